@@ -1,0 +1,36 @@
+"""Both evaluators, run on every patient; a result is released only where they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from resistab.inference.fixpoint import evaluate_by_fixpoint
+from resistab.inference.observation import Observation
+from resistab.inference.program import Head
+from resistab.inference.result import HeadValue, Values
+from resistab.inference.rete import ReteProgram
+from resistab.language.conditions import Atom
+
+
+class DisagreementError(RuntimeError):
+    """The two evaluators came to different values; nothing may be reported."""
+
+    def __init__(self, differences: list[tuple[Head, HeadValue | None, HeadValue | None]]) -> None:
+        self.differences = differences
+        shown = "; ".join(f"{head}: forward chaining {one}, fixpoint {two}" for head, one, two in differences[:5])
+        more = f" and {len(differences) - 5} more" if len(differences) > 5 else ""
+        super().__init__(f"the two evaluators disagree on {len(differences)} heads: {shown}{more}")
+
+
+def evaluate_agreed(program: ReteProgram, observed: Mapping[Atom, Observation]) -> Values:
+    """The values that both evaluators find; raises ``DisagreementError`` where they differ in any head."""
+    chained = program.evaluate(observed)
+    fixpoint = evaluate_by_fixpoint(program.program, observed)
+    differences = [
+        (head, chained.get(head), fixpoint.get(head))
+        for head in sorted({*chained, *fixpoint}, key=str)
+        if chained.get(head) != fixpoint.get(head)
+    ]
+    if differences:
+        raise DisagreementError(differences)
+    return fixpoint

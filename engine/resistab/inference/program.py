@@ -1,0 +1,232 @@
+"""The engine-neutral program that a rulebase denotes: a finite, stratified set of clauses.
+
+A clause says that a head (a conclusion, a row) holds where its condition holds. Conditions may negate only what
+lies in lower strata. Each clause has a weight: a conclusion is as strong as the best of its clauses, and a clause
+no stronger than its weakest part, so a chain never claims more than its weakest link.
+
+Meaning: the least fixpoint, stratum by stratum, taken twice. The *certain* heads are those derived from what is
+known to hold; the *possible* ones those derived when everything unknown is let hold. A head that is certain is
+true, one that is not possible is false, all others are unknown. ``not x`` is certain where x is not possible, and
+possible where x is not certain.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from resistab.faults import Fault, RulebaseError
+from resistab.language.condition_text import condition_text
+from resistab.language.conditions import (
+    AllOf,
+    AnyOf,
+    ConclusionAtom,
+    Condition,
+    CountOf,
+    Not,
+    TumourTypeAtom,
+)
+from resistab.rulebase.models import Rulebase
+
+# The weight of a definition, and of everything that is observed: it never weakens a chain.
+FULL_WEIGHT = 1000.0
+
+HeadKind = Literal["conclusion", "row", "extrapolated row", "marker"]
+
+
+class Head(BaseModel):
+    """What a clause derives; ``name`` is a conclusion's or row's id, or a marker's place in its table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: HeadKind
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Clause(BaseModel):
+    """``head`` holds where ``condition`` holds; ``id`` is the rule it comes from, ``unit`` its table or file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    unit: str
+    head: Head
+    condition: Condition
+    weight: float
+
+
+class Program(BaseModel):
+    """Clauses by stratum, lowest first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    digest: str
+    strata: tuple[tuple[Clause, ...], ...]
+
+    @property
+    def clauses(self) -> Iterator[Clause]:
+        """Every clause, lowest stratum first."""
+        for stratum in self.strata:
+            yield from stratum
+
+
+def scoped(condition: Condition, codes: tuple[str, ...], outside: tuple[str, ...] = ()) -> Condition:
+    """``condition`` in tumours of one of the types ``codes`` and of none of the types ``outside``."""
+    types: tuple[Condition, ...] = tuple(TumourTypeAtom(code=code) for code in codes)
+    parts: list[Condition] = [types[0] if len(types) == 1 else AnyOf(of=types)]
+    if outside:
+        parts.append(Not(of=AnyOf(of=tuple(TumourTypeAtom(code=code) for code in outside))))
+    return AllOf(of=(*parts, condition))
+
+
+def marker_name(drug: str, indication: int) -> str:
+    """The name of the head that says whether a drug's required marker is present under an indication."""
+    return f"{drug} indication {indication + 1}"
+
+
+def compile_program(rulebase: Rulebase, mechanism_weights: dict[str, float]) -> Program:
+    """The program of ``rulebase``; ``mechanism_weights`` gives each mechanism rule's weight by id.
+
+    Raises ``RulebaseError`` for a cycle through negation, with the cycle.
+    """
+    mechanism: list[Clause] = []
+    for rule in rulebase.mechanism_rules:
+        if rule.status == "active":
+            mechanism.append(
+                Clause(
+                    id=rule.id,
+                    unit="mechanisms",
+                    head=Head(kind="conclusion", name=rule.concludes),
+                    condition=scoped(rule.when, rule.tumour_types),
+                    weight=mechanism_weights[rule.id],
+                )
+            )
+    tables: list[Clause] = []
+    for table in rulebase.tables:
+        for index, indication in enumerate(table.indications):
+            if indication.requires != "nothing":
+                name = marker_name(table.drug, index)
+                tables.append(
+                    Clause(
+                        id=name,
+                        unit=table.drug,
+                        head=Head(kind="marker", name=name),
+                        condition=indication.requires,
+                        weight=FULL_WEIGHT,
+                    )
+                )
+        for row in table.rows:
+            if row.status != "active":
+                continue
+            tables.append(
+                Clause(
+                    id=row.id,
+                    unit=table.drug,
+                    head=Head(kind="row", name=row.id),
+                    condition=scoped(row.when, row.tumour_types),
+                    weight=FULL_WEIGHT,
+                )
+            )
+            if row.extrapolated_to:
+                tables.append(
+                    Clause(
+                        id=row.id,
+                        unit=table.drug,
+                        head=Head(kind="extrapolated row", name=row.id),
+                        condition=scoped(row.when, row.extrapolated_to, outside=row.tumour_types),
+                        weight=FULL_WEIGHT,
+                    )
+                )
+    strata = [*stratify(mechanism), tuple(tables)]
+    return Program(digest=rulebase.digest, strata=tuple(s for s in strata if s))
+
+
+def dependencies(condition: Condition, negated: bool = False) -> Iterator[tuple[str, bool]]:
+    """The conclusions that ``condition`` asks for, each with whether more of it may make the condition false."""
+    match condition:
+        case ConclusionAtom(id=name):
+            yield name, negated
+        case Not(of=part):
+            yield from dependencies(part, not negated)
+        case AllOf(of=parts) | AnyOf(of=parts):
+            for part in parts:
+                yield from dependencies(part, negated)
+        case CountOf(at_least=least, at_most=most, of=parts):
+            for part in parts:
+                if least is not None:
+                    yield from dependencies(part, negated)
+                if most is not None:
+                    yield from dependencies(part, not negated)
+        case _:
+            return
+
+
+def stratify(clauses: list[Clause]) -> list[tuple[Clause, ...]]:
+    """``clauses`` in strata such that what a clause negates is complete in a lower stratum.
+
+    Raises ``RulebaseError`` where a conclusion depends on its own negation; the message prints the cycle.
+    """
+    edges: dict[str, set[tuple[str, bool]]] = {}
+    for clause in clauses:
+        edges.setdefault(clause.head.name, set()).update(dependencies(clause.condition))
+    _refuse_negative_cycles(edges, clauses)
+    level = dict.fromkeys(edges, 0)
+    # At most len(edges) rounds: without a cycle through negation no level can exceed the number of heads.
+    for _ in range(len(edges) + 1):
+        for head, targets in edges.items():
+            for target, negated in targets:
+                level[head] = max(level[head], level.get(target, 0) + (1 if negated else 0))
+    return [
+        tuple(clause for clause in clauses if level[clause.head.name] == number)
+        for number in sorted(set(level.values()))
+    ]
+
+
+def _refuse_negative_cycles(edges: dict[str, set[tuple[str, bool]]], clauses: list[Clause]) -> None:
+    faults = []
+    reported: set[frozenset[str]] = set()
+    for head in sorted(edges):
+        for target, negated in sorted(edges[head]):
+            back = _path(edges, target, head) if negated else None
+            if back is None or frozenset(back) in reported:
+                continue
+            reported.add(frozenset(back))
+            cycle = f"{head} needs not {back[0]}" + "".join(
+                f", {one} needs {two}" for one, two in itertools.pairwise(back)
+            )
+            rules = ", ".join(clause.id for clause in clauses if clause.head.name in back)
+            faults.append(
+                Fault(
+                    where="mechanisms",
+                    message=f"a cycle through negation: {cycle} (rules {rules})",
+                    expected="no conclusion that depends on its own absence",
+                )
+            )
+    if faults:
+        raise RulebaseError(faults)
+
+
+def _path(edges: dict[str, set[tuple[str, bool]]], start: str, goal: str) -> list[str] | None:
+    """A path of dependencies from ``start`` to ``goal``, both included, or None."""
+    paths = {start: [start]}
+    queue = [start]
+    while queue:
+        current = queue.pop(0)
+        if current == goal:
+            return paths[current]
+        for target, _ in sorted(edges.get(current, ())):
+            if target not in paths:
+                paths[target] = [*paths[current], target]
+                queue.append(target)
+    return None
+
+
+def clause_text(clause: Clause) -> str:
+    """A clause as a sentence, for messages and documentation."""
+    return f"{clause.id}: {clause.head} where {condition_text(clause.condition)}"

@@ -1,0 +1,212 @@
+"""The forward-chaining evaluator: durable-rules, and everything needed to use it without meeting its hazards.
+
+No other module imports durable-rules. What the library does when nobody is looking, and what is done about it:
+
+* its host starts timer threads that crash long loops: ``_Host._run`` starts nothing;
+* sessions are never freed: every evaluation uses a fresh session and deletes it, whatever happens;
+* deleting a session in which no action has ever run frees memory that was never set, and crashes: the first fact of
+  every session is one that fires a rule of its own;
+* rule definitions are changed on registration: they are built here and used once;
+* an exception in an action is swallowed into the session's state: the state is read after every assertion;
+* a fact that no rule reads is an error, inside an action a silent one: only facts that some rule reads are
+  asserted, and what is derived is asserted only where a rule reads it;
+* a fact asserted twice is an error: facts and derived symbols are asserted once;
+* numbers and strings are compared loosely: a fact holds strings only, each spelled with its type;
+* more than 512 values under one node hang the compiler, and there are bounds on rules and joins: the network
+  branches by gene, then position, then symbol, and what is still too large is refused;
+* it holds global state: there is one host and one lock;
+* on Python 3.13 its extension only loads with lazy binding.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from resistab.inference.horn import ALWAYS, HornUnit, Literal, Symbol, lower
+from resistab.inference.observation import Observation, Truth
+from resistab.inference.program import Head, Program
+from resistab.inference.result import HeadValue, Values
+from resistab.language.conditions import Atom, ConclusionAtom
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+MOST_RULES = 4000
+MOST_JOINS = 16
+MOST_BRANCHES = 500
+
+
+class ReteError(RuntimeError):
+    """The forward-chaining engine failed, or was asked for more than it can hold."""
+
+
+def _import_durable_engine() -> ModuleType:
+    """The library's engine, imported under lazy binding, with the process's flags restored."""
+    flags = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else None
+    try:
+        if flags is not None:
+            sys.setdlopenflags(os.RTLD_LAZY)
+        from durable import engine
+    except ImportError as error:
+        raise ReteError(f"durable-rules cannot be loaded: {error}") from error
+    finally:
+        if flags is not None:
+            sys.setdlopenflags(flags)
+    module: ModuleType = engine
+    return module
+
+
+# Asserted first in every session, see the module's text.
+_START = Symbol("start", "start")
+
+_lock = threading.RLock()
+_host: Any = None
+_sessions = 0
+_names = 0
+
+
+def _shared_host() -> Any:
+    """The one host of the process."""
+    global _host
+    if _host is None:
+        engine = _import_durable_engine()
+
+        class _Host(engine.Host):  # type: ignore[name-defined, misc]
+            def _run(self) -> None:
+                """Start no timer threads; no rule here uses timers."""
+
+        _host = _Host()
+    return _host
+
+
+def _nothing(closure: Any) -> None:
+    """The action of the rule that every session begins with."""
+
+
+class _Unit:
+    """A Horn unit registered as a rule set; ``derived`` collects what the current session derives."""
+
+    def __init__(self, unit: HornUnit, name: str) -> None:
+        check_bounds(unit)
+        self.unit, self.name = unit, name
+        self.read: frozenset[Symbol] = frozenset(symbol for rule in unit.rules for symbol in rule.body)
+        self.derived: set[Symbol] = set()
+        definition: dict[str, Any] = {"start": {"all": [{"m_0": {"$and": _tests(_START)}}], "run": _nothing}}
+        for index, rule in enumerate(unit.rules):
+            tests = [{f"m_{n}": {"$and": _tests(symbol)}} for n, symbol in enumerate(rule.body)]
+            definition[f"r{index}"] = {"all": tests, "run": self._action(rule.head)}
+        _shared_host().register_rulesets({name: definition})
+
+    def _action(self, head: Symbol) -> Callable[[Any], None]:
+        chained = head in self.read
+
+        def run(closure: Any) -> None:
+            if head not in self.derived:
+                self.derived.add(head)
+                if chained:
+                    closure.assert_fact(_fact(head))
+
+        return run
+
+    def derive(self, facts: list[Symbol], session: str) -> set[Symbol]:
+        """What follows from ``facts``; each fact must be read by a rule of the unit."""
+        self.derived.clear()
+        host = _shared_host()
+        try:
+            for symbol in (_START, *facts):
+                self._assert(host, symbol, session)
+            return set(self.derived)
+        finally:
+            host.delete_state(self.name, session)
+
+    def _assert(self, host: Any, symbol: Symbol, session: str) -> None:
+        try:
+            state = host.assert_fact(self.name, {"sid": session, **_fact(symbol)})
+        except Exception as error:
+            raise ReteError(f"rule set {self.name}, fact '{symbol.name}': {error}") from error
+        if state and "exception" in state:
+            raise ReteError(f"rule set {self.name}, after '{symbol.name}': {state['exception']}")
+
+
+def _fact(symbol: Symbol) -> dict[str, str]:
+    return {"g": f"g:{symbol.group}", "p": f"p:{symbol.place}", "s": f"s:{symbol.name}"}
+
+
+def _tests(symbol: Symbol) -> list[dict[str, str]]:
+    return [{key: value} for key, value in _fact(symbol).items()]
+
+
+def check_bounds(unit: HornUnit) -> None:
+    """Refuse, naming the unit and rule, what the engine cannot hold; raises ``ReteError``."""
+    if len(unit.rules) > MOST_RULES:
+        raise ReteError(f"{unit.name} has {len(unit.rules)} rules, the engine holds {MOST_RULES} in one rule set")
+    branches: dict[tuple[str, ...], set[str]] = {}
+    for rule in unit.rules:
+        if len(rule.body) > MOST_JOINS:
+            raise ReteError(f"{unit.name}, {rule.head.name}: joins {len(rule.body)} facts, the engine {MOST_JOINS}")
+        for symbol in rule.body:
+            path: tuple[str, ...] = ()
+            for value in _fact(symbol).values():
+                branches.setdefault(path, set()).add(value)
+                path = (*path, value)
+    for path, values in branches.items():
+        if len(values) > MOST_BRANCHES:
+            where = " ".join(path) or "the root"
+            raise ReteError(f"{unit.name}: {len(values)} values under {where}, the engine holds {MOST_BRANCHES}")
+
+
+class ReteProgram:
+    """A program registered with the engine; build once, evaluate for many patients."""
+
+    def __init__(self, program: Program) -> None:
+        global _names
+        with _lock:
+            self.program = program
+            self.units: list[_Unit] = []
+            for unit in lower(program):
+                _names += 1
+                self.units.append(_Unit(unit, f"u{_names}"))
+
+    def evaluate(self, observed: Mapping[Atom, Observation]) -> Values:
+        """The value of every head of the program under ``observed``; raises ``ReteError``."""
+        global _sessions
+        values: Values = {clause.head: HeadValue(0.0, False) for clause in self.program.clauses}
+        with _lock:
+            for stratum in sorted({unit.unit.stratum for unit in self.units}):
+                reached: dict[Head, HeadValue] = {}
+                for unit in self.units:
+                    if unit.unit.stratum != stratum:
+                        continue
+                    _sessions += 1
+                    certain = unit.derive(_holding(unit, observed, values, certain=True), f"{_sessions} certain")
+                    possible = unit.derive(_holding(unit, observed, values, certain=False), f"{_sessions} possible")
+                    for symbol, (head, strength) in unit.unit.heads.items():
+                        before = reached.get(head, HeadValue(0.0, False))
+                        reached[head] = HeadValue(
+                            max(before.strength, strength if symbol in certain else 0.0),
+                            before.possible or symbol in possible,
+                        )
+                # Only now is the stratum complete, so that the next may negate what it holds.
+                values.update(reached)
+        return values
+
+
+def _holding(unit: _Unit, observed: Mapping[Atom, Observation], values: Values, certain: bool) -> list[Symbol]:
+    """The facts of ``unit`` that hold: for certain, or possibly."""
+    facts = [symbol for symbol, literal in unit.unit.facts.items() if _holds(literal, observed, values, certain)]
+    return [ALWAYS, *facts] if ALWAYS in unit.read else facts
+
+
+def _holds(literal: Literal, observed: Mapping[Atom, Observation], values: Values, certain: bool) -> bool:
+    if isinstance(literal.atom, ConclusionAtom):
+        value = values.get(Head(kind="conclusion", name=literal.atom.id), HeadValue(0.0, False))
+        if literal.negated:
+            return not value.possible if certain else value.strength == 0
+        return value.strength >= literal.strength if certain else value.possible
+    truth = observed[literal.atom].truth
+    wanted = Truth.FALSE if literal.negated else Truth.TRUE
+    return truth is wanted or (not certain and truth is Truth.UNKNOWN)

@@ -1,0 +1,1 @@
+"""From what the evaluators derived to a verdict for each drug, with its derivation."""

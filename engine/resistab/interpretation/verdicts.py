@@ -1,0 +1,303 @@
+"""The verdict for each drug: two axes, response marker and resistance level, and what could not be assessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from resistab.inference.observation import Observation, Observer, Truth
+from resistab.inference.program import Head, marker_name
+from resistab.inference.result import Values
+from resistab.interpretation.derivation import Deriver
+from resistab.interpretation.models import (
+    Contribution,
+    EvidenceItem,
+    Marker,
+    Step,
+    Undecided,
+    Verdict,
+    VerdictName,
+)
+from resistab.interpretation.scores import RESISTANCE_EFFECTS, row_score
+from resistab.language.condition_text import condition_text
+from resistab.language.conditions import (
+    Atom,
+    ChangeAtom,
+    FusionAtom,
+    HistologyAtom,
+    LossAtom,
+    NamedSetAtom,
+    PhaseAtom,
+    PriorTherapyAtom,
+    SiteAtom,
+    StateAtom,
+    TumourTypeAtom,
+    WildTypeAtom,
+)
+from resistab.patient.genotype import Genotype
+from resistab.rulebase.models import EvidenceLevel, Indication, Row, Rulebase, Table
+
+_LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """Everything that was derived for one patient.
+
+    ``values`` are those of the whole program; ``closed_markers`` those of the required markers when all that was
+    not assayed is taken as absent, which decides whether a marker is absent from what *was* assayed.
+    """
+
+    genotype: Genotype
+    observer: Observer
+    observed: Mapping[Atom, Observation]
+    values: Values
+    closed_markers: Values
+
+
+def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> tuple[Verdict, ...]:
+    """A verdict for every table: the drugs relevant to the tumour type first, then by name."""
+    deriver = Deriver(rulebase, inferred.genotype, inferred.observed, inferred.values, weights)
+    verdicts = [_Drug(rulebase, table, inferred, deriver).verdict() for table in rulebase.tables]
+    return tuple(sorted(verdicts, key=lambda verdict: (not verdict.relevant, verdict.drug)))
+
+
+class _Drug:
+    def __init__(self, rulebase: Rulebase, table: Table, inferred: Inferred, deriver: Deriver) -> None:
+        self.rulebase, self.table, self.inferred, self.deriver = rulebase, table, inferred, deriver
+        self.manifest = rulebase.manifest
+
+    def verdict(self) -> Verdict:
+        table, manifest = self.table, self.manifest
+        contributions = self.contributions()
+        score = self.combined(contributions)
+        level = manifest.level_of(score)
+        indication = self.rulebase.indication(table, self.inferred.genotype.tumour_type)
+        missing = self.missing(indication)
+        marker = self.marker(indication, contributions, missing)
+        name = self.name(level.level, marker, missing, contributions)
+        rests_on_level = name not in ("not_indicated", "not_assessable")
+        cited = [item.reference for c in contributions for item in _all_evidence(c)]
+        return Verdict(
+            drug=table.drug,
+            drug_classes=self.rulebase.drug_by_name[table.drug].classes,
+            relevant=indication is not None and indication.relevant,
+            verdict=name,
+            level=level.level if rests_on_level else None,
+            level_name=level.name if rests_on_level else None,
+            score=score,
+            reason=self.reason(name, marker, missing, contributions),
+            marker=marker,
+            rows=tuple(contribution.row for contribution in contributions),
+            citations=tuple(dict.fromkeys(cited)),
+            not_assessable=tuple(missing),
+            contributions=contributions,
+            undecided=self.undecided(),
+            conflicts=tuple(_conflicts(contributions)),
+        )
+
+    # --- resistance -----------------------------------------------------------------------------------------
+
+    def contributions(self) -> tuple[Contribution, ...]:
+        """Every row that fired: the heaviest first, response markers last, then by id."""
+        found = []
+        for row in self.table.rows:
+            if row.status != "active":
+                continue
+            for kind, extrapolated in (("row", False), ("extrapolated row", True)):
+                value = self.inferred.values.get(Head.model_validate({"kind": kind, "name": row.id}))
+                if value is not None and value.strength > 0:
+                    found.append(self.contribution(row, value.strength, extrapolated))
+                    break
+        return tuple(sorted(found, key=lambda c: (c.effect == "susceptibility", -c.score, c.tier or "", c.row)))
+
+    def contribution(self, row: Row, strength: float, extrapolated: bool) -> Contribution:
+        own = row_score(row, self.table.drug, self.manifest.score_policy, extrapolated)
+        score, reasons = own.score, list(own.reasons)
+        if strength < abs(score):
+            score = strength if score > 0 else -strength
+            reasons.append(f"reached through a conclusion whose evidence allows {strength:g}")
+        foreign = all(item.drug not in (None, self.table.drug) for item in row.evidence if item.direction == "supports")
+        return Contribution(
+            row=row.id,
+            condition=condition_text(row.when),
+            effect=row.effect,
+            mechanism=row.mechanism,
+            score=score,
+            score_reasons=tuple(reasons),
+            evidence_level=own.level,
+            tier=self.tier(own.level, extrapolated or foreign) if row.effect == "susceptibility" else None,
+            extrapolated=extrapolated or foreign,
+            disputed=own.outweighed,
+            findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
+            note=row.note,
+            derivation=self.deriver.step(row.when),
+            evidence=self.deriver.evidence(row.evidence),
+        )
+
+    def tier(self, level: EvidenceLevel | None, lowered: bool) -> str | None:
+        if level is None:
+            return None
+        index = min(_LEVELS.index(level) + (1 if lowered else 0), len(_LEVELS) - 1)
+        return self.manifest.tiers[_LEVELS[index]]
+
+    def combined(self, contributions: Iterable[Contribution]) -> float:
+        """The contributions' scores combined; of a group only the largest counts. 0 where none fired."""
+        groups: dict[str, float] = {}
+        row_group = {row.id: row.group or row.id for row in self.table.rows}
+        for contribution in contributions:
+            if contribution.effect == "susceptibility":
+                continue
+            group = row_group[contribution.row]
+            groups[group] = max(groups.get(group, contribution.score), contribution.score)
+        if not groups:
+            return 0.0
+        return max(groups.values()) if self.manifest.combine == "max" else sum(groups.values())
+
+    # --- response marker ------------------------------------------------------------------------------------
+
+    def missing(self, indication: Indication | None) -> list[str]:
+        """What would have had to be known before anything but *resistant* may be said."""
+        if indication is None:
+            tumour = self.rulebase.tumour_by_code[self.inferred.genotype.tumour_type].name
+            return [f"the table makes no statement for {tumour}"]
+        return [
+            f"{essential} not assayed"
+            for essential in indication.essential_loci
+            if not self.inferred.observer.covers_essential(essential)
+        ]
+
+    def marker(
+        self, indication: Indication | None, contributions: Iterable[Contribution], missing: list[str]
+    ) -> Marker:
+        tiers = [c.tier for c in contributions if c.effect == "susceptibility" and c.tier and not c.disputed]
+        order = list(self.manifest.tiers.values())
+        tier = min(tiers, key=order.index, default=None)
+        if indication is None or indication.requires == "nothing":
+            return Marker(required=None, status="none needed", tier=tier)
+        required = condition_text(indication.requires)
+        head = Head(kind="marker", name=marker_name(self.table.drug, self.table.indications.index(indication)))
+        if self.inferred.values[head].truth is Truth.TRUE:
+            return Marker(required=required, status="present", tier=tier)
+        if not missing and self.inferred.closed_markers[head].truth is Truth.FALSE:
+            return Marker(required=required, status="required and absent", tier=tier)
+        return Marker(required=required, status="undecided", tier=tier)
+
+    # --- together -------------------------------------------------------------------------------------------
+
+    def name(
+        self, level: int, marker: Marker, missing: list[str], contributions: Iterable[Contribution]
+    ) -> VerdictName:
+        resistant = level >= self.manifest.resistant_from
+        if marker.status == "required and absent":
+            # Without its marker a drug is not indicated, whatever else would stop it; but where the drug's own
+            # target is altered so that it cannot act, that is the thing to say.
+            on_target = any(
+                c.mechanism.startswith("target alteration")
+                and c.effect == "resistance"
+                and self.manifest.level_of(c.score).level >= self.manifest.resistant_from
+                for c in contributions
+            )
+            return "resistant" if resistant and on_target else "not_indicated"
+        if resistant:
+            return "resistant"
+        if missing or marker.status == "undecided":
+            return "not_assessable"
+        if level >= self.manifest.possible_from:
+            return "possible_resistance"
+        return "sensitive" if marker.tier is not None else "no_resistance_found"
+
+    def reason(
+        self, name: VerdictName, marker: Marker, missing: list[str], contributions: tuple[Contribution, ...]
+    ) -> str:
+        """The strongest reason, in one line."""
+        against = [c for c in contributions if c.effect in RESISTANCE_EFFECTS]
+        markers = [c for c in contributions if c.effect == "susceptibility" and c.tier == marker.tier]
+        if name in ("resistant", "possible_resistance") and against:
+            top = against[0]
+            what = ", ".join(top.findings) or top.condition
+            through = f", {top.mechanism}" if top.mechanism != "not established" else ""
+            extrapolated = ", extrapolated" if top.extrapolated else ""
+            return f"{what}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
+        if name == "sensitive" and markers:
+            what = ", ".join(markers[0].findings) or markers[0].condition
+            return f"{what}: response marker ({marker.tier})"
+        if name == "not_indicated":
+            return f"required marker assayed and absent: {marker.required}"
+        if name == "not_assessable":
+            if missing:
+                return "; ".join(missing)
+            return f"whether the required marker is present is not decided: {marker.required}"
+        return "no rule of resistance fired, no response marker found"
+
+    def undecided(self) -> Undecided:
+        rows, loci = [], set()
+        for row in self.table.rows:
+            if row.status != "active" or row.effect not in RESISTANCE_EFFECTS:
+                continue
+            value = self.inferred.values.get(Head(kind="row", name=row.id))
+            if value is not None and value.truth is Truth.UNKNOWN:
+                rows.append(row.id)
+                for atom in self.deriver.unknown_atoms(row.when):
+                    loci.add(unassayed_locus(atom))
+        return Undecided(rows=tuple(rows), loci=tuple(sorted(loci)))
+
+
+def unassayed_locus(atom: Atom) -> str:
+    """What would have to be known to decide ``atom``, in the words of loci."""
+    match atom:
+        case ChangeAtom() | SiteAtom() | NamedSetAtom() | WildTypeAtom():
+            return f"{atom.gene} mutation"
+        case PhaseAtom():
+            return f"{atom.first.gene} phase"
+        case LossAtom():
+            return f"{atom.gene} loss"
+        case StateAtom():
+            return atom.subject if atom.analyte == "signature" else f"{atom.subject} {atom.analyte}"
+        case FusionAtom():
+            return f"{atom.genes[-1]} fusion"
+        case HistologyAtom():
+            return "histology"
+        case PriorTherapyAtom():
+            return "prior therapies"
+        case TumourTypeAtom():
+            return "exact tumour type"
+    return "conclusions"
+
+
+def _all_evidence(contribution: Contribution) -> Iterable[EvidenceItem]:
+    yield from contribution.evidence
+    yield from _evidence_of_steps(contribution.derivation)
+
+
+def _evidence_of_steps(step: Step) -> Iterable[EvidenceItem]:
+    for part in step.parts:
+        yield from _evidence_of_steps(part)
+    for rule in step.rules:
+        yield from rule.evidence
+        yield from _evidence_of_steps(rule.condition)
+
+
+def _conflicts(contributions: tuple[Contribution, ...]) -> Iterable[str]:
+    for contribution in contributions:
+        sides = {item.direction for item in contribution.evidence}
+        if len(sides) == 2:
+            for_it = sum(1 for item in contribution.evidence if item.direction == "supports")
+            against = len(contribution.evidence) - for_it
+            yield (
+                f"{contribution.row} ({contribution.condition}, {contribution.effect}): "
+                f"{for_it} evidence {_items(for_it)} for it, {against} against"
+            )
+    markers = [c for c in contributions if c.effect == "susceptibility"]
+    for one in contributions:
+        for other in markers:
+            shared = sorted(set(one.findings) & set(other.findings))
+            if one.effect in RESISTANCE_EFFECTS and shared:
+                yield (
+                    f"{', '.join(shared)}: {one.effect} by {one.row}, response marker by {other.row}; "
+                    "the resistance decides"
+                )
+
+
+def _items(number: int) -> str:
+    return "item" if number == 1 else "items"

@@ -1,0 +1,60 @@
+"""One rulebase, compiled once, applied to patients."""
+
+from __future__ import annotations
+
+import datetime
+
+from resistab.inference.agreement import evaluate_agreed
+from resistab.inference.observation import Observer, observe_all
+from resistab.inference.program import Program, compile_program, dependencies
+from resistab.inference.rete import ReteProgram
+from resistab.interpretation.scores import mechanism_weight
+from resistab.interpretation.verdicts import Inferred, all_verdicts
+from resistab.patient.genotype import Genotype
+from resistab.report.build import build_report
+from resistab.report.model import Report
+from resistab.rulebase.models import Rulebase
+
+
+class Interpreter:
+    """Interprets genotypes by one rulebase; both evaluators are compiled on construction.
+
+    Raises ``RulebaseError`` for a cycle through negation and ``ReteError`` where the engine's bounds are passed.
+    """
+
+    def __init__(self, rulebase: Rulebase) -> None:
+        self.rulebase = rulebase
+        policy = rulebase.manifest.score_policy
+        self.weights = {rule.id: mechanism_weight(rule, policy) for rule in rulebase.mechanism_rules}
+        self.program = compile_program(rulebase, self.weights)
+        self._rules = ReteProgram(self.program)
+        markers = _markers_only(self.program)
+        self._markers = ReteProgram(markers)
+        self._conditions = [clause.condition for clause in self.program.clauses]
+        self._marker_conditions = [clause.condition for clause in markers.clauses]
+
+    def infer(self, genotype: Genotype) -> Inferred:
+        """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
+        observer = Observer(genotype, self.rulebase)
+        observed = observe_all(self._conditions, observer)
+        values = evaluate_agreed(self._rules, observed)
+        # Taking all that was not assayed as absent tells a marker that is absent from one that a finding leaves open.
+        closed_observer = Observer(genotype, self.rulebase, assume_assayed=True)
+        closed = evaluate_agreed(self._markers, observe_all(self._marker_conditions, closed_observer))
+        return Inferred(genotype, observer, observed, values, closed)
+
+    def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
+        """The report for one genotype; ``on`` is the date it is to bear."""
+        inferred = self.infer(genotype)
+        verdicts = all_verdicts(self.rulebase, inferred, self.weights)
+        return build_report(self.rulebase, self.program, inferred, verdicts, self.weights, on)
+
+
+def _markers_only(program: Program) -> Program:
+    """The clauses of required markers, and of conclusions where a marker rests on one."""
+    markers = [clause for clause in program.clauses if clause.head.kind == "marker"]
+    kinds = {"marker"}
+    if any(True for clause in markers for _ in dependencies(clause.condition)):
+        kinds.add("conclusion")
+    strata = (tuple(clause for clause in stratum if clause.head.kind in kinds) for stratum in program.strata)
+    return program.model_copy(update={"strata": tuple(stratum for stratum in strata if stratum)})

@@ -1,0 +1,1 @@
+"""The language of findings and conditions: protein changes, conditions, their text."""

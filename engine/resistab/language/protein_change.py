@@ -1,0 +1,282 @@
+"""Protein changes in the spellings people use, and the one form in which they are compared.
+
+Understood: HGVS protein nomenclature in three- and one-letter code, with or without ``p.`` and the brackets of
+a predicted change: substitution (``T790M``), stop gained (``R213*``, ``R213X``, ``R213Ter``), deletion
+(``E746_A750del``), insertion (``D770_N771insSVD``), duplication (``A767_V769dup``), delins
+(``L747_P753delinsS``), frame shift (``K550fs``, ``K550Gfs*6``), start lost (``M1?``), stop lost
+(``*394Lext*?``) and synonymous (``T790=``).
+
+Not understood: alleles in square brackets, uncertain positions, repeats, chromosomal and coding changes.
+Reference: HGVS recommendations, protein level.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+THREE_TO_ONE = {
+    "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G",
+    "His": "H", "Ile": "I", "Leu": "L", "Lys": "K", "Met": "M", "Phe": "F", "Pro": "P", "Ser": "S",
+    "Thr": "T", "Trp": "W", "Tyr": "Y", "Val": "V", "Sec": "U", "Ter": "*",
+}  # fmt: skip
+ONE_TO_THREE = {one: three for three, one in THREE_TO_ONE.items()}
+RESIDUES = frozenset(ONE_TO_THREE) - {"*"}
+
+ChangeKind = Literal[
+    "substitution",
+    "stop gained",
+    "deletion",
+    "insertion",
+    "duplication",
+    "delins",
+    "frame shift",
+    "start lost",
+    "stop lost",
+    "synonymous",
+]
+TRUNCATING: frozenset[str] = frozenset({"stop gained", "frame shift", "start lost"})
+IN_FRAME: frozenset[str] = frozenset({"deletion", "insertion", "duplication", "delins"})
+
+
+class ProteinChange(BaseModel):
+    """A change of a protein's residues ``start`` to ``end`` (1-based, inclusive).
+
+    ``start_residue`` and ``end_residue`` are the reference residues as written, in one-letter code.
+    ``inserted`` holds the new residues (one-letter), empty where there are none or they are not known.
+    For an insertion ``start`` and ``end`` are the flanking residues.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: ChangeKind
+    start: int
+    start_residue: str
+    end: int
+    end_residue: str
+    inserted: str = ""
+
+    def __str__(self) -> str:
+        first = f"{self.start_residue}{self.start}"
+        span = first if self.start == self.end else f"{first}_{self.end_residue}{self.end}"
+        match self.kind:
+            case "substitution":
+                return first + self.inserted
+            case "stop gained":
+                return first + "*"
+            case "deletion":
+                return span + "del"
+            case "duplication":
+                return span + "dup"
+            case "insertion":
+                return span + "ins" + self.inserted
+            case "delins":
+                return span + "delins" + self.inserted
+            case "frame shift":
+                return first + "fs"
+            case "start lost":
+                return first + "?"
+            case "stop lost":
+                return first + "ext"
+        return first + "="
+
+    @property
+    def hgvs(self) -> str:
+        """The change as HGVS writes it in three-letter code, for example ``p.Thr790Met``."""
+        text = str(self)
+        if self.kind == "stop lost":
+            return f"p.Ter{self.start}{ONE_TO_THREE.get(self.inserted, '')}extTer?"
+        out, rest = [], text
+        for keyword in ("delins", "del", "dup", "ins", "fs"):
+            position = text.find(keyword)
+            if position >= 0:
+                out = [text[:position], keyword, text[position + len(keyword) :]]
+                break
+        else:
+            out = [rest]
+        spelled = [part if part in ("delins", "del", "dup", "ins", "fs") else _three_letter(part) for part in out]
+        return "p." + "".join(spelled)
+
+    @property
+    def length_change(self) -> int:
+        """Residues gained (positive) or lost (negative) by an in-frame change, 0 for all others."""
+        size = self.end - self.start + 1
+        match self.kind:
+            case "deletion":
+                return -size
+            case "duplication":
+                return size
+            case "insertion":
+                return len(self.inserted)
+            case "delins":
+                return len(self.inserted) - size
+        return 0
+
+    def overlaps(self, first: int, last: int) -> bool:
+        """Whether the change touches any of the residues ``first`` to ``last``."""
+        return self.start <= last and self.end >= first
+
+
+def _three_letter(text: str) -> str:
+    return "".join(ONE_TO_THREE.get(char, char) for char in text)
+
+
+_AA = r"[ACDEFGHIKLMNPQRSTUVWYX*]"
+_SITE = rf"(?P<r1>{_AA})(?P<p1>[1-9]\d{{0,5}})"
+_SPAN = rf"{_SITE}(?:_(?P<r2>{_AA})(?P<p2>[1-9]\d{{0,5}}))?"
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("frame shift", re.compile(rf"{_SITE}(?P<alt>[A-Z])?fs(?:[*X](?P<n>\d+|\?)?|\d+)?$")),
+    ("stop lost", re.compile(rf"{_SITE}(?P<alt>[A-Z])?ext(?:[*X]?(?:\d+|\?)?)?$")),
+    ("delins", re.compile(rf"{_SPAN}delins(?P<alt>{_AA}+)$")),
+    ("deletion", re.compile(rf"{_SPAN}del(?P<alt>{_AA}*|\d+)$")),
+    ("duplication", re.compile(rf"{_SPAN}dup(?P<alt>{_AA}*)$")),
+    ("insertion", re.compile(rf"{_SPAN}ins(?P<alt>{_AA}+)$")),
+    ("delins", re.compile(rf"{_SPAN}>(?P<alt>{_AA}+)$")),
+    ("synonymous", re.compile(rf"{_SITE}=$")),
+    ("start lost", re.compile(r"(?P<r1>M)(?P<p1>1)\?$")),
+    ("substitution", re.compile(rf"{_SITE}(?P<alt>{_AA})$")),
+)
+_THREE = re.compile(
+    "(" + "|".join(THREE_TO_ONE) + r"|Stop|Xaa)(?=[^a-z]|del|ins|dup|fs|ext|$|" + "|".join(THREE_TO_ONE) + ")",
+    re.IGNORECASE,
+)
+
+
+def _one_letter(text: str) -> str:
+    """``text`` in one-letter code, without ``p.`` and the brackets of a prediction."""
+    text = text.strip()
+    if text[:2] in ("p.", "P."):
+        text = text[2:]
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    if re.match(r"[A-Za-z]{3}\d|\*\d|[A-Za-z]{3}_", text):
+        replaced = {"stop": "*", "xaa": "X"}
+        text = _THREE.sub(lambda m: replaced.get(m.group(1).lower()) or THREE_TO_ONE[m.group(1).capitalize()], text)
+    return text
+
+
+def parse_protein_change(text: str) -> ProteinChange | None:
+    """The protein change that ``text`` spells, or None where it spells none.
+
+    A change that is spelled in one of the known forms but contradicts itself (end before start, an insertion
+    between residues that are not neighbours) raises ``ValueError`` with the reason.
+    """
+    plain = _one_letter(text)
+    for kind, pattern in _FORMS:
+        match = pattern.match(plain)
+        if match:
+            return _build(kind, match.groupdict(), text)
+    return None
+
+
+def _build(kind: str, part: dict[str, str | None], text: str) -> ProteinChange:
+    first, residue = int(part["p1"] or 0), str(part["r1"])
+    last, last_residue = (int(str(part["p2"])), str(part["r2"])) if part.get("p2") else (first, residue)
+    inserted = part.get("alt") or ""
+    if "X" in (residue, last_residue) and kind != "substitution":
+        residue, last_residue = residue.replace("X", "*"), last_residue.replace("X", "*")
+    if last < first:
+        raise ValueError(f"{text}: the change ends at {last}, before it starts at {first}")
+    if kind == "insertion" and last != first + 1:
+        raise ValueError(f"{text}: an insertion lies between two neighbouring residues, not {first} and {last}")
+    if kind == "substitution":
+        if inserted in ("*", "X"):
+            kind, inserted = "stop gained", ""
+        elif residue in ("*", "X"):
+            kind = "stop lost"
+        elif inserted == residue:
+            kind, inserted = "synonymous", ""
+        elif first == 1 and residue == "M":
+            kind, inserted = "start lost", ""
+    elif kind in ("delins", "insertion") and ("*" in inserted or "X" in inserted):
+        # What brings in a stop truncates the protein, whatever else it brings.
+        kind, inserted, last, last_residue = "stop gained", "", first, residue
+    elif kind == "delins":
+        if first == last and len(inserted) == 1:
+            kind = "synonymous" if inserted == residue else "substitution"
+            inserted = "" if inserted == residue else inserted
+    elif kind == "deletion":
+        removed = last - first + 1
+        if inserted and inserted.isdigit():
+            inserted = ""  # "del5": the length, already given by the span
+        if inserted and len(inserted) != removed and first != last:
+            raise ValueError(f"{text}: {removed} residues lie between the ends, {len(inserted)} are named")
+        if inserted and first == last and len(inserted) > 1:
+            raise ValueError(f"{text}: one residue is in the span, {len(inserted)} are named; write both ends")
+        inserted = ""
+    elif kind in ("duplication", "frame shift"):
+        inserted = ""
+    return ProteinChange(
+        kind=kind,
+        start=first,
+        start_residue=residue,
+        end=last,
+        end_residue=last_residue,
+        inserted=inserted,
+    )
+
+
+def reference_fault(change: ProteinChange, sequence: str) -> tuple[str, str | None] | None:
+    """What contradicts the reference ``sequence``: a message and a suggestion, or None where all agrees.
+
+    The suggestion spells the same change with the residue that the reference holds there.
+    """
+    for position, residue in ((change.start, change.start_residue), (change.end, change.end_residue)):
+        if change.kind == "stop lost":
+            if position != len(sequence) + 1:
+                return (
+                    f"the protein ends at {len(sequence)}, so its stop is {len(sequence) + 1}, not {position}",
+                    None,
+                )
+            continue
+        if position > len(sequence):
+            return f"position {position} lies beyond the protein, which has {len(sequence)} residues", None
+        actual = sequence[position - 1]
+        if residue != actual:
+            mended = change.model_copy(
+                update={
+                    "start_residue": sequence[change.start - 1],
+                    "end_residue": sequence[min(change.end, len(sequence)) - 1],
+                }
+            )
+            same = change.kind == "substitution" and actual == change.inserted
+            return f"the reference residue at {position} is {actual}, not {residue}", None if same else str(mended)
+    return None
+
+
+def normal_form(change: ProteinChange, sequence: str | None) -> tuple[str, int, int, str]:
+    """The form in which two changes are equal if they make the same protein.
+
+    An in-frame change becomes ``("in-frame", first, removed, inserted)``: ``removed`` residues from ``first`` on
+    are replaced by ``inserted``, common ends trimmed and shifted towards the C terminus, as HGVS asks (3' rule).
+    Without a ``sequence`` the spelling is taken as it is.
+    """
+    if change.kind not in IN_FRAME:
+        new = change.inserted if change.kind == "substitution" else ""
+        return change.kind, change.start, 1, new
+    size = change.end - change.start + 1
+    if sequence is None or change.end > len(sequence):
+        return change.kind, change.start, size, change.inserted
+    if change.kind == "insertion":
+        first, removed, inserted = change.end, "", change.inserted
+    elif change.kind == "duplication":
+        first, removed, inserted = change.end + 1, "", sequence[change.start - 1 : change.end]
+    else:
+        first, removed, inserted = change.start, sequence[change.start - 1 : change.end], change.inserted
+    while removed and inserted and removed[0] == inserted[0]:
+        removed, inserted, first = removed[1:], inserted[1:], first + 1
+    while removed and inserted and removed[-1] == inserted[-1]:
+        removed, inserted = removed[:-1], inserted[:-1]
+    if not removed or not inserted:
+        moving = removed or inserted
+        while moving and first - 1 + len(removed) < len(sequence):
+            following = sequence[first - 1 + len(removed)]
+            if moving[0] != following:
+                break
+            moving, first = moving[1:] + following, first + 1
+        removed, inserted = (moving, "") if removed else ("", moving)
+    if len(removed) == 1 and len(inserted) == 1:
+        return "substitution", first, 1, inserted
+    return "in-frame", first, len(removed), inserted

@@ -1,0 +1,316 @@
+"""One alteration as a person writes it, to findings or coverage, checked against the genes of a rulebase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from resistab.faults import nearest
+from resistab.language.condition_parser import ConditionSyntaxError, parse_condition
+from resistab.language.condition_text import atom_text
+from resistab.language.conditions import (
+    AllOf,
+    Atom,
+    ChangeAtom,
+    Condition,
+    FusionAtom,
+    HistologyAtom,
+    LossAtom,
+    NamedSetAtom,
+    PhaseAtom,
+    SiteAtom,
+    StateAtom,
+    WildTypeAtom,
+)
+from resistab.language.loci import Locus, LocusKind
+from resistab.language.protein_change import reference_fault
+from resistab.patient.genotype import (
+    Assayed,
+    ChangeFinding,
+    Finding,
+    FusionFinding,
+    HistologyFinding,
+    LossFinding,
+    Phase,
+    SetFinding,
+    SiteFinding,
+    StateFinding,
+)
+from resistab.rulebase.models import Gene, Rulebase
+
+_FRACTION = re.compile(r"\s+(?:at|VAF|AF|with allele fraction)\s*[:=]?\s*(?P<value>\d+(?:\.\d+)?)\s*%$", re.IGNORECASE)
+_MEASURED = re.compile(
+    r"(?P<what>.*\b(?:amplification|amp|deletion|overexpression|underexpression|positive|negative|TMB))\s+"
+    r"\(?(?P<value>-?\d+(?:\.\d+)?)\s*(?P<unit>%|[A-Za-z][A-Za-z/-]*)?\)?$",
+    re.IGNORECASE,
+)
+
+
+class AlterationError(ValueError):
+    """An alteration that cannot be taken; ``expected`` and ``suggestion`` as in a ``Fault``."""
+
+    def __init__(self, message: str, expected: str | None = None, suggestion: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.expected, self.suggestion = message, expected, suggestion
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of an alteration beside its presence; ``allele_fraction`` is between 0 and 1."""
+
+    allele_fraction: float | None = None
+    value: float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class ReadAlteration:
+    """What an alteration says: findings, or that a gene was assayed and nothing found, and notes on the reading."""
+
+    findings: tuple[Finding, ...] = ()
+    assayed: tuple[Assayed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class AlterationReader:
+    """Reads alterations against one rulebase; ``known_symbol`` says of a symbol without rules that it is a gene."""
+
+    def __init__(self, rulebase: Rulebase, known_symbol: Callable[[str], bool]) -> None:
+        self.rulebase = rulebase
+        self.known_symbol = known_symbol
+
+    def read(self, text: str, measured: Measured | None = None) -> ReadAlteration:
+        """What ``text`` says; raises ``AlterationError`` where it cannot be understood or is impossible."""
+        given = text
+        measured = measured or Measured()
+        if match := _FRACTION.search(text):
+            measured = Measured(float(match["value"]) / 100, measured.value, measured.unit)
+            text = text[: match.start()]
+        if match := _MEASURED.match(text.strip()):
+            measured = Measured(measured.allele_fraction, float(match["value"]), match["unit"] or "")
+            text = match["what"]
+            if text.upper() == "TMB":
+                text = "TMB of at least 0"
+        if measured.allele_fraction is not None and not 0 <= measured.allele_fraction <= 1:
+            raise AlterationError(
+                f"the allele fraction is {measured.allele_fraction:g}",
+                "a fraction from 0 to 1 (or 0% to 100%)",
+            )
+        try:
+            condition = parse_condition(text)
+        except ConditionSyntaxError as error:
+            raise self._not_understood(text, error) from None
+        findings: list[Finding] = []
+        assayed: list[Assayed] = []
+        notes: list[str] = []
+        for atom in _parts(condition, given):
+            self._take(self._resolved(atom, notes), given, measured, findings, assayed)
+        return ReadAlteration(tuple(findings), tuple(assayed), tuple(notes))
+
+    def _not_understood(self, text: str, error: ConditionSyntaxError) -> AlterationError:
+        word = text.split()[0] if text.split() else ""
+        gene = word.partition("::")[0]
+        if gene and error.column > len(word) and not self._is_known(gene):
+            return self._unknown_gene(gene)
+        return AlterationError(f"at column {error.column}: found {error.found}", error.expected)
+
+    def _is_known(self, name: str) -> bool:
+        return name.upper() in self.rulebase.gene_by_name or self.known_symbol(name.upper())
+
+    def _unknown_gene(self, name: str) -> AlterationError:
+        return AlterationError(
+            f"unknown gene '{name}'",
+            "an HGNC symbol or a known alias",
+            nearest(name, self.rulebase.gene_by_name),
+        )
+
+    def gene(self, name: str, notes: list[str]) -> tuple[str, Gene | None]:
+        """The HGNC symbol for ``name`` and its gene where rules know it; an alias adds a note."""
+        gene = self.rulebase.gene_by_name.get(name.upper())
+        if gene is not None:
+            if gene.symbol != name.upper():
+                notes.append(f"{name} was read as {gene.symbol}")
+            return gene.symbol, gene
+        if self.known_symbol(name.upper()):
+            return name.upper(), None
+        raise self._unknown_gene(name)
+
+    # --- genes and reference residues -----------------------------------------------------------------------
+
+    def _resolved(self, atom: Atom, notes: list[str]) -> Atom:
+        match atom:
+            case PhaseAtom():
+                first, second = self._resolved(atom.first, notes), self._resolved(atom.second, notes)
+                return atom.model_copy(update={"first": first, "second": second})
+            case ChangeAtom():
+                symbol, gene = self.gene(atom.gene, notes)
+                self._check_change(atom, symbol, gene)
+                return atom.model_copy(update={"gene": symbol})
+            case SiteAtom():
+                return self._resolved_site(atom, notes)
+            case FusionAtom():
+                names = {
+                    field: self.gene(getattr(atom, field), notes)[0] if getattr(atom, field) else ""
+                    for field in ("five_prime", "three_prime", "either")
+                }
+                return atom.model_copy(update=names)
+            case StateAtom():
+                if atom.analyte == "signature":
+                    return atom
+                return atom.model_copy(update={"subject": self.gene(atom.subject, notes)[0]})
+            case NamedSetAtom():
+                symbol, _ = self.gene(atom.gene, notes)
+                name = " ".join([symbol, *atom.name.split()[1:]])
+                if name not in self.rulebase.set_by_name:
+                    known = [known for known in self.rulebase.set_by_name if known.startswith(f"{symbol} ")]
+                    raise AlterationError(
+                        f"'{name}' is not a named set of alterations",
+                        "the change itself, such as a protein change" + (f", or {' or '.join(known)}" if known else ""),
+                        nearest(name, self.rulebase.set_by_name),
+                    )
+                return NamedSetAtom(gene=symbol, name=name)
+            case HistologyAtom():
+                if atom.to and atom.to not in self.rulebase.tumour_by_code:
+                    raise AlterationError(
+                        f"unknown tumour type '{atom.to}'",
+                        "an OncoTree code",
+                        nearest(atom.to, self.rulebase.tumour_by_code),
+                    )
+                return atom
+            case LossAtom() | WildTypeAtom():
+                return atom.model_copy(update={"gene": self.gene(atom.gene, notes)[0]})
+        raise AlterationError(f"'{atom_text(atom)}' is not a finding", "an alteration of a gene, or a signature")
+
+    def _check_change(self, atom: ChangeAtom, symbol: str, gene: Gene | None) -> None:
+        if atom.residues:
+            raise AlterationError(f"'{atom_text(atom)}' names several changes", "one change in each finding")
+        sequence = self.rulebase.sequences.get(symbol)
+        fault = reference_fault(atom.change, sequence) if sequence else None
+        if fault:
+            message, suggestion = fault
+            accession = f" ({gene.protein})" if gene and gene.protein else ""
+            raise AlterationError(message + accession, None, f"{symbol} {suggestion}" if suggestion else None)
+
+    def _resolved_site(self, atom: SiteAtom, notes: list[str]) -> SiteAtom:
+        symbol, gene = self.gene(atom.gene, notes)
+        sequence = self.rulebase.sequences.get(symbol)
+        if atom.exon is not None:
+            bounds = gene.exon_range(atom.exon) if gene else None
+            if bounds is None:
+                known = ", ".join(map(str, gene.exons)) if gene and gene.exons else "none"
+                raise AlterationError(
+                    f"exon {atom.exon} of {symbol} has no residue range in this rule set",
+                    f"the protein change, or one of the exons known ({known})",
+                )
+            return atom.model_copy(update={"gene": symbol, "first": bounds[0], "last": bounds[1]})
+        if sequence and atom.last is not None and atom.last > len(sequence):
+            raise AlterationError(f"position {atom.last} lies beyond the protein, which has {len(sequence)} residues")
+        if sequence and atom.first is not None and atom.reference and sequence[atom.first - 1] != atom.reference:
+            raise AlterationError(
+                f"the reference residue at {atom.first} is {sequence[atom.first - 1]}, not {atom.reference}"
+            )
+        return atom.model_copy(update={"gene": symbol})
+
+    # --- findings -------------------------------------------------------------------------------------------
+
+    def _take(
+        self, atom: Atom, given: str, measured: Measured, findings: list[Finding], assayed: list[Assayed]
+    ) -> None:
+        text = atom_text(atom)
+        common: dict[str, Any] = {"text": text, "given": given, "allele_fraction": measured.allele_fraction}
+        match atom:
+            case WildTypeAtom():
+                assayed.append(Assayed(locus=Locus(subject=atom.gene, kind="mutation"), given=given))
+            case ChangeAtom():
+                findings.append(ChangeFinding(**common, gene=atom.gene, change=atom.change))
+            case PhaseAtom():
+                other = atom.second
+                phase = Phase(phase=atom.phase, gene=other.gene, change=other.change)
+                common["text"] = atom_text(atom.first)
+                findings.append(
+                    ChangeFinding(**common, gene=atom.first.gene, change=atom.first.change, phases=(phase,))
+                )
+                findings.append(ChangeFinding(text=atom_text(other), given=given, gene=other.gene, change=other.change))
+            case SiteAtom():
+                findings.append(SiteFinding(**common, gene=atom.gene, type=atom.type, first=atom.first, last=atom.last))
+            case NamedSetAtom():
+                findings.append(SetFinding(**common, gene=atom.gene, name=atom.name))
+            case LossAtom():
+                findings.append(LossFinding(**common, gene=atom.gene))
+            case FusionAtom():
+                findings.append(
+                    FusionFinding(
+                        **common, five_prime=atom.five_prime, three_prime=atom.three_prime, either=atom.either
+                    )
+                )
+            case HistologyAtom():
+                findings.append(HistologyFinding(**common, to=atom.to))
+            case StateAtom():
+                self._take_state(atom, common, measured, findings, assayed)
+
+    def _take_state(
+        self,
+        atom: StateAtom,
+        common: dict[str, Any],
+        measured: Measured,
+        findings: list[Finding],
+        assayed: list[Assayed],
+    ) -> None:
+        if atom.analyte == "signature" and atom.state == "value" and measured.value is None:
+            raise AlterationError(f"'{common['given']}' gives no value", "a number, such as 'TMB 12.5 mut/Mb'")
+        if atom.bound is not None and not (atom.analyte == "signature" and atom.state == "value"):
+            raise AlterationError(
+                f"'{common['given']}' gives a bound",
+                "the measured value, such as 'ERBB2 amplification 12 copies'",
+            )
+        unit = measured.unit
+        if measured.value is not None and not unit:
+            unit = {"copy number": "copies", "signature": "mut/Mb" if atom.subject == "TMB" else ""}.get(
+                atom.analyte, ""
+            )
+        if measured.value is not None:
+            shown = f" {measured.value:g} {unit}".rstrip()
+            base = atom.subject if atom.state == "value" else str(common["text"])
+            common = common | {"text": base + shown}
+        findings.append(
+            StateFinding.model_validate(
+                common
+                | {
+                    "subject": atom.subject,
+                    "analyte": atom.analyte,
+                    "state": atom.state,
+                    "value": measured.value,
+                    "unit": unit,
+                }
+            )
+        )
+
+
+def _parts(condition: Condition, given: str) -> list[Atom]:
+    if isinstance(condition, AllOf) and all(isinstance(part, ChangeAtom | FusionAtom) for part in condition.of):
+        if " and " in given.casefold():
+            raise AlterationError("several alterations in one", "one alteration in each finding")
+        return [part for part in condition.of if isinstance(part, ChangeAtom | FusionAtom)]
+    if hasattr(condition, "of"):
+        raise AlterationError("a condition rather than an alteration", "one alteration, without and, or, not")
+    return [condition]
+
+
+def assayed_by(finding: Finding) -> tuple[Locus, ...]:
+    """The loci that must have been assayed for this finding to be made."""
+
+    def loci(kind: LocusKind, *subjects: str) -> tuple[Locus, ...]:
+        return tuple(Locus(subject=subject, kind=kind) for subject in subjects if subject)
+
+    match finding:
+        case ChangeFinding() | SiteFinding() | SetFinding():
+            return loci("mutation", finding.gene)
+        case FusionFinding():
+            return loci("fusion", finding.five_prime, finding.three_prime, finding.either)
+        case StateFinding():
+            return loci(finding.analyte, finding.subject)
+        case HistologyFinding():
+            return loci("histology", "tumour")
+    return ()

@@ -1,0 +1,265 @@
+"""From what a user gave about a sample to a ``Genotype``, or every fault at once."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from resistab.faults import Fault, InputError, nearest
+from resistab.language.loci import parse_loci
+from resistab.language.protein_change import normal_form
+from resistab.patient.alterations import AlterationError, AlterationReader, Measured, assayed_by
+from resistab.patient.genotype import (
+    Assayed,
+    ChangeFinding,
+    Finding,
+    Genotype,
+    NotUnderstood,
+    PriorTherapy,
+    SetFinding,
+    SiteFinding,
+    StateFinding,
+)
+from resistab.rulebase.models import Rulebase, TumourType
+
+FaultAt = Callable[[str, str | None, str | None], Fault]
+
+
+@dataclass(frozen=True)
+class GivenFinding:
+    """An alteration as given, with what was measured and, for phase, the other change."""
+
+    text: str
+    fault_at: FaultAt
+    measured: Measured | None = None
+    phase: Literal["cis", "trans"] | None = None
+    phase_with: str | None = None
+
+
+@dataclass(frozen=True)
+class GivenText:
+    """Any other entry as given, and how to place a fault of it."""
+
+    text: str
+    fault_at: FaultAt
+
+
+@dataclass(frozen=True)
+class GivenSample:
+    """Everything a user gave about one sample."""
+
+    sample: str
+    tumour_type: GivenText
+    specimen: Literal["tissue", "ctDNA"] | None = None
+    date: datetime.date | None = None
+    findings: Sequence[GivenFinding] = field(default_factory=tuple)
+    assayed: Sequence[GivenText] = field(default_factory=tuple)
+    prior_therapies: Sequence[GivenText] | None = None
+
+
+def find_tumour_type(rulebase: Rulebase, text: str) -> TumourType | None:
+    """The OncoTree type with this code or name, without regard to case, or None."""
+    folded = text.strip().casefold()
+    for tumour in rulebase.tumour_types:
+        if folded in (tumour.code.casefold(), tumour.name.casefold()):
+            return tumour
+    return None
+
+
+def suggest_tumour_types(rulebase: Rulebase, text: str) -> str | None:
+    """The codes (with names) nearest to ``text``, by code, by name and by the words of the name."""
+    folded = text.strip().casefold()
+    scored = []
+    for tumour in rulebase.tumour_types:
+        name = tumour.name.casefold()
+        score = max(
+            difflib.SequenceMatcher(None, folded, tumour.code.casefold()).ratio(),
+            difflib.SequenceMatcher(None, folded, name).ratio(),
+            0.9 if folded in name.split() and len(folded) > 3 else 0.0,
+        )
+        scored.append((-score, tumour.code, tumour.name))
+    best = [f"{code} ({name})" for score, code, name in sorted(scored)[:3] if score <= -0.6]
+    return " or ".join(best) or None
+
+
+def assemble(
+    given: GivenSample,
+    rulebase: Rulebase,
+    known_symbol: Callable[[str], bool],
+    keep_going: bool = False,
+) -> Genotype:
+    """The genotype of one sample.
+
+    Raises ``InputError`` with every fault. With ``keep_going`` an entry of the findings, the assayed loci or the
+    prior therapies that is not understood is set aside and listed in ``Genotype.not_understood``; the tumour type
+    and contradictions are faults all the same.
+    """
+    return _Assembly(given, rulebase, known_symbol, keep_going).genotype()
+
+
+class _Assembly:
+    def __init__(
+        self, given: GivenSample, rulebase: Rulebase, known_symbol: Callable[[str], bool], keep_going: bool
+    ) -> None:
+        self.given, self.rulebase, self.keep_going = given, rulebase, keep_going
+        self.reader = AlterationReader(rulebase, known_symbol)
+        self.faults: list[Fault] = []
+        self.aside: list[NotUnderstood] = []
+        self.notes: list[str] = []
+        self.findings: list[Finding] = []
+        self.assayed: list[Assayed] = []
+
+    def genotype(self) -> Genotype:
+        given = self.given
+        tumour = find_tumour_type(self.rulebase, given.tumour_type.text)
+        if tumour is None:
+            self.faults.append(
+                given.tumour_type.fault_at(
+                    f"unknown tumour type '{given.tumour_type.text}'",
+                    "an OncoTree code or name",
+                    suggest_tumour_types(self.rulebase, given.tumour_type.text),
+                )
+            )
+        for finding in given.findings:
+            self.finding(finding)
+        for locus in given.assayed:
+            self.locus(locus)
+        therapies = None
+        if given.prior_therapies is not None:
+            therapies = tuple(t for entry in given.prior_therapies if (t := self.therapy(entry)) is not None)
+        self.contradictions()
+        if self.faults or tumour is None:
+            raise InputError(self.faults)
+        self.infer_coverage()
+        return Genotype(
+            sample=given.sample,
+            tumour_type=tumour.code,
+            lineage=self.rulebase.lineage(tumour.code),
+            specimen=given.specimen,
+            date=given.date,
+            findings=tuple(self.findings),
+            assayed=tuple(self.assayed),
+            prior_therapies=therapies,
+            not_understood=tuple(self.aside),
+            notes=tuple(dict.fromkeys(self.notes)),
+        )
+
+    def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt) -> None:
+        fault = fault_at(f"'{entry}': {error.message}", error.expected, error.suggestion)
+        if self.keep_going:
+            self.aside.append(NotUnderstood(entry=entry, reason=str(fault).partition(f"'{entry}': ")[2]))
+        else:
+            self.faults.append(fault)
+
+    def finding(self, given: GivenFinding) -> None:
+        text = given.text
+        if given.phase and given.phase_with:
+            text = f"{text} in {given.phase} with {given.phase_with}"
+        try:
+            read = self.reader.read(text, given.measured)
+        except AlterationError as error:
+            self.set_aside(text, error, given.fault_at)
+            return
+        self.notes.extend(read.notes)
+        self.assayed.extend(read.assayed)
+        for finding in read.findings:
+            self.add(finding)
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding, or merge it with an earlier spelling of the same."""
+        key = self.key(finding)
+        for index, earlier in enumerate(self.findings):
+            if self.key(earlier) != key:
+                continue
+            if earlier.given != finding.given and earlier.text != finding.text:
+                self.notes.append(f"{finding.given} is the same finding as {earlier.given}")
+            update: dict[str, object] = {}
+            if earlier.allele_fraction is None:
+                update["allele_fraction"] = finding.allele_fraction
+            elif finding.allele_fraction not in (None, earlier.allele_fraction):
+                self.notes.append(
+                    f"{finding.text} was given with two allele fractions; the first, "
+                    f"{earlier.allele_fraction:.1%}, was used"
+                )
+            if isinstance(earlier, ChangeFinding) and isinstance(finding, ChangeFinding):
+                update["phases"] = earlier.phases + tuple(p for p in finding.phases if p not in earlier.phases)
+            self.findings[index] = earlier.model_copy(update=update)
+            return
+        self.findings.append(finding)
+
+    def key(self, finding: Finding) -> tuple[object, ...]:
+        if isinstance(finding, ChangeFinding):
+            return finding.gene, normal_form(finding.change, self.rulebase.sequences.get(finding.gene))
+        return (finding.text,)
+
+    def locus(self, given: GivenText) -> None:
+        try:
+            for locus in parse_loci(given.text):
+                if locus.kind in ("signature", "histology"):
+                    self.assayed.append(Assayed(locus=locus, given=given.text))
+                    continue
+                symbol, gene = self.reader.gene(locus.subject, self.notes)
+                ranges = list(locus.residues)
+                for exon in locus.exons:
+                    bounds = gene.exon_range(exon) if gene else None
+                    if bounds is None:
+                        raise AlterationError(f"exon {exon} of {symbol} has no residue range in this rule set")
+                    ranges.append(bounds)
+                resolved = locus.model_copy(update={"subject": symbol, "residues": tuple(ranges), "exons": ()})
+                self.assayed.append(Assayed(locus=resolved, given=given.text))
+        except AlterationError as error:
+            self.set_aside(given.text, error, given.fault_at)
+        except ValueError as error:
+            found, _, expected = str(error).partition(", expected ")
+            self.set_aside(given.text, AlterationError(found, expected or None), given.fault_at)
+
+    def therapy(self, given: GivenText) -> PriorTherapy | None:
+        name = given.text.strip().casefold()
+        drug = self.rulebase.drug_by_name.get(name)
+        if drug is not None:
+            return PriorTherapy(drug=drug.name, classes=drug.classes)
+        near = nearest(name, self.rulebase.drug_by_name)
+        if near and difflib.SequenceMatcher(None, name, near.split(" or ")[0]).ratio() >= 0.8:
+            # So near to a drug we know that it is probably a slip, and a missed prior therapy changes verdicts.
+            self.set_aside(given.text, AlterationError("unknown drug", "a drug name", near), given.fault_at)
+            return None
+        self.notes.append(f"the prior therapy '{given.text}' is not a drug of this rule set; no rule can use it")
+        return PriorTherapy(drug=name)
+
+    def contradictions(self) -> None:
+        """A gene cannot be wild type and mutated, nor a signature be in two states."""
+        mutated = {
+            finding.gene: finding.text
+            for finding in self.findings
+            if isinstance(finding, SiteFinding | SetFinding)
+            or (isinstance(finding, ChangeFinding) and finding.change.kind != "synonymous")
+        }
+        for given in self.given.findings:
+            words = given.text.casefold().replace("-", " ")
+            if words.endswith(("wild type", " wt", "wildtype")):
+                gene = self.rulebase.gene_by_name.get(words.split()[0].upper())
+                if gene and gene.symbol in mutated:
+                    self.faults.append(
+                        given.fault_at(f"'{given.text}' contradicts '{mutated[gene.symbol]}'", "one of the two", None)
+                    )
+        states: dict[tuple[str, str], StateFinding] = {}
+        for finding in self.findings:
+            if isinstance(finding, StateFinding) and finding.analyte != "splicing" and finding.state != "value":
+                earlier = states.setdefault((finding.subject, finding.analyte), finding)
+                if earlier.state != finding.state:
+                    place = next(g for g in self.given.findings if finding.given.startswith(g.text))
+                    self.faults.append(
+                        place.fault_at(f"'{finding.given}' contradicts '{earlier.given}'", "one of the two", None)
+                    )
+
+    def infer_coverage(self) -> None:
+        """What a finding was made in counts as assayed for its kind, unless the user said what was assayed there."""
+        said = {(item.locus.subject, item.locus.kind) for item in self.assayed}
+        for finding in self.findings:
+            for locus in assayed_by(finding):
+                if (locus.subject, locus.kind) not in said:
+                    said.add((locus.subject, locus.kind))
+                    self.assayed.append(Assayed(locus=locus, given=finding.text, inferred=True))

@@ -1,0 +1,175 @@
+"""Patient files in YAML or JSON: one sample, or several under ``patients``."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from resistab.faults import Fault, InputError
+from resistab.patient.alterations import Measured
+from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText
+from resistab.yaml_source import Source, read_yaml, schema_faults
+
+# A patient file is a page of text; what is larger is something else, and is not read into memory.
+MOST_BYTES = 20_000_000
+
+
+class _FileModel(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FindingEntry(_FileModel):
+    """One finding: the alteration and what was measured of it.
+
+    ``allele_fraction`` is between 0 and 1; ``copies`` a copy number; ``value`` with ``unit`` any other measurement
+    (expression, tumour mutational burden); ``phase`` with ``with`` says how it lies to another change.
+    """
+
+    alteration: str
+    allele_fraction: float | None = Field(default=None, ge=0, le=1)
+    copies: float | None = Field(default=None, ge=0)
+    value: float | None = None
+    unit: str = ""
+    phase: Literal["cis", "trans"] | None = None
+    phase_with: str | None = Field(default=None, alias="with")
+
+    @model_validator(mode="after")
+    def _whole(self) -> FindingEntry:
+        if (self.phase is None) != (self.phase_with is None):
+            raise ValueError("phase and with belong together")
+        if self.copies is not None and self.value is not None:
+            raise ValueError("copies and value exclude each other")
+        return self
+
+
+class PatientEntry(_FileModel):
+    """One sample of one patient. ``assayed`` names genes or regions; ``prior_therapies`` may be an empty list."""
+
+    sample: str
+    tumour_type: str
+    specimen: Literal["tissue", "ctDNA"] | None = None
+    date: datetime.date | None = None
+    findings: tuple[str | FindingEntry, ...] = ()
+    assayed: tuple[str, ...] = ()
+    prior_therapies: tuple[str, ...] | None = None
+
+
+def read_patient_file(path: Path) -> list[GivenSample]:
+    """The samples in a file; raises ``InputError`` with every fault of form."""
+    where = str(path)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError([Fault(where=where, message="is a folder", expected="a patient file in YAML or JSON")])
+        if size > MOST_BYTES:
+            raise InputError(
+                [
+                    Fault(
+                        where=where,
+                        message=f"is {size / 1e6:.0f} MB large",
+                        expected=f"a patient file in YAML or JSON of at most {MOST_BYTES // 1_000_000} MB",
+                    )
+                ]
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError([Fault(where=where, message=f"cannot be read: {error.strerror}")]) from error
+    return parse_patient_text(_decoded(content, where), where)
+
+
+def _decoded(content: bytes, where: str) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            [
+                Fault(
+                    where=where,
+                    message=f"is not text in UTF-8 (byte {error.start} cannot be read)",
+                    expected="a patient file in YAML or JSON",
+                )
+            ]
+        ) from error
+    if "\x00" in text:
+        raise InputError([Fault(where=where, message="holds binary data", expected="a patient file in YAML or JSON")])
+    return text
+
+
+def parse_patient_text(text: str, where: str) -> list[GivenSample]:
+    """The samples in a YAML or JSON text; ``where`` names it in messages. Raises ``InputError``."""
+    if text.lstrip()[:1] in ("{", "["):
+        # JSON is YAML but for tabs between its tokens; inside its strings a raw tab is not allowed.
+        text = text.replace("\t", " ")
+    source, faults = read_yaml(text, where)
+    if faults:
+        raise InputError(faults)
+    data = source.data
+    if data is None:
+        raise InputError([Fault(where=where, message="is empty", expected="sample, tumour_type and findings")])
+    entries: list[tuple[tuple[str | int, ...], Any]]
+    if isinstance(data, dict) and "patients" in data:
+        unknown = sorted(str(key) for key in data if key != "patients")
+        if unknown or not isinstance(data["patients"], list):
+            message = f"unknown field '{unknown[0]}' beside patients" if unknown else "'patients' is no list"
+            raise InputError([source.fault((unknown[0] if unknown else "patients",), message, "a list of samples")])
+        entries = [(("patients", index), entry) for index, entry in enumerate(data["patients"])]
+    elif isinstance(data, list):
+        entries = [((index,), entry) for index, entry in enumerate(data)]
+    else:
+        entries = [((), data)]
+    if not entries:
+        raise InputError([Fault(where=where, message="holds no patient", expected="at least one sample")])
+    samples: list[GivenSample] = []
+    for path, entry in entries:
+        if not isinstance(entry, dict):
+            shown = repr(entry)
+            shown = shown if len(shown) <= 60 else shown[:57] + "..."
+            faults.append(source.fault(path, f"found {shown}", "the fields of a sample: sample, tumour_type, findings"))
+            continue
+        try:
+            samples.append(_given(PatientEntry.model_validate(entry), source, path))
+        except ValidationError as error:
+            faults.extend(schema_faults(source, error, PatientEntry, path))
+    names = [sample.sample for sample in samples]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            faults.append(source.fault(entries[index][0], f"the sample '{name}' is given twice", "each sample once"))
+    if faults:
+        raise InputError(faults)
+    return samples
+
+
+def _given(entry: PatientEntry, source: Source, path: tuple[str | int, ...]) -> GivenSample:
+    def at(*step: str | int) -> FaultAt:
+        return lambda message, expected, suggestion: source.fault((*path, *step), message, expected, suggestion)
+
+    findings = []
+    for index, finding in enumerate(entry.findings):
+        place = at("findings", index)
+        if isinstance(finding, str):
+            findings.append(GivenFinding(finding, place))
+            continue
+        value, unit = (finding.copies, "copies") if finding.copies is not None else (finding.value, finding.unit)
+        findings.append(
+            GivenFinding(
+                finding.alteration,
+                place,
+                Measured(finding.allele_fraction, value, unit),
+                finding.phase,
+                finding.phase_with,
+            )
+        )
+    return GivenSample(
+        sample=entry.sample,
+        tumour_type=GivenText(entry.tumour_type, at("tumour_type")),
+        specimen=entry.specimen,
+        date=entry.date,
+        findings=findings,
+        assayed=[GivenText(text, at("assayed", index)) for index, text in enumerate(entry.assayed)],
+        prior_therapies=None
+        if entry.prior_therapies is None
+        else [GivenText(text, at("prior_therapies", index)) for index, text in enumerate(entry.prior_therapies)],
+    )

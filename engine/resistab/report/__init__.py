@@ -1,0 +1,1 @@
+"""The report: one typed model, rendered to JSON, HTML and the terminal."""

@@ -1,0 +1,148 @@
+"""From what was inferred to the Report model."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from resistab import __version__
+from resistab.inference.observation import Truth
+from resistab.inference.program import Program
+from resistab.interpretation.derivation import Deriver, reference_url
+from resistab.interpretation.models import Verdict
+from resistab.interpretation.verdicts import Inferred
+from resistab.language.conditions import ConclusionAtom
+from resistab.patient.genotype import ChangeFinding, Finding
+from resistab.report.model import (
+    REPORT_FORMAT,
+    AssayedInfo,
+    CitationInfo,
+    ConclusionInfo,
+    FindingInfo,
+    NotUnderstoodInfo,
+    Report,
+    RulesetInfo,
+    Sample,
+    Software,
+    TumourTypeInfo,
+)
+from resistab.rulebase.models import Rulebase
+
+METHOD = (
+    "Each row of a drug's table states a condition over the findings. A condition is true, false or unknown; what "
+    "was not assayed is unknown and never taken as absent.",
+    "A row's score follows from the level of its best evidence (CIViC levels A to E), lowered where it shows only a "
+    "reduced response, where evidence of similar weight contradicts it, and where it is an extrapolation. A chain of "
+    "mechanisms counts no more than its weakest link. The heaviest row decides the level from 1 to 5.",
+    "Two evaluators, a forward-chaining engine and an independent fixpoint computation, came to the same result for "
+    "every rule; otherwise this report would not have been released.",
+)
+LIMITS = (
+    "This report supports and does not replace clinical judgement. It knows only what its rule set knows: the "
+    "absence of a rule is not evidence that a drug will work.",
+    "Doses, pharmacokinetics, germline variants, interactions and the patient's condition are not considered.",
+    "Drugs are judged one by one. A combination may work where each of its drugs alone does not, and the reverse.",
+)
+
+
+def build_report(
+    rulebase: Rulebase,
+    program: Program,
+    inferred: Inferred,
+    verdicts: tuple[Verdict, ...],
+    weights: Mapping[str, float],
+    on: datetime.date | None,
+) -> Report:
+    """The report on one sample; ``on`` is the date it bears."""
+    genotype, manifest = inferred.genotype, rulebase.manifest
+    deriver = Deriver(rulebase, genotype, inferred.observed, inferred.values, weights)
+    known = {index for observation in inferred.observed.values() for index in observation.findings}
+    findings = tuple(_finding(index, finding, known, verdicts) for index, finding in enumerate(genotype.findings))
+    tumour = rulebase.tumour_by_code[genotype.tumour_type]
+    therapies = genotype.prior_therapies
+    references = sorted({reference for verdict in verdicts for reference in verdict.citations}, key=_reference_key)
+    return Report(
+        format=REPORT_FORMAT,
+        software=Software(name="resistab", version=__version__),
+        ruleset=RulesetInfo(
+            id=manifest.ruleset,
+            name=manifest.name,
+            version=manifest.version,
+            date=manifest.date,
+            licence=manifest.licence,
+            digest=rulebase.digest,
+            drugs=len(rulebase.tables),
+            rows=sum(1 for _ in rulebase.active_rows()),
+            mechanism_rules=sum(1 for rule in rulebase.mechanism_rules if rule.status == "active"),
+            citations=len(rulebase.citations),
+        ),
+        generated_on=on,
+        sample=Sample(
+            id=genotype.sample,
+            tumour_type=TumourTypeInfo(
+                code=tumour.code,
+                name=tumour.name,
+                ancestors=tuple(f"{code} {rulebase.tumour_by_code[code].name}" for code in genotype.lineage[1:]),
+            ),
+            specimen=genotype.specimen,
+            date=genotype.date,
+            prior_therapies=None if therapies is None else tuple(therapy.drug for therapy in therapies),
+        ),
+        findings=findings,
+        assayed=tuple(
+            AssayedInfo(locus=str(item.locus), given=item.given, inferred=item.inferred) for item in genotype.assayed
+        ),
+        notes=genotype.notes,
+        not_understood=tuple(
+            NotUnderstoodInfo(entry=item.entry, reason=item.reason) for item in genotype.not_understood
+        ),
+        verdicts=verdicts,
+        conclusions=_conclusions(rulebase, program, inferred, deriver),
+        unknown_findings=tuple(finding.text for finding in findings if not finding.known),
+        citations=tuple(
+            CitationInfo(
+                reference=reference,
+                short=rulebase.citation_by_reference[reference].short,
+                url=reference_url(reference),
+            )
+            for reference in references
+        ),
+        method=METHOD,
+        limits=LIMITS,
+    )
+
+
+def _reference_key(reference: str) -> tuple[str, int, str]:
+    kind, _, number = reference.partition(":")
+    return kind, int(number) if number.isdigit() else 0, number
+
+
+def _finding(index: int, finding: Finding, known: set[int], verdicts: tuple[Verdict, ...]) -> FindingInfo:
+    rows = [c.row for verdict in verdicts for c in verdict.contributions if finding.text in c.findings]
+    return FindingInfo(
+        text=finding.text,
+        given=finding.given,
+        hgvs=finding.change.hgvs if isinstance(finding, ChangeFinding) else None,
+        allele_fraction=finding.allele_fraction,
+        known=index in known,
+        rows=tuple(sorted(set(rows))),
+    )
+
+
+def _conclusions(
+    rulebase: Rulebase, program: Program, inferred: Inferred, deriver: Deriver
+) -> tuple[ConclusionInfo, ...]:
+    reached = sorted(
+        head.name for head, value in inferred.values.items() if head.kind == "conclusion" and value.truth is Truth.TRUE
+    )
+    return tuple(
+        ConclusionInfo(
+            id=name,
+            name=rulebase.conclusion_by_id[name].name,
+            findings=tuple(
+                inferred.genotype.findings[index].text for index in deriver.findings(ConclusionAtom(id=name))
+            ),
+            rules=deriver.mechanisms(name, frozenset({name})),
+        )
+        for name in reached
+    )

@@ -1,0 +1,121 @@
+"""The Report model: everything a rendering may show. Its JSON Schema is published in ``reports/report.schema.json``."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from resistab.interpretation.models import MechanismStep, ResultModel, Verdict
+
+# Raised when a field changes its meaning or goes; additions leave it.
+REPORT_FORMAT = 1
+
+
+class Software(ResultModel):
+    """The program that made the report."""
+
+    name: str
+    version: str
+
+
+class RulesetInfo(ResultModel):
+    """The rule set: its id, version and date, the SHA-256 of its files, and how many rules it holds."""
+
+    id: str
+    name: str
+    version: str
+    date: datetime.date
+    licence: str
+    digest: str
+    drugs: int
+    rows: int
+    mechanism_rules: int
+    citations: int
+
+
+class TumourTypeInfo(ResultModel):
+    """The tumour type and its ancestors, nearest first, as "CODE Name"."""
+
+    code: str
+    name: str
+    ancestors: tuple[str, ...]
+
+
+class Sample(ResultModel):
+    """The sample, as the user gave it."""
+
+    id: str
+    tumour_type: TumourTypeInfo
+    specimen: Literal["tissue", "ctDNA"] | None
+    date: datetime.date | None
+    prior_therapies: tuple[str, ...] | None
+
+
+class FindingInfo(ResultModel):
+    """A finding; ``known`` says whether any rule speaks of it, ``rows`` which rows fired on it.
+
+    ``allele_fraction`` is between 0 and 1.
+    """
+
+    text: str
+    given: str
+    hgvs: str | None
+    allele_fraction: float | None
+    known: bool
+    rows: tuple[str, ...]
+
+
+class AssayedInfo(ResultModel):
+    """What was assayed, and whether this was said or inferred from a finding."""
+
+    locus: str
+    given: str
+    inferred: bool
+
+
+class NotUnderstoodInfo(ResultModel):
+    """An entry that was set aside at the user's wish, and why."""
+
+    entry: str
+    reason: str
+
+
+class ConclusionInfo(ResultModel):
+    """A conclusion that was reached, by which mechanism rules, resting on which findings."""
+
+    id: str
+    name: str
+    findings: tuple[str, ...]
+    rules: tuple[MechanismStep, ...]
+
+
+class CitationInfo(ResultModel):
+    """A reference that some verdict rests on."""
+
+    reference: str
+    short: str
+    url: str
+
+
+class Report(ResultModel):
+    """What is concluded for one sample, by which rules, on whose evidence, and what is not known."""
+
+    format: int
+    software: Software
+    ruleset: RulesetInfo
+    generated_on: datetime.date | None
+    sample: Sample
+    findings: tuple[FindingInfo, ...]
+    assayed: tuple[AssayedInfo, ...]
+    notes: tuple[str, ...]
+    not_understood: tuple[NotUnderstoodInfo, ...]
+    verdicts: tuple[Verdict, ...]
+    conclusions: tuple[ConclusionInfo, ...]
+    unknown_findings: tuple[str, ...]
+    citations: tuple[CitationInfo, ...]
+    method: tuple[str, ...]
+    limits: tuple[str, ...]
+
+    def to_json(self) -> str:
+        """The report as JSON on one line; the same report always gives the same bytes."""
+        return self.model_dump_json()

@@ -1,0 +1,1 @@
+"""Curated knowledge: its models, how it is read from YAML, checked and cached."""

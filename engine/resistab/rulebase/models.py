@@ -1,0 +1,326 @@
+"""The kinds of things a rulebase holds, as frozen models; the YAML files have the same fields."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from resistab.language.condition_parser import parse_condition
+from resistab.language.conditions import Condition
+from resistab.language.loci import EssentialLocus, parse_essential_locus
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^(PMID:\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8})$")]
+
+
+class RulebaseModel(BaseModel):
+    """Base: frozen, and refusing fields that the format does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _condition(value: Any) -> Any:
+    return parse_condition(value) if isinstance(value, str) else value
+
+
+def _essential_locus(value: Any) -> Any:
+    return parse_essential_locus(value) if isinstance(value, str) else value
+
+
+ConditionField = Annotated[Condition, BeforeValidator(_condition)]
+EssentialLocusField = Annotated[EssentialLocus, BeforeValidator(_essential_locus)]
+
+EvidenceLevel = Literal["A", "B", "C", "D", "E"]
+Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility"]
+Status = Literal["draft", "active", "retired"]
+Mechanism = Literal[
+    "target absent",
+    "target alteration: gatekeeper",
+    "target alteration: solvent front",
+    "target alteration: other",
+    "target amplification",
+    "bypass by a parallel receptor",
+    "downstream reactivation",
+    "upstream reactivation",
+    "efflux and transport",
+    "drug activation or metabolism",
+    "epigenetic change",
+    "DNA repair restored",
+    "apoptosis evasion",
+    "lineage or histological change",
+    "microenvironment",
+    "immune escape",
+    "clonal heterogeneity",
+    "target dependence",
+    "not established",
+]
+
+
+class Level(RulebaseModel):
+    """One of the ordered levels: the scores from ``from_score`` up to the next level's."""
+
+    level: int
+    name: Text
+    from_score: float | None = None
+
+
+class ScorePolicy(RulebaseModel):
+    """How a row's score follows from its evidence.
+
+    ``by_level`` gives the score of the best supporting level. ``steps`` is the ladder down which a score is
+    lowered, highest first. A reduced response is lowered by ``reduced_response_steps`` and never above
+    ``reduced_response_highest``. ``contrary_steps`` apply where evidence of similar weight speaks against the row,
+    ``extrapolation_steps`` where it is used outside the tumour types or the drug it was studied in.
+    """
+
+    by_level: dict[EvidenceLevel, float]
+    steps: tuple[float, ...]
+    reduced_response_steps: int
+    reduced_response_highest: float
+    contrary_steps: int
+    extrapolation_steps: int
+
+    def lowered(self, score: float, steps: int) -> float:
+        """``score`` taken ``steps`` down the ladder; the ladder's lowest step where it ends."""
+        if steps <= 0:
+            return score
+        below = [step for step in self.steps if step < score]
+        return below[min(steps, len(below)) - 1] if below else score
+
+
+class Manifest(RulebaseModel):
+    """``ruleset.yaml``."""
+
+    ruleset: Slug
+    name: Text
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    date: datetime.date
+    licence: Text
+    description: Text
+    combine: Literal["max", "sum"]
+    levels: tuple[Level, ...]
+    resistant_from: int
+    possible_from: int
+    score_policy: ScorePolicy
+    tiers: dict[EvidenceLevel, Text]
+
+    def level_of(self, score: float) -> Level:
+        """The level whose range holds ``score``."""
+        chosen = self.levels[0]
+        for level in self.levels[1:]:
+            if level.from_score is not None and score >= level.from_score:
+                chosen = level
+        return chosen
+
+
+class Gene(RulebaseModel):
+    """A gene: HGNC symbol and id, reference transcript and protein, exons as inclusive residue ranges."""
+
+    symbol: Text
+    hgnc_id: Annotated[str, StringConstraints(pattern=r"^HGNC:\d+$")]
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    transcript: str | None = None
+    protein: str | None = None
+    exons: dict[int, Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]] = Field(default_factory=dict)
+
+    def exon_range(self, exon: int) -> tuple[int, int] | None:
+        """First and last residue of an exon, or None where the rulebase does not know them."""
+        text = self.exons.get(exon)
+        if text is None:
+            return None
+        first, _, last = text.partition("-")
+        return int(first), int(last)
+
+
+class Drug(RulebaseModel):
+    """A drug: generic name (lower case), classes, targets, identifiers and other names."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 -]*$")]
+    classes: tuple[Text, ...]
+    targets: tuple[Text, ...]
+    nci_thesaurus: Text
+    chembl: Annotated[str, StringConstraints(pattern=r"^CHEMBL\d+$")] | None = None
+    aliases: tuple[Text, ...] = ()
+
+
+class TumourType(RulebaseModel):
+    """An OncoTree type; ``parent`` is None for the root."""
+
+    code: Text
+    name: Text
+    parent: str | None = None
+
+
+class Citation(RulebaseModel):
+    """A reference as it is printed."""
+
+    reference: Reference
+    short: Text
+
+
+class Evidence(RulebaseModel):
+    """One evidence item, in our own words; ``direction`` is relative to the effect of the row it stands on."""
+
+    reference: Reference
+    source: Annotated[str, StringConstraints(pattern=r"^(CIViC:EID\d+(,EID\d+)*|SUP-\d\d)$")] | None = None
+    level: EvidenceLevel
+    direction: Literal["supports", "against"]
+    studied_in: Text
+    given_with: tuple[Text, ...] = ()
+    drug: Text | None = None
+    statement: Text
+
+
+class Dated(RulebaseModel):
+    """What every rule has: a permanent id, a status and its dates."""
+
+    id: Id
+    status: Status
+    created: datetime.date
+    reviewed: datetime.date
+    retired: datetime.date | None = None
+    replaced_by: tuple[Id, ...] = ()
+
+
+class Row(Dated):
+    """One rule of a drug's table."""
+
+    when: ConditionField
+    tumour_types: tuple[Text, ...] = Field(min_length=1)
+    extrapolated_to: tuple[Text, ...] = ()
+    effect: Effect
+    mechanism: Mechanism
+    score: float | None = None
+    score_reason: Text | None = None
+    group: Text | None = None
+    note: Text | None = None
+    evidence: tuple[Evidence, ...]
+
+
+class Indication(RulebaseModel):
+    """What a drug needs in a set of tumour types before a verdict may be given."""
+
+    tumour_types: tuple[Text, ...] = Field(min_length=1)
+    relevant: bool
+    requires: ConditionField | Literal["nothing"]
+    essential_loci: tuple[EssentialLocusField, ...]
+
+
+class Table(RulebaseModel):
+    """``tables/DRUG.yaml``."""
+
+    drug: Text
+    indications: tuple[Indication, ...] = Field(min_length=1)
+    rows: tuple[Row, ...] = Field(min_length=1)
+
+
+class Conclusion(RulebaseModel):
+    """Something a mechanism rule can conclude."""
+
+    id: Slug
+    name: Text
+
+
+class MechanismRule(Dated):
+    """Findings or conclusions lead to a conclusion; a ``definition`` names a step and weighs nothing itself."""
+
+    when: ConditionField
+    tumour_types: tuple[Text, ...] = ("TISSUE",)
+    concludes: Slug
+    mechanism: Mechanism
+    explanation: Text
+    definition: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+class MechanismFile(RulebaseModel):
+    """``mechanisms/*.yaml``."""
+
+    conclusions: tuple[Conclusion, ...] = ()
+    rules: tuple[MechanismRule, ...] = ()
+
+
+class AlterationSet(RulebaseModel):
+    """A named, listed set of alterations of one gene."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+( [a-z-]+)+ mutation$")]
+    members: ConditionField
+    basis: Text
+
+
+class Rulebase(RulebaseModel):
+    """A whole rule set, checked; ``digest`` is the SHA-256 of its files."""
+
+    digest: str
+    manifest: Manifest
+    genes: tuple[Gene, ...]
+    sequences: dict[str, str]
+    drugs: tuple[Drug, ...]
+    tumour_types: tuple[TumourType, ...]
+    citations: tuple[Citation, ...]
+    alteration_sets: tuple[AlterationSet, ...]
+    conclusions: tuple[Conclusion, ...]
+    mechanism_rules: tuple[MechanismRule, ...]
+    tables: tuple[Table, ...]
+
+    @cached_property
+    def gene_by_name(self) -> dict[str, Gene]:
+        """Genes by upper-case symbol and alias; a symbol always beats an alias."""
+        found = {alias.upper(): gene for gene in self.genes for alias in gene.aliases}
+        return found | {gene.symbol.upper(): gene for gene in self.genes}
+
+    @cached_property
+    def drug_by_name(self) -> dict[str, Drug]:
+        """Drugs by lower-case generic name and alias."""
+        found = {alias.casefold(): drug for drug in self.drugs for alias in drug.aliases}
+        return found | {drug.name: drug for drug in self.drugs}
+
+    @cached_property
+    def tumour_by_code(self) -> dict[str, TumourType]:
+        """Tumour types by OncoTree code."""
+        return {tumour.code: tumour for tumour in self.tumour_types}
+
+    @cached_property
+    def citation_by_reference(self) -> dict[str, Citation]:
+        """Citations by reference."""
+        return {citation.reference: citation for citation in self.citations}
+
+    @cached_property
+    def set_by_name(self) -> dict[str, AlterationSet]:
+        """Alteration sets by name."""
+        return {alteration_set.name: alteration_set for alteration_set in self.alteration_sets}
+
+    @cached_property
+    def conclusion_by_id(self) -> dict[str, Conclusion]:
+        """Conclusions by id."""
+        return {conclusion.id: conclusion for conclusion in self.conclusions}
+
+    def lineage(self, code: str) -> tuple[str, ...]:
+        """``code`` and its ancestors, nearest first."""
+        lineage, current = [], self.tumour_by_code.get(code)
+        while current is not None:
+            lineage.append(current.code)
+            current = self.tumour_by_code.get(current.parent) if current.parent else None
+        return tuple(lineage)
+
+    def active_rows(self) -> Iterator[tuple[Table, Row]]:
+        """Every active row with its table."""
+        for table in self.tables:
+            for row in table.rows:
+                if row.status == "active":
+                    yield table, row
+
+    def indication(self, table: Table, code: str) -> Indication | None:
+        """The table's most specific indication for tumours of type ``code``, or None."""
+        for ancestor in self.lineage(code):
+            for indication in table.indications:
+                if ancestor in indication.tumour_types:
+                    return indication
+        return None
