@@ -1,0 +1,332 @@
+"""The command line. Exit codes: see ``ExitCode``."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import sys
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from resistab import __version__
+
+if TYPE_CHECKING:
+    from resistab.interpreter import Interpreter
+    from resistab.patient.genotype import Genotype
+    from resistab.report.model import Report
+
+
+class ExitCode(IntEnum):
+    """What the exit status says."""
+
+    OK = 0
+    USAGE = 2
+    INPUT = 3
+    RULEBASE = 4
+    OUTPUT = 5
+    ENGINE = 6
+
+
+EXIT_CODES = """Exit codes: 0 done; 2 the command line is wrong; 3 the patient's data is faulty; 4 the rulebase is faulty;
+5 a result could not be written; 6 the engine failed or its two evaluators disagree."""
+
+app = typer.Typer(
+    name="resistab",
+    help="Interpret tumour genotypes for drug resistance: explained and cited.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Patient files in YAML or JSON.")]
+Tumour = Annotated[str | None, typer.Option("--tumour", "-t", help="OncoTree code or name, such as LUAD.")]
+Findings = Annotated[list[str] | None, typer.Option("--finding", "-f", help="One alteration; repeat for more.")]
+AssayedLoci = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assayed",
+        "-a",
+        help="Genes or regions that were assayed, separated by commas. A gene alone means its mutations and copies.",
+    ),
+]
+Prior = Annotated[list[str] | None, typer.Option("--prior", help="A drug the patient has had; 'none' for none.")]
+SampleName = Annotated[str, typer.Option("--sample", help="A name for the sample.")]
+KeepGoing = Annotated[
+    bool, typer.Option("--keep-going", help="Set aside what is not understood and list it in the report.")
+]
+RulesetId = Annotated[str, typer.Option("--ruleset", help="The rule set to use.")]
+RulebaseFolder = Annotated[
+    Path | None, typer.Option("--rulebase", help="A folder of rule sets instead of the shipped one.")
+]
+
+
+def main() -> None:
+    """Run the command line; every foreseen failure is a message and an exit code, never a traceback."""
+    from resistab.faults import InputError, RulebaseError
+    from resistab.inference.agreement import DisagreementError
+    from resistab.inference.rete import ReteError
+    from resistab.output import OutputError
+
+    try:
+        app()
+    except InputError as error:
+        _fail(str(error), ExitCode.INPUT)
+    except RulebaseError as error:
+        _fail(str(error), ExitCode.RULEBASE)
+    except OutputError as error:
+        _fail(str(error), ExitCode.OUTPUT)
+    except (DisagreementError, ReteError) as error:
+        _fail(f"no report was made: {error}", ExitCode.ENGINE)
+    except BrokenPipeError:
+        # The reader of a pipe has gone; what Python still holds for it is dropped.
+        sys.stdout = None  # type: ignore[assignment]
+        sys.exit(ExitCode.OUTPUT)
+
+
+def _fail(message: str, code: ExitCode) -> NoReturn:
+    for line in message.splitlines():
+        print(f"error: {line}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _usage(message: str) -> NoReturn:
+    raise typer.BadParameter(message)
+
+
+@app.command(
+    epilog="""Examples:
+
+  resistab evaluate --tumour LUAD --finding "EGFR L858R" --finding "EGFR T790M"
+
+  resistab evaluate --tumour COAD --finding "KRAS G12D" --assayed "KRAS, NRAS, BRAF" --html report.html
+
+  resistab evaluate patient.yaml --json - | jq .verdicts
+
+  resistab evaluate one.yaml two.yaml --jsonl cohort.jsonl"""
+)
+def evaluate(
+    files: Files = None,
+    tumour: Tumour = None,
+    finding: Findings = None,
+    assayed: AssayedLoci = None,
+    prior: Prior = None,
+    sample: SampleName = "sample",
+    json: Annotated[str | None, typer.Option("--json", help="Write the report as JSON; - is standard output.")] = None,
+    jsonl: Annotated[
+        str | None, typer.Option("--jsonl", help="Write one report a line, in input order; - is standard output.")
+    ] = None,
+    html: Annotated[str | None, typer.Option("--html", help="Write the report as HTML; - is standard output.")] = None,
+    all_drugs: Annotated[
+        bool, typer.Option("--all-drugs", help="In the terminal, show also drugs not used in this tumour type.")
+    ] = False,
+    date: Annotated[
+        str | None, typer.Option("--date", help="The date the report is to bear, YYYY-MM-DD; today if not given.")
+    ] = None,
+    keep_going: KeepGoing = False,
+    ruleset: RulesetId = "oncology",
+    rulebase: RulebaseFolder = None,
+) -> None:
+    """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
+    on = _date(date)
+    if [json, jsonl, html].count("-") > 1:
+        _usage("only one of --json, --jsonl and --html can be standard output")
+    interpreter = _load(ruleset, rulebase)
+    genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
+    if len(genotypes) > 1 and (json or html):
+        _usage("--json and --html are for one patient; use --jsonl for several")
+    reports = [interpreter.interpret(genotype, on) for genotype in genotypes]
+    if json:
+        _write(json, reports[0].to_json() + "\n")
+    if jsonl:
+        _write(jsonl, "".join(report.to_json() + "\n" for report in reports))
+    if html:
+        from resistab.report.html import render_html
+
+        _write(html, render_html(reports[0]))
+    if not (json or jsonl or html):
+        from resistab.report.terminal import print_report
+
+        for report in reports:
+            print_report(report, all_drugs)
+
+
+@app.command(
+    epilog="""Example:
+
+  resistab explain osimertinib --tumour LUAD --finding "EGFR T790M" --finding "EGFR C797S in cis with EGFR T790M" """
+)
+def explain(
+    drug: Annotated[str, typer.Argument(help="A drug, by generic name or alias.")],
+    files: Files = None,
+    tumour: Tumour = None,
+    finding: Findings = None,
+    assayed: AssayedLoci = None,
+    prior: Prior = None,
+    sample: SampleName = "sample",
+    keep_going: KeepGoing = False,
+    ruleset: RulesetId = "oncology",
+    rulebase: RulebaseFolder = None,
+) -> None:
+    """Show how the verdict for one drug was derived, as a tree: findings, rules, conclusions, evidence."""
+    interpreter = _load(ruleset, rulebase)
+    name = _drug_with_table(interpreter, drug)
+    genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
+    from resistab.report.terminal import print_derivation
+
+    for genotype in genotypes:
+        report: Report = interpreter.interpret(genotype)
+        print_derivation(report, next(verdict for verdict in report.verdicts if verdict.drug == name))
+
+
+@app.command(
+    epilog="""Example:
+
+  resistab drugs --tumour MEL"""
+)
+def drugs(
+    tumour: Annotated[
+        str | None, typer.Option("--tumour", "-t", help="Only the drugs used in this OncoTree type.")
+    ] = None,
+    ruleset: RulesetId = "oncology",
+    rulebase: RulebaseFolder = None,
+) -> None:
+    """List the drugs of the rule set: class, tables' rows, tumour types, and what must have been assayed."""
+    from resistab.report.terminal import print_drugs
+    from resistab.rulebase.cache import load_rulebase_cached
+    from resistab.rulebase.shipped import ruleset_folder
+
+    rules = load_rulebase_cached(ruleset_folder(ruleset, rulebase))
+    code = None
+    if tumour is not None:
+        from resistab.faults import Fault, InputError
+        from resistab.patient.assembly import find_tumour_type, suggest_tumour_types
+
+        found = find_tumour_type(rules, tumour)
+        if found is None:
+            raise InputError(
+                [
+                    Fault(
+                        where="--tumour",
+                        message=f"unknown tumour type '{tumour}'",
+                        expected="an OncoTree code or name",
+                        suggestion=suggest_tumour_types(rules, tumour),
+                    )
+                ]
+            )
+        code = found.code
+    print_drugs(rules, code)
+
+
+@app.command(
+    epilog="""Example:
+
+  resistab version"""
+)
+def version(ruleset: RulesetId = "oncology", rulebase: RulebaseFolder = None) -> None:
+    """Print the versions of the software and of the rule set, and the rule set's digest."""
+    from resistab.rulebase.cache import load_rulebase_cached
+    from resistab.rulebase.shipped import ruleset_folder
+
+    rules = load_rulebase_cached(ruleset_folder(ruleset, rulebase))
+    manifest = rules.manifest
+    print(f"resistab {__version__}")
+    print(f"rule set {manifest.ruleset} {manifest.version} of {manifest.date}, digest sha256:{rules.digest}")
+
+
+def _load(ruleset: str, rulebase: Path | None) -> Interpreter:
+    from resistab.interpreter import load
+
+    return load(ruleset, rulebase)
+
+
+def _date(text: str | None) -> datetime.date:
+    if text is None:
+        return datetime.date.today()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        _usage(f"--date '{text}' is no date; expected YYYY-MM-DD")
+
+
+def _genotypes(
+    interpreter: Interpreter,
+    files: list[Path] | None,
+    tumour: str | None,
+    findings: list[str] | None,
+    assayed: list[str] | None,
+    prior: list[str] | None,
+    sample: str,
+    keep_going: bool,
+) -> list[Genotype]:
+    """The genotypes of the files, or the one that the options describe; all faults of all of them at once."""
+    if files:
+        if tumour or findings or assayed or prior:
+            _usage("give either patient files or --tumour with --finding and --assayed, not both")
+        return _from_files(interpreter, files, keep_going)
+    if not tumour:
+        _usage("a patient file, or --tumour with --finding or --assayed, is needed")
+    if not findings and not assayed:
+        _usage("at least one --finding or --assayed is needed: with neither, nothing is known of the tumour")
+    from resistab.language.loci import split_locus_list
+
+    loci = [locus for text in assayed or () for locus in split_locus_list(text)]
+    therapies = None if prior is None else [] if [p.casefold() for p in prior] == ["none"] else prior
+    return [interpreter.genotype(tumour, findings or (), loci, therapies, sample, keep_going)]
+
+
+def _from_files(interpreter: Interpreter, files: list[Path], keep_going: bool) -> list[Genotype]:
+    from resistab.faults import Fault, InputError
+    from resistab.patient.patient_file import read_patient_file
+
+    faults: list[Fault] = []
+    genotypes = []
+    for path in files:
+        try:
+            samples = read_patient_file(path)
+        except InputError as error:
+            faults.extend(error.faults)
+            continue
+        for given in samples:
+            try:
+                genotypes.append(interpreter.assemble(given, keep_going))
+            except InputError as error:
+                faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    return genotypes
+
+
+def _drug_with_table(interpreter: Interpreter, name: str) -> str:
+    from resistab.faults import Fault, InputError, nearest
+
+    rules = interpreter.rulebase
+    found = rules.drug_by_name.get(name.strip().casefold())
+    tables = {table.drug for table in rules.tables}
+    if found is not None and found.name in tables:
+        return found.name
+    raise InputError(
+        [
+            Fault(
+                where="drug",
+                message=f"no table for '{name}'",
+                expected="a drug that 'resistab drugs' lists",
+                suggestion=nearest(re.sub(r"\s+", " ", name), tables),
+            )
+        ]
+    )
+
+
+def _write(target: str, text: str) -> None:
+    if target == "-":
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    from resistab.output import write_whole
+
+    write_whole(Path(target), text)
