@@ -45,10 +45,8 @@ class Interpreter:
         self.weights = {rule.id: mechanism_weight(rule, policy) for rule in rulebase.mechanism_rules}
         self.program = compile_program(rulebase, self.weights)
         self._rules = ReteProgram(self.program)
-        markers = _markers_only(self.program)
-        self._markers = ReteProgram(markers)
+        self._markers = ReteProgram(_markers_only(self.program))
         self._conditions = [clause.condition for clause in self.program.clauses]
-        self._marker_conditions = [clause.condition for clause in markers.clauses]
 
     @cached_property
     def _symbols(self) -> frozenset[str]:
@@ -89,10 +87,10 @@ class Interpreter:
         observer = Observer(genotype, self.rulebase)
         observed = observe_all(self._conditions, observer)
         values = evaluate_agreed(self._rules, observed)
-        # Taking all that was not assayed as absent tells a marker that is absent from one that a finding leaves open.
-        closed_observer = Observer(genotype, self.rulebase, assume_assayed=True)
-        closed = evaluate_agreed(self._markers, observe_all(self._marker_conditions, closed_observer))
-        return Inferred(genotype, observer, observed, values, closed)
+        # Taking all that was not assayed as absent tells what is absent from what a finding leaves open.
+        closed = observe_all(self._conditions, Observer(genotype, self.rulebase, assume_assayed=True))
+        closed_markers = evaluate_agreed(self._markers, closed)
+        return Inferred(genotype, observer, observed, values, closed, closed_markers)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""

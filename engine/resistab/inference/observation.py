@@ -56,7 +56,11 @@ class Truth(Enum):
 
 @dataclass(frozen=True)
 class Observation:
-    """An atom's truth and the findings (by index into ``Genotype.findings``) that make it true."""
+    """An atom's truth and the findings (by index into ``Genotype.findings``) that make it so.
+
+    Of a true atom these are the findings that satisfy it; of an unknown one those that leave it open because they
+    are known only in part (none where it is unknown because nothing was assayed).
+    """
 
     truth: Truth
     findings: tuple[int, ...] = ()
@@ -163,15 +167,15 @@ class Observer:
         assayed: bool,
         genes: tuple[str, ...] = (),
     ) -> Observation:
-        found, perhaps = [], False
+        found: list[int] = []
+        perhaps: list[int] = []
         for index, finding in self._findings(genes or (gene,)):
             truth = test(finding)
             if truth is Truth.TRUE:
                 found.append(index)
-            perhaps = perhaps or truth is Truth.UNKNOWN
-        if found:
-            return Observation(Truth.TRUE, tuple(found))
-        return _FALSE if assayed and not perhaps else _UNKNOWN
+            elif truth is Truth.UNKNOWN:
+                perhaps.append(index)
+        return _decided(found, perhaps, assayed)
 
     def _findings(self, genes: Iterable[str]) -> Iterator[tuple[int, Finding]]:
         seen: set[int] = set()
@@ -244,17 +248,19 @@ class Observer:
 
     def _named_set(self, atom: NamedSetAtom) -> Observation:
         found: list[int] = []
-        unknown = False
+        perhaps: list[int] = []
+        assayed = True
         for index, finding in self._findings((atom.gene,)):
             if isinstance(finding, SetFinding) and finding.name == atom.name:
                 found.append(index)
         for member in atoms(self.rulebase.set_by_name[atom.name].members):
             observation = self.observe(member)
-            found.extend(observation.findings)
-            unknown = unknown or observation.truth is Truth.UNKNOWN
-        if found:
-            return Observation(Truth.TRUE, tuple(sorted(set(found))))
-        return _UNKNOWN if unknown else _FALSE
+            if observation.truth is Truth.TRUE:
+                found.extend(observation.findings)
+            elif observation.truth is Truth.UNKNOWN:
+                perhaps.extend(observation.findings)
+                assayed = False
+        return _decided(found, perhaps, assayed)
 
     def _wild_type(self, atom: WildTypeAtom) -> Observation:
         for _, finding in self._findings((atom.gene,)):
@@ -266,18 +272,9 @@ class Observer:
         return Observation(Truth.TRUE) if self.covers(atom.gene, "mutation") else _UNKNOWN
 
     def _loss(self, atom: LossAtom) -> Observation:
-        found = []
-        unknown = False
-        for index, finding in self._findings((atom.gene,)):
-            truth = _loss(finding)
-            if truth is Truth.TRUE:
-                found.append(index)
-            unknown = unknown or truth is Truth.UNKNOWN
-        if found:
-            return Observation(Truth.TRUE, tuple(found))
         kinds: tuple[LocusKind, ...] = ("mutation", "copy number", "protein")
         assayed = all(self.covers(atom.gene, kind) for kind in kinds)
-        return _FALSE if assayed and not unknown else _UNKNOWN
+        return self._matched(atom.gene, _loss, assayed)
 
     def _phase(self, atom: PhaseAtom) -> Observation:
         first, second = self.observe(atom.first), self.observe(atom.second)
@@ -299,17 +296,15 @@ class Observer:
         return _UNKNOWN
 
     def _histology(self, atom: HistologyAtom) -> Observation:
-        found = []
-        unknown = False
-        for index, finding in enumerate(self.genotype.findings):
+        def test(finding: Finding) -> Truth:
             if not isinstance(finding, HistologyFinding):
-                continue
+                return Truth.FALSE
             if not atom.to or atom.to in self.rulebase.lineage(finding.to):
-                found.append(index)
-            unknown = unknown or not finding.to or finding.to in self.rulebase.lineage(atom.to)
-        if found:
-            return Observation(Truth.TRUE, tuple(found))
-        return _FALSE if self.covers("tumour", "histology") and not unknown else _UNKNOWN
+                return Truth.TRUE
+            may_be = not finding.to or finding.to in self.rulebase.lineage(atom.to)
+            return Truth.UNKNOWN if may_be else Truth.FALSE
+
+        return self._matched("tumour", test, self.covers("tumour", "histology"))
 
     def _prior(self, atom: PriorTherapyAtom) -> Observation:
         therapies = self.genotype.prior_therapies
@@ -325,6 +320,14 @@ class Observer:
             return Observation(Truth.TRUE)
         # A patient's "non-small cell lung cancer" may be the adenocarcinoma that the rule asks for.
         return _UNKNOWN if self.genotype.tumour_type in self.rulebase.lineage(atom.code) else _FALSE
+
+
+def _decided(found: list[int], perhaps: list[int], assayed: bool) -> Observation:
+    if found:
+        return Observation(Truth.TRUE, tuple(sorted(set(found))))
+    if perhaps:
+        return Observation(Truth.UNKNOWN, tuple(sorted(set(perhaps))))
+    return _FALSE if assayed else _UNKNOWN
 
 
 def finding_subjects(finding: Finding) -> tuple[str, ...]:

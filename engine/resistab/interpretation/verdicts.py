@@ -18,7 +18,7 @@ from resistab.interpretation.models import (
     Verdict,
     VerdictName,
 )
-from resistab.interpretation.scores import RESISTANCE_EFFECTS, row_score
+from resistab.interpretation.scores import RESISTANCE_EFFECTS, RuleScore, row_score
 from resistab.language.condition_text import condition_text
 from resistab.language.conditions import (
     Atom,
@@ -44,14 +44,16 @@ _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
 class Inferred:
     """Everything that was derived for one patient.
 
-    ``values`` are those of the whole program; ``closed_markers`` those of the required markers when all that was
-    not assayed is taken as absent, which decides whether a marker is absent from what *was* assayed.
+    ``values`` are those of the whole program. ``closed_observed`` is what is observed when all that was not assayed
+    is taken as absent: there an atom is unknown only where a finding leaves it open. ``closed_markers`` are the
+    values of the required markers under it, which tell a marker that is absent from one that is open.
     """
 
     genotype: Genotype
     observer: Observer
     observed: Mapping[Atom, Observation]
     values: Values
+    closed_observed: Mapping[Atom, Observation]
     closed_markers: Values
 
 
@@ -73,7 +75,7 @@ class _Drug:
         score = self.combined(contributions)
         level = manifest.level_of(score)
         indication = self.rulebase.indication(table, self.inferred.genotype.tumour_type)
-        missing = self.missing(indication)
+        missing = [*self.missing(indication), *self.left_open(contributions)]
         marker = self.marker(indication, contributions, missing)
         name = self.name(level.level, marker, missing, contributions)
         rests_on_level = name not in ("not_indicated", "not_assessable")
@@ -112,7 +114,7 @@ class _Drug:
         return tuple(sorted(found, key=lambda c: (c.effect == "susceptibility", -c.score, c.tier or "", c.row)))
 
     def contribution(self, row: Row, strength: float, extrapolated: bool) -> Contribution:
-        own = row_score(row, self.table.drug, self.manifest.score_policy, extrapolated)
+        own = self.score(row, extrapolated)
         score, reasons = own.score, list(own.reasons)
         if strength < abs(score):
             score = strength if score > 0 else -strength
@@ -166,6 +168,38 @@ class _Drug:
             for essential in indication.essential_loci
             if not self.inferred.observer.covers_essential(essential)
         ]
+
+    def left_open(self, contributions: Iterable[Contribution]) -> list[str]:
+        """Findings known only in part that may be one of those a row of resistance speaks of.
+
+        "KRAS mutation", with nothing said of the codon, must not end as "no resistance found". A finding on which a
+        response marker surely fired ("EGFR exon 19 deletion") is not held up by rarer exceptions to it.
+        """
+        texts = [finding.text for finding in self.inferred.genotype.findings]
+        marked = {text for c in contributions if c.effect == "susceptibility" for text in c.findings}
+        rows: dict[str, list[str]] = {}
+        for row in self.table.rows:
+            if row.status != "active" or row.effect not in RESISTANCE_EFFECTS:
+                continue
+            value = self.inferred.values.get(Head(kind="row", name=row.id))
+            if value is None or value.truth is not Truth.UNKNOWN:
+                continue
+            if self.manifest.level_of(self.score(row).score).level < self.manifest.possible_from:
+                continue
+            for atom in self.deriver.unknown_atoms(row.when):
+                for index in self.inferred.closed_observed[atom].findings:
+                    if self.inferred.closed_observed[atom].truth is Truth.UNKNOWN and texts[index] not in marked:
+                        ids = rows.setdefault(texts[index], [])
+                        if row.id not in ids:
+                            ids.append(row.id)
+        return [
+            f"'{text}' is known only in part and may be what {', '.join(ids[:3])}{' …' if len(ids) > 3 else ''} "
+            f"{'speaks' if len(ids) == 1 else 'speak'} of"
+            for text, ids in rows.items()
+        ]
+
+    def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
+        return row_score(row, self.table.drug, self.manifest.score_policy, extrapolated)
 
     def marker(
         self, indication: Indication | None, contributions: Iterable[Contribution], missing: list[str]
