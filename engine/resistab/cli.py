@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import gc
+import os
 import re
 import sys
 from enum import IntEnum
@@ -30,8 +32,8 @@ class ExitCode(IntEnum):
     ENGINE = 6
 
 
-EXIT_CODES = """Exit codes: 0 done; 2 the command line is wrong; 3 the patient's data is faulty; 4 the rulebase is faulty;
-5 a result could not be written; 6 the engine failed or its two evaluators disagree."""
+EXIT_CODES = """Exit codes: 0 done; 2 the command line is wrong; 3 the patient's data is faulty;
+4 the rulebase is faulty; 5 a result could not be written; 6 the engine failed or its two evaluators disagree."""
 
 app = typer.Typer(
     name="resistab",
@@ -68,25 +70,39 @@ RulebaseFolder = Annotated[
 
 def main() -> None:
     """Run the command line; every foreseen failure is a message and an exit code, never a traceback."""
+    # A start makes many objects that live to its end; looking for garbage among them is lost time.
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of a pipe has gone; what Python still holds for it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OUTPUT)
+    except Exception as error:
+        _fail(*_foreseen(error))
+    finally:
+        # Nor need the interpreter look through them all on its way out.
+        gc.freeze()
+
+
+def _foreseen(error: Exception) -> tuple[str, ExitCode]:
+    """What to say of ``error``, and the exit code; raises it again where it is none of those foreseen."""
+    # Imported here, so that a start that succeeds needs none of it.
     from resistab.faults import InputError, RulebaseError
     from resistab.inference.agreement import DisagreementError
     from resistab.inference.rete import ReteError
     from resistab.output import OutputError
 
-    try:
-        app()
-    except InputError as error:
-        _fail(str(error), ExitCode.INPUT)
-    except RulebaseError as error:
-        _fail(str(error), ExitCode.RULEBASE)
-    except OutputError as error:
-        _fail(str(error), ExitCode.OUTPUT)
-    except (DisagreementError, ReteError) as error:
-        _fail(f"no report was made: {error}", ExitCode.ENGINE)
-    except BrokenPipeError:
-        # The reader of a pipe has gone; what Python still holds for it is dropped.
-        sys.stdout = None  # type: ignore[assignment]
-        sys.exit(ExitCode.OUTPUT)
+    match error:
+        case InputError():
+            return str(error), ExitCode.INPUT
+        case RulebaseError():
+            return str(error), ExitCode.RULEBASE
+        case OutputError():
+            return str(error), ExitCode.OUTPUT
+        case DisagreementError() | ReteError():
+            return f"no report was made: {error}", ExitCode.ENGINE
+    raise error
 
 
 def _fail(message: str, code: ExitCode) -> NoReturn:

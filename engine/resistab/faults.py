@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 class Fault(BaseModel):
     """One fault of an input; ``line`` and ``column`` count from 1 and are absent where they mean nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     where: str
     message: str

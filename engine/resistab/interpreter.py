@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -11,14 +12,14 @@ from resistab.faults import Fault
 from resistab.inference.agreement import evaluate_agreed
 from resistab.inference.observation import Observer, observe_all
 from resistab.inference.program import Program, compile_program, dependencies
-from resistab.inference.rete import ReteProgram
+from resistab.inference.scoped import ScopedRules
 from resistab.interpretation.scores import mechanism_weight
 from resistab.interpretation.verdicts import Inferred, all_verdicts
 from resistab.patient.assembly import GivenFinding, GivenSample, GivenText, assemble
 from resistab.patient.genotype import Genotype
 from resistab.report.build import build_report
 from resistab.report.model import Report
-from resistab.rulebase.cache import load_rulebase_cached
+from resistab.rulebase.cache import load_derived_cached
 from resistab.rulebase.models import Rulebase
 from resistab.rulebase.shipped import gene_symbols, ruleset_folder
 
@@ -29,24 +30,41 @@ def load(ruleset: str = "oncology", rulebase: Path | None = None) -> Interpreter
     Raises ``RulebaseError`` with every fault where the rule set is unknown or not well-formed.
     """
     folder = ruleset_folder(ruleset, rulebase)
-    return Interpreter(load_rulebase_cached(folder), folder)
+    rules, compiled = load_derived_cached(folder, "compiled", Compiled.of)
+    return Interpreter(rules, folder, compiled)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What is computed from a rulebase alone: each mechanism rule's weight, the program, that of its markers."""
+
+    weights: dict[str, float]
+    program: Program
+    markers: Program
+
+    @classmethod
+    def of(cls, rulebase: Rulebase) -> Compiled:
+        """Compile ``rulebase``; raises ``RulebaseError`` for a cycle through negation."""
+        policy = rulebase.manifest.score_policy
+        weights = {rule.id: mechanism_weight(rule, policy) for rule in rulebase.mechanism_rules}
+        program = compile_program(rulebase, weights)
+        return cls(weights, program, _markers_only(program))
 
 
 class Interpreter:
-    """Interprets genotypes by one rulebase; both evaluators are compiled on construction.
+    """Interprets genotypes by one rulebase, which is compiled unless ``compiled`` brings what ``Compiled.of`` made.
 
-    Raises ``RulebaseError`` for a cycle through negation and ``ReteError`` where the engine's bounds are passed.
+    The forward-chaining engine is set up for a tumour type when the first such tumour comes. Construction raises
+    ``RulebaseError`` for a cycle through negation, interpretation ``ReteError`` where the engine's bounds are passed.
     """
 
-    def __init__(self, rulebase: Rulebase, folder: Path | None = None) -> None:
+    def __init__(self, rulebase: Rulebase, folder: Path | None = None, compiled: Compiled | None = None) -> None:
         self.rulebase = rulebase
         self._folder = folder
-        policy = rulebase.manifest.score_policy
-        self.weights = {rule.id: mechanism_weight(rule, policy) for rule in rulebase.mechanism_rules}
-        self.program = compile_program(rulebase, self.weights)
-        self._rules = ReteProgram(self.program)
-        self._markers = ReteProgram(_markers_only(self.program))
-        self._conditions = [clause.condition for clause in self.program.clauses]
+        compiled = compiled or Compiled.of(rulebase)
+        self.weights, self.program = compiled.weights, compiled.program
+        self._rules = ScopedRules(compiled.program)
+        self._markers = ScopedRules(compiled.markers)
 
     @cached_property
     def _symbols(self) -> frozenset[str]:
@@ -85,11 +103,11 @@ class Interpreter:
     def infer(self, genotype: Genotype) -> Inferred:
         """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
         observer = Observer(genotype, self.rulebase)
-        observed = observe_all(self._conditions, observer)
-        values = evaluate_agreed(self._rules, observed)
+        observed = observe_all(self.program.observables, observer)
+        values = evaluate_agreed(self._rules.for_patient(observer), observed)
         # Taking all that was not assayed as absent tells what is absent from what a finding leaves open.
-        closed = observe_all(self._conditions, Observer(genotype, self.rulebase, assume_assayed=True))
-        closed_markers = evaluate_agreed(self._markers, closed)
+        closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
+        closed_markers = evaluate_agreed(self._markers.for_patient(observer), closed)
         return Inferred(genotype, observer, observed, values, closed, closed_markers)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
@@ -110,4 +128,4 @@ def _markers_only(program: Program) -> Program:
     if any(True for clause in markers for _ in dependencies(clause.condition)):
         kinds.add("conclusion")
     strata = (tuple(clause for clause in stratum if clause.head.kind in kinds) for stratum in program.strata)
-    return program.model_copy(update={"strata": tuple(stratum for stratum in strata if stratum)})
+    return Program(digest=program.digest, strata=tuple(stratum for stratum in strata if stratum))

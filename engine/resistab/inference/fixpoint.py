@@ -7,7 +7,7 @@ what makes their agreement worth something.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from resistab.inference.observation import Observation, Truth
 from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program
@@ -32,10 +32,11 @@ def evaluate_by_fixpoint(program: Program, observed: Mapping[Atom, Observation])
 
 
 def _close(stratum: tuple[Clause, ...], observed: Mapping[Atom, Observation], values: Values) -> None:
-    changed = True
-    while changed:
+    # What rests on no conclusion is settled after the first round.
+    waiting = stratum
+    while waiting:
         changed = False
-        for clause in stratum:
+        for clause in waiting:
             strength, possible = evaluate_condition(clause.condition, observed, values)
             before = values[clause.head]
             after = HeadValue(
@@ -45,44 +46,66 @@ def _close(stratum: tuple[Clause, ...], observed: Mapping[Atom, Observation], va
             if after != before:
                 values[clause.head] = after
                 changed = True
+        waiting = tuple(clause for clause in waiting if clause.rests_on_conclusions) if changed else ()
 
 
 def evaluate_condition(
     condition: Condition, observed: Mapping[Atom, Observation], values: Values
 ) -> tuple[float, bool]:
     """How strongly ``condition`` is certain (0: not certain), and whether it is possible."""
+    certain, refuted = _weighed(condition, observed, values)
+    return certain, refuted == 0
+
+
+def _weighed(condition: Condition, observed: Mapping[Atom, Observation], values: Values) -> tuple[float, float]:
+    """How strongly ``condition`` is certain, and how strongly its negation is; at most one of them is above 0.
+
+    Keeping both makes negation an exchange of the two, so that a weak link stays weak under "not not" and
+    "not (at most 1 of …)".
+    """
     match condition:
         case AllOf(of=parts):
-            inner = [evaluate_condition(part, observed, values) for part in parts]
-            return min((s for s, _ in inner), default=FULL_WEIGHT), all(p for _, p in inner)
+            certain, refuted = FULL_WEIGHT, 0.0
+            for part in parts:
+                one, other = _weighed(part, observed, values)
+                certain, refuted = min(certain, one), max(refuted, other)
+                if refuted == FULL_WEIGHT:
+                    break
+            return certain, refuted
         case AnyOf(of=parts):
-            inner = [evaluate_condition(part, observed, values) for part in parts]
-            return max((s for s, _ in inner), default=0.0), any(p for _, p in inner)
+            certain, refuted = 0.0, FULL_WEIGHT
+            for part in parts:
+                one, other = _weighed(part, observed, values)
+                certain, refuted = max(certain, one), min(refuted, other)
+                if certain == FULL_WEIGHT:
+                    break
+            return certain, refuted
         case Not(of=part):
-            strength, possible = evaluate_condition(part, observed, values)
-            return (0.0 if possible else FULL_WEIGHT), strength == 0
-        case CountOf():
-            return _count(condition, observed, values)
+            certain, refuted = _weighed(part, observed, values)
+            return refuted, certain
+        case CountOf(at_least=least, at_most=most, of=parts):
+            inner = [_weighed(part, observed, values) for part in parts]
+            certain = min(
+                FULL_WEIGHT if least is None else _strongest(least, (one for one, _ in inner)),
+                FULL_WEIGHT if most is None else _strongest(len(parts) - most, (other for _, other in inner)),
+            )
+            refuted = max(
+                0.0 if least is None else _strongest(len(parts) - least + 1, (other for _, other in inner)),
+                0.0 if most is None else _strongest(most + 1, (one for one, _ in inner)),
+            )
+            return certain, refuted
         case ConclusionAtom(id=name):
             value = values.get(Head(kind="conclusion", name=name))
-            return (value.strength, value.possible) if value else (0.0, False)
+            if value is None:
+                return 0.0, FULL_WEIGHT
+            return value.strength, 0.0 if value.possible else FULL_WEIGHT
     truth = observed[condition].truth
-    return (FULL_WEIGHT if truth is Truth.TRUE else 0.0), truth is not Truth.FALSE
+    return FULL_WEIGHT if truth is Truth.TRUE else 0.0, FULL_WEIGHT if truth is Truth.FALSE else 0.0
 
 
-def _count(condition: CountOf, observed: Mapping[Atom, Observation], values: Values) -> tuple[float, bool]:
-    inner = [evaluate_condition(part, observed, values) for part in condition.of]
-    strengths = sorted((s for s, _ in inner), reverse=True)
-    certain_number = sum(1 for s in strengths if s > 0)
-    possible_number = sum(1 for _, p in inner if p)
-    strength, possible = FULL_WEIGHT, True
-    if condition.at_least is not None and condition.at_least > 0:
-        # The n strongest parts carry the claim, so it is as strong as the n-th.
-        enough = len(strengths) >= condition.at_least
-        strength = strengths[condition.at_least - 1] if enough else 0.0
-        possible = possible_number >= condition.at_least
-    if condition.at_most is not None:
-        if possible_number > condition.at_most:
-            strength = 0.0
-        possible = possible and certain_number <= condition.at_most
-    return strength, possible
+def _strongest(number: int, strengths: Iterable[float]) -> float:
+    """The ``number``-th largest of ``strengths``: how strongly so many parts together carry a claim."""
+    if number <= 0:
+        return FULL_WEIGHT
+    ordered = sorted(strengths, reverse=True)
+    return ordered[number - 1] if number <= len(ordered) else 0.0

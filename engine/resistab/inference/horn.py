@@ -95,7 +95,9 @@ def lower(program: Program) -> tuple[HornUnit, ...]:
         here: dict[str, _Unit] = {}
         local = {clause.head.name for clause in stratum if clause.head.kind == "conclusion"}
         for clause in stratum:
-            unit = here.setdefault(clause.unit, _Unit(clause.unit, number))
+            # Conclusions of a stratum may rest on each other, so whatever files they come from they go together.
+            name = "mechanisms" if clause.head.kind == "conclusion" else clause.unit
+            unit = here.setdefault(name, _Unit(name, number))
             _Lowering(unit, program, local, strengths).clause(clause)
         units.extend(
             HornUnit(name=f"{u.name} {number}", stratum=number, rules=tuple(u.rules), facts=u.facts, heads=u.heads)
@@ -180,7 +182,9 @@ class _Lowering:
         return Symbol(f"aux {number}", "aux", str(number // 100))
 
     def conclusion(self, atom: ConclusionAtom, negated: bool, strength: float) -> Symbol:
-        if not negated and atom.id in self.local:
+        if atom.id in self.local:
+            if negated or self.unit.name != "mechanisms":
+                raise ValueError(f"{self.unit.name} asks for conclusion {atom.id}, which is of the same stratum")
             return Symbol(f"conclusion {atom.id} at {strength:g}", "conclusion", atom.id)
         return self.fact(Literal(atom, negated, 0.0 if negated else strength))
 
@@ -196,15 +200,14 @@ class _Lowering:
     def count(self, condition: CountOf, negated: bool, strength: float) -> Symbol:
         """Count by a chain of symbols "of the first i parts at least j hold"."""
         least, most, total = condition.at_least or 0, condition.at_most, len(condition.of)
-        below = self.at_least(condition.of, total - least + 1, True, strength) if least > 0 else None
-        above = self.at_least(condition.of, most + 1, False, strength) if most is not None and most < total else None
         symbol = self.auxiliary()
         self.unit.made[(condition, negated, strength)] = symbol
         if negated:
             # not between least and most: too few hold (so many do not), or too many hold
-            for body in (below, above):
-                if body is not None:
-                    self.rule(symbol, (body,))
+            if least > 0:
+                self.rule(symbol, (self.at_least(condition.of, total - least + 1, True, strength),))
+            if most is not None and most < total:
+                self.rule(symbol, (self.at_least(condition.of, most + 1, False, strength),))
             return symbol
         body_parts = []
         if least > 0:

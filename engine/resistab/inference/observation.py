@@ -16,7 +16,6 @@ from resistab.language.conditions import (
     Bound,
     ChangeAtom,
     ConclusionAtom,
-    Condition,
     FusionAtom,
     HistologyAtom,
     LossAtom,
@@ -461,11 +460,6 @@ def _loss(finding: Finding) -> Truth:
     return Truth.FALSE
 
 
-def observe_all(conditions: Iterable[Condition], observer: Observer) -> dict[Atom, Observation]:
-    """The observation of every atom of ``conditions`` that is observed rather than derived."""
-    observed: dict[Atom, Observation] = {}
-    for condition in conditions:
-        for atom in atoms(condition):
-            if atom not in observed and not isinstance(atom, ConclusionAtom):
-                observed[atom] = observer.observe(atom)
-    return observed
+def observe_all(observables: Iterable[Atom], observer: Observer) -> dict[Atom, Observation]:
+    """The observation of every atom; none may be a ``ConclusionAtom``."""
+    return {atom: observer.observe(atom) for atom in observables}

@@ -7,14 +7,15 @@ no stronger than its weakest part, so a chain never claims more than its weakest
 Meaning: the least fixpoint, stratum by stratum, taken twice. The *certain* heads are those derived from what is
 known to hold; the *possible* ones those derived when everything unknown is let hold. A head that is certain is
 true, one that is not possible is false, all others are unknown. ``not x`` is certain where x is not possible, and
-possible where x is not certain.
+possible where x is not certain; it is as strong as the parts by which x fails, so that ``not not x`` is x.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,11 +24,14 @@ from resistab.language.condition_text import condition_text
 from resistab.language.conditions import (
     AllOf,
     AnyOf,
+    Atom,
     ConclusionAtom,
     Condition,
     CountOf,
     Not,
     TumourTypeAtom,
+    atoms,
+    replace_atoms,
 )
 from resistab.rulebase.models import Rulebase
 
@@ -37,10 +41,8 @@ FULL_WEIGHT = 1000.0
 HeadKind = Literal["conclusion", "row", "extrapolated row", "marker"]
 
 
-class Head(BaseModel):
+class Head(NamedTuple):
     """What a clause derives; ``name`` is a conclusion's or row's id, or a marker's place in its table."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: HeadKind
     name: str
@@ -60,6 +62,11 @@ class Clause(BaseModel):
     condition: Condition
     weight: float
 
+    @cached_property
+    def rests_on_conclusions(self) -> bool:
+        """Whether the condition asks for any conclusion."""
+        return any(isinstance(atom, ConclusionAtom) for atom in atoms(self.condition))
+
 
 class Program(BaseModel):
     """Clauses by stratum, lowest first."""
@@ -74,6 +81,12 @@ class Program(BaseModel):
         """Every clause, lowest stratum first."""
         for stratum in self.strata:
             yield from stratum
+
+    @cached_property
+    def observables(self) -> tuple[Atom, ...]:
+        """Every atom that is observed rather than derived, once."""
+        found = dict.fromkeys(atom for clause in self.clauses for atom in atoms(clause.condition))
+        return tuple(atom for atom in found if not isinstance(atom, ConclusionAtom))
 
 
 def scoped(condition: Condition, codes: tuple[str, ...], outside: tuple[str, ...] = ()) -> Condition:
@@ -144,7 +157,20 @@ def compile_program(rulebase: Rulebase, mechanism_weights: dict[str, float]) -> 
                     )
                 )
     strata = [*stratify(mechanism), tuple(tables)]
-    return Program(digest=rulebase.digest, strata=tuple(s for s in strata if s))
+    return Program(digest=rulebase.digest, strata=_sharing_atoms(s for s in strata if s))
+
+
+def _sharing_atoms(strata: Iterable[tuple[Clause, ...]]) -> tuple[tuple[Clause, ...], ...]:
+    """``strata`` with one object for all atoms that are equal: looking up an atom then compares no fields."""
+    strata = tuple(strata)
+    shared: dict[Atom, Condition] = {}
+    for clause in itertools.chain.from_iterable(strata):
+        for atom in atoms(clause.condition):
+            shared.setdefault(atom, atom)
+    return tuple(
+        tuple(c.model_copy(update={"condition": replace_atoms(c.condition, shared)}) for c in stratum)
+        for stratum in strata
+    )
 
 
 def dependencies(condition: Condition, negated: bool = False) -> Iterator[tuple[str, bool]]:
@@ -197,10 +223,14 @@ def _refuse_negative_cycles(edges: dict[str, set[tuple[str, bool]]], clauses: li
             if back is None or frozenset(back) in reported:
                 continue
             reported.add(frozenset(back))
-            cycle = f"{head} needs not {back[0]}" + "".join(
-                f", {one} needs {two}" for one, two in itertools.pairwise(back)
+            cycle = f"{head} needs not {back[0]}"
+            for one, two in itertools.pairwise(back):
+                cycle += f", {one} needs {'' if (two, False) in edges[one] else 'not '}{two}"
+            rules = ", ".join(
+                clause.id
+                for clause in clauses
+                if clause.head.name in back and any(name in back for name, _ in dependencies(clause.condition))
             )
-            rules = ", ".join(clause.id for clause in clauses if clause.head.name in back)
             faults.append(
                 Fault(
                     where="mechanisms",

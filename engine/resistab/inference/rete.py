@@ -10,7 +10,11 @@ No other module imports durable-rules. What the library does when nobody is look
 * an exception in an action is swallowed into the session's state: the state is read after every assertion;
 * a fact that no rule reads is an error, inside an action a silent one: only facts that some rule reads are
   asserted, and what is derived is asserted only where a rule reads it;
-* a fact asserted twice is an error: facts and derived symbols are asserted once;
+* a fact asserted twice is an error, and a fact's identity is a 32-bit hash of its text that sooner or later two
+  share: facts and derived symbols are asserted once, each under a number that it has for good;
+* an action that took more than ten seconds by the clock on the wall, which may be set meanwhile, is abandoned with
+  all that would have followed, in silence: it is given a clock that only runs forward, and the last fact of every
+  session fires a rule that must be seen to run;
 * numbers and strings are compared loosely: a fact holds strings only, each spelled with its type;
 * more than 512 values under one node hang the compiler, and there are bounds on rules and joins: the network
   branches by gene, then position, then symbol, and what is still too large is refused;
@@ -23,6 +27,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -56,12 +61,14 @@ def _import_durable_engine() -> ModuleType:
     finally:
         if flags is not None:
             sys.setdlopenflags(flags)
+    engine._unix_now = time.monotonic
     module: ModuleType = engine
     return module
 
 
-# Asserted first in every session, see the module's text.
+# Asserted first and last in every session, see the module's text.
 _START = Symbol("start", "start")
+_END = Symbol("end", "end")
 
 _lock = threading.RLock()
 _host: Any = None
@@ -95,41 +102,60 @@ class _Unit:
         self.unit, self.name = unit, name
         self.read: frozenset[Symbol] = frozenset(symbol for rule in unit.rules for symbol in rule.body)
         self.derived: set[Symbol] = set()
+        self.ended = False
+        facts = (_START, _END, *sorted(self.read, key=lambda symbol: symbol.name))
+        self.facts = {symbol: _fact(symbol) | {"id": f"f{number}"} for number, symbol in enumerate(facts)}
         definition: dict[str, Any] = {"start": {"all": [{"m_0": {"$and": _tests(_START)}}], "run": _nothing}}
         for index, rule in enumerate(unit.rules):
             tests = [{f"m_{n}": {"$and": _tests(symbol)}} for n, symbol in enumerate(rule.body)]
             definition[f"r{index}"] = {"all": tests, "run": self._action(rule.head)}
+        definition["end"] = {"all": [{"m_0": {"$and": _tests(_END)}}], "run": self._end}
         _shared_host().register_rulesets({name: definition})
 
     def _action(self, head: Symbol) -> Callable[[Any], None]:
-        chained = head in self.read
+        fact = self.facts.get(head)
 
         def run(closure: Any) -> None:
             if head not in self.derived:
                 self.derived.add(head)
-                if chained:
-                    closure.assert_fact(_fact(head))
+                if fact is not None:
+                    closure.assert_fact(dict(fact))
 
         return run
 
-    def derive(self, facts: list[Symbol], session: str) -> set[Symbol]:
-        """What follows from ``facts``; each fact must be read by a rule of the unit."""
+    def _end(self, closure: Any) -> None:
+        self.ended = True
+
+    def derive(self, certain: list[Symbol], uncertain: list[Symbol], session: str) -> tuple[set[Symbol], set[Symbol]]:
+        """What follows from the facts ``certain``, and what follows from both lists together.
+
+        One session does for both, since more facts never take back what Horn rules derived from fewer. Each fact
+        must be read by a rule of the unit.
+        """
         self.derived.clear()
+        self.ended = False
         host = _shared_host()
         try:
-            for symbol in (_START, *facts):
-                self._assert(host, symbol, session)
-            return set(self.derived)
+            self._assert(host, [_START], session)
+            if certain:
+                self._assert(host, certain, session)
+            from_certain = set(self.derived)
+            if uncertain:
+                self._assert(host, uncertain, session)
+            self._assert(host, [_END], session)
+            if not self.ended:
+                raise ReteError(f"rule set {self.name} ({self.unit.name}): the engine stopped before its rules had run")
+            return from_certain, set(self.derived)
         finally:
             host.delete_state(self.name, session)
 
-    def _assert(self, host: Any, symbol: Symbol, session: str) -> None:
+    def _assert(self, host: Any, symbols: list[Symbol], session: str) -> None:
         try:
-            state = host.assert_fact(self.name, {"sid": session, **_fact(symbol)})
+            state = host.assert_facts(self.name, [self.facts[symbol] | {"sid": session} for symbol in symbols])
         except Exception as error:
-            raise ReteError(f"rule set {self.name}, fact '{symbol.name}': {error}") from error
+            raise ReteError(f"rule set {self.name} ({self.unit.name}): {error}") from error
         if state and "exception" in state:
-            raise ReteError(f"rule set {self.name}, after '{symbol.name}': {state['exception']}")
+            raise ReteError(f"rule set {self.name} ({self.unit.name}): {state['exception']}")
 
 
 def _fact(symbol: Symbol) -> dict[str, str]:
@@ -182,8 +208,8 @@ class ReteProgram:
                     if unit.unit.stratum != stratum:
                         continue
                     _sessions += 1
-                    certain = unit.derive(_holding(unit, observed, values, certain=True), f"{_sessions} certain")
-                    possible = unit.derive(_holding(unit, observed, values, certain=False), f"{_sessions} possible")
+                    sure, unsure = _holding(unit, observed, values)
+                    certain, possible = unit.derive(sure, unsure, f"s{_sessions}")
                     for symbol, (head, strength) in unit.unit.heads.items():
                         before = reached.get(head, HeadValue(0.0, False))
                         reached[head] = HeadValue(
@@ -195,18 +221,27 @@ class ReteProgram:
         return values
 
 
-def _holding(unit: _Unit, observed: Mapping[Atom, Observation], values: Values, certain: bool) -> list[Symbol]:
-    """The facts of ``unit`` that hold: for certain, or possibly."""
-    facts = [symbol for symbol, literal in unit.unit.facts.items() if _holds(literal, observed, values, certain)]
-    return [ALWAYS, *facts] if ALWAYS in unit.read else facts
+def _holding(
+    unit: _Unit, observed: Mapping[Atom, Observation], values: Values
+) -> tuple[list[Symbol], list[Symbol]]:
+    """The facts of ``unit`` that certainly hold, and those that only possibly do."""
+    sure, unsure = ([ALWAYS] if ALWAYS in unit.read else []), []
+    for symbol, literal in unit.unit.facts.items():
+        certain, possible = _holds(literal, observed, values)
+        if certain:
+            sure.append(symbol)
+        elif possible:
+            unsure.append(symbol)
+    return sure, unsure
 
 
-def _holds(literal: Literal, observed: Mapping[Atom, Observation], values: Values, certain: bool) -> bool:
+def _holds(literal: Literal, observed: Mapping[Atom, Observation], values: Values) -> tuple[bool, bool]:
+    """Whether ``literal`` certainly holds, and whether it possibly does."""
     if isinstance(literal.atom, ConclusionAtom):
         value = values.get(Head(kind="conclusion", name=literal.atom.id), HeadValue(0.0, False))
         if literal.negated:
-            return not value.possible if certain else value.strength == 0
-        return value.strength >= literal.strength if certain else value.possible
+            return not value.possible, value.strength == 0
+        return value.strength >= literal.strength, value.possible
     truth = observed[literal.atom].truth
     wanted = Truth.FALSE if literal.negated else Truth.TRUE
-    return truth is wanted or (not certain and truth is Truth.UNKNOWN)
+    return truth is wanted, truth is wanted or truth is Truth.UNKNOWN

@@ -18,7 +18,7 @@ TruthName = Literal["true", "false", "unknown"]
 class ResultModel(BaseModel):
     """Base: frozen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class EvidenceItem(ResultModel):
@@ -115,7 +115,3 @@ class Verdict(ResultModel):
     contributions: tuple[Contribution, ...]
     undecided: Undecided
     conflicts: tuple[str, ...]
-
-
-Step.model_rebuild()
-MechanismStep.model_rebuild()

@@ -106,8 +106,8 @@ class _Drug:
         for row in self.table.rows:
             if row.status != "active":
                 continue
-            for kind, extrapolated in (("row", False), ("extrapolated row", True)):
-                value = self.inferred.values.get(Head.model_validate({"kind": kind, "name": row.id}))
+            for head, extrapolated in ((Head("row", row.id), False), (Head("extrapolated row", row.id), True)):
+                value = self.inferred.values.get(head)
                 if value is not None and value.strength > 0:
                     found.append(self.contribution(row, value.strength, extrapolated))
                     break

@@ -37,20 +37,27 @@ from resistab.language.protein_change import RESIDUES, ProteinChange, parse_prot
 
 GENE = re.compile(r"[A-Za-z][A-Za-z0-9-]*$")
 _TOKEN = re.compile(r"\s*(?:(?P<punct>[(),])|(?P<word>p\.\([^)\s]*\)|[^\s(),]+))")
-_CODON = re.compile(r"(?P<residue>[A-Z])?(?P<position>[1-9]\d{0,5})$")
-_SEVERAL = re.compile(r"(?P<residue>[A-Z])(?P<position>[1-9]\d{0,5})(?P<new>[A-Z*](?:/[A-Z*])+)$")
-_RANGE = re.compile(r"(?P<first>[1-9]\d{0,5})(?:-(?P<last>[1-9]\d{0,5}))?$")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?$")
-_FRACTION = re.compile(r"(?P<value>\d+(?:\.\d+)?)%$")
+_CODON = re.compile(r"(?P<residue>[A-Z])?(?P<position>[1-9][0-9]{0,5})$")
+_SEVERAL = re.compile(r"(?P<residue>[A-Z])(?P<position>[1-9][0-9]{0,5})(?P<new>[A-Z*](?:/[A-Z*])+)$")
+_RANGE = re.compile(r"(?P<first>[1-9][0-9]{0,5})(?:-(?P<last>[1-9][0-9]{0,5}))?$")
+_WHOLE = re.compile(r"[0-9]{1,6}$")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?$")
+_FRACTION = re.compile(r"(?P<value>[0-9]{1,15}(?:\.[0-9]{1,15})?)%$")
+# Nobody reads a deeper sentence aloud, and the parser's own calls nest as deep.
+MOST_NESTED = 40
 
-# Spellings that mean a word of the grammar; the canonical word is what is printed.
+# Spellings that mean a word of the grammar; the canonical word is what is printed. A gene may be spelled like one
+# of them (INS), so names are always taken as they are written.
 _SPELLINGS = {
     "amp": "amplification", "amplified": "amplification", "gain": "amplification",
     "del": "deletion", "deleted": "deletion", "ins": "insertion", "mutated": "mutation", "mutations": "mutation",
     "wt": "wild-type", "wildtype": "wild-type", "overexpressed": "overexpression",
     "over-expression": "overexpression", "under-expression": "underexpression", "truncating": "truncation",
-    "lost": "loss", "rearrangement": "fusion", "msi-h": "MSI high", "msi-high": "MSI high", "mss": "MSI stable",
-    "msi-l": "MSI low", "tmb-h": "TMB high", "tmb-high": "TMB high", "tmb-l": "TMB low",
+    "lost": "loss", "rearrangement": "fusion", "tumor": "tumour",
+}  # fmt: skip
+_SIGNATURE_WORDS = {
+    "msi-h": "MSI high", "msi-high": "MSI high", "mss": "MSI stable", "msi-l": "MSI low", "tmb-h": "TMB high",
+    "tmb-high": "TMB high", "tmb-l": "TMB low",
 }  # fmt: skip
 _ATOM = (
     "an alteration (a gene and what happened to it), MSI, TMB or HRD, a conclusion, a tumour type or a prior treatment"
@@ -60,6 +67,14 @@ _AFTER_GENE = (
     "amplification, deletion, fusion, overexpression, underexpression, protein positive, increased activity, "
     "promoter methylation or splice variant"
 )
+
+
+# Words that begin something else than an alteration; taken for a gene they would be blamed on what follows.
+_BEGINNINGS = {
+    "and": _ATOM, "or": _ATOM, "all": "all of (…)", "any": "any of (…), any change at or any substitution at",
+    "none": "none of (…)", "at": "at least or at most, and a number", "tumour": "tumour type is, and an OncoTree code",
+    "prior": "prior treatment with", "histological": "histological transformation",
+}  # fmt: skip
 
 
 class ConditionSyntaxError(ValueError):
@@ -77,7 +92,13 @@ class _Token:
 
     @property
     def word(self) -> str:
-        return self.text.casefold()
+        """What the token means as a word of the grammar."""
+        word = self.text.casefold()
+        return _SPELLINGS.get(word, word)
+
+
+def _short(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def parse_condition(text: str) -> Condition:
@@ -103,9 +124,10 @@ class _Parser:
             position = match.end()
         self.end_column = len(stripped) + 1
         self.index = 0
+        self.depth = 0
 
     def _add(self, text: str, column: int) -> None:
-        spelled = _SPELLINGS.get(text.casefold())
+        spelled = _SIGNATURE_WORDS.get(text.casefold())
         for part in spelled.split() if spelled else [text]:
             self.tokens.append(_Token(part, column))
 
@@ -135,7 +157,7 @@ class _Parser:
         token = token or self.peek()
         if token is None:
             raise ConditionSyntaxError(self.end_column, "the end", expected)
-        raise ConditionSyntaxError(token.column, f"'{token.text}'", expected)
+        raise ConditionSyntaxError(token.column, f"'{_short(token.text)}'", expected)
 
     def punctuation(self, mark: str, expected: str) -> None:
         token = self.peek()
@@ -159,6 +181,15 @@ class _Parser:
         return AllOf(of=tuple(parts)) if joined_by == "and" else AnyOf(of=tuple(parts))
 
     def unary(self) -> Condition:
+        self.depth += 1
+        if self.depth > MOST_NESTED:
+            self.refuse(f"a condition nested at most {MOST_NESTED} deep")
+        try:
+            return self.negated_or_group()
+        finally:
+            self.depth -= 1
+
+    def negated_or_group(self) -> Condition:
         if self.words("not"):
             return Not(of=self.unary())
         token = self.peek()
@@ -192,7 +223,7 @@ class _Parser:
 
     def number_of(self, expected: str) -> int:
         token = self.next(expected)
-        if not token.text.isdecimal():
+        if not _WHOLE.match(token.text):
             self.refuse(expected, token)
         return int(token.text)
 
@@ -227,6 +258,8 @@ class _Parser:
         if self.words("any", "substitution", "at"):
             return self.codon("substitution")
         token = self.next(_ATOM)
+        if token.word in _BEGINNINGS:
+            self.refuse(_BEGINNINGS[token.word], token)
         if token.text.upper() in SIGNATURES:
             return self.signature(token.text.upper())
         if token.word == "egfrviii":
@@ -276,9 +309,10 @@ class _Parser:
         return token.text
 
     def signature(self, name: str) -> StateAtom:
+        start = self.peek()
         if (bound := self.bound()) is not None:
             if "value" not in SIGNATURES[name]:
-                self.refuse(f"one of {', '.join(SIGNATURES[name])}")
+                self.refuse(f"{' or '.join(SIGNATURES[name])}", start)
             return StateAtom(subject=name, analyte="signature", state="value", bound=bound)
         states = [state for state in SIGNATURES[name] if state != "value"]
         token = self.next(f"{name} {' or '.join(states)}")
@@ -304,7 +338,7 @@ class _Parser:
             return parse_protein_change(token.text)
         except ValueError as reason:
             raise ConditionSyntaxError(
-                token.column, f"'{token.text}'", f"a possible protein change: {reason}"
+                token.column, f"'{_short(token.text)}'", f"a possible protein change: {_short(str(reason), 200)}"
             ) from None
 
     def gene_atom(self, gene: str) -> Condition:
@@ -317,6 +351,8 @@ class _Parser:
             residues = several["new"].split("/")
             if several["residue"] not in RESIDUES or any(r not in RESIDUES for r in residues):
                 self.refuse("residues in one-letter code", token)
+            if len(set(residues)) < len(residues) or several["residue"] in residues:
+                self.refuse("different new residues, none of them the reference", token)
             position = int(several["position"])
             change = ProteinChange(
                 kind="substitution",
@@ -340,15 +376,16 @@ class _Parser:
 
     def other_change(self, gene: str) -> ChangeAtom:
         token = self.next("a protein change")
+        second = self.peek()
+        # A gene may be spelled like a change (F2R): what a change follows is a gene.
+        if second is not None and GENE.match(token.text) and (change := self.protein_change(second)) is not None:
+            self.index += 1
+            return ChangeAtom(gene=token.text, change=change)
         if (change := self.protein_change(token)) is not None:
             return ChangeAtom(gene=gene, change=change)
         if not GENE.match(token.text):
             self.refuse("a gene and a protein change", token)
-        second = self.next("a protein change")
-        change = self.protein_change(second)
-        if change is None:
-            self.refuse("a protein change", second)
-        return ChangeAtom(gene=token.text, change=change)
+        self.refuse("a protein change")
 
     def gene_state(self, gene: str) -> Condition:
         if self.words("exon"):
@@ -416,9 +453,9 @@ class _Parser:
         start = self.peek()
         words: list[str] = []
         while (token := self.peek()) is not None and re.match(r"[a-z][a-z-]*$", token.text):
-            words.append(token.text)
+            words.append(token.word if token.word == "mutation" else token.text)
             self.index += 1
-            if token.text == "mutation" and len(words) > 1:
+            if token.word == "mutation" and len(words) > 1:
                 return NamedSetAtom(gene=gene, name=f"{gene} {' '.join(words)}")
         self.refuse(_AFTER_GENE, start)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from resistab.language.conditions import (
     AllOf,
     AnyOf,
@@ -68,7 +70,13 @@ def bound_text(bound: Bound | None) -> str:
     if bound is None:
         return ""
     unit = bound.unit if bound.unit in ("", "%") else f" {bound.unit}"
-    return f" of at {bound.at} {bound.value:g}{unit}"
+    return f" of at {bound.at} {number_text(bound.value)}{unit}"
+
+
+def number_text(value: float) -> str:
+    """``value`` with all its digits and without an exponent, which the grammar does not know."""
+    text = format(Decimal(repr(float(value))), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _fraction_text(bound: Bound | None) -> str:
@@ -113,11 +121,11 @@ def atom_text(atom: Atom) -> str:
 
 
 def _site_text(atom: SiteAtom) -> str:
+    if atom.exon is not None:
+        return f"{atom.gene} exon {atom.exon} {atom.type}"
     if atom.type == "any change" or (atom.type == "substitution" and atom.first == atom.last is not None):
         excluded = f" except {'/'.join(atom.excluded)}" if atom.excluded else ""
         return f"any {atom.type.removeprefix('any ')} at {atom.gene} {atom.reference}{atom.first}{excluded}"
-    if atom.exon is not None:
-        return f"{atom.gene} exon {atom.exon} {atom.type}"
     if atom.first is not None:
         return f"{atom.gene} residues {atom.first}-{atom.last} {atom.type}"
     return f"{atom.gene} {atom.type}"

@@ -17,7 +17,7 @@ from resistab.language.protein_change import ProteinChange
 class Node(BaseModel):
     """Base of all nodes: frozen, and with no field that the language does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Bound(Node):
@@ -239,9 +239,6 @@ Condition = Annotated[
     | CountOf,
     Field(discriminator="kind"),
 ]
-
-for _model in (AllOf, AnyOf, Not, CountOf):
-    _model.model_rebuild()
 
 
 def atoms(condition: Condition) -> Iterator[Atom]:

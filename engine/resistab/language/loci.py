@@ -38,8 +38,8 @@ _SPELLINGS: dict[str, LocusKind] = {
 _LOCUS = re.compile(
     r"(?P<gene>[A-Za-z][A-Za-z0-9-]*)(?:\s*:\s*|\s+)?(?P<kind>[A-Za-z][A-Za-z -]*?)?(?:\s+in\s+(?P<where>.+))?$"
 )
-_RESIDUES = re.compile(r"(?P<first>[1-9]\d*)(?:-(?P<last>[1-9]\d*))?$")
-_EXON = re.compile(r"exon\s+(?P<exon>[1-9]\d*)$", re.IGNORECASE)
+_RESIDUES = re.compile(r"(?P<first>[1-9][0-9]{0,5})(?:-(?P<last>[1-9][0-9]{0,5}))?$")
+_EXON = re.compile(r"exon\s+(?P<exon>[1-9][0-9]{0,5})$", re.IGNORECASE)
 
 
 class Locus(BaseModel):
@@ -49,7 +49,7 @@ class Locus(BaseModel):
     gene. A signature has its name as ``subject`` and the kind "signature".
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     subject: str
     kind: LocusKind
@@ -69,7 +69,7 @@ class Locus(BaseModel):
 class EssentialLocus(BaseModel):
     """Loci of which at least one must have been assayed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     any_of: tuple[Locus, ...]
 

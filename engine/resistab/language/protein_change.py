@@ -6,7 +6,9 @@ a predicted change: substitution (``T790M``), stop gained (``R213*``, ``R213X``,
 (``L747_P753delinsS``), frame shift (``K550fs``, ``K550Gfs*6``), start lost (``M1?``), stop lost
 (``*394Lext*?``) and synonymous (``T790=``).
 
-Not understood: alleles in square brackets, uncertain positions, repeats, chromosomal and coding changes.
+Not understood: alleles in square brackets, uncertain positions, repeats, chromosomal and coding changes, an
+extension at the start. ``X`` is read as a stop, as in ``R213X``, where only a stop can be meant; ``Xaa``, and ``X``
+among inserted residues, is a residue that nobody has named, and is refused.
 Reference: HGVS recommendations, protein level.
 """
 
@@ -49,7 +51,7 @@ class ProteinChange(BaseModel):
     For an insertion ``start`` and ``end`` are the flanking residues.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: ChangeKind
     start: int
@@ -79,7 +81,7 @@ class ProteinChange(BaseModel):
             case "start lost":
                 return first + "?"
             case "stop lost":
-                return first + "ext"
+                return first + self.inserted + "ext"
         return first + "="
 
     @property
@@ -124,23 +126,25 @@ def _three_letter(text: str) -> str:
 
 
 _AA = r"[ACDEFGHIKLMNPQRSTUVWYX*]"
-_SITE = rf"(?P<r1>{_AA})(?P<p1>[1-9]\d{{0,5}})"
-_SPAN = rf"{_SITE}(?:_(?P<r2>{_AA})(?P<p2>[1-9]\d{{0,5}}))?"
+_SITE = rf"(?P<r1>{_AA})(?P<p1>[1-9][0-9]{{0,5}})"
+_SPAN = rf"{_SITE}(?:_(?P<r2>{_AA})(?P<p2>[1-9][0-9]{{0,5}}))?"
+_GONE = rf"(?P<gone>{_AA}*|[0-9]{{1,6}})"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("frame shift", re.compile(rf"{_SITE}(?P<alt>[A-Z])?fs(?:[*X](?P<n>\d+|\?)?|\d+)?$")),
-    ("stop lost", re.compile(rf"{_SITE}(?P<alt>[A-Z])?ext(?:[*X]?(?:\d+|\?)?)?$")),
-    ("delins", re.compile(rf"{_SPAN}delins(?P<alt>{_AA}+)$")),
-    ("deletion", re.compile(rf"{_SPAN}del(?P<alt>{_AA}*|\d+)$")),
-    ("duplication", re.compile(rf"{_SPAN}dup(?P<alt>{_AA}*)$")),
+    ("frame shift", re.compile(rf"{_SITE}(?:{_AA})?fs(?:[*X](?:[0-9]+|\?)?|[0-9]+)?$")),
+    ("stop lost", re.compile(rf"(?P<r1>[*X])(?P<p1>[1-9][0-9]{{0,5}})(?P<alt>{_AA})?ext(?:[*X]?(?:[0-9]+|\?)?)?$")),
+    ("delins", re.compile(rf"{_SPAN}del{_GONE}ins(?P<alt>{_AA}+)$")),
+    ("deletion", re.compile(rf"{_SPAN}del{_GONE}$")),
+    ("duplication", re.compile(rf"{_SPAN}dup{_GONE}$")),
     ("insertion", re.compile(rf"{_SPAN}ins(?P<alt>{_AA}+)$")),
     ("delins", re.compile(rf"{_SPAN}>(?P<alt>{_AA}+)$")),
     ("synonymous", re.compile(rf"{_SITE}=$")),
     ("start lost", re.compile(r"(?P<r1>M)(?P<p1>1)\?$")),
     ("substitution", re.compile(rf"{_SITE}(?P<alt>{_AA})$")),
 )
+_UNNAMED = {"stop": "*", "xaa": "?"}
 _THREE = re.compile(
     "(" + "|".join(THREE_TO_ONE) + r"|Stop|Xaa)(?=[^a-z]|del|ins|dup|fs|ext|$|" + "|".join(THREE_TO_ONE) + ")",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -151,9 +155,8 @@ def _one_letter(text: str) -> str:
         text = text[2:]
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
-    if re.match(r"[A-Za-z]{3}\d|\*\d|[A-Za-z]{3}_", text):
-        replaced = {"stop": "*", "xaa": "X"}
-        text = _THREE.sub(lambda m: replaced.get(m.group(1).lower()) or THREE_TO_ONE[m.group(1).capitalize()], text)
+    if re.match(r"[A-Za-z]{3}[0-9]|\*[0-9]", text):
+        text = _THREE.sub(lambda m: _UNNAMED.get(m[1].lower()) or THREE_TO_ONE[m[1].capitalize()], text)
     return text
 
 
@@ -161,53 +164,48 @@ def parse_protein_change(text: str) -> ProteinChange | None:
     """The protein change that ``text`` spells, or None where it spells none.
 
     A change that is spelled in one of the known forms but contradicts itself (end before start, an insertion
-    between residues that are not neighbours) raises ``ValueError`` with the reason.
+    between residues that are not neighbours), or leaves a residue unnamed, raises ``ValueError`` with the reason.
     """
     plain = _one_letter(text)
     for kind, pattern in _FORMS:
         match = pattern.match(plain)
         if match:
             return _build(kind, match.groupdict(), text)
+    if "xaa" in text.casefold() and any(pattern.match(plain.replace("?", "X")) for _, pattern in _FORMS):
+        raise ValueError(f"{text}: Xaa is a residue that is not named, so it is not said what changed")
     return None
 
 
 def _build(kind: str, part: dict[str, str | None], text: str) -> ProteinChange:
-    first, residue = int(part["p1"] or 0), str(part["r1"])
-    last, last_residue = (int(str(part["p2"])), str(part["r2"])) if part.get("p2") else (first, residue)
+    first, residue = int(part["p1"] or 0), str(part["r1"]).replace("X", "*")
+    last, last_residue = first, residue
+    if part.get("p2"):
+        last, last_residue = int(str(part["p2"])), str(part["r2"]).replace("X", "*")
     inserted = part.get("alt") or ""
-    if "X" in (residue, last_residue) and kind != "substitution":
-        residue, last_residue = residue.replace("X", "*"), last_residue.replace("X", "*")
     if last < first:
         raise ValueError(f"{text}: the change ends at {last}, before it starts at {first}")
+    if last == first and last_residue != residue:
+        raise ValueError(f"{text}: two residues, {residue} and {last_residue}, are given for position {first}")
     if kind == "insertion" and last != first + 1:
         raise ValueError(f"{text}: an insertion lies between two neighbouring residues, not {first} and {last}")
-    if kind == "substitution":
-        if inserted in ("*", "X"):
-            kind, inserted = "stop gained", ""
-        elif residue in ("*", "X"):
-            kind = "stop lost"
-        elif inserted == residue:
-            kind, inserted = "synonymous", ""
-        elif first == 1 and residue == "M":
-            kind, inserted = "start lost", ""
-    elif kind in ("delins", "insertion") and ("*" in inserted or "X" in inserted):
+    if kind in ("insertion", "delins") and "X" in inserted:
+        raise ValueError(f"{text}: X may be a stop or any residue; write * for a stop, or the residues inserted")
+    _check_named(part.get("gone") or "", first, residue, last, last_residue, text)
+    if kind in ("insertion", "delins") and "*" in inserted:
         # What brings in a stop truncates the protein, whatever else it brings.
         kind, inserted, last, last_residue = "stop gained", "", first, residue
-    elif kind == "delins":
-        if first == last and len(inserted) == 1:
-            kind = "synonymous" if inserted == residue else "substitution"
-            inserted = "" if inserted == residue else inserted
-    elif kind == "deletion":
-        removed = last - first + 1
-        if inserted and inserted.isdigit():
-            inserted = ""  # "del5": the length, already given by the span
-        if inserted and len(inserted) != removed and first != last:
-            raise ValueError(f"{text}: {removed} residues lie between the ends, {len(inserted)} are named")
-        if inserted and first == last and len(inserted) > 1:
-            raise ValueError(f"{text}: one residue is in the span, {len(inserted)} are named; write both ends")
-        inserted = ""
-    elif kind in ("duplication", "frame shift"):
-        inserted = ""
+    elif kind == "delins" and first == last and len(inserted) == 1:
+        kind = "substitution"
+    if kind == "substitution":
+        inserted = inserted.replace("X", "*")
+        if inserted == residue:
+            kind, inserted = "synonymous", ""
+        elif residue == "*":
+            kind = "stop lost"
+        elif inserted == "*":
+            kind, inserted = "stop gained", ""
+        elif first == 1 and residue == "M":
+            kind, inserted = "start lost", ""
     return ProteinChange(
         kind=kind,
         start=first,
@@ -218,31 +216,43 @@ def _build(kind: str, part: dict[str, str | None], text: str) -> ProteinChange:
     )
 
 
+def _check_named(gone: str, first: int, residue: str, last: int, last_residue: str, text: str) -> None:
+    """Refuse residues named after ``del`` or ``dup`` (or their number) that contradict the span."""
+    if not gone:
+        return
+    size = last - first + 1
+    named = int(gone) if gone.isdecimal() else len(gone)
+    if named != size:
+        raise ValueError(
+            f"{text}: the span holds {size} residue{'s' if size > 1 else ''}, and {named} "
+            f"{'is' if named == 1 else 'are'} named" + ("; write both ends" if size == 1 else "")
+        )
+    if not gone.isdecimal() and (gone[0] != residue or gone[-1] != last_residue):
+        raise ValueError(f"{text}: the residues named, {gone}, do not begin with {residue} and end with {last_residue}")
+
+
 def reference_fault(change: ProteinChange, sequence: str) -> tuple[str, str | None] | None:
     """What contradicts the reference ``sequence``: a message and a suggestion, or None where all agrees.
 
     The suggestion spells the same change with the residue that the reference holds there.
     """
-    for position, residue in ((change.start, change.start_residue), (change.end, change.end_residue)):
-        if change.kind == "stop lost":
-            if position != len(sequence) + 1:
-                return (
-                    f"the protein ends at {len(sequence)}, so its stop is {len(sequence) + 1}, not {position}",
-                    None,
-                )
-            continue
-        if position > len(sequence):
-            return f"position {position} lies beyond the protein, which has {len(sequence)} residues", None
-        actual = sequence[position - 1]
-        if residue != actual:
-            mended = change.model_copy(
-                update={
-                    "start_residue": sequence[change.start - 1],
-                    "end_residue": sequence[min(change.end, len(sequence)) - 1],
-                }
-            )
+    length = len(sequence)
+    if change.kind == "stop lost":
+        if change.start == length + 1:
+            return None
+        return f"the protein ends at {length}, so its stop is {length + 1}, not {change.start}", None
+    if change.end > length:
+        beyond = change.start if change.start > length else change.end
+        return f"position {beyond} lies beyond the protein, which has {length} residues", None
+    first, last = sequence[change.start - 1], sequence[change.end - 1]
+    for position, written, actual in (
+        (change.start, change.start_residue, first),
+        (change.end, change.end_residue, last),
+    ):
+        if written != actual:
+            mended = change.model_copy(update={"start_residue": first, "end_residue": last})
             same = change.kind == "substitution" and actual == change.inserted
-            return f"the reference residue at {position} is {actual}, not {residue}", None if same else str(mended)
+            return f"the reference residue at {position} is {actual}, not {written}", None if same else str(mended)
     return None
 
 
@@ -251,7 +261,8 @@ def normal_form(change: ProteinChange, sequence: str | None) -> tuple[str, int, 
 
     An in-frame change becomes ``("in-frame", first, removed, inserted)``: ``removed`` residues from ``first`` on
     are replaced by ``inserted``, common ends trimmed and shifted towards the C terminus, as HGVS asks (3' rule).
-    Without a ``sequence`` the spelling is taken as it is.
+    Without a ``sequence`` the spelling is taken as it is. A delins that writes the reference anew changes nothing
+    and is synonymous.
     """
     if change.kind not in IN_FRAME:
         new = change.inserted if change.kind == "substitution" else ""
@@ -269,9 +280,11 @@ def normal_form(change: ProteinChange, sequence: str | None) -> tuple[str, int, 
         removed, inserted, first = removed[1:], inserted[1:], first + 1
     while removed and inserted and removed[-1] == inserted[-1]:
         removed, inserted = removed[:-1], inserted[:-1]
+    if not removed and not inserted:
+        return "synonymous", change.start, 1, ""
     if not removed or not inserted:
         moving = removed or inserted
-        while moving and first - 1 + len(removed) < len(sequence):
+        while first - 1 + len(removed) < len(sequence):
             following = sequence[first - 1 + len(removed)]
             if moving[0] != following:
                 break

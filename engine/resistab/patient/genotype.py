@@ -15,7 +15,7 @@ from resistab.language.protein_change import ProteinChange
 class PatientModel(BaseModel):
     """Base: frozen, and with no field that is not understood."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Phase(PatientModel):

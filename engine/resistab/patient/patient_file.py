@@ -18,7 +18,7 @@ MOST_BYTES = 20_000_000
 
 
 class _FileModel(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class FindingEntry(_FileModel):

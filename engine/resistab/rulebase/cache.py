@@ -1,25 +1,37 @@
-"""The parsed rulebase, kept between starts in the user's cache folder.
+"""The parsed rulebase and what is compiled from it, kept between starts in the user's cache folder.
 
-A cached rulebase is found by the digest of the rule set's files, the version of resistab and that of Python, and
-is used only if the bytes have the checksum they were written with and name the same digest. Files are written
-beside and renamed, so that a concurrent start sees a whole file or none. A cache that cannot be read or written is
-done without: it makes a start faster and nothing else.
+An entry is found by the digest of the rule set's files and by a fingerprint of the code that made it, and is used
+only if its bytes have the checksum they were written with and name the same digest. Entries are written beside and
+renamed, so that a concurrent start sees a whole entry or none. A cache that cannot be read or written is done
+without: it makes a start faster and nothing else.
+
+Entries are pickles, which load several times faster than anything that is validated anew. So that they can hold
+nothing but data, only the classes of resistab's own frozen models and records are let through, and a folder in which
+another user could write is not used.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
+import pickle
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import Any, TypeVar
 
 from resistab import __version__
-from resistab.rulebase.loader import load_rulebase_folder, rulebase_digest
+from resistab.rulebase.digest import rulebase_digest
 from resistab.rulebase.models import Rulebase
+
+# As many as a machine has use for that keeps several rule sets, and a few versions of one that is being edited.
+MOST_ENTRIES = 12
+
+_Derived = TypeVar("_Derived")
+_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def cache_folder() -> Path:
@@ -32,21 +44,84 @@ def cache_folder() -> Path:
     return user_cache_path("resistab", appauthor=False)
 
 
+def private_cache_folder() -> Path | None:
+    """The cache folder, made if need be; None where that cannot be, or where other users may write in it."""
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        status = folder.stat()
+    except OSError:
+        return None
+    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+        return None
+    return folder
+
+
 def load_rulebase_cached(folder: Path) -> Rulebase:
     """The rule set in ``folder``, from the cache where its files have not changed; raises ``RulebaseError``."""
+    return load_derived_cached(folder, "rulebase", lambda rulebase: None)[0]
+
+
+def load_derived_cached(folder: Path, name: str, derive: Callable[[Rulebase], _Derived]) -> tuple[Rulebase, _Derived]:
+    """The rule set in ``folder`` and what ``derive`` makes of it, from the cache where nothing has changed.
+
+    ``name`` tells entries apart that are derived in different ways. Raises ``RulebaseError``, and what ``derive``
+    raises.
+    """
     digest = rulebase_digest(folder)
-    path = cache_folder() / f"{digest[:32]}-{__version__}-{sys.version_info[0]}.{sys.version_info[1]}.json"
-    cached = read_cached(path, digest)
-    if cached is not None:
-        return cached
+    cache = private_cache_folder()
+    path = cache / f"{name}-{digest[:32]}-{code_fingerprint()}.pickle" if cache else None
+    if path is not None:
+        cached = read_cached(path, digest)
+        if cached is not None:
+            return cached
+    # A start that finds its entry needs neither the YAML reader nor the checks.
+    from resistab.rulebase.loader import load_rulebase_folder
+
     rulebase = load_rulebase_folder(folder)
-    if rulebase.digest == digest:
-        write_cached(path, rulebase)
-    return rulebase
+    derived = derive(rulebase)
+    if path is not None and rulebase.digest == digest:
+        write_cached(path, rulebase, derived)
+    return rulebase, derived
 
 
-def read_cached(path: Path, digest: str) -> Rulebase | None:
-    """The rulebase cached at ``path`` if it is whole and of this digest, else None."""
+def code_fingerprint() -> str:
+    """What an entry depends on beside the rules: the versions of resistab, Python and pydantic, and the code itself.
+
+    The code's files count by size and time of change, so that an editable installation never reads an entry that
+    older code has made.
+    """
+    from pydantic import VERSION
+
+    parts = [__version__, VERSION, sys.implementation.cache_tag or ""]
+    for folder in (_PACKAGE, *(Path(entry) for entry in sorted(_subfolders()))):
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    parts.append(f"{entry.name}:{status.st_size}:{status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _subfolders() -> Iterator[str]:
+    with os.scandir(_PACKAGE) as entries:
+        yield from (entry.path for entry in entries if entry.is_dir() and entry.name[0] not in "._")
+
+
+class _DataUnpickler(pickle.Unpickler):
+    """Loads resistab's models and records, dates, and plain containers; refuses every other class and function."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("datetime", "date") or module.startswith("resistab."):
+            found = super().find_class(module, name)
+            # A name may lead out of its module, to what the module itself has imported.
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is not data")
+
+
+def read_cached(path: Path, digest: str) -> tuple[Rulebase, Any] | None:
+    """The rulebase cached at ``path``, and what was derived from it, if whole and of this digest, else None."""
     try:
         checksum, _, body = path.read_bytes().partition(b"\n")
     except OSError:
@@ -54,15 +129,17 @@ def read_cached(path: Path, digest: str) -> Rulebase | None:
     if hashlib.sha256(body).hexdigest().encode() != checksum:
         return None
     try:
-        rulebase = Rulebase.model_validate_json(body)
-    except ValidationError:
+        rulebase, derived = _DataUnpickler(io.BytesIO(body)).load()
+    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
         return None
-    return rulebase if rulebase.digest == digest else None
+    return (rulebase, derived) if isinstance(rulebase, Rulebase) and rulebase.digest == digest else None
 
 
-def write_cached(path: Path, rulebase: Rulebase) -> None:
-    """Write ``rulebase`` to ``path`` in one step; what cannot be written is left out in silence."""
-    body = rulebase.model_dump_json().encode()
+def write_cached(path: Path, rulebase: Rulebase, derived: Any = None) -> None:
+    """Write an entry to ``path`` in one step; what cannot be written is left out in silence."""
+    # Without the look-ups that a rulebase keeps once they were asked for.
+    plain = Rulebase.model_construct(**{name: getattr(rulebase, name) for name in Rulebase.model_fields})
+    body = pickle.dumps((plain, derived), pickle.HIGHEST_PROTOCOL)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
@@ -73,3 +150,10 @@ def write_cached(path: Path, rulebase: Rulebase) -> None:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
+        _forget_oldest(path.parent)
+
+
+def _forget_oldest(folder: Path) -> None:
+    entries = sorted(folder.glob("*.pickle"), key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
+    for entry in entries[MOST_ENTRIES:]:
+        entry.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from resistab.faults import Fault, nearest
-from resistab.language.condition_text import atom_text
+from resistab.language.condition_text import atom_text, condition_text
 from resistab.language.conditions import (
     AllOf,
     AnyOf,
@@ -42,6 +42,7 @@ from resistab.rulebase.models import (
     Row,
     Rulebase,
     Table,
+    TumourType,
 )
 from resistab.yaml_source import Source
 
@@ -56,29 +57,39 @@ class LoadedFile:
     content: BaseModel
 
 
-def check_rulebase(rulebase: Rulebase, files: Iterable[LoadedFile]) -> list[Fault]:
-    """Every fault between the files of ``rulebase``; an empty list where there is none."""
-    return list(_Checker(rulebase).check(list(files)))
+def check_rulebase(
+    rulebase: Rulebase, files: Iterable[LoadedFile], unread: frozenset[str] = frozenset()
+) -> list[Fault]:
+    """Every fault between the files of ``rulebase``, each once; an empty list where there is none.
+
+    ``unread`` names the files and folders that could not be read whole (``genes.yaml``, ``mechanisms``): what they
+    would have defined is not called unknown.
+    """
+    return list(dict.fromkeys(_Checker(rulebase, unread).check(list(files))))
 
 
 class _Checker:
-    def __init__(self, rulebase: Rulebase) -> None:
+    def __init__(self, rulebase: Rulebase, unread: frozenset[str]) -> None:
         self.rulebase = rulebase
+        self.unread = unread
         self.symbols = {gene.symbol: gene for gene in rulebase.genes}
+        self.drugs = {drug.name for drug in rulebase.drugs}
         self.ids: dict[str, str] = {}
+        self.names: dict[tuple[str, str], str] = {}
         self.classes = {name for drug in rulebase.drugs for name in drug.classes}
         self.all_ids = {row.id for table in rulebase.tables for row in table.rows} | {
             rule.id for rule in rulebase.mechanism_rules
         }
 
     def check(self, files: list[LoadedFile]) -> Iterator[Fault]:
-        seen_names: dict[tuple[str, str], str] = {}
         for file in files:
             content, source = file.content, file.source
             for kind, name, path in _names(content):
-                earlier = seen_names.setdefault((kind, name), source.where)
-                if earlier != source.where or (kind, name, path) != _first(content, kind, name):
-                    yield source.fault(path, f"the {kind} '{name}' is defined twice, first in {earlier}")
+                earlier = self.names.setdefault((kind, name), _place(source, path))
+                if earlier != _place(source, path):
+                    yield source.fault(
+                        path, f"the {kind} '{name}' is defined twice, first at {earlier}", f"each {kind} once"
+                    )
             if isinstance(content, Table):
                 yield from self.table(source, content)
             elif isinstance(content, MechanismFile):
@@ -88,16 +99,25 @@ class _Checker:
                 for index, item in enumerate(getattr(content, "sets", ())):
                     yield from self.alteration_set(source, ("sets", index), item)
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
-                    if tumour.parent is not None:
-                        yield from self.tumour_code(source, ("tumour_types", index, "parent"), tumour.parent)
+                    yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
+
+    def tumour_parent(self, source: Source, path: Path_, tumour: TumourType) -> Iterator[Fault]:
+        if tumour.parent is None:
+            return
+        yield from self.tumour_code(source, path, tumour.parent)
+        line = [tumour.code]
+        current = self.rulebase.tumour_by_code.get(tumour.parent)
+        while current is not None and current.code not in line:
+            line.append(current.code)
+            current = self.rulebase.tumour_by_code.get(current.parent) if current.parent else None
+        if current is not None and current.code == tumour.code == min(line):
+            cycle = " under ".join([*line, tumour.code])
+            yield source.fault(path, f"a tumour type under itself: {cycle}", "a tree")
 
     # --- tables and rules -----------------------------------------------------------------------------------
 
     def table(self, source: Source, table: Table) -> Iterator[Fault]:
-        if table.drug not in {drug.name for drug in self.rulebase.drugs}:
-            alias = self.rulebase.drug_by_name.get(table.drug.casefold())
-            suggestion = alias.name if alias else nearest(table.drug, [drug.name for drug in self.rulebase.drugs])
-            yield source.fault(("drug",), f"unknown drug '{table.drug}'", "a drug of drugs.yaml", suggestion)
+        yield from self.drug(source, ("drug",), table.drug)
         for index, indication in enumerate(table.indications):
             path: Path_ = ("indications", index)
             for position, code in enumerate(indication.tumour_types):
@@ -123,11 +143,11 @@ class _Checker:
                 f"row {row.id} has no evidence that supports it",
                 "at least one item with direction: supports",
             )
-        if (row.score is None) != (row.score_reason is None):
+        if row.score is not None and row.score_reason is None:
+            yield source.fault((*path, "score"), f"row {row.id} has a score without a reason", "a score_reason too")
+        if row.score is None and row.score_reason is not None:
             yield source.fault(
-                path,
-                f"row {row.id} has a score without a reason, or a reason without a score",
-                "both score and score_reason, or neither",
+                (*path, "score_reason"), f"row {row.id} has a reason for a score, and no score", "a score too"
             )
 
     def mechanism_rule(self, source: Source, path: Path_, rule: MechanismRule) -> Iterator[Fault]:
@@ -135,34 +155,37 @@ class _Checker:
         yield from self.condition(source, (*path, "when"), rule.when)
         for position, code in enumerate(rule.tumour_types):
             yield from self.tumour_code(source, (*path, "tumour_types", position), code)
-        if rule.concludes not in self.rulebase.conclusion_by_id:
-            yield self.unknown_conclusion(source, (*path, "concludes"), rule.concludes)
+        yield from self.conclusion(source, (*path, "concludes"), rule.concludes)
         yield from self.evidence(source, path, rule.evidence)
         supported = any(item.direction == "supports" for item in rule.evidence)
-        if rule.status == "active" and supported == rule.definition:
+        if rule.definition and rule.evidence:
             yield source.fault(
-                path,
-                f"rule {rule.id} has no evidence that supports it"
-                if not rule.definition
-                else f"rule {rule.id} is a definition and yet has evidence",
-                "evidence, or definition: true for a mere step of a pathway",
+                (*path, "evidence"),
+                f"rule {rule.id} is a definition and yet has evidence",
+                "evidence: [] for a mere step of a pathway, or no definition: true",
+            )
+        elif rule.status == "active" and not supported and not rule.definition:
+            yield source.fault(
+                (*path, "evidence"),
+                f"rule {rule.id} has no evidence that supports it",
+                "at least one item with direction: supports, or definition: true for a mere step of a pathway",
             )
 
     def dated(self, source: Source, path: Path_, rule: Dated) -> Iterator[Fault]:
-        earlier = self.ids.get(rule.id)
-        here = str(source.fault((*path, "id"), ""))[: -len(": ")]
-        if earlier:
+        here = _place(source, (*path, "id"))
+        earlier = self.ids.setdefault(rule.id, here)
+        if earlier != here:
             yield source.fault((*path, "id"), f"the id {rule.id} is used twice, first at {earlier}", "an id of its own")
-        else:
-            self.ids[rule.id] = here
-        if (rule.status == "retired") != (rule.retired is not None):
+        if rule.status == "retired" and rule.retired is None:
             yield source.fault(
-                path,
-                f"{rule.id}: status and date of retirement disagree",
-                "both status: retired and retired: DATE, or neither",
+                (*path, "status"), f"{rule.id} is retired, but not since when", "retired: and a date such as 2026-11-21"
+            )
+        if rule.status != "retired" and rule.retired is not None:
+            yield source.fault(
+                (*path, "status"), f"{rule.id} is {rule.status}, and yet has a date of retirement", "status: retired"
             )
         for position, replacement in enumerate(rule.replaced_by):
-            if replacement not in self.all_ids:
+            if replacement not in self.all_ids and not self.unread & {"tables", "mechanisms"}:
                 yield source.fault(
                     (*path, "replaced_by", position),
                     f"unknown id '{replacement}'",
@@ -170,33 +193,32 @@ class _Checker:
                     nearest(replacement, self.all_ids),
                 )
         if rule.reviewed < rule.created:
-            yield source.fault((*path, "reviewed"), f"{rule.id} was reviewed before it was created")
+            yield source.fault(
+                (*path, "reviewed"),
+                f"{rule.id} was reviewed before it was created",
+                f"{rule.created} or later",
+            )
 
     def evidence(self, source: Source, path: Path_, items: tuple[Evidence, ...]) -> Iterator[Fault]:
         for index, item in enumerate(items):
             place: Path_ = (*path, "evidence", index)
-            if item.reference not in self.rulebase.citation_by_reference:
+            if item.reference not in self.rulebase.citation_by_reference and "citations.yaml" not in self.unread:
                 yield source.fault(
                     (*place, "reference"),
                     f"{item.reference} is not in citations.yaml",
-                    "an entry for each reference",
+                    "an entry there for each reference",
                 )
             yield from self.tumour_code(source, (*place, "studied_in"), item.studied_in)
             for position, drug in enumerate(item.given_with):
                 if drug != drug.casefold():
                     yield source.fault(
                         (*place, "given_with", position),
-                        f"'{drug}'",
+                        f"the drug '{drug}' is not in lower case",
                         "a generic name in lower case",
                         drug.casefold(),
                     )
-            if item.drug is not None and item.drug not in self.rulebase.drug_by_name:
-                yield source.fault(
-                    (*place, "drug"),
-                    f"unknown drug '{item.drug}'",
-                    "a drug of drugs.yaml",
-                    nearest(item.drug, self.rulebase.drug_by_name),
-                )
+            if item.drug is not None:
+                yield from self.drug(source, (*place, "drug"), item.drug)
 
     def alteration_set(self, source: Source, path: Path_, item: AlterationSet) -> Iterator[Fault]:
         yield from self.condition(source, (*path, "members"), item.members)
@@ -232,8 +254,8 @@ class _Checker:
                 yield from self.atom(source, path, atom.second)
             case ChangeAtom():
                 gene = self.symbols.get(atom.gene)
+                yield from self.gene(source, path, atom.gene)
                 if gene is None:
-                    yield self.unknown_gene(source, path, atom.gene)
                     return
                 sequence = self.rulebase.sequences.get(atom.gene)
                 fault = reference_fault(atom.change, sequence) if sequence else None
@@ -241,7 +263,7 @@ class _Checker:
                     message, suggestion = fault
                     yield source.fault(
                         path,
-                        f"'{atom_text(atom)}': {message} ({gene.protein})",
+                        f"'{atom_text(atom)}': {message}{_accession(gene)}",
                         None,
                         f"{atom.gene} {suggestion}" if suggestion else None,
                     )
@@ -249,13 +271,12 @@ class _Checker:
                 yield from self.site(source, path, atom)
             case FusionAtom():
                 for name in atom.genes:
-                    if name not in self.symbols:
-                        yield self.unknown_gene(source, path, name)
+                    yield from self.gene(source, path, name)
             case StateAtom():
-                if atom.analyte != "signature" and atom.subject not in self.symbols:
-                    yield self.unknown_gene(source, path, atom.subject)
+                if atom.analyte != "signature":
+                    yield from self.gene(source, path, atom.subject)
             case NamedSetAtom():
-                if atom.name not in self.rulebase.set_by_name:
+                if atom.name not in self.rulebase.set_by_name and "alteration_sets" not in self.unread:
                     yield source.fault(
                         path,
                         f"unknown alteration set '{atom.name}'",
@@ -268,14 +289,9 @@ class _Checker:
             case TumourTypeAtom():
                 yield from self.tumour_code(source, path, atom.code)
             case PriorTherapyAtom():
-                if atom.drug and atom.drug not in {drug.name for drug in self.rulebase.drugs}:
-                    yield source.fault(
-                        path,
-                        f"unknown drug '{atom.drug}'",
-                        "a drug of drugs.yaml",
-                        nearest(atom.drug, self.rulebase.drug_by_name),
-                    )
-                if atom.drug_class and atom.drug_class not in self.classes:
+                if atom.drug:
+                    yield from self.drug(source, path, atom.drug)
+                if atom.drug_class and atom.drug_class not in self.classes and "drugs.yaml" not in self.unread:
                     yield source.fault(
                         path,
                         f"unknown drug class '{atom.drug_class}'",
@@ -283,16 +299,14 @@ class _Checker:
                         nearest(atom.drug_class, self.classes),
                     )
             case ConclusionAtom():
-                if atom.id not in self.rulebase.conclusion_by_id:
-                    yield self.unknown_conclusion(source, path, atom.id)
+                yield from self.conclusion(source, path, atom.id)
             case _:
-                if atom.gene not in self.symbols:
-                    yield self.unknown_gene(source, path, atom.gene)
+                yield from self.gene(source, path, atom.gene)
 
     def site(self, source: Source, path: Path_, atom: SiteAtom) -> Iterator[Fault]:
         gene = self.symbols.get(atom.gene)
+        yield from self.gene(source, path, atom.gene)
         if gene is None:
-            yield self.unknown_gene(source, path, atom.gene)
             return
         if atom.exon is not None:
             yield from self.exon(source, path, gene, atom.exon)
@@ -302,15 +316,13 @@ class _Checker:
         if atom.last > len(sequence):
             yield source.fault(
                 path,
-                f"'{atom_text(atom)}': residue {atom.last} lies beyond the protein, which has {len(sequence)} residues",
+                f"'{atom_text(atom)}': {_beyond(atom.last, sequence)}{_accession(gene)}",
             )
         elif atom.reference and sequence[atom.first - 1] != atom.reference:
             actual = sequence[atom.first - 1]
-            yield source.fault(
-                path,
-                f"'{atom_text(atom)}': the reference residue at {atom.first} is {actual}, not {atom.reference} ({gene.protein})",
-                suggestion=atom_text(atom.model_copy(update={"reference": actual})),
-            )
+            message = f"the reference residue at {atom.first} is {actual}, not {atom.reference}{_accession(gene)}"
+            mended = atom_text(atom.model_copy(update={"reference": actual}))
+            yield source.fault(path, f"'{atom_text(atom)}': {message}", suggestion=mended)
 
     def exon(self, source: Source, path: Path_, gene: Gene, exon: int) -> Iterator[Fault]:
         if gene.exon_range(exon) is None:
@@ -325,29 +337,41 @@ class _Checker:
         if locus.kind in ("signature", "histology"):
             return
         gene = self.symbols.get(locus.subject)
+        yield from self.gene(source, path, locus.subject)
         if gene is None:
-            yield self.unknown_gene(source, path, locus.subject)
             return
         for exon in locus.exons:
             yield from self.exon(source, path, gene, exon)
+        sequence = self.rulebase.sequences.get(locus.subject)
+        for _, last in locus.residues:
+            if sequence is not None and last > len(sequence):
+                yield source.fault(path, f"'{locus}': {_beyond(last, sequence)}{_accession(gene)}")
 
     # --- what is not known ----------------------------------------------------------------------------------
 
-    def unknown_gene(self, source: Source, path: Path_, name: str) -> Fault:
-        alias = self.rulebase.gene_by_name.get(name.upper())
-        suggestion = alias.symbol if alias else nearest(name, self.symbols)
-        return source.fault(path, f"unknown gene '{name}'", "an HGNC symbol of genes.yaml", suggestion)
+    def gene(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
+        if name not in self.symbols and "genes.yaml" not in self.unread:
+            alias = self.rulebase.gene_by_name.get(name.upper())
+            suggestion = alias.symbol if alias else nearest(name, self.symbols)
+            yield source.fault(path, f"unknown gene '{name}'", "an HGNC symbol of genes.yaml", suggestion)
 
-    def unknown_conclusion(self, source: Source, path: Path_, name: str) -> Fault:
-        return source.fault(
-            path,
-            f"unknown conclusion '{name}'",
-            "a conclusion of mechanisms/",
-            nearest(name, self.rulebase.conclusion_by_id),
-        )
+    def drug(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
+        if name not in self.drugs and "drugs.yaml" not in self.unread:
+            alias = self.rulebase.drug_by_name.get(name.casefold())
+            suggestion = alias.name if alias else nearest(name, self.drugs)
+            yield source.fault(path, f"unknown drug '{name}'", "the generic name of a drug of drugs.yaml", suggestion)
+
+    def conclusion(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
+        if name not in self.rulebase.conclusion_by_id and "mechanisms" not in self.unread:
+            yield source.fault(
+                path,
+                f"unknown conclusion '{name}'",
+                "a conclusion of mechanisms/",
+                nearest(name, self.rulebase.conclusion_by_id),
+            )
 
     def tumour_code(self, source: Source, path: Path_, code: str) -> Iterator[Fault]:
-        if code not in self.rulebase.tumour_by_code:
+        if code not in self.rulebase.tumour_by_code and "tumour_types.yaml" not in self.unread:
             names = {tumour.name: tumour.code for tumour in self.rulebase.tumour_types}
             suggestion = nearest(code, self.rulebase.tumour_by_code) or names.get(nearest(code, names, 1) or "")
             yield source.fault(path, f"unknown tumour type '{code}'", "an OncoTree code", suggestion)
@@ -363,13 +387,23 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
         ("conclusion", "conclusions", "id"),
     ):
         for index, item in enumerate(getattr(content, field, ())):
-            yield kind, getattr(item, key), (field, index)
+            yield kind, getattr(item, key), (field, index, key)
     if isinstance(content, Table):
         yield "table", content.drug, ("drug",)
 
 
-def _first(content: Any, kind: str, name: str) -> tuple[str, str, Path_]:
-    return next(found for found in _names(content) if found[:2] == (kind, name))
+def _place(source: Source, path: Path_) -> str:
+    """Where a value stands, as ``file:line:column``."""
+    line, column = source.places[path]
+    return f"{source.where}:{line}:{column}"
+
+
+def _accession(gene: Gene) -> str:
+    return f" ({gene.protein})" if gene.protein else ""
+
+
+def _beyond(position: int, sequence: str) -> str:
+    return f"position {position} lies beyond the protein, which has {len(sequence)} residues"
 
 
 def _only_any(condition: Condition) -> bool:
@@ -382,11 +416,10 @@ def _counts(source: Source, path: Path_, condition: Condition) -> Iterator[Fault
     if isinstance(condition, CountOf):
         bounds = [bound for bound in (condition.at_least, condition.at_most) if bound is not None]
         if any(bound > len(condition.of) for bound in bounds) or bounds != sorted(bounds):
-            yield source.fault(
-                path,
-                f"a count of {' to '.join(map(str, bounds))} over {len(condition.of)} parts",
-                "a count that can be reached",
-            )
+            parts = f"{len(condition.of)} part{'s' if len(condition.of) > 1 else ''}"
+            counted = condition_text(condition).partition(" of (")[0]
+            order = ", the lower first" if len(bounds) == 2 and bounds[0] != bounds[1] else ""
+            yield source.fault(path, f"'{counted} of' counts over {parts}", f"0 to {len(condition.of)}{order}")
     if isinstance(condition, Not):
         yield from _counts(source, path, condition.of)
     elif isinstance(condition, AllOf | AnyOf | CountOf):
@@ -432,14 +465,14 @@ def resolve_exons(rulebase: Rulebase) -> Rulebase:
             }
         )
 
-    return rulebase.model_copy(
-        update={
-            "tables": tuple(table(item) for item in rulebase.tables),
-            "mechanism_rules": tuple(
-                rule.model_copy(update={"when": resolved(rule.when)}) for rule in rulebase.mechanism_rules
-            ),
-            "alteration_sets": tuple(
-                item.model_copy(update={"members": resolved(item.members)}) for item in rulebase.alteration_sets
-            ),
-        }
-    )
+    fields = {name: getattr(rulebase, name) for name in Rulebase.model_fields} | {
+        "tables": tuple(table(item) for item in rulebase.tables),
+        "mechanism_rules": tuple(
+            rule.model_copy(update={"when": resolved(rule.when)}) for rule in rulebase.mechanism_rules
+        ),
+        "alteration_sets": tuple(
+            item.model_copy(update={"members": resolved(item.members)}) for item in rulebase.alteration_sets
+        ),
+    }
+    # A copy would take along the look-ups already made, with the sets as they were before.
+    return Rulebase.model_construct(**fields)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from resistab.faults import Fault, RulebaseError
 from resistab.rulebase.checks import LoadedFile, check_rulebase, resolve_exons
+from resistab.rulebase.citation_exceptions import CitationExceptions
+from resistab.rulebase.digest import FOLDERS, OPTIONAL_FILES, SINGLE_FILES, rulebase_digest
 from resistab.rulebase.models import (
     AlterationSet,
     Citation,
-    Conclusion,
     Drug,
     Gene,
     Manifest,
@@ -24,7 +24,7 @@ from resistab.rulebase.models import (
     Table,
     TumourType,
 )
-from resistab.yaml_source import Source, read_yaml_file, schema_faults
+from resistab.yaml_source import Source, not_utf8, read_yaml_file, schema_faults
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -49,147 +49,146 @@ class _SetFile(RulebaseModel):
     sets: tuple[AlterationSet, ...]
 
 
-class _ExceptionFile(RulebaseModel):
-    """``citation_exceptions.yaml`` is read by the citation check; here only its form is checked."""
+_SINGLE_FILES: dict[str, type[BaseModel]] = dict(
+    zip(SINGLE_FILES, (Manifest, _GeneFile, _DrugFile, _TumourFile, _CitationFile), strict=True)
+)
+_OPTIONAL_FILES: dict[str, type[BaseModel]] = dict(zip(OPTIONAL_FILES, (CitationExceptions,), strict=True))
+_FOLDERS: dict[str, type[BaseModel]] = dict(zip(FOLDERS, (_SetFile, MechanismFile, Table), strict=True))
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    exceptions: tuple[dict[str, Any], ...]
 
-
-_SINGLE_FILES: dict[str, type[BaseModel]] = {
-    "ruleset.yaml": Manifest,
-    "genes.yaml": _GeneFile,
-    "drugs.yaml": _DrugFile,
-    "tumour_types.yaml": _TumourFile,
-    "citations.yaml": _CitationFile,
+# What the patterns of the models ask for, in words.
+PATTERNS: dict[str, str] = {
+    r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$": "an id such as GEF-001",
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "words in lower case joined by hyphens, such as ras-activated",
+    r"^(PMID:\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8})$": (
+        "a reference: PMID:15728811, DOI:10.…, ASCO:9502, ASH:1234 or NCT01234567"
+    ),
+    r"^(CIViC:EID\d+(,EID\d+)*|SUP-\d\d)$": "where the fact was taken from: CIViC:EID229 or SUP-01",
+    r"^\d+\.\d+\.\d+$": "a version such as 1.0.0, in quotes",
+    r"^HGNC:\d+$": "an HGNC id such as HGNC:3236",
+    r"^CHEMBL\d+$": "a ChEMBL id such as CHEMBL939",
+    r"^\d+-\d+$": "a range of residues such as 728-761",
+    r"^[a-z0-9][a-z0-9 -]*$": "a generic name in lower case",
+    r"^[A-Za-z0-9-]+( [a-z-]+)+ mutation$": "a gene, then words, then 'mutation', such as KRAS activating mutation",
+    r"^(EID\d+|SUP-\d\d)$": "an evidence item: EID229 or SUP-01",
 }
-_OPTIONAL_FILES: dict[str, type[BaseModel]] = {"citation_exceptions.yaml": _ExceptionFile}
-_FOLDERS: dict[str, type[BaseModel]] = {
-    "alteration_sets": _SetFile,
-    "mechanisms": MechanismFile,
-    "tables": Table,
-}
+_NOT_A_RESIDUE = re.compile(r"[^ACDEFGHIKLMNPQRSTUVWY]")
 
 
-def rulebase_files(folder: Path) -> list[Path]:
-    """The files that make up the rule set in ``folder``, in the order of their names."""
-    files = [folder / name for name in (*_SINGLE_FILES, *_OPTIONAL_FILES) if (folder / name).is_file()]
-    files += [*folder.glob("*.fasta"), *folder.glob("*.txt")]
-    for name in _FOLDERS:
-        files += (folder / name).glob("*.yaml")
-    return sorted(files)
-
-
-def rulebase_digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of the rule set's files.
-
-    Raises ``RulebaseError`` where a file cannot be read.
-    """
-    digest = hashlib.sha256()
-    for path in rulebase_files(folder):
-        name = path.relative_to(folder).as_posix()
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise RulebaseError([Fault(where=str(path), message=f"cannot be read: {error.strerror}")]) from error
-        # Lengths keep "a" + "bc" apart from "ab" + "c".
-        digest.update(f"{len(name)}:{name}:{len(content)}:".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def read_fasta(path: Path) -> tuple[dict[str, str], list[Fault]]:
-    """Protein sequences by gene; a record's name is the gene, what follows is its accession."""
+def read_fasta(path: Path, where: str) -> tuple[dict[str, str], list[Fault]]:
+    """Protein sequences by gene, and every fault; a record's name is the gene, what follows is its accession."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        return {}, [not_utf8(where, error, "protein sequences in FASTA")]
+    except OSError as error:
+        return {}, [Fault(where=where, message=f"cannot be read: {error.strerror}")]
     sequences: dict[str, str] = {}
     faults: list[Fault] = []
-    gene = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    gene: str | None = None
+
+    def fault(line: int, column: int, message: str, expected: str) -> None:
+        faults.append(Fault(where=where, line=line, column=column, message=message, expected=expected))
+
+    for number, line in enumerate(lines, start=1):
+        residues = line.rstrip()
         if line.startswith(">"):
-            gene = line[1:].split()[0] if line[1:].split() else ""
-            if not gene or gene in sequences:
-                faults.append(
-                    Fault(where=path.name, line=number, message=f"the record '{gene}' is unnamed or given twice")
-                )
+            gene = next(iter(line[1:].split()), "")
+            if not gene:
+                fault(number, 1, "a record without a name", "'>', the gene's symbol and the accession")
+            elif gene in sequences:
+                fault(number, 2, f"the record '{gene}' is given twice", "one sequence for each gene")
             sequences[gene] = ""
-        elif line.strip():
-            sequences[gene] = sequences.get(gene, "") + line.strip()
+        elif residues and gene is None:
+            fault(number, 1, "a sequence before the first record", "'>', the gene's symbol and the accession")
+            gene = ""
+        elif residues:
+            if found := _NOT_A_RESIDUE.search(residues):
+                fault(
+                    number, found.start() + 1, f"'{found[0]}' in a sequence", "residues in one-letter code, in capitals"
+                )
+            sequences[gene or ""] = sequences.get(gene or "", "") + residues
     return sequences, faults
 
 
 def load_rulebase_folder(folder: Path) -> Rulebase:
     """The rule set in ``folder``, checked; raises ``RulebaseError`` with every fault of every file."""
     if not (folder / "ruleset.yaml").is_file():
-        raise RulebaseError(
-            [
-                Fault(
-                    where=str(folder),
-                    message="holds no rule set",
-                    expected="a folder with ruleset.yaml in it",
-                )
-            ]
-        )
+        expected = "a folder with ruleset.yaml in it"
+        raise RulebaseError([Fault(where=str(folder), message="holds no rule set", expected=expected)])
     faults: list[Fault] = []
-    single: dict[str, Any] = {}
     sources: list[LoadedFile] = []
+    # What a file with faults would have defined is not known: nothing may be called unknown for want of it.
+    unread: set[str] = set()
 
-    def read(path: Path, model: type[_Model]) -> _Model | None:
+    def read(path: Path, name: str, model: type[_Model]) -> _Model | None:
         where = path.relative_to(folder.parent).as_posix()
         source, form_faults = read_yaml_file(path, where)
         faults.extend(form_faults)
-        if source.data is None:
-            if not form_faults:
-                faults.append(Fault(where=where, message="is empty"))
-            return None
-        parsed, schema = _validated(source, model)
-        faults.extend(schema)
+        parsed = None
+        if source.data is not None:
+            parsed, schema = _validated(source, model)
+            faults.extend(schema)
+        elif not form_faults:
+            faults.append(Fault(where=where, message="is empty"))
+        if parsed is None or form_faults:
+            unread.add(name)
         if parsed is not None:
             sources.append(LoadedFile(source=source, content=parsed))
         return parsed
 
+    single: dict[str, Any] = {}
     for name, model in (_SINGLE_FILES | _OPTIONAL_FILES).items():
         path = folder / name
         if path.is_file():
-            single[name] = read(path, model)
+            single[name] = read(path, name, model)
         elif name in _SINGLE_FILES:
             faults.append(Fault(where=f"{folder.name}/{name}", message="is missing"))
+            unread.add(name)
     groups: dict[str, list[Any]] = {}
     for name, model in _FOLDERS.items():
         paths = sorted((folder / name).glob("*.yaml"))
-        groups[name] = [parsed for parsed in (read(path, model) for path in paths) if parsed is not None]
+        groups[name] = [parsed for parsed in (read(path, name, model) for path in paths) if parsed is not None]
     sequences: dict[str, str] = {}
     for path in sorted(folder.glob("*.fasta")):
-        found, fasta_faults = read_fasta(path)
-        sequences |= found
+        found, fasta_faults = read_fasta(path, path.relative_to(folder.parent).as_posix())
         faults.extend(fasta_faults)
-    if any(single.get(name) is None for name in _SINGLE_FILES):
-        raise RulebaseError(faults)
-    rulebase = Rulebase(
-        digest=rulebase_digest(folder),
-        manifest=single["ruleset.yaml"],
-        genes=single["genes.yaml"].genes,
+        sequences |= {} if fasta_faults else found
+
+    def of(name: str, field: str) -> tuple[Any, ...]:
+        content = single.get(name)
+        return getattr(content, field) if content is not None else ()
+
+    # Not validated again: the parts are, and with faults the manifest may be wanting.
+    manifest: Any = single.get("ruleset.yaml")
+    rulebase = Rulebase.model_construct(
+        digest=rulebase_digest(folder) if not faults else "",
+        manifest=manifest,
+        genes=of("genes.yaml", "genes"),
         sequences=sequences,
-        drugs=single["drugs.yaml"].drugs,
-        tumour_types=single["tumour_types.yaml"].tumour_types,
-        citations=single["citations.yaml"].citations,
-        alteration_sets=tuple(s for file in groups["alteration_sets"] for s in file.sets),
-        conclusions=_unique_conclusions(groups["mechanisms"]),
+        drugs=of("drugs.yaml", "drugs"),
+        tumour_types=of("tumour_types.yaml", "tumour_types"),
+        citations=of("citations.yaml", "citations"),
+        alteration_sets=tuple(item for file in groups["alteration_sets"] for item in file.sets),
+        conclusions=tuple(item for file in groups["mechanisms"] for item in file.conclusions),
         mechanism_rules=tuple(rule for file in groups["mechanisms"] for rule in file.rules),
         tables=tuple(groups["tables"]),
     )
-    faults.extend(check_rulebase(rulebase, sources))
+    faults.extend(check_rulebase(rulebase, sources, frozenset(unread)))
     if faults:
         raise RulebaseError(faults)
     return resolve_exons(rulebase)
 
 
-def _unique_conclusions(files: Iterable[MechanismFile]) -> tuple[Conclusion, ...]:
-    return tuple(conclusion for file in files for conclusion in file.conclusions)
-
-
 def _validated(source: Source, model: type[_Model]) -> tuple[_Model | None, list[Fault]]:
     if not isinstance(source.data, dict):
-        return None, [source.fault((), f"holds {type(source.data).__name__}", expected="a mapping of fields")]
+        found = "a list" if isinstance(source.data, list) else f"'{_short(str(source.data))}'"
+        return None, [source.fault((), f"holds {found}", expected="a mapping of fields")]
     try:
         return model.model_validate(source.data), []
     except ValidationError as error:
-        return None, schema_faults(source, error, model)
+        return None, schema_faults(source, error, model, patterns=PATTERNS)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -22,7 +22,7 @@ Reference = Annotated[str, StringConstraints(pattern=r"^(PMID:\d+|DOI:10\.\S+|AS
 class RulebaseModel(BaseModel):
     """Base: frozen, and refusing fields that the format does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _condition(value: Any) -> Any:

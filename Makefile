@@ -1,0 +1,49 @@
+# The commands of the README. PYTHON=python3.12 chooses an interpreter; without it a supported one is looked for.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PYTHON
+
+.PHONY: help demo test lint citations benchmark examples clean environment environment-dev
+
+help:
+	@echo 'make demo        set up, and make the report of a published case in demo/'
+	@echo 'make test        all tests, and the checks of style and types'
+	@echo 'make citations   check the rulebase against its sources (EVIDENCE=FOLDER)'
+	@echo 'make benchmark   measure start, evaluation and memory'
+	@echo 'make examples    make the example reports of reports/examples/ anew'
+	@echo 'make clean       remove what the other commands made, but for $(VENV)/'
+
+environment:
+	@sh .ci/venv $(VENV)
+
+environment-dev:
+	@sh .ci/venv $(VENV) dev
+
+demo: environment
+	@mkdir -p demo
+	@$(BIN)/resistab evaluate examples/melanoma_nras_q61k.yaml --html demo/report.html --json demo/report.json
+	@$(BIN)/resistab evaluate examples/melanoma_nras_q61k.yaml
+	@echo
+	@echo 'The whole report: demo/report.html (open it in a browser) and demo/report.json'
+
+lint: environment-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/python -m pytest -n auto
+
+citations: environment-dev
+	$(BIN)/python -m resistab.rulebase.citation_check $(if $(EVIDENCE),--evidence $(EVIDENCE))
+
+benchmark: environment-dev
+	$(BIN)/python benchmarks/run.py
+
+examples: environment-dev
+	$(BIN)/python -m resistab.report.examples
+
+clean:
+	rm -rf demo build dist .venvs .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find engine tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,52 @@
+"""The committed example reports and the published schema: ``make examples`` writes them anew.
+
+They belong to the checkout and are not shipped. Each patient file in ``reports/examples/patients/`` gives an HTML
+and a JSON report beside that folder, as ``resistab evaluate`` makes them on the date of the rule set.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from resistab.interpreter import Interpreter, load
+from resistab.output import write_whole
+from resistab.patient.patient_file import read_patient_file
+from resistab.report.html import render_html
+from resistab.report.model import Report
+from resistab.rulebase.shipped import data_folder
+
+SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_text() -> str:
+    """The JSON Schema of the Report model."""
+    schema = {"$schema": SCHEMA_DIALECT} | Report.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def example_texts(reports: Path, interpreter: Interpreter) -> dict[Path, str]:
+    """What the files under ``reports`` that are made by code are to hold; raises ``InputError`` for a faulty one."""
+    texts = {reports / "report.schema.json": schema_text()}
+    examples = reports / "examples"
+    for path in sorted((examples / "patients").glob("*.yaml")):
+        for given in read_patient_file(path):
+            report = interpreter.interpret(interpreter.assemble(given), on=interpreter.rulebase.manifest.date)
+            texts[examples / f"{path.stem}.json"] = report.to_json() + "\n"
+            texts[examples / f"{path.stem}.html"] = render_html(report)
+    return texts
+
+
+def main() -> None:
+    """Write the examples and the schema into the checkout."""
+    reports = data_folder("templates").parent
+    if not (reports / "examples" / "patients").is_dir():
+        sys.exit("error: the examples are made in a checkout of the repository, not in an installed package")
+    for path, text in example_texts(reports, load()).items():
+        write_whole(path, text)
+        print(path.relative_to(reports.parent))
+
+
+if __name__ == "__main__":
+    main()

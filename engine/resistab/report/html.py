@@ -1,0 +1,77 @@
+"""The report as one self-contained HTML page."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from resistab.report import wording
+from resistab.report.model import Report
+from resistab.rulebase.shipped import data_folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATE = "report.html.j2"
+
+
+def render_html(report: Report) -> str:
+    """``report`` as HTML that needs no other file, no script and no network; the same report gives the same text."""
+    return _environment().get_template(TEMPLATE).render(report=report)
+
+
+def css_string(text: str) -> str:
+    """``text`` as it may stand in a quoted CSS string: everything but letters, digits and spaces is escaped."""
+    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in text)
+
+
+def anchor(text: str) -> str:
+    """``text`` as an HTML id."""
+    return "-".join(text.split())
+
+
+@functools.cache
+def _environment() -> Environment:
+    # Imported here, since a start that writes JSON has no use for it.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from resistab.report.template_cache import template_cache
+
+    environment = Environment(
+        loader=FileSystemLoader(data_folder("templates")),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        bytecode_cache=template_cache(),
+    )
+    environment.globals.update(
+        words=wording.VERDICT_WORDS,
+        symbols=wording.VERDICT_SYMBOLS,
+        meanings=wording.VERDICT_MEANINGS,
+        not_stated=wording.NOT_STATED,
+        counted=wording.counted,
+    )
+    environment.filters.update(
+        anchor=anchor,
+        assayed_by_kind=wording.assayed_by_kind,
+        capital=wording.capital,
+        conclusion_words=wording.conclusion_words,
+        css_string=css_string,
+        follows=wording.follows,
+        grounds=wording.grounds,
+        level_words=wording.level_words,
+        levels=wording.levels,
+        mechanism_chain=wording.mechanism_chain,
+        open_rows=wording.open_rows,
+        percent=wording.percent,
+        reference_words=wording.reference_words,
+        says=wording.says,
+        tally=wording.tally,
+        unassessed=wording.unassessed,
+        verdict_order=wording.verdict_order,
+        weight=wording.weight,
+        weight_reasons=wording.weight_reasons,
+    )
+    return environment

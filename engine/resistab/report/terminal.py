@@ -1,0 +1,275 @@
+"""The report, one drug's derivation and the list of drugs, on standard output for a person in a terminal."""
+
+from __future__ import annotations
+
+import io
+import sys
+import unicodedata
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+from rich.tree import Tree
+
+from resistab.interpretation.models import Contribution, EvidenceItem, MechanismStep, Step, Verdict, VerdictName
+from resistab.report import wording
+from resistab.report.model import FindingInfo, Report
+from resistab.rulebase.models import Indication, Rulebase, Table
+
+_STYLES: dict[VerdictName, str] = {
+    "resistant": "bold red",
+    "possible_resistance": "bold yellow",
+    "sensitive": "bold green",
+    "no_resistance_found": "bold blue",
+    "not_indicated": "bold",
+    "not_assessable": "bold magenta",
+}
+# A panel assays hundreds of genes; the summary names the first, JSON and HTML all of them.
+_MOST_LOCI = 12
+_TRUTH_WORDS = {"true": "holds", "false": "does not hold", "unknown": "is unknown"}
+
+
+def print_report(report: Report, all_drugs: bool) -> None:
+    """Print the summary of ``report``: the drugs used in the tumour type, and with ``all_drugs`` every drug."""
+    console = _console()
+    sample, rules = report.sample, report.ruleset
+    relevant = [verdict for verdict in report.verdicts if verdict.relevant]
+    others = [verdict for verdict in report.verdicts if not verdict.relevant]
+    _say(console, f"Drug resistance report: {sample.id}", "bold")
+    _say(console, f"{sample.tumour_type.name} ({sample.tumour_type.code}){_specimen(report)}")
+    _say(console, f"{rules.name} {rules.version}, {report.software.name} {report.software.version}, {_digest(report)}")
+    console.print()
+    _labelled(console, "Findings", ", ".join(map(_finding, report.findings)) or "none was reported")
+    _labelled(console, "Said to have been assayed", _assayed(report, inferred=False) or "nothing")
+    _labelled(console, "Inferred from findings", _assayed(report, inferred=True) or "nothing")
+    if report.unknown_findings:
+        _labelled(console, "No rule knows", ", ".join(report.unknown_findings))
+    for entry in report.not_understood:
+        _labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
+    for note in report.notes:
+        _labelled(console, "Note", note)
+    console.print()
+    if relevant:
+        console.print(_verdict_grid(console, f"Drugs used in {sample.tumour_type.name}", relevant))
+    else:
+        _say(console, f"No drug of this rule set is used in {sample.tumour_type.name}.")
+    if others and all_drugs:
+        console.print()
+        console.print(_verdict_grid(console, f"Drugs not used in {sample.tumour_type.name}", others))
+    elif others:
+        drugs = f"{wording.counted(len(others), 'further drug')}, not used in this tumour type"
+        _say(console, f"{drugs}: {wording.tally(others)} (--all-drugs shows them).", "dim")
+    console.print()
+    for verdict in relevant:
+        for conflict in verdict.conflicts:
+            _labelled(console, f"Conflict, {verdict.drug}", conflict)
+    _say(console, "Missing is not wild type: what was not assayed is unknown and was never taken as absent.")
+    _say(console, report.limits[0] if report.limits else "")
+    _say(console, "'resistab explain DRUG' shows how a verdict was derived, with its evidence.", "dim")
+
+
+def print_derivation(report: Report, verdict: Verdict) -> None:
+    """Print how ``verdict`` was derived, as a tree from the verdict down to findings and evidence."""
+    console = _console()
+    sample = report.sample
+    tree = Tree(_verdict_line(console, verdict), guide_style="dim")
+    _leaf(tree, f"{sample.id}, {sample.tumour_type.name} ({sample.tumour_type.code})", "dim")
+    if not verdict.not_assessable:
+        _leaf(tree, wording.capital(verdict.reason))
+    for sentence in wording.conclusion_words(verdict):
+        _leaf(tree, sentence)
+    for contribution in verdict.contributions:
+        _add_contribution(tree, contribution)
+    for conflict in verdict.conflicts:
+        _leaf(tree, f"Conflict: {conflict}")
+    if verdict.undecided.rows:
+        branch = _leaf(tree, f"Left open: {wording.open_rows(verdict)}")
+        _leaf(branch, ", ".join(verdict.undecided.rows), "dim")
+    console.print(tree)
+
+
+def print_drugs(rulebase: Rulebase, tumour: str | None) -> None:
+    """Print the drugs that have a table, or only those used in the OncoTree type ``tumour``."""
+    console = _console()
+    chosen = [(table, _indications(rulebase, table, tumour)) for table in rulebase.tables]
+    chosen = [(table, used) for table, used in chosen if used or tumour is None]
+    if tumour is not None:
+        name = rulebase.tumour_by_code[tumour].name
+        if not chosen:
+            _say(console, f"No drug of this rule set is used in {name} ({tumour}).")
+            return
+        title = f"Drugs used in {name} ({tumour})"
+    else:
+        title = f"Drugs of {rulebase.manifest.name} {rulebase.manifest.version}"
+    grid = _grid(title, "Drug", "Rows", "Needs" if tumour else "Used in", "Must have been assayed")
+    grid.columns[1].justify = "right"
+    grid.columns[1].no_wrap = True
+    for table, used in chosen:
+        drug = rulebase.drug_by_name[table.drug]
+        label = Text(drug.name, "bold")
+        label.append(f"\n{', '.join(drug.classes)}", "not bold dim")
+        rows = sum(1 for row in table.rows if row.status == "active")
+        if tumour:
+            middle = "; ".join(_requirement(indication) for indication in used)
+        else:
+            middle = ", ".join(code for indication in used for code in indication.tumour_types)
+        loci = dict.fromkeys(str(locus) for indication in used for locus in indication.essential_loci)
+        grid.add_row(label, str(rows), _text(middle or "-"), _text("; ".join(loci) or "nothing"))
+    console.print(grid)
+
+
+# --- the report ---------------------------------------------------------------------------------------------
+
+
+def _verdict_grid(console: Console, title: str, verdicts: Iterable[Verdict]) -> Grid:
+    grid = _grid(title, "Drug", "Verdict", "Strongest reason")
+    for verdict in wording.verdict_order(verdicts):
+        shown = Text(_verdict_words(console, verdict), _STYLES[verdict.verdict])
+        if verdict.level is not None:
+            shown.append(f"\nlevel {verdict.level}", "not bold dim")
+        reason = _text(wording.capital(verdict.reason))
+        if verdict.undecided.rows and verdict.verdict not in ("resistant", "not_indicated"):
+            left = wording.counted(len(verdict.undecided.rows), "row")
+            reason.append(f"\n{left} of resistance left open", "dim")
+        grid.add_row(_text(verdict.drug, "bold"), shown, reason)
+    return grid
+
+
+def _specimen(report: Report) -> str:
+    parts = [str(part) for part in (report.sample.specimen, report.sample.date) if part]
+    return "".join(f", {part}" for part in parts)
+
+
+def _digest(report: Report) -> str:
+    # The first twelve digits tell rule sets apart; JSON, HTML and 'resistab version' give all of them.
+    return f"digest {report.ruleset.digest[:12]}"
+
+
+def _finding(finding: FindingInfo) -> str:
+    fraction = "" if finding.allele_fraction is None else f" ({wording.percent(finding.allele_fraction)})"
+    return finding.text + fraction
+
+
+def _assayed(report: Report, inferred: bool) -> str:
+    parts = []
+    for kind, items in wording.assayed_by_kind(report.assayed).items():
+        if chosen := items[inferred]:
+            more = f" and {len(chosen) - _MOST_LOCI} more" if len(chosen) > _MOST_LOCI else ""
+            parts.append(f"{', '.join(chosen[:_MOST_LOCI])}{more} ({kind})")
+    return "; ".join(parts)
+
+
+# --- the derivation -----------------------------------------------------------------------------------------
+
+
+def _verdict_line(console: Console, verdict: Verdict) -> Text:
+    line = Text(f"{verdict.drug}: ", "bold")
+    line.append(_verdict_words(console, verdict).lower(), _STYLES[verdict.verdict])
+    if verdict.level is not None:
+        line.append(f", {wording.level_words(verdict)}")
+    return line
+
+
+def _add_contribution(tree: Tree, contribution: Contribution) -> None:
+    extrapolated = ", extrapolated" if contribution.extrapolated else ""
+    head = Text(f"Row {contribution.row}: ", "bold")
+    head.append(f"{wording.says(contribution)}{extrapolated}; {wording.weight(contribution)}", "not bold")
+    branch = tree.add(head)
+    for reason in wording.weight_reasons(contribution):
+        _leaf(branch, reason, "dim")
+    if contribution.note:
+        _leaf(branch, contribution.note, "dim")
+    _add_step(branch, contribution.derivation)
+    _add_evidence(branch, contribution.evidence)
+
+
+def _add_step(tree: Tree, step: Step) -> None:
+    if step.rules:
+        branch = _leaf(tree, f"Concluded: {step.rules[0].conclusion}")
+        for rule in step.rules:
+            _add_mechanism(branch, rule)
+        return
+    found = f": found {', '.join(step.findings)}" if step.findings and step.text not in step.findings else ""
+    verb = "was found" if step.text in step.findings else _TRUTH_WORDS[step.truth]
+    branch = _leaf(tree, f"{step.text} {verb}{found}")
+    for part in step.parts:
+        _add_step(branch, part)
+
+
+def _add_mechanism(tree: Tree, rule: MechanismStep) -> None:
+    head = Text(f"Rule {rule.rule}: ", "bold")
+    head.append(f"{rule.explanation} ({rule.mechanism})", "not bold")
+    branch = tree.add(head)
+    _add_step(branch, rule.condition)
+    _add_evidence(branch, rule.evidence)
+
+
+def _add_evidence(tree: Tree, items: tuple[EvidenceItem, ...]) -> None:
+    if not items:
+        return
+    branch = _leaf(tree, f"Evidence: {wording.counted(len(items), 'item')}, {wording.levels(items)}")
+    for item in items:
+        where = item.studied_in_name + (f" ({item.studied_in})" if item.studied_in != "TISSUE" else "")
+        studied = f"; studied with {item.drug}" if item.drug else ""
+        given = f"; given with {', '.join(item.given_with)}" if item.given_with else ""
+        leaf = _leaf(branch, f"{item.level} {item.direction}: {item.statement}")
+        source = f"{item.citation}, {wording.reference_words(item.reference)}"
+        leaf.label = Text.assemble(leaf.label, (f" [{source}; {where}{studied}{given}]", "dim"))  # type: ignore[arg-type]
+
+
+# --- the drugs ----------------------------------------------------------------------------------------------
+
+
+def _indications(rulebase: Rulebase, table: Table, tumour: str | None) -> list[Indication]:
+    if tumour is None:
+        return [indication for indication in table.indications if indication.relevant]
+    indication = rulebase.indication(table, tumour)
+    return [indication] if indication is not None and indication.relevant else []
+
+
+def _requirement(indication: Indication) -> str:
+    from resistab.language.condition_text import condition_text
+
+    return "no marker" if indication.requires == "nothing" else condition_text(indication.requires)
+
+
+# --- the console --------------------------------------------------------------------------------------------
+
+
+def _console() -> Console:
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.encoding.lower().startswith("utf"):
+        # A terminal that cannot show a character shows a question mark rather than a traceback.
+        sys.stdout.reconfigure(errors="replace")
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def _verdict_words(console: Console, verdict: Verdict) -> str:
+    words = wording.VERDICT_WORDS[verdict.verdict]
+    return f"{wording.VERDICT_SYMBOLS[verdict.verdict]} {words}" if console.encoding.startswith("utf") else words
+
+
+def _text(text: str, style: str = "") -> Text:
+    """``text`` with what would steer the terminal (escape sequences, direction marks) replaced."""
+    return Text("".join("�" if unicodedata.category(c) in ("Cc", "Cf") else c for c in text), style)
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(_text(text, style))
+
+
+def _labelled(console: Console, label: str, text: str) -> None:
+    console.print(Text.assemble((f"{label}: ", "bold"), _text(text)))
+
+
+def _leaf(tree: Tree, text: str, style: str = "") -> Tree:
+    return tree.add(_text(text, style))
+
+
+def _grid(title: str, *columns: str) -> Grid:
+    from rich.box import SIMPLE_HEAD
+
+    grid = Grid(title=_text(title, "bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    return grid

@@ -1,0 +1,39 @@
+"""Which files make up a rule set, and the digest that names their contents."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from resistab.faults import Fault, RulebaseError
+
+SINGLE_FILES = ("ruleset.yaml", "genes.yaml", "drugs.yaml", "tumour_types.yaml", "citations.yaml")
+OPTIONAL_FILES = ("citation_exceptions.yaml",)
+FOLDERS = ("alteration_sets", "mechanisms", "tables")
+
+
+def rulebase_files(folder: Path) -> list[Path]:
+    """The files that make up the rule set in ``folder``, in the order of their names."""
+    files = [folder / name for name in (*SINGLE_FILES, *OPTIONAL_FILES) if (folder / name).is_file()]
+    files += [*folder.glob("*.fasta"), *folder.glob("*.txt")]
+    for name in FOLDERS:
+        files += (folder / name).glob("*.yaml")
+    return sorted(files)
+
+
+def rulebase_digest(folder: Path) -> str:
+    """SHA-256 over the names and contents of the rule set's files.
+
+    Raises ``RulebaseError`` where a file cannot be read.
+    """
+    digest = hashlib.sha256()
+    for path in rulebase_files(folder):
+        name = path.relative_to(folder).as_posix()
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise RulebaseError([Fault(where=str(path), message=f"cannot be read: {error.strerror}")]) from error
+        # Lengths keep "a" + "bc" apart from "ab" + "c".
+        digest.update(f"{len(name)}:{name}:{len(content)}:".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,83 @@
+"""Fixtures shared by all tests. No test reads or writes the cache of the user who runs it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+import resistab
+from resistab.interpreter import Interpreter
+from resistab.rulebase.loader import load_rulebase_folder
+from resistab.rulebase.models import Rulebase
+
+# A busy machine is no fault of an example.
+settings.register_profile("resistab", deadline=None)
+settings.load_profile("resistab")
+
+TESTS = Path(__file__).resolve().parent
+SMALL = TESTS / "small_rulebase"
+
+RulebaseCopy = Callable[..., Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """RESISTAB_CACHE, also for the processes that tests start, is a folder of this run."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("resistab-cache")
+        patch.setenv("RESISTAB_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def oncology() -> Interpreter:
+    """The interpreter of the shipped oncology rules."""
+    return resistab.load("oncology")
+
+
+@pytest.fixture
+def small_rulebase_copy(tmp_path: Path) -> RulebaseCopy:
+    """Makes a folder ``small`` with the small rule set, changed as asked, and returns it.
+
+    ``overlay`` is a folder whose files replace those of the rule set or are added to them (``delete.txt`` names
+    files to leave out, ``expected.txt`` is passed over); ``replace`` maps a file to (old, new) texts.
+    """
+
+    def copy(overlay: Path | None = None, replace: dict[str, tuple[str, str]] | None = None) -> Path:
+        folder = tmp_path / "small"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(SMALL, folder)
+        if overlay is not None:
+            lay_over(overlay, folder)
+        for name, (old, new) in (replace or {}).items():
+            text = (folder / name).read_text(encoding="utf-8")
+            assert text.count(old) == 1, f"'{old}' stands {text.count(old)} times in {name}"
+            (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+        return folder
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Rulebase:
+    """The small rule set, loaded and checked."""
+    folder = tmp_path_factory.mktemp("rulebases") / "small"
+    shutil.copytree(SMALL, folder)
+    return load_rulebase_folder(folder)
+
+
+def lay_over(overlay: Path, folder: Path) -> None:
+    for source in sorted(path for path in overlay.rglob("*") if path.is_file()):
+        target = folder / source.relative_to(overlay)
+        if source.name == "delete.txt":
+            for name in source.read_text(encoding="utf-8").split():
+                (folder / name).unlink()
+        elif source.name != "expected.txt":
+            if target.parent.is_file():
+                target.parent.unlink()
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)

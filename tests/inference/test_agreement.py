@@ -1,0 +1,140 @@
+"""The two evaluators agree: on random programs, and on random genotypes of the shipped rules in any order.
+
+The second of these runs in blocks, so that ``pytest -n`` can share it among processors. RESISTAB_GENOTYPES sets how
+many genotypes are drawn in all.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+import resistab
+from resistab import Interpreter
+from resistab.inference import agreement
+from resistab.inference.agreement import DisagreementError, evaluate_agreed
+from resistab.inference.fixpoint import evaluate_by_fixpoint
+from resistab.inference.observation import Observation, Observer, Truth, observe_all
+from resistab.inference.program import Program
+from resistab.inference.result import HeadValue
+from resistab.inference.rete import ReteProgram
+from resistab.language.conditions import Atom
+from resistab.patient.genotype import Genotype
+from resistab.rulebase.models import Rulebase
+from strategies import RandomGenotypes, observations, programs
+
+GENOTYPES = int(os.environ.get("RESISTAB_GENOTYPES", "10000"))
+BLOCKS = 20
+PER_BLOCK = -(-GENOTYPES // BLOCKS)
+PROPERTY = settings(
+    deadline=None, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+
+
+@settings(PROPERTY, max_examples=500)
+@given(programs(), observations)
+def test_the_two_evaluators_agree_on_random_programs(program: Program, observed: dict[Atom, Observation]) -> None:
+    assert ReteProgram(program).evaluate(observed) == evaluate_by_fixpoint(program, observed)
+
+
+@settings(PROPERTY, max_examples=100)
+@given(programs(), observations)
+def test_the_order_of_clauses_changes_no_value(program: Program, observed: dict[Atom, Observation]) -> None:
+    backwards = Program(digest="", strata=tuple(tuple(reversed(stratum)) for stratum in program.strata))
+    assert evaluate_by_fixpoint(backwards, observed) == evaluate_by_fixpoint(program, observed)
+
+
+@cache
+def shipped() -> Interpreter:
+    return resistab.load("oncology")
+
+
+@cache
+def random_genotypes() -> RandomGenotypes:
+    return RandomGenotypes(shipped())
+
+
+def shuffled_rules(rulebase: Rulebase, seed: int) -> Rulebase:
+    chance = random.Random(seed)
+
+    def shuffled(items: tuple[object, ...]) -> tuple[object, ...]:
+        return tuple(chance.sample(items, len(items)))
+
+    tables = [table.model_copy(update={"rows": shuffled(table.rows)}) for table in rulebase.tables]
+    fields = {field: getattr(rulebase, field) for field in Rulebase.model_fields}
+    rules = shuffled(rulebase.mechanism_rules)
+    return Rulebase.model_validate(fields | {"mechanism_rules": rules, "tables": shuffled(tuple(tables))})
+
+
+def shuffled_findings(genotype: Genotype, seed: int) -> Genotype:
+    chance = random.Random(seed)
+    findings = chance.sample(genotype.findings, len(genotype.findings))
+    assayed = chance.sample(genotype.assayed, len(genotype.assayed))
+    return genotype.model_copy(update={"findings": tuple(findings), "assayed": tuple(assayed)})
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_the_two_evaluators_agree_on_random_genotypes_in_any_order(block: int) -> None:
+    """``infer`` runs both evaluators and raises where they differ; the shipped order is the measure for any other."""
+    in_order = shipped()
+    any_order = Interpreter(shuffled_rules(in_order.rulebase, block))
+    inferred, derived = 0, 0
+    for seed in range(block * PER_BLOCK, (block + 1) * PER_BLOCK):
+        genotype = random_genotypes().draw(seed)
+        values = any_order.infer(shuffled_findings(genotype, seed)).values
+        if seed % 5 == 0:
+            assert values == in_order.infer(genotype).values, f"seed {seed}"
+        else:
+            observed = observe_all(in_order.program.observables, Observer(genotype, in_order.rulebase))
+            assert values == evaluate_by_fixpoint(in_order.program, observed), f"seed {seed}"
+        inferred += 1
+        derived += sum(1 for value in values.values() if value.strength > 0)
+    print(f"block {block}: {inferred} genotypes, {derived} heads derived")
+    assert inferred == PER_BLOCK
+    assert derived > PER_BLOCK  # the genotypes do provoke rules: more than one head for each on average
+
+
+def test_ten_thousand_genotypes_are_drawn_unless_told_otherwise() -> None:
+    if "RESISTAB_GENOTYPES" in os.environ:
+        pytest.skip("RESISTAB_GENOTYPES sets another number")
+    assert BLOCKS * PER_BLOCK >= 10_000
+
+
+def test_random_genotypes_reach_most_of_the_rules() -> None:
+    """What the 10,000 rest on: a sample of them makes most rows true, false and unknown in turn."""
+    rows = {row.id for _, row in shipped().rulebase.active_rows()}
+    seen: dict[Truth, set[str]] = {truth: set() for truth in Truth}
+    for seed in range(1000):
+        genotype = random_genotypes().draw(seed)
+        observed = observe_all(shipped().program.observables, Observer(genotype, shipped().rulebase))
+        for head, value in evaluate_by_fixpoint(shipped().program, observed).items():
+            if head.kind == "row":
+                seen[value.truth].add(head.name)
+    shares = {truth.value: round(len(names) / len(rows), 2) for truth, names in seen.items()}
+    assert min(shares.values()) > 0.6, shares
+
+
+def test_a_disagreement_is_an_error_and_nothing_is_released(monkeypatch: pytest.MonkeyPatch) -> None:
+    genotype = shipped().genotype(tumour="LUAD", findings=["EGFR L858R", "EGFR T790M"])
+
+    def wrong(program: Program, observed: dict[Atom, Observation]) -> dict[object, HeadValue]:
+        values = dict(evaluate_by_fixpoint(program, observed))
+        head = next(head for head in values if head.name == "GEF-001")
+        return values | {head: HeadValue(0.0, False)}
+
+    monkeypatch.setattr(agreement, "evaluate_by_fixpoint", wrong)
+    with pytest.raises(DisagreementError, match=r"disagree on 1 heads: row GEF-001: forward chaining .*1000.* fixpoint"):
+        shipped().interpret(genotype)
+
+
+def test_a_head_that_only_one_evaluator_knows_is_a_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = ReteProgram(shipped().program)
+    genotype = shipped().genotype(tumour="LUAD", findings=["EGFR T790M"])
+    observed = observe_all(shipped().program.observables, Observer(genotype, shipped().rulebase))
+    monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed: {})
+    with pytest.raises(DisagreementError, match="and .* more"):
+        evaluate_agreed(program, observed)

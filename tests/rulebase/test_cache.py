@@ -1,0 +1,221 @@
+"""The cache makes a start faster and nothing else: what it holds is never trusted, and it may always fail."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from resistab.faults import RulebaseError
+from resistab.rulebase import loader
+from resistab.rulebase.cache import cache_folder, load_rulebase_cached
+from resistab.rulebase.digest import rulebase_digest
+from resistab.rulebase.models import Rulebase
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder of this test."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("RESISTAB_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Grows by one for each time that the files themselves are read."""
+    seen: list[Path] = []
+    read = loader.load_rulebase_folder
+
+    def counting(folder: Path) -> Rulebase:
+        seen.append(folder)
+        return read(folder)
+
+    monkeypatch.setattr(loader, "load_rulebase_folder", counting)
+    return seen
+
+
+def entries(cache: Path) -> list[Path]:
+    return sorted(path for path in cache.iterdir() if path.is_file())
+
+
+def said_by(rulebase: Rulebase) -> str:
+    return rulebase.model_dump_json()
+
+
+def test_second_start_reads_the_entry_and_gets_the_same_rules(cache, loads, small_rulebase_copy):
+    folder = small_rulebase_copy()
+
+    first, second = load_rulebase_cached(folder), load_rulebase_cached(folder)
+
+    assert len(loads) == 1
+    assert said_by(first) == said_by(second)
+
+
+def test_rules_from_the_entry_know_the_exons_of_named_sets(cache, loads, small_rulebase_copy):
+    folder = small_rulebase_copy()
+    (folder / "alteration_sets/EGFR.yaml").write_text(
+        "sets:\n  - name: EGFR sensitising mutation\n    members: EGFR exon 19 deletion\n    basis: Test.\n"
+    )
+
+    for rulebase in (load_rulebase_cached(folder), load_rulebase_cached(folder)):
+        assert rulebase.set_by_name["EGFR sensitising mutation"].members.first == 729
+    assert len(loads) == 1
+
+
+@pytest.mark.parametrize("keep", [0, 1, 40, 64, 65, 66, 500, -1])
+def test_truncated_entry_is_read_past(cache, loads, small_rulebase_copy, keep):
+    folder = small_rulebase_copy()
+    before = said_by(load_rulebase_cached(folder))
+    (entry,) = entries(cache)
+    entry.write_bytes(entry.read_bytes()[:keep])
+
+    assert said_by(load_rulebase_cached(folder)) == before
+    assert len(loads) == 2
+
+
+@pytest.mark.parametrize("position", [0, 64, 70, 1000, -1])
+def test_entry_with_one_byte_changed_is_read_past(cache, loads, small_rulebase_copy, position):
+    folder = small_rulebase_copy()
+    before = said_by(load_rulebase_cached(folder))
+    (entry,) = entries(cache)
+    content = bytearray(entry.read_bytes())
+    content[position] ^= 0xFF
+    entry.write_bytes(content)
+
+    assert said_by(load_rulebase_cached(folder)) == before
+    assert len(loads) == 2
+
+
+def test_entry_that_is_read_past_is_written_anew(cache, loads, small_rulebase_copy):
+    folder = small_rulebase_copy()
+    load_rulebase_cached(folder)
+    (entry,) = entries(cache)
+    entry.write_bytes(b"garbage")
+
+    load_rulebase_cached(folder)
+    load_rulebase_cached(folder)
+
+    assert len(loads) == 2
+
+
+def test_whole_entry_of_other_rules_is_not_taken_for_these(cache, loads, small_rulebase_copy):
+    folder = small_rulebase_copy()
+    load_rulebase_cached(folder)
+    (old,) = entries(cache)
+    content = old.read_bytes()
+    changed = small_rulebase_copy(replace={"tables/gefitinib.yaml": ("T790M was found", "T790M had been found")})
+    load_rulebase_cached(changed)
+    (new,) = [path for path in entries(cache) if path != old]
+    new.write_bytes(content)
+
+    rulebase = load_rulebase_cached(changed)
+
+    assert rulebase.digest == rulebase_digest(changed)
+    assert "T790M had been found" in said_by(rulebase)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ruleset.yaml",
+        "genes.yaml",
+        "proteins.fasta",
+        "symbols.txt",
+        "tables/gefitinib.yaml",
+        "alteration_sets/NRAS.yaml",
+    ],
+)
+def test_any_changed_file_changes_the_digest(small_rulebase_copy, name):
+    folder = small_rulebase_copy()
+    before = rulebase_digest(folder)
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+
+    assert rulebase_digest(folder) != before
+
+
+def test_added_removed_or_renamed_file_changes_the_digest(small_rulebase_copy):
+    folder = small_rulebase_copy()
+    digests = [rulebase_digest(folder)]
+    (folder / "mechanisms/extra.yaml").write_text("conclusions: []\n")
+    digests.append(rulebase_digest(folder))
+    (folder / "mechanisms/extra.yaml").rename(folder / "mechanisms/other.yaml")
+    digests.append(rulebase_digest(folder))
+    (folder / "tables/vemurafenib.yaml").unlink()
+    digests.append(rulebase_digest(folder))
+
+    assert len(set(digests)) == 4
+
+
+def test_digest_does_not_depend_on_where_the_folder_lies(small_rulebase_copy, small):
+    assert rulebase_digest(small_rulebase_copy()) == small.digest
+
+
+def test_changed_rules_hold_at_the_next_start(cache, small_rulebase_copy):
+    load_rulebase_cached(small_rulebase_copy())
+    folder = small_rulebase_copy(replace={"ruleset.yaml": ("version: 1.0.0", "version: 1.0.1")})
+
+    assert load_rulebase_cached(folder).manifest.version == "1.0.1"
+
+
+def test_rules_with_faults_are_not_kept(cache, small_rulebase_copy):
+    folder = small_rulebase_copy(replace={"tables/gefitinib.yaml": ("when: EGFR T790M", "when: EGFR A790M")})
+
+    for _ in range(2):
+        with pytest.raises(RulebaseError):
+            load_rulebase_cached(folder)
+    assert not cache.exists() or not entries(cache)
+
+
+def test_cache_that_is_a_file_is_done_without(tmp_path, monkeypatch, loads, small_rulebase_copy):
+    (tmp_path / "cache").write_text("in the way")
+    monkeypatch.setenv("RESISTAB_CACHE", str(tmp_path / "cache"))
+
+    load_rulebase_cached(small_rulebase_copy())
+    assert load_rulebase_cached(small_rulebase_copy()).manifest.ruleset == "small"
+    assert len(loads) == 2
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder in which not even root may write")
+def test_cache_in_which_nobody_may_write_is_done_without(monkeypatch, loads, small_rulebase_copy):
+    monkeypatch.setenv("RESISTAB_CACHE", "/proc/self/resistab")
+
+    assert load_rulebase_cached(small_rulebase_copy()).manifest.ruleset == "small"
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
+def test_cache_without_permission_is_done_without(cache, loads, small_rulebase_copy):
+    cache.mkdir(mode=0o500)
+
+    load_rulebase_cached(small_rulebase_copy())
+    assert load_rulebase_cached(small_rulebase_copy()).manifest.ruleset == "small"
+    assert len(loads) == 2
+
+
+def test_folder_of_the_user_is_taken_where_none_is_named(monkeypatch):
+    monkeypatch.delenv("RESISTAB_CACHE")
+
+    assert cache_folder().name == "resistab"
+
+
+def test_concurrent_starts_all_get_the_same_rules_and_leave_one_whole_entry(cache, loads, small_rulebase_copy):
+    folder = small_rulebase_copy()
+    program = (
+        "import sys; from pathlib import Path; from resistab.rulebase.cache import load_rulebase_cached\n"
+        "for _ in range(5): print(load_rulebase_cached(Path(sys.argv[1])).digest)"
+    )
+    starts = [
+        subprocess.Popen([sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
+    printed = [start.communicate(timeout=120)[0].split() for start in starts]
+
+    assert [start.returncode for start in starts] == [0] * 6
+    assert {digest for digests in printed for digest in digests} == {rulebase_digest(folder)}
+    assert len(entries(cache)) == 1, "no half-written file is left"
+    load_rulebase_cached(folder)
+    assert loads == []

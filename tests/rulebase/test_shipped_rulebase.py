@@ -1,0 +1,226 @@
+"""What must hold for the oncology rules as they are shipped."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import get_args
+
+import pytest
+
+from resistab.inference.program import dependencies
+from resistab.interpreter import Interpreter
+from resistab.language.condition_parser import parse_condition
+from resistab.language.condition_text import condition_text
+from resistab.language.conditions import ChangeAtom, NamedSetAtom, PhaseAtom, SiteAtom, atoms
+from resistab.rulebase.models import Mechanism, Row, Rulebase, Table
+from resistab.rulebase.shipped import data_folder
+
+FOLDER = data_folder("rulebase") / "oncology"
+TABLES = sorted(path.stem for path in (FOLDER / "tables").glob("*.yaml"))
+# The drugs whose tables were asked for first; others may join them.
+DRUGS = (
+    "vemurafenib dabrafenib trametinib gefitinib erlotinib afatinib osimertinib imatinib dasatinib nilotinib bosutinib "
+    "ponatinib trastuzumab lapatinib tamoxifen fulvestrant cetuximab panitumumab pembrolizumab"
+).split()
+# What the evidence does not hold for a drug; a table without it has no row of that kind, and says so here.
+WITHOUT_RESISTANCE: set[str] = set()
+WITHOUT_SUSCEPTIBILITY = {"docetaxel"}
+# Words of the vocabulary for which the evidence on these drugs holds no item that fits.
+UNUSED_MECHANISMS = {
+    "DNA repair restored",
+    "clonal heterogeneity",
+    "microenvironment",
+    "target alteration: solvent front",
+}
+# Sets that no rule names: they let a patient's report say "BRAF activating mutation".
+UNUSED_SETS = {"BRAF activating mutation", "HRAS activating mutation"}
+# Genes whose reference sequence is not at hand, so that the residues their rules name are not verified.
+WITHOUT_SEQUENCE = {"PIK3R2", "POLD1", "PREX2", "RAC1"}
+
+
+@pytest.fixture(scope="module")
+def rulebase(oncology: Interpreter) -> Rulebase:
+    return oncology.rulebase
+
+
+@pytest.fixture(scope="module")
+def tables(rulebase: Rulebase) -> dict[str, Table]:
+    return {table.drug: table for table in rulebase.tables}
+
+
+def active(table: Table) -> list[Row]:
+    return [row for row in table.rows if row.status == "active"]
+
+
+def number(rule_id: str) -> int:
+    return int(rule_id.rpartition("-")[2])
+
+
+def test_every_table_is_named_as_its_drug(tables):
+    assert sorted(tables) == TABLES
+
+
+@pytest.mark.parametrize("drug", DRUGS)
+def test_every_drug_asked_for_has_a_table(tables, drug):
+    assert drug in tables
+
+
+def test_no_draft_is_shipped(rulebase):
+    rules = [*rulebase.mechanism_rules, *itertools.chain.from_iterable(table.rows for table in rulebase.tables)]
+
+    assert [rule.id for rule in rules if rule.status == "draft"] == []
+
+
+@pytest.mark.parametrize("drug", TABLES)
+def test_rows_of_a_table_share_a_prefix_and_stand_in_order(tables, drug):
+    ids = [row.id for row in tables[drug].rows]
+
+    assert len({rule_id.rpartition("-")[0] for rule_id in ids}) == 1
+    assert [number(rule_id) for rule_id in ids] == sorted({number(rule_id) for rule_id in ids})
+
+
+def test_no_two_tables_share_a_prefix(tables):
+    prefixes = [table.rows[0].id.rpartition("-")[0] for table in tables.values()]
+
+    assert len(set(prefixes)) == len(prefixes)
+
+
+def test_rules_of_a_mechanism_file_share_a_prefix_and_stand_in_order():
+    prefixes = set()
+    for path in sorted((FOLDER / "mechanisms").glob("*.yaml")):
+        ids = re.findall(r"^  - id: (\S+-\d+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert [number(rule_id) for rule_id in ids] == sorted({number(rule_id) for rule_id in ids}), path.name
+        (prefix,) = {rule_id.rpartition("-")[0] for rule_id in ids}
+        assert prefix not in prefixes
+        prefixes.add(prefix)
+
+
+@pytest.mark.parametrize("drug", TABLES)
+def test_table_says_what_makes_a_tumour_resist(tables, drug):
+    resisting = [row for row in active(tables[drug]) if row.effect in ("resistance", "reduced response")]
+
+    assert bool(resisting) == (drug not in WITHOUT_RESISTANCE)
+
+
+@pytest.mark.parametrize("drug", TABLES)
+def test_table_says_what_makes_a_tumour_respond(tables, drug):
+    responding = [row for row in active(tables[drug]) if "susceptibility" in row.effect]
+
+    assert bool(responding) == (drug not in WITHOUT_SUSCEPTIBILITY)
+
+
+@pytest.mark.parametrize("drug", TABLES)
+def test_verdict_may_be_asked_for_any_tumour_type(rulebase, tables, drug):
+    assert rulebase.indication(tables[drug], "TISSUE") is not None
+
+
+def test_every_mechanism_but_those_named_above_has_a_rule(rulebase):
+    rows = itertools.chain.from_iterable(active(table) for table in rulebase.tables)
+    used = {rule.mechanism for rule in itertools.chain(rows, rulebase.mechanism_rules)}
+
+    assert used == set(get_args(Mechanism)) - UNUSED_MECHANISMS
+
+
+def test_every_conclusion_is_reached_and_used(oncology, rulebase):
+    reached = {rule.concludes for rule in rulebase.mechanism_rules if rule.status == "active"}
+    used = {name for clause in oncology.program.clauses for name, _ in dependencies(clause.condition)}
+    known = {conclusion.id for conclusion in rulebase.conclusions}
+
+    assert reached == known
+    assert used == known
+
+
+def test_every_alteration_set_but_those_named_above_is_used(oncology, rulebase):
+    used = {
+        atom.name
+        for clause in oncology.program.clauses
+        for atom in atoms(clause.condition)
+        if isinstance(atom, NamedSetAtom)
+    }
+
+    assert used == set(rulebase.set_by_name) - UNUSED_SETS
+
+
+def test_every_citation_is_cited_and_every_tumour_type_has_its_ancestors(rulebase):
+    rules = [*rulebase.mechanism_rules, *itertools.chain.from_iterable(table.rows for table in rulebase.tables)]
+
+    assert {item.reference for rule in rules for item in rule.evidence} == set(rulebase.citation_by_reference)
+    assert {rulebase.lineage(tumour.code)[-1] for tumour in rulebase.tumour_types} == {"TISSUE"}
+
+
+def test_reference_residues_of_all_rules_can_be_verified(oncology, rulebase):
+    conditions = [clause.condition for clause in oncology.program.clauses]
+    conditions += [alteration_set.members for alteration_set in rulebase.alteration_sets]
+    genes = set()
+    for atom in itertools.chain.from_iterable(atoms(condition) for condition in conditions):
+        if isinstance(atom, PhaseAtom):
+            genes |= {atom.first.gene, atom.second.gene}
+        elif isinstance(atom, ChangeAtom) or (isinstance(atom, SiteAtom) and atom.first is not None):
+            genes.add(atom.gene)
+
+    assert genes - set(rulebase.sequences) == WITHOUT_SEQUENCE
+
+
+def test_sequences_bear_the_accession_of_their_gene():
+    fasta = (FOLDER / "proteins.fasta").read_text(encoding="utf-8")
+    genes = (FOLDER / "genes.yaml").read_text(encoding="utf-8")
+    protein = dict(re.findall(r"- symbol: (\S+)\n(?:    .*\n)*?    protein: (\S+)", genes))
+
+    headers = re.findall(r"^>(\S+) (\S+)", fasta, re.MULTILINE)
+    assert {gene: accession for gene, accession in headers if protein.get(gene) != accession} == {}
+
+
+def test_exons_lie_within_their_protein_one_after_another(rulebase):
+    for gene in rulebase.genes:
+        bounds = [gene.exon_range(exon) for exon in sorted(gene.exons)]
+        ends = [position for first, last in bounds for position in (first, last)]
+        assert ends == sorted(ends), gene.symbol
+        if gene.symbol in rulebase.sequences and ends:
+            assert ends[-1] <= len(rulebase.sequences[gene.symbol]), gene.symbol
+
+
+def test_no_name_means_two_drugs(rulebase):
+    names = [name.casefold() for drug in rulebase.drugs for name in {drug.name, *drug.aliases}]
+
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+def test_no_alias_means_two_genes(rulebase):
+    symbols = {gene.symbol.upper() for gene in rulebase.genes}
+    aliases = [name for gene in rulebase.genes for name in {alias.upper() for alias in gene.aliases} - symbols]
+
+    assert sorted(name for name in set(aliases) if aliases.count(name) > 1) == []
+
+
+def test_every_gene_has_its_own_hgnc_id(rulebase):
+    assert len({gene.hgnc_id for gene in rulebase.genes}) == len(rulebase.genes)
+
+
+def test_levels_rise(rulebase):
+    manifest = rulebase.manifest
+    bounds = [level.from_score for level in manifest.levels]
+
+    assert bounds[0] is None
+    assert bounds[1:] == sorted(bounds[1:])
+    assert [level.level for level in manifest.levels] == [1, 2, 3, 4, 5]
+    assert {manifest.resistant_from, manifest.possible_from} <= {1, 2, 3, 4, 5}
+
+
+def test_reduced_response_can_never_alone_make_resistant(rulebase):
+    highest = rulebase.manifest.score_policy.reduced_response_highest
+
+    assert rulebase.manifest.level_of(highest).level < rulebase.manifest.resistant_from
+
+
+def test_every_condition_reads_back_from_its_canonical_text(oncology, rulebase):
+    for clause in oncology.program.clauses:
+        text = condition_text(clause.condition)
+        assert condition_text(parse_condition(text)) == text, clause.id
+
+
+def test_no_row_stands_twice_in_a_table(rulebase):
+    """The same condition, effect and tumour types in two rows would count the same evidence as two reasons."""
+    for table in rulebase.tables:
+        seen = [(condition_text(row.when), row.effect, row.tumour_types) for row in active(table)]
+        assert len(set(seen)) == len(seen), table.drug

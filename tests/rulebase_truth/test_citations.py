@@ -1,0 +1,405 @@
+"""Every evidence item says what its source says; what the citation check refuses, excuses and reports.
+
+The sources are not part of the project. Most tests check one real row against a source made up to fit it, and then
+change one thing at a time; the check of the whole rulebase is skipped where the sources are absent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resistab.rulebase.citation_check import (
+    ADDENDUM,
+    EXPORT,
+    SUPPLEMENT,
+    CheckResult,
+    EvidenceAbsentError,
+    SourceItem,
+    Sources,
+    check_citations,
+    check_folder,
+    default_evidence_folder,
+    main,
+    read_exceptions,
+    read_sources,
+)
+from resistab.rulebase.citation_exceptions import CitationException, CitationExceptions
+from resistab.rulebase.loader import load_rulebase_folder
+from resistab.rulebase.models import Citation, Rulebase
+from resistab.rulebase.shipped import ruleset_folder
+
+NONE = CitationExceptions(at_most=0)
+SOURCE = SourceItem(
+    id="EID12",
+    reference="PMID:1",
+    citation="Doe et al., 2001",
+    level="B",
+    profile="EGFR T790M AND EGFR L858R",
+    drugs=("gefitinib",),
+    combined=False,
+    outcome="resistance",
+    disease="Lung Non-small Cell Carcinoma",
+    statement="The drug did nothing in a tumour that had acquired the second mutation while on treatment.",
+)
+EVIDENCE: dict[str, Any] = {
+    "reference": "PMID:1",
+    "source": "CIViC:EID12",
+    "level": "B",
+    "direction": "supports",
+    "studied_in": "NSCLC",
+    "statement": "Four of nine patients had T790M at relapse.",
+}
+
+
+@cache
+def shipped() -> Rulebase:
+    return load_rulebase_folder(ruleset_folder("oncology"))
+
+
+def with_row(evidence: list[dict[str, Any]], row: str = "GEF-020", drug: str = "gefitinib") -> Rulebase:
+    """The shipped rulebase with one of its rows only, resting on ``evidence``."""
+    (table,) = [table for table in shipped().tables if table.drug == drug]
+    (kept,) = [r for r in table.rows if r.id == row]
+    items = tuple(type(kept.evidence[0]).model_validate(item) for item in evidence)
+    kept = kept.model_copy(update={"evidence": items})
+    citations = tuple(Citation(reference=r, short="Doe et al., 2001") for r in sorted({i.reference for i in items}))
+    return changed(
+        tables=(table.model_copy(update={"rows": (kept,)}),),
+        mechanism_rules=tuple(r.model_copy(update={"evidence": ()}) for r in shipped().mechanism_rules),
+        citations=citations,
+    )
+
+
+def changed(rulebase: Rulebase | None = None, **fields: Any) -> Rulebase:
+    """A rulebase with other ``fields``; made anew, since a copy would keep the tables of the original."""
+    rulebase = rulebase or shipped()
+    return Rulebase(**{name: getattr(rulebase, name) for name in Rulebase.model_fields} | fields)
+
+
+def checked(
+    evidence: dict[str, Any] | None = None,
+    source: dict[str, Any] | None = None,
+    exceptions: CitationExceptions = NONE,
+    **row: str,
+) -> CheckResult:
+    """The check of one row, with changes to its evidence and to the source."""
+    item = replace(SOURCE, **(source or {}))
+    rulebase = with_row([EVIDENCE | (evidence or {})], **row)
+    return check_citations(rulebase, Sources({item.id: item}, frozenset()), exceptions)
+
+
+def excepted(*aspects: str, at_most: int = 1) -> CitationExceptions:
+    exception = CitationException.model_validate(
+        {"rule": "GEF-020", "item": "EID12", "differs_in": aspects, "reason": "because"}
+    )
+    return CitationExceptions(at_most=at_most, exceptions=(exception,))
+
+
+# --- the rulebase as shipped ---------------------------------------------------------------------------------------
+
+
+def test_every_item_of_the_oncology_rules_is_verified() -> None:
+    try:
+        result = check_folder()
+    except EvidenceAbsentError as absent:
+        pytest.skip(f"citations not checked: {absent}")
+    assert result.faults == []
+    with_evidence = {row.id for table in shipped().tables for row in table.rows if row.evidence}
+    with_evidence |= {rule.id for rule in shipped().mechanism_rules if rule.evidence}
+    assert result.rules == with_evidence
+    assert result.references == set(shipped().citation_by_reference)
+    assert result.items > 1300
+
+
+def test_exceptions_only_become_fewer() -> None:
+    assert read_exceptions(ruleset_folder("oncology")).at_most <= 27
+
+
+# --- one item ------------------------------------------------------------------------------------------------------
+
+
+def test_an_item_that_fits_its_source_is_verified() -> None:
+    result = checked()
+    assert result.ok
+    assert (result.items, result.excepted) == (1, 0)
+    assert (result.references, result.rules) == ({"PMID:1"}, {"GEF-020"})
+
+
+@pytest.mark.parametrize(
+    ("aspect", "source"),
+    [
+        ("reference", {"reference": "PMID:2"}),
+        ("level", {"level": "C"}),
+        ("drug", {"drugs": ("erlotinib",)}),
+        ("given with", {"drugs": ("gefitinib", "carboplatin"), "combined": True}),
+        ("gene", {"profile": "KRAS G12D"}),
+        ("alteration", {"profile": "EGFR L858R"}),
+        ("alteration", {"profile": "EGFR T790K"}),
+        ("alteration", {"profile": "EGFR Amplification"}),
+        ("direction", {"outcome": "response"}),
+        ("direction", {"outcome": None}),
+        ("tumour type", {"disease": "Breast Cancer"}),
+        ("tumour type", {"disease": "Cancer"}),
+        ("statement", {"statement": "It was seen that four of nine patients had T790M at the time of relapse."}),
+    ],
+)
+def test_what_differs_from_the_source_is_a_fault(aspect: str, source: dict[str, Any]) -> None:
+    result = checked(source=source)
+    assert not result.ok
+    assert [fault for fault in result.faults if fault.startswith(f"GEF-020, EID12: {aspect}: ")]
+
+
+def test_six_words_of_the_source_in_a_row_are_no_copy() -> None:
+    assert checked(source={"statement": "Of nine patients had T790M at the end."}).ok
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"drugs": ("erlotinib", "gefitinib")},
+        {"profile": "EGFR Mutation"},
+        {"profile": "EGFR Exon 20 Mutation"},
+        {"profile": "EGFR T790M OR KRAS G12D"},
+    ],
+)
+def test_a_source_may_speak_of_more_than_the_row(source: dict[str, Any]) -> None:
+    assert checked(source=source).ok
+
+
+def test_a_study_may_be_noted_under_a_descendant_of_the_source_s_disease() -> None:
+    assert checked({"studied_in": "LUAD"}).ok
+
+
+def test_evidence_against_a_row_is_a_source_that_says_the_opposite() -> None:
+    assert checked({"direction": "against"}, {"outcome": "response"}).ok
+
+
+def test_another_drug_counts_where_the_item_names_it() -> None:
+    assert checked({"drug": "erlotinib"}, {"drugs": ("erlotinib",)}).ok
+
+
+def test_imatinib_mesylate_is_imatinib() -> None:
+    source = {"profile": "ABL1 T315I", "drugs": ("imatinib mesylate",), "disease": "Chronic Myeloid Leukemia"}
+    evidence = {"studied_in": "CML", "statement": "Nobody with the gatekeeper mutation responded."}
+    assert checked(evidence, source, row="IMA-046", drug="imatinib").ok
+
+
+def test_a_regimen_is_its_drugs() -> None:
+    regimen = ("cetuximab/irinotecan regimen",)
+    source = {"profile": "MET Amplification", "drugs": regimen, "disease": "Colorectal Cancer"}
+    evidence = {"studied_in": "COADREAD", "given_with": ["irinotecan"], "statement": "Three tumours gained copies."}
+    assert checked(evidence, source, row="CET-037", drug="cetuximab").ok
+    without = checked(evidence | {"given_with": []}, source, row="CET-037", drug="cetuximab")
+    assert without.faults[0] == "CET-037, EID12: given with: irinotecan in the source"
+
+
+def test_the_genes_of_a_conclusion_are_those_of_the_rules_that_reach_it() -> None:
+    source = {"profile": "NRAS Q61K", "drugs": ("vemurafenib",), "disease": "Melanoma"}
+    evidence = {"studied_in": "MEL", "statement": "A tumour that relapsed had gained the mutation."}
+    assert checked(evidence, source, row="VEM-017", drug="vemurafenib").ok
+    other = checked(evidence, source | {"profile": "TP53 R175H"}, row="VEM-017", drug="vemurafenib")
+    assert other.faults[0] == "VEM-017, EID12: gene: the source speaks of TP53 R175H"
+
+
+def test_a_source_that_does_not_exist_is_a_fault() -> None:
+    result = checked({"source": "CIViC:EID99999"})
+    assert "GEF-020, EID99999: source: is no accepted item on a drug in the evidence" in result.faults
+
+
+def test_a_withdrawn_source_is_a_fault() -> None:
+    result = check_citations(with_row([EVIDENCE]), Sources({"EID12": SOURCE}, frozenset({"EID12"})), NONE)
+    assert "GEF-020, EID12: source: was withdrawn" in result.faults
+
+
+def test_every_source_of_an_item_must_fit() -> None:
+    result = checked({"source": "CIViC:EID12,EID13"})
+    assert [fault.split(":")[0] for fault in result.faults if "EID1" in fault] == ["GEF-020, EID13"]
+
+
+def test_an_item_without_a_source_is_found_by_what_it_says() -> None:
+    assert checked({"source": None}).ok
+    result = checked({"source": None}, {"outcome": "response"})
+    assert "GEF-020, PMID:1: source: no item of this reference fits the evidence given" in result.faults
+
+
+# --- exceptions ----------------------------------------------------------------------------------------------------
+
+
+def test_an_exception_excuses_the_aspect_it_names() -> None:
+    fine = {**EVIDENCE, "source": "CIViC:EID13", "statement": "Something else was seen."}
+    sources = {"EID12": replace(SOURCE, profile="KRAS G12D"), "EID13": replace(SOURCE, id="EID13")}
+    result = check_citations(with_row([EVIDENCE, fine]), Sources(sources, frozenset()), excepted("gene"))
+    assert result.faults == []
+    assert (result.items, result.excepted) == (1, 1)
+
+
+def test_an_exception_excuses_nothing_else() -> None:
+    result = checked(source={"profile": "KRAS G12D"}, exceptions=excepted("level"))
+    assert "GEF-020, EID12: gene: the source speaks of KRAS G12D" in result.faults
+
+
+def test_an_exception_that_nothing_needs_is_a_fault() -> None:
+    assert checked(exceptions=excepted("gene")).faults == [
+        "GEF-020, EID12: the exception for 'gene' is no longer needed"
+    ]
+
+
+def test_more_exceptions_than_allowed_are_a_fault() -> None:
+    result = checked(source={"profile": "KRAS G12D"}, exceptions=excepted("gene", at_most=0))
+    assert "at_most allows 0 exceptions, there are 1" in result.faults
+
+
+def test_the_number_allowed_follows_the_exceptions_down() -> None:
+    result = checked(source={"profile": "KRAS G12D"}, exceptions=excepted("gene", at_most=2))
+    assert "at_most allows 2 exceptions, there are 1: lower it" in result.faults
+
+
+def test_an_item_cannot_be_excepted_twice() -> None:
+    one = excepted("gene").exceptions[0]
+    with pytest.raises(ValueError, match="GEF-020, EID12 is excepted twice"):
+        CitationExceptions(at_most=2, exceptions=(one, one))
+
+
+def test_nothing_verified_is_a_fault_even_without_another() -> None:
+    result = checked(source={"profile": "KRAS G12D"}, exceptions=excepted("gene"))
+    assert result.faults == ["no evidence item was verified"]
+
+
+# --- all items together --------------------------------------------------------------------------------------------
+
+
+def test_a_sentence_stands_for_one_reference_only() -> None:
+    sources = {"EID12": SOURCE, "EID13": replace(SOURCE, id="EID13", reference="PMID:2")}
+    second = EVIDENCE | {"reference": "PMID:2", "source": "CIViC:EID13"}
+    result = check_citations(with_row([EVIDENCE, second]), Sources(sources, frozenset()), NONE)
+    assert "GEF-020, PMID:2: the statement is that of GEF-020, PMID:1" in result.faults
+
+
+def test_a_statement_says_something() -> None:
+    assert "GEF-020, PMID:1: the statement is empty" in checked({"statement": "…"}).faults
+
+
+def test_citations_are_those_of_the_source_each_used_and_none_missing() -> None:
+    rulebase = with_row([EVIDENCE])
+    sources = Sources({"EID12": SOURCE}, frozenset())
+    entries = {
+        "PMID:1: is not in citations.yaml": (),
+        "PMID:3: stands in citations.yaml unused": (
+            Citation(reference="PMID:1", short="Doe et al., 2001"),
+            Citation(reference="PMID:3", short="Roe et al., 2003"),
+        ),
+        "PMID:1: is cited as 'Roe et al., 2003', in the source as 'Doe et al., 2001'": (
+            Citation(reference="PMID:1", short="Roe et al., 2003"),
+        ),
+    }
+    for fault, citations in entries.items():
+        assert check_citations(changed(rulebase, citations=citations), sources, NONE).faults == [fault]
+
+
+# --- the exports and the command -----------------------------------------------------------------------------------
+
+ROW = {
+    "molecular_profile": "EGFR T790M",
+    "disease": "Lung Adenocarcinoma",
+    "therapies": "Gefitinib,Erlotinib",
+    "therapy_interaction_type": "Substitutes",
+    "evidence_type": "Predictive",
+    "evidence_direction": "Does Not Support",
+    "evidence_level": "B",
+    "significance": "Sensitivity/Response",
+    "evidence_statement": 'A bare " quotation mark',
+    "citation_id": "5",
+    "source_type": "PubMed",
+    "asco_abstract_id": "",
+    "citation": "Doe et al., 2001",
+    "evidence_status": "accepted",
+    "evidence_id": "7",
+}
+
+
+def exports(folder: Path, *rows: dict[str, str]) -> Path:
+    """A folder of exports with ``rows`` in the first of them."""
+    lines = ["\t".join(ROW)] + ["\t".join(row.values()) for row in rows]
+    (folder / EXPORT).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / ADDENDUM).write_text("change\tevidence_id\tcitation_id\nremoved\t7363\t\n", encoding="utf-8")
+    (folder / SUPPLEMENT).write_text(
+        "id\talteration\ttherapy\tdisease\tdirection\tsignificance\tlevel\treference\tshort_citation\tnote\n"
+        "SUP-01\tPDGFRB overexpression\tVemurafenib\tMelanoma\tSupports\tResistance\tC\tPMID:9\tDoe, 2001, Nature\t\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_an_export_is_read_with_quoting_off(tmp_path: Path) -> None:
+    sources = read_sources(exports(tmp_path, ROW, ROW | {"evidence_id": "8"}))
+    assert sorted(sources.items) == ["EID7", "EID8", "SUP-01"]
+    assert sources.items["EID7"] == SourceItem(
+        id="EID7",
+        reference="PMID:5",
+        citation="Doe et al., 2001",
+        level="B",
+        profile="EGFR T790M",
+        drugs=("gefitinib", "erlotinib"),
+        combined=False,
+        outcome="resistance",
+        disease="Lung Adenocarcinoma",
+        statement='A bare " quotation mark',
+    )
+
+
+def test_the_addendum_names_what_was_withdrawn(tmp_path: Path) -> None:
+    assert read_sources(exports(tmp_path)).withdrawn == {"EID7363"}
+
+
+def test_an_abstract_is_cited_by_its_number(tmp_path: Path) -> None:
+    row = ROW | {"source_type": "ASCO", "citation_id": "5", "asco_abstract_id": "3505"}
+    assert read_sources(exports(tmp_path, row)).items["EID7"].reference == "ASCO:3505"
+
+
+def test_a_supplementary_statement_is_cited_without_the_journal(tmp_path: Path) -> None:
+    assert read_sources(exports(tmp_path)).items["SUP-01"].citation == "Doe, 2001"
+
+
+@pytest.mark.parametrize("change", [{"evidence_type": "Prognostic"}, {"evidence_status": "submitted"}])
+def test_an_item_that_is_not_accepted_or_not_on_a_drug_is_no_source(tmp_path: Path, change: dict[str, str]) -> None:
+    assert "EID7" not in read_sources(exports(tmp_path, ROW | change)).items
+
+
+def test_absent_evidence_is_said_and_has_an_exit_code_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--evidence", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"citations not checked: {tmp_path} does not hold {EXPORT}")
+
+
+def test_faults_are_listed_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--evidence", str(exports(tmp_path, ROW))]) == 1
+    printed = capsys.readouterr()
+    assert "GEF-020, EID239: source: is no accepted item on a drug in the evidence" in printed.err
+    assert "no evidence item was verified" in printed.err
+    assert printed.out.startswith("verified 0 evidence items, 0 more by exception: 0 references, 0 rules; ")
+
+
+def test_a_wrong_option_is_told_apart_from_absent_evidence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--evidnce", "x"])
+    assert stopped.value.code == 3
+
+
+def test_a_faulty_rulebase_is_told_apart_from_a_wrong_citation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exports(tmp_path)
+    (tmp_path / "oncology").mkdir()
+    (tmp_path / "oncology" / "ruleset.yaml").write_text("ruleset: [", encoding="utf-8")
+    assert main(["--evidence", str(tmp_path), "--rulebase", str(tmp_path)]) == 4
+    assert "oncology/ruleset.yaml" in capsys.readouterr().err
+
+
+def test_the_evidence_is_looked_for_beside_the_checkout() -> None:
+    assert default_evidence_folder().parts[-3:] == ("shared", "data", "evidence")

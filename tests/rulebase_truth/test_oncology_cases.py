@@ -1,0 +1,231 @@
+"""The rules give what a tumour board expects: typical responders, typical resistant tumours, wild types, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+
+import resistab
+from resistab.interpretation.models import MechanismStep, Step, Verdict
+from resistab.interpretation.scores import RESISTANCE_EFFECTS
+from resistab.language.condition_text import condition_text
+from resistab.rulebase.models import Mechanism
+
+CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "oncology_cases.yaml").read_text("utf-8"))
+EXPECTED = [
+    pytest.param(case, drug, expected, id=f"{case['case']}: {drug}")
+    for case in CASES
+    for drug, expected in case["expect"].items()
+]
+
+
+@cache
+def oncology() -> resistab.Interpreter:
+    return resistab.load("oncology")
+
+
+@cache
+def verdicts(tumour: str, findings: tuple[str, ...] = (), assayed: tuple[str, ...] = ()) -> dict[str, Verdict]:
+    genotype = oncology().genotype(tumour, findings, assayed)
+    return {verdict.drug: verdict for verdict in oncology().interpret(genotype).verdicts}
+
+
+def of_case(case: dict[str, Any], drug: str) -> Verdict:
+    return verdicts(case["tumour"], tuple(case.get("findings", ())), tuple(case.get("assayed", ())))[drug]
+
+
+def mechanism_steps(step: Step) -> Iterator[MechanismStep]:
+    """Every mechanism rule below a step of a derivation, the last of a chain first."""
+    for part in step.parts:
+        yield from mechanism_steps(part)
+    for rule in step.rules:
+        yield rule
+        yield from mechanism_steps(rule.condition)
+
+
+def leaves(step: Step) -> Iterator[Step]:
+    below = [*step.parts, *(rule.condition for rule in step.rules)]
+    for part in below:
+        yield from leaves(part)
+    if not below:
+        yield step
+
+
+@pytest.mark.parametrize(("case", "drug", "expected"), EXPECTED)
+def test_a_case_gets_the_verdict_that_a_tumour_board_expects(
+    case: dict[str, Any], drug: str, expected: dict[str, Any]
+) -> None:
+    verdict = of_case(case, drug)
+    assert verdict.verdict == expected["verdict"], verdict.reason
+    if "level" in expected:
+        assert verdict.level == expected["level"]
+
+
+@pytest.mark.parametrize(("case", "drug", "expected"), EXPECTED)
+def test_exactly_the_expected_rows_fire(case: dict[str, Any], drug: str, expected: dict[str, Any]) -> None:
+    verdict = of_case(case, drug)
+    assert list(verdict.rows) == expected["rows"]
+    assert not set(verdict.rows) & set(expected.get("silent", ()))
+
+
+@pytest.mark.parametrize(("case", "drug", "expected"), EXPECTED)
+def test_every_contribution_is_derived_from_findings_and_cited(
+    case: dict[str, Any], drug: str, expected: dict[str, Any]
+) -> None:
+    verdict = of_case(case, drug)
+    assert [contribution.row for contribution in verdict.contributions] == expected["rows"]
+    assert bool(verdict.citations) == bool(expected["rows"])
+    for contribution in verdict.contributions:
+        assert contribution.derivation.truth == "true"
+        assert contribution.derivation.text
+        assert any(item.direction == "supports" for item in contribution.evidence)
+        assert all(item.citation and item.url and item.statement for item in contribution.evidence)
+        # What was found is named; what holds because nothing was found names no finding.
+        rests_on_absence = (
+            contribution.condition.startswith(("none of", "not ")) or "wild type" in contribution.condition
+        )
+        assert rests_on_absence or any(leaf.findings for leaf in leaves(contribution.derivation))
+
+
+@pytest.mark.parametrize(("case", "drug", "expected"), [p for p in EXPECTED if "through" in p.values[2]])
+def test_a_chain_of_mechanism_rules_is_shown_step_by_step(
+    case: dict[str, Any], drug: str, expected: dict[str, Any]
+) -> None:
+    chains = [[rule.rule for rule in mechanism_steps(c.derivation)] for c in of_case(case, drug).contributions]
+    assert expected["through"] in chains
+
+
+@pytest.mark.parametrize(("case", "drug", "expected"), [p for p in EXPECTED if "names" in p.values[2]])
+def test_a_verdict_that_rests_on_what_is_absent_or_unknown_names_it(
+    case: dict[str, Any], drug: str, expected: dict[str, Any]
+) -> None:
+    reason = of_case(case, drug).reason
+    assert [name for name in expected["names"] if name not in reason] == []
+
+
+def drugs() -> list[str]:
+    return [table.drug for table in oncology().rulebase.tables]
+
+
+@pytest.mark.parametrize("drug", drugs())
+def test_each_drug_has_a_case_in_which_a_row_against_it_fires(drug: str) -> None:
+    rows = {row.id: row for table in oncology().rulebase.tables if table.drug == drug for row in table.rows}
+    fired = {row for case in CASES if drug in case["expect"] for row in case["expect"][drug]["rows"]}
+    assert any(rows[row].effect in RESISTANCE_EFFECTS for row in fired)
+
+
+@pytest.mark.parametrize("drug", drugs())
+def test_each_drug_has_a_case_in_which_an_active_row_stays_silent(drug: str) -> None:
+    rows = {row.id: row for table in oncology().rulebase.tables if table.drug == drug for row in table.rows}
+    silent = {row for case in CASES if drug in case["expect"] for row in case["expect"][drug].get("silent", ())}
+    assert silent
+    assert all(rows[row].status == "active" for row in silent)
+
+
+def test_a_drug_that_needs_a_marker_says_what_must_have_been_assayed() -> None:
+    # Otherwise "assayed and absent" would be said of what nobody assayed.
+    without = [
+        (table.drug, indication.tumour_types)
+        for table in oncology().rulebase.tables
+        for indication in table.indications
+        if indication.requires != "nothing" and not indication.essential_loci
+    ]
+    assert without == []
+
+
+# --- the seven routes of resistance to inhibitors of mutant BRAF ---------------------------------------------------
+
+ROUTES = [
+    ("MEK1 mutation", "MAP2K1 C121S", "MAPK-001", "PMID:21383288"),
+    ("MEK1 mutation, by the review", "MAP2K1 K57N", "MAPK-002", "DOI:10.1038/nrc3297"),
+    ("CRAF activity", "RAF1 increased activity", "MAPK-003", "DOI:10.1038/nrc3297"),
+    ("NRAS mutation", "NRAS Q61K", "MAPK-004", "PMID:23569304"),
+    ("COT up-regulation", "MAP3K8 overexpression", "MAPK-008", "DOI:10.1038/nrc3297"),
+    ("PDGFRB up-regulation", "PDGFRB overexpression", "MAPK-009", "PMID:21107323"),
+    ("PDGFRB activity", "PDGFRB increased activity", "MAPK-010", "DOI:10.1038/nrc3297"),
+    ("IGF1R activity", "IGF1R increased activity", "MAPK-010", "DOI:10.1038/nrc3297"),
+    ("BRAF amplification", "BRAF amplification", "MAPK-011", "PMID:24265155"),
+    ("BRAF alternative splicing", "BRAF splice variant", "MAPK-012", "PMID:24265155"),
+    ("epigenetic route", "STAG2 underexpression", "MAPK-013", "PMID:27500726"),
+    ("regulatory route", "MAP2K1 overexpression", "MAPK-015", "DOI:10.1038/nrc3297"),
+]
+
+
+@pytest.mark.parametrize(("drug", "row"), [("vemurafenib", "VEM-017"), ("dabrafenib", "DAB-012")])
+@pytest.mark.parametrize(("route", "finding", "rule", "reference"), ROUTES, ids=[route[0] for route in ROUTES])
+def test_each_route_past_braf_inhibition_is_reached_through_a_mechanism_rule(
+    drug: str, row: str, route: str, finding: str, rule: str, reference: str
+) -> None:
+    verdict = verdicts("MEL", ("BRAF V600E", finding))[drug]
+    assert verdict.verdict in ("resistant", "possible_resistance")
+    top = verdict.contributions[0]
+    assert top.row == row
+    chain = list(mechanism_steps(top.derivation))
+    assert chain[0].conclusion.startswith("MAP kinase pathway reactivated")
+    (step,) = [step for step in chain if step.rule == rule]
+    assert finding in step.condition.findings or any(finding in leaf.findings for leaf in leaves(step.condition))
+    assert reference in [item.reference for item in step.evidence]
+    assert reference in verdict.citations
+
+
+@pytest.mark.parametrize("drug", ["vemurafenib", "dabrafenib"])
+def test_no_route_is_listed_in_the_table_of_a_drug(drug: str) -> None:
+    routes = {"MAP2K1", "RAF1", "NRAS", "MAP3K8", "PDGFRB", "IGF1R", "STAG2"}
+    (table,) = [table for table in oncology().rulebase.tables if table.drug == drug]
+    listed = [row.id for row in table.rows if routes & set(condition_text(row.when).split())]
+    assert listed == []
+
+
+# --- the mechanism vocabulary --------------------------------------------------------------------------------------
+
+# No item of the evidence on the drugs of this rule set speaks of these.
+WITHOUT_EVIDENCE = {
+    "target alteration: solvent front",
+    "DNA repair restored",
+    "microenvironment",
+    "clonal heterogeneity",
+}
+WORKING = {
+    "target absent": ("LUAD", ("EGFR wild type",), "GEF-014"),
+    "target alteration: gatekeeper": ("LUAD", ("EGFR L858R", "EGFR T790M"), "GEF-020"),
+    "target alteration: other": ("LUAD", ("EGFR L858R", "EGFR C797S"), "OSI-010"),
+    "target amplification": ("COAD", ("BRAF V600E", "BRAF amplification"), "DAB-015"),
+    "bypass by a parallel receptor": ("LUAD", ("EGFR L858R", "MET amplification"), "GEF-025"),
+    "downstream reactivation": ("COAD", ("KRAS G12D",), "CET-031"),
+    "upstream reactivation": ("HCL", ("BRAF V600E", "KRAS G12D"), "VEM-029"),
+    "efflux and transport": ("BREAST", ("ABCB1 overexpression",), "PAC-003"),
+    "drug activation or metabolism": ("OVARY", ("GSTP1 underexpression",), "PAC-001"),
+    "epigenetic change": ("MEL", ("BRAF V600E", "STAG2 underexpression"), "MAPK-013"),
+    "apoptosis evasion": ("LUAD", ("TP53 loss", "KRAS G12C"), "DOC-005"),
+    "lineage or histological change": ("LUAD", ("EGFR L858R", "histological transformation to SCLC"), "GEF-028"),
+    "immune escape": ("MEL", ("B2M L15fs",), "PEM-013"),
+}
+
+
+def test_every_class_of_mechanism_has_a_working_rule_or_no_evidence() -> None:
+    vocabulary = set(get_args(Mechanism)) - {"target dependence", "not established"}
+    assert set(WORKING) | WITHOUT_EVIDENCE == vocabulary
+    assert not set(WORKING) & WITHOUT_EVIDENCE
+
+
+@pytest.mark.parametrize("mechanism", WORKING)
+def test_a_rule_of_each_class_of_mechanism_fires(mechanism: str) -> None:
+    tumour, findings, rule = WORKING[mechanism]
+    fired: dict[str, str] = {}
+    for verdict in verdicts(tumour, findings).values():
+        for contribution in verdict.contributions:
+            fired[contribution.row] = contribution.mechanism
+            fired |= {step.rule: step.mechanism for step in mechanism_steps(contribution.derivation)}
+    assert fired.get(rule) == mechanism
+
+
+@pytest.mark.parametrize("mechanism", sorted(WITHOUT_EVIDENCE))
+def test_a_class_without_evidence_has_no_rule(mechanism: str) -> None:
+    rulebase = oncology().rulebase
+    rows = [row.id for _, row in rulebase.active_rows() if row.mechanism == mechanism]
+    assert rows + [rule.id for rule in rulebase.mechanism_rules if rule.mechanism == mechanism] == []

@@ -1,0 +1,135 @@
+"""The built wheel works by itself, in an environment that knows nothing of the checkout.
+
+Marked slow: builds the sdist and, from that, the wheel. Needs no network and compiles nothing, since the dependencies
+are those of the running environment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import site
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from resistab.rulebase.digest import rulebase_digest, rulebase_files
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.slow
+
+
+def project_files() -> Iterator[Path]:
+    """The files that are, or are about to be, under version control; without git, all that are not generated."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        names = [name for name in listed.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        generated = {".venv", ".venvs", ".git", "build", "dist", "demo", "__pycache__", ".hypothesis"}
+        paths = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
+        names = [path.as_posix() for path in paths if generated.isdisjoint(path.parts)]
+    return (ROOT / name for name in names if (ROOT / name).is_file())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the sdist, and the wheel that was built from it."""
+    copy = tmp_path_factory.mktemp("source")
+    for path in project_files():
+        target = copy / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    folder = tmp_path_factory.mktemp("dist")
+    run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(copy)], copy)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (path,) = built.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a new environment with the wheel in it, and nothing else of resistab."""
+    environment = tmp_path_factory.mktemp("environment")
+    venv.create(environment, with_pip=False, symlinks=True)
+    python = environment / "bin" / "python"
+    install = ["-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    run([sys.executable, *install], environment)
+    (packages,) = environment.glob("lib/python*/site-packages")
+    # Of a folder that a .pth file names, no .pth file is read: the editable installation stays unknown.
+    dependencies = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages()}
+    (packages / "dependencies.pth").write_text("\n".join(sorted(dependencies)) + "\n")
+    return environment / "bin"
+
+
+def run(command: list[str], folder: Path) -> str:
+    """Standard output of ``command``, run in ``folder`` with nothing on Python's path but its own."""
+    env = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    env["RESISTAB_CACHE"] = str(folder / "cache")
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def test_the_wheel_carries_every_file_of_the_rulebase_and_the_templates(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    rules = rulebase_files(ROOT / "rulebase" / "oncology")
+    templates = [path for path in (ROOT / "reports" / "templates").iterdir() if path.suffix in (".j2", ".css")]
+    assert len(rules) > 20 and templates
+    assert {f"resistab/_data/rulebase/{p.relative_to(ROOT / 'rulebase').as_posix()}" for p in rules} <= names
+    assert {f"resistab/_data/templates/{path.name}" for path in templates} <= names
+
+
+def test_the_wheel_carries_its_licences(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    licences = {name.partition(".dist-info/licenses/")[2] for name in names}
+    assert {"LICENSE", "rulebase/LICENSE", "rulebase/NOTICE"} <= licences
+
+
+def test_the_wheel_holds_no_tests_and_nothing_generated(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.partition("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"resistab"}
+    assert [name for name in names if "__pycache__" in name or "cache/" in name or name.endswith(".pyc")] == []
+    assert [name for name in names if "/tests/" in name or "test_" in name] == []
+
+
+def test_the_source_distribution_holds_what_its_own_tests_need(built: Path) -> None:
+    (path,) = built.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"Makefile", ".ci/run", "tests/test_packaging.py", "examples/cohort.json", "rulebase/NOTICE"} <= names
+
+
+def test_the_installed_package_is_the_wheels(installed: Path, tmp_path: Path) -> None:
+    found = run([str(installed / "python"), "-c", "import resistab; print(resistab.__file__)"], tmp_path)
+    assert Path(found.strip()).is_relative_to(installed.parent)
+    assert not Path(found.strip()).is_relative_to(ROOT)
+
+
+def test_the_installed_command_has_the_rules_of_the_checkout(installed: Path, tmp_path: Path) -> None:
+    said = run([str(installed / "resistab"), "version"], tmp_path)
+    assert rulebase_digest(ROOT / "rulebase" / "oncology") in said
+
+
+def test_the_installed_command_writes_a_report_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    patient = tmp_path / "patient.yaml"
+    patient.write_text("sample: s\ntumour_type: MEL\nfindings: [BRAF V600E, NRAS Q61K]\n")
+    command = [str(installed / "resistab"), "evaluate", str(patient), "--html", "report.html", "--json", "report.json"]
+    run(command, tmp_path)
+    assert "vemurafenib" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    verdicts = {verdict["drug"]: verdict["verdict"] for verdict in report["verdicts"]}
+    assert verdicts["vemurafenib"] == "resistant"

@@ -1,0 +1,144 @@
+"""What README.md and CONTRIBUTING.md say is so: every command runs, every option and field is the program's."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import yaml
+
+import resistab
+from resistab.cli import ExitCode
+from resistab.interpretation.models import VerdictName
+from resistab.patient.patient_file import FindingEntry, PatientEntry, parse_patient_text
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+COMMANDS = ("evaluate", "explain", "drugs", "version")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", text, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for _, block in found]
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the first table after ``heading`` in the README, without its head."""
+    after = README[README.index(heading) :]
+    table = re.search(r"^\|.*?(?=\n\n)", after, re.MULTILINE | re.DOTALL)
+    assert table is not None
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[0].splitlines()[2:]]
+
+
+def code(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+SHELL = [block for text in (README, CONTRIBUTING) for block in blocks(text, "sh")]
+OF_MAKE = [block for block in SHELL if block.startswith("make")]
+OF_RESISTAB = [block for block in SHELL if not block.startswith("make")]
+
+
+def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "RESISTAB_CACHE": str(folder / "cache"),
+    }
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    return tmp_path
+
+
+@pytest.mark.parametrize("block", OF_RESISTAB, ids=lambda block: block.splitlines()[0][:60])
+def test_the_commands_run(block: str, folder: Path) -> None:
+    assert block.startswith("resistab ")
+    done = run(["sh", "-e", "-c", block], folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    for name in re.findall(r"--(?:html|json|jsonl) ([^-\s]\S*)", block):
+        assert (folder / name).stat().st_size > 0
+
+
+def test_the_targets_of_make_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    asked = {line.split()[1] for block in OF_MAKE for line in block.splitlines()}
+    asked |= set(re.findall(r"`make ([a-z]+)`", README + CONTRIBUTING))
+    assert {"demo", "test"} <= asked <= targets
+
+
+def test_the_library_example_runs(tmp_path: Path) -> None:
+    (example,) = blocks(README, "python")
+    done = run([sys.executable, "-c", example], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("resistant ")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_options_are_those_of_the_help(command: str, tmp_path: Path) -> None:
+    said = run([sys.executable, "-c", "from resistab.cli import main; main()", command, "--help"], tmp_path).stdout
+    offered = {name for line in re.findall(r"^  (-.*?)(?:  | <|$)", said, re.MULTILINE) for name in line.split(", ")}
+    documented = {
+        name
+        for options, commands, _ in rows("## On the command line")
+        if commands == "all" or command in commands.split(", ")
+        for name in code(options)
+    }
+    assert documented == offered
+
+
+def test_the_exit_codes_are_the_programs() -> None:
+    assert [int(number) for number, _ in rows("Exit codes:")] == [code.value for code in ExitCode]
+
+
+def test_the_verdicts_are_the_programs() -> None:
+    assert {code(name)[0] for _, name, _ in rows("## How a verdict comes about")} == set(get_args(VerdictName))
+
+
+def test_the_patient_file_is_read_and_shows_every_field() -> None:
+    (example,) = blocks(README, "yaml")
+    interpreter = resistab.load()
+    (given,) = parse_patient_text(example, "README.md")
+    assert interpreter.assemble(given).sample == "lung-plasma"
+    shown = yaml.safe_load(example)
+    assert set(shown) == set(PatientEntry.model_fields)
+    of_findings = {name for finding in shown["findings"] if isinstance(finding, dict) for name in finding}
+    assert of_findings == {field.alias or name for name, field in FindingEntry.model_fields.items()}
+
+
+def test_every_alteration_in_the_table_is_understood() -> None:
+    written = [text for _, cell in rows("### How alterations may be written") for text in code(cell) if "…" not in text]
+    assert len(written) > 25
+    interpreter = resistab.load()
+    for text in [*written, "EGFR T790M at 5%", "HER2 amplification"]:
+        genotype = interpreter.genotype(tumour="LUAD", findings=[text])
+        assert genotype.findings or genotype.assayed
+
+
+def test_the_number_of_drugs_is_right() -> None:
+    assert f"{len(resistab.load().rulebase.tables)} drugs" in README
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "rulebase/README.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = [target for target in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in target]
+    assert [target for target in targets if not ((ROOT / name).parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").iterdir()), ids=lambda path: path.name)
+def test_the_examples_are_understood(path: Path) -> None:
+    interpreter = resistab.load()
+    for given in parse_patient_text(path.read_text(encoding="utf-8"), path.name):
+        assert interpreter.assemble(given).not_understood == ()

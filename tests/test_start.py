@@ -1,0 +1,102 @@
+"""What the cache may hold beside the rules, and what a start sets up for a tumour; see also ``rulebase/test_cache``."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import shutil
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+import resistab
+from resistab.inference import scoped
+from resistab.interpreter import Compiled, Interpreter
+from resistab.rulebase import cache
+from resistab.rulebase.cache import load_derived_cached, load_rulebase_cached, read_cached, write_cached
+from resistab.rulebase.loader import load_rulebase_folder
+from resistab.rulebase.models import Rulebase
+
+SMALL = Path(__file__).resolve().parent / "small_rulebase"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A rule set of its own, with an empty cache beside it."""
+    monkeypatch.setenv("RESISTAB_CACHE", str(tmp_path / "cache"))
+    return Path(shutil.copytree(SMALL, tmp_path / "rules"))
+
+
+def entries(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "cache").glob("*"))
+
+
+def checked(body: bytes) -> bytes:
+    return sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def test_what_was_compiled_comes_back_as_it_was(folder: Path) -> None:
+    first = load_derived_cached(folder, "compiled", Compiled.of)
+    second = load_derived_cached(folder, "compiled", lambda rulebase: pytest.fail("compiled anew"))
+    assert second == first
+
+
+@pytest.mark.parametrize("intruder", [os.system, subprocess.Popen, resistab.load, shutil.rmtree])
+def test_an_entry_can_hold_no_code(tmp_path: Path, intruder: object) -> None:
+    entry = tmp_path / "entry.pickle"
+    entry.write_bytes(checked(pickle.dumps((intruder, None))))
+    assert read_cached(entry, "0" * 64) is None
+
+
+def test_a_name_that_leads_out_of_the_package_is_refused(tmp_path: Path) -> None:
+    # Protocol 4 looks a dotted name up inside a module: here what the module itself has imported.
+    body = b"\x80\x04\x8c\x18resistab.rulebase.loader\x8c\x04Path\x93."
+    with pytest.raises(pickle.UnpicklingError, match="is not data"):
+        cache._DataUnpickler(io.BytesIO(body)).load()
+
+
+def test_a_cache_folder_in_which_others_may_write_is_not_used(folder: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "cache"
+    shared.mkdir()
+    shared.chmod(0o777)
+    load_rulebase_cached(folder)
+    assert entries(tmp_path) == []
+
+
+def test_old_entries_go(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST_ENTRIES", 2)
+    rulebase: Rulebase = load_rulebase_folder(folder)
+    for number in range(4):
+        write_cached(tmp_path / "cache" / f"entry-{number}.pickle", rulebase)
+        os.utime(tmp_path / "cache" / f"entry-{number}.pickle", (number, number))
+    write_cached(tmp_path / "cache" / "entry-4.pickle", rulebase)
+    assert [entry.name for entry in entries(tmp_path)] == ["entry-3.pickle", "entry-4.pickle"]
+
+
+@pytest.mark.parametrize("most", [0, 1, 6])
+def test_verdicts_are_the_same_however_many_tumour_types_have_rules_of_their_own(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = resistab.load()
+    monkeypatch.setattr(scoped, "MOST_SUBSETS", most)
+    other = Interpreter(usual.rulebase)
+    for tumour, finding in [
+        ("MEL", "NRAS Q61K"),
+        ("LUAD", "EGFR T790M"),
+        ("CML", "ABL1 T315I"),
+        ("NSCLC", "KRAS G12C"),
+    ]:
+        genotype = usual.genotype(tumour, [finding])
+        assert other.interpret(genotype) == usual.interpret(genotype)
+
+
+def test_only_the_rules_that_can_hold_are_set_up() -> None:
+    interpreter = resistab.load()
+    genotype = interpreter.genotype("MEL", ["BRAF V600E"])
+    inferred = interpreter.infer(genotype)
+    registered = interpreter._rules.for_patient(inferred.observer)
+    assert sum(len(unit.unit.heads) for unit in registered.units) < len(inferred.values) / 2
+    assert set(inferred.values) == {clause.head for clause in interpreter.program.clauses}
