@@ -58,8 +58,8 @@ def test_gene_alone_was_assayed_for_small_variants_and_copies_and_for_nothing_el
         ("12", "found '12', expected a gene, MSI, TMB, HRD or histology, such as 'KRAS mutation in 12, 13'"),
         (
             "EGFR karyotype",
-            "found 'karyotype' in 'EGFR karyotype', expected one of mutation, copy number, fusion, expression, protein, "
-            "methylation, splicing, activity",
+            "found 'karyotype' in 'EGFR karyotype', expected one of mutation, copy number, fusion, expression, "
+            "protein, methylation, splicing, activity",
         ),
         (
             "EGFR copy number in 12",

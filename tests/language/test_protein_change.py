@@ -46,15 +46,16 @@ SPELLINGS = {
     ("delins", "E746delinsVP"): ["E746delinsVP", "p.Glu746delinsValPro", "E746>VP", "E746delEinsVP"],
     ("duplication", "A767_V769dup"): ["A767_V769dup", "p.Ala767_Val769dup", "p.(Ala767_Val769dup)", "A767_V769dupASV"],
     ("duplication", "Y772dup"): ["Y772dup", "p.Tyr772dup", "p.(Tyr772dup)", "Y772dupY"],
-    ("insertion", "D770_N771insSVD"): ["D770_N771insSVD", "p.Asp770_Asn771insSerValAsp", "p.(Asp770_Asn771insSerValAsp)"],
+    ("insertion", "D770_N771insSVD"): ["D770_N771insSVD", "p.Asp770_Asn771insSerValAsp",
+                                      "p.(Asp770_Asn771insSerValAsp)"],
     ("stop gained", "R213*"): ["R213*", "R213X", "p.R213*", "p.Arg213*", "p.Arg213Ter", "p.(Arg213Ter)", "p.(Arg213*)",
                                "Arg213Stop", "R213delins*", "p.Arg213delinsTer"],
     ("frame shift", "K550fs"): ["K550fs", "p.K550fs", "p.Lys550fs", "p.(Lys550fs)", "K550fs*", "K550fs*12", "K550fsX12",
                                 "K550Gfs*6", "p.Lys550Glyfs*6", "p.Lys550GlyfsTer6", "p.(Lys550GlyfsTer6)",
                                 "p.Lys550fsTer?", "K550fs12", "p.Lys550Glyfs"],
     ("start lost", "M1?"): ["M1?", "p.M1?", "p.Met1?", "p.(Met1?)", "M1V", "p.Met1Val", "M1delinsV"],
-    ("stop lost", "*394Lext"): ["*394Lext*?", "*394L", "X394L", "p.*394Lext*?", "p.Ter394LeuextTer?", "p.(Ter394LeuextTer12)",
-                                "p.*394Leuext*12", "*394delinsL"],
+    ("stop lost", "*394Lext"): ["*394Lext*?", "*394L", "X394L", "p.*394Lext*?", "p.Ter394LeuextTer?",
+                                "p.(Ter394LeuextTer12)", "p.*394Leuext*12", "*394delinsL"],
     ("synonymous", "T790="): ["T790=", "p.Thr790=", "p.(Thr790=)", "T790T", "p.Thr790Thr"],
     ("substitution", "U46S"): ["U46S", "p.Sec46Ser"],
 }  # fmt: skip
@@ -73,9 +74,10 @@ def test_spelling_is_understood(kind, canonical, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "p.", "p.?", "p.0", "T790", "790M", "T790Z", "t790m", "T0790M", "T0M", "T1234567M", "EGFR", "amplification", "c.2369C>T",
-     "p.[T790M;L858R]", "T790M/A", "E746_A750", "E746_750del", "746_750del", "D770_N771ins", "D770_N771ins3",
-     "D770_N771ins(3)", "exon19del", "K745ext", "M1ext-5", "p.Thr790Xyz", "T790M L858R", "E746_A750delins", "T٧90M"],
+    ["", "p.", "p.?", "p.0", "T790", "790M", "T790Z", "t790m", "T0790M", "T0M", "T1234567M", "EGFR", "amplification",
+     "c.2369C>T", "p.[T790M;L858R]", "T790M/A", "E746_A750", "E746_750del", "746_750del", "D770_N771ins",
+     "D770_N771ins3", "D770_N771ins(3)", "exon19del", "K745ext", "M1ext-5", "p.Thr790Xyz", "T790M L858R",
+     "E746_A750delins", "T٧90M"],
 )  # fmt: skip
 def test_what_is_no_protein_change_is_none(text):
     assert parse_protein_change(text) is None
@@ -215,8 +217,8 @@ def test_brackets_of_a_prediction_change_nothing(text):
 # --- mavehgvs -----------------------------------------------------------------------------------------------
 
 MAVE_KINDS = {
-    "substitution": "sub", "stop gained": "sub", "start lost": "sub", "deletion": "del", "duplication": "dup", "insertion": "ins",
-    "delins": "delins", "frame shift": "fs", "synonymous": "equal",
+    "substitution": "sub", "stop gained": "sub", "start lost": "sub", "deletion": "del", "duplication": "dup",
+    "insertion": "ins", "delins": "delins", "frame shift": "fs", "synonymous": "equal",
 }  # fmt: skip
 # mavehgvs 0.8 has no words for these.
 UNKNOWN_TO_MAVEHGVS = {"start lost", "stop lost"}

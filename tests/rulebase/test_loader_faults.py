@@ -104,7 +104,8 @@ def test_named_set_knows_the_residues_of_its_exons(small_rulebase_copy):
     """A set that forgot them would take a deletion anywhere in the gene for a member."""
     folder = small_rulebase_copy()
     (folder / "alteration_sets/EGFR.yaml").write_text(
-        "sets:\n  - name: EGFR sensitising mutation\n    members: EGFR L858R or EGFR exon 19 deletion\n    basis: Test.\n"
+        "sets:\n  - name: EGFR sensitising mutation\n"
+        "    members: EGFR L858R or EGFR exon 19 deletion\n    basis: Test.\n"
     )
     rulebase = load_rulebase_folder(folder)
 

@@ -19,10 +19,11 @@ from resistab.rulebase.shipped import data_folder
 FOLDER = data_folder("rulebase") / "oncology"
 TABLES = sorted(path.stem for path in (FOLDER / "tables").glob("*.yaml"))
 # The drugs whose tables were asked for first; others may join them.
-DRUGS = (
-    "vemurafenib dabrafenib trametinib gefitinib erlotinib afatinib osimertinib imatinib dasatinib nilotinib bosutinib "
-    "ponatinib trastuzumab lapatinib tamoxifen fulvestrant cetuximab panitumumab pembrolizumab"
-).split()
+DRUGS = [
+    "vemurafenib", "dabrafenib", "trametinib", "gefitinib", "erlotinib", "afatinib", "osimertinib", "imatinib",
+    "dasatinib", "nilotinib", "bosutinib", "ponatinib", "trastuzumab", "lapatinib", "tamoxifen", "fulvestrant",
+    "cetuximab", "panitumumab", "pembrolizumab",
+]  # fmt: skip
 # What the evidence does not hold for a drug; a table without it has no row of that kind, and says so here.
 WITHOUT_RESISTANCE: set[str] = set()
 WITHOUT_SUSCEPTIBILITY = {"docetaxel"}

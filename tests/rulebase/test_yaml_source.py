@@ -154,7 +154,7 @@ yaml_like = st.lists(
                 "@",
                 "\ud800",
                 "\x85",
-            ]  # fmt: skip
+            ]
         ),
     ),
     max_size=30,

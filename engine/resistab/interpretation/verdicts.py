@@ -77,7 +77,12 @@ class _Drug:
         indication = self.rulebase.indication(table, self.inferred.genotype.tumour_type)
         missing = [*self.missing(indication), *self.left_open(contributions)]
         marker = self.marker(indication, contributions, missing)
+        undecided = self.undecided()
         name = self.name(level.level, marker, missing, contributions)
+        if name == "no_resistance_found" and undecided.rows and not self.any_row_decided():
+            # Nothing that could have shown resistance was looked at: to find none means nothing.
+            name = "not_assessable"
+            missing = [f"nothing that its rules of resistance ask for was assayed: {', '.join(undecided.loci)}"]
         rests_on_level = name not in ("not_indicated", "not_assessable")
         cited = [item.reference for c in contributions for item in _all_evidence(c)]
         return Verdict(
@@ -94,7 +99,7 @@ class _Drug:
             citations=tuple(dict.fromkeys(cited)),
             not_assessable=tuple(missing),
             contributions=contributions,
-            undecided=self.undecided(),
+            undecided=undecided,
             conflicts=tuple(_conflicts(contributions)),
         )
 
@@ -115,10 +120,11 @@ class _Drug:
 
     def contribution(self, row: Row, strength: float, extrapolated: bool) -> Contribution:
         own = self.score(row, extrapolated)
-        score, reasons = own.score, list(own.reasons)
+        score, reasons, level = own.score, list(own.reasons), own.level
         if strength < abs(score):
             score = strength if score > 0 else -strength
-            reasons.append(f"reached through a conclusion whose evidence allows {strength:g}")
+            level = self.level_worth(strength)
+            reasons.append(f"reached through a conclusion whose evidence is worth level {level}: {score:g}")
         foreign = all(item.drug not in (None, self.table.drug) for item in row.evidence if item.direction == "supports")
         return Contribution(
             row=row.id,
@@ -127,8 +133,8 @@ class _Drug:
             mechanism=row.mechanism,
             score=score,
             score_reasons=tuple(reasons),
-            evidence_level=own.level,
-            tier=self.tier(own.level, extrapolated or foreign) if row.effect == "susceptibility" else None,
+            evidence_level=level,
+            tier=self.tier(level, extrapolated or foreign) if row.effect == "susceptibility" else None,
             extrapolated=extrapolated or foreign,
             disputed=own.outweighed,
             findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
@@ -136,6 +142,11 @@ class _Drug:
             derivation=self.deriver.step(row.when),
             evidence=self.deriver.evidence(row.evidence),
         )
+
+    def level_worth(self, strength: float) -> EvidenceLevel:
+        """The best evidence level that scores no more than ``strength``."""
+        scores = self.manifest.score_policy.by_level
+        return next((level for level in _LEVELS if scores[level] <= strength), _LEVELS[-1])
 
     def tier(self, level: EvidenceLevel | None, lowered: bool) -> str | None:
         if level is None:
@@ -213,7 +224,9 @@ class _Drug:
         head = Head(kind="marker", name=marker_name(self.table.drug, self.table.indications.index(indication)))
         if self.inferred.values[head].truth is Truth.TRUE:
             return Marker(required=required, status="present", tier=tier)
-        if not missing and self.inferred.closed_markers[head].truth is Truth.FALSE:
+        decisive = indication.absent_if_assayed or indication.essential_loci
+        assayed = bool(decisive) and all(self.inferred.observer.covers_essential(locus) for locus in decisive)
+        if assayed and not missing and self.inferred.closed_markers[head].truth is Truth.FALSE:
             return Marker(required=required, status="required and absent", tier=tier)
         return Marker(required=required, status="undecided", tier=tier)
 
@@ -262,7 +275,20 @@ class _Drug:
             if missing:
                 return "; ".join(missing)
             return f"whether the required marker is present is not decided: {marker.required}"
+        fired = [c for c in contributions if c.effect != "susceptibility"]
+        if fired:
+            what = ", ".join(fired[0].findings) or fired[0].condition
+            return f"{what}: {fired[0].effect} (evidence level {fired[0].evidence_level}), no reason for resistance"
         return "no rule of resistance fired, no response marker found"
+
+    def any_row_decided(self) -> bool:
+        """Whether some row of resistance that holds in this tumour type was found true or false."""
+        return any(
+            set(row.tumour_types) & set(self.inferred.genotype.lineage)
+            and self.inferred.values[Head("row", row.id)].truth is not Truth.UNKNOWN
+            for row in self.table.rows
+            if row.status == "active" and row.effect in RESISTANCE_EFFECTS
+        )
 
     def undecided(self) -> Undecided:
         rows, loci = [], set()

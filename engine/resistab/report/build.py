@@ -11,8 +11,8 @@ from resistab.inference.program import Program
 from resistab.interpretation.derivation import Deriver, reference_url
 from resistab.interpretation.models import Verdict
 from resistab.interpretation.verdicts import Inferred
-from resistab.language.conditions import ConclusionAtom
-from resistab.patient.genotype import ChangeFinding, Finding
+from resistab.language.conditions import ConclusionAtom, StateAtom
+from resistab.patient.genotype import ChangeFinding, Finding, StateFinding
 from resistab.report.model import (
     REPORT_FORMAT,
     AssayedInfo,
@@ -56,7 +56,7 @@ def build_report(
     """The report on one sample; ``on`` is the date it bears."""
     genotype, manifest = inferred.genotype, rulebase.manifest
     deriver = Deriver(rulebase, genotype, inferred.observed, inferred.values, weights)
-    known = {index for observation in inferred.observed.values() for index in observation.findings}
+    known = _known_findings(inferred)
     findings = tuple(_finding(index, finding, known, verdicts) for index, finding in enumerate(genotype.findings))
     tumour = rulebase.tumour_by_code[genotype.tumour_type]
     therapies = genotype.prior_therapies
@@ -112,6 +112,19 @@ def build_report(
     )
 
 
+def _known_findings(inferred: Inferred) -> set[int]:
+    """The findings that some rule speaks of: those that make an atom true or leave it open, and those that decide it.
+
+    A state of a signature or gene ("MSI stable") decides every atom that asks for another state of the same.
+    """
+    known = {index for observation in inferred.observed.values() for index in observation.findings}
+    asked = {(atom.subject, atom.analyte) for atom in inferred.observed if isinstance(atom, StateAtom)}
+    for index, finding in enumerate(inferred.genotype.findings):
+        if isinstance(finding, StateFinding) and (finding.subject, finding.analyte) in asked:
+            known.add(index)
+    return known
+
+
 def _reference_key(reference: str) -> tuple[str, int, str]:
     kind, _, number = reference.partition(":")
     return kind, int(number) if number.isdigit() else 0, number
@@ -124,6 +137,9 @@ def _finding(index: int, finding: Finding, known: set[int], verdicts: tuple[Verd
         given=finding.given,
         hgvs=finding.change.hgvs if isinstance(finding, ChangeFinding) else None,
         allele_fraction=finding.allele_fraction,
+        phases=tuple(f"in {p.phase} with {p.gene} {p.change}" for p in finding.phases)
+        if isinstance(finding, ChangeFinding)
+        else (),
         known=index in known,
         rows=tuple(sorted(set(rows))),
     )

@@ -54,6 +54,7 @@ class Sample(ResultModel):
 class FindingInfo(ResultModel):
     """A finding; ``known`` says whether any rule speaks of it, ``rows`` which rows fired on it.
 
+    ``phases`` says how it lies to other changes, such as "in cis with EGFR T790M".
     ``allele_fraction`` is between 0 and 1.
     """
 
@@ -61,6 +62,7 @@ class FindingInfo(ResultModel):
     given: str
     hgvs: str | None
     allele_fraction: float | None
+    phases: tuple[str, ...]
     known: bool
     rows: tuple[str, ...]
 

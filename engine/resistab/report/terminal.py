@@ -148,7 +148,7 @@ def _digest(report: Report) -> str:
 
 def _finding(finding: FindingInfo) -> str:
     fraction = "" if finding.allele_fraction is None else f" ({wording.percent(finding.allele_fraction)})"
-    return finding.text + fraction
+    return " ".join((finding.text, *finding.phases)) + fraction
 
 
 def _assayed(report: Report, inferred: bool) -> str:

@@ -205,12 +205,17 @@ class Row(Dated):
 
 
 class Indication(RulebaseModel):
-    """What a drug needs in a set of tumour types before a verdict may be given."""
+    """What a drug needs in a set of tumour types before a verdict may be given.
+
+    The required marker counts as absent only where all of ``absent_if_assayed`` was assayed and shows none of it;
+    where that is not given, the essential loci decide.
+    """
 
     tumour_types: tuple[Text, ...] = Field(min_length=1)
     relevant: bool
     requires: ConditionField | Literal["nothing"]
     essential_loci: tuple[EssentialLocusField, ...]
+    absent_if_assayed: tuple[EssentialLocusField, ...] = ()
 
 
 class Table(RulebaseModel):
