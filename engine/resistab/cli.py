@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import gc
-import os
 import re
 import sys
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, cast
 
 import typer
 
 from resistab import __version__
+from resistab.output import OutputError, ReaderGoneError, StandardOutput
 
 if TYPE_CHECKING:
     from resistab.interpreter import Interpreter
@@ -72,11 +72,14 @@ def main() -> None:
     """Run the command line; every foreseen failure is a message and an exit code, never a traceback."""
     # A start makes many objects that live to its end; looking for garbage among them is lost time.
     gc.set_threshold(100_000, 50, 50)
+    output = StandardOutput(sys.stdout)
+    sys.stdout = cast(TextIO, output)
     try:
-        app()
-    except BrokenPipeError:
-        # The reader of a pipe has gone; what Python still holds for it goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        try:
+            app()
+        finally:
+            output.flush()
+    except ReaderGoneError:
         sys.exit(ExitCode.OUTPUT)
     except Exception as error:
         _fail(*_foreseen(error))
@@ -91,7 +94,6 @@ def _foreseen(error: Exception) -> tuple[str, ExitCode]:
     from resistab.faults import InputError, RulebaseError
     from resistab.inference.agreement import DisagreementError
     from resistab.inference.rete import ReteError
-    from resistab.output import OutputError
 
     match error:
         case InputError():
@@ -289,9 +291,15 @@ def _genotypes(
         _usage("a patient file, or --tumour with --finding or --assayed, is needed")
     if not findings and not assayed:
         _usage("at least one --finding or --assayed is needed: with neither, nothing is known of the tumour")
+    from resistab.faults import Fault, InputError
     from resistab.language.loci import split_locus_list
+    from resistab.patient.assembly import name_fault
 
+    if fault := name_fault(sample):
+        raise InputError([Fault(where="--sample", message=f"'{sample}' {fault}", expected="a name")])
     loci = [locus for text in assayed or () for locus in split_locus_list(text)]
+    if not findings and not loci:
+        _usage("--assayed names nothing: with no finding either, nothing is known of the tumour")
     therapies = None if prior is None else [] if [p.casefold() for p in prior] == ["none"] else prior
     return [interpreter.genotype(tumour, findings or (), loci, therapies, sample, keep_going)]
 
@@ -302,6 +310,7 @@ def _from_files(interpreter: Interpreter, files: list[Path], keep_going: bool) -
 
     faults: list[Fault] = []
     genotypes = []
+    seen: dict[str, Path] = {}
     for path in files:
         try:
             samples = read_patient_file(path)
@@ -309,6 +318,16 @@ def _from_files(interpreter: Interpreter, files: list[Path], keep_going: bool) -
             faults.extend(error.faults)
             continue
         for given in samples:
+            if given.sample in seen:
+                faults.append(
+                    Fault(
+                        where=str(path),
+                        message=f"the sample '{given.sample}' is given twice, first in {seen[given.sample]}",
+                        expected="each sample once",
+                    )
+                )
+                continue
+            seen[given.sample] = path
             try:
                 genotypes.append(interpreter.assemble(given, keep_going))
             except InputError as error:
@@ -340,8 +359,8 @@ def _drug_with_table(interpreter: Interpreter, name: str) -> str:
 
 def _write(target: str, text: str) -> None:
     if target == "-":
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        output = sys.stdout if isinstance(sys.stdout, StandardOutput) else StandardOutput(sys.stdout)
+        output.write_utf8(text)
         return
     from resistab.output import write_whole
 

@@ -1,14 +1,69 @@
-"""Writing results: whole or not at all."""
+"""Writing results: files whole or not at all, and standard output without a failure that nobody hears of."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, TextIO
 
 
 class OutputError(Exception):
-    """A result could not be written; nothing was left behind."""
+    """A result could not be written; no part of a file was left behind."""
+
+
+class ReaderGoneError(OutputError):
+    """What reads standard output has had enough, as ``head`` has."""
+
+
+class StandardOutput:
+    """Standard output whose failures are ``OutputError``; in all else it is the stream it stands for."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        """``stream`` is None where the process was started with its standard output closed."""
+        self._stream = stream
+        if stream is not None and hasattr(stream, "reconfigure"):
+            # A terminal that cannot show a character shows its number.
+            stream.reconfigure(errors="backslashreplace")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write ``text`` in the encoding of the terminal; raises ``OutputError``."""
+        with self._guarded():
+            return self._open().write(text)
+
+    def write_utf8(self, text: str) -> None:
+        """Write ``text`` in UTF-8 with plain line ends, whatever the terminal's are; raises ``OutputError``."""
+        with self._guarded():
+            self._open().flush()
+            self._open().buffer.write(text.encode("utf-8"))
+            self._open().flush()
+
+    def flush(self) -> None:
+        """Hand on what is still held back; raises ``OutputError``."""
+        if self._stream is not None:
+            with self._guarded():
+                self._stream.flush()
+
+    def _open(self) -> TextIO:
+        if self._stream is None:
+            raise OutputError("standard output is closed")
+        return self._stream
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            # What the stream still holds goes nowhere, or it would fail once more when the process ends.
+            with contextlib.suppress(OSError, AttributeError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._open().fileno())
+            if isinstance(error, BrokenPipeError):
+                raise ReaderGoneError("standard output: the reader has gone") from error
+            raise OutputError(f"standard output: cannot be written: {error.strerror}") from error
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -35,6 +90,9 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def _write_beside(target: Path, content: bytes) -> None:
+    # Imported here: a start that writes no file does without it.
+    import tempfile
+
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part")

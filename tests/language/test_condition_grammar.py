@@ -64,6 +64,7 @@ def change(text: str):
         ("any change at ABL1 317", SiteAtom(gene="ABL1", type="any change", first=317, last=317)),
         ("EGFR exon 19 deletion", SiteAtom(gene="EGFR", type="deletion", exon=19)),
         ("EGFR exon 20 ins", SiteAtom(gene="EGFR", type="insertion", exon=20)),
+        ("unspecified EGFR exon 20 insertion", SiteAtom(gene="EGFR", type="insertion", exon=20, unspecified=True)),
         ("KIT residues 816-829 mutation", SiteAtom(gene="KIT", type="mutation", first=816, last=829)),
         ("KIT residues 816 mutation", SiteAtom(gene="KIT", type="mutation", first=816, last=816)),
         ("KRAS mutation", SiteAtom(gene="KRAS", type="mutation")),
@@ -383,6 +384,8 @@ def several_residues(draw: st.DrawFn) -> ChangeAtom:
 def sites(draw: st.DrawFn) -> SiteAtom:
     form = draw(st.sampled_from(["codon", "exon", "residues", "gene"]))
     common = {"gene": draw(genes), "allele_fraction": draw(fractions)}
+    if form != "codon":
+        common["unspecified"] = draw(st.booleans())
     first = draw(positions)
     if form == "codon":
         return SiteAtom(

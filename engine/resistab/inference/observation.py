@@ -105,11 +105,11 @@ class Observer:
         loci = self.coverage.get((subject, kind))
         if not loci:
             return False
-        if any(not locus.residues and not locus.exons for locus in loci):
+        if any(not locus.ranges for locus in loci):
             return True
         if first is None or last is None:
             return False
-        ranges = sorted(bounds for locus in loci for bounds in locus.residues)
+        ranges = sorted(bounds for locus in loci for bounds in locus.ranges)
         needed = first
         for start, end in ranges:
             if start <= needed <= end:
@@ -118,9 +118,9 @@ class Observer:
 
     def covers_locus(self, locus: Locus) -> bool:
         """Whether all of ``locus`` was assayed."""
-        if not locus.residues:
+        if not locus.ranges:
             return self.covers(locus.subject, locus.kind)
-        return all(self.covers(locus.subject, locus.kind, first, last) for first, last in locus.residues)
+        return all(self.covers(locus.subject, locus.kind, first, last) for first, last in locus.ranges)
 
     def covers_essential(self, essential: EssentialLocus) -> bool:
         """Whether one of the loci was assayed."""
@@ -219,7 +219,8 @@ class Observer:
 
     def _site(self, atom: SiteAtom, finding: Finding) -> Truth:
         if isinstance(finding, ChangeFinding) and finding.gene == atom.gene:
-            return _bounded(atom.allele_fraction, finding) if _in_site(atom, finding.change) else Truth.FALSE
+            fits = not atom.unspecified and _in_site(atom, finding.change)
+            return _bounded(atom.allele_fraction, finding) if fits else Truth.FALSE
         if isinstance(finding, SiteFinding) and finding.gene == atom.gene:
             return _sites(atom, finding)
         if isinstance(finding, SetFinding) and finding.gene == atom.gene:

@@ -253,6 +253,8 @@ class _Parser:
             return self.prior_therapy()
         if self.words("histological", "transformation"):
             return HistologyAtom(to=self.next("an OncoTree code").text if self.words("to") else "")
+        if self.words("unspecified"):
+            return self.unspecified()
         if self.words("any", "change", "at"):
             return self.codon("any change")
         if self.words("any", "substitution", "at"):
@@ -278,6 +280,13 @@ class _Parser:
             self.index += 1
         name = " ".join(words)
         return PriorTherapyAtom(drug_class=name) if is_class else PriorTherapyAtom(drug=name.casefold())
+
+    def unspecified(self) -> SiteAtom:
+        start = self.peek()
+        atom = self.gene_atom(self.gene())
+        if not isinstance(atom, SiteAtom):
+            self.refuse("a type and place, such as EGFR exon 20 insertion or KRAS mutation", start)
+        return atom.model_copy(update={"unspecified": True})
 
     def codon(self, site: SiteType) -> SiteAtom:
         gene = self.gene()

@@ -121,6 +121,8 @@ def atom_text(atom: Atom) -> str:
 
 
 def _site_text(atom: SiteAtom) -> str:
+    if atom.unspecified:
+        return f"unspecified {_site_text(atom.model_copy(update={'unspecified': False}))}"
     if atom.exon is not None:
         return f"{atom.gene} exon {atom.exon} {atom.type}"
     if atom.type == "any change" or (atom.type == "substitution" and atom.first == atom.last is not None):

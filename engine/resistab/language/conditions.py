@@ -55,7 +55,9 @@ class SiteAtom(Node):
 
     ``first`` and ``last`` bound the residues (inclusive); both are None for the whole gene, and for an exon until
     the loader has put in the exon's residues. ``reference`` is the residue a codon is written with, or "".
-    ``excluded`` are new residues that do not count.
+    ``excluded`` are new residues that do not count. ``unspecified`` asks for a finding that is itself known by type
+    and place only ("EGFR exon 20 insertion", the sequence not said): what is to be concluded from such a report is
+    for a curator to say, and for no other rule to guess.
     """
 
     kind: Literal["site"] = "site"
@@ -66,6 +68,7 @@ class SiteAtom(Node):
     last: int | None = None
     reference: str = ""
     excluded: tuple[str, ...] = ()
+    unspecified: bool = False
     allele_fraction: Bound | None = None
 
 

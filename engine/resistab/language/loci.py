@@ -46,7 +46,8 @@ class Locus(BaseModel):
     """A place where something can be measured.
 
     ``residues`` are inclusive ranges and ``exons`` exon numbers that bound a mutation locus; both empty: the whole
-    gene. A signature has its name as ``subject`` and the kind "signature".
+    gene. ``exon_residues`` are the residues of the exons, once they were looked up in the gene. A signature has its
+    name as ``subject`` and the kind "signature".
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -55,6 +56,12 @@ class Locus(BaseModel):
     kind: LocusKind
     residues: tuple[tuple[int, int], ...] = ()
     exons: tuple[int, ...] = ()
+    exon_residues: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def ranges(self) -> tuple[tuple[int, int], ...]:
+        """All residues that bound the locus, those of its exons too; empty for the whole gene."""
+        return self.residues + self.exon_residues
 
     def __str__(self) -> str:
         if self.kind == "signature":

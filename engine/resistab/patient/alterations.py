@@ -194,6 +194,8 @@ class AlterationReader:
             raise AlterationError(message + accession, None, f"{symbol} {suggestion}" if suggestion else None)
 
     def _resolved_site(self, atom: SiteAtom, notes: list[str]) -> SiteAtom:
+        # A finding given by type and place is unspecified, whether or not that is said.
+        atom = atom.model_copy(update={"unspecified": False})
         symbol, gene = self.gene(atom.gene, notes)
         sequence = self.rulebase.sequences.get(symbol)
         if atom.exon is not None:

@@ -60,6 +60,13 @@ class GivenSample:
     prior_therapies: Sequence[GivenText] | None = None
 
 
+def name_fault(name: str) -> str | None:
+    """What is wrong with a sample's name, or None."""
+    if not name.strip():
+        return "is no name"
+    return None if name.isprintable() else "holds characters that cannot be printed"
+
+
 def find_tumour_type(rulebase: Rulebase, text: str) -> TumourType | None:
     """The OncoTree type with this code or name, without regard to case, or None."""
     folded = text.strip().casefold()
@@ -100,6 +107,14 @@ def assemble(
     return _Assembly(given, rulebase, known_symbol, keep_going).genotype()
 
 
+def _refuse_unprintable(text: str) -> None:
+    """Refuse what is empty, and what no report could show: control characters, bytes that are no UTF-8."""
+    if not text.strip():
+        raise AlterationError("nothing is written here", "an entry, or none at all")
+    if not all(char.isprintable() or char in "\t\n" for char in text):
+        raise AlterationError("holds characters that cannot be printed", "plain text")
+
+
 class _Assembly:
     def __init__(
         self, given: GivenSample, rulebase: Rulebase, known_symbol: Callable[[str], bool], keep_going: bool
@@ -110,6 +125,7 @@ class _Assembly:
         self.aside: list[NotUnderstood] = []
         self.notes: list[str] = []
         self.findings: list[Finding] = []
+        self.index: dict[tuple[object, ...], int] = {}
         self.assayed: list[Assayed] = []
 
     def genotype(self) -> Genotype:
@@ -159,6 +175,7 @@ class _Assembly:
         if given.phase and given.phase_with:
             text = f"{text} in {given.phase} with {given.phase_with}"
         try:
+            _refuse_unprintable(text)
             read = self.reader.read(text, given.measured)
         except AlterationError as error:
             self.set_aside(text, error, given.fault_at)
@@ -170,10 +187,9 @@ class _Assembly:
 
     def add(self, finding: Finding) -> None:
         """Add a finding, or merge it with an earlier spelling of the same."""
-        key = self.key(finding)
-        for index, earlier in enumerate(self.findings):
-            if self.key(earlier) != key:
-                continue
+        index = self.index.setdefault(self.key(finding), len(self.findings))
+        if index < len(self.findings):
+            earlier = self.findings[index]
             if earlier.given != finding.given and earlier.text != finding.text:
                 self.notes.append(f"{finding.given} is the same finding as {earlier.given}")
             update: dict[str, object] = {}
@@ -197,18 +213,19 @@ class _Assembly:
 
     def locus(self, given: GivenText) -> None:
         try:
+            _refuse_unprintable(given.text)
             for locus in parse_loci(given.text):
                 if locus.kind in ("signature", "histology"):
                     self.assayed.append(Assayed(locus=locus, given=given.text))
                     continue
                 symbol, gene = self.reader.gene(locus.subject, self.notes)
-                ranges = list(locus.residues)
+                ranges: list[tuple[int, int]] = []
                 for exon in locus.exons:
                     bounds = gene.exon_range(exon) if gene else None
                     if bounds is None:
                         raise AlterationError(f"exon {exon} of {symbol} has no residue range in this rule set")
                     ranges.append(bounds)
-                resolved = locus.model_copy(update={"subject": symbol, "residues": tuple(ranges), "exons": ()})
+                resolved = locus.model_copy(update={"subject": symbol, "exon_residues": tuple(ranges)})
                 self.assayed.append(Assayed(locus=resolved, given=given.text))
         except AlterationError as error:
             self.set_aside(given.text, error, given.fault_at)
@@ -217,7 +234,12 @@ class _Assembly:
             self.set_aside(given.text, AlterationError(found, expected or None), given.fault_at)
 
     def therapy(self, given: GivenText) -> PriorTherapy | None:
-        name = given.text.strip().casefold()
+        name = " ".join(given.text.split()).casefold()
+        try:
+            _refuse_unprintable(name)
+        except AlterationError as error:
+            self.set_aside(given.text, error, given.fault_at)
+            return None
         drug = self.rulebase.drug_by_name.get(name)
         if drug is not None:
             return PriorTherapy(drug=drug.name, classes=drug.classes)

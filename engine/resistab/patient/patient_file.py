@@ -6,11 +6,11 @@ import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from resistab.faults import Fault, InputError
 from resistab.patient.alterations import Measured
-from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText
+from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText, name_fault
 from resistab.yaml_source import Source, read_yaml, schema_faults
 
 # A patient file is a page of text; what is larger is something else, and is not read into memory.
@@ -56,6 +56,13 @@ class PatientEntry(_FileModel):
     assayed: tuple[str, ...] = ()
     prior_therapies: tuple[str, ...] | None = None
 
+    @field_validator("sample")
+    @classmethod
+    def _named(cls, sample: str) -> str:
+        if fault := name_fault(sample):
+            raise ValueError(fault)
+        return sample
+
 
 def read_patient_file(path: Path) -> list[GivenSample]:
     """The samples in a file; raises ``InputError`` with every fault of form."""
@@ -65,19 +72,20 @@ def read_patient_file(path: Path) -> list[GivenSample]:
         if path.is_dir():
             raise InputError([Fault(where=where, message="is a folder", expected="a patient file in YAML or JSON")])
         if size > MOST_BYTES:
-            raise InputError(
-                [
-                    Fault(
-                        where=where,
-                        message=f"is {size / 1e6:.0f} MB large",
-                        expected=f"a patient file in YAML or JSON of at most {MOST_BYTES // 1_000_000} MB",
-                    )
-                ]
-            )
-        content = path.read_bytes()
+            raise _too_large(where, f"is {size / 1e6:.0f} MB large")
+        with path.open("rb") as file:
+            # A pipe says nothing of its size beforehand.
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise _too_large(where, "is larger than a patient file can be")
     except OSError as error:
         raise InputError([Fault(where=where, message=f"cannot be read: {error.strerror}")]) from error
     return parse_patient_text(_decoded(content, where), where)
+
+
+def _too_large(where: str, message: str) -> InputError:
+    expected = f"a patient file in YAML or JSON of at most {MOST_BYTES // 1_000_000} MB"
+    return InputError([Fault(where=where, message=message, expected=expected)])
 
 
 def _decoded(content: bytes, where: str) -> str:
@@ -123,6 +131,7 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
     if not entries:
         raise InputError([Fault(where=where, message="holds no patient", expected="at least one sample")])
     samples: list[GivenSample] = []
+    names: set[str] = set()
     for path, entry in entries:
         if not isinstance(entry, dict):
             shown = repr(entry)
@@ -130,13 +139,22 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
             faults.append(source.fault(path, f"found {shown}", "the fields of a sample: sample, tumour_type, findings"))
             continue
         try:
-            samples.append(_given(PatientEntry.model_validate(entry), source, path))
+            sample = _given(PatientEntry.model_validate(entry), source, path)
         except ValidationError as error:
             faults.extend(schema_faults(source, error, PatientEntry, path))
-    names = [sample.sample for sample in samples]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            faults.append(source.fault(entries[index][0], f"the sample '{name}' is given twice", "each sample once"))
+            continue
+        if sample.sample in names:
+            faults.append(source.fault(path, f"the sample '{sample.sample}' is given twice", "each sample once"))
+        names.add(sample.sample)
+        if not sample.findings and not sample.assayed:
+            faults.append(
+                source.fault(
+                    path,
+                    f"nothing is known of the tumour of '{sample.sample}'",
+                    "at least one of findings, or what was assayed",
+                )
+            )
+        samples.append(sample)
     if faults:
         raise InputError(faults)
     return samples

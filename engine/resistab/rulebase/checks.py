@@ -442,7 +442,7 @@ def resolve_exons(rulebase: Rulebase) -> Rulebase:
 
     def locus(item: Locus) -> Locus:
         ranges = tuple(bounds for exon in item.exons if (bounds := genes[item.subject].exon_range(exon)))
-        return item.model_copy(update={"residues": item.residues + ranges, "exons": ()}) if ranges else item
+        return item.model_copy(update={"exon_residues": ranges}) if ranges else item
 
     def table(item: Table) -> Table:
         return item.model_copy(
