@@ -221,9 +221,7 @@ class ReteProgram:
         return values
 
 
-def _holding(
-    unit: _Unit, observed: Mapping[Atom, Observation], values: Values
-) -> tuple[list[Symbol], list[Symbol]]:
+def _holding(unit: _Unit, observed: Mapping[Atom, Observation], values: Values) -> tuple[list[Symbol], list[Symbol]]:
     """The facts of ``unit`` that certainly hold, and those that only possibly do."""
     sure, unsure = ([ALWAYS] if ALWAYS in unit.read else []), []
     for symbol, literal in unit.unit.facts.items():

@@ -30,7 +30,7 @@ from resistab.language.conditions import (
     atoms,
     replace_atoms,
 )
-from resistab.language.loci import Locus
+from resistab.language.loci import EssentialLocus, Locus
 from resistab.language.protein_change import reference_fault
 from resistab.rulebase.models import (
     AlterationSet,
@@ -124,9 +124,16 @@ class _Checker:
                 yield from self.tumour_code(source, (*path, "tumour_types", position), code)
             if indication.requires != "nothing":
                 yield from self.condition(source, (*path, "requires"), indication.requires)
-            for position, essential in enumerate(indication.essential_loci):
-                for locus in essential.any_of:
-                    yield from self.locus(source, (*path, "essential_loci", position), locus)
+            for field in ("essential_loci", "absent_if_assayed"):
+                for position, essential in enumerate(getattr(indication, field)):
+                    for locus in essential.any_of:
+                        yield from self.locus(source, (*path, field, position), locus)
+            if indication.requires != "nothing" and not indication.essential_loci:
+                yield source.fault(
+                    (*path, "essential_loci"),
+                    f"{table.drug} requires a marker, and nothing says what must be assayed to know it absent",
+                    "at least one essential locus",
+                )
         for index, row in enumerate(table.rows):
             yield from self.row(source, ("rows", index), row)
 
@@ -444,6 +451,9 @@ def resolve_exons(rulebase: Rulebase) -> Rulebase:
         ranges = tuple(bounds for exon in item.exons if (bounds := genes[item.subject].exon_range(exon)))
         return item.model_copy(update={"exon_residues": ranges}) if ranges else item
 
+    def essential(items: tuple[EssentialLocus, ...]) -> tuple[EssentialLocus, ...]:
+        return tuple(EssentialLocus(any_of=tuple(locus(part) for part in item.any_of)) for item in items)
+
     def table(item: Table) -> Table:
         return item.model_copy(
             update={
@@ -454,10 +464,8 @@ def resolve_exons(rulebase: Rulebase) -> Rulebase:
                             "requires": "nothing"
                             if indication.requires == "nothing"
                             else resolved(indication.requires),
-                            "essential_loci": tuple(
-                                e.model_copy(update={"any_of": tuple(locus(part) for part in e.any_of)})
-                                for e in indication.essential_loci
-                            ),
+                            "absent_if_assayed": essential(indication.absent_if_assayed),
+                            "essential_loci": essential(indication.essential_loci),
                         }
                     )
                     for indication in item.indications
