@@ -30,6 +30,7 @@ from strategies import RandomGenotypes, observations, programs
 GENOTYPES = int(os.environ.get("RESISTAB_GENOTYPES", "10000"))
 BLOCKS = 20
 PER_BLOCK = -(-GENOTYPES // BLOCKS)
+SHUFFLES = 4
 PROPERTY = settings(
     deadline=None, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
@@ -77,16 +78,22 @@ def shuffled_findings(genotype: Genotype, seed: int) -> Genotype:
     return genotype.model_copy(update={"findings": tuple(findings), "assayed": tuple(assayed)})
 
 
+@cache
+def shuffled_interpreter(seed: int) -> Interpreter:
+    """An interpreter of the shipped rules in another order; the engine never forgets one, hence not one a block."""
+    return Interpreter(shuffled_rules(shipped().rulebase, seed))
+
+
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_the_two_evaluators_agree_on_random_genotypes_in_any_order(block: int) -> None:
     """``infer`` runs both evaluators and raises where they differ; the shipped order is the measure for any other."""
     in_order = shipped()
-    any_order = Interpreter(shuffled_rules(in_order.rulebase, block))
+    any_order = shuffled_interpreter(block % SHUFFLES)
     inferred, derived = 0, 0
     for seed in range(block * PER_BLOCK, (block + 1) * PER_BLOCK):
         genotype = random_genotypes().draw(seed)
         values = any_order.infer(shuffled_findings(genotype, seed)).values
-        if seed % 5 == 0:
+        if seed % 10 == 0:
             assert values == in_order.infer(genotype).values, f"seed {seed}"
         else:
             observed = observe_all(in_order.program.observables, Observer(genotype, in_order.rulebase))

@@ -41,7 +41,7 @@ def test_what_was_assayed_and_not_found_is_absent(observe) -> None:
 
 
 def test_a_finding_makes_its_atom_true_and_is_named(observe) -> None:
-    assert observe("EGFR T790M", "EGFR L858R", "EGFR T790M") == Observation(T, (1,))
+    assert observe("EGFR T790M", "EGFR T790M", "EGFR L858R") == Observation(T, (0,))
 
 
 def test_a_gene_with_a_mutation_counts_as_assayed_for_mutations_only(observe) -> None:

@@ -85,7 +85,7 @@ def test_unknown_findings_set_aside_entries_and_conflicts_are_told(make_report: 
 
 def test_said_and_inferred_assays_are_told_apart(colon: Report, printed: Printed) -> None:
     text = flat(printed(print_report, colon, False))
-    assert "Said to have been assayed: NRAS, BRAF (mutation); NRAS, BRAF (copy number)" in text
+    assert "Said to have been assayed: BRAF, NRAS (copy number); BRAF, NRAS (mutation)" in text
     assert "Inferred from findings: APC (from APC R213*) (mutation)" in text
 
 

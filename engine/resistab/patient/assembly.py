@@ -107,6 +107,25 @@ def assemble(
     return _Assembly(given, rulebase, known_symbol, keep_going).genotype()
 
 
+def _contradict(one: StateFinding, other: StateFinding) -> bool:
+    """Whether two findings on the same analyte cannot both be so: other states, or other values of one measure."""
+    if "value" not in (one.state, other.state) and one.state != other.state:
+        return True
+    return None not in (one.value, other.value) and one.unit == other.unit and one.value != other.value
+
+
+def _place(finding: Finding) -> tuple[str, int, str, str]:
+    """Where a finding stands among others: by gene, position and spelling."""
+    subject = finding.text.split()[0]
+    position = finding.change.start if isinstance(finding, ChangeFinding) else 0
+    return subject, position, finding.text, finding.given
+
+
+def _shown(text: str) -> str:
+    """``text`` with what cannot be printed as its number."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 def _refuse_unprintable(text: str) -> None:
     """Refuse what is empty, and what no report could show: control characters, bytes that are no UTF-8."""
     if not text.strip():
@@ -126,6 +145,7 @@ class _Assembly:
         self.notes: list[str] = []
         self.findings: list[Finding] = []
         self.index: dict[tuple[object, ...], int] = {}
+        self.wild_types: list[tuple[GivenFinding, Assayed]] = []
         self.assayed: list[Assayed] = []
 
     def genotype(self) -> Genotype:
@@ -139,10 +159,14 @@ class _Assembly:
                     suggest_tumour_types(self.rulebase, given.tumour_type.text),
                 )
             )
-        for finding in given.findings:
-            self.finding(finding)
+        read = [finding for entry in given.findings for finding in self.finding(entry)]
+        # In an order of their own, so that the order in which they were given changes nothing in a report.
+        for finding in sorted(read, key=_place):
+            self.add(finding)
         for locus in given.assayed:
             self.locus(locus)
+        self.take_wild_types()
+        self.assayed = sorted(dict.fromkeys(self.assayed), key=lambda item: (str(item.locus), item.given))
         therapies = None
         if given.prior_therapies is not None:
             therapies = tuple(t for entry in given.prior_therapies if (t := self.therapy(entry)) is not None)
@@ -159,18 +183,19 @@ class _Assembly:
             findings=tuple(self.findings),
             assayed=tuple(self.assayed),
             prior_therapies=therapies,
-            not_understood=tuple(self.aside),
-            notes=tuple(dict.fromkeys(self.notes)),
+            not_understood=tuple(sorted(self.aside, key=lambda item: (item.entry, item.reason))),
+            notes=tuple(sorted(set(self.notes))),
         )
 
     def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt) -> None:
         fault = fault_at(f"'{entry}': {error.message}", error.expected, error.suggestion)
         if self.keep_going:
-            self.aside.append(NotUnderstood(entry=entry, reason=str(fault).partition(f"'{entry}': ")[2]))
+            self.aside.append(NotUnderstood(entry=_shown(entry), reason=str(fault).partition(f"'{entry}': ")[2]))
         else:
             self.faults.append(fault)
 
-    def finding(self, given: GivenFinding) -> None:
+    def finding(self, given: GivenFinding) -> tuple[Finding, ...]:
+        """What one entry says of the tumour; what it says of coverage is taken here."""
         text = given.text
         if given.phase and given.phase_with:
             text = f"{text} in {given.phase} with {given.phase_with}"
@@ -179,11 +204,10 @@ class _Assembly:
             read = self.reader.read(text, given.measured)
         except AlterationError as error:
             self.set_aside(text, error, given.fault_at)
-            return
+            return ()
         self.notes.extend(read.notes)
-        self.assayed.extend(read.assayed)
-        for finding in read.findings:
-            self.add(finding)
+        self.wild_types.extend((given, item) for item in read.assayed)
+        return read.findings
 
     def add(self, finding: Finding) -> None:
         """Add a finding, or merge it with an earlier spelling of the same."""
@@ -193,12 +217,12 @@ class _Assembly:
             if earlier.given != finding.given and earlier.text != finding.text:
                 self.notes.append(f"{finding.given} is the same finding as {earlier.given}")
             update: dict[str, object] = {}
-            if earlier.allele_fraction is None:
-                update["allele_fraction"] = finding.allele_fraction
-            elif finding.allele_fraction not in (None, earlier.allele_fraction):
+            fractions = {f.allele_fraction for f in (earlier, finding) if f.allele_fraction is not None}
+            if fractions:
+                update["allele_fraction"] = max(fractions)
+            if len(fractions) > 1:
                 self.notes.append(
-                    f"{finding.text} was given with two allele fractions; the first, "
-                    f"{earlier.allele_fraction:.1%}, was used"
+                    f"{finding.text} was given with two allele fractions; the larger, {max(fractions):.1%}, was used"
                 )
             if isinstance(earlier, ChangeFinding) and isinstance(finding, ChangeFinding):
                 update["phases"] = earlier.phases + tuple(p for p in finding.phases if p not in earlier.phases)
@@ -251,6 +275,15 @@ class _Assembly:
         self.notes.append(f"the prior therapy '{given.text}' is not a drug of this rule set; no rule can use it")
         return PriorTherapy(drug=name)
 
+    def take_wild_types(self) -> None:
+        """What is wild type was assayed, as far as the user did not say that less of it was."""
+        said = {item.locus.subject for item in self.assayed if item.locus.kind == "mutation"}
+        for given, item in self.wild_types:
+            if item.locus.subject not in said:
+                self.assayed.append(item)
+            elif not any(a.locus == item.locus for a in self.assayed):
+                self.notes.append(f"'{given.text}' was taken to hold where {item.locus.subject} was said to be assayed")
+
     def contradictions(self) -> None:
         """A gene cannot be wild type and mutated, nor a signature be in two states."""
         mutated = {
@@ -259,23 +292,21 @@ class _Assembly:
             if isinstance(finding, SiteFinding | SetFinding)
             or (isinstance(finding, ChangeFinding) and finding.change.kind != "synonymous")
         }
-        for given in self.given.findings:
-            words = given.text.casefold().replace("-", " ")
-            if words.endswith(("wild type", " wt", "wildtype")):
-                gene = self.rulebase.gene_by_name.get(words.split()[0].upper())
-                if gene and gene.symbol in mutated:
-                    self.faults.append(
-                        given.fault_at(f"'{given.text}' contradicts '{mutated[gene.symbol]}'", "one of the two", None)
-                    )
-        states: dict[tuple[str, str], StateFinding] = {}
+        for given, item in self.wild_types:
+            if item.locus.subject in mutated:
+                message = f"'{given.text}' contradicts '{mutated[item.locus.subject]}'"
+                self.faults.append(given.fault_at(message, "one of the two", None))
+        states: dict[tuple[str, str], list[StateFinding]] = {}
         for finding in self.findings:
-            if isinstance(finding, StateFinding) and finding.analyte != "splicing" and finding.state != "value":
-                earlier = states.setdefault((finding.subject, finding.analyte), finding)
-                if earlier.state != finding.state:
-                    place = next(g for g in self.given.findings if finding.given.startswith(g.text))
-                    self.faults.append(
-                        place.fault_at(f"'{finding.given}' contradicts '{earlier.given}'", "one of the two", None)
-                    )
+            if not isinstance(finding, StateFinding) or finding.analyte == "splicing":
+                continue
+            others = states.setdefault((finding.subject, finding.analyte), [])
+            if other := next((other for other in others if _contradict(other, finding)), None):
+                place = next(given for given in self.given.findings if given.text == finding.given)
+                self.faults.append(
+                    place.fault_at(f"'{finding.text}' contradicts '{other.text}'", "one of the two", None)
+                )
+            others.append(finding)
 
     def infer_coverage(self) -> None:
         """What a finding was made in counts as assayed for its kind, unless the user said what was assayed there."""
