@@ -12,6 +12,7 @@ from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from strategies import RandomGenotypes, observations, programs
 
 import resistab
 from resistab import Interpreter
@@ -25,7 +26,6 @@ from resistab.inference.rete import ReteProgram
 from resistab.language.conditions import Atom
 from resistab.patient.genotype import Genotype
 from resistab.rulebase.models import Rulebase
-from strategies import RandomGenotypes, observations, programs
 
 GENOTYPES = int(os.environ.get("RESISTAB_GENOTYPES", "10000"))
 BLOCKS = 20
@@ -134,7 +134,7 @@ def test_a_disagreement_is_an_error_and_nothing_is_released(monkeypatch: pytest.
         return values | {head: HeadValue(0.0, False)}
 
     monkeypatch.setattr(agreement, "evaluate_by_fixpoint", wrong)
-    with pytest.raises(DisagreementError, match=r"disagree on 1 heads: row GEF-001: forward chaining .*1000.* fixpoint"):
+    with pytest.raises(DisagreementError, match=r"disagree on 1 heads: row GEF-001: forward .*1000.* fixpoint"):
         shipped().interpret(genotype)
 
 
@@ -143,5 +143,5 @@ def test_a_head_that_only_one_evaluator_knows_is_a_disagreement(monkeypatch: pyt
     genotype = shipped().genotype(tumour="LUAD", findings=["EGFR T790M"])
     observed = observe_all(shipped().program.observables, Observer(genotype, shipped().rulebase))
     monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed: {})
-    with pytest.raises(DisagreementError, match="and .* more"):
+    with pytest.raises(DisagreementError, match=r"and \d+ more"):
         evaluate_agreed(program, observed)

@@ -29,7 +29,7 @@ def observe(oncology: Interpreter):
     return observe
 
 
-# --- three truth values ---------------------------------------------------------------------------------------
+# --- three truth values ---
 
 
 def test_what_was_not_assayed_is_unknown_never_absent(observe) -> None:
@@ -69,7 +69,7 @@ def test_what_was_inferred_to_be_assayed_is_marked(oncology: Interpreter) -> Non
     assert marked == {("KRAS mutation", "KRAS mutation"): False, ("EGFR mutation", "EGFR L858R"): True}
 
 
-# --- partial coverage -------------------------------------------------------------------------------------------
+# --- partial coverage ---
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_an_essential_locus_is_covered_by_one_of_its_alternatives_in_full(oncolo
     assert not covered("ERBB2")
 
 
-# --- protein changes ----------------------------------------------------------------------------------------------
+# --- protein changes ---
 
 
 def test_two_spellings_of_one_change_are_the_same(observe) -> None:
@@ -182,7 +182,7 @@ def test_wild_type_reported_makes_every_mutation_absent(observe) -> None:
     assert observe("KRAS amplification", "KRAS wild type").truth is U
 
 
-# --- findings known only in part ----------------------------------------------------------------------------------
+# --- findings known only in part ---
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,9 @@ def test_wild_type_reported_makes_every_mutation_absent(observe) -> None:
         ("EML4::ALK", "EML4::ALK", T),
     ],
 )
-def test_a_finding_known_only_in_part_leaves_open_what_it_may_be(observe, atom: str, finding: str, truth: Truth) -> None:
+def test_a_finding_known_only_in_part_leaves_open_what_it_may_be(
+    observe, atom: str, finding: str, truth: Truth
+) -> None:
     assert observe(atom, finding).truth is truth
 
 
@@ -222,7 +224,7 @@ def test_an_open_atom_names_the_finding_that_leaves_it_open(observe) -> None:
     assert observe("KRAS G12D", "EGFR L858R") == Observation(U, ())
 
 
-# --- measurements -------------------------------------------------------------------------------------------------
+# --- measurements ---
 
 
 @pytest.mark.parametrize(
@@ -273,7 +275,7 @@ def test_states_and_signatures(observe, atom: str, given: str, truth: Truth) -> 
     assert observe(atom, given).truth is truth
 
 
-# --- phase ----------------------------------------------------------------------------------------------------------
+# --- phase ---
 
 PHASE = "EGFR C797S in {} with EGFR T790M"
 
@@ -299,7 +301,7 @@ def test_phase_of_changes_that_were_not_assayed_is_unknown(observe) -> None:
     assert observe(PHASE.format("cis"), "KRAS G12D").truth is U
 
 
-# --- fusions, histology, therapy, tumour type -------------------------------------------------------------------------
+# --- fusions, histology, therapy, tumour type ---
 
 
 @pytest.mark.parametrize(

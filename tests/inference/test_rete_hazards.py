@@ -71,7 +71,7 @@ def in_a_process(code: str, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-# --- bounds ---------------------------------------------------------------------------------------------------
+# --- bounds ---
 
 
 def unit_of(*rules: HornRule, name: str = "imatinib 1") -> HornUnit:
@@ -128,7 +128,7 @@ def test_more_joins_than_a_rule_holds_are_refused_naming_the_rule() -> None:
     assert str(refused.value) == "imatinib 1, row R: joins 17 facts, the engine 16"
 
 
-# --- facts ----------------------------------------------------------------------------------------------------
+# --- facts ---
 
 
 def test_one_fact_may_be_asked_for_twice_in_a_rule_and_by_many_rules() -> None:
@@ -190,7 +190,7 @@ def test_facts_of_one_session_never_share_the_hash_by_which_the_engine_tells_the
         assert len({fnv1a(identity) for identity in identities}) == len(identities)
 
 
-# --- sessions and actions ---------------------------------------------------------------------------------------
+# --- sessions and actions ---
 
 
 def test_a_session_that_derives_nothing_can_be_deleted() -> None:
@@ -273,7 +273,7 @@ def test_rules_are_left_as_they_were_by_their_registration() -> None:
     assert rules.model_dump_json() == before
 
 
-# --- the process --------------------------------------------------------------------------------------------------
+# --- the process ---
 
 SMALL_PROGRAM = """
     import sys, os, threading, resource

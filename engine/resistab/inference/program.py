@@ -54,7 +54,7 @@ class Head(NamedTuple):
 class Clause(BaseModel):
     """``head`` holds where ``condition`` holds; ``id`` is the rule it comes from, ``unit`` its table or file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     unit: str
@@ -71,7 +71,7 @@ class Clause(BaseModel):
 class Program(BaseModel):
     """Clauses by stratum, lowest first."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     digest: str
     strata: tuple[tuple[Clause, ...], ...]

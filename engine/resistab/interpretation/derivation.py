@@ -54,7 +54,7 @@ class Deriver:
         self.rulebase, self.genotype = rulebase, genotype
         self.observed, self.values, self.weights = observed, values, weights
         self.rules: dict[str, list[MechanismRule]] = {}
-        for rule in rulebase.mechanism_rules:
+        for rule in sorted(rulebase.mechanism_rules, key=lambda rule: (-weights[rule.id], rule.id)):
             if rule.status == "active":
                 self.rules.setdefault(rule.concludes, []).append(rule)
 

@@ -189,7 +189,7 @@ class _Drug:
         texts = [finding.text for finding in self.inferred.genotype.findings]
         marked = {text for c in contributions if c.effect == "susceptibility" for text in c.findings}
         rows: dict[str, list[str]] = {}
-        for row in self.table.rows:
+        for row in sorted(self.table.rows, key=lambda row: row.id):
             if row.status != "active" or row.effect not in RESISTANCE_EFFECTS:
                 continue
             value = self.inferred.values.get(Head(kind="row", name=row.id))
@@ -206,7 +206,7 @@ class _Drug:
         return [
             f"'{text}' is known only in part and may be what {', '.join(ids[:3])}{' …' if len(ids) > 3 else ''} "
             f"{'speaks' if len(ids) == 1 else 'speak'} of"
-            for text, ids in rows.items()
+            for text, ids in sorted(rows.items(), key=lambda item: texts.index(item[0]))
         ]
 
     def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
@@ -300,7 +300,7 @@ class _Drug:
                 rows.append(row.id)
                 for atom in self.deriver.unknown_atoms(row.when):
                     loci.add(unassayed_locus(atom))
-        return Undecided(rows=tuple(rows), loci=tuple(sorted(loci)))
+        return Undecided(rows=tuple(sorted(rows)), loci=tuple(sorted(loci)))
 
 
 def unassayed_locus(atom: Atom) -> str:

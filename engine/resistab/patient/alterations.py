@@ -11,6 +11,7 @@ from resistab.faults import nearest
 from resistab.language.condition_parser import ConditionSyntaxError, parse_condition
 from resistab.language.condition_text import atom_text
 from resistab.language.conditions import (
+    SIGNATURES,
     AllOf,
     Atom,
     ChangeAtom,
@@ -112,7 +113,7 @@ class AlterationReader:
     def _not_understood(self, text: str, error: ConditionSyntaxError) -> AlterationError:
         word = text.split()[0] if text.split() else ""
         gene = word.partition("::")[0]
-        if gene and error.column > len(word) and not self._is_known(gene):
+        if gene and error.column > len(word) and gene.upper() not in SIGNATURES and not self._is_known(gene):
             return self._unknown_gene(gene)
         return AlterationError(f"at column {error.column}: found {error.found}", error.expected)
 
@@ -181,11 +182,11 @@ class AlterationReader:
                 return atom
             case LossAtom() | WildTypeAtom():
                 return atom.model_copy(update={"gene": self.gene(atom.gene, notes)[0]})
-        raise AlterationError(f"'{atom_text(atom)}' is not a finding", "an alteration of a gene, or a signature")
+        raise AlterationError("not a finding", "an alteration of a gene, or a signature")
 
     def _check_change(self, atom: ChangeAtom, symbol: str, gene: Gene | None) -> None:
         if atom.residues:
-            raise AlterationError(f"'{atom_text(atom)}' names several changes", "one change in each finding")
+            raise AlterationError("several changes in one", "one change in each finding")
         sequence = self.rulebase.sequences.get(symbol)
         fault = reference_fault(atom.change, sequence) if sequence else None
         if fault:
@@ -261,10 +262,10 @@ class AlterationReader:
         assayed: list[Assayed],
     ) -> None:
         if atom.analyte == "signature" and atom.state == "value" and measured.value is None:
-            raise AlterationError(f"'{common['given']}' gives no value", "a number, such as 'TMB 12.5 mut/Mb'")
+            raise AlterationError("no value is given", "a number, such as 'TMB 12.5 mut/Mb'")
         if atom.bound is not None and not (atom.analyte == "signature" and atom.state == "value"):
             raise AlterationError(
-                f"'{common['given']}' gives a bound",
+                "a bound rather than a measurement",
                 "the measured value, such as 'ERBB2 amplification 12 copies'",
             )
         unit = measured.unit
