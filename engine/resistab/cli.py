@@ -36,6 +36,15 @@ class ExitCode(IntEnum):
 EXIT_CODES = """Exit codes: 0 done; 2 the command line is wrong; 3 the patient's data is faulty;
 4 the rulebase is faulty; 5 a result could not be written; 6 the engine failed or its two evaluators disagree."""
 
+
+def _epilog(*examples: str) -> str:
+    """The end of a command's help: lines that can be copied as they stand, and what the exit status says."""
+    title = "Examples:" if len(examples) > 1 else "Example:"
+    lines = "\n".join(f"  {line}" for example in examples for line in example.splitlines())
+    # \b keeps the lines as they are; wrapped, a quoted argument would come apart.
+    return f"\b\n{title}\n{lines}\n\n{EXIT_CODES}"
+
+
 app = typer.Typer(
     name="resistab",
     help="Interpret tumour genotypes for drug resistance: explained and cited.",
@@ -75,7 +84,7 @@ def main() -> None:
     # file; none is used here, and a plugin that is installed by chance must not touch how rules are read.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A start makes many objects that live to its end; looking for garbage among them is lost time.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(1_000_000, 50, 50)
     output = StandardOutput(sys.stdout)
     sys.stdout = cast(TextIO, output)
     try:
@@ -122,15 +131,12 @@ def _usage(message: str) -> NoReturn:
 
 
 @app.command(
-    epilog="""Examples:
-
-  resistab evaluate --tumour LUAD --finding "EGFR L858R" --finding "EGFR T790M"
-
-  resistab evaluate --tumour COAD --finding "KRAS G12D" --assayed "KRAS, NRAS, BRAF" --html report.html
-
-  resistab evaluate patient.yaml --json - | jq .verdicts
-
-  resistab evaluate one.yaml two.yaml --jsonl cohort.jsonl"""
+    epilog=_epilog(
+        'resistab evaluate --tumour LUAD --finding "EGFR L858R" --finding "EGFR T790M"',
+        'resistab evaluate --tumour COAD --finding "KRAS G12D" \\\n  --assayed "KRAS, NRAS, BRAF" --html report.html',
+        "resistab evaluate patient.yaml --json - | jq .verdicts",
+        "resistab evaluate one.yaml two.yaml --jsonl cohort.jsonl",
+    )
 )
 def evaluate(
     files: Files = None,
@@ -179,9 +185,10 @@ def evaluate(
 
 
 @app.command(
-    epilog="""Example:
-
-  resistab explain osimertinib --tumour LUAD --finding "EGFR T790M" --finding "EGFR C797S in cis with EGFR T790M" """
+    epilog=_epilog(
+        "resistab explain osimertinib --tumour LUAD \\\n"
+        '  --finding "EGFR C797S in cis with EGFR T790M" --finding "EGFR T790M"'
+    )
 )
 def explain(
     drug: Annotated[str, typer.Argument(help="A drug, by generic name or alias.")],
@@ -206,11 +213,7 @@ def explain(
         print_derivation(report, next(verdict for verdict in report.verdicts if verdict.drug == name))
 
 
-@app.command(
-    epilog="""Example:
-
-  resistab drugs --tumour MEL"""
-)
+@app.command(epilog=_epilog("resistab drugs --tumour MEL"))
 def drugs(
     tumour: Annotated[
         str | None, typer.Option("--tumour", "-t", help="Only the drugs used in this OncoTree type.")
@@ -245,11 +248,7 @@ def drugs(
     print_drugs(rules, code)
 
 
-@app.command(
-    epilog="""Example:
-
-  resistab version"""
-)
+@app.command(epilog=_epilog("resistab version"))
 def version(ruleset: RulesetId = "oncology", rulebase: RulebaseFolder = None) -> None:
     """Print the versions of the software and of the rule set, and the rule set's digest."""
     from resistab.rulebase.cache import load_rulebase_cached

@@ -372,7 +372,7 @@ def _fields_at(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
             if inner is None:
                 return []
             current = inner
-    return list(current.model_fields)
+    return [field.alias or name for name, field in current.model_fields.items()]
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -8,6 +8,7 @@ head is derived at every strength up to that of its weakest link.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program
@@ -117,14 +118,16 @@ class _Lowering:
         self.unit, self.program, self.local, self.strengths = unit, program, local, strengths
 
     def clause(self, clause: Clause) -> None:
-        levels = self.strengths if _rests_on_conclusions(clause.condition) else [FULL_WEIGHT]
-        for strength in levels:
-            reached = min(strength, clause.weight)
-            body = self.literals(clause.condition, False, strength)
-            for lower in self.strengths if clause.head.kind == "conclusion" else [reached]:
-                if lower <= reached:
-                    head = self.head_symbol(clause.head, lower)
-                    self.rule(head, body)
+        # Beyond the clause's own weight a stronger body derives nothing more.
+        enough = min(strength for strength in self.strengths if strength >= clause.weight)
+        rests = _rests_on_conclusions(clause.condition)
+        for strength in [s for s in self.strengths if s <= enough] if rests else [FULL_WEIGHT]:
+            head = self.head_symbol(clause.head, min(strength, clause.weight))
+            self.rule(head, self.literals(clause.condition, False, strength))
+        if clause.head.kind == "conclusion":
+            for higher, lower in itertools.pairwise(self.strengths):
+                # What holds strongly holds weakly too.
+                self.rule(self.head_symbol(clause.head, lower), (self.head_symbol(clause.head, higher),))
 
     def head_symbol(self, head: Head, strength: float) -> Symbol:
         symbol = Symbol(f"{head.kind} {head.name} at {strength:g}", head.kind, head.name)

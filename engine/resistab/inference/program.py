@@ -128,9 +128,9 @@ def compile_program(rulebase: Rulebase, mechanism_weights: dict[str, float]) -> 
                 tables.append(
                     Clause(
                         id=name,
-                        unit=table.drug,
+                        unit="markers",
                         head=Head(kind="marker", name=name),
-                        condition=indication.requires,
+                        condition=scoped(indication.requires, indication.tumour_types),
                         weight=FULL_WEIGHT,
                     )
                 )

@@ -1,8 +1,9 @@
 """The forward-chaining evaluator, built for the tumour types that are asked about.
 
-Most clauses are scoped to tumour types. Those whose scope the patient's type rules out can hold neither certainly nor
-possibly, so that they are not registered with the engine, which spares most of the work of a start. The other
-evaluator is given the whole program all the same: were a clause left out wrongly, the two would disagree.
+Most clauses are scoped to tumour types. What the patient's type settles is settled before the engine is set up: a
+clause that it rules out can hold neither certainly nor possibly and is not registered, and a scope that it fulfils is
+dropped from the conditions. This spares most of the work of a start. The other evaluator is given the whole program
+all the same: were a clause left out or cut down wrongly, the two would disagree.
 """
 
 from __future__ import annotations
@@ -10,35 +11,41 @@ from __future__ import annotations
 from functools import cached_property
 
 from resistab.inference.observation import Observer, Truth
-from resistab.inference.program import Program
+from resistab.inference.program import Clause, Program
 from resistab.inference.rete import ReteProgram
 from resistab.language.conditions import AllOf, AnyOf, Condition, Not, TumourTypeAtom
 
 # Each subset takes a third of the memory of the whole program.
 MOST_SUBSETS = 6
 
+_Kept = tuple[tuple[tuple[int, Condition], ...], ...]
+
 
 class ScopedRules:
-    """A program's evaluators by tumour type; types in which the same clauses can hold share one."""
+    """A program's evaluators by tumour type; types that leave the same of it share one."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self._by_type: dict[str, ReteProgram] = {}
-        self._by_clauses: dict[tuple[tuple[int, ...], ...], ReteProgram] = {}
+        self._by_kept: dict[_Kept, ReteProgram] = {}
 
     def for_patient(self, observer: Observer) -> ReteProgram:
         """The evaluator for the patient's tumour type; raises ``ReteError`` where the engine's bounds are passed."""
         code = observer.genotype.tumour_type
         if code not in self._by_type:
             kept = self._kept(observer)
-            if kept not in self._by_clauses and len(self._by_clauses) < MOST_SUBSETS:
-                self._by_clauses[kept] = _ReteSubset(self.program, kept)
-            self._by_type[code] = self._by_clauses.get(kept) or self._whole
+            if kept not in self._by_kept and len(self._by_kept) < MOST_SUBSETS:
+                self._by_kept[kept] = _ReteSubset(self.program, kept)
+            self._by_type[code] = self._by_kept.get(kept) or self._whole
         return self._by_type[code]
 
-    def _kept(self, observer: Observer) -> tuple[tuple[int, ...], ...]:
+    def _kept(self, observer: Observer) -> _Kept:
         return tuple(
-            tuple(i for i, clause in enumerate(stratum) if not _ruled_out(clause.condition, observer))
+            tuple(
+                (index, AllOf(of=()) if left is True else left)
+                for index, clause in enumerate(stratum)
+                if (left := _settled(clause.condition, observer)) is not False
+            )
             for stratum in self.program.strata
         )
 
@@ -48,37 +55,55 @@ class ScopedRules:
 
 
 class _ReteSubset(ReteProgram):
-    """Registers some of a program's clauses; heads of the others have the value of what cannot hold."""
+    """Registers what is kept of a program's clauses; heads of the others have the value of what cannot hold."""
 
-    def __init__(self, program: Program, kept: tuple[tuple[int, ...], ...]) -> None:
-        strata = (tuple(stratum[i] for i in indices) for stratum, indices in zip(program.strata, kept, strict=True))
+    def __init__(self, program: Program, kept: _Kept) -> None:
+        strata = (
+            tuple(_with_condition(stratum[index], condition) for index, condition in clauses)
+            for stratum, clauses in zip(program.strata, kept, strict=True)
+        )
         super().__init__(Program.model_construct(digest=program.digest, strata=tuple(s for s in strata if s)))
         self.program = program
 
 
-def _ruled_out(condition: Condition, observer: Observer) -> bool:
-    """Whether the tumour type alone makes ``condition`` false."""
-    match condition:
-        case TumourTypeAtom():
-            return observer.observe(condition).truth is Truth.FALSE
-        case AllOf(of=parts):
-            return any(_ruled_out(part, observer) for part in parts)
-        case AnyOf(of=parts):
-            return all(_ruled_out(part, observer) for part in parts)
-        case Not(of=part):
-            return _settled(part, observer)
-    return False
+def _with_condition(clause: Clause, condition: Condition) -> Clause:
+    return Clause.model_construct(
+        id=clause.id, unit=clause.unit, head=clause.head, condition=condition, weight=clause.weight
+    )
 
 
-def _settled(condition: Condition, observer: Observer) -> bool:
-    """Whether the tumour type alone makes ``condition`` true."""
+def _settled(condition: Condition, observer: Observer) -> Condition | bool:
+    """What is left of ``condition`` once the tumour type is known: its truth, or a shorter condition."""
     match condition:
         case TumourTypeAtom():
-            return observer.observe(condition).truth is Truth.TRUE
-        case AllOf(of=parts):
-            return all(_settled(part, observer) for part in parts)
-        case AnyOf(of=parts):
-            return any(_settled(part, observer) for part in parts)
+            truth = observer.observe(condition).truth
+            return condition if truth is Truth.UNKNOWN else truth is Truth.TRUE
+        case AllOf(of=parts) | AnyOf(of=parts):
+            deciding = isinstance(condition, AnyOf)
+            left: list[Condition] = []
+            for part in parts:
+                settled = _settled(part, observer)
+                if settled is deciding:
+                    return deciding
+                if not isinstance(settled, bool):
+                    left.append(settled)
+            if len(left) == len(parts):
+                return condition
+            # The parts were checked when the rules were read; to check them again would only cost a start.
+            return (
+                not deciding
+                if not left
+                else left[0]
+                if len(left) == 1
+                else type(condition).model_construct(of=tuple(left))
+            )
         case Not(of=part):
-            return _ruled_out(part, observer)
-    return False
+            inner = _settled(part, observer)
+            return (
+                (not inner)
+                if isinstance(inner, bool)
+                else condition
+                if inner is part
+                else Not.model_construct(of=inner)
+            )
+    return condition

@@ -1,0 +1,159 @@
+"""Alterations in the ways people write them, and what is made of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from resistab import Interpreter
+from resistab.faults import InputError
+from resistab.patient.genotype import ChangeFinding, Genotype, StateFinding
+
+
+@pytest.fixture
+def read(oncology: Interpreter):
+    def read(*texts: str, **given: Any) -> Genotype:
+        return oncology.genotype(tumour="LUAD", findings=texts, **given)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "hgvs"),
+    [
+        ("EGFR T790M", "EGFR T790M", "p.Thr790Met"),
+        ("EGFR p.T790M", "EGFR T790M", "p.Thr790Met"),
+        ("EGFR p.Thr790Met", "EGFR T790M", "p.Thr790Met"),
+        ("EGFR Thr790Met", "EGFR T790M", "p.Thr790Met"),
+        ("egfr T790M", "EGFR T790M", "p.Thr790Met"),
+        ("  EGFR   T790M ", "EGFR T790M", "p.Thr790Met"),
+        ("BRAF p.(Val600Glu)", "BRAF V600E", "p.Val600Glu"),
+        ("BRAF p.(V600E)", "BRAF V600E", "p.Val600Glu"),
+        ("EGFR E746_A750del", "EGFR E746_A750del", "p.Glu746_Ala750del"),
+        ("EGFR p.Glu746_Ala750del", "EGFR E746_A750del", "p.Glu746_Ala750del"),
+        ("EGFR L747_P753delinsS", "EGFR L747_P753delinsS", "p.Leu747_Pro753delinsSer"),
+        ("EGFR L747_P753>S", "EGFR L747_P753delinsS", "p.Leu747_Pro753delinsSer"),
+        ("EGFR A767_V769dup", "EGFR A767_V769dup", "p.Ala767_Val769dup"),
+        ("EGFR p.Ala767_Val769dup", "EGFR A767_V769dup", "p.Ala767_Val769dup"),
+        ("EGFR D770_N771insSVD", "EGFR D770_N771insSVD", "p.Asp770_Asn771insSerValAsp"),
+        ("PTEN R130*", "PTEN R130*", "p.Arg130Ter"),
+        ("PTEN R130X", "PTEN R130*", "p.Arg130Ter"),
+        ("PTEN p.Arg130Ter", "PTEN R130*", "p.Arg130Ter"),
+        ("PTEN K267fs", "PTEN K267fs", "p.Lys267fs"),
+        ("PTEN K267Rfs*9", "PTEN K267fs", "p.Lys267fs"),
+        ("PTEN p.Lys267Argfs*9", "PTEN K267fs", "p.Lys267fs"),
+    ],
+)
+def test_protein_changes(read, given: str, text: str, hgvs: str) -> None:
+    (finding,) = read(given).findings
+    assert isinstance(finding, ChangeFinding)
+    assert (finding.text, finding.change.hgvs) == (text, hgvs)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ("ERBB2 amplification", "ERBB2 amplification"),
+        ("ERBB2 amp", "ERBB2 amplification"),
+        ("HER2 amplified", "ERBB2 amplification"),
+        ("ERBB2 amplification 12", "ERBB2 amplification 12 copies"),
+        ("ERBB2 amplification (12 copies)", "ERBB2 amplification 12 copies"),
+        ("EML4::ALK", "EML4::ALK"),
+        ("EML4::ALK fusion", "EML4::ALK"),
+        ("ALK rearrangement", "ALK fusion"),
+        ("EGFRvIII", "EGFR splice variant vIII"),
+        ("MET exon 14 skipping", "MET exon 14 skipping"),
+        ("MSI-H", "MSI high"),
+        ("MSS", "MSI stable"),
+        ("TMB 12.5 mut/Mb", "TMB 12.5 mut/Mb"),
+        ("TMB 12.5", "TMB 12.5 mut/Mb"),
+        ("tmb-high", "TMB high"),
+        ("ABCB1 overexpression 2.5 z-score", "ABCB1 overexpression 2.5 z-score"),
+        ("PTEN loss", "PTEN loss"),
+        ("EGFR exon 19 del", "EGFR exon 19 deletion"),
+        ("KRAS mutated", "KRAS mutation"),
+        ("histological transformation to SCLC", "histological transformation to SCLC"),
+    ],
+)
+def test_other_alterations(read, given: str, text: str) -> None:
+    (finding,) = read(given).findings
+    assert (finding.text, finding.given) == (text, given)
+
+
+@pytest.mark.parametrize("given", ["KRAS wild type", "KRAS wild-type", "KRAS WT", "kras wildtype"])
+def test_wild_type_is_no_finding_but_an_assay(read, given: str) -> None:
+    genotype = read(given)
+    assert genotype.findings == ()
+    assert [(str(item.locus), item.given, item.inferred) for item in genotype.assayed] == [
+        ("KRAS mutation", given, False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "fraction"),
+    [
+        ("EGFR T790M at 5%", 0.05),
+        ("EGFR T790M VAF 5%", 0.05),
+        ("EGFR T790M AF=12.5%", 0.125),
+        ("EGFR T790M with allele fraction 0%", 0),
+        ("EGFR T790M at 100%", 1),
+        ("EGFR T790M", None),
+    ],
+)
+def test_an_allele_fraction_may_follow(read, given: str, fraction: float | None) -> None:
+    assert read(given).findings[0].allele_fraction == fraction
+
+
+def test_phase_gives_both_changes(read) -> None:
+    c797s, t790m = sorted(read("EGFR C797S in cis with EGFR T790M").findings, key=lambda finding: finding.text)
+    assert (c797s.text, t790m.text) == ("EGFR C797S", "EGFR T790M")
+    assert [(p.phase, str(p.change)) for p in c797s.phases] == [("cis", "T790M")]
+    assert t790m.phases == ()
+
+
+def test_a_fusion_with_a_change_gives_both(read) -> None:
+    assert [finding.text for finding in read("BCR::ABL1 T315I").findings] == ["ABL1 T315I", "BCR::ABL1"]
+
+
+def test_an_alias_is_read_as_the_symbol_and_noted(read) -> None:
+    genotype = read("HER2 amplification")
+    assert genotype.findings[0].text == "ERBB2 amplification"
+    assert genotype.notes == ("HER2 was read as ERBB2",)
+
+
+def test_a_gene_that_no_rule_knows_is_still_a_gene(read) -> None:
+    genotype = read("TP53 R175H")
+    assert genotype.findings[0].text == "TP53 R175H"
+    assert genotype.notes == ()
+
+
+def test_a_symbol_beats_an_alias_of_another_gene(oncology: Interpreter) -> None:
+    aliases = {alias.upper() for gene in oncology.rulebase.genes for alias in gene.aliases}
+    for gene in oncology.rulebase.genes:
+        assert oncology.rulebase.gene_by_name[gene.symbol.upper()] is gene
+    assert aliases
+
+
+def test_a_measured_value_keeps_its_unit(read) -> None:
+    (finding,) = read("ABCB1 overexpression 3 TPM").findings
+    assert isinstance(finding, StateFinding)
+    assert (finding.state, finding.value, finding.unit) == ("overexpression", 3, "TPM")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("EGFR A790M", "the reference residue at 790 is T, not A (NP_005219.2); did you mean EGFR T790M?"),
+        ("EGFR M790T", "the reference residue at 790 is T, not M (NP_005219.2)"),
+        ("EGFR T1790M", "position 1790 lies beyond the protein, which has 1210 residues (NP_005219.2)"),
+        ("EGFR *500L", "the protein ends at 1210, so its stop is 1211, not 500 (NP_005219.2)"),
+        ("any change at EGFR K790", "the reference residue at 790 is T, not K"),
+        ("TMB of at least 10", "no value is given; expected a number, such as 'TMB 12.5 mut/Mb'"),
+        ("TMB", "at column 4: found the end; expected TMB high or low"),
+    ],
+)
+def test_what_is_impossible_is_refused(read, given: str, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read(given)
+    assert str(refused.value) == f"finding: '{given}': {message}"
