@@ -1,7 +1,7 @@
 """The committed example reports and the published schema: ``make examples`` writes them anew.
 
-They belong to the checkout and are not shipped. Each patient file in ``reports/examples/patients/`` gives an HTML
-and a JSON report beside that folder, as ``resistab evaluate`` makes them on the date of the rule set.
+They belong to the checkout and are not shipped. Each patient file in ``examples/`` gives an HTML and a JSON report in
+``reports/examples/``, as ``resistab evaluate`` makes them on the date of the rule set.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def example_texts(reports: Path, interpreter: Interpreter) -> dict[Path, str]:
     """What the files under ``reports`` that are made by code are to hold; raises ``InputError`` for a faulty one."""
     texts = {reports / "report.schema.json": schema_text()}
     examples = reports / "examples"
-    for path in sorted((examples / "patients").glob("*.yaml")):
+    for path in sorted((reports.parent / "examples").glob("*.yaml")):
         for given in read_patient_file(path):
             report = interpreter.interpret(interpreter.assemble(given), on=interpreter.rulebase.manifest.date)
             texts[examples / f"{path.stem}.json"] = report.to_json() + "\n"
@@ -41,7 +41,7 @@ def example_texts(reports: Path, interpreter: Interpreter) -> dict[Path, str]:
 def main() -> None:
     """Write the examples and the schema into the checkout."""
     reports = data_folder("templates").parent
-    if not (reports / "examples" / "patients").is_dir():
+    if not (reports / "examples").is_dir():
         sys.exit("error: the examples are made in a checkout of the repository, not in an installed package")
     for path, text in example_texts(reports, load()).items():
         write_whole(path, text)
