@@ -42,7 +42,7 @@ benchmark: environment-dev
 	$(BIN)/python benchmarks/run.py
 
 examples: environment-dev
-	$(BIN)/python -m resistab.report.examples
+	$(BIN)/python -m resistab.example_reports
 
 clean:
 	rm -rf demo build dist .venvs .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -26,7 +26,7 @@ LAYERS = (
     {"resistab.report"},
     {"resistab.interpreter"},
     # What is started by a user: the command line, and the command that makes the example reports anew.
-    {"resistab.cli", "resistab.report.examples"},
+    {"resistab.cli", "resistab.example_reports"},
 )
 # The package's own face names everything, and loads it when it is asked for.
 FACE = PACKAGE / "__init__.py"

@@ -67,12 +67,13 @@ def test_json_on_standard_output_and_nothing_else(run: Run) -> None:
     assert all(re.fullmatch(r"GEF-\d{3}", row) for row in gefitinib["rows"])
     assert "PMID:15728811" in gefitinib["citations"]
     assert verdicts["osimertinib"]["verdict"] == "sensitive"
-    assert verdicts["cetuximab"]["level"] is None
+    for verdict in verdicts.values():
+        assert (verdict["level"] is None) == (verdict["verdict"] in ("not_assessable", "not_indicated"))
     assert set(verdicts) == {drug.lower() for drug in verdicts}
 
 
 def test_jsonl_is_one_report_a_line_in_input_order(run: Run, tmp_path: Path) -> None:
-    both = "patients:\n- {sample: C, tumour_type: MEL, assayed: [BRAF]}\n- {sample: A, tumour_type: MEL, assayed: [BRAF]}\n"
+    both = "- {sample: C, tumour_type: MEL, assayed: [BRAF]}\n- {sample: A, tumour_type: MEL, assayed: [BRAF]}\n"
     done = run("evaluate", patient(tmp_path, "B.yaml"), patient(tmp_path, "more.yaml", both), "--jsonl", "-")
     assert (done.returncode, done.stderr) == (0, "")
     assert [json.loads(line)["sample"]["id"] for line in done.stdout.splitlines()] == ["B.yaml", "C", "A"]
@@ -141,7 +142,7 @@ def test_every_example_in_the_help_works_as_it_is_printed(run: Run, tmp_path: Pa
     shims = {
         "resistab": f'exec {shlex.join(RESISTAB)} "$@"',
         # Stands in for jq, which need not be on the machine.
-        "jq": f"exec {shlex.quote(sys.executable)} -c 'import json, sys; print(len(json.load(sys.stdin)[\"verdicts\"]))'",
+        "jq": f"exec {shlex.quote(sys.executable)} -c 'import json, sys; print(json.load(sys.stdin)[\"verdicts\"])'",
     }
     for name, line in shims.items():
         (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{line}\n")
@@ -248,7 +249,7 @@ def test_all_faults_of_several_files_in_one_run_and_no_report(run: Run, tmp_path
     done = run("evaluate", *files, "--jsonl", "out.jsonl")
     assert (done.returncode, done.stdout) == (ExitCode.INPUT, "")
     assert [line.split(":")[1].strip() for line in done.stderr.splitlines()] == [
-        "empty.yaml", "one.yaml", "one.yaml", "two.yaml", "two.yaml", "again.yaml",
+        "empty.yaml", "one.yaml", "one.yaml", "two.yaml", "again.yaml",
     ]  # fmt: skip
     assert done.stderr.splitlines()[-1] == (
         "error: again.yaml: the sample 'good.yaml' is given twice, first in good.yaml; expected each sample once"
@@ -257,7 +258,7 @@ def test_all_faults_of_several_files_in_one_run_and_no_report(run: Run, tmp_path
 
 
 def test_to_keep_going_lists_in_the_report_what_was_set_aside(run: Run, tmp_path: Path) -> None:
-    text = "sample: A\ntumour_type: LUAD\nfindings: [EGFR T790M, EGFR A790M]\nassayed: [NOSUCH]\n"
+    text = "sample: A\ntumour_type: LUAD\nfindings: [EGFR T790M, EGFR A790M]\nassayed: [QQQQQQ]\n"
     done = run("evaluate", patient(tmp_path, "a.yaml", text), "--keep-going", "--json", "-")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["not_understood"] == [
@@ -265,11 +266,11 @@ def test_to_keep_going_lists_in_the_report_what_was_set_aside(run: Run, tmp_path
             "entry": "EGFR A790M",
             "reason": "the reference residue at 790 is T, not A (NP_005219.2); did you mean EGFR T790M?",
         },
-        {"entry": "NOSUCH", "reason": "unknown gene 'NOSUCH'; expected an HGNC symbol or a known alias"},
+        {"entry": "QQQQQQ", "reason": "unknown gene 'QQQQQQ'; expected an HGNC symbol or a known alias"},
     ]
     shown = run("evaluate", "a.yaml", "--keep-going", COLUMNS="200").stdout
     assert "EGFR A790M" in shown
-    assert "NOSUCH" in shown
+    assert "QQQQQQ" in shown
 
 
 def test_bytes_that_are_no_text_are_refused_or_shown_as_numbers(run: Run) -> None:
@@ -300,7 +301,6 @@ def test_a_disagreement_of_the_evaluators_is_6_and_nothing_is_printed(
 ) -> None:
     monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed: {})
     monkeypatch.setattr(sys, "argv", ["resistab", "evaluate", *CASE, "--json", str(tmp_path / "report.json")])
-    monkeypatch.setattr(sys, "stdout", sys.stdout)
     with pytest.raises(SystemExit) as left:
         cli.main()
     assert left.value.code == ExitCode.ENGINE

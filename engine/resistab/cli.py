@@ -33,6 +33,9 @@ class ExitCode(IntEnum):
     ENGINE = 6
 
 
+# About a second's work.
+FEW_PATIENTS = 40
+
 EXIT_CODES = """Exit codes: 0 done; 2 the command line is wrong; 3 the patient's data is faulty;
 4 the rulebase is faulty; 5 a result could not be written; 6 the engine failed or its two evaluators disagree."""
 
@@ -85,7 +88,8 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A start makes many objects that live to its end; looking for garbage among them is lost time.
     gc.set_threshold(1_000_000, 50, 50)
-    output = StandardOutput(sys.stdout)
+    stream = sys.stdout
+    output = StandardOutput(stream)
     sys.stdout = cast(TextIO, output)
     try:
         try:
@@ -97,6 +101,7 @@ def main() -> None:
     except Exception as error:
         _fail(*_foreseen(error))
     finally:
+        sys.stdout = stream
         # Nor need the interpreter look through them all on its way out.
         gc.freeze()
 
@@ -168,7 +173,7 @@ def evaluate(
     genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
     if len(genotypes) > 1 and (json or html):
         _usage("--json and --html are for one patient; use --jsonl for several")
-    reports = [interpreter.interpret(genotype, on) for genotype in genotypes]
+    reports = _interpreted(interpreter, genotypes, on)
     if json:
         _write(json, reports[0].to_json() + "\n")
     if jsonl:
@@ -258,6 +263,17 @@ def version(ruleset: RulesetId = "oncology", rulebase: RulebaseFolder = None) ->
     manifest = rules.manifest
     print(f"resistab {__version__}")
     print(f"rule set {manifest.ruleset} {manifest.version} of {manifest.date}, digest sha256:{rules.digest}")
+
+
+def _interpreted(interpreter: Interpreter, genotypes: list[Genotype], on: datetime.date) -> list[Report]:
+    """The reports, with a progress bar on a terminal where there are so many that one waits for them."""
+    if len(genotypes) < FEW_PATIENTS or not sys.stderr.isatty():
+        return [interpreter.interpret(genotype, on) for genotype in genotypes]
+    from rich.console import Console
+    from rich.progress import track
+
+    progress = track(genotypes, "Interpreting", console=Console(stderr=True), transient=True)
+    return [interpreter.interpret(genotype, on) for genotype in progress]
 
 
 def _load(ruleset: str, rulebase: Path | None) -> Interpreter:

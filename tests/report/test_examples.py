@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from resistab.interpreter import Interpreter
-from resistab.report import examples
+from resistab import example_reports as examples
 from resistab.report.model import Report
 from resistab.rulebase.shipped import data_folder
 

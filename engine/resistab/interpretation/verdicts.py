@@ -263,7 +263,8 @@ class _Drug:
         if name in ("resistant", "possible_resistance") and against:
             top = against[0]
             what = ", ".join(top.findings) or top.condition
-            through = f", {top.mechanism}" if top.mechanism != "not established" else ""
+            mechanism = _route(top.derivation) or top.mechanism
+            through = f", {mechanism}" if mechanism != "not established" else ""
             extrapolated = ", extrapolated" if top.extrapolated else ""
             return f"{what}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
         if name == "sensitive" and markers:
@@ -323,6 +324,16 @@ def unassayed_locus(atom: Atom) -> str:
         case TumourTypeAtom():
             return "exact tumour type"
     return "conclusions"
+
+
+def _route(step: Step) -> str | None:
+    """The mechanism by which a chain of rules set out from the findings, or None where no chain was needed."""
+    for rule in step.rules:
+        return _route(rule.condition) or rule.mechanism
+    for part in step.parts:
+        if route := _route(part):
+            return route
+    return None
 
 
 def _all_evidence(contribution: Contribution) -> Iterable[EvidenceItem]:
