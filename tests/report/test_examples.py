@@ -8,8 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from resistab.interpreter import Interpreter
 from resistab import example_reports as examples
+from resistab.interpreter import Interpreter
 from resistab.report.model import Report
 from resistab.rulebase.shipped import data_folder
 
