@@ -14,21 +14,23 @@ from typing import Any
 import pytest
 
 from resistab.rulebase.citation_check import (
-    ADDENDUM,
-    EXPORT,
-    SUPPLEMENT,
     CheckResult,
-    EvidenceAbsentError,
-    SourceItem,
-    Sources,
     check_citations,
     check_folder,
     default_evidence_folder,
     main,
     read_exceptions,
-    read_sources,
 )
 from resistab.rulebase.citation_exceptions import CitationException, CitationExceptions
+from resistab.rulebase.civic_export import (
+    ADDENDUM,
+    EXPORT,
+    SUPPLEMENT,
+    EvidenceAbsentError,
+    SourceItem,
+    Sources,
+    read_sources,
+)
 from resistab.rulebase.loader import load_rulebase_folder
 from resistab.rulebase.models import Citation, Rulebase
 from resistab.rulebase.shipped import ruleset_folder
@@ -37,7 +39,7 @@ NONE = CitationExceptions(at_most=0)
 SOURCE = SourceItem(
     id="EID12",
     reference="PMID:1",
-    citation="Doe et al., 2001",
+    citation="A study, 2001",
     level="B",
     profile="EGFR T790M AND EGFR L858R",
     drugs=("gefitinib",),
@@ -67,7 +69,7 @@ def with_row(evidence: list[dict[str, Any]], row: str = "GEF-020", drug: str = "
     (kept,) = [r for r in table.rows if r.id == row]
     items = tuple(type(kept.evidence[0]).model_validate(item) for item in evidence)
     kept = kept.model_copy(update={"evidence": items})
-    citations = tuple(Citation(reference=r, short="Doe et al., 2001") for r in sorted({i.reference for i in items}))
+    citations = tuple(Citation(reference=r, short="A study, 2001") for r in sorted({i.reference for i in items}))
     return changed(
         tables=(table.model_copy(update={"rows": (kept,)}),),
         mechanism_rules=tuple(r.model_copy(update={"evidence": ()}) for r in shipped().mechanism_rules),
@@ -290,10 +292,10 @@ def test_citations_are_those_of_the_source_each_used_and_none_missing() -> None:
     entries = {
         "PMID:1: is not in citations.yaml": (),
         "PMID:3: stands in citations.yaml unused": (
-            Citation(reference="PMID:1", short="Doe et al., 2001"),
+            Citation(reference="PMID:1", short="A study, 2001"),
             Citation(reference="PMID:3", short="Roe et al., 2003"),
         ),
-        "PMID:1: is cited as 'Roe et al., 2003', in the source as 'Doe et al., 2001'": (
+        "PMID:1: is cited as 'Roe et al., 2003', in the source as 'A study, 2001'": (
             Citation(reference="PMID:1", short="Roe et al., 2003"),
         ),
     }
@@ -316,7 +318,7 @@ ROW = {
     "citation_id": "5",
     "source_type": "PubMed",
     "asco_abstract_id": "",
-    "citation": "Doe et al., 2001",
+    "citation": "A study, 2001",
     "evidence_status": "accepted",
     "evidence_id": "7",
 }
@@ -341,7 +343,7 @@ def test_an_export_is_read_with_quoting_off(tmp_path: Path) -> None:
     assert sources.items["EID7"] == SourceItem(
         id="EID7",
         reference="PMID:5",
-        citation="Doe et al., 2001",
+        citation="A study, 2001",
         level="B",
         profile="EGFR T790M",
         drugs=("gefitinib", "erlotinib"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from resistab import __version__
-from resistab.rulebase.cache import cache_folder
+from resistab.rulebase.cache import private_cache_folder
 
 
 class TemplateCache(FileSystemBytecodeCache):
@@ -36,12 +35,5 @@ def template_cache() -> TemplateCache | None:
 
     Compiled templates are code, so that a folder in which somebody else can write is not trusted.
     """
-    folder = cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        status = folder.stat()
-    except OSError:
-        return None
-    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
-        return None
-    return TemplateCache(folder)
+    folder = private_cache_folder()
+    return TemplateCache(folder) if folder else None
