@@ -429,3 +429,11 @@ def test_the_order_of_rows_and_rules_changes_no_verdict(small: Rulebase) -> None
     said = {Made(small, list(order), rules)(*findings).model_dump_json() for order in itertools.permutations(rows)}
     said.add(Made(small, rows, rules[::-1])(*findings).model_dump_json())
     assert len(said) == 1
+
+
+def test_a_report_on_ctdna_says_that_what_was_not_found_may_be_there(oncology: Interpreter) -> None:
+    genotype = oncology.genotype(tumour="BRCA", assayed=["ERBB2"])
+    tissue, plasma = (genotype.model_copy(update={"specimen": specimen}) for specimen in ("tissue", "ctDNA"))
+
+    assert "circulating tumour DNA" in oncology.interpret(plasma).limits[0]
+    assert not any("circulating" in limit for limit in oncology.interpret(tissue).limits)

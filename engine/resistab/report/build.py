@@ -43,6 +43,10 @@ LIMITS = (
     "Doses, pharmacokinetics, germline variants, interactions and the patient's condition are not considered.",
     "Drugs are judged one by one. A combination may work where each of its drugs alone does not, and the reverse.",
 )
+CTDNA_LIMIT = (
+    "The specimen is circulating tumour DNA. What was assayed in it and not found may be there all the same, below "
+    "what the assay detects; a verdict that rests on an absence should be confirmed in tissue."
+)
 
 
 def build_report(
@@ -108,7 +112,7 @@ def build_report(
             for reference in references
         ),
         method=METHOD,
-        limits=LIMITS,
+        limits=(CTDNA_LIMIT, *LIMITS) if genotype.specimen == "ctDNA" else LIMITS,
     )
 
 
