@@ -331,7 +331,7 @@ def exports(folder: Path, *rows: dict[str, str]) -> Path:
     (folder / ADDENDUM).write_text("change\tevidence_id\tcitation_id\nremoved\t7363\t\n", encoding="utf-8")
     (folder / SUPPLEMENT).write_text(
         "id\talteration\ttherapy\tdisease\tdirection\tsignificance\tlevel\treference\tshort_citation\tnote\n"
-        "SUP-01\tPDGFRB overexpression\tVemurafenib\tMelanoma\tSupports\tResistance\tC\tPMID:9\tA study, 2001, Nature\t\n",
+        "SUP-01\tPDGFRB overexpression\tVemurafenib\tMelanoma\tSupports\tResistance\tC\tPMID:9\tA, 2001, Nature\t\n",
         encoding="utf-8",
     )
     return folder
@@ -364,7 +364,7 @@ def test_an_abstract_is_cited_by_its_number(tmp_path: Path) -> None:
 
 
 def test_a_supplementary_statement_is_cited_without_the_journal(tmp_path: Path) -> None:
-    assert read_sources(exports(tmp_path)).items["SUP-01"].citation == "A study, 2001"
+    assert read_sources(exports(tmp_path)).items["SUP-01"].citation == "A, 2001"
 
 
 @pytest.mark.parametrize("change", [{"evidence_type": "Prognostic"}, {"evidence_status": "submitted"}])
