@@ -33,7 +33,7 @@ lint: environment-dev
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 citations: environment-dev
 	$(BIN)/python -m resistab.rulebase.citation_check $(if $(EVIDENCE),--evidence $(EVIDENCE))
