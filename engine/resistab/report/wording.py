@@ -22,7 +22,7 @@ VERDICT_MEANINGS: dict[VerdictName, str] = {
     "sensitive": "a response marker is present and no resistance was found (level 1)",
     "no_resistance_found": "no rule of resistance fired and no response marker was found; not the same as sensitive",
     "not_indicated": "the response marker that the drug needs was assayed and is absent",
-    "not_assessable": "what must be known before a verdict was not assayed",
+    "not_assessable": "what must be known before a verdict was not assayed, or is known only in part",
 }
 VERDICT_SYMBOLS: dict[VerdictName, str] = {
     "resistant": "✕",
