@@ -337,7 +337,7 @@ def _from_files(interpreter: Interpreter, files: list[Path], keep_going: bool) -
             faults.extend(error.faults)
             continue
         for given in samples:
-            if given.sample in seen:
+            if given.sample and given.sample in seen:
                 faults.append(
                     Fault(
                         where=str(path),

@@ -237,3 +237,33 @@ def test_thousands_of_findings_are_read_in_seconds(oncology: Interpreter) -> Non
 
 def test_the_largest_file_is_larger_than_any_real_one() -> None:
     assert 1_000_000 < MOST_BYTES < 100_000_000
+
+
+def test_faults_of_form_and_of_content_are_told_in_one_run(oncology: Interpreter) -> None:
+    text = """\
+sample: S-1
+tumour_type: LUADX
+findings:
+  - EGFR A790M
+  - {alteration: KRAS G12D, allele_frac: 0.2}
+  - {alteration: EGFR L858R, allele_fraction: 1.5}
+  - TP53 R213*
+specimen: blood
+"""
+    (sample,) = parse_patient_text(text, "test")
+
+    with pytest.raises(InputError) as raised:
+        oncology.assemble(sample)
+
+    assert sorted(fault.line or 0 for fault in raised.value.faults) == [2, 4, 5, 6, 8]
+
+
+def test_samples_that_cannot_be_read_do_not_hide_the_faults_of_the_others(oncology: Interpreter) -> None:
+    samples = parse_patient_text("- 12\n- {sample: B, tumour_type: LUAD, findings: [EGFR A790M]}\n", "test")
+    faults = []
+    for sample in samples:
+        with pytest.raises(InputError) as raised:
+            oncology.assemble(sample)
+        faults.extend(raised.value.faults)
+
+    assert [fault.line for fault in faults] == [1, 2]

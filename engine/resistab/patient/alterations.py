@@ -121,10 +121,15 @@ class AlterationReader:
         return name.upper() in self.rulebase.gene_by_name or self.known_symbol(name.upper())
 
     def _unknown_gene(self, name: str) -> AlterationError:
+        # A hyphen is how fusions used to be written; it may also belong to a symbol, so it is asked, not assumed.
+        five, _, three = name.partition("-")
+        fusion = (
+            f"{five.upper()}::{three.upper()}" if three and self._is_known(five) and self._is_known(three) else None
+        )
         return AlterationError(
             f"unknown gene '{name}'",
             "an HGNC symbol or a known alias",
-            nearest(name, self.rulebase.gene_by_name),
+            fusion or nearest(name, self.rulebase.gene_by_name),
         )
 
     def gene(self, name: str, notes: list[str]) -> tuple[str, Gene | None]:

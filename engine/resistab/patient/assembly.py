@@ -49,15 +49,19 @@ class GivenText:
 
 @dataclass(frozen=True)
 class GivenSample:
-    """Everything a user gave about one sample."""
+    """Everything a user gave about one sample.
+
+    ``faults`` are those that were found on reading; what they speak of is left out, the tumour type too.
+    """
 
     sample: str
-    tumour_type: GivenText
+    tumour_type: GivenText | None
     specimen: Literal["tissue", "ctDNA"] | None = None
     date: datetime.date | None = None
     findings: Sequence[GivenFinding] = field(default_factory=tuple)
     assayed: Sequence[GivenText] = field(default_factory=tuple)
     prior_therapies: Sequence[GivenText] | None = None
+    faults: Sequence[Fault] = ()
 
 
 def name_fault(name: str) -> str | None:
@@ -140,7 +144,7 @@ class _Assembly:
     ) -> None:
         self.given, self.rulebase, self.keep_going = given, rulebase, keep_going
         self.reader = AlterationReader(rulebase, known_symbol)
-        self.faults: list[Fault] = []
+        self.faults: list[Fault] = list(given.faults)
         self.aside: list[NotUnderstood] = []
         self.notes: list[str] = []
         self.findings: list[Finding] = []
@@ -150,8 +154,8 @@ class _Assembly:
 
     def genotype(self) -> Genotype:
         given = self.given
-        tumour = find_tumour_type(self.rulebase, given.tumour_type.text)
-        if tumour is None:
+        tumour = find_tumour_type(self.rulebase, given.tumour_type.text) if given.tumour_type else None
+        if tumour is None and given.tumour_type is not None:
             self.faults.append(
                 given.tumour_type.fault_at(
                     f"unknown tumour type '{given.tumour_type.text}'",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -65,7 +66,7 @@ class PatientEntry(_FileModel):
 
 
 def read_patient_file(path: Path) -> list[GivenSample]:
-    """The samples in a file; raises ``InputError`` with every fault of form."""
+    """The samples in a file, as ``parse_patient_text``; raises ``InputError`` where the file cannot be read."""
     where = str(path)
     try:
         size = path.stat().st_size
@@ -107,7 +108,11 @@ def _decoded(content: bytes, where: str) -> str:
 
 
 def parse_patient_text(text: str, where: str) -> list[GivenSample]:
-    """The samples in a YAML or JSON text; ``where`` names it in messages. Raises ``InputError``."""
+    """The samples in a YAML or JSON text; ``where`` names it in messages.
+
+    Raises ``InputError`` where the text holds no samples. The faults of a sample go with it in ``GivenSample.faults``,
+    so that whoever assembles it can tell them together with what is wrong in the entries that could be read.
+    """
     if text.lstrip()[:1] in ("{", "["):
         # JSON is YAML but for tabs between its tokens; inside its strings a raw tab is not allowed.
         text = text.replace("\t", " ")
@@ -133,15 +138,18 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
     samples: list[GivenSample] = []
     names: set[str] = set()
     for path, entry in entries:
+        faults = []
         if not isinstance(entry, dict):
             shown = repr(entry)
             shown = shown if len(shown) <= 60 else shown[:57] + "..."
             faults.append(source.fault(path, f"found {shown}", "the fields of a sample: sample, tumour_type, findings"))
+            samples.append(GivenSample("", None, faults=faults))
             continue
         try:
             sample = _given(PatientEntry.model_validate(entry), source, path)
         except ValidationError as error:
-            faults.extend(schema_faults(source, error, PatientEntry, path))
+            faults = schema_faults(source, error, PatientEntry, path)
+            samples.append(replace(_given(_sound(entry, error), source, path), faults=faults))
             continue
         if sample.sample in names:
             faults.append(source.fault(path, f"the sample '{sample.sample}' is given twice", "each sample once"))
@@ -154,10 +162,28 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
                     "at least one of findings, or what was assayed",
                 )
             )
-        samples.append(sample)
-    if faults:
-        raise InputError(faults)
+        samples.append(replace(sample, faults=faults))
     return samples
+
+
+def _sound(entry: dict[str, Any], error: ValidationError) -> PatientEntry:
+    """What of a faulty entry is sound; a finding that is not stands as None, so that the others keep their places."""
+    faulty = {item["loc"][:2] if item["loc"][0] == "findings" else item["loc"][:1] for item in error.errors()}
+    whole = {loc[0] for loc in faulty if len(loc) == 1}
+    fields = {
+        name: entry[name]
+        for name in PatientEntry.model_fields
+        if name in entry and name not in whole and name not in ("findings", "date")
+    }
+    findings: list[str | FindingEntry | None] = []
+    if "findings" not in whole and isinstance(entry.get("findings"), list):
+        for index, finding in enumerate(entry["findings"]):
+            if ("findings", index) in faulty:
+                findings.append(None)
+            else:
+                findings.append(finding if isinstance(finding, str) else FindingEntry.model_validate(finding))
+    sound: dict[str, Any] = {"sample": "", "tumour_type": None} | fields | {"findings": findings}
+    return PatientEntry.model_construct(**sound)
 
 
 def _given(entry: PatientEntry, source: Source, path: tuple[str | int, ...]) -> GivenSample:
@@ -167,6 +193,8 @@ def _given(entry: PatientEntry, source: Source, path: tuple[str | int, ...]) -> 
     findings = []
     for index, finding in enumerate(entry.findings):
         place = at("findings", index)
+        if finding is None:
+            continue
         if isinstance(finding, str):
             findings.append(GivenFinding(finding, place))
             continue
@@ -182,7 +210,7 @@ def _given(entry: PatientEntry, source: Source, path: tuple[str | int, ...]) -> 
         )
     return GivenSample(
         sample=entry.sample,
-        tumour_type=GivenText(entry.tumour_type, at("tumour_type")),
+        tumour_type=None if entry.tumour_type is None else GivenText(entry.tumour_type, at("tumour_type")),
         specimen=entry.specimen,
         date=entry.date,
         findings=findings,
