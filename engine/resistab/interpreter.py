@@ -114,7 +114,7 @@ class Interpreter:
         """The report for one genotype; ``on`` is the date it is to bear."""
         inferred = self.infer(genotype)
         verdicts = all_verdicts(self.rulebase, inferred, self.weights)
-        return build_report(self.rulebase, self.program, inferred, verdicts, self.weights, on)
+        return build_report(self.rulebase, inferred, verdicts, self.weights, on)
 
 
 def _fault(kind: str, message: str, expected: str | None, suggestion: str | None) -> Fault:

@@ -8,7 +8,7 @@ from resistab.faults import RulebaseError
 from resistab.inference.fixpoint import evaluate_by_fixpoint
 from resistab.inference.horn import LONGEST_BODY, lower
 from resistab.inference.observation import Observation, Truth
-from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program, clause_text, stratify
+from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program, stratify
 from resistab.inference.result import HeadValue
 from resistab.inference.rete import ReteProgram
 from resistab.language.condition_parser import parse_condition
@@ -228,9 +228,3 @@ def test_a_count_with_an_upper_bound_negates_its_parts(count: str) -> None:
 def test_a_negation_of_a_negation_is_no_cycle_through_negation() -> None:
     rules = [concludes("a", "not not conclusion a"), concludes("a", wt("A"), 30)]
     assert evaluate(rules, A=T)["a"] == HeadValue(30, True)
-
-
-def test_a_clause_is_told_as_a_sentence() -> None:
-    assert clause_text(concludes("a", "A wild type or B wild type")) == (
-        "M-a: conclusion a where A wild type or B wild type"
-    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 
-from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program
+from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program, rests_on_conclusions
 from resistab.language.condition_text import atom_text
 from resistab.language.conditions import (
     AllOf,
@@ -25,7 +25,6 @@ from resistab.language.conditions import (
     Not,
     SiteAtom,
     StateAtom,
-    atoms,
 )
 
 # The engine joins at most 16 facts in one rule; longer conjunctions are chained.
@@ -99,7 +98,7 @@ def lower(program: Program) -> tuple[HornUnit, ...]:
             # Conclusions of a stratum may rest on each other, so whatever files they come from they go together.
             name = "mechanisms" if clause.head.kind == "conclusion" else clause.unit
             unit = here.setdefault(name, _Unit(name, number))
-            _Lowering(unit, program, local, strengths).clause(clause)
+            _Lowering(unit, local, strengths).clause(clause)
         units.extend(
             HornUnit(name=f"{u.name} {number}", stratum=number, rules=tuple(u.rules), facts=u.facts, heads=u.heads)
             for u in here.values()
@@ -107,21 +106,16 @@ def lower(program: Program) -> tuple[HornUnit, ...]:
     return tuple(units)
 
 
-def _rests_on_conclusions(condition: Condition) -> bool:
-    return any(isinstance(atom, ConclusionAtom) for atom in atoms(condition))
-
-
 class _Lowering:
     """Lowers the clauses of one unit; ``local`` are the conclusions derived in the same stratum."""
 
-    def __init__(self, unit: _Unit, program: Program, local: set[str], strengths: list[float]) -> None:
-        self.unit, self.program, self.local, self.strengths = unit, program, local, strengths
+    def __init__(self, unit: _Unit, local: set[str], strengths: list[float]) -> None:
+        self.unit, self.local, self.strengths = unit, local, strengths
 
     def clause(self, clause: Clause) -> None:
         # Beyond the clause's own weight a stronger body derives nothing more.
         enough = min(strength for strength in self.strengths if strength >= clause.weight)
-        rests = _rests_on_conclusions(clause.condition)
-        for strength in [s for s in self.strengths if s <= enough] if rests else [FULL_WEIGHT]:
+        for strength in [s for s in self.strengths if s <= enough] if clause.rests_on_conclusions else [FULL_WEIGHT]:
             head = self.head_symbol(clause.head, min(strength, clause.weight))
             self.rule(head, self.literals(clause.condition, False, strength))
         if clause.head.kind == "conclusion":
@@ -156,7 +150,7 @@ class _Lowering:
         """One symbol that means ``condition`` (or its negation)."""
         if isinstance(condition, Not):
             return self.symbol(condition.of, not negated, strength)
-        if not _rests_on_conclusions(condition):
+        if not rests_on_conclusions(condition):
             strength = FULL_WEIGHT
         key = (condition, negated, strength)
         if key in self.unit.made:

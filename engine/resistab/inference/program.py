@@ -20,7 +20,6 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from resistab.faults import Fault, RulebaseError
-from resistab.language.condition_text import condition_text
 from resistab.language.conditions import (
     AllOf,
     AnyOf,
@@ -65,7 +64,7 @@ class Clause(BaseModel):
     @cached_property
     def rests_on_conclusions(self) -> bool:
         """Whether the condition asks for any conclusion."""
-        return any(isinstance(atom, ConclusionAtom) for atom in atoms(self.condition))
+        return rests_on_conclusions(self.condition)
 
 
 class Program(BaseModel):
@@ -173,6 +172,11 @@ def _sharing_atoms(strata: Iterable[tuple[Clause, ...]]) -> tuple[tuple[Clause, 
     )
 
 
+def rests_on_conclusions(condition: Condition) -> bool:
+    """Whether ``condition`` asks for any conclusion."""
+    return any(isinstance(atom, ConclusionAtom) for atom in atoms(condition))
+
+
 def dependencies(condition: Condition, negated: bool = False) -> Iterator[tuple[str, bool]]:
     """The conclusions that ``condition`` asks for, each with whether more of it may make the condition false."""
     match condition:
@@ -255,8 +259,3 @@ def _path(edges: dict[str, set[tuple[str, bool]]], start: str, goal: str) -> lis
                 paths[target] = [*paths[current], target]
                 queue.append(target)
     return None
-
-
-def clause_text(clause: Clause) -> str:
-    """A clause as a sentence, for messages and documentation."""
-    return f"{clause.id}: {clause.head} where {condition_text(clause.condition)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from resistab.inference.fixpoint import evaluate_condition
 from resistab.inference.observation import Observation, Truth
@@ -108,12 +108,7 @@ class Deriver:
     def mechanisms(self, conclusion: str, seen: frozenset[str]) -> tuple[MechanismStep, ...]:
         """The mechanism rules by which a conclusion was reached."""
         steps = []
-        for rule in self.rules.get(conclusion, ()):
-            if not set(rule.tumour_types) & set(self.genotype.lineage):
-                continue
-            condition = self.step(rule.when, seen)
-            if condition.truth != "true":
-                continue
+        for rule in self.held(conclusion):
             weight = self.weights[rule.id]
             steps.append(
                 MechanismStep(
@@ -123,10 +118,17 @@ class Deriver:
                     mechanism=rule.mechanism,
                     weight=None if weight >= FULL_WEIGHT else weight,
                     evidence=self.evidence(rule.evidence),
-                    condition=condition,
+                    condition=self.step(rule.when, seen),
                 )
             )
         return tuple(steps)
+
+    def held(self, conclusion: str) -> Iterator[MechanismRule]:
+        """The mechanism rules for a conclusion that hold in this patient, the weightiest first."""
+        for rule in self.rules.get(conclusion, ()):
+            in_scope = set(rule.tumour_types) & set(self.genotype.lineage)
+            if in_scope and self.truth(rule.when) == "true":
+                yield rule
 
     def findings(self, condition: Condition, seen: frozenset[str] = frozenset()) -> tuple[int, ...]:
         """The findings, by index, on which a true condition rests, through conclusions too."""
@@ -135,10 +137,8 @@ class Deriver:
             if isinstance(atom, ConclusionAtom):
                 if atom.id in seen:
                     continue
-                for rule in self.rules.get(atom.id, ()):
-                    in_scope = set(rule.tumour_types) & set(self.genotype.lineage)
-                    if in_scope and self.truth(rule.when) == "true":
-                        found.update(self.findings(rule.when, seen | {atom.id}))
+                for rule in self.held(atom.id):
+                    found.update(self.findings(rule.when, seen | {atom.id}))
             elif self.observed[atom].truth is Truth.TRUE and not isinstance(atom, TumourTypeAtom):
                 found.update(self.observed[atom].findings)
         return tuple(sorted(found))

@@ -68,6 +68,17 @@ class _Drug:
     def __init__(self, rulebase: Rulebase, table: Table, inferred: Inferred, deriver: Deriver) -> None:
         self.rulebase, self.table, self.inferred, self.deriver = rulebase, table, inferred, deriver
         self.manifest = rulebase.manifest
+        self.resistance_rows = [
+            row for row in table.rows if row.status == "active" and row.effect in RESISTANCE_EFFECTS
+        ]
+        # By id, so that the order of the rows in their file changes nothing in a report.
+        self.open_rows = sorted(
+            (row for row in self.resistance_rows if self.truth(row) is Truth.UNKNOWN), key=lambda row: row.id
+        )
+
+    def truth(self, row: Row) -> Truth:
+        """Whether an active row holds in the tumour types it was shown in."""
+        return self.inferred.values[Head("row", row.id)].truth
 
     def verdict(self) -> Verdict:
         table, manifest = self.table, self.manifest
@@ -189,12 +200,7 @@ class _Drug:
         texts = [finding.text for finding in self.inferred.genotype.findings]
         marked = {text for c in contributions if c.effect == "susceptibility" for text in c.findings}
         rows: dict[str, list[str]] = {}
-        for row in sorted(self.table.rows, key=lambda row: row.id):
-            if row.status != "active" or row.effect not in RESISTANCE_EFFECTS:
-                continue
-            value = self.inferred.values.get(Head(kind="row", name=row.id))
-            if value is None or value.truth is not Truth.UNKNOWN:
-                continue
+        for row in self.open_rows:
             if self.manifest.level_of(self.score(row).score).level < self.manifest.possible_from:
                 continue
             for atom in self.deriver.unknown_atoms(row.when):
@@ -285,23 +291,14 @@ class _Drug:
     def any_row_decided(self) -> bool:
         """Whether some row of resistance that holds in this tumour type was found true or false."""
         return any(
-            set(row.tumour_types) & set(self.inferred.genotype.lineage)
-            and self.inferred.values[Head("row", row.id)].truth is not Truth.UNKNOWN
-            for row in self.table.rows
-            if row.status == "active" and row.effect in RESISTANCE_EFFECTS
+            set(row.tumour_types) & set(self.inferred.genotype.lineage) and self.truth(row) is not Truth.UNKNOWN
+            for row in self.resistance_rows
         )
 
     def undecided(self) -> Undecided:
-        rows, loci = [], set()
-        for row in self.table.rows:
-            if row.status != "active" or row.effect not in RESISTANCE_EFFECTS:
-                continue
-            value = self.inferred.values.get(Head(kind="row", name=row.id))
-            if value is not None and value.truth is Truth.UNKNOWN:
-                rows.append(row.id)
-                for atom in self.deriver.unknown_atoms(row.when):
-                    loci.add(unassayed_locus(atom))
-        return Undecided(rows=tuple(sorted(rows)), loci=tuple(sorted(loci)))
+        """The rows of resistance that stay open, and what would have had to be assayed to decide them."""
+        loci = {unassayed_locus(atom) for row in self.open_rows for atom in self.deriver.unknown_atoms(row.when)}
+        return Undecided(rows=tuple(row.id for row in self.open_rows), loci=tuple(sorted(loci)))
 
 
 def unassayed_locus(atom: Atom) -> str:

@@ -100,7 +100,9 @@ Analyte = Literal["copy number", "expression", "protein", "methylation", "activi
 class StateAtom(Node):
     """A state of a gene's copy number, expression, … or of a signature (``subject`` MSI, TMB or HRD).
 
-    ``state`` is one of ``STATES[analyte]``; for splicing it is the variant's name, or "variant" for any.
+    ``state`` is amplification or deletion of the copy number, overexpression or underexpression, positive or negative
+    of a protein, promoter methylation, increased or decreased activity; for splicing the variant's name, or "variant"
+    for any; for signatures see ``SIGNATURES``, with "value" for a bound.
     """
 
     kind: Literal["state"] = "state"
@@ -110,14 +112,6 @@ class StateAtom(Node):
     bound: Bound | None = None
 
 
-STATES: dict[str, tuple[str, ...]] = {
-    "copy number": ("amplification", "deletion"),
-    "expression": ("overexpression", "underexpression"),
-    "protein": ("positive", "negative"),
-    "methylation": ("promoter methylation",),
-    "activity": ("increased", "decreased"),
-    "signature": ("high", "stable", "low", "positive", "negative", "value"),
-}
 SIGNATURES: dict[str, tuple[str, ...]] = {
     "MSI": ("high", "low", "stable"),
     "TMB": ("high", "low", "value"),

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from resistab import __version__
 from resistab.inference.observation import Truth
-from resistab.inference.program import Program
 from resistab.interpretation.derivation import Deriver, reference_url
 from resistab.interpretation.models import Verdict
 from resistab.interpretation.verdicts import Inferred
@@ -51,7 +50,6 @@ CTDNA_LIMIT = (
 
 def build_report(
     rulebase: Rulebase,
-    program: Program,
     inferred: Inferred,
     verdicts: tuple[Verdict, ...],
     weights: Mapping[str, float],
@@ -101,7 +99,7 @@ def build_report(
             NotUnderstoodInfo(entry=item.entry, reason=item.reason) for item in genotype.not_understood
         ),
         verdicts=verdicts,
-        conclusions=_conclusions(rulebase, program, inferred, deriver),
+        conclusions=_conclusions(rulebase, inferred, deriver),
         unknown_findings=tuple(finding.text for finding in findings if not finding.known),
         citations=tuple(
             CitationInfo(
@@ -149,9 +147,7 @@ def _finding(index: int, finding: Finding, known: set[int], verdicts: tuple[Verd
     )
 
 
-def _conclusions(
-    rulebase: Rulebase, program: Program, inferred: Inferred, deriver: Deriver
-) -> tuple[ConclusionInfo, ...]:
+def _conclusions(rulebase: Rulebase, inferred: Inferred, deriver: Deriver) -> tuple[ConclusionInfo, ...]:
     reached = sorted(
         head.name for head, value in inferred.values.items() if head.kind == "conclusion" and value.truth is Truth.TRUE
     )
