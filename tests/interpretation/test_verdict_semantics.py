@@ -437,3 +437,19 @@ def test_a_report_on_ctdna_says_that_what_was_not_found_may_be_there(oncology: I
 
     assert "circulating tumour DNA" in oncology.interpret(plasma).limits[0]
     assert not any("circulating" in limit for limit in oncology.interpret(tissue).limits)
+
+
+def test_a_row_that_would_hold_by_extrapolation_is_open_where_its_locus_was_not_assayed(oncology: Interpreter) -> None:
+    genotype = oncology.genotype(tumour="OVARY", assayed=["TUBB3 expression", "SYK activity", "SYK expression"])
+    (paclitaxel,) = [v for v in oncology.interpret(genotype).verdicts if v.drug == "paclitaxel"]
+
+    assert "PAC-003" in paclitaxel.undecided.rows
+    assert "ABCB1 expression" in paclitaxel.undecided.loci
+
+
+def test_a_finding_known_only_in_part_may_be_what_a_row_speaks_of_by_extrapolation(oncology: Interpreter) -> None:
+    genotype = oncology.genotype(tumour="MPALBCRABL1", findings=["BCR::ABL1", "ABL1 mutation"])
+    (imatinib,) = [v for v in oncology.interpret(genotype).verdicts if v.drug == "imatinib"]
+
+    assert imatinib.verdict == "not_assessable"
+    assert "ABL1 mutation" in imatinib.reason

@@ -77,8 +77,15 @@ class _Drug:
         )
 
     def truth(self, row: Row) -> Truth:
-        """Whether an active row holds in the tumour types it was shown in."""
-        return self.inferred.values[Head("row", row.id)].truth
+        """Whether an active row holds, be it by extrapolation."""
+        return self.inferred.values[self.head(row)].truth
+
+    def head(self, row: Row) -> Head:
+        """The head that speaks for an active row: the extrapolated one where the row itself does not hold."""
+        own = Head("row", row.id)
+        if row.extrapolated_to and self.inferred.values[own].truth is Truth.FALSE:
+            return Head("extrapolated row", row.id)
+        return own
 
     def verdict(self) -> Verdict:
         table, manifest = self.table, self.manifest
@@ -201,7 +208,8 @@ class _Drug:
         marked = {text for c in contributions if c.effect == "susceptibility" for text in c.findings}
         rows: dict[str, list[str]] = {}
         for row in self.open_rows:
-            if self.manifest.level_of(self.score(row).score).level < self.manifest.possible_from:
+            extrapolated = self.head(row).kind == "extrapolated row"
+            if self.manifest.level_of(self.score(row, extrapolated).score).level < self.manifest.possible_from:
                 continue
             for atom in self.deriver.unknown_atoms(row.when):
                 for index in self.inferred.closed_observed[atom].findings:
@@ -291,7 +299,8 @@ class _Drug:
     def any_row_decided(self) -> bool:
         """Whether some row of resistance that holds in this tumour type was found true or false."""
         return any(
-            set(row.tumour_types) & set(self.inferred.genotype.lineage) and self.truth(row) is not Truth.UNKNOWN
+            {*row.tumour_types, *row.extrapolated_to} & set(self.inferred.genotype.lineage)
+            and self.truth(row) is not Truth.UNKNOWN
             for row in self.resistance_rows
         )
 
