@@ -48,7 +48,7 @@ def test_what_was_compiled_comes_back_as_it_was(folder: Path) -> None:
 def test_an_entry_can_hold_no_code(tmp_path: Path, intruder: object) -> None:
     entry = tmp_path / "entry.pickle"
     entry.write_bytes(checked(pickle.dumps((intruder, None))))
-    assert read_cached(entry, "0" * 64) is None
+    assert read_cached(entry, "0" * 64, Rulebase) is None
 
 
 def test_a_name_that_leads_out_of_the_package_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resistab.language.condition_parser import MOST_NESTED, ConditionSyntaxError, parse_condition
+from resistab.language.condition_parser import parse_condition
 from resistab.language.condition_text import condition_text, number_text
 from resistab.language.conditions import (
     SIGNATURES,
@@ -33,6 +33,7 @@ from resistab.language.conditions import (
     WildTypeAtom,
     atoms,
 )
+from resistab.language.connectives import MOST_NESTED, ConditionSyntaxError
 from resistab.language.protein_change import RESIDUES, parse_protein_change
 from resistab.rulebase.shipped import data_folder
 

@@ -15,7 +15,8 @@ import pytest
 from resistab.faults import RulebaseError
 from resistab.interpreter import Interpreter
 from resistab.rulebase import citation_exceptions, models
-from resistab.rulebase.loader import PATTERNS, load_rulebase_folder
+from resistab.rulebase.folder_reader import PATTERNS
+from resistab.rulebase.loader import load_rulebase_folder
 from resistab.rulebase.models import Rulebase
 
 BROKEN = Path(__file__).resolve().parent.parent / "broken"

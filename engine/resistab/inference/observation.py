@@ -22,6 +22,7 @@ from resistab.language.conditions import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    ResidueAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
@@ -158,6 +159,8 @@ class Observer:
                 return self._tumour_type(atom)
             case ConclusionAtom():
                 raise ValueError(f"{atom.id} is a conclusion: it is derived, not observed")
+            case ResidueAtom():
+                raise ValueError("residues at a position are asked of a virus, not of a tumour")
 
     def _matched(
         self,

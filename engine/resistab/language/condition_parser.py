@@ -8,23 +8,19 @@ The grammar is written out in ``rulebase/README.md``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal
 
 from resistab.language.conditions import (
     SIGNATURES,
     AllOf,
-    AnyOf,
     Bound,
     ChangeAtom,
     ConclusionAtom,
     Condition,
-    CountOf,
     FusionAtom,
     HistologyAtom,
     LossAtom,
     NamedSetAtom,
-    Not,
     PhaseAtom,
     PriorTherapyAtom,
     SiteAtom,
@@ -33,18 +29,15 @@ from resistab.language.conditions import (
     TumourTypeAtom,
     WildTypeAtom,
 )
+from resistab.language.connectives import ConditionParser, ConditionSyntaxError, Token, shortened
 from resistab.language.protein_change import RESIDUES, ProteinChange, parse_protein_change
 
 GENE = re.compile(r"[A-Za-z][A-Za-z0-9-]*$")
-_TOKEN = re.compile(r"\s*(?:(?P<punct>[(),])|(?P<word>p\.\([^)\s]*\)|[^\s(),]+))")
 _CODON = re.compile(r"(?P<residue>[A-Z])?(?P<position>[1-9][0-9]{0,5})$")
 _SEVERAL = re.compile(r"(?P<residue>[A-Z])(?P<position>[1-9][0-9]{0,5})(?P<new>[A-Z*](?:/[A-Z*])+)$")
 _RANGE = re.compile(r"(?P<first>[1-9][0-9]{0,5})(?:-(?P<last>[1-9][0-9]{0,5}))?$")
-_WHOLE = re.compile(r"[0-9]{1,6}$")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?$")
 _FRACTION = re.compile(r"(?P<value>[0-9]{1,15}(?:\.[0-9]{1,15})?)%$")
-# Nobody reads a deeper sentence aloud, and the parser's own calls nest as deep.
-MOST_NESTED = 40
 
 # Spellings that mean a word of the grammar; the canonical word is what is printed. A gene may be spelled like one
 # of them (INS), so names are always taken as they are written.
@@ -77,172 +70,15 @@ _BEGINNINGS = {
 }  # fmt: skip
 
 
-class ConditionSyntaxError(ValueError):
-    """A text is not a condition: ``column`` (from 1), what was ``found`` and what was ``expected``."""
-
-    def __init__(self, column: int, found: str, expected: str) -> None:
-        self.column, self.found, self.expected = column, found, expected
-        super().__init__(f"at column {column}: found {found}, expected {expected}")
-
-
-@dataclass(frozen=True)
-class _Token:
-    text: str
-    column: int
-
-    @property
-    def word(self) -> str:
-        """What the token means as a word of the grammar."""
-        word = self.text.casefold()
-        return _SPELLINGS.get(word, word)
-
-
-def _short(text: str, most: int = 60) -> str:
-    return text if len(text) <= most else text[: most - 3] + "..."
-
-
 def parse_condition(text: str) -> Condition:
     """The condition that ``text`` states; raises ``ConditionSyntaxError``."""
-    parser = _Parser(text)
-    condition = parser.condition()
-    if parser.peek() is not None:
-        parser.refuse("and, or, or the end of the condition")
-    return condition
+    return _Parser(text).whole()
 
 
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self.tokens: list[_Token] = []
-        position = 0
-        stripped = text.rstrip()
-        while position < len(stripped):
-            match = _TOKEN.match(stripped, position)
-            if match is None:  # pragma: no cover - every character is of one of the two kinds
-                raise ConditionSyntaxError(position + 1, repr(stripped[position]), _ATOM)
-            start = match.start("punct") if match["punct"] else match.start("word")
-            self._add(match["punct"] or match["word"], start + 1)
-            position = match.end()
-        self.end_column = len(stripped) + 1
-        self.index = 0
-        self.depth = 0
-
-    def _add(self, text: str, column: int) -> None:
-        spelled = _SIGNATURE_WORDS.get(text.casefold())
-        for part in spelled.split() if spelled else [text]:
-            self.tokens.append(_Token(part, column))
-
-    # --- tokens ---------------------------------------------------------------------------------------------
-
-    def peek(self, ahead: int = 0) -> _Token | None:
-        index = self.index + ahead
-        return self.tokens[index] if index < len(self.tokens) else None
-
-    def words(self, *words: str) -> bool:
-        """Whether the next tokens are these words; if so they are taken."""
-        for ahead, word in enumerate(words):
-            token = self.peek(ahead)
-            if token is None or token.word != word:
-                return False
-        self.index += len(words)
-        return True
-
-    def next(self, expected: str) -> _Token:
-        token = self.peek()
-        if token is None or token.text in "(),":
-            self.refuse(expected)
-        self.index += 1
-        return token
-
-    def refuse(self, expected: str, token: _Token | None = None) -> NoReturn:
-        token = token or self.peek()
-        if token is None:
-            raise ConditionSyntaxError(self.end_column, "the end", expected)
-        raise ConditionSyntaxError(token.column, f"'{_short(token.text)}'", expected)
-
-    def punctuation(self, mark: str, expected: str) -> None:
-        token = self.peek()
-        if token is None or token.text != mark:
-            self.refuse(expected)
-        self.index += 1
-
-    # --- connectives ----------------------------------------------------------------------------------------
-
-    def condition(self) -> Condition:
-        parts = [self.unary()]
-        joined_by = ""
-        while (token := self.peek()) is not None and token.word in ("and", "or"):
-            if joined_by and token.word != joined_by:
-                self.refuse(f"'{joined_by}', or brackets that say how 'and' and 'or' belong together")
-            joined_by = token.word
-            self.index += 1
-            parts.append(self.unary())
-        if not joined_by:
-            return parts[0]
-        return AllOf(of=tuple(parts)) if joined_by == "and" else AnyOf(of=tuple(parts))
-
-    def unary(self) -> Condition:
-        self.depth += 1
-        if self.depth > MOST_NESTED:
-            self.refuse(f"a condition nested at most {MOST_NESTED} deep")
-        try:
-            return self.negated_or_group()
-        finally:
-            self.depth -= 1
-
-    def negated_or_group(self) -> Condition:
-        if self.words("not"):
-            return Not(of=self.unary())
-        token = self.peek()
-        if token is not None and token.text == "(":
-            self.index += 1
-            inner = self.condition()
-            self.punctuation(")", "and, or, or a closing bracket")
-            return inner
-        if self.words("all", "of"):
-            return AllOf(of=self.group())
-        if self.words("any", "of"):
-            return AnyOf(of=self.group())
-        if self.words("none", "of"):
-            return Not(of=AnyOf(of=self.group()))
-        if self.words("at", "least"):
-            number = self.count()
-            return CountOf(at_least=number, of=self.group())
-        if self.words("at", "most"):
-            number = self.count()
-            return CountOf(at_most=number, of=self.group())
-        if self.words("exactly"):
-            number = self.count()
-            return CountOf(at_least=number, at_most=number, of=self.group())
-        if self.words("between"):
-            least = self.number_of("a whole number")
-            if not self.words("and"):
-                self.refuse("and")
-            most = self.count()
-            return CountOf(at_least=least, at_most=most, of=self.group())
-        return self.atom()
-
-    def number_of(self, expected: str) -> int:
-        token = self.next(expected)
-        if not _WHOLE.match(token.text):
-            self.refuse(expected, token)
-        return int(token.text)
-
-    def count(self) -> int:
-        number = self.number_of("a whole number")
-        if not self.words("of"):
-            self.refuse("of")
-        return number
-
-    def group(self) -> tuple[Condition, ...]:
-        self.punctuation("(", "an opening bracket")
-        parts = [self.condition()]
-        while (token := self.peek()) is not None and token.text == ",":
-            self.index += 1
-            parts.append(self.condition())
-        self.punctuation(")", "a comma or a closing bracket")
-        return tuple(parts)
-
-    # --- atoms ----------------------------------------------------------------------------------------------
+class _Parser(ConditionParser):
+    expected_atom = _ATOM
+    spellings = _SPELLINGS
+    expanded = _SIGNATURE_WORDS
 
     def atom(self) -> Condition:
         if self.words("conclusion"):
@@ -329,7 +165,7 @@ class _Parser:
             self.refuse(f"{' or '.join(states)}", token)
         return StateAtom(subject=name, analyte="signature", state=token.word)
 
-    def fusion(self, token: _Token) -> Condition:
+    def fusion(self, token: Token) -> Condition:
         five, _, three = token.text.partition("::")
         if not (GENE.match(five) and GENE.match(three)):
             self.refuse("a fusion of two genes such as EML4::ALK", token)
@@ -342,12 +178,12 @@ class _Parser:
             return AllOf(of=(fusion, ChangeAtom(gene=three, change=change, allele_fraction=self.allele_fraction())))
         return fusion
 
-    def protein_change(self, token: _Token) -> ProteinChange | None:
+    def protein_change(self, token: Token) -> ProteinChange | None:
         try:
             return parse_protein_change(token.text)
         except ValueError as reason:
             raise ConditionSyntaxError(
-                token.column, f"'{_short(token.text)}'", f"a possible protein change: {_short(str(reason), 200)}"
+                token.column, f"'{shortened(token.text)}'", f"a possible protein change: {shortened(str(reason), 200)}"
             ) from None
 
     def gene_atom(self, gene: str) -> Condition:

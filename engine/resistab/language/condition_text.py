@@ -20,11 +20,13 @@ from resistab.language.conditions import (
     Not,
     PhaseAtom,
     PriorTherapyAtom,
+    ResidueAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
     WildTypeAtom,
 )
+from resistab.language.residues import residues_text
 
 
 def condition_text(condition: Condition) -> str:
@@ -116,8 +118,16 @@ def atom_text(atom: Atom) -> str:
             return "prior treatment with " + (atom.drug or f"class {atom.drug_class}")
         case TumourTypeAtom():
             return f"tumour type is {atom.code}"
+        case ResidueAtom():
+            return _residue_text(atom)
         case ConclusionAtom():
             return f"conclusion {atom.id}"
+
+
+def _residue_text(atom: ResidueAtom) -> str:
+    gene = f"{atom.gene} " if atom.gene else ""
+    residues = residues_text(atom.residues)
+    return f"{gene}{atom.position}{' other than ' if atom.inverted else ''}{residues}"
 
 
 def _site_text(atom: SiteAtom) -> str:

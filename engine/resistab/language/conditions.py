@@ -164,6 +164,20 @@ class TumourTypeAtom(Node):
     code: str
 
 
+class ResidueAtom(Node):
+    """At a position of a viral protein one of ``residues`` was found, or, if ``inverted``, any other than these.
+
+    ``residues`` are single characters in order, see ``residues``: amino acids, ``*`` a stop, ``i`` an insertion,
+    ``d`` a deletion. ``gene`` is "" in a table, which names its gene once.
+    """
+
+    kind: Literal["residue"] = "residue"
+    gene: str = ""
+    position: int
+    residues: tuple[str, ...]
+    inverted: bool = False
+
+
 class ConclusionAtom(Node):
     """A mechanism rule has concluded this."""
 
@@ -183,6 +197,7 @@ Atom = (
     | HistologyAtom
     | PriorTherapyAtom
     | TumourTypeAtom
+    | ResidueAtom
     | ConclusionAtom
 )
 
@@ -229,6 +244,7 @@ Condition = Annotated[
     | HistologyAtom
     | PriorTherapyAtom
     | TumourTypeAtom
+    | ResidueAtom
     | ConclusionAtom
     | AllOf
     | AnyOf

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resistab.faults import nearest
-from resistab.language.condition_parser import ConditionSyntaxError, parse_condition
+from resistab.language.condition_parser import parse_condition
 from resistab.language.condition_text import atom_text
 from resistab.language.conditions import (
     SIGNATURES,
@@ -25,6 +25,7 @@ from resistab.language.conditions import (
     StateAtom,
     WildTypeAtom,
 )
+from resistab.language.connectives import ConditionSyntaxError
 from resistab.language.loci import Locus, LocusKind
 from resistab.language.protein_change import reference_fault
 from resistab.patient.genotype import (

@@ -21,16 +21,20 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from resistab import __version__
 from resistab.rulebase.digest import rulebase_digest
 from resistab.rulebase.models import Rulebase
 
+if TYPE_CHECKING:
+    from resistab.rulebase.viral_models import ViralRulebase
+
 # As many as a machine has use for that keeps several rule sets, and a few versions of one that is being edited.
 MOST_ENTRIES = 12
 
 _Derived = TypeVar("_Derived")
+_Rulebase = TypeVar("_Rulebase", "Rulebase", "ViralRulebase")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -68,17 +72,47 @@ def load_derived_cached(folder: Path, name: str, derive: Callable[[Rulebase], _D
     ``name`` tells entries apart that are derived in different ways. Raises ``RulebaseError``, and what ``derive``
     raises.
     """
+
+    def load(folder: Path) -> Rulebase:
+        # A start that finds its entry needs neither the YAML reader nor the checks.
+        from resistab.rulebase.loader import load_rulebase_folder
+
+        return load_rulebase_folder(folder)
+
+    return load_cached(folder, name, Rulebase, load, derive)
+
+
+def load_viral_cached(
+    folder: Path, name: str, derive: Callable[[ViralRulebase], _Derived]
+) -> tuple[ViralRulebase, _Derived]:
+    """As ``load_derived_cached``, for the rule set of a virus."""
+
+    def load(folder: Path) -> ViralRulebase:
+        from resistab.rulebase.viral_loader import load_viral_folder
+
+        return load_viral_folder(folder)
+
+    from resistab.rulebase.viral_models import ViralRulebase
+
+    return load_cached(folder, name, ViralRulebase, load, derive)
+
+
+def load_cached(
+    folder: Path,
+    name: str,
+    model: type[_Rulebase],
+    load: Callable[[Path], _Rulebase],
+    derive: Callable[[_Rulebase], _Derived],
+) -> tuple[_Rulebase, _Derived]:
+    """What ``load`` reads from ``folder`` and ``derive`` makes of it, from the cache where nothing has changed."""
     digest = rulebase_digest(folder)
     cache = private_cache_folder()
     path = cache / f"{name}-{digest[:32]}-{code_fingerprint()}.pickle" if cache else None
     if path is not None:
-        cached = read_cached(path, digest)
+        cached = read_cached(path, digest, model)
         if cached is not None:
             return cached
-    # A start that finds its entry needs neither the YAML reader nor the checks.
-    from resistab.rulebase.loader import load_rulebase_folder
-
-    rulebase = load_rulebase_folder(folder)
+    rulebase = load(folder)
     derived = derive(rulebase)
     if path is not None and rulebase.digest == digest:
         write_cached(path, rulebase, derived)
@@ -120,7 +154,7 @@ class _DataUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is not data")
 
 
-def read_cached(path: Path, digest: str) -> tuple[Rulebase, Any] | None:
+def read_cached(path: Path, digest: str, model: type[_Rulebase]) -> tuple[_Rulebase, Any] | None:
     """The rulebase cached at ``path``, and what was derived from it, if whole and of this digest, else None."""
     try:
         checksum, _, body = path.read_bytes().partition(b"\n")
@@ -132,13 +166,14 @@ def read_cached(path: Path, digest: str) -> tuple[Rulebase, Any] | None:
         rulebase, derived = _DataUnpickler(io.BytesIO(body)).load()
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
         return None
-    return (rulebase, derived) if isinstance(rulebase, Rulebase) and rulebase.digest == digest else None
+    return (rulebase, derived) if isinstance(rulebase, model) and rulebase.digest == digest else None
 
 
-def write_cached(path: Path, rulebase: Rulebase, derived: Any = None) -> None:
+def write_cached(path: Path, rulebase: Rulebase | ViralRulebase, derived: Any = None) -> None:
     """Write an entry to ``path`` in one step; what cannot be written is left out in silence."""
     # Without the look-ups that a rulebase keeps once they were asked for.
-    plain = Rulebase.model_construct(**{name: getattr(rulebase, name) for name in Rulebase.model_fields})
+    kind = type(rulebase)
+    plain = kind.model_construct(**{name: getattr(rulebase, name) for name in kind.model_fields})
     body = pickle.dumps((plain, derived), pickle.HIGHEST_PROTOCOL)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

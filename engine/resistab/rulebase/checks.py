@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
-
-from pydantic import BaseModel
 
 from resistab.faults import Fault, nearest
 from resistab.language.condition_text import atom_text, condition_text
@@ -32,6 +29,7 @@ from resistab.language.conditions import (
 )
 from resistab.language.loci import EssentialLocus, Locus
 from resistab.language.protein_change import reference_fault
+from resistab.rulebase.folder_reader import LoadedFile
 from resistab.rulebase.models import (
     AlterationSet,
     Dated,
@@ -47,14 +45,6 @@ from resistab.rulebase.models import (
 from resistab.yaml_source import Source
 
 Path_ = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class LoadedFile:
-    """A file's model beside its source, so that a fault found in the model can be placed in the file."""
-
-    source: Source
-    content: BaseModel
 
 
 def check_rulebase(
@@ -252,7 +242,7 @@ class _Checker:
     def condition(self, source: Source, path: Path_, condition: Condition) -> Iterator[Fault]:
         for atom in atoms(condition):
             yield from self.atom(source, path, atom)
-        yield from _counts(source, path, condition)
+        yield from count_faults(source, path, condition)
 
     def atom(self, source: Source, path: Path_, atom: Atom) -> Iterator[Fault]:
         match atom:
@@ -419,7 +409,8 @@ def _only_any(condition: Condition) -> bool:
     return not isinstance(condition, AllOf | Not | CountOf)
 
 
-def _counts(source: Source, path: Path_, condition: Condition) -> Iterator[Fault]:
+def count_faults(source: Source, path: Path_, condition: Condition) -> Iterator[Fault]:
+    """Counts that can never, or always, hold, because their bounds do not fit the number of their parts."""
     if isinstance(condition, CountOf):
         bounds = [bound for bound in (condition.at_least, condition.at_most) if bound is not None]
         if any(bound > len(condition.of) for bound in bounds) or bounds != sorted(bounds):
@@ -428,10 +419,10 @@ def _counts(source: Source, path: Path_, condition: Condition) -> Iterator[Fault
             order = ", the lower first" if len(bounds) == 2 and bounds[0] != bounds[1] else ""
             yield source.fault(path, f"'{counted} of' counts over {parts}", f"0 to {len(condition.of)}{order}")
     if isinstance(condition, Not):
-        yield from _counts(source, path, condition.of)
+        yield from count_faults(source, path, condition.of)
     elif isinstance(condition, AllOf | AnyOf | CountOf):
         for part in condition.of:
-            yield from _counts(source, path, part)
+            yield from count_faults(source, path, part)
 
 
 def resolve_exons(rulebase: Rulebase) -> Rulebase:

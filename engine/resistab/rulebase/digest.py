@@ -7,15 +7,13 @@ from pathlib import Path
 
 from resistab.faults import Fault, RulebaseError
 
-SINGLE_FILES = ("ruleset.yaml", "genes.yaml", "drugs.yaml", "tumour_types.yaml", "citations.yaml")
-OPTIONAL_FILES = ("citation_exceptions.yaml",)
-FOLDERS = ("alteration_sets", "mechanisms", "tables")
+# Folders in which each YAML file is a part of the rule set.
+FOLDERS = ("alteration_sets", "comments", "mechanisms", "tables")
 
 
 def rulebase_files(folder: Path) -> list[Path]:
     """The files that make up the rule set in ``folder``, in the order of their names."""
-    files = [folder / name for name in (*SINGLE_FILES, *OPTIONAL_FILES) if (folder / name).is_file()]
-    files += [*folder.glob("*.fasta"), *folder.glob("*.txt")]
+    files = [path for pattern in ("*.yaml", "*.fasta", "*.txt") for path in folder.glob(pattern)]
     for name in FOLDERS:
         files += (folder / name).glob("*.yaml")
     return sorted(files)

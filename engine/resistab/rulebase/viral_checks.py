@@ -1,0 +1,311 @@
+"""What must hold between the files of a virus's rule set, beyond the form of each."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from resistab.faults import Fault, nearest
+from resistab.language.condition_text import atom_text, number_text
+from resistab.language.conditions import Condition, ResidueAtom, atoms
+from resistab.rulebase.checks import count_faults
+from resistab.rulebase.folder_reader import LoadedFile
+from resistab.rulebase.viral_models import (
+    Combination,
+    CommentFile,
+    ScoreRange,
+    ScoreRule,
+    SequenceQuality,
+    ViralManifest,
+    ViralRulebase,
+    ViralTable,
+    position_row_id,
+)
+from resistab.yaml_source import Source
+
+Path_ = tuple[str | int, ...]
+
+
+def check_viral(
+    rulebase: ViralRulebase, files: Iterable[LoadedFile], unread: frozenset[str] = frozenset()
+) -> list[Fault]:
+    """Every fault between the files of ``rulebase``, each once; an empty list where there is none.
+
+    ``unread`` names the files and folders that could not be read whole: what they would have defined is not called
+    unknown.
+    """
+    checker = _Checker(rulebase, unread)
+    found: list[Fault] = []
+    for file in files:
+        found.extend(checker.names(file))
+    for file in files:
+        found.extend(checker.contents(file.source, file.content))
+    return list(dict.fromkeys(found))
+
+
+class _Checker:
+    def __init__(self, rulebase: ViralRulebase, unread: frozenset[str]) -> None:
+        self.rulebase, self.unread = rulebase, unread
+        self.genes = {gene.symbol: gene for gene in rulebase.genes}
+        self.drugs = {drug.name: drug for drug in rulebase.drugs}
+        self.classes = {item.name for item in rulebase.drug_classes}
+        manifest = rulebase.manifest if "ruleset.yaml" not in unread else None
+        self.levels = {level.level for level in manifest.levels} if manifest else None
+        self.scale = manifest.scale if manifest else ()
+        self.given: dict[tuple[str, str], str] = {}
+
+    # --- names ----------------------------------------------------------------------------------------------
+
+    def names(self, file: LoadedFile) -> Iterator[Fault]:
+        """Names and ids that are given twice."""
+        for kind, name, path in _names(file.content):
+            line, column = file.source.places.get(path) or file.source.keys.get(path) or (1, 1)
+            key = (kind, name.casefold())
+            if key in self.given:
+                yield file.source.fault(
+                    path, f"the {kind} '{name}' is given twice, first in {self.given[key]}", f"each {kind} once"
+                )
+            else:
+                self.given[key] = f"{file.source.where}:{line}:{column}"
+
+    # --- contents -------------------------------------------------------------------------------------------
+
+    def contents(self, source: Source, content: Any) -> Iterator[Fault]:
+        """What a file says of others that they do not bear out."""
+        match content:
+            case ViralManifest():
+                yield from self.manifest(source, content)
+            case ViralTable():
+                yield from self.table(source, content)
+            case CommentFile():
+                yield from self.gene(source, ("gene",), content.gene)
+                for index, comment in enumerate(content.comments):
+                    if comment.when is not None:
+                        yield from self.condition(source, ("comments", index, "when"), comment.when, content.gene)
+            case SequenceQuality():
+                yield from self.quality(source, content)
+        yield from self.lists(source, content)
+
+    def manifest(self, source: Source, manifest: ViralManifest) -> Iterator[Fault]:
+        orders = [level.level for level in manifest.levels]
+        if orders != sorted(set(orders)):
+            yield source.fault(("levels",), "the levels are not in order", "each level once, the lowest first")
+        if manifest.default_level is not None:
+            yield from self.level(source, ("default_level",), manifest.default_level)
+        yield from self.ranges(source, ("scale",), manifest.scale)
+
+    def lists(self, source: Source, content: Any) -> Iterator[Fault]:
+        """Genes, drugs, comments on results and mutation types, which stand as lists in files of their own."""
+        for index, gene in enumerate(getattr(content, "genes", ())):
+            for number, name in enumerate(gene.drug_classes):
+                path = ("genes", index, "drug_classes", number)
+                yield from self.drug_class(source, path, name)
+                holders = [other.symbol for other in self.rulebase.genes if name in other.drug_classes]
+                if len(holders) > 1 and gene.symbol != holders[0]:
+                    yield source.fault(path, f"the class '{name}' acts on {holders[0]} already", "one gene for a class")
+            sequence = self.rulebase.sequences.get(gene.symbol)
+            if sequence is not None and gene.length is not None and len(sequence) != gene.length:
+                yield source.fault(
+                    ("genes", index, "length"), f"the length of {gene.symbol} is {gene.length}, its sequence has "
+                    f"{len(sequence)} residues", str(len(sequence)),
+                )  # fmt: skip
+        for index, drug in enumerate(getattr(content, "drugs", ())):
+            at: Path_ = ("drugs", index, "drug_class")
+            yield from self.drug_class(source, at, drug.drug_class)
+            known = drug.drug_class in self.classes and "genes.yaml" not in self.unread
+            if known and drug.drug_class not in self.rulebase.gene_of_class:
+                yield source.fault(at, f"the class '{drug.drug_class}' acts on no gene", "a class that a gene names")
+        for index, comment in enumerate(getattr(content, "result_comments", ())):
+            for number, condition in enumerate(comment.when):
+                yield from self.drug(source, ("result_comments", index, "when", number, "drug"), condition.drug)
+                for place, level in enumerate(condition.levels):
+                    yield from self.level(source, ("result_comments", index, "when", number, "levels", place), level)
+        for index, types in enumerate(getattr(content, "mutation_types", ())):
+            yield from self.drug_class(source, ("mutation_types", index, "drug_class"), types.drug_class)
+            gene_name = self.rulebase.gene_of_class.get(types.drug_class)
+            for name, positions in types.types.items():
+                for position in positions:
+                    place_of: Path_ = ("mutation_types", index, "types", name, position)
+                    yield from self.position(source, place_of, gene_name, position)
+
+    def quality(self, source: Source, quality: SequenceQuality) -> Iterator[Fault]:
+        for field in ("apobec_signature", "apobec_resistance", "usual_residues"):
+            for gene, positions in getattr(quality, field).items():
+                yield from self.gene(source, (field, gene), gene)
+                for position in positions:
+                    yield from self.position(source, (field, gene, position), gene, position)
+        for gene in quality.preferred_indels:
+            yield from self.gene(source, ("preferred_indels", gene), gene)
+
+    # --- tables ---------------------------------------------------------------------------------------------
+
+    def table(self, source: Source, table: ViralTable) -> Iterator[Fault]:
+        yield from self.drug(source, ("drug",), table.drug)
+        drug = self.drugs.get(table.drug)
+        gene = self.rulebase.gene_of_class.get(drug.drug_class) if drug else None
+        if not (table.score_rules or table.rules):
+            yield source.fault((), "the table holds no rule", "scores, combinations or rules")
+        own = ScoreRule.model_construct(scores=table.scores, combinations=table.combinations, scale=table.scale)
+        blocks: list[tuple[Path_, ScoreRule]] = [((), own)] if table.scores or table.combinations else []
+        blocks += [(("further_scores", index), rule) for index, rule in enumerate(table.further_scores)]
+        for prefix, rule in blocks:
+            yield from self.score_rule(source, prefix, rule, gene)
+        for index, level_rule in enumerate(table.rules):
+            path = ("rules", index)
+            yield from self.condition(source, (*path, "when"), level_rule.when, gene)
+            if level_rule.level is not None:
+                yield from self.level(source, (*path, "level"), level_rule.level)
+            if level_rule.comment is None and level_rule.level is None:
+                yield source.fault(path, f"the rule {level_rule.id} gives nothing", "a level or a comment")
+            if level_rule.comment is not None and "comments" not in self.unread:
+                known = {comment.id for file in self.rulebase.comments for comment in file.comments}
+                if level_rule.comment not in known:
+                    yield source.fault(
+                        (*path, "comment"),
+                        f"unknown comment '{level_rule.comment}'",
+                        "a comment of comments/",
+                        nearest(level_rule.comment, known),
+                    )
+
+    def score_rule(self, source: Source, prefix: Path_, rule: ScoreRule, gene: str | None) -> Iterator[Fault]:
+        for position, scores in rule.scores.items():
+            yield from self.position(source, (*prefix, "scores", position), gene, position)
+            for residues in scores:
+                atom = ResidueAtom.model_construct(gene="", position=position, residues=residues, inverted=False)
+                yield from self.reference(source, (*prefix, "scores", position), gene, atom)
+        for index, combination in enumerate(rule.combinations):
+            for path, condition in _conditions(combination, (*prefix, "combinations", index)):
+                yield from self.condition(source, path, condition, gene)
+        if not rule.scale and not self.scale and self.levels is not None:
+            yield source.fault(prefix, "neither the table nor ruleset.yaml gives scores their levels", "a scale")
+        yield from self.ranges(source, (*prefix, "scale"), rule.scale)
+        yield from self.gaps(source, prefix, rule)
+
+    def gaps(self, source: Source, prefix: Path_, rule: ScoreRule) -> Iterator[Fault]:
+        """Scores that the rule can come to and that lie in no range: they would have no level."""
+        scores = [score for line in rule.scores.values() for score in line.values()]
+        scores += [item.score for combination in rule.combinations for item in combination.items]
+        scale = _in_order(rule.scale or self.scale)
+        if not scale or not scores:
+            return
+        # Every score that the rule can come to is a multiple of this.
+        parts = [Fraction(number_text(score)) for score in scores if score]
+        unit = Fraction(
+            math.gcd(*(part.numerator for part in parts)), math.lcm(*(part.denominator for part in parts))
+        ) or Fraction(1)
+        below = [None, *(item.to_score for item in scale)]
+        above = [*(item.from_score for item in scale), None]
+        for last, first in zip(below, above, strict=True):
+            score = _between(last, first, unit)
+            if score is not None:
+                yield source.fault(
+                    (*prefix, "scale") if rule.scale else prefix,
+                    f"a score of {number_text(float(score))} has no level",
+                    "ranges without a gap",
+                )
+
+    # --- parts ----------------------------------------------------------------------------------------------
+
+    def ranges(self, source: Source, path: Path_, scale: Sequence[ScoreRange]) -> Iterator[Fault]:
+        for index, item in enumerate(scale):
+            yield from self.level(source, (*path, index, "level"), item.level)
+            low, high = item.from_score, item.to_score
+            if low is not None and high is not None and low > high:
+                yield source.fault((*path, index), f"the range from {low:g} to {high:g} is empty", "the lower first")
+        for one, two in itertools.pairwise(_in_order(scale)):
+            if one.to_score is None or two.from_score is None or one.to_score >= two.from_score:
+                at = "any score" if two.from_score is None else f"{two.from_score:g}"
+                yield source.fault(path, f"two ranges hold {at}", "ranges that do not overlap")
+
+    def condition(self, source: Source, path: Path_, condition: Condition, gene: str | None) -> Iterator[Fault]:
+        yield from count_faults(source, path, condition)
+        for atom in atoms(condition):
+            if isinstance(atom, ResidueAtom):
+                yield from self.position(source, path, gene, atom.position)
+                yield from self.reference(source, path, gene, atom)
+
+    def position(self, source: Source, path: Path_, gene: str | None, position: int) -> Iterator[Fault]:
+        length = self.genes[gene].length if gene in self.genes else None
+        if length is not None and position > length:
+            yield source.fault(path, f"position {position} lies beyond {gene}, which has {length} residues")
+
+    def reference(self, source: Source, path: Path_, gene: str | None, atom: ResidueAtom) -> Iterator[Fault]:
+        sequence = self.rulebase.sequences.get(gene or "")
+        if sequence is None or atom.position > len(sequence) or atom.inverted:
+            return
+        residue = sequence[atom.position - 1]
+        if residue in atom.residues:
+            yield source.fault(
+                path,
+                f"'{atom_text(atom)}': {residue} is the reference residue at {gene} {atom.position}",
+                "residues that differ from it",
+            )
+
+    # --- what is not known ----------------------------------------------------------------------------------
+
+    def gene(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
+        if name not in self.genes and "genes.yaml" not in self.unread:
+            yield source.fault(path, f"unknown gene '{name}'", "a gene of genes.yaml", nearest(name, self.genes))
+
+    def drug(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
+        if name not in self.drugs and "drugs.yaml" not in self.unread:
+            yield source.fault(path, f"unknown drug '{name}'", "a drug of drugs.yaml", nearest(name, self.drugs))
+
+    def drug_class(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
+        if name not in self.classes and "drugs.yaml" not in self.unread:
+            yield source.fault(
+                path, f"unknown drug class '{name}'", "a class of drugs.yaml", nearest(name, self.classes)
+            )
+
+    def level(self, source: Source, path: Path_, level: int) -> Iterator[Fault]:
+        if self.levels is not None and level not in self.levels:
+            known = ", ".join(str(order) for order in sorted(self.levels))
+            yield source.fault(path, f"unknown level {level}", f"one of {known}")
+
+
+def _in_order(scale: Sequence[ScoreRange]) -> list[ScoreRange]:
+    return sorted(scale, key=lambda item: -math.inf if item.from_score is None else item.from_score)
+
+
+def _between(last: float | None, first: float | None, unit: Fraction) -> Fraction | None:
+    """A multiple of ``unit`` above ``last`` and below ``first`` (None: without bound), or None where there is none."""
+    if last is None:
+        return None if first is None else (math.ceil(Fraction(number_text(first)) / unit) - 1) * unit
+    following = (math.floor(Fraction(number_text(last)) / unit) + 1) * unit
+    return following if first is None or following < Fraction(number_text(first)) else None
+
+
+def _conditions(combination: Combination, path: Path_) -> Iterator[tuple[Path_, Condition]]:
+    if combination.when is not None:
+        yield (*path, "when"), combination.when
+    for index, item in enumerate(combination.largest_of):
+        yield (*path, "largest_of", index, "when"), item.when
+
+
+def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
+    """Everything a file names: the kind of thing, its name, where it stands."""
+    for kind, field, key in (
+        ("gene", "genes", "symbol"),
+        ("drug class", "drug_classes", "name"),
+        ("drug", "drugs", "name"),
+        ("comment", "comments", "id"),
+        ("comment", "result_comments", "id"),
+    ):
+        for index, item in enumerate(getattr(content, field, ())):
+            yield kind, getattr(item, key), (field, index, key)
+    if isinstance(content, ViralTable):
+        yield "table", content.drug, ("drug",)
+        for index, combination in enumerate(content.combinations):
+            yield "rule", combination.id, ("combinations", index, "id")
+        for number, further in enumerate(content.further_scores):
+            for index, combination in enumerate(further.combinations):
+                yield "rule", combination.id, ("further_scores", number, "combinations", index, "id")
+        for index, rule in enumerate(content.rules):
+            yield "rule", rule.id, ("rules", index, "id")
+        for number, block in enumerate(content.score_rules):
+            for position in block.scores:
+                # The ids of lines follow from their positions and must not be taken by a combination.
+                yield "rule", position_row_id(content.drug, position, number), ("scores", position)
