@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from resistab.language.protein_change import RESIDUES
 
 INSERTION, DELETION, STOP = "i", "d", "*"
-ALPHABET = frozenset(RESIDUES) | {INSERTION, DELETION, STOP}
+# Selenocysteine has no place in a virus.
+AMINO_ACIDS = frozenset(RESIDUES) - {"U"}
+ALPHABET = AMINO_ACIDS | {INSERTION, DELETION, STOP}
 _WORDS = {INSERTION: "ins", DELETION: "del"}
 _TOKEN = re.compile(r"ins|del|[A-Z*]")
 

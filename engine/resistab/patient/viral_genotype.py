@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from resistab.language.residues import residues_text
+from resistab.language.residues import INSERTION, residues_text
 from resistab.patient.genotype import NotUnderstood
 
 
@@ -27,8 +27,12 @@ class ResidueFinding:
 
     @property
     def mutation(self) -> str:
-        """The finding without its gene: ``M184MV``, ``T69ins``, ``D67del``."""
-        return f"{self.reference}{self.position}{residues_text(self.residues, '')}"
+        """The finding without its gene: ``M184MV``, ``T69S_SS``, ``T69ins``, ``D67del``."""
+        site = f"{self.reference}{self.position}"
+        if self.inserted:
+            beside = residues_text((residue for residue in self.residues if residue != INSERTION), "")
+            return f"{site}{beside}_{self.inserted}"
+        return f"{site}{residues_text(self.residues, '')}"
 
     @property
     def text(self) -> str:

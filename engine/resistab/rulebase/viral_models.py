@@ -56,11 +56,15 @@ class ViralSource(RulebaseModel):
 
 
 class ViralLevel(RulebaseModel):
-    """One of the ordered levels: its name, and whether it means susceptible, intermediate or resistant."""
+    """One of the ordered levels: its name, and whether it means susceptible, intermediate or resistant.
+
+    ``possible`` says of a susceptible level that it is reported as possible resistance all the same.
+    """
 
     level: int
     name: Text
     sir: Sir
+    possible: bool = False
 
 
 class ScoreRange(RulebaseModel):
@@ -239,7 +243,11 @@ class MutationTypes(RulebaseModel):
 
 
 class PreferredIndels(RulebaseModel):
-    """Positions at which an insertion or deletion is put that could stand at several, the most preferred first."""
+    """Where an insertion or deletion is put that could stand at several positions, the first that fits.
+
+    An insertion goes behind its position even if up to 6, and 6 a codon, of BLOSUM62 score are lost by it; a deletion
+    starts at its position only where nothing is lost.
+    """
 
     insertion: tuple[int, ...] = ()
     deletion: tuple[int, ...] = ()
