@@ -13,7 +13,11 @@ from resistab.language.conditions import Atom
 
 
 class DisagreementError(RuntimeError):
-    """The two evaluators came to different values; nothing may be reported."""
+    """Evaluators came to different values; nothing may be reported."""
+
+
+class HeadsDisagreeError(DisagreementError):
+    """The two evaluators came to different values of some heads."""
 
     def __init__(self, differences: list[tuple[Head, HeadValue | None, HeadValue | None]]) -> None:
         self.differences = differences
@@ -23,7 +27,7 @@ class DisagreementError(RuntimeError):
 
 
 def evaluate_agreed(program: ReteProgram, observed: Mapping[Atom, Observation]) -> Values:
-    """The values that both evaluators find; raises ``DisagreementError`` where they differ in any head."""
+    """The values that both evaluators find; raises ``HeadsDisagreeError`` where they differ in any head."""
     chained = program.evaluate(observed)
     fixpoint = evaluate_by_fixpoint(program.program, observed)
     differences = [
@@ -32,5 +36,5 @@ def evaluate_agreed(program: ReteProgram, observed: Mapping[Atom, Observation]) 
         if chained.get(head) != fixpoint.get(head)
     ]
     if differences:
-        raise DisagreementError(differences)
+        raise HeadsDisagreeError(differences)
     return fixpoint

@@ -23,6 +23,7 @@ from resistab.language.conditions import (
     CountOf,
     FusionAtom,
     Not,
+    ResidueAtom,
     SiteAtom,
     StateAtom,
 )
@@ -241,6 +242,8 @@ def _network_place(atom: Atom) -> tuple[str, str]:
             return atom.gene, str(atom.change.start)
         case SiteAtom():
             return atom.gene, str(atom.first or "")
+        case ResidueAtom():
+            return atom.gene, str(atom.position)
         case StateAtom():
             return atom.subject, ""
         case FusionAtom():

@@ -37,7 +37,7 @@ from resistab.rulebase.models import Rulebase
 # The weight of a definition, and of everything that is observed: it never weakens a chain.
 FULL_WEIGHT = 1000.0
 
-HeadKind = Literal["conclusion", "row", "extrapolated row", "marker"]
+HeadKind = Literal["conclusion", "row", "extrapolated row", "marker", "comment"]
 
 
 class Head(NamedTuple):

@@ -1,0 +1,282 @@
+"""Scores and levels of every drug for one genotype after another, as fast as a cohort needs them.
+
+What is computed is what ``viral_verdicts`` computes, without derivations. The lines of a table depend on one position
+each and are looked up by the residues found there; what joins several positions is tested only where a bit is set
+without which it cannot hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from resistab.inference.residue_bits import ResidueBits, Test, set_bits
+from resistab.inference.residue_program import DrugProgram, ScoreItem, ViralProgram, residue_atoms
+from resistab.interpretation.models import VerdictName
+from resistab.interpretation.viral_models import verdict_of_level
+from resistab.interpretation.viral_scores import (
+    NO_RULES,
+    Scales,
+    decisive_not_read,
+    given_result_comments,
+    not_sequenced,
+)
+from resistab.language.conditions import Condition, ResidueAtom
+from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.rulebase.viral_models import ViralLevel, ViralRulebase
+
+
+class BatchVerdict(NamedTuple):
+    """What is concluded for one drug, by its number in the drug list.
+
+    As ``ViralVerdict``, with the rows' ids alone. Where the verdict is not assessable for want of some positions,
+    ``level`` is what those that were read come to.
+    """
+
+    drug: int
+    verdict: VerdictName
+    level: ViralLevel | None
+    score: float | None
+    rows: tuple[str, ...]
+    not_assessable: tuple[str, ...] = ()
+
+
+class BatchResult(NamedTuple):
+    """The verdicts in the order of the drug list, and the ids of the comments that hold."""
+
+    verdicts: tuple[BatchVerdict, ...]
+    comments: tuple[str, ...]
+
+
+# Verdicts that are kept for the next genotype with the same rows.
+MOST_KNOWN = 200_000
+
+# What a finding adds to a score: the score's number, the drug's, the row's place among the drug's rows, how much.
+_Addition = tuple[int, int, int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An item of a score that looks at one position: the bits of its parts, and what each adds."""
+
+    score: int
+    drug: int
+    place: int
+    parts: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A part of an item that looks at several positions, an outright rule, or a comment (``drug`` is then -1).
+
+    ``item`` numbers the items; of those parts that hold only the largest counts.
+    """
+
+    test: Test
+    drug: int = -1
+    place: int = 0
+    item: int = -1
+    score: int = -1
+    adds: float = 0.0
+    level: int | None = None
+    comment: str | None = None
+
+
+@dataclass(slots=True)
+class _Gene:
+    bits: ResidueBits
+    drugs: list[int] = field(default_factory=list)
+    lines: dict[int, list[_Line]] = field(default_factory=dict)
+    by_lead: dict[int, list[_Rule]] = field(default_factory=dict)
+    leads: int = 0
+    always: list[_Rule] = field(default_factory=list)
+    looked_up: dict[tuple[int, tuple[str, ...]], tuple[_Addition, ...]] = field(default_factory=dict)
+
+    def add(self, rule: _Rule, condition: Condition) -> None:
+        lead = self.bits.lead(condition)
+        if lead:
+            self.by_lead.setdefault(lead, []).append(rule)
+            self.leads |= lead
+        else:
+            self.always.append(rule)
+
+    def additions(self, finding: ResidueFinding) -> tuple[_Addition, ...]:
+        """What the lines of every drug add by a finding."""
+        key = finding.position, finding.residues
+        found = self.looked_up.get(key)
+        if found is None:
+            held = self.bits.of_finding(finding)
+            lines = []
+            for line in self.lines.get(finding.position, ()):
+                adds = [score for bit, score in line.parts if held & bit]
+                if adds:
+                    lines.append((line.score, line.drug, line.place, max(adds)))
+            found = self.looked_up[key] = tuple(lines)
+        return found
+
+
+class BatchScorer:
+    """Interprets genotypes by one rule set; build once, use for many."""
+
+    def __init__(
+        self,
+        rulebase: ViralRulebase,
+        program: ViralProgram,
+        scales: Scales,
+        decisive: Mapping[str, tuple[int, ...]],
+    ) -> None:
+        self.rulebase, self.scales = rulebase, scales
+        self.names = [drug.name for drug in rulebase.drugs]
+        self.decisive = [decisive.get(name, ()) for name in self.names]
+        self.without: list[BatchVerdict] = [
+            BatchVerdict(number, "not_assessable", None, None, (), not_sequenced(rulebase.gene_of(name)))
+            for number, name in enumerate(self.names)
+        ]
+        self.rows: list[list[str]] = [[] for _ in self.names]
+        # The numbers of each drug's scores.
+        self.scores: list[range] = [range(0) for _ in self.names]
+        self.score_count = self.item_count = 0
+        self.levels: dict[tuple[int, tuple[float, ...], int], tuple[VerdictName, ViralLevel, float | None]] = {}
+        # Verdicts by the drug, its scores, the highest level given outright and the rows that hold.
+        self.known: dict[tuple[int, tuple[float, ...], int, tuple[int, ...]], BatchVerdict] = {}
+        self.genes: dict[str, _Gene] = {}
+        for symbol, clauses in program.by_gene.items():
+            conditions = [clause.condition for clause in clauses.clauses]
+            self.genes[symbol] = _Gene(
+                ResidueBits(atom for condition in conditions for atom in residue_atoms(condition))
+            )
+        programs = {drug.drug: drug for drug in program.drugs}
+        for number, name in enumerate(self.names):
+            if name in programs:
+                self._add_drug(number, programs[name])
+            else:
+                self.without[number] = BatchVerdict(number, "not_assessable", None, None, (), NO_RULES)
+        for comment in program.comments:
+            gene = self.genes[comment.gene]
+            gene.add(_Rule(gene.bits.test(comment.when), comment=comment.id), comment.when)
+        order = [comment.id for gene in rulebase.genes for file in rulebase.comments if file.gene == gene.symbol
+                 for comment in sorted(file.comments, key=lambda comment: comment.sort)]  # fmt: skip
+        self.comment_order = {id_: number for number, id_ in enumerate(order)}
+        named = {condition.drug for comment in rulebase.result_comments for condition in comment.when}
+        self.commented = [number for number, name in enumerate(self.names) if name in named]
+        self.result_comments = sorted(rulebase.result_comments, key=lambda comment: comment.sort)
+
+    def _add_drug(self, number: int, drug: DrugProgram) -> None:
+        gene = self.genes[drug.gene]
+        gene.drugs.append(number)
+        self.scores[number] = range(self.score_count, self.score_count + len(drug.scores))
+        self.score_count += len(drug.scores)
+        for score, items in zip(self.scores[number], drug.scores, strict=True):
+            for item in items:
+                self._add_item(gene, number, score, item)
+        for rule in drug.rules:
+            if rule.level is not None:
+                self.rows[number].append(rule.row)
+            place = len(self.rows[number]) - 1
+            test = gene.bits.test(rule.when)
+            gene.add(_Rule(test, number, place, level=rule.level, comment=rule.comment), rule.when)
+
+    def _add_item(self, gene: _Gene, drug: int, score: int, item: ScoreItem) -> None:
+        place = len(self.rows[drug])
+        self.rows[drug].append(item.row)
+        atoms = [part.when for part in item.parts if isinstance(part.when, ResidueAtom)]
+        if len(atoms) == len(item.parts) and len({atom.position for atom in atoms}) == 1:
+            parts = tuple((gene.bits.bit_of[atom], part.score) for atom, part in zip(atoms, item.parts, strict=True))
+            gene.lines.setdefault(atoms[0].position, []).append(_Line(score, drug, place, parts))
+            return
+        self.item_count += 1
+        for part in item.parts:
+            test = gene.bits.test(part.when)
+            gene.add(_Rule(test, drug, place, self.item_count, score, part.score), part.when)
+
+    def interpret(self, genotype: ViralGenotype) -> BatchResult:
+        """The verdicts and comments for one genotype."""
+        by_gene: dict[str, list[ResidueFinding]] = {}
+        for finding in genotype.findings:
+            by_gene.setdefault(finding.gene, []).append(finding)
+        totals = [0.0] * self.score_count
+        fired: list[list[int]] = [[] for _ in self.names]
+        outright = [0] * len(self.names)
+        comments: list[str] = []
+        verdicts = self.without.copy()
+        for coverage in genotype.coverage:
+            gene = self.genes.get(coverage.gene)
+            if gene is not None:
+                findings = by_gene.get(coverage.gene, [])
+                self._apply(gene, coverage, findings, totals, fired, outright, comments)
+                for drug in gene.drugs:
+                    verdicts[drug] = self._verdict(drug, totals, fired[drug], outright[drug], coverage, findings)
+        given = sorted(dict.fromkeys(comments), key=self.comment_order.__getitem__)
+        if self.result_comments:
+            levels = {
+                self.names[drug]: level.level for drug in self.commented if (level := verdicts[drug].level) is not None
+            }
+            given += [comment.id for comment in given_result_comments(self.result_comments, levels)]
+        return BatchResult(tuple(verdicts), tuple(given))
+
+    def _apply(
+        self,
+        gene: _Gene,
+        coverage: GeneCoverage,
+        findings: list[ResidueFinding],
+        totals: list[float],
+        fired: list[list[int]],
+        outright: list[int],
+        comments: list[str],
+    ) -> None:
+        """Add up what one gene's findings add, for every drug."""
+        for finding in findings:
+            for score, drug, place, adds in gene.additions(finding):
+                totals[score] += adds
+                fired[drug].append(place)
+        sure = gene.bits.of_findings(findings)
+        perhaps = sure | gene.bits.unread(coverage, findings)
+        rules = list(gene.always)
+        for bit in set_bits(sure & gene.leads):
+            rules += gene.by_lead[bit]
+        largest: dict[int, _Rule] = {}
+        for rule in rules:
+            if not rule.test(sure, perhaps):
+                continue
+            if rule.item >= 0:
+                if rule.item not in largest or rule.adds > largest[rule.item].adds:
+                    largest[rule.item] = rule
+                continue
+            if rule.level is not None:
+                outright[rule.drug] = max(outright[rule.drug], rule.level)
+                fired[rule.drug].append(rule.place)
+            if rule.comment is not None:
+                comments.append(rule.comment)
+        for rule in largest.values():
+            totals[rule.score] += rule.adds
+            fired[rule.drug].append(rule.place)
+
+    def _verdict(
+        self,
+        drug: int,
+        totals: list[float],
+        places: list[int],
+        outright: int,
+        coverage: GeneCoverage,
+        findings: list[ResidueFinding],
+    ) -> BatchVerdict:
+        numbers = self.scores[drug]
+        key = drug, tuple(totals[numbers.start : numbers.stop]), outright, tuple(places)
+        verdict = self.known.get(key)
+        if verdict is None:
+            combined = self.levels.get(key[:3])
+            if combined is None:
+                score, level = self.scales.combined(self.names[drug], key[1], [outright] if outright else [])
+                combined = self.levels[key[:3]] = verdict_of_level(level), level, score
+            rows = self.rows[drug]
+            places.sort()
+            verdict = BatchVerdict(drug, *combined, tuple([rows[place] for place in places]))
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            self.known[key] = verdict
+        if coverage.ranges is not None and verdict.verdict == "no_resistance_found":
+            missing = decisive_not_read(coverage, self.decisive[drug], findings)
+            if missing:
+                return verdict._replace(verdict="not_assessable", not_assessable=missing)
+        return verdict
