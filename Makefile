@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PYTHON
 
-.PHONY: help demo test lint citations benchmark examples clean environment environment-dev
+.PHONY: help demo test lint citations conformance benchmark examples clean environment environment-dev
 
 help:
 	@echo 'make demo        set up, and make the report of a published case in demo/'
 	@echo 'make test        all tests, and the checks of style and types'
 	@echo 'make citations   check the rulebase against its sources (EVIDENCE=FOLDER)'
+	@echo 'make conformance compare HIV results with published ones (DATA=FOLDER, EVERY=1 for all by both evaluators)'
 	@echo 'make benchmark   measure start, evaluation and memory'
 	@echo 'make examples    make the example reports of reports/examples/ anew'
 	@echo 'make clean       remove what the other commands made, but for $(VENV)/'
@@ -37,6 +38,12 @@ test: lint
 
 citations: environment-dev
 	$(BIN)/python -m resistab.rulebase.citation_check $(if $(EVIDENCE),--evidence $(EVIDENCE))
+
+DATA ?= ../shared/data/hiv
+conformance: environment-dev
+	@if [ -d "$(DATA)" ]; then \
+	  $(BIN)/python -m resistab.conformance "$(DATA)" $(if $(EVERY),--every $(EVERY)); \
+	else echo 'skipped: there is no folder $(DATA) with published results; DATA=FOLDER names one'; fi
 
 benchmark: environment-dev
 	$(BIN)/python benchmarks/run.py

@@ -24,9 +24,17 @@ LAYERS = (
     {"resistab.inference"},
     {"resistab.interpretation"},
     {"resistab.report"},
-    {"resistab.interpreter"},
-    # What is started by a user: the command line, and the command that makes the example reports anew.
-    {"resistab.cli", "resistab.example_reports"},
+    {"resistab.interpreter", "resistab.viral_interpreter"},
+    # What is started by a user: the command line, the comparison with published results, and the command that makes
+    # the example reports anew.
+    {
+        "resistab.cli",
+        "resistab.cli_exchange",
+        "resistab.cli_support",
+        "resistab.cli_virus",
+        "resistab.conformance",
+        "resistab.example_reports",
+    },
 )
 # The package's own face names everything, and loads it when it is asked for.
 FACE = PACKAGE / "__init__.py"

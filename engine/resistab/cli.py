@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 import gc
 import os
 import re
 import sys
-from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
 from resistab import __version__
+from resistab.cli_exchange import export_app, import_app
+from resistab.cli_support import EXIT_CODES, ExitCode, epilog, fail, report_date, usage, with_progress, write
 from resistab.output import OutputError, ReaderGoneError, StandardOutput
 
 if TYPE_CHECKING:
@@ -21,36 +21,9 @@ if TYPE_CHECKING:
     from resistab.patient.genotype import Genotype
     from resistab.report.model import Report
 
-
-class ExitCode(IntEnum):
-    """What the exit status says."""
-
-    OK = 0
-    USAGE = 2
-    INPUT = 3
-    RULEBASE = 4
-    OUTPUT = 5
-    ENGINE = 6
-
-
-# About a second's work.
-FEW_PATIENTS = 40
-
-EXIT_CODES = """Exit codes: 0 done; 2 the command line is wrong; 3 the patient's data is faulty;
-4 the rulebase is faulty; 5 a result could not be written; 6 the engine failed or its two evaluators disagree."""
-
-
-def _epilog(*examples: str) -> str:
-    """The end of a command's help: lines that can be copied as they stand, and what the exit status says."""
-    title = "Examples:" if len(examples) > 1 else "Example:"
-    lines = "\n".join(f"  {line}" for example in examples for line in example.splitlines())
-    # \b keeps the lines as they are; wrapped, a quoted argument would come apart.
-    return f"\b\n{title}\n{lines}\n\n{EXIT_CODES}"
-
-
 app = typer.Typer(
     name="resistab",
-    help="Interpret tumour genotypes for drug resistance: explained and cited.",
+    help="Interpret the genotypes of tumours and of HIV for drug resistance: explained and cited.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
@@ -59,7 +32,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Patient files in YAML or JSON.")]
+app.add_typer(import_app, name="import")
+app.add_typer(export_app, name="export")
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[FILE]...", help="Patient files in YAML or JSON; for a virus, sequences in FASTA."),
+]
 Tumour = Annotated[str | None, typer.Option("--tumour", "-t", help="OncoTree code or name, such as LUAD.")]
 Findings = Annotated[list[str] | None, typer.Option("--finding", "-f", help="One alteration; repeat for more.")]
 AssayedLoci = Annotated[
@@ -67,10 +46,18 @@ AssayedLoci = Annotated[
     typer.Option(
         "--assayed",
         "-a",
-        help="Genes or regions that were assayed, separated by commas. A gene alone means its mutations and copies.",
+        help="Genes or regions that were assayed, separated by commas. A gene alone means its mutations and copies; "
+        "of a virus, genes that were sequenced.",
     ),
 ]
 Prior = Annotated[list[str] | None, typer.Option("--prior", help="A drug the patient has had; 'none' for none.")]
+Mutations = Annotated[
+    str | None, typer.Option("--mutations", help='Of a virus: its mutations, such as "RT:M184V K65R, PR:L90M".')
+]
+MutationsFile = Annotated[
+    Path | None,
+    typer.Option("--mutations-file", help="Of many viruses: a file with a name, a tab and the mutations on each line."),
+]
 SampleName = Annotated[str, typer.Option("--sample", help="A name for the sample.")]
 KeepGoing = Annotated[
     bool, typer.Option("--keep-going", help="Set aside what is not understood and list it in the report.")
@@ -99,7 +86,7 @@ def main() -> None:
     except ReaderGoneError:
         sys.exit(ExitCode.OUTPUT)
     except Exception as error:
-        _fail(*_foreseen(error))
+        fail(*_foreseen(error))
     finally:
         sys.stdout = stream
         # Nor need the interpreter look through them all on its way out.
@@ -125,22 +112,14 @@ def _foreseen(error: Exception) -> tuple[str, ExitCode]:
     raise error
 
 
-def _fail(message: str, code: ExitCode) -> NoReturn:
-    for line in message.splitlines():
-        print(f"error: {line}", file=sys.stderr)
-    sys.exit(code)
-
-
-def _usage(message: str) -> NoReturn:
-    raise typer.BadParameter(message)
-
-
 @app.command(
-    epilog=_epilog(
+    epilog=epilog(
         'resistab evaluate --tumour LUAD --finding "EGFR L858R" --finding "EGFR T790M"',
         'resistab evaluate --tumour COAD --finding "KRAS G12D" \\\n  --assayed "KRAS, NRAS, BRAF" --html report.html',
         "resistab evaluate patient.yaml --json - | jq .verdicts",
         "resistab evaluate one.yaml two.yaml --jsonl cohort.jsonl",
+        'resistab evaluate --ruleset hiv1 --mutations "RT:M184V,PR:L90M"',
+        "resistab evaluate --ruleset hiv1 sequences.fasta --jsonl cohort.jsonl",
     )
 )
 def evaluate(
@@ -149,6 +128,8 @@ def evaluate(
     finding: Findings = None,
     assayed: AssayedLoci = None,
     prior: Prior = None,
+    mutations: Mutations = None,
+    mutations_file: MutationsFile = None,
     sample: SampleName = "sample",
     json: Annotated[str | None, typer.Option("--json", help="Write the report as JSON; - is standard output.")] = None,
     jsonl: Annotated[
@@ -166,22 +147,30 @@ def evaluate(
     rulebase: RulebaseFolder = None,
 ) -> None:
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
-    on = _date(date)
+    on = report_date(date)
     if [json, jsonl, html].count("-") > 1:
-        _usage("only one of --json, --jsonl and --html can be standard output")
+        usage("only one of --json, --jsonl and --html can be standard output")
+    if _is_virus(ruleset, rulebase):
+        from resistab.cli_virus import VirusGiven, evaluate_virus
+
+        _refuse_tumour_options(tumour, finding, prior)
+        given = VirusGiven(files, mutations, mutations_file, assayed, sample, keep_going)
+        evaluate_virus(ruleset, rulebase, given, json, jsonl, html, all_drugs, on)
+        return
+    _refuse_virus_options(mutations, mutations_file)
     interpreter = _load(ruleset, rulebase)
     genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
     if len(genotypes) > 1 and (json or html):
-        _usage("--json and --html are for one patient; use --jsonl for several")
-    reports = _interpreted(interpreter, genotypes, on)
+        usage("--json and --html are for one patient; use --jsonl for several")
+    reports = [interpreter.interpret(genotype, on) for genotype in with_progress(genotypes, "Interpreting")]
     if json:
-        _write(json, reports[0].to_json() + "\n")
+        write(json, reports[0].to_json() + "\n")
     if jsonl:
-        _write(jsonl, "".join(report.to_json() + "\n" for report in reports))
+        write(jsonl, (report.to_json() + "\n" for report in reports))
     if html:
         from resistab.report.html import render_html
 
-        _write(html, render_html(reports[0]))
+        write(html, render_html(reports[0]))
     if not (json or jsonl or html):
         from resistab.report.terminal import print_report
 
@@ -190,7 +179,7 @@ def evaluate(
 
 
 @app.command(
-    epilog=_epilog(
+    epilog=epilog(
         "resistab explain osimertinib --tumour LUAD \\\n"
         '  --finding "EGFR C797S in cis with EGFR T790M" --finding "EGFR T790M"'
     )
@@ -202,12 +191,22 @@ def explain(
     finding: Findings = None,
     assayed: AssayedLoci = None,
     prior: Prior = None,
+    mutations: Mutations = None,
+    mutations_file: MutationsFile = None,
     sample: SampleName = "sample",
     keep_going: KeepGoing = False,
     ruleset: RulesetId = "oncology",
     rulebase: RulebaseFolder = None,
 ) -> None:
     """Show how the verdict for one drug was derived, as a tree: findings, rules, conclusions, evidence."""
+    if _is_virus(ruleset, rulebase):
+        from resistab.cli_virus import VirusGiven, explain_virus
+
+        _refuse_tumour_options(tumour, finding, prior)
+        given = VirusGiven(files, mutations, mutations_file, assayed, sample, keep_going)
+        explain_virus(ruleset, rulebase, drug, given)
+        return
+    _refuse_virus_options(mutations, mutations_file)
     interpreter = _load(ruleset, rulebase)
     name = _drug_with_table(interpreter, drug)
     genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
@@ -218,7 +217,7 @@ def explain(
         print_derivation(report, next(verdict for verdict in report.verdicts if verdict.drug == name))
 
 
-@app.command(epilog=_epilog("resistab drugs --tumour MEL"))
+@app.command(epilog=epilog("resistab drugs --tumour MEL"))
 def drugs(
     tumour: Annotated[
         str | None, typer.Option("--tumour", "-t", help="Only the drugs used in this OncoTree type.")
@@ -227,6 +226,12 @@ def drugs(
     rulebase: RulebaseFolder = None,
 ) -> None:
     """List the drugs of the rule set: class, tables' rows, tumour types, and what must have been assayed."""
+    if _is_virus(ruleset, rulebase):
+        from resistab.cli_virus import list_virus_drugs
+
+        _refuse_tumour_options(tumour, None, None)
+        list_virus_drugs(ruleset, rulebase)
+        return
     from resistab.report.terminal import print_drugs
     from resistab.rulebase.cache import load_rulebase_cached
     from resistab.rulebase.shipped import ruleset_folder
@@ -253,9 +258,14 @@ def drugs(
     print_drugs(rules, code)
 
 
-@app.command(epilog=_epilog("resistab version"))
+@app.command(epilog=epilog("resistab version"))
 def version(ruleset: RulesetId = "oncology", rulebase: RulebaseFolder = None) -> None:
     """Print the versions of the software and of the rule set, and the rule set's digest."""
+    if _is_virus(ruleset, rulebase):
+        from resistab.cli_virus import print_virus_version
+
+        print_virus_version(ruleset, rulebase)
+        return
     from resistab.rulebase.cache import load_rulebase_cached
     from resistab.rulebase.shipped import ruleset_folder
 
@@ -265,30 +275,29 @@ def version(ruleset: RulesetId = "oncology", rulebase: RulebaseFolder = None) ->
     print(f"rule set {manifest.ruleset} {manifest.version} of {manifest.date}, digest sha256:{rules.digest}")
 
 
-def _interpreted(interpreter: Interpreter, genotypes: list[Genotype], on: datetime.date) -> list[Report]:
-    """The reports, with a progress bar on a terminal where there are so many that one waits for them."""
-    if len(genotypes) < FEW_PATIENTS or not sys.stderr.isatty():
-        return [interpreter.interpret(genotype, on) for genotype in genotypes]
-    from rich.console import Console
-    from rich.progress import track
+def _is_virus(ruleset: str, rulebase: Path | None) -> bool:
+    """Whether the rule set is that of a virus; raises ``RulebaseError`` where there is no such rule set."""
+    from resistab.rulebase.shipped import is_virus, ruleset_folder
 
-    progress = track(genotypes, "Interpreting", console=Console(stderr=True), transient=True)
-    return [interpreter.interpret(genotype, on) for genotype in progress]
+    return is_virus(ruleset_folder(ruleset, rulebase))
+
+
+def _refuse_tumour_options(tumour: str | None, findings: list[str] | None, prior: list[str] | None) -> None:
+    for option, value in (("--tumour", tumour), ("--finding", findings), ("--prior", prior)):
+        if value:
+            usage(f"{option} is for tumours; of a virus give --mutations, --mutations-file or sequences in FASTA")
+
+
+def _refuse_virus_options(mutations: str | None, mutations_file: Path | None) -> None:
+    for option, value in (("--mutations", mutations), ("--mutations-file", mutations_file)):
+        if value is not None:
+            usage(f"{option} is for the rule set of a virus: give --ruleset hiv1 with it")
 
 
 def _load(ruleset: str, rulebase: Path | None) -> Interpreter:
     from resistab.interpreter import load
 
     return load(ruleset, rulebase)
-
-
-def _date(text: str | None) -> datetime.date:
-    if text is None:
-        return datetime.date.today()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        _usage(f"--date '{text}' is no date; expected YYYY-MM-DD")
 
 
 def _genotypes(
@@ -304,12 +313,12 @@ def _genotypes(
     """The genotypes of the files, or the one that the options describe; all faults of all of them at once."""
     if files:
         if tumour or findings or assayed or prior:
-            _usage("give either patient files or --tumour with --finding and --assayed, not both")
+            usage("give either patient files or --tumour with --finding and --assayed, not both")
         return _from_files(interpreter, files, keep_going)
     if not tumour:
-        _usage("a patient file, or --tumour with --finding or --assayed, is needed")
+        usage("a patient file, or --tumour with --finding or --assayed, is needed")
     if not findings and not assayed:
-        _usage("at least one --finding or --assayed is needed: with neither, nothing is known of the tumour")
+        usage("at least one --finding or --assayed is needed: with neither, nothing is known of the tumour")
     from resistab.faults import Fault, InputError
     from resistab.language.loci import split_locus_list
     from resistab.patient.assembly import name_fault
@@ -318,7 +327,7 @@ def _genotypes(
         raise InputError([Fault(where="--sample", message=f"'{sample}' {fault}", expected="a name")])
     loci = [locus for text in assayed or () for locus in split_locus_list(text)]
     if not findings and not loci:
-        _usage("--assayed names nothing: with no finding either, nothing is known of the tumour")
+        usage("--assayed names nothing: with no finding either, nothing is known of the tumour")
     therapies = None if prior is None else [] if [p.casefold() for p in prior] == ["none"] else prior
     return [interpreter.genotype(tumour, findings or (), loci, therapies, sample, keep_going)]
 
@@ -374,13 +383,3 @@ def _drug_with_table(interpreter: Interpreter, name: str) -> str:
             )
         ]
     )
-
-
-def _write(target: str, text: str) -> None:
-    if target == "-":
-        output = sys.stdout if isinstance(sys.stdout, StandardOutput) else StandardOutput(sys.stdout)
-        output.write_utf8(text)
-        return
-    from resistab.output import write_whole
-
-    write_whole(Path(target), text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -71,8 +71,8 @@ class StandardOutput:
             raise self._failure from error
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` through a temporary file beside it, then rename.
+def write_whole(path: Path, text: str | Iterable[str]) -> None:
+    """Write ``text``, or one text after another, to ``path`` through a temporary file beside it, then rename.
 
     A link is followed. A device or a pipe is written to as it is: to rename onto it would put a file in its place.
     Raises ``OutputError`` where the folder is missing, full or not writable; an earlier file then stays as it was.
@@ -83,10 +83,12 @@ def write_whole(path: Path, text: str) -> None:
             raise OutputError(f"{path}: the folder {target.parent} does not exist")
         if target.is_dir():
             raise OutputError(f"{path}: is a folder")
-        content = text.encode("utf-8", "backslashreplace")
+        texts = (text,) if isinstance(text, str) else text
+        content = (part.encode("utf-8", "backslashreplace") for part in texts)
         if target.exists() and not target.is_file():
             with target.open("wb", buffering=0) as device:
-                _write_all(device.fileno(), content)
+                for part in content:
+                    _write_all(device.fileno(), part)
         else:
             _write_beside(target, content)
     except (OSError, ValueError) as error:
@@ -94,7 +96,7 @@ def write_whole(path: Path, text: str) -> None:
         raise OutputError(f"{path}: cannot be written: {reason}") from error
 
 
-def _write_beside(target: Path, content: bytes) -> None:
+def _write_beside(target: Path, content: Iterable[bytes]) -> None:
     # Imported here: a start that writes no file does without it.
     import tempfile
 
@@ -103,7 +105,8 @@ def _write_beside(target: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part")
         temporary = Path(name)
         try:
-            _write_all(handle, content)
+            for part in content:
+                _write_all(handle, part)
             os.fsync(handle)
         finally:
             os.close(handle)

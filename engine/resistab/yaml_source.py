@@ -229,8 +229,10 @@ def _schema_fault(
     path = (*prefix, *_in_data(source.data, prefix, loc))
     name = _name(source.data, path)
     if loc and loc[-1] == "[key]":
-        options = item.get("ctx", {}).get("expected")
-        return source.key_fault(path, f"unknown key '{given}'", f"one of {options}" if options else None)
+        context = item.get("ctx", {})
+        options = context.get("expected")
+        wanted = f"one of {options}" if options else str(context.get("error") or _wanted(item))
+        return source.key_fault(path, f"unknown key '{given}'", wanted)
     if given is None and kind not in ("missing", "extra_forbidden", "invalid_key"):
         return source.fault(path, f"{name} is empty", _wanted(item))
     match kind:

@@ -172,7 +172,7 @@ def test_gene_spelled_like_a_word_or_a_change_is_a_gene(symbol):
 
 def documented_conditions() -> list[str]:
     readme = (data_folder("rulebase") / "README.md").read_text(encoding="utf-8")
-    table = readme.partition("| write | it holds for |\n")[2]
+    table = readme.partition("| write | it holds for |\n")[2].partition("\n\n")[0]
     cells = [line.split("|")[1] for line in table.splitlines()[1:] if line.startswith("|")]
     return [text for cell in cells for text in re.findall(r"`([^`]+)`", cell)]
 

@@ -18,6 +18,7 @@ from resistab.rulebase import citation_exceptions, models
 from resistab.rulebase.folder_reader import PATTERNS
 from resistab.rulebase.loader import load_rulebase_folder
 from resistab.rulebase.models import Rulebase
+from resistab.rulebase.viral_models import ViralRulebase
 
 BROKEN = Path(__file__).resolve().parent.parent / "broken"
 FIXTURES = sorted(path for path in BROKEN.iterdir() if path.is_dir())
@@ -115,7 +116,8 @@ def test_named_set_knows_the_residues_of_its_exons(small_rulebase_copy):
 
 
 def test_every_pattern_of_the_models_is_said_in_words():
-    schemas = [Rulebase.model_json_schema(), citation_exceptions.CitationExceptions.model_json_schema()]
+    models_read = (Rulebase, ViralRulebase, citation_exceptions.CitationExceptions)
+    schemas = [model.model_json_schema() for model in models_read]
     patterns = {pattern for schema in schemas for pattern in _patterns(schema)}
 
     assert patterns == set(PATTERNS)

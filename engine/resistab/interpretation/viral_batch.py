@@ -137,9 +137,9 @@ class BatchScorer:
         # The numbers of each drug's scores.
         self.scores: list[range] = [range(0) for _ in self.names]
         self.score_count = self.item_count = 0
-        self.levels: dict[tuple[int, tuple[float, ...], int], tuple[VerdictName, ViralLevel, float | None]] = {}
+        self.levels: dict[tuple[int, tuple[float, ...], int | None], tuple[VerdictName, ViralLevel, float | None]] = {}
         # Verdicts by the drug, its scores, the highest level given outright and the rows that hold.
-        self.known: dict[tuple[int, tuple[float, ...], int, tuple[int, ...]], BatchVerdict] = {}
+        self.known: dict[tuple[int, tuple[float, ...], int | None, tuple[int, ...]], BatchVerdict] = {}
         self.genes: dict[str, _Gene] = {}
         for symbol, clauses in program.by_gene.items():
             conditions = [clause.condition for clause in clauses.clauses]
@@ -197,7 +197,7 @@ class BatchScorer:
             by_gene.setdefault(finding.gene, []).append(finding)
         totals = [0.0] * self.score_count
         fired: list[list[int]] = [[] for _ in self.names]
-        outright = [0] * len(self.names)
+        outright: list[int | None] = [None] * len(self.names)
         comments: list[str] = []
         verdicts = self.without.copy()
         for coverage in genotype.coverage:
@@ -210,7 +210,9 @@ class BatchScorer:
         given = sorted(dict.fromkeys(comments), key=self.comment_order.__getitem__)
         if self.result_comments:
             levels = {
-                self.names[drug]: level.level for drug in self.commented if (level := verdicts[drug].level) is not None
+                self.names[drug]: level.level
+                for drug in self.commented
+                if (level := verdicts[drug].level) is not None and verdicts[drug].verdict != "not_assessable"
             }
             given += [comment.id for comment in given_result_comments(self.result_comments, levels)]
         return BatchResult(tuple(verdicts), tuple(given))
@@ -222,7 +224,7 @@ class BatchScorer:
         findings: list[ResidueFinding],
         totals: list[float],
         fired: list[list[int]],
-        outright: list[int],
+        outright: list[int | None],
         comments: list[str],
     ) -> None:
         """Add up what one gene's findings add, for every drug."""
@@ -244,7 +246,7 @@ class BatchScorer:
                     largest[rule.item] = rule
                 continue
             if rule.level is not None:
-                outright[rule.drug] = max(outright[rule.drug], rule.level)
+                outright[rule.drug] = max(outright[rule.drug] or rule.level, rule.level)
                 fired[rule.drug].append(rule.place)
             if rule.comment is not None:
                 comments.append(rule.comment)
@@ -257,7 +259,7 @@ class BatchScorer:
         drug: int,
         totals: list[float],
         places: list[int],
-        outright: int,
+        outright: int | None,
         coverage: GeneCoverage,
         findings: list[ResidueFinding],
     ) -> BatchVerdict:
@@ -267,7 +269,7 @@ class BatchScorer:
         if verdict is None:
             combined = self.levels.get(key[:3])
             if combined is None:
-                score, level = self.scales.combined(self.names[drug], key[1], [outright] if outright else [])
+                score, level = self.scales.combined(self.names[drug], key[1], [] if outright is None else [outright])
                 combined = self.levels[key[:3]] = verdict_of_level(level), level, score
             rows = self.rows[drug]
             places.sort()
@@ -275,7 +277,7 @@ class BatchScorer:
             if len(self.known) >= MOST_KNOWN:
                 self.known.clear()
             self.known[key] = verdict
-        if coverage.ranges is not None and verdict.verdict == "no_resistance_found":
+        if coverage.ranges is not None and verdict.level is not None and verdict.level.sir == "S":
             missing = decisive_not_read(coverage, self.decisive[drug], findings)
             if missing:
                 return verdict._replace(verdict="not_assessable", not_assessable=missing)

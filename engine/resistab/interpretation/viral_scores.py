@@ -43,7 +43,9 @@ class Scales:
         """The score to report and the level: the highest that any score or rule gives, the lowest where none does."""
         reached = list(outright)
         reported: tuple[int, float] | None = None
-        for scale, score in zip(self.of_drug[drug], scores, strict=True):
+        for scale, total in zip(self.of_drug[drug], scores, strict=True):
+            # A tenth and seven tenths are eight tenths, in whatever order they were added.
+            score = round(total, 9)
             level = self.level(scale, score)
             if level is not None:
                 reached.append(level)

@@ -65,9 +65,11 @@ def interpret_viral(
     for drug in rulebase.drugs:
         rules = programs.get(drug.name)
         judged = _Judged(rulebase, inferred, drug, rules, scales, decisive.get(drug.name, ()))
-        verdicts.append(judged.verdict())
+        verdict = judged.verdict()
+        verdicts.append(verdict)
+        if verdict.level is not None:
+            levels[drug.name] = verdict.level
         if judged.score is not None:
-            levels[drug.name] = judged.score.level.level
             from_rules |= {rule.comment for rule in judged.score.rules if rule.comment is not None}
     return Interpreted(tuple(verdicts), tuple(_comments(rulebase, inferred, from_rules, levels)))
 
@@ -113,7 +115,7 @@ class _Judged:
         drug, score = self.drug, self.score
         missing = self.missing()
         name = "not_assessable" if score is None else verdict_of_level(score.level)
-        if name == "no_resistance_found" and missing:
+        if missing and score is not None and score.level.sir == "S":
             name = "not_assessable"
         assessed = score if name != "not_assessable" else None
         contributions = self.contributions()
@@ -240,11 +242,16 @@ class _Judged:
             return "; ".join(missing)
         if not contributions:
             return "no rule holds"
-        weightiest = max(contributions, key=lambda c: (c.level or 0, c.score or 0.0))
-        names = list(dict.fromkeys(f for c in contributions for f in c.findings))
-        if weightiest.score is None:
-            return f"{', '.join(weightiest.findings) or weightiest.condition}: level {weightiest.level}"
-        return ", ".join(names) or weightiest.condition
+        assert self.score is not None
+        for contribution in contributions:
+            if contribution.level == self.score.level.level and contribution.findings:
+                return f"{', '.join(contribution.findings)}: level {contribution.level}"
+        raising, lowering = (
+            dict.fromkeys(f for c in contributions if (c.score or 0) * sign > 0 for f in c.findings) for sign in (1, -1)
+        )
+        lowered = [finding for finding in lowering if finding not in raising]
+        parts = [", ".join(raising), f"lowered by {', '.join(lowered)}" if lowered else ""]
+        return "; ".join(part for part in parts if part) or contributions[0].condition
 
 
 def _text(condition: Condition) -> str:

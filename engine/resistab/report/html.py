@@ -30,8 +30,8 @@ def anchor(text: str) -> str:
     return "-".join(text.split())
 
 
-@functools.cache
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """A new template environment with what every page needs; each page adds its own words."""
     # Imported here, since a start that writes JSON has no use for it.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -46,19 +46,20 @@ def _environment() -> Environment:
         auto_reload=False,
         bytecode_cache=template_cache(),
     )
+    environment.globals.update(not_stated=wording.NOT_STATED, counted=wording.counted)
+    environment.filters.update(anchor=anchor, capital=wording.capital, css_string=css_string)
+    return environment
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = page_environment()
     environment.globals.update(
-        words=wording.VERDICT_WORDS,
-        symbols=wording.VERDICT_SYMBOLS,
-        meanings=wording.VERDICT_MEANINGS,
-        not_stated=wording.NOT_STATED,
-        counted=wording.counted,
+        words=wording.VERDICT_WORDS, symbols=wording.VERDICT_SYMBOLS, meanings=wording.VERDICT_MEANINGS
     )
     environment.filters.update(
-        anchor=anchor,
         assayed_by_kind=wording.assayed_by_kind,
-        capital=wording.capital,
         conclusion_words=wording.conclusion_words,
-        css_string=css_string,
         follows=wording.follows,
         grounds=wording.grounds,
         level_words=wording.level_words,

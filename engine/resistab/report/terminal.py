@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
-import unicodedata
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -14,6 +11,7 @@ from rich.tree import Tree
 
 from resistab.interpretation.models import Contribution, EvidenceItem, MechanismStep, Step, Verdict, VerdictName
 from resistab.report import wording
+from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
 from resistab.report.model import FindingInfo, Report
 from resistab.rulebase.models import Indication, Rulebase, Table
 
@@ -32,79 +30,79 @@ _TRUTH_WORDS = {"true": "holds", "false": "does not hold", "unknown": "is unknow
 
 def print_report(report: Report, all_drugs: bool) -> None:
     """Print the summary of ``report``: the drugs used in the tumour type, and with ``all_drugs`` every drug."""
-    console = _console()
+    console = open_console()
     sample, rules = report.sample, report.ruleset
     relevant = [verdict for verdict in report.verdicts if verdict.relevant]
     others = [verdict for verdict in report.verdicts if not verdict.relevant]
-    _say(console, f"Drug resistance report: {sample.id}", "bold")
-    _say(console, f"{sample.tumour_type.name} ({sample.tumour_type.code}){_specimen(report)}")
-    _say(console, f"{rules.name} {rules.version}, {report.software.name} {report.software.version}, {_digest(report)}")
+    say(console, f"Drug resistance report: {sample.id}", "bold")
+    say(console, f"{sample.tumour_type.name} ({sample.tumour_type.code}){_specimen(report)}")
+    say(console, f"{rules.name} {rules.version}, {report.software.name} {report.software.version}, {_digest(report)}")
     console.print()
-    _labelled(console, "Findings", ", ".join(map(_finding, report.findings)) or "none was reported")
-    _labelled(console, "Said to have been assayed", _assayed(report, inferred=False) or "nothing")
-    _labelled(console, "Inferred from findings", _assayed(report, inferred=True) or "nothing")
+    labelled(console, "Findings", ", ".join(map(_finding, report.findings)) or "none was reported")
+    labelled(console, "Said to have been assayed", _assayed(report, inferred=False) or "nothing")
+    labelled(console, "Inferred from findings", _assayed(report, inferred=True) or "nothing")
     if report.unknown_findings:
-        _labelled(console, "No rule knows", ", ".join(report.unknown_findings))
+        labelled(console, "No rule knows", ", ".join(report.unknown_findings))
     for entry in report.not_understood:
-        _labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
+        labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
     for note in report.notes:
-        _labelled(console, "Note", note)
+        labelled(console, "Note", note)
     console.print()
     if relevant:
         console.print(_verdict_grid(console, f"Drugs used in {sample.tumour_type.name}", relevant))
     else:
-        _say(console, f"No drug of this rule set is used in {sample.tumour_type.name}.")
+        say(console, f"No drug of this rule set is used in {sample.tumour_type.name}.")
     if others and all_drugs:
         console.print()
         console.print(_verdict_grid(console, f"Drugs not used in {sample.tumour_type.name}", others))
     elif others:
         drugs = f"{wording.counted(len(others), 'further drug')}, not used in this tumour type"
-        _say(console, f"{drugs}: {wording.tally(others)} (--all-drugs shows them).", "dim")
+        say(console, f"{drugs}: {wording.tally(others)} (--all-drugs shows them).", "dim")
     console.print()
     for verdict in relevant:
         for conflict in verdict.conflicts:
-            _labelled(console, f"Conflict, {verdict.drug}", conflict)
-    _say(console, "Missing is not wild type: what was not assayed is unknown and was never taken as absent.")
-    _say(console, report.limits[0] if report.limits else "")
-    _say(console, "'resistab explain DRUG' shows how a verdict was derived, with its evidence.", "dim")
+            labelled(console, f"Conflict, {verdict.drug}", conflict)
+    say(console, "Missing is not wild type: what was not assayed is unknown and was never taken as absent.")
+    say(console, report.limits[0] if report.limits else "")
+    say(console, "'resistab explain DRUG' shows how a verdict was derived, with its evidence.", "dim")
 
 
 def print_derivation(report: Report, verdict: Verdict) -> None:
     """Print how ``verdict`` was derived, as a tree from the verdict down to findings and evidence."""
-    console = _console()
+    console = open_console()
     sample = report.sample
     tree = Tree(_verdict_line(console, verdict), guide_style="dim")
-    _leaf(tree, f"{sample.id}, {sample.tumour_type.name} ({sample.tumour_type.code})", "dim")
+    leaf(tree, f"{sample.id}, {sample.tumour_type.name} ({sample.tumour_type.code})", "dim")
     if not verdict.not_assessable:
-        _leaf(tree, wording.capital(verdict.reason))
+        leaf(tree, wording.capital(verdict.reason))
     for sentence in wording.conclusion_words(verdict):
-        _leaf(tree, sentence)
+        leaf(tree, sentence)
     for contribution in verdict.contributions:
         _add_contribution(tree, contribution)
     for conflict in verdict.conflicts:
-        _leaf(tree, f"Conflict: {conflict}")
+        leaf(tree, f"Conflict: {conflict}")
     if verdict.undecided.rows:
-        branch = _leaf(tree, f"Left open: {wording.open_rows(verdict)}")
-        _leaf(branch, ", ".join(verdict.undecided.rows), "dim")
+        branch = leaf(tree, f"Left open: {wording.open_rows(verdict)}")
+        leaf(branch, ", ".join(verdict.undecided.rows), "dim")
     console.print(tree)
 
 
 def print_drugs(rulebase: Rulebase, tumour: str | None) -> None:
     """Print the drugs that have a table, or only those used in the OncoTree type ``tumour``."""
-    console = _console()
+    console = open_console()
     chosen = [(table, _indications(rulebase, table, tumour)) for table in rulebase.tables]
     chosen = [(table, used) for table, used in chosen if used or tumour is None]
     if tumour is not None:
         name = rulebase.tumour_by_code[tumour].name
         if not chosen:
-            _say(console, f"No drug of this rule set is used in {name} ({tumour}).")
+            say(console, f"No drug of this rule set is used in {name} ({tumour}).")
             return
         title = f"Drugs used in {name} ({tumour})"
     else:
         title = f"Drugs of {rulebase.manifest.name} {rulebase.manifest.version}"
-    grid = _grid(title, "Drug", "Rows", "Needs" if tumour else "Used in", "Must have been assayed")
-    grid.columns[1].justify = "right"
-    grid.columns[1].no_wrap = True
+    listed = grid(title, "Drug", "Rows", "Needs" if tumour else "Used in", "Must have been assayed")
+    listed.columns[1].justify = "right"
+    listed.columns[1].no_wrap = True
     for table, used in chosen:
         drug = rulebase.drug_by_name[table.drug]
         label = Text(drug.name, "bold")
@@ -115,25 +113,25 @@ def print_drugs(rulebase: Rulebase, tumour: str | None) -> None:
         else:
             middle = ", ".join(code for indication in used for code in indication.tumour_types)
         loci = dict.fromkeys(str(locus) for indication in used for locus in indication.essential_loci)
-        grid.add_row(label, str(rows), _text(middle or "-"), _text("; ".join(loci) or "nothing"))
-    console.print(grid)
+        listed.add_row(label, str(rows), plain(middle or "-"), plain("; ".join(loci) or "nothing"))
+    console.print(listed)
 
 
 # --- the report ---------------------------------------------------------------------------------------------
 
 
 def _verdict_grid(console: Console, title: str, verdicts: Iterable[Verdict]) -> Grid:
-    grid = _grid(title, "Drug", "Verdict", "Strongest reason")
+    table = grid(title, "Drug", "Verdict", "Strongest reason")
     for verdict in wording.verdict_order(verdicts):
         shown = Text(_verdict_words(console, verdict), _STYLES[verdict.verdict])
         if verdict.level is not None:
             shown.append(f"\nlevel {verdict.level}", "not bold dim")
-        reason = _text(wording.capital(verdict.reason))
+        reason = plain(wording.capital(verdict.reason))
         if verdict.undecided.rows and verdict.verdict not in ("resistant", "not_indicated"):
             left = wording.counted(len(verdict.undecided.rows), "row")
             reason.append(f"\n{left} of resistance left open", "dim")
-        grid.add_row(_text(verdict.drug, "bold"), shown, reason)
-    return grid
+        table.add_row(plain(verdict.drug, "bold"), shown, reason)
+    return table
 
 
 def _specimen(report: Report) -> str:
@@ -177,22 +175,22 @@ def _add_contribution(tree: Tree, contribution: Contribution) -> None:
     head.append(f"{wording.says(contribution)}{extrapolated}; {wording.weight(contribution)}", "not bold")
     branch = tree.add(head)
     for reason in wording.weight_reasons(contribution):
-        _leaf(branch, reason, "dim")
+        leaf(branch, reason, "dim")
     if contribution.note:
-        _leaf(branch, contribution.note, "dim")
+        leaf(branch, contribution.note, "dim")
     _add_step(branch, contribution.derivation)
     _add_evidence(branch, contribution.evidence)
 
 
 def _add_step(tree: Tree, step: Step) -> None:
     if step.rules:
-        branch = _leaf(tree, f"Concluded: {step.rules[0].conclusion}")
+        branch = leaf(tree, f"Concluded: {step.rules[0].conclusion}")
         for rule in step.rules:
             _add_mechanism(branch, rule)
         return
     found = f": found {', '.join(step.findings)}" if step.findings and step.text not in step.findings else ""
     verb = "was found" if step.text in step.findings else _TRUTH_WORDS[step.truth]
-    branch = _leaf(tree, f"{step.text} {verb}{found}")
+    branch = leaf(tree, f"{step.text} {verb}{found}")
     for part in step.parts:
         _add_step(branch, part)
 
@@ -208,14 +206,14 @@ def _add_mechanism(tree: Tree, rule: MechanismStep) -> None:
 def _add_evidence(tree: Tree, items: tuple[EvidenceItem, ...]) -> None:
     if not items:
         return
-    branch = _leaf(tree, f"Evidence: {wording.counted(len(items), 'item')}, {wording.levels(items)}")
+    branch = leaf(tree, f"Evidence: {wording.counted(len(items), 'item')}, {wording.levels(items)}")
     for item in items:
         where = item.studied_in_name + (f" ({item.studied_in})" if item.studied_in != "TISSUE" else "")
         studied = f"; studied with {item.drug}" if item.drug else ""
         given = f"; given with {', '.join(item.given_with)}" if item.given_with else ""
-        leaf = _leaf(branch, f"{item.level} {item.direction}: {item.statement}")
+        item_leaf = leaf(branch, f"{item.level} {item.direction}: {item.statement}")
         source = f"{item.citation}, {wording.reference_words(item.reference)}"
-        leaf.label = Text.assemble(leaf.label, (f" [{source}; {where}{studied}{given}]", "dim"))  # type: ignore[arg-type]
+        item_leaf.label = Text.assemble(item_leaf.label, (f" [{source}; {where}{studied}{given}]", "dim"))  # type: ignore[arg-type]
 
 
 # --- the drugs ----------------------------------------------------------------------------------------------
@@ -234,42 +232,5 @@ def _requirement(indication: Indication) -> str:
     return "no marker" if indication.requires == "nothing" else condition_text(indication.requires)
 
 
-# --- the console --------------------------------------------------------------------------------------------
-
-
-def _console() -> Console:
-    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.encoding.lower().startswith("utf"):
-        # A terminal that cannot show a character shows a question mark rather than a traceback.
-        sys.stdout.reconfigure(errors="replace")
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-
-
 def _verdict_words(console: Console, verdict: Verdict) -> str:
-    words = wording.VERDICT_WORDS[verdict.verdict]
-    return f"{wording.VERDICT_SYMBOLS[verdict.verdict]} {words}" if console.encoding.startswith("utf") else words
-
-
-def _text(text: str, style: str = "") -> Text:
-    """``text`` with what would steer the terminal (escape sequences, direction marks) replaced."""
-    return Text("".join("�" if unicodedata.category(c) in ("Cc", "Cf") else c for c in text), style)
-
-
-def _say(console: Console, text: str, style: str = "") -> None:
-    console.print(_text(text, style))
-
-
-def _labelled(console: Console, label: str, text: str) -> None:
-    console.print(Text.assemble((f"{label}: ", "bold"), _text(text)))
-
-
-def _leaf(tree: Tree, text: str, style: str = "") -> Tree:
-    return tree.add(_text(text, style))
-
-
-def _grid(title: str, *columns: str) -> Grid:
-    from rich.box import SIMPLE_HEAD
-
-    grid = Grid(title=_text(title, "bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    for column in columns:
-        grid.add_column(column, overflow="fold")
-    return grid
+    return with_symbol(console, wording.VERDICT_SYMBOLS[verdict.verdict], wording.VERDICT_WORDS[verdict.verdict])

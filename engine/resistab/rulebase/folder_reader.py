@@ -30,6 +30,8 @@ PATTERNS: dict[str, str] = {
     r"^[a-z0-9][a-z0-9 -]*$": "a generic name in lower case",
     r"^[A-Za-z0-9-]+( [a-z-]+)+ mutation$": "a gene, then words, then 'mutation', such as KRAS activating mutation",
     r"^(EID\d+|SUP-\d\d)$": "an evidence item: EID229 or SUP-01",
+    r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$": "a name without spaces, such as 3TC, ATV/r or AZT-41-215",
+    r"^[A-Za-z][A-Za-z0-9]*$": "a gene such as RT, letters and digits only",
 }
 _NOT_A_RESIDUE = re.compile(r"[^ACDEFGHIKLMNPQRSTUVWY]")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from resistab.faults import Fault, RulebaseError, nearest
@@ -38,6 +39,16 @@ def ruleset_folder(ruleset: str, rulebase: Path | None = None) -> Path:
             )
         ]
     )
+
+
+def is_virus(folder: Path) -> bool:
+    """Whether the rule set in ``folder`` is that of a virus; a manifest that cannot be read is not."""
+    try:
+        manifest = (folder / "ruleset.yaml").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    # Not parsed: a start on a tumour needs no YAML reader where its rules are cached.
+    return re.search(r"^kind:\s*[\"']?virus\b", manifest, re.MULTILINE) is not None
 
 
 def gene_symbols(folder: Path) -> frozenset[str]:

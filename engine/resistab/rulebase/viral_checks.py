@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 from typing import Any
 
 from resistab.faults import Fault, nearest
@@ -13,6 +12,7 @@ from resistab.language.condition_text import atom_text, number_text
 from resistab.language.conditions import Condition, ResidueAtom, atoms
 from resistab.rulebase.checks import count_faults
 from resistab.rulebase.folder_reader import LoadedFile
+from resistab.rulebase.score_ranges import score_without_level
 from resistab.rulebase.viral_models import (
     Combination,
     CommentFile,
@@ -185,27 +185,15 @@ class _Checker:
         yield from self.gaps(source, prefix, rule)
 
     def gaps(self, source: Source, prefix: Path_, rule: ScoreRule) -> Iterator[Fault]:
-        """Scores that the rule can come to and that lie in no range: they would have no level."""
-        scores = [score for line in rule.scores.values() for score in line.values()]
-        scores += [item.score for combination in rule.combinations for item in combination.items]
+        """A score that the rule can come to and that lies in no range: it would have no level."""
         scale = _in_order(rule.scale or self.scale)
-        if not scale or not scores:
-            return
-        # Every score that the rule can come to is a multiple of this.
-        parts = [Fraction(number_text(score)) for score in scores if score]
-        unit = Fraction(
-            math.gcd(*(part.numerator for part in parts)), math.lcm(*(part.denominator for part in parts))
-        ) or Fraction(1)
-        below = [None, *(item.to_score for item in scale)]
-        above = [*(item.from_score for item in scale), None]
-        for last, first in zip(below, above, strict=True):
-            score = _between(last, first, unit)
-            if score is not None:
-                yield source.fault(
-                    (*prefix, "scale") if rule.scale else prefix,
-                    f"a score of {number_text(float(score))} has no level",
-                    "ranges without a gap",
-                )
+        score = score_without_level(rule, scale) if scale else None
+        if score is not None:
+            yield source.fault(
+                (*prefix, "scale") if rule.scale else prefix,
+                f"a score of {number_text(score)} has no level",
+                "ranges without a gap",
+            )
 
     # --- parts ----------------------------------------------------------------------------------------------
 
@@ -217,8 +205,8 @@ class _Checker:
                 yield source.fault((*path, index), f"the range from {low:g} to {high:g} is empty", "the lower first")
         for one, two in itertools.pairwise(_in_order(scale)):
             if one.to_score is None or two.from_score is None or one.to_score >= two.from_score:
-                at = "any score" if two.from_score is None else f"{two.from_score:g}"
-                yield source.fault(path, f"two ranges hold {at}", "ranges that do not overlap")
+                shared = "have no lower bound" if two.from_score is None else f"hold {two.from_score:g}"
+                yield source.fault(path, f"two ranges {shared}", "ranges that do not overlap")
 
     def condition(self, source: Source, path: Path_, condition: Condition, gene: str | None) -> Iterator[Fault]:
         yield from count_faults(source, path, condition)
@@ -268,14 +256,6 @@ class _Checker:
 
 def _in_order(scale: Sequence[ScoreRange]) -> list[ScoreRange]:
     return sorted(scale, key=lambda item: -math.inf if item.from_score is None else item.from_score)
-
-
-def _between(last: float | None, first: float | None, unit: Fraction) -> Fraction | None:
-    """A multiple of ``unit`` above ``last`` and below ``first`` (None: without bound), or None where there is none."""
-    if last is None:
-        return None if first is None else (math.ceil(Fraction(number_text(first)) / unit) - 1) * unit
-    following = (math.floor(Fraction(number_text(last)) / unit) + 1) * unit
-    return following if first is None or following < Fraction(number_text(first)) else None
 
 
 def _conditions(combination: Combination, path: Path_) -> Iterator[tuple[Path_, Condition]]:

@@ -23,6 +23,7 @@ DrugName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.
 GeneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]*$")]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$")]
 Position = Annotated[int, Field(ge=1, le=9999)]
+Score = Annotated[float, Field(allow_inf_nan=False)]
 
 
 def _condition(value: Any) -> Any:
@@ -70,8 +71,8 @@ class ViralLevel(RulebaseModel):
 class ScoreRange(RulebaseModel):
     """The scores from ``from`` to ``to``, both included, have this level; a bound that is missing is open."""
 
-    from_score: float | None = Field(default=None, alias="from")
-    to_score: float | None = Field(default=None, alias="to")
+    from_score: Score | None = Field(default=None, alias="from")
+    to_score: Score | None = Field(default=None, alias="to")
     level: int
 
     def holds(self, score: float) -> bool:
@@ -130,7 +131,7 @@ class Scored(RulebaseModel):
     """A condition and what it adds to the score."""
 
     when: ResidueCondition
-    score: float
+    score: Score
 
 
 class Combination(RulebaseModel):
@@ -138,7 +139,7 @@ class Combination(RulebaseModel):
 
     id: RuleId
     when: ResidueCondition | None = None
-    score: float | None = None
+    score: Score | None = None
     largest_of: tuple[Scored, ...] = ()
 
     @model_validator(mode="after")
@@ -158,7 +159,7 @@ class Combination(RulebaseModel):
 
 
 # At each position the scores of residues, of which only the largest counts.
-Scores = dict[Position, dict[Residues, float]]
+Scores = dict[Position, Annotated[dict[Residues, Score], Field(min_length=1)]]
 
 
 class ScoreRule(RulebaseModel):
@@ -283,7 +284,7 @@ class ViralRulebase(RulebaseModel):
     @cached_property
     def gene_of_class(self) -> dict[str, str]:
         """The gene that each class of drugs acts on."""
-        return {name: gene.symbol for gene in self.genes for name in gene.drug_classes}
+        return {name: gene.symbol for gene in reversed(self.genes) for name in gene.drug_classes}
 
     @cached_property
     def drug_by_name(self) -> dict[str, ViralDrug]:

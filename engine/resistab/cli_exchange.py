@@ -1,0 +1,80 @@
+"""Exchange of rule sets with other programs."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from resistab.cli_support import EXIT_CODES, epilog, usage, write
+
+import_app = typer.Typer(
+    help="Turn a rule set of another program into one of resistab.", no_args_is_help=True, epilog=EXIT_CODES
+)
+export_app = typer.Typer(
+    help="Write a rule set of resistab for another program.", no_args_is_help=True, epilog=EXIT_CODES
+)
+
+
+# Without a command of its own name beside it, typer would take "asi" for the file.
+@import_app.callback()
+def _import() -> None:
+    """Turn a rule set of another program into one of resistab."""
+
+
+@export_app.callback()
+def _export() -> None:
+    """Write a rule set of resistab for another program."""
+
+
+@import_app.command(
+    "asi",
+    epilog=epilog("resistab import asi HIVDB.xml -o rules\nresistab evaluate --rulebase rules --ruleset hivdb-10-2 …"),
+)
+def import_asi(
+    file: Annotated[Path, typer.Argument(help="An algorithm in ASI2 (XML).")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A folder of rule sets; the new one goes into it.")],
+    ruleset: Annotated[
+        str | None, typer.Option("--ruleset", help="The new rule set's id; after the algorithm if not given.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier import of the same id.")] = False,
+) -> None:
+    """Turn an algorithm for HIV in ASI2 into a rule set in YAML, and say what of it has no effect."""
+    from resistab.rulebase.asi.reader import read_asi
+    from resistab.rulebase.viral_yaml import write_ruleset_folder
+
+    rulebase, without_effect = read_asi(file, on=datetime.date.today(), ruleset=ruleset)
+    folder = output / rulebase.manifest.ruleset
+    output.mkdir(parents=True, exist_ok=True)
+    write_ruleset_folder(rulebase, folder, overwrite)
+    rows = sum(len(table.rules) + sum(1 for _ in rulebase.score_items(table)) for table in rulebase.tables)
+    comments = sum(len(file.comments) for file in rulebase.comments) + len(rulebase.result_comments)
+    source = rulebase.manifest.source
+    print(
+        f"{folder}: {source.algorithm} {source.version}, {len(rulebase.drugs)} drugs, {rows} rows, {comments} comments"
+    )
+    if without_effect:
+        print("Without effect in the file, and so in the rule set:")
+        for sentence in without_effect:
+            print(f"  {sentence}")
+
+
+@export_app.command("asi", epilog=epilog("resistab export asi --ruleset hiv1 -o hiv1.xml"))
+def export_asi(
+    output: Annotated[str, typer.Option("--output", "-o", help="The file to write; - is standard output.")] = "-",
+    ruleset: Annotated[str, typer.Option("--ruleset", help="The rule set to write.")] = "hiv1",
+    rulebase: Annotated[
+        Path | None, typer.Option("--rulebase", help="A folder of rule sets instead of the shipped one.")
+    ] = None,
+) -> None:
+    """Write the rule set of a virus as an algorithm in ASI2."""
+    from resistab.rulebase.asi.writer import write_asi
+    from resistab.rulebase.shipped import is_virus, ruleset_folder
+    from resistab.rulebase.viral_loader import load_viral_folder
+
+    folder = ruleset_folder(ruleset, rulebase)
+    if not is_virus(folder):
+        usage(f"'{ruleset}' is no rule set of a virus: ASI2 cannot hold it")
+    write(output, write_asi(load_viral_folder(folder)))

@@ -1,0 +1,1 @@
+"""Algorithms for HIV in the format ASI2, to and from rule sets."""

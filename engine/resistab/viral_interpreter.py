@@ -1,0 +1,156 @@
+"""One virus's rule set, compiled once, applied to genotypes."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resistab.faults import Fault, InputError
+from resistab.inference.agreement import DisagreementError, evaluate_agreed
+from resistab.inference.program import Program
+from resistab.inference.residue_program import ViralProgram, compile_viral_program, observe_residues
+from resistab.inference.result import Values
+from resistab.inference.rete import ReteProgram
+from resistab.interpretation.viral_batch import BatchScorer
+from resistab.interpretation.viral_scores import Scales, decisive_positions
+from resistab.interpretation.viral_verdicts import Interpreted, ViralInferred, interpret_viral
+from resistab.patient.viral_genotype import ViralGenotype
+from resistab.report.viral_build import build_viral_report
+from resistab.report.viral_model import ViralReport
+from resistab.rulebase.cache import load_viral_cached
+from resistab.rulebase.shipped import ruleset_folder
+from resistab.rulebase.viral_models import ByPosition, SequenceQuality, ViralRulebase
+
+if TYPE_CHECKING:
+    from resistab.patient.sequence_quality import QualityFacts
+    from resistab.patient.viral_sequence import SequenceReader
+
+
+def load_virus(ruleset: str = "hiv1", rulebase: Path | None = None) -> ViralInterpreter:
+    """An interpreter for a shipped rule set of a virus, or for one in a folder of rule sets.
+
+    Raises ``RulebaseError`` with every fault where the rule set is unknown or not well-formed.
+    """
+    rules, compiled = load_viral_cached(ruleset_folder(ruleset, rulebase), "virus", CompiledVirus.of)
+    return ViralInterpreter(rules, compiled)
+
+
+@dataclass(frozen=True)
+class CompiledVirus:
+    """What is computed from a rule set alone: its program, and each drug's decisive positions."""
+
+    program: ViralProgram
+    decisive: dict[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, rulebase: ViralRulebase) -> CompiledVirus:
+        """Compile ``rulebase``."""
+        program = compile_viral_program(rulebase)
+        scales = Scales(rulebase)
+        return cls(program, {drug.drug: decisive_positions(drug, scales) for drug in program.drugs})
+
+
+class ViralInterpreter:
+    """Interprets genotypes by one rule set; the forward-chaining engine is set up gene by gene, when one is asked for.
+
+    Interpretation raises ``DisagreementError`` where the two evaluators differ, ``ReteError`` where the engine fails.
+    """
+
+    def __init__(self, rulebase: ViralRulebase, compiled: CompiledVirus | None = None) -> None:
+        self.rulebase = rulebase
+        compiled = compiled or CompiledVirus.of(rulebase)
+        self.program, self.decisive = compiled.program, compiled.decisive
+        self.scales = Scales(rulebase)
+        self._rete: dict[str, ReteProgram] = {}
+
+    @cached_property
+    def batch(self) -> BatchScorer:
+        """The evaluator for cohorts."""
+        return BatchScorer(self.rulebase, self.program, self.scales, self.decisive)
+
+    def infer(self, genotype: ViralGenotype) -> ViralInferred:
+        """Everything both evaluators derive, for the genes that were sequenced."""
+        values: Values = {}
+        observed = {}
+        for coverage in genotype.coverage:
+            program = self.program.by_gene.get(coverage.gene)
+            if program is None or not program.strata:
+                continue
+            of_gene = observe_residues(program.observables, genotype)
+            observed.update(of_gene)
+            values.update(evaluate_agreed(self._rete_of(coverage.gene, program), of_gene))
+        return ViralInferred(genotype, observed, values)
+
+    def _rete_of(self, gene: str, program: Program) -> ReteProgram:
+        if gene not in self._rete:
+            self._rete[gene] = ReteProgram(program)
+        return self._rete[gene]
+
+    def conclude(self, genotype: ViralGenotype) -> Interpreted:
+        """The verdicts and comments for one genotype, with their derivations, by both evaluators."""
+        return interpret_viral(self.rulebase, self.program, self.scales, self.decisive, self.infer(genotype))
+
+    def check_batch(self, genotype: ViralGenotype) -> None:
+        """Interpret one genotype in every way; raises ``DisagreementError`` where the results differ."""
+        whole, batch = self.conclude(genotype), self.batch.interpret(genotype)
+        one = {v.drug: (v.verdict, v.score, v.level, v.rows) for v in whole.verdicts}
+        other = {
+            self.batch.names[v.drug]: (
+                v.verdict,
+                v.score,
+                v.level.level if v.level and v.verdict != "not_assessable" else None,
+                v.rows,
+            )
+            for v in batch.verdicts
+        }
+        differing = [name for name in one if one[name] != other[name]]
+        if differing or tuple(comment.id for comment in whole.comments) != batch.comments:
+            named = ", ".join(differing) or "comments"
+            raise DisagreementError(f"sample '{genotype.sample}': the batch evaluator differs in {named}")
+
+    def sequence_reader(self) -> SequenceReader:
+        """A reader of nucleotide sequences; raises ``InputError`` where the rule set holds no reference sequences."""
+        from resistab.patient.viral_sequence import SequenceReader
+
+        if not self.rulebase.sequences:
+            raise InputError(
+                [
+                    Fault(
+                        where=self.rulebase.manifest.ruleset,
+                        message="the rule set holds no reference sequences, so that sequences cannot be aligned",
+                        expected="lists of mutations, or a rule set with sequences in a .fasta file",
+                    )
+                ]
+            )
+        return SequenceReader(self.rulebase.sequences, _quality_facts(self.rulebase.quality))
+
+    def interpret(self, genotype: ViralGenotype, on: datetime.date | None = None) -> ViralReport:
+        """The report for one genotype; ``on`` is the date it is to bear."""
+        return build_viral_report(self.rulebase, genotype, self.conclude(genotype), on)
+
+
+def _quality_facts(quality: SequenceQuality) -> QualityFacts:
+    """What the rule set knows of sequences, as the reader of sequences asks for it."""
+    from resistab.patient.sequence_quality import QualityFacts
+
+    def changes(of: ByPosition) -> frozenset[tuple[str, int, str]]:
+        return frozenset(
+            (gene, position, residue)
+            for gene, positions in of.items()
+            for position, residues in positions.items()
+            for residue in residues
+        )
+
+    return QualityFacts(
+        apobec=changes(quality.apobec_signature),
+        apobec_resistance=changes(quality.apobec_resistance),
+        usual={
+            (gene, position): "".join(residues)
+            for gene, positions in quality.usual_residues.items()
+            for position, residues in positions.items()
+        },
+        preferred_indels=quality.preferred_indels,
+    )

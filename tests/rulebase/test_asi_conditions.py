@@ -1,0 +1,356 @@
+"""The text of ASI2 rules, read as conditions and written back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from resistab.faults import RulebaseError
+from resistab.language.condition_text import condition_text
+from resistab.language.conditions import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom, WildTypeAtom
+from resistab.language.connectives import ConditionSyntaxError
+from resistab.rulebase.asi.conditions import (
+    AsiRange,
+    AsiScore,
+    LargestOf,
+    ScoreItem,
+    parse_asi_rule,
+    parse_score_ranges,
+)
+from resistab.rulebase.asi.tables import flattened
+from resistab.rulebase.asi.text import asi_condition, asi_ranges, asi_score
+from resistab.rulebase.viral_models import Combination, ScoreRange, ScoreRule
+
+Genotype = dict[int, set[str]]
+
+
+def holds(condition: Condition, genotype: Genotype) -> bool:
+    """What a condition means, written once more: a position that is not listed matches nothing."""
+    match condition:
+        case ResidueAtom(position=position, residues=residues, inverted=inverted):
+            found = genotype.get(position, set())
+            return bool(found - set(residues) if inverted else found & set(residues))
+        case Not(of=part):
+            return not holds(part, genotype)
+        case AllOf(of=parts):
+            return all(holds(part, genotype) for part in parts)
+        case AnyOf(of=parts):
+            return any(holds(part, genotype) for part in parts)
+        case CountOf(at_least=least, at_most=most, of=parts):
+            number = sum(holds(part, genotype) for part in parts)
+            return (least is None or number >= least) and (most is None or number <= most)
+    raise AssertionError(condition)
+
+
+def largest(items: tuple[ScoreItem | LargestOf, ...], genotype: Genotype) -> float:
+    """What MAX means: of what fired the largest, a MAX inside it always counting, 0 where nothing fired."""
+    fired = [largest(item.of, genotype) for item in items if isinstance(item, LargestOf)]
+    fired += [item.score for item in items if isinstance(item, ScoreItem) and holds(item.when, genotype)]
+    return max(fired, default=0.0)
+
+
+def condition_of(text: str) -> Condition:
+    rule = parse_asi_rule(text).rule
+    assert not isinstance(rule, AsiScore)
+    return rule
+
+
+def read(text: str) -> str:
+    return condition_text(condition_of(text))
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asi", "ours"),
+    [
+        ("184IV", "184I/V"),
+        ("184VI", "184I/V"),
+        ("M184V", "184V"),
+        ("M 184 V I", "184I/V"),
+        ("69i", "69ins"),
+        ("67d", "67del"),
+        ("69I", "69I"),
+        ("69GNid", "69G/N/del/ins"),
+        ("54Z", "54*"),
+        ("54*", "54*"),
+        ("41(NOT L)", "41 other than L"),
+        ("M41( NOT LF )", "41 other than F/L"),
+        ("NOT 41L", "not 41L"),
+        ("EXCLUDE 184IV", "not 184I/V"),
+        ("EXCLUDE 41(NOT L)", "not 41 other than L"),
+        ("EXCLUDE NOT 41L", "41L"),
+        ("41L AND 215FY", "41L and 215F/Y"),
+        ("(41L AND 215FY)", "41L and 215F/Y"),
+        ("41L AND (44D AND 67N)", "41L and 44D and 67N"),
+        ("41LAND215Y", "41L and 215Y"),
+        ("\n  41L\tAND\n215Y ", "41L and 215Y"),
+        ("SELECT ATLEAST 2 FROM (41L,67N,70R)", "at least 2 of (41L, 67N, 70R)"),
+        ("SELECT EXACTLY 1 FROM (41L, 67N)", "exactly 1 of (41L, 67N)"),
+        ("SELECT NOTMORETHAN 1 FROM (41L, 67N)", "at most 1 of (41L, 67N)"),
+        ("SELECT ATLEAST 1 AND NOTMORETHAN 2 FROM (41L,67N,70R)", "between 1 and 2 of (41L, 67N, 70R)"),
+        ("SELECT ATLEAST 2 OR NOTMORETHAN 0 FROM (41L,67N)", "at least 2 of (41L, 67N) or at most 0 of (41L, 67N)"),
+        ("SELECT ATLEAST 1 FROM (NOT 41L, 67(NOT D))", "at least 1 of (not 41L, 67 other than D)"),
+        # Rega gives a drug its lowest level so.
+        ("SELECT ATLEAST 0 FROM (1P)", "at least 0 of (1P)"),
+        # More than there are is no bound.
+        ("SELECT NOTMORETHAN 9 FROM (41L, 67N)", "at most 2 of (41L, 67N)"),
+    ],
+)
+def test_a_rule_is_read_as_a_condition(asi: str, ours: str) -> None:
+    assert read(asi) == ours
+
+
+def test_and_and_or_are_joined_from_left_to_right_neither_binding_tighter() -> None:
+    assert read("41L OR 67N AND 70R") == "(41L or 67N) and 70R"
+    assert read("41L AND 67N OR 70R") == "(41L and 67N) or 70R"
+    assert read("41L OR (67N AND 70R)") == "41L or (67N and 70R)"
+    assert not holds(condition_of("41L OR 67N AND 70R"), {41: {"L"}})
+
+
+def test_not_and_exclude_are_false_if_any_member_of_a_mixture_matches_and_inversion_is_not() -> None:
+    mixture: Genotype = {41: {"L", "F"}}
+    assert not holds(condition_of("EXCLUDE 41L"), mixture)
+    assert not holds(condition_of("NOT 41L"), mixture)
+    assert holds(condition_of("41(NOT L)"), mixture)
+    assert holds(condition_of("EXCLUDE 41L"), {})
+    assert not holds(condition_of("41(NOT L)"), {})
+
+
+def test_a_count_that_can_never_hold_is_kept_and_told() -> None:
+    parsed = parse_asi_rule("184V OR SELECT ATLEAST 3 FROM (41L, 67N)")
+    assert parsed.never == ("SELECT ATLEAST 3 FROM (41L, 67N)",)
+    assert not isinstance(parsed.rule, AsiScore)
+    assert not holds(parsed.rule, {41: {"L"}, 67: {"N"}})
+    assert holds(parsed.rule, {184: {"V"}})
+
+
+def test_scores_are_read_with_signs_fractions_and_max() -> None:
+    parsed = parse_asi_rule("SCORE FROM (41L => 0.5, 65R => -10, MAX ( 74I => 15, (74V AND 184V) => -0 ))").rule
+    assert isinstance(parsed, AsiScore)
+    one, two, three = parsed.of
+    assert isinstance(one, ScoreItem) and one.score == 0.5
+    assert isinstance(two, ScoreItem) and two.score == -10
+    assert isinstance(three, LargestOf)
+    assert [item.score for item in three.of if isinstance(item, ScoreItem)] == [15, 0]
+
+
+def test_ranges_are_read_with_open_bounds() -> None:
+    read_ranges = parse_score_ranges("(-INF TO -5 => 1,  -4.5 TO INF => 2)")
+    assert read_ranges == (AsiRange(None, -5, 1, 2, 16), AsiRange(-4.5, None, 2, 20, 35))
+    assert parse_score_ranges("0 TO 1=>1")[0].high == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "found", "expected"),
+    [
+        ("  ", 1, "nothing", "SCORE FROM, or a residue item"),
+        ("41L AND", 8, "the end of the rule", "a residue item"),
+        ("41L 215Y", 5, "'215'", "AND, OR or the end of the rule"),
+        ("41l", 3, "'l'", "amino acids in capitals"),
+        ("41X", 3, "'X'", "amino acids in capitals"),
+        ("41", 3, "the end of the rule", "amino acids in capitals, Z (stop), i (insertion) or d (deletion), or (NOT"),
+        ("69AND", 3, "'AND'", "amino acids"),
+        ("0L", 1, "'0'", "a position from 1 to 9999"),
+        ("99999L", 1, "'99999'", "a position from 1 to 9999"),
+        ("4.5L", 1, "'4.5'", "a position"),
+        ("L", 2, "the end of the rule", "a position"),
+        ("(41L", 5, "the end of the rule", "AND, OR or a closing bracket"),
+        ("41(L)", 4, "'L'", "NOT"),
+        ("41(NOT L", 9, "the end of the rule", "or a closing bracket"),
+        ("NOT 41(NOT L)", 7, "'('", "amino acids"),
+        ("NOT (41L)", 5, "'('", "a position and residues such as 184IV"),
+        ("EXCLUDE (41L)", 9, "'('", "a residue item such as 184IV"),
+        ("SELECT 2 FROM (41L)", 8, "'2'", "EXACTLY, ATLEAST or NOTMORETHAN"),
+        ("SELECT ATLEAST FROM (41L)", 16, "'FROM'", "a whole number"),
+        ("SELECT ATLEAST 2 (41L)", 18, "'('", "FROM, or AND or OR and NOTMORETHAN"),
+        ("SELECT ATLEAST 1 AND 2 FROM (41L)", 22, "'2'", "NOTMORETHAN"),
+        ("SELECT ATLEAST 1 FROM 41L", 23, "'41'", "("),
+        ("SELECT ATLEAST 1 FROM (41L 67N)", 28, "'67'", "a comma or a closing bracket"),
+        ("SELECT ATLEAST 1 FROM ((41L))", 24, "'('", "a residue item such as 184IV"),
+        ("SCORE (41L => 5)", 7, "'('", "FROM"),
+        ("SCORE FROM (41L)", 16, "')'", "AND, OR or =>"),
+        ("SCORE FROM (41L => )", 20, "')'", "a number"),
+        ("SCORE FROM (41L => 5", 21, "the end of the rule", "a comma or a closing bracket"),
+        ("SCORE FROM (41L => 5) AND 67N", 23, "'AND'", "the end of the rule"),
+        ("41L & 67N", 5, "'&'", "AND, OR or the end of the rule"),
+        ("41L and 67N", 5, "'and'", "AND, OR or the end of the rule"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_place(text: str, column: int, found: str, expected: str) -> None:
+    with pytest.raises(ConditionSyntaxError) as caught:
+        parse_asi_rule(text)
+    assert (caught.value.column, caught.value.found) == (column, found)
+    assert expected in caught.value.expected
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "expected"),
+    [
+        ("", 1, "a number or -INF"),
+        ("()", 2, "a number or -INF"),
+        ("(INF TO 9 => 1)", 2, "a number or -INF"),
+        ("(0 TO -INF => 1)", 7, "a number or INF"),
+        ("(0 - 9 => 1)", 4, "TO"),
+        ("(0 TO 9 = 1)", 9, "=>"),
+        ("(0 TO 9 => high)", 12, "the order of a level"),
+        ("(0 TO 9 => 1", 13, "a comma or a closing bracket"),
+        ("(0 TO 9 => 1) 5", 15, "the end of the ranges"),
+    ],
+)
+def test_ranges_that_cannot_be_read_are_told_with_their_place(text: str, column: int, expected: str) -> None:
+    with pytest.raises(ConditionSyntaxError) as caught:
+        parse_score_ranges(text)
+    assert (caught.value.column, caught.value.expected) == (column, expected)
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 5000 + "41L" + ")" * 5000, "SCORE FROM " + "(MAX" * 3000, "41L AND 67N OR " * 3000 + "70R"]
+)
+def test_a_rule_that_is_nested_without_end_is_refused(text: str) -> None:
+    with pytest.raises(ConditionSyntaxError, match="nested at most 40 deep"):
+        parse_asi_rule(text)
+
+
+def test_a_rule_without_end_is_refused() -> None:
+    with pytest.raises(ConditionSyntaxError, match="at most 100,000 characters"):
+        parse_asi_rule("41L AND " * 20_000)
+    with pytest.raises(ConditionSyntaxError, match="at most 100,000 characters"):
+        parse_score_ranges("1 TO 2 => 3, " * 20_000)
+
+
+def test_a_number_of_thousands_of_digits_is_refused() -> None:
+    with pytest.raises(ConditionSyntaxError):
+        parse_asi_rule("9" * 10_000 + "L")
+
+
+# --- MAX inside MAX -----------------------------------------------------------------------------------------------
+
+
+def test_a_max_inside_a_max_counts_as_0_where_nothing_in_it_holds() -> None:
+    group = parse_asi_rule("SCORE FROM (MAX(65R => -10, MAX(69i => -20, 69d => -5)))").rule
+    assert isinstance(group, AsiScore)
+    items = flattened(group.of[0])
+    assert [(condition_text(item.when), item.score) for item in items] == [
+        ("65R", -10),
+        ("69ins", -20),
+        ("69del", -5),
+        ("none of (69ins, 69del)", 0),
+    ]
+
+
+def test_a_max_inside_a_max_of_scores_that_are_not_negative_is_simply_taken_in() -> None:
+    group = parse_asi_rule("SCORE FROM (MAX(65R => 10, MAX(69i => 20, 69d => -5)))").rule
+    assert isinstance(group, AsiScore)
+    assert [item.score for item in flattened(group.of[0])] == [10, 20, -5]
+
+
+# --- writing, and both --------------------------------------------------------------------------------------------
+
+
+def test_a_negated_group_is_driven_inwards_since_asi_excludes_single_items_only() -> None:
+    atom = {number: ResidueAtom(position=number, residues=("L",)) for number in (1, 2, 3)}
+    assert asi_condition(Not(of=AllOf(of=(atom[1], AnyOf(of=(atom[2], Not(of=atom[3]))))))) == (
+        "EXCLUDE 1L OR (EXCLUDE 2L AND 3L)"
+    )
+    between = CountOf(at_least=1, at_most=2, of=tuple(atom.values()))
+    assert asi_condition(Not(of=between)) == (
+        "SELECT NOTMORETHAN 0 FROM (1L,2L,3L) OR SELECT ATLEAST 3 FROM (1L,2L,3L)"
+    )
+
+
+def test_a_count_over_groups_is_written_as_the_alternatives_it_stands_for() -> None:
+    atom = {number: ResidueAtom(position=number, residues=("L",)) for number in (1, 2, 3)}
+    pair = AllOf(of=(atom[1], atom[2]))
+    assert asi_condition(CountOf(at_least=2, of=(pair, atom[3]))) == "(1L AND 2L) AND 3L"
+    assert asi_condition(CountOf(at_least=1, of=(pair, atom[3]))) == "(1L AND 2L) OR 3L"
+    assert asi_condition(CountOf(at_most=1, of=(pair, atom[3]))) == "(EXCLUDE 1L OR EXCLUDE 2L) OR EXCLUDE 3L"
+
+
+def test_what_asi_cannot_say_is_refused() -> None:
+    pair = AllOf(of=(ResidueAtom(position=1, residues=("L",)), ResidueAtom(position=2, residues=("L",))))
+    with pytest.raises(RulebaseError, match="too many alternatives"):
+        asi_condition(CountOf(at_least=10, of=(pair,) * 20))
+    with pytest.raises(RulebaseError, match="none of ASI2"):
+        asi_condition(ResidueAtom(position=1, residues=("U",)))
+    with pytest.raises(RulebaseError, match="no condition on residues"):
+        asi_condition(WildTypeAtom(gene="RT"))
+
+
+def test_a_score_is_written_one_item_a_line() -> None:
+    rule = ScoreRule(
+        scores={65: {("E",): 10, ("R",): 45.5}},
+        combinations=(Combination.model_validate({"id": "X-C01", "when": "41L and 215F/Y", "score": -5}),),
+    )
+    assert asi_score(rule) == "SCORE FROM (\n  MAX(65E => 10, 65R => 45.5),\n  41L AND 215FY => -5\n)"
+
+
+def test_ranges_are_written_with_open_bounds() -> None:
+    scale = [{"to": 9, "level": 1}, {"from": 10, "to": 12.5, "level": 2}, {"from": 13, "level": 3}]
+    written = asi_ranges(ScoreRange.model_validate(item) for item in scale)
+    assert written == "(-INF TO 9 => 1, 10 TO 12.5 => 2, 13 TO INF => 3)"
+
+
+RESIDUES = "LMid*"
+residue_items = st.builds(
+    lambda position, residues, inverted: ResidueAtom(
+        position=position, residues=tuple(sorted(residues)), inverted=inverted
+    ),
+    st.integers(1, 4),
+    st.sets(st.sampled_from(RESIDUES), min_size=1, max_size=3),
+    st.booleans(),
+)
+
+
+@st.composite
+def counts(draw: st.DrawFn, parts: st.SearchStrategy[Condition]) -> CountOf:
+    of = tuple(draw(st.lists(parts, min_size=1, max_size=3)))
+    least = draw(st.none() | st.integers(0, len(of)))
+    most = draw(st.integers(least or 0, len(of)) if least is None else st.none() | st.integers(least, len(of)))
+    return CountOf(at_least=least, at_most=most, of=of)
+
+
+conditions = st.recursive(
+    residue_items,
+    lambda parts: st.one_of(
+        st.builds(lambda of: Not(of=of), parts),
+        st.builds(lambda of: AllOf(of=tuple(of)), st.lists(parts, min_size=1, max_size=3)),
+        st.builds(lambda of: AnyOf(of=tuple(of)), st.lists(parts, min_size=1, max_size=3)),
+        counts(parts),
+    ),
+    max_leaves=6,
+)
+genotypes = st.dictionaries(st.integers(1, 4), st.sets(st.sampled_from(RESIDUES + "V"), min_size=1), max_size=4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(conditions, st.lists(genotypes, min_size=5, max_size=10))
+def test_a_condition_written_and_read_again_means_the_same(condition: Condition, samples: list[Genotype]) -> None:
+    again = condition_of(asi_condition(condition))
+    for genotype in samples:
+        assert holds(again, genotype) == holds(condition, genotype)
+
+
+@settings(max_examples=60, deadline=None)
+@given(conditions)
+def test_what_was_read_is_written_and_read_as_the_very_same(condition: Condition) -> None:
+    once = condition_of(asi_condition(condition))
+    assert condition_of(asi_condition(once)) == once
+
+
+score_items = st.recursive(
+    st.builds(ScoreItem, residue_items, st.sampled_from([-10.0, -2.5, 0.0, 5.0, 20.0])),
+    lambda items: st.builds(lambda of: LargestOf(tuple(of)), st.lists(items, min_size=1, max_size=3)),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(score_items, st.lists(genotypes, min_size=5, max_size=10))
+def test_flattening_nested_max_changes_no_score(item: ScoreItem | LargestOf, samples: list[Genotype]) -> None:
+    flat = flattened(item)
+    for genotype in samples:
+        fired = [part.score for part in flat if holds(part.when, genotype)]
+        assert max(fired, default=0.0) == largest((item,) if isinstance(item, ScoreItem) else item.of, genotype)
