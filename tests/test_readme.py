@@ -79,10 +79,14 @@ def test_the_targets_of_make_exist() -> None:
 
 
 def test_the_library_example_runs(tmp_path: Path) -> None:
-    (example,) = blocks(README, "python")
-    done = run([sys.executable, "-c", example], tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("resistant ")
+    said = []
+    for example in blocks(README, "python"):
+        done = run([sys.executable, "-c", example], tmp_path)
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    of_tumour, of_virus = said
+    assert of_tumour.startswith("resistant ")
+    assert of_virus == "60.0\n"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -127,7 +131,8 @@ def test_every_alteration_in_the_table_is_understood() -> None:
 
 
 def test_the_number_of_drugs_is_right() -> None:
-    assert f"{len(resistab.load().rulebase.tables)} drugs" in README
+    assert f"{len(resistab.load().rulebase.tables)} cancer drugs" in README
+    assert f"{len(resistab.load_virus().rulebase.tables)} antiretroviral drugs" in README
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "rulebase/README.md"])
@@ -137,7 +142,9 @@ def test_links_lead_somewhere(name: str) -> None:
     assert [target for target in targets if not ((ROOT / name).parent / target).exists()] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "examples").iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted([*(ROOT / "examples").glob("*.yaml"), *(ROOT / "examples").glob("*.json")]), ids=lambda path: path.name
+)
 def test_the_examples_are_understood(path: Path) -> None:
     interpreter = resistab.load()
     for given in parse_patient_text(path.read_text(encoding="utf-8"), path.name):

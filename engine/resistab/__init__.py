@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from resistab.interpreter import Interpreter, load
     from resistab.patient.genotype import Genotype
     from resistab.report.model import Report
+    from resistab.report.viral_model import ViralReport
     from resistab.rulebase.models import Rulebase
+    from resistab.viral_interpreter import ViralInterpreter, load_virus
 
 _HOMES = {
     "Fault": "resistab.faults",
@@ -32,7 +34,10 @@ _HOMES = {
     "Interpreter": "resistab.interpreter",
     "Report": "resistab.report.model",
     "Rulebase": "resistab.rulebase.models",
+    "ViralInterpreter": "resistab.viral_interpreter",
+    "ViralReport": "resistab.report.viral_model",
     "load": "resistab.interpreter",
+    "load_virus": "resistab.viral_interpreter",
 }
 
 __all__ = [
@@ -44,7 +49,10 @@ __all__ = [
     "Report",
     "Rulebase",
     "RulebaseError",
+    "ViralInterpreter",
+    "ViralReport",
     "load",
+    "load_virus",
 ]
 
 

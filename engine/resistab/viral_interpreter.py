@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,18 +72,38 @@ class ViralInterpreter:
         """The evaluator for cohorts."""
         return BatchScorer(self.rulebase, self.program, self.scales, self.decisive)
 
+    def genotype(
+        self, mutations: str, sample: str = "sample", sequenced: Sequence[str] = (), keep_going: bool = False
+    ) -> ViralGenotype:
+        """A genotype from a list of mutations as laboratories write them; raises ``InputError`` with every fault.
+
+        ``sequenced`` are genes that were read though no mutation of them may be listed. With ``keep_going`` what is
+        not understood is set aside and kept in the genotype.
+        """
+        from resistab.patient.mutation_list import MutationReader
+
+        def fault_at(message: str, expected: str | None, suggestion: str | None, column: int) -> Fault:
+            return Fault(where="mutations", column=column, message=message, expected=expected, suggestion=suggestion)
+
+        return MutationReader(self.rulebase).read(mutations, sample, fault_at, keep_going, sequenced)
+
     def infer(self, genotype: ViralGenotype) -> ViralInferred:
         """Everything both evaluators derive, for the genes that were sequenced."""
         values: Values = {}
+        with_reference: Values = {}
         observed = {}
         for coverage in genotype.coverage:
             program = self.program.by_gene.get(coverage.gene)
             if program is None or not program.strata:
                 continue
+            rete = self._rete_of(coverage.gene, program)
             of_gene = observe_residues(program.observables, genotype)
             observed.update(of_gene)
-            values.update(evaluate_agreed(self._rete_of(coverage.gene, program), of_gene))
-        return ViralInferred(genotype, observed, values)
+            values.update(evaluate_agreed(rete, of_gene))
+            if coverage.ranges is not None:
+                assumed = observe_residues(program.observables, genotype, assume_reference=True)
+                with_reference.update(evaluate_agreed(rete, assumed))
+        return ViralInferred(genotype, observed, values, with_reference)
 
     def _rete_of(self, gene: str, program: Program) -> ReteProgram:
         if gene not in self._rete:

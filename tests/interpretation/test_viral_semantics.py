@@ -338,3 +338,19 @@ def test_scores_are_summed_apart_and_that_of_the_highest_level_is_reported(
     of_azt = verdict(TWO_SCORES, text)
 
     assert (of_azt.score, of_azt.level) == (points, level)
+
+
+# --- what was not read --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("condition", ["67N and not 184I/V", "67N and at most 0 of (184I/V, 210W)"])
+def test_no_resistance_is_not_claimed_where_an_unread_position_without_mutation_would_mean_resistance(
+    condition: str,
+) -> None:
+    """At 184 the reference residue, which is what one would expect there, makes the drug resistant."""
+    interpreter = rules(f"rules: [{{id: it, when: '{condition}', level: 5}}]")
+    partial = ViralGenotype("one", found("67N").findings, (GeneCoverage("RT", ((41, 100),)),))
+    whole, batch = interpreter.conclude(partial).verdicts, interpreter.batch.interpret(partial).verdicts
+
+    assert {one.verdict for one in whole if one.drug == "AZT"} == {"not_assessable"}
+    assert {one.verdict for one in batch if interpreter.batch.names[one.drug] == "AZT"} == {"not_assessable"}

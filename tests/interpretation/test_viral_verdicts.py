@@ -161,11 +161,11 @@ def test_derivation_shows_what_stayed_unknown() -> None:
 
 
 def test_reason_names_the_mutations_behind_the_score() -> None:
-    assert verdict("AZT", "RT:M41L RT:M184V").reason == "M41L; lowered by M184V"
+    assert verdict("AZT", "RT:M41L RT:M184V").reason == "M41L; score lowered by M184V"
 
 
 def test_insertion_and_deletion_are_shown_with_the_residues_beside_them() -> None:
-    assert verdict("AZT", "RT:T69Gi RT:D67Ed").reason == "D67E_del, T69G_ins"
+    assert verdict("AZT", "RT:T69Gi RT:D67Ed").reason == "T69G_ins, D67E_del"
 
 
 # --- what was not read --------------------------------------------------------------------------------------

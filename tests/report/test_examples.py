@@ -12,14 +12,16 @@ from resistab import example_reports as examples
 from resistab.interpreter import Interpreter
 from resistab.report.model import Report
 from resistab.rulebase.shipped import data_folder
+from resistab.viral_interpreter import load_virus
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*.yaml")}
+VIRAL_EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*.fasta")}
 
 
 @pytest.fixture(scope="module")
 def made(interpreter: Interpreter) -> dict[Path, str]:
-    return examples.example_texts(REPORTS, interpreter)
+    return examples.example_texts(REPORTS, interpreter, load_virus())
 
 
 def report_of(name: str) -> Report:
@@ -38,18 +40,21 @@ def test_the_committed_files_are_what_the_code_makes_now(made: dict[Path, str]) 
 def test_nothing_lies_among_the_examples_that_the_code_does_not_make(made: dict[Path, str]) -> None:
     lying = {path for path in (REPORTS / "examples").iterdir() if path.suffix in (".html", ".json")}
     assert lying == {path for path in made if path.parent.name == "examples"}
-    assert len(EXAMPLES) == 4
+    assert (len(EXAMPLES), len(VIRAL_EXAMPLES)) == (4, 1)
 
 
-def test_the_schema_is_a_valid_one_and_names_its_dialect() -> None:
-    schema = json.loads((REPORTS / "report.schema.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", ["report.schema.json", "viral_report.schema.json"])
+def test_the_schema_is_a_valid_one_and_names_its_dialect(name: str) -> None:
+    schema = json.loads((REPORTS / name).read_text(encoding="utf-8"))
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema" and "$id" not in schema
     jsonschema.Draft202012Validator.check_schema(schema)
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES))
+@pytest.mark.parametrize("name", sorted(EXAMPLES | VIRAL_EXAMPLES))
 def test_an_example_keeps_to_the_schema(name: str) -> None:
-    schema = json.loads((REPORTS / "report.schema.json").read_text(encoding="utf-8"))
+    of_virus = name in VIRAL_EXAMPLES
+    file = "viral_report.schema.json" if of_virus else "report.schema.json"
+    schema = json.loads((REPORTS / file).read_text(encoding="utf-8"))
     report = json.loads((REPORTS / "examples" / f"{name}.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(report)
 

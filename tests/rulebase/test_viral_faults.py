@@ -151,6 +151,16 @@ def test_rows_are_named_after_drug_and_position() -> None:
     }
 
 
+def test_scale_need_not_reach_beyond_the_scores_that_a_rule_can_come_to(tmp_path: Path) -> None:
+    """Dolutegravir's first score is 0 to 2: of one and a half and a half points, neither of them negative."""
+    folder = shutil.copytree(SMALL, tmp_path / "small")
+    table = folder / "tables" / "DTG.yaml"
+    text = table.read_text().replace("{to: 0.5, level: 1}", "{from: 0, to: 0.5, level: 1}")
+    table.write_text(text.replace("{from: 2, level: 5}", "{from: 2, to: 2, level: 5}"))
+
+    assert len(load_viral_folder(folder).tables) == 4
+
+
 def test_reference_residue_may_be_named_where_the_sequence_is_not_known(tmp_path: Path) -> None:
     """Without proteins.fasta nobody can say that isoleucine is the reference residue at protease 50."""
     folder = shutil.copytree(SMALL, tmp_path / "small")

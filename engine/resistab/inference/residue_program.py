@@ -6,7 +6,7 @@ which only the largest counts, is kept beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from resistab.inference.observation import Observation, Truth
@@ -53,6 +53,12 @@ class DrugProgram:
     gene: str
     scores: tuple[tuple[ScoreItem, ...], ...]
     rules: tuple[OutrightRule, ...]
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """The condition of every rule."""
+        yield from (part.when for items in self.scores for item in items for part in item.parts)
+        yield from (rule.when for rule in self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +124,14 @@ def _clause(head: Head, rule: str, unit: str, condition: Condition) -> Clause:
     return Clause(id=rule, unit=unit, head=head, condition=condition, weight=FULL_WEIGHT)
 
 
-def observe_residues(observables: Iterable[Atom], genotype: ViralGenotype) -> dict[Atom, Observation]:
+def observe_residues(
+    observables: Iterable[Atom], genotype: ViralGenotype, assume_reference: bool = False
+) -> dict[Atom, Observation]:
     """What ``genotype`` says of each residue atom, with the findings by index.
 
     At a position where a mutation was found the residues found decide. Elsewhere the atom is false where the
-    position was read, since the reference alone was found there, and unknown where it was not.
+    position was read, since the reference alone was found there, and unknown where it was not; with
+    ``assume_reference`` false there too.
     """
     findings = {(finding.gene, finding.position): index for index, finding in enumerate(genotype.findings)}
     coverage = {item.gene: item for item in genotype.coverage}
@@ -133,7 +142,7 @@ def observe_residues(observables: Iterable[Atom], genotype: ViralGenotype) -> di
         index = findings.get((atom.gene, atom.position))
         if index is None:
             gene = coverage.get(atom.gene)
-            read = gene is not None and gene.covers(atom.position)
+            read = assume_reference or (gene is not None and gene.covers(atom.position))
             observed[atom] = Observation(Truth.FALSE if read else Truth.UNKNOWN)
             continue
         found = set(genotype.findings[index].residues)

@@ -21,6 +21,7 @@ from resistab.interpretation.viral_scores import (
     decisive_not_read,
     given_result_comments,
     not_sequenced,
+    reference_not_read,
 )
 from resistab.language.conditions import Condition, ResidueAtom
 from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
@@ -116,6 +117,46 @@ class _Gene:
         return found
 
 
+class _Tally:
+    """What holds for one genotype: the sum of each score, and of each drug the rows and the highest level outright."""
+
+    __slots__ = ("comments", "fired", "outright", "totals")
+
+    def __init__(self, scores: int, drugs: int) -> None:
+        self.totals = [0.0] * scores
+        self.fired: list[list[int]] = [[] for _ in range(drugs)]
+        self.outright: list[int | None] = [None] * drugs
+        self.comments: list[str] = []
+
+    def add(self, gene: _Gene, findings: list[ResidueFinding], sure: int, perhaps: int) -> None:
+        """Add what one gene's findings add; ``perhaps`` are the atoms that may hold, ``sure`` those that do."""
+        totals, fired, outright = self.totals, self.fired, self.outright
+        for finding in findings:
+            for score, drug, place, adds in gene.additions(finding):
+                totals[score] += adds
+                fired[drug].append(place)
+        rules = list(gene.always)
+        for bit in set_bits(sure & gene.leads):
+            rules += gene.by_lead[bit]
+        largest: dict[int, _Rule] = {}
+        for rule in rules:
+            if not rule.test(sure, perhaps):
+                continue
+            if rule.item >= 0:
+                if rule.item not in largest or rule.adds > largest[rule.item].adds:
+                    largest[rule.item] = rule
+                continue
+            if rule.level is not None:
+                before = outright[rule.drug]
+                outright[rule.drug] = rule.level if before is None else max(before, rule.level)
+                fired[rule.drug].append(rule.place)
+            if rule.comment is not None:
+                self.comments.append(rule.comment)
+        for rule in largest.values():
+            totals[rule.score] += rule.adds
+            fired[rule.drug].append(rule.place)
+
+
 class BatchScorer:
     """Interprets genotypes by one rule set; build once, use for many."""
 
@@ -134,6 +175,8 @@ class BatchScorer:
             for number, name in enumerate(self.names)
         ]
         self.rows: list[list[str]] = [[] for _ in self.names]
+        # The positions that each drug's rules ask for.
+        self.positions: list[list[int]] = [[] for _ in self.names]
         # The numbers of each drug's scores.
         self.scores: list[range] = [range(0) for _ in self.names]
         self.score_count = self.item_count = 0
@@ -165,6 +208,7 @@ class BatchScorer:
     def _add_drug(self, number: int, drug: DrugProgram) -> None:
         gene = self.genes[drug.gene]
         gene.drugs.append(number)
+        self.positions[number] = sorted({atom.position for when in drug.conditions for atom in residue_atoms(when)})
         self.scores[number] = range(self.score_count, self.score_count + len(drug.scores))
         self.score_count += len(drug.scores)
         for score, items in zip(self.scores[number], drug.scores, strict=True):
@@ -195,19 +239,27 @@ class BatchScorer:
         by_gene: dict[str, list[ResidueFinding]] = {}
         for finding in genotype.findings:
             by_gene.setdefault(finding.gene, []).append(finding)
-        totals = [0.0] * self.score_count
-        fired: list[list[int]] = [[] for _ in self.names]
-        outright: list[int | None] = [None] * len(self.names)
-        comments: list[str] = []
+        tally = _Tally(self.score_count, len(self.names))
         verdicts = self.without.copy()
         for coverage in genotype.coverage:
             gene = self.genes.get(coverage.gene)
-            if gene is not None:
-                findings = by_gene.get(coverage.gene, [])
-                self._apply(gene, coverage, findings, totals, fired, outright, comments)
+            if gene is None:
+                continue
+            findings = by_gene.get(coverage.gene, [])
+            sure = gene.bits.of_findings(findings)
+            if coverage.ranges is None:
+                tally.add(gene, findings, sure, sure)
                 for drug in gene.drugs:
-                    verdicts[drug] = self._verdict(drug, totals, fired[drug], outright[drug], coverage, findings)
-        given = sorted(dict.fromkeys(comments), key=self.comment_order.__getitem__)
+                    verdicts[drug] = self._verdict(drug, tally)
+                continue
+            tally.add(gene, findings, sure, sure | gene.bits.unread(coverage, findings))
+            with_reference = _Tally(self.score_count, len(self.names))
+            with_reference.add(gene, findings, sure, sure)
+            for drug in gene.drugs:
+                verdict = self._verdict(drug, tally)
+                assumed = self._verdict(drug, with_reference)
+                verdicts[drug] = self._in_part(verdict, assumed, coverage, findings)
+        given = sorted(dict.fromkeys(tally.comments), key=self.comment_order.__getitem__)
         if self.result_comments:
             levels = {
                 self.names[drug]: level.level
@@ -217,54 +269,9 @@ class BatchScorer:
             given += [comment.id for comment in given_result_comments(self.result_comments, levels)]
         return BatchResult(tuple(verdicts), tuple(given))
 
-    def _apply(
-        self,
-        gene: _Gene,
-        coverage: GeneCoverage,
-        findings: list[ResidueFinding],
-        totals: list[float],
-        fired: list[list[int]],
-        outright: list[int | None],
-        comments: list[str],
-    ) -> None:
-        """Add up what one gene's findings add, for every drug."""
-        for finding in findings:
-            for score, drug, place, adds in gene.additions(finding):
-                totals[score] += adds
-                fired[drug].append(place)
-        sure = gene.bits.of_findings(findings)
-        perhaps = sure | gene.bits.unread(coverage, findings)
-        rules = list(gene.always)
-        for bit in set_bits(sure & gene.leads):
-            rules += gene.by_lead[bit]
-        largest: dict[int, _Rule] = {}
-        for rule in rules:
-            if not rule.test(sure, perhaps):
-                continue
-            if rule.item >= 0:
-                if rule.item not in largest or rule.adds > largest[rule.item].adds:
-                    largest[rule.item] = rule
-                continue
-            if rule.level is not None:
-                outright[rule.drug] = max(outright[rule.drug] or rule.level, rule.level)
-                fired[rule.drug].append(rule.place)
-            if rule.comment is not None:
-                comments.append(rule.comment)
-        for rule in largest.values():
-            totals[rule.score] += rule.adds
-            fired[rule.drug].append(rule.place)
-
-    def _verdict(
-        self,
-        drug: int,
-        totals: list[float],
-        places: list[int],
-        outright: int | None,
-        coverage: GeneCoverage,
-        findings: list[ResidueFinding],
-    ) -> BatchVerdict:
-        numbers = self.scores[drug]
-        key = drug, tuple(totals[numbers.start : numbers.stop]), outright, tuple(places)
+    def _verdict(self, drug: int, tally: _Tally) -> BatchVerdict:
+        numbers, outright, places = self.scores[drug], tally.outright[drug], tally.fired[drug]
+        key = drug, tuple(tally.totals[numbers.start : numbers.stop]), outright, tuple(places)
         verdict = self.known.get(key)
         if verdict is None:
             combined = self.levels.get(key[:3])
@@ -277,8 +284,18 @@ class BatchScorer:
             if len(self.known) >= MOST_KNOWN:
                 self.known.clear()
             self.known[key] = verdict
-        if coverage.ranges is not None and verdict.level is not None and verdict.level.sir == "S":
-            missing = decisive_not_read(coverage, self.decisive[drug], findings)
-            if missing:
-                return verdict._replace(verdict="not_assessable", not_assessable=missing)
         return verdict
+
+    def _in_part(
+        self, verdict: BatchVerdict, assumed: BatchVerdict, coverage: GeneCoverage, findings: list[ResidueFinding]
+    ) -> BatchVerdict:
+        """``verdict`` where its gene was read in part; ``assumed`` is that with the reference wherever it was not."""
+        if verdict.level is None or verdict.level.sir != "S":
+            return verdict
+        missing = decisive_not_read(coverage, self.decisive[verdict.drug], findings)
+        if not missing and assumed.level is not None and assumed.level.sir != "S":
+            found = {finding.position for finding in findings}
+            asked = self.positions[verdict.drug]
+            unread = [position for position in asked if position not in found and not coverage.covers(position)]
+            missing = reference_not_read(coverage.gene, unread)
+        return verdict._replace(verdict="not_assessable", not_assessable=missing) if missing else verdict

@@ -124,6 +124,11 @@ def decisive_not_read(
     return (f"{coverage.gene} {positions_text(unread)} not read, where one mutation alone may mean resistance",)
 
 
+def reference_not_read(gene: str, positions: Iterable[int]) -> tuple[str, ...]:
+    """Why a drug cannot be assessed to which the reference would mean resistance at positions that were not read."""
+    return (f"{gene} {positions_text(list(positions))} not read, where the reference residue may mean resistance",)
+
+
 def positions_text(positions: list[int] | tuple[int, ...]) -> str:
     """Positions with neighbours drawn together: ``41, 65-70, 184``."""
     runs: list[list[int]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from resistab.inference.fixpoint import evaluate_condition
@@ -25,6 +25,7 @@ from resistab.interpretation.viral_scores import (
     decisive_not_read,
     given_result_comments,
     not_sequenced,
+    reference_not_read,
     score_drug,
 )
 from resistab.language.condition_text import condition_text
@@ -35,11 +36,16 @@ from resistab.rulebase.viral_models import ViralDrug, ViralRulebase
 
 @dataclass(frozen=True)
 class ViralInferred:
-    """What both evaluators derived for one genotype, and what was observed of its residues."""
+    """What both evaluators derived for one genotype, and what was observed of its residues.
+
+    ``with_reference`` is what they derive where every position that was not read holds the reference, for the genes
+    that were read in part.
+    """
 
     genotype: ViralGenotype
     observed: Mapping[Atom, Observation]
     values: Values
+    with_reference: Values
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ class _Judged:
         decisive: tuple[int, ...],
     ) -> None:
         self.rulebase, self.inferred, self.drug, self.rules = rulebase, inferred, drug, rules
+        self.scales = scales
         self.gene = rulebase.gene_of(drug.name)
         self.coverage = next((item for item in inferred.genotype.coverage if item.gene == self.gene), None)
         self.decisive = decisive
@@ -146,23 +153,23 @@ class _Judged:
             return NO_RULES
         if self.coverage is None:
             return not_sequenced(self.gene)
-        return decisive_not_read(self.coverage, self.decisive, self.inferred.genotype.findings)
+        missing = decisive_not_read(self.coverage, self.decisive, self.inferred.genotype.findings)
+        if missing or self.coverage.ranges is None:
+            return missing
+        values = self.inferred.with_reference
+        assumed = score_drug(self.rules, self.scales, lambda head: values[head].truth is Truth.TRUE)
+        return () if assumed.level.sir == "S" else reference_not_read(self.gene, self.not_read())
 
     def not_read(self) -> tuple[int, ...]:
         """The positions that the drug's rules ask for and that were not read."""
         if self.rules is None or self.coverage is None:
             return ()
         found = set()
-        for condition in self.conditions():
+        for condition in self.rules.conditions:
             for atom in residue_atoms(condition):
                 if self.inferred.observed[atom].truth is Truth.UNKNOWN:
                     found.add(atom.position)
         return tuple(sorted(found))
-
-    def conditions(self) -> list[Condition]:
-        assert self.rules is not None
-        parts = [part.when for items in self.rules.scores for item in items for part in item.parts]
-        return [*parts, *(rule.when for rule in self.rules.rules)]
 
     def left_open(self) -> tuple[OpenRow, ...]:
         """The rows that could not be decided, in the order of the table."""
@@ -246,12 +253,18 @@ class _Judged:
         for contribution in contributions:
             if contribution.level == self.score.level.level and contribution.findings:
                 return f"{', '.join(contribution.findings)}: level {contribution.level}"
-        raising, lowering = (
-            dict.fromkeys(f for c in contributions if (c.score or 0) * sign > 0 for f in c.findings) for sign in (1, -1)
-        )
-        lowered = [finding for finding in lowering if finding not in raising]
-        parts = [", ".join(raising), f"lowered by {', '.join(lowered)}" if lowered else ""]
-        return "; ".join(part for part in parts if part) or contributions[0].condition
+        raising = _behind(c for c in contributions if (c.score or 0) > 0)
+        lowering = [text for text in _behind(c for c in contributions if (c.score or 0) < 0) if text not in raising]
+        parts = [", ".join(raising)] if raising else []
+        if lowering:
+            parts.append(f"score lowered by {', '.join(lowering)}")
+        return "; ".join(parts) or contributions[0].condition
+
+
+def _behind(contributions: Iterable[ViralContribution]) -> list[str]:
+    """The mutations behind rows, the weightiest first; the condition of a row that holds by what was not found."""
+    weighed = sorted(contributions, key=lambda c: -abs(c.score or 0))
+    return list(dict.fromkeys(text for c in weighed for text in (c.findings or (c.condition,))))
 
 
 def _text(condition: Condition) -> str:

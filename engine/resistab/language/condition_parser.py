@@ -119,7 +119,13 @@ class _Parser(ConditionParser):
 
     def unspecified(self) -> SiteAtom:
         start = self.peek()
-        atom = self.gene_atom(self.gene())
+        atom: Condition
+        if self.words("any", "change", "at"):
+            atom = self.codon("any change")
+        elif self.words("any", "substitution", "at"):
+            atom = self.codon("substitution")
+        else:
+            atom = self.gene_atom(self.gene())
         if not isinstance(atom, SiteAtom):
             self.refuse("a type and place, such as EGFR exon 20 insertion or KRAS mutation", start)
         return atom.model_copy(update={"unspecified": True})

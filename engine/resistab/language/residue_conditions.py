@@ -31,6 +31,9 @@ class _ResidueParser(ConditionParser):
             if _WITH_REFERENCE.match(token.text):
                 self.refuse(f"a position without the reference residue: {token.text[1:]}", token)
             self.refuse(_EXPECTED, token)
+        if match["residues"] in ("INS", "DEL"):
+            # Three residues to the parser, an insertion or deletion to whoever wrote it.
+            self.refuse(f"{match['position']}{match['residues'].lower()}, or residues joined by /", token)
         inverted = not match["residues"] and self.words("other", "than")
         written = self.next("residues such as F/Y") if inverted else None
         residues = parse_residues(written.text if written else match["residues"])

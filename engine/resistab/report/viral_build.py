@@ -62,7 +62,8 @@ def build_viral_report(
             rows=sum(len(table.rules) + sum(1 for _ in rulebase.score_items(table)) for table in rulebase.tables),
             comments=sum(len(file.comments) for file in rulebase.comments) + len(rulebase.result_comments),
             levels=tuple(
-                ViralLevelInfo(level=level.level, name=level.name, sir=level.sir) for level in manifest.levels
+                ViralLevelInfo(level=level.level, name=level.name, sir=level.sir, possible=level.possible)
+                for level in manifest.levels
             ),
         ),
         generated_on=on,

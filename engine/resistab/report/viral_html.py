@@ -52,7 +52,6 @@ def _environment() -> Environment:
         open_words=wording.open_words,
         partial_score_words=wording.partial_score_words,
         read_words=wording.read_words,
-        reason_words=wording.reason_words,
         score_text=wording.score_text,
         step_of=wording.step_of,
         unassessed=wording.unassessed,

@@ -15,11 +15,12 @@ VIRAL_REPORT_FORMAT = 1
 
 
 class ViralLevelInfo(ResultModel):
-    """One of the rule set's levels, lowest first."""
+    """One of the rule set's levels, lowest first; ``possible``: susceptible, but reported as possible resistance."""
 
     level: int
     name: str
     sir: Sir
+    possible: bool
 
 
 class ViralRulesetInfo(ResultModel):

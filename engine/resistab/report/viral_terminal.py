@@ -141,7 +141,7 @@ def _print_class(
         table.columns[column].no_wrap = True
     table.columns[3].justify = "right"
     for verdict in verdicts:
-        reason = plain(capital(wording.reason_words(verdict)))
+        reason = plain(capital(verdict.reason))
         if known := wording.partial_score_words(verdict):
             reason.append("\n").append_text(plain(known, "dim"))
         if wording.may_change(verdict, levels):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -113,13 +113,13 @@ def by_class(verdicts: Iterable[ViralVerdict]) -> dict[str, list[ViralVerdict]]:
 
 
 def level_style(level: int | None, levels: Sequence[ViralLevelInfo]) -> LevelStyle:
-    """How a level is drawn: by its SIR, and of the susceptible ones whether it is the lowest; None: not assessable."""
+    """How a level is drawn: by its SIR, and whether a susceptible one is possible resistance; None: not assessable."""
     if level is None:
         return "not_assessable"
-    sir = next(item.sir for item in levels if item.level == level)
-    if sir == "S":
-        return "no_resistance_found" if level == min(item.level for item in levels) else "potential"
-    return "resistant" if sir == "R" else "possible_resistance"
+    drawn = next(item for item in levels if item.level == level)
+    if drawn.sir == "S":
+        return "potential" if drawn.possible else "no_resistance_found"
+    return "resistant" if drawn.sir == "R" else "possible_resistance"
 
 
 def level_words(verdict: ViralVerdict) -> str:
@@ -140,19 +140,6 @@ def score_text(score: float) -> str:
 def gives(row: OpenRow | ViralContribution) -> str:
     """What a row gives where it holds: its score, or the level outright."""
     return f"level {row.level}" if row.score is None else f"score {score_text(row.score)}"
-
-
-def reason_words(verdict: ViralVerdict) -> str:
-    """Why a drug has its level: the mutations, weightiest first, and those that only lower the score by themselves."""
-    scored = [c for c in verdict.contributions if c.score is not None]
-    if verdict.level is None or len(scored) < len(verdict.contributions) or not scored:
-        return verdict.reason
-    raising = _mutations(scored, lambda score: score > 0)
-    lowering = [text for text in _mutations(scored, lambda score: score <= 0) if text not in raising]
-    parts = [", ".join(raising)] if raising else []
-    if lowering:
-        parts.append(f"score lowered by {', '.join(lowering)}")
-    return "; ".join(parts) or verdict.reason
 
 
 def partial_score_words(verdict: ViralVerdict) -> str:
@@ -203,11 +190,6 @@ def one_cause(verdicts: Sequence[ViralVerdict]) -> str:
     causes = {verdict.reason for verdict in verdicts}
     silent = all(verdict.level is None and not (verdict.contributions or verdict.left_open) for verdict in verdicts)
     return causes.pop() if silent and len(causes) == 1 else ""
-
-
-def _mutations(scored: Iterable[ViralContribution], chosen: Callable[[float], bool]) -> list[str]:
-    rows = sorted((c for c in scored if chosen(c.score or 0.0)), key=lambda c: -abs(c.score or 0.0))
-    return list(dict.fromkeys(text for row in rows for text in (row.findings or (row.condition,))))
 
 
 # --- what counted, position by position ---------------------------------------------------------------------

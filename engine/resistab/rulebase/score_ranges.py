@@ -16,28 +16,34 @@ def item_scores(rule: ScoreRule) -> Iterator[list[float]]:
     yield from ([item.score for item in combination.items] for combination in rule.combinations)
 
 
+def reach(rule: ScoreRule) -> tuple[float, float]:
+    """Bounds on the sums of a rule's scores."""
+    items = list(item_scores(rule))
+    return math.fsum(min(0.0, *scores) for scores in items), math.fsum(max(0.0, *scores) for scores in items)
+
+
 def score_without_level(rule: ScoreRule, scale: Sequence[ScoreRange]) -> float | None:
-    """A score that the rule may come to and that lies in none of the ranges, which are in order; None for none."""
-    parts = [Fraction(number_text(score)) for items in item_scores(rule) for score in items if score]
+    """A score that the rule may come to and that lies in none of the ranges; None where there is none.
+
+    The ranges must be in order and must not overlap.
+    """
+    parts = [Fraction(number_text(score)) for scores in item_scores(rule) for score in scores if score]
     # Every sum of the scores is a multiple of this.
     unit = (
         Fraction(math.gcd(*(part.numerator for part in parts)), math.lcm(*(part.denominator for part in parts)))
         if parts
         else Fraction(1)
     )
-    ends = [None, *(item.to_score for item in scale)]
-    starts = [*(item.from_score for item in scale), None]
-    for number, (end, start) in enumerate(zip(ends, starts, strict=True)):
-        if end is None:
-            # Within the scale a range without an end overlaps the next, which is another fault.
-            if start is None or number > 0:
-                continue
-            return float((math.ceil(_exact(start) / unit) - 1) * unit)
-        following = (math.floor(_exact(end) / unit) + 1) * unit
-        if start is None or following < _exact(start):
-            return float(following)
-    return None
+    lowest, highest = (_exact(bound) for bound in reach(rule))
+    candidate: Fraction | None = lowest
+    for item in scale:
+        if item.from_score is not None and candidate is not None and candidate < _exact(item.from_score):
+            return float(candidate)
+        candidate = (
+            None if item.to_score is None else max(lowest, (math.floor(_exact(item.to_score) / unit) + 1) * unit)
+        )
+    return float(candidate) if candidate is not None and candidate <= highest else None
 
 
-def _exact(score: float | None) -> Fraction:
-    return Fraction(number_text(score or 0.0))
+def _exact(score: float) -> Fraction:
+    return Fraction(number_text(score))

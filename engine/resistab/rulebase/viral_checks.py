@@ -43,6 +43,7 @@ def check_viral(
         found.extend(checker.names(file))
     for file in files:
         found.extend(checker.contents(file.source, file.content))
+    found.extend(checker.sequences())
     return list(dict.fromkeys(found))
 
 
@@ -51,6 +52,11 @@ class _Checker:
         self.rulebase, self.unread = rulebase, unread
         self.genes = {gene.symbol: gene for gene in rulebase.genes}
         self.drugs = {drug.name: drug for drug in rulebase.drugs}
+        self.names_of_drugs = {
+            name.casefold(): drug.name
+            for drug in reversed(rulebase.drugs)
+            for name in (*drug.aliases, *([drug.full_name] if drug.full_name else []), drug.name)
+        }
         self.classes = {item.name for item in rulebase.drug_classes}
         manifest = rulebase.manifest if "ruleset.yaml" not in unread else None
         self.levels = {level.level for level in manifest.levels} if manifest else None
@@ -66,8 +72,13 @@ class _Checker:
             key = (kind, name.casefold())
             if key in self.given:
                 yield file.source.fault(
-                    path, f"the {kind} '{name}' is given twice, first in {self.given[key]}", f"each {kind} once"
+                    path,
+                    f"the {kind} '{name}' {_are(kind)} given twice, first in {self.given[key]}",
+                    f"each {kind} once",
                 )
+                if kind == "table":
+                    # Its rows have the ids of the first, which is the same fault.
+                    return
             else:
                 self.given[key] = f"{file.source.where}:{line}:{column}"
 
@@ -89,13 +100,29 @@ class _Checker:
                 yield from self.quality(source, content)
         yield from self.lists(source, content)
 
+    def sequences(self) -> Iterator[Fault]:
+        """Sequences of genes that the rule set does not have."""
+        where = self.rulebase.manifest.ruleset if self.levels is not None else "sequences"
+        for gene in self.rulebase.sequences:
+            if gene not in self.genes and "genes.yaml" not in self.unread:
+                yield Fault(
+                    where=where,
+                    message=f"a sequence of the unknown gene '{gene}'",
+                    expected="a gene of genes.yaml",
+                    suggestion=nearest(gene, self.genes),
+                )
+
     def manifest(self, source: Source, manifest: ViralManifest) -> Iterator[Fault]:
         orders = [level.level for level in manifest.levels]
         if orders != sorted(set(orders)):
             yield source.fault(("levels",), "the levels are not in order", "each level once, the lowest first")
         if manifest.default_level is not None:
             yield from self.level(source, ("default_level",), manifest.default_level)
-        yield from self.ranges(source, ("scale",), manifest.scale)
+        faults = list(self.ranges(source, ("scale",), manifest.scale))
+        yield from faults
+        if not faults:
+            without = [rule for table in self.rulebase.tables for rule in table.score_rules if not rule.scale]
+            yield from self.gaps(source, ("scale",), manifest.scale, without)
 
     def lists(self, source: Source, content: Any) -> Iterator[Fault]:
         """Genes, drugs, comments on results and mutation types, which stand as lists in files of their own."""
@@ -115,6 +142,14 @@ class _Checker:
         for index, drug in enumerate(getattr(content, "drugs", ())):
             at: Path_ = ("drugs", index, "drug_class")
             yield from self.drug_class(source, at, drug.drug_class)
+            for number, alias in enumerate(drug.aliases):
+                other = self.names_of_drugs.get(alias.casefold(), drug.name)
+                if other != drug.name:
+                    yield source.fault(
+                        ("drugs", index, "aliases", number),
+                        f"'{alias}' is a name of {other}",
+                        "a name of this drug alone",
+                    )
             known = drug.drug_class in self.classes and "genes.yaml" not in self.unread
             if known and drug.drug_class not in self.rulebase.gene_of_class:
                 yield source.fault(at, f"the class '{drug.drug_class}' acts on no gene", "a class that a gene names")
@@ -137,8 +172,11 @@ class _Checker:
                 yield from self.gene(source, (field, gene), gene)
                 for position in positions:
                     yield from self.position(source, (field, gene, position), gene, position)
-        for gene in quality.preferred_indels:
+        for gene, places in quality.preferred_indels.items():
             yield from self.gene(source, ("preferred_indels", gene), gene)
+            for kind in ("insertion", "deletion"):
+                for index, position in enumerate(getattr(places, kind)):
+                    yield from self.position(source, ("preferred_indels", gene, kind, index), gene, position)
 
     # --- tables ---------------------------------------------------------------------------------------------
 
@@ -181,19 +219,18 @@ class _Checker:
                 yield from self.condition(source, path, condition, gene)
         if not rule.scale and not self.scale and self.levels is not None:
             yield source.fault(prefix, "neither the table nor ruleset.yaml gives scores their levels", "a scale")
-        yield from self.ranges(source, (*prefix, "scale"), rule.scale)
-        yield from self.gaps(source, prefix, rule)
+        faults = list(self.ranges(source, (*prefix, "scale"), rule.scale))
+        yield from faults or self.gaps(source, (*prefix, "scale"), rule.scale, [rule])
 
-    def gaps(self, source: Source, prefix: Path_, rule: ScoreRule) -> Iterator[Fault]:
-        """A score that the rule can come to and that lies in no range: it would have no level."""
-        scale = _in_order(rule.scale or self.scale)
-        score = score_without_level(rule, scale) if scale else None
-        if score is not None:
-            yield source.fault(
-                (*prefix, "scale") if rule.scale else prefix,
-                f"a score of {number_text(score)} has no level",
-                "ranges without a gap",
-            )
+    def gaps(
+        self, source: Source, path: Path_, scale: Sequence[ScoreRange], rules: Iterable[ScoreRule]
+    ) -> Iterator[Fault]:
+        """A score that some rule can come to and that lies in no range of its scale: it would have no level."""
+        for rule in rules if scale else ():
+            score = score_without_level(rule, _in_order(scale))
+            if score is not None:
+                yield source.fault(path, f"a score of {number_text(score)} has no level", "ranges without a gap")
+                return
 
     # --- parts ----------------------------------------------------------------------------------------------
 
@@ -254,6 +291,10 @@ class _Checker:
             yield source.fault(path, f"unknown level {level}", f"one of {known}")
 
 
+def _are(kind: str) -> str:
+    return "are" if kind.startswith("mutation types") else "is"
+
+
 def _in_order(scale: Sequence[ScoreRange]) -> list[ScoreRange]:
     return sorted(scale, key=lambda item: -math.inf if item.from_score is None else item.from_score)
 
@@ -271,6 +312,7 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
         ("gene", "genes", "symbol"),
         ("drug class", "drug_classes", "name"),
         ("drug", "drugs", "name"),
+        ("mutation types of", "mutation_types", "drug_class"),
         ("comment", "comments", "id"),
         ("comment", "result_comments", "id"),
     ):

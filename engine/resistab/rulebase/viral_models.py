@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from resistab.language.conditions import Condition, ResidueAtom
 from resistab.language.residue_conditions import parse_residue_condition
-from resistab.language.residues import parse_residues
+from resistab.language.residues import parse_residues, residues_text
 from resistab.rulebase.models import RulebaseModel, Slug, Text
 
 Sir = Literal["S", "I", "R"]
@@ -34,12 +34,34 @@ def _condition(value: Any) -> Any:
 
 
 def _residues(value: Any) -> Any:
-    if not isinstance(value, str):
+    if isinstance(value, tuple):
         return value
-    found = parse_residues(value)
+    found = parse_residues(value) if isinstance(value, str) else None
     if found is None:
         raise ValueError("residues in one-letter code, * (stop), ins or del, joined by /")
     return found
+
+
+def _each_residue_once(scores: Any) -> Any:
+    """Refuse keys that are written differently and name the same residues: one of the scores would be lost."""
+    seen: set[tuple[str, ...]] = set()
+    for key in scores if isinstance(scores, dict) else ():
+        residues = parse_residues(key) if isinstance(key, str) else None
+        if residues in seen:
+            raise ValueError(f"the residues {residues_text(residues or ())} are given twice")
+        if residues is not None:
+            seen.add(residues)
+    return scores
+
+
+def _each_position_once(lines: Any) -> Any:
+    """Refuse a position that is given as a number and as a text: one of the lines would be lost."""
+    seen: set[str] = set()
+    for key in lines if isinstance(lines, dict) else ():
+        if str(key) in seen:
+            raise ValueError(f"the position {key} is given twice")
+        seen.add(str(key))
+    return lines
 
 
 ResidueCondition = Annotated[Condition, BeforeValidator(_condition)]
@@ -159,7 +181,13 @@ class Combination(RulebaseModel):
 
 
 # At each position the scores of residues, of which only the largest counts.
-Scores = dict[Position, Annotated[dict[Residues, Score], Field(min_length=1)]]
+Scores = Annotated[
+    dict[
+        Position,
+        Annotated[dict[Residues, Score], Field(min_length=1), BeforeValidator(_each_residue_once)],
+    ],
+    BeforeValidator(_each_position_once),
+]
 
 
 class ScoreRule(RulebaseModel):

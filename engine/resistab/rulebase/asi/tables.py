@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from resistab.language.conditions import AnyOf, Condition, Not, ResidueAtom
 from resistab.language.residues import residue_order
 from resistab.rulebase.asi.conditions import AsiScore, LargestOf, ScoreItem, joined
-from resistab.rulebase.score_ranges import item_scores
+from resistab.rulebase.score_ranges import reach
 from resistab.rulebase.viral_models import Combination, Scored, ScoreRange, ScoreRule
 
 
@@ -85,7 +84,7 @@ def hidden_scores(score: AsiScore) -> Iterator[tuple[Condition, float]]:
 
 def opened(scale: tuple[ScoreRange, ...], rules: Iterable[ScoreRule]) -> tuple[ScoreRange, ...]:
     """``scale``, in order, with an end left open that no score of ``rules`` can pass, which changes nothing."""
-    lows, highs = zip(*(_reach(rule) for rule in rules), strict=True)
+    lows, highs = zip(*(reach(rule) for rule in rules), strict=True)
     ordered = list(scale)
     first, last = ordered[0], ordered[-1]
     if first.from_score is not None and min(lows) >= first.from_score:
@@ -94,9 +93,3 @@ def opened(scale: tuple[ScoreRange, ...], rules: Iterable[ScoreRule]) -> tuple[S
     if last.to_score is not None and max(highs) <= last.to_score:
         ordered[-1] = last.model_copy(update={"to_score": None})
     return tuple(ordered)
-
-
-def _reach(rule: ScoreRule) -> tuple[float, float]:
-    """Bounds on the sums of a rule's scores."""
-    items = list(item_scores(rule))
-    return math.fsum(min(0.0, *scores) for scores in items), math.fsum(max(0.0, *scores) for scores in items)
