@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from resistab.cli import ExitCode
 from resistab.inference import agreement
 from resistab.output import OutputError, StandardOutput, write_whole
 
+ROOT = Path(__file__).resolve().parent.parent
 RESISTAB = [sys.executable, "-c", "from resistab.cli import main; main()"]
 CASE = ("--tumour", "LUAD", "--finding", "EGFR L858R", "--finding", "EGFR T790M")
 Result = subprocess.CompletedProcess[str]
@@ -149,6 +151,7 @@ def test_every_example_in_the_help_works_as_it_is_printed(run: Run, tmp_path: Pa
         (tmp_path / "bin" / name).chmod(0o755)
     for name in ("patient.yaml", "one.yaml", "two.yaml"):
         patient(tmp_path, name)
+    shutil.copy(ROOT / "examples" / "hiv_pol.fasta", tmp_path / "sequences.fasta")
     for example in examples_of(run(command, "--help", COLUMNS="80").stdout):
         done = subprocess.run(
             ["sh", "-e", "-c", example],
