@@ -201,3 +201,8 @@ def test_a_folder(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read: No such file or directory"):
         read_fasta(tmp_path / "none.fasta")
+
+
+def test_a_file_of_mutation_lists_is_sent_to_its_option() -> None:
+    with pytest.raises(InputError, match=r"a sequence without a header; .* goes with --mutations-file"):
+        parse_fasta("patient-1\tRT:M184V\n", "lists.tsv")

@@ -267,3 +267,12 @@ def test_samples_that_cannot_be_read_do_not_hide_the_faults_of_the_others(oncolo
         faults.extend(raised.value.faults)
 
     assert [fault.line for fault in faults] == [1, 2]
+
+
+def test_sequences_are_sent_to_the_rule_set_of_a_virus(tmp_path: Path) -> None:
+    path = tmp_path / "virus.fasta"
+    path.write_text(">one\nACGT\n")
+    with pytest.raises(
+        InputError, match=r":1: is a FASTA file of sequences; .* for sequences of HIV give --ruleset hiv1"
+    ):
+        read_patient_file(path)

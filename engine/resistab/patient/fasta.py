@@ -141,7 +141,14 @@ def _records(text: str, where: str, faults: list[Fault]) -> Iterator[_Lines]:
             elif not headless:
                 headless = True
                 faults.append(
-                    Fault(where=where, line=number, message="a sequence without a header", expected=_EXPECTED)
+                    Fault(
+                        where=where,
+                        line=number,
+                        message="a sequence without a header",
+                        expected=f"{_EXPECTED}; a file of mutation lists goes with --mutations-file"
+                        if "\t" in line
+                        else _EXPECTED,
+                    )
                 )
     if current is not None:
         yield current

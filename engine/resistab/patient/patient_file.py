@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from resistab.faults import Fault, InputError
 from resistab.patient.alterations import Measured
 from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText, name_fault
+from resistab.patient.fasta import looks_like_fasta
 from resistab.yaml_source import Source, read_yaml, schema_faults
 
 # A patient file is a page of text; what is larger is something else, and is not read into memory.
@@ -104,6 +105,9 @@ def _decoded(content: bytes, where: str) -> str:
         ) from error
     if "\x00" in text:
         raise InputError([Fault(where=where, message="holds binary data", expected="a patient file in YAML or JSON")])
+    if looks_like_fasta(text[:100]):
+        expected = "a patient file in YAML or JSON; for sequences of HIV give --ruleset hiv1 with it"
+        raise InputError([Fault(where=where, line=1, message="is a FASTA file of sequences", expected=expected)])
     return text
 
 
