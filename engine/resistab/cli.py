@@ -229,7 +229,8 @@ def drugs(
     if _is_virus(ruleset, rulebase):
         from resistab.cli_virus import list_virus_drugs
 
-        _refuse_tumour_options(tumour, None, None)
+        if tumour:
+            usage("--tumour is for tumours; the drugs of a virus are listed whole")
         list_virus_drugs(ruleset, rulebase)
         return
     from resistab.report.terminal import print_drugs

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from resistab.cli_support import EXIT_CODES, epilog, usage, write
+from resistab.output import OutputError
 
 import_app = typer.Typer(
     help="Turn a rule set of another program into one of resistab.", no_args_is_help=True, epilog=EXIT_CODES
@@ -47,7 +48,10 @@ def import_asi(
 
     rulebase, without_effect = read_asi(file, on=datetime.date.today(), ruleset=ruleset)
     folder = output / rulebase.manifest.ruleset
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{output}: cannot be made a folder: {error.strerror}") from error
     write_ruleset_folder(rulebase, folder, overwrite)
     rows = sum(len(table.rules) + sum(1 for _ in rulebase.score_items(table)) for table in rulebase.tables)
     comments = sum(len(file.comments) for file in rulebase.comments) + len(rulebase.result_comments)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from resistab import __version__
 from resistab.cli_support import usage, with_progress, write
 from resistab.faults import Fault, InputError, nearest
+from resistab.patient.genotype import NotUnderstood
 from resistab.patient.viral_genotype import ViralGenotype
 from resistab.viral_interpreter import ViralInterpreter, load_virus
 
 if TYPE_CHECKING:
+    from resistab.patient.fasta import FastaRecord
     from resistab.patient.mutation_list import MutationReader
 
 # A cohort is interpreted by the batch evaluator, and these of it by the other two as well.
@@ -105,12 +107,18 @@ def explain_virus(ruleset: str, rulebase: Path | None, drug: str, given: VirusGi
     interpreter = load_virus(ruleset, rulebase)
     found = interpreter.rulebase.drug_by_name.get(drug.strip().casefold())
     if found is None:
-        names = [item.name for item in interpreter.rulebase.drugs]
-        close = nearest(drug.upper(), names) or nearest(drug.casefold(), interpreter.rulebase.drug_by_name)
+        drugs = interpreter.rulebase.drugs
+        names = [name for item in drugs for name in (item.name, *item.aliases, item.full_name) if name]
         raise InputError(
-            [Fault(where="drug", message=f"unknown drug '{drug}'", expected="a drug that 'resistab drugs' lists",
-                   suggestion=close)]
-        )  # fmt: skip
+            [
+                Fault(
+                    where="drug",
+                    message=f"unknown drug '{drug}'",
+                    expected="a drug that 'resistab drugs' lists",
+                    suggestion=nearest(drug, names, 1),
+                )
+            ]
+        )
     for genotype in _genotypes(interpreter, given):
         report = interpreter.interpret(genotype)
         print_viral_derivation(report, next(verdict for verdict in report.verdicts if verdict.drug == found.name))
@@ -204,7 +212,16 @@ def _from_sequences(interpreter: ViralInterpreter, files: list[Path], keep_going
         try:
             genotypes.append(reader.read(record))
         except InputError as error:
-            faults.extend(error.faults)
+            if keep_going:
+                genotypes.append(_set_aside(record, error))
+            else:
+                faults.extend(error.faults)
     if faults:
         raise InputError(faults)
     return genotypes
+
+
+def _set_aside(record: FastaRecord, error: InputError) -> ViralGenotype:
+    """The genotype of a record that could not be read: nothing is known of it, and the report says why."""
+    reasons = tuple(NotUnderstood(entry=record.name, reason=fault.message) for fault in error.faults)
+    return ViralGenotype(sample=record.name, not_understood=reasons, bases=len(record.sequence))

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from resistab.faults import Fault
+from resistab.faults import Fault, FaultsError
 from resistab.patient.mutation_list import MutationReader
 from resistab.patient.viral_genotype import ViralGenotype
 from resistab.rulebase.asi.reader import read_asi
@@ -36,7 +36,9 @@ PATTERNS_ALGORITHM = "HIVDB_10.2"
 # Differences that are printed of each comparison.
 MOST_SHOWN = 5
 
-# A drug's score, level and SIR, "comments" with the ids of those that hold.
+COMMENTS = "comments"
+
+# A drug's score, level and SIR; under COMMENTS the ids of those that hold, in order.
 Result = Mapping[str, tuple[object, ...]]
 
 
@@ -60,12 +62,13 @@ class Agreement:
     differences: list[str] = field(default_factory=list)
 
     def compare(self, case: Case, found: Result) -> None:
-        """Compare everything that is published of one genotype."""
+        """Compare what is published of one genotype: of each drug score, level and SIR; the comments as one value."""
         self.genotypes += 1
         for name, published in case.published.items():
-            self.values += len(published)
+            values = 1 if name == COMMENTS else len(published)
+            self.values += values
             if found.get(name) == published:
-                self.agreed += len(published)
+                self.agreed += values
             else:
                 self.differences.append(
                     f"{case.genotype.sample}, {name}: published {published}, found {found.get(name)}"
@@ -137,7 +140,7 @@ def genotype_cases(path: Path, interpreter: ViralInterpreter, with_comments: boo
                 published[drug] = (score, lowest.level, lowest.sir) if level is None else (score, level, sir)
         if with_comments:
             ids = [comment.removeprefix("RC:") for of_gene in item["comments"].values() for comment in of_gene]
-            published["comments"] = tuple(sorted(ids))
+            published[COMMENTS] = tuple(sorted(ids))
         text = " ".join(f"{gene}:{' '.join(listed)}" for gene, listed in item["genotype"].items() if listed)
         yield Case(_read(reader, text, item["id"], list(item["genotype"])), published)
 
@@ -173,7 +176,7 @@ def batch_result(interpreter: ViralInterpreter, genotype: ViralGenotype) -> Resu
         for verdict in result.verdicts
         if verdict.level is not None
     }
-    return found | {"comments": tuple(sorted(result.comments))}
+    return found | {COMMENTS: tuple(sorted(result.comments))}
 
 
 def whole_result(interpreter: ViralInterpreter, genotype: ViralGenotype) -> Result:
@@ -182,7 +185,7 @@ def whole_result(interpreter: ViralInterpreter, genotype: ViralGenotype) -> Resu
     found: dict[str, tuple[object, ...]] = {
         verdict.drug: (verdict.score, verdict.level, verdict.sir) for verdict in concluded.verdicts
     }
-    return found | {"comments": tuple(sorted(comment.id for comment in concluded.comments))}
+    return found | {COMMENTS: tuple(sorted(comment.id for comment in concluded.comments))}
 
 
 # --- on the command line ------------------------------------------------------------------------------------------
@@ -208,7 +211,11 @@ def main(arguments: Sequence[str] | None = None, out: Callable[[str], Any] = pri
     )
     given = parser.parse_args(arguments)
     begun = datetime.datetime.now()
-    agreements = compare(given.folder, load_virus("hiv1"), max(given.every, 1)) if given.folder.is_dir() else []
+    try:
+        agreements = compare(given.folder, load_virus("hiv1"), max(given.every, 1)) if given.folder.is_dir() else []
+    except FaultsError as error:
+        out(str(error))
+        return 1
     if not agreements or not all(item.values for item in agreements):
         out(f"{given.folder}: nothing to compare")
         return 1

@@ -104,7 +104,7 @@ def _check_target(folder: Path, overwrite: bool) -> None:
         raise InputError([Fault(where=where, message="is a file", expected="a folder, or a name that is free")])
     present = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
     if present and not overwrite:
-        raise InputError([Fault(where=where, message="exists", expected="a name that is free, or leave to overwrite")])
+        raise InputError([Fault(where=where, message="exists", expected="a name that is free, or --overwrite")])
     ours = re.compile(r"(ruleset|genes|drugs|result_comments|(tables|comments)/[^/]+)\.yaml$")
     others = [name for name in present if not ours.match(name)]
     if present and (others or "ruleset.yaml" not in present):
