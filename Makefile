@@ -46,7 +46,9 @@ conformance: environment-dev
 	else echo 'skipped: there is no folder $(DATA) with published results; DATA=FOLDER names one'; fi
 
 benchmark: environment-dev
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py; one=$$?; \
+	$(BIN)/python benchmarks/hiv.py $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)); two=$$?; \
+	[ $$one -eq 0 ] && [ $$two -eq 0 ]
 
 examples: environment-dev
 	$(BIN)/python -m resistab.example_reports

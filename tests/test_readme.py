@@ -142,9 +142,10 @@ def test_links_lead_somewhere(name: str) -> None:
     assert [target for target in targets if not ((ROOT / name).parent / target).exists()] == []
 
 
-@pytest.mark.parametrize(
-    "path", sorted([*(ROOT / "examples").glob("*.yaml"), *(ROOT / "examples").glob("*.json")]), ids=lambda path: path.name
-)
+PATIENT_FILES = sorted(path for kind in ("*.yaml", "*.json") for path in (ROOT / "examples").glob(kind))
+
+
+@pytest.mark.parametrize("path", PATIENT_FILES, ids=lambda path: path.name)
 def test_the_examples_are_understood(path: Path) -> None:
     interpreter = resistab.load()
     for given in parse_patient_text(path.read_text(encoding="utf-8"), path.name):

@@ -53,12 +53,9 @@ def import_asi(
     except OSError as error:
         raise OutputError(f"{output}: cannot be made a folder: {error.strerror}") from error
     write_ruleset_folder(rulebase, folder, overwrite)
-    rows = sum(len(table.rules) + sum(1 for _ in rulebase.score_items(table)) for table in rulebase.tables)
-    comments = sum(len(file.comments) for file in rulebase.comments) + len(rulebase.result_comments)
     source = rulebase.manifest.source
-    print(
-        f"{folder}: {source.algorithm} {source.version}, {len(rulebase.drugs)} drugs, {rows} rows, {comments} comments"
-    )
+    holds = f"{len(rulebase.drugs)} drugs, {rulebase.row_count} rows, {rulebase.comment_count} comments"
+    print(f"{folder}: {source.algorithm} {source.version}, {holds}")
     if without_effect:
         print("Without effect in the file, and so in the rule set:")
         for sentence in without_effect:

@@ -17,7 +17,6 @@ from resistab.viral_interpreter import ViralInterpreter, load_virus
 
 if TYPE_CHECKING:
     from resistab.patient.fasta import FastaRecord
-    from resistab.patient.mutation_list import MutationReader
 
 # A cohort is interpreted by the batch evaluator, and these of it by the other two as well.
 FIRST_CHECKED = 3
@@ -158,27 +157,17 @@ def _genotypes(interpreter: ViralInterpreter, given: VirusGiven) -> list[ViralGe
     """The genotypes that are given; all faults of all of them at once."""
     if given.files:
         return _from_sequences(interpreter, given.files, given.keep_going)
-    from resistab.patient.mutation_list import MutationReader
-
-    reader = MutationReader(interpreter.rulebase)
     if given.mutations_file is not None:
+        from resistab.patient.mutation_list import MutationReader
         from resistab.patient.mutations_file import read_mutation_genotypes
 
-        return read_mutation_genotypes(given.mutations_file, reader, given.keep_going)
-    return [_from_list(reader, given)]
-
-
-def _from_list(reader: MutationReader, given: VirusGiven) -> ViralGenotype:
+        return read_mutation_genotypes(given.mutations_file, MutationReader(interpreter.rulebase), given.keep_going)
     from resistab.patient.assembly import name_fault
 
     if fault := name_fault(given.sample):
         raise InputError([Fault(where="--sample", message=f"'{given.sample}' {fault}", expected="a name")])
-
-    def fault_at(message: str, expected: str | None, suggestion: str | None, column: int) -> Fault:
-        return Fault(where="--mutations", column=column, message=message, expected=expected, suggestion=suggestion)
-
     genes = [gene.strip() for text in given.sequenced or () for gene in text.split(",") if gene.strip()]
-    return reader.read(given.mutations or "", given.sample, fault_at, given.keep_going, genes)
+    return [interpreter.genotype(given.mutations or "", given.sample, genes, given.keep_going, where="--mutations")]
 
 
 def _from_sequences(interpreter: ViralInterpreter, files: list[Path], keep_going: bool) -> list[ViralGenotype]:

@@ -73,17 +73,22 @@ class ViralInterpreter:
         return BatchScorer(self.rulebase, self.program, self.scales, self.decisive)
 
     def genotype(
-        self, mutations: str, sample: str = "sample", sequenced: Sequence[str] = (), keep_going: bool = False
+        self,
+        mutations: str,
+        sample: str = "sample",
+        sequenced: Sequence[str] = (),
+        keep_going: bool = False,
+        where: str = "mutations",
     ) -> ViralGenotype:
         """A genotype from a list of mutations as laboratories write them; raises ``InputError`` with every fault.
 
         ``sequenced`` are genes that were read though no mutation of them may be listed. With ``keep_going`` what is
-        not understood is set aside and kept in the genotype.
+        not understood is set aside and kept in the genotype. ``where`` names the list in messages.
         """
         from resistab.patient.mutation_list import MutationReader
 
         def fault_at(message: str, expected: str | None, suggestion: str | None, column: int) -> Fault:
-            return Fault(where="mutations", column=column, message=message, expected=expected, suggestion=suggestion)
+            return Fault(where=where, column=column, message=message, expected=expected, suggestion=suggestion)
 
         return MutationReader(self.rulebase).read(mutations, sample, fault_at, keep_going, sequenced)
 

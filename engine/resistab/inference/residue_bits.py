@@ -47,13 +47,6 @@ class ResidueBits:
             self._of_finding[key] = bits
         return bits
 
-    def of_findings(self, findings: Iterable[ResidueFinding]) -> int:
-        """The atoms that hold by any of the gene's findings."""
-        bits = 0
-        for finding in findings:
-            bits |= self.of_finding(finding)
-        return bits
-
     def single_residues(self, position: int) -> Iterator[int]:
         """For each residue that some atom at ``position`` names: the atoms that hold where it alone is found."""
         yield from {bits for (place, _), bits in self._by_residue.items() if place == position}

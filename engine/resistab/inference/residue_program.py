@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from resistab.inference.observation import Observation, Truth
 from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program
-from resistab.language.conditions import Atom, Condition, ResidueAtom, atoms
+from resistab.language.conditions import Atom, Condition, ResidueAtom, atoms, replace_atoms
 from resistab.patient.viral_genotype import ViralGenotype
-from resistab.rulebase.viral_loader import of_gene
 from resistab.rulebase.viral_models import ViralRulebase, ViralTable
 
 
@@ -154,3 +153,9 @@ def observe_residues(
 def residue_atoms(condition: Condition) -> tuple[ResidueAtom, ...]:
     """The residue atoms of ``condition``, left to right."""
     return tuple(atom for atom in atoms(condition) if isinstance(atom, ResidueAtom))
+
+
+def of_gene(condition: Condition, gene: str) -> Condition:
+    """``condition`` with its residues said to be those of ``gene``."""
+    named: dict[Atom, Condition] = {atom: atom.model_copy(update={"gene": gene}) for atom in residue_atoms(condition)}
+    return replace_atoms(condition, named)

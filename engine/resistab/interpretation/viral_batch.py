@@ -92,7 +92,7 @@ class _Gene:
     by_lead: dict[int, list[_Rule]] = field(default_factory=dict)
     leads: int = 0
     always: list[_Rule] = field(default_factory=list)
-    looked_up: dict[tuple[int, tuple[str, ...]], tuple[_Addition, ...]] = field(default_factory=dict)
+    looked_up: dict[tuple[int, tuple[str, ...]], tuple[int, tuple[_Addition, ...]]] = field(default_factory=dict)
 
     def add(self, rule: _Rule, condition: Condition) -> None:
         lead = self.bits.lead(condition)
@@ -102,18 +102,15 @@ class _Gene:
         else:
             self.always.append(rule)
 
-    def additions(self, finding: ResidueFinding) -> tuple[_Addition, ...]:
-        """What the lines of every drug add by a finding."""
-        key = finding.position, finding.residues
-        found = self.looked_up.get(key)
-        if found is None:
-            held = self.bits.of_finding(finding)
-            lines = []
-            for line in self.lines.get(finding.position, ()):
-                adds = [score for bit, score in line.parts if held & bit]
-                if adds:
-                    lines.append((line.score, line.drug, line.place, max(adds)))
-            found = self.looked_up[key] = tuple(lines)
+    def look_up(self, finding: ResidueFinding) -> tuple[int, tuple[_Addition, ...]]:
+        """The atoms that hold by a finding, and what the lines of every drug add by it; kept in ``looked_up``."""
+        held = self.bits.of_finding(finding)
+        additions = []
+        for line in self.lines.get(finding.position, ()):
+            adds = [score for bit, score in line.parts if held & bit]
+            if adds:
+                additions.append((line.score, line.drug, line.place, max(adds)))
+        found = self.looked_up[finding.position, finding.residues] = held, tuple(additions)
         return found
 
 
@@ -128,13 +125,17 @@ class _Tally:
         self.outright: list[int | None] = [None] * drugs
         self.comments: list[str] = []
 
-    def add(self, gene: _Gene, findings: list[ResidueFinding], sure: int, perhaps: int) -> None:
-        """Add what one gene's findings add; ``perhaps`` are the atoms that may hold, ``sure`` those that do."""
+    def add(self, gene: _Gene, findings: list[ResidueFinding], unread: int = 0) -> None:
+        """Add what one gene's findings add; ``unread`` are the atoms that may hold where nothing was read."""
         totals, fired, outright = self.totals, self.fired, self.outright
+        sure, looked_up = 0, gene.looked_up
         for finding in findings:
-            for score, drug, place, adds in gene.additions(finding):
+            held, additions = looked_up.get((finding.position, finding.residues)) or gene.look_up(finding)
+            sure |= held
+            for score, drug, place, adds in additions:
                 totals[score] += adds
                 fired[drug].append(place)
+        perhaps = sure | unread
         rules = list(gene.always)
         for bit in set_bits(sure & gene.leads):
             rules += gene.by_lead[bit]
@@ -178,11 +179,11 @@ class BatchScorer:
         # The positions that each drug's rules ask for.
         self.positions: list[list[int]] = [[] for _ in self.names]
         # The numbers of each drug's scores.
-        self.scores: list[range] = [range(0) for _ in self.names]
+        self.scores: list[slice] = [slice(0, 0) for _ in self.names]
         self.score_count = self.item_count = 0
-        self.levels: dict[tuple[int, tuple[float, ...], int | None], tuple[VerdictName, ViralLevel, float | None]] = {}
+        self.levels: dict[tuple[float | None, ...], tuple[VerdictName, ViralLevel, float | None]] = {}
         # Verdicts by the drug, its scores, the highest level given outright and the rows that hold.
-        self.known: dict[tuple[int, tuple[float, ...], int | None, tuple[int, ...]], BatchVerdict] = {}
+        self.known: dict[tuple[float | None, ...], BatchVerdict] = {}
         self.genes: dict[str, _Gene] = {}
         for symbol, clauses in program.by_gene.items():
             conditions = [clause.condition for clause in clauses.clauses]
@@ -209,9 +210,10 @@ class BatchScorer:
         gene = self.genes[drug.gene]
         gene.drugs.append(number)
         self.positions[number] = sorted({atom.position for when in drug.conditions for atom in residue_atoms(when)})
-        self.scores[number] = range(self.score_count, self.score_count + len(drug.scores))
+        first = self.score_count
         self.score_count += len(drug.scores)
-        for score, items in zip(self.scores[number], drug.scores, strict=True):
+        self.scores[number] = slice(first, self.score_count)
+        for score, items in enumerate(drug.scores, start=first):
             for item in items:
                 self._add_item(gene, number, score, item)
         for rule in drug.rules:
@@ -246,15 +248,14 @@ class BatchScorer:
             if gene is None:
                 continue
             findings = by_gene.get(coverage.gene, [])
-            sure = gene.bits.of_findings(findings)
             if coverage.ranges is None:
-                tally.add(gene, findings, sure, sure)
+                tally.add(gene, findings)
                 for drug in gene.drugs:
                     verdicts[drug] = self._verdict(drug, tally)
                 continue
-            tally.add(gene, findings, sure, sure | gene.bits.unread(coverage, findings))
+            tally.add(gene, findings, gene.bits.unread(coverage, findings))
             with_reference = _Tally(self.score_count, len(self.names))
-            with_reference.add(gene, findings, sure, sure)
+            with_reference.add(gene, findings)
             for drug in gene.drugs:
                 verdict = self._verdict(drug, tally)
                 assumed = self._verdict(drug, with_reference)
@@ -270,14 +271,17 @@ class BatchScorer:
         return BatchResult(tuple(verdicts), tuple(given))
 
     def _verdict(self, drug: int, tally: _Tally) -> BatchVerdict:
-        numbers, outright, places = self.scores[drug], tally.outright[drug], tally.fired[drug]
-        key = drug, tuple(tally.totals[numbers.start : numbers.stop]), outright, tuple(places)
+        scores, outright, places = tally.totals[self.scores[drug]], tally.outright[drug], tally.fired[drug]
+        # Flat, since nested tuples are slow to hash; how many scores a drug has is fixed.
+        key = (drug, outright, *scores, *places)
         verdict = self.known.get(key)
         if verdict is None:
-            combined = self.levels.get(key[:3])
+            of_scores = key[: 2 + len(scores)]
+            combined = self.levels.get(of_scores)
             if combined is None:
-                score, level = self.scales.combined(self.names[drug], key[1], [] if outright is None else [outright])
-                combined = self.levels[key[:3]] = verdict_of_level(level), level, score
+                given = [] if outright is None else [outright]
+                score, level = self.scales.combined(self.names[drug], tuple(scores), given)
+                combined = self.levels[of_scores] = verdict_of_level(level), level, score
             rows = self.rows[drug]
             places.sort()
             verdict = BatchVerdict(drug, *combined, tuple([rows[place] for place in places]))

@@ -59,8 +59,8 @@ def build_viral_report(
             algorithm_version=manifest.source.version,
             algorithm_date=manifest.source.date,
             drugs=len(rulebase.drugs),
-            rows=sum(len(table.rules) + sum(1 for _ in rulebase.score_items(table)) for table in rulebase.tables),
-            comments=sum(len(file.comments) for file in rulebase.comments) + len(rulebase.result_comments),
+            rows=rulebase.row_count,
+            comments=rulebase.comment_count,
             levels=tuple(
                 ViralLevelInfo(level=level.level, name=level.name, sir=level.sir, possible=level.possible)
                 for level in manifest.levels

@@ -21,8 +21,8 @@ from resistab.rulebase.viral_models import ViralRulebase
 MOST_KEPT = 200_000
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# Built once: ``json.dumps`` would build an encoder for every value.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class LineWriter:
@@ -44,6 +44,8 @@ class LineWriter:
         self._lengths = {gene.symbol: gene.length for gene in rulebase.genes}
         self._verdicts: dict[Any, str] = {}
         self._findings: dict[Any, str] = {}
+        self._rows: dict[str, str] = {}
+        self._concluded: dict[tuple[str, int | None], str] = {}
         self._genes: dict[GeneCoverage, str] = {}
         self._comments: dict[tuple[str, ...], str] = {}
 
@@ -89,14 +91,19 @@ class LineWriter:
 
     def _encoded(self, verdict: BatchVerdict) -> str:
         level = verdict.level if verdict.verdict != "not_assessable" else None
-        said: dict[str, Any] = {
-            "verdict": verdict.verdict,
-            "level": level.level if level else None,
-            "level_name": level.name if level else None,
-            "sir": level.sir if level else None,
-            "score": verdict.score,
-            "rows": verdict.rows,
-            "citations": [],
-            "not_assessable": verdict.not_assessable,
-        }
-        return f"{self._drugs[verdict.drug]},{_json(said)[1:]}"
+        rows = ",".join([self._rows.get(row) or self._keep(self._rows, row, _json(row)) for row in verdict.rows])
+        concluded = verdict.verdict, level.level if level else None
+        start = self._concluded.get(concluded)
+        if start is None:
+            said = {
+                "verdict": verdict.verdict,
+                "level": level.level if level else None,
+                "level_name": level.name if level else None,
+                "sir": level.sir if level else None,
+            }
+            start = self._keep(self._concluded, concluded, _json(said)[1:-1])
+        missing = _json(verdict.not_assessable) if verdict.not_assessable else "[]"
+        return (
+            f'{self._drugs[verdict.drug]},{start},"score":{_json(verdict.score)},"rows":[{rows}],'
+            f'"citations":[],"not_assessable":{missing}}}'
+        )

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from resistab.faults import RulebaseError
-from resistab.language.conditions import Atom, Condition, ResidueAtom, atoms, replace_atoms
 from resistab.rulebase.digest import rulebase_digest
 from resistab.rulebase.folder_reader import FolderReader
 from resistab.rulebase.models import RulebaseModel
@@ -71,11 +70,3 @@ def load_viral_folder(folder: Path) -> ViralRulebase:
     return ViralRulebase.model_construct(
         **{name: getattr(rulebase, name) for name in ViralRulebase.model_fields} | {"digest": rulebase_digest(folder)}
     )
-
-
-def of_gene(condition: Condition, gene: str) -> Condition:
-    """``condition`` with its residues said to be those of ``gene``."""
-    named: dict[Atom, Condition] = {
-        atom: atom.model_copy(update={"gene": gene}) for atom in atoms(condition) if isinstance(atom, ResidueAtom)
-    }
-    return replace_atoms(condition, named)

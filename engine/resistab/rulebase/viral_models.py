@@ -338,6 +338,16 @@ class ViralRulebase(RulebaseModel):
             return self.level_by_order[self.manifest.default_level]
         return min(self.manifest.levels, key=lambda level: level.level)
 
+    @cached_property
+    def row_count(self) -> int:
+        """The number of rows of all tables: lines, combinations, and rules that give a level or comment outright."""
+        return sum(len(table.rules) + sum(1 for _ in self.score_items(table)) for table in self.tables)
+
+    @cached_property
+    def comment_count(self) -> int:
+        """The number of comments, on mutations and on results."""
+        return sum(len(file.comments) for file in self.comments) + len(self.result_comments)
+
     def gene_of(self, drug: str) -> str:
         """The gene that a drug acts on."""
         return self.gene_of_class[self.drug_by_name[drug.casefold()].drug_class]
