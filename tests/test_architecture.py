@@ -25,6 +25,8 @@ LAYERS = (
     {"resistab.interpretation"},
     {"resistab.report"},
     {"resistab.interpreter", "resistab.viral_interpreter"},
+    # What curators need beyond interpretation: checks, cases, format, differences, drafts, the site.
+    {"resistab.curation"},
     # What is started by a user: the command line, the comparison with published results, and the command that makes
     # the example reports anew.
     {
@@ -32,6 +34,7 @@ LAYERS = (
         "resistab.cli_exchange",
         "resistab.cli_support",
         "resistab.cli_virus",
+        "resistab.commands",
         "resistab.conformance",
         "resistab.example_reports",
     },

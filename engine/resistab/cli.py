@@ -68,6 +68,26 @@ RulebaseFolder = Annotated[
 ]
 
 
+_EVALUATING = ("evaluate", "explain", "drugs", "version", "import", "export")
+
+
+def _register_commands(words: list[str]) -> None:
+    """Register the curators' command that ``words`` begin with; all where they begin with none, as for help.
+
+    A start that evaluates a patient needs none of them and imports none.
+    """
+    if words and words[0] in _EVALUATING:
+        return
+    import importlib
+    import pkgutil
+
+    from resistab import commands
+
+    names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    for name in [words[0]] if words and words[0] in names else names:
+        importlib.import_module(f"resistab.commands.{name}").register(app)
+
+
 def main() -> None:
     """Run the command line; every foreseen failure is a message and an exit code, never a traceback."""
     # pydantic looks through all installed packages for plugins, which costs a start more than reading a patient's
@@ -80,6 +100,7 @@ def main() -> None:
     sys.stdout = cast(TextIO, output)
     try:
         try:
+            _register_commands(sys.argv[1:])
             app()
         finally:
             output.flush()

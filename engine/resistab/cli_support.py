@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     """What the exit status says."""
 
     OK = 0
+    FAILED = 1
     USAGE = 2
     INPUT = 3
     RULEBASE = 4
@@ -30,8 +31,9 @@ class ExitCode(IntEnum):
 # About a second's work.
 FEW_PATIENTS = 40
 
-EXIT_CODES = """Exit codes: 0 done; 2 the command line is wrong; 3 the patient's data is faulty;
-4 the rulebase is faulty; 5 a result could not be written; 6 the engine failed or its two evaluators disagree."""
+EXIT_CODES = """Exit codes: 0 done; 1 what was checked failed; 2 the command line is wrong; 3 the patient's data is
+faulty; 4 the rulebase is faulty; 5 a result could not be written; 6 the engine failed or its two evaluators
+disagree."""
 
 
 def epilog(*examples: str) -> str:

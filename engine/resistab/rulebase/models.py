@@ -94,6 +94,17 @@ class ScorePolicy(RulebaseModel):
         return below[min(steps, len(below)) - 1] if below else score
 
 
+class Curation(RulebaseModel):
+    """What the rule set asks of its curators.
+
+    ``least_coverage`` is the share of active rows, from 0 to 1, that some case must have fired; ``review_months`` how
+    long a rule stands before it is to be read again.
+    """
+
+    least_coverage: Annotated[float, Field(ge=0, le=1)] = 0.0
+    review_months: Annotated[int, Field(ge=1)] = 24
+
+
 class Manifest(RulebaseModel):
     """``ruleset.yaml``."""
 
@@ -109,6 +120,7 @@ class Manifest(RulebaseModel):
     possible_from: int
     score_policy: ScorePolicy
     tiers: dict[EvidenceLevel, Text]
+    curation: Curation = Field(default_factory=lambda: Curation())
 
     def level_of(self, score: float) -> Level:
         """The level whose range holds ``score``."""

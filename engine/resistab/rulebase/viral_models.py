@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from resistab.language.conditions import Condition, ResidueAtom
 from resistab.language.residue_conditions import parse_residue_condition
 from resistab.language.residues import parse_residues, residues_text
-from resistab.rulebase.models import RulebaseModel, Slug, Text
+from resistab.rulebase.models import Curation, RulebaseModel, Slug, Text
 
 Sir = Literal["S", "I", "R"]
 DrugName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$")]
@@ -120,6 +120,7 @@ class ViralManifest(RulebaseModel):
     levels: tuple[ViralLevel, ...] = Field(min_length=1)
     default_level: int | None = None
     scale: tuple[ScoreRange, ...] = ()
+    curation: Curation = Field(default_factory=Curation)
     # What the file it was imported from says without effect.
     without_effect: tuple[Text, ...] = ()
 

@@ -1,0 +1,1 @@
+"""What curators need to change rules with confidence."""
