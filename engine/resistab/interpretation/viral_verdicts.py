@@ -164,41 +164,22 @@ class _Judged:
         """The positions that the drug's rules ask for and that were not read."""
         if self.rules is None or self.coverage is None:
             return ()
-        found = set()
-        for condition in self.rules.conditions:
-            for atom in residue_atoms(condition):
-                if self.inferred.observed[atom].truth is Truth.UNKNOWN:
-                    found.add(atom.position)
-        return tuple(sorted(found))
+        return self.unread(*self.rules.conditions)
+
+    def unread(self, *conditions: Condition) -> tuple[int, ...]:
+        atoms = (atom for condition in conditions for atom in residue_atoms(condition))
+        return tuple(sorted({a.position for a in atoms if self.inferred.observed[a].truth is Truth.UNKNOWN}))
 
     def left_open(self) -> tuple[OpenRow, ...]:
         """The rows that could not be decided, in the order of the table."""
         if self.rules is None or self.coverage is None or self.coverage.ranges is None:
             return ()
-        rows = [
-            (item.row, part.head, part.when, part.score, None)
-            for items in self.rules.scores
-            for item in items
-            for part in item.parts
-        ]
-        every = [*rows, *((rule.row, rule.head, rule.when, None, rule.level) for rule in self.rules.rules)]
+        parts = [(item.row, part) for items in self.rules.scores for item in items for part in item.parts]
+        scored = [(row, part.head, part.when, part.score, None) for row, part in parts]
+        outright = [(rule.row, rule.head, rule.when, None, rule.level) for rule in self.rules.rules]
         return tuple(
-            OpenRow(
-                row=row,
-                condition=_text(condition),
-                score=score,
-                level=level,
-                positions=tuple(
-                    sorted(
-                        {
-                            atom.position
-                            for atom in residue_atoms(condition)
-                            if self.inferred.observed[atom].truth is Truth.UNKNOWN
-                        }
-                    )
-                ),
-            )
-            for row, head, condition, score, level in every
+            OpenRow(row=row, condition=_text(when), score=score, level=level, positions=self.unread(when))
+            for row, head, when, score, level in [*scored, *outright]
             if self.truth(head) is Truth.UNKNOWN
         )
 
