@@ -621,6 +621,7 @@ def test_an_imported_algorithm_is_used_like_the_shipped_one(run: Run) -> None:
     line = COMPLETE[: COMPLETE.index("<NAME>3TC")].count("\n") + 1
     assert done.out.splitlines() == [
         "rules/example-1-2: Example 1.2, 5 drugs, 13 rows, 4 comments",
+        "Use it with --rulebase rules --ruleset example-1-2",
         "Without effect in the file, and so in the rule set:",
         f"  The drug 3TC has no rules (line {line}).",
     ]
@@ -798,3 +799,24 @@ def test_a_faulty_rule_set_of_a_virus_is_4_with_its_place(run: Run) -> None:
         assert (done.code, done.out) == (ExitCode.RULEBASE, "")
         assert re.match(r"error: example-1-2/tables/ABC\.yaml:\d+:\d+: ", done.err)
     assert not Path("out.json").exists()
+
+
+@pytest.mark.parametrize("rulebase", ["rules", "rules/hivdb-10-2", "."])
+def test_an_imported_rule_set_is_found_by_its_folder_or_the_folder_around_it(
+    run: Run, tmp_path: Path, rulebase: str
+) -> None:
+    run("export", "asi", "-o", str(tmp_path / "hiv1.xml"))
+    run("import", "asi", str(tmp_path / "hiv1.xml"), "-o", str(tmp_path / "rules"))
+    ruleset = "rules" if rulebase == "." else "hivdb-10-2"
+    done = run(
+        "evaluate",
+        "--rulebase",
+        str(tmp_path / rulebase),
+        "--ruleset",
+        ruleset,
+        "--mutations",
+        "RT:M184V",
+        "--json",
+        "-",
+    )
+    assert {v["drug"]: v["score"] for v in json.loads(done.out)["verdicts"]}["3TC"] == 60

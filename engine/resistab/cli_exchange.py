@@ -56,6 +56,7 @@ def import_asi(
     source = rulebase.manifest.source
     holds = f"{len(rulebase.drugs)} drugs, {rulebase.row_count} rows, {rulebase.comment_count} comments"
     print(f"{folder}: {source.algorithm} {source.version}, {holds}")
+    print(f"Use it with --rulebase {output} --ruleset {rulebase.manifest.ruleset}")
     if without_effect:
         print("Without effect in the file, and so in the rule set:")
         for sentence in without_effect:

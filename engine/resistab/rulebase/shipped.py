@@ -21,13 +21,22 @@ def data_folder(name: str) -> Path:
 
 
 def ruleset_folder(ruleset: str, rulebase: Path | None = None) -> Path:
-    """The folder of a rule set, shipped or under ``rulebase``; raises ``RulebaseError`` with the known ones."""
+    """The folder of a rule set, shipped or in ``rulebase``, a folder of rule sets or that of the rule set itself.
+
+    A folder of rule sets that holds one alone may be named in its stead. Raises ``RulebaseError`` with the known ones.
+    """
     root = rulebase or data_folder("rulebase")
     if rulebase is not None and not root.is_dir():
         raise RulebaseError([Fault(where=str(root), message="is not a folder", expected="a folder of rule sets")])
-    folder = root / ruleset
-    if Path(ruleset).name == ruleset and (folder / "ruleset.yaml").is_file():
-        return folder
+    if Path(ruleset).name == ruleset:
+        folder = root / ruleset
+        if (folder / "ruleset.yaml").is_file():
+            return folder
+        if _id_of(root) == ruleset:
+            return root
+        inside = [path.parent for path in folder.glob("*/ruleset.yaml")]
+        if len(inside) == 1:
+            return inside[0]
     known = sorted(path.parent.name for path in root.glob("*/ruleset.yaml"))
     raise RulebaseError(
         [
@@ -43,12 +52,23 @@ def ruleset_folder(ruleset: str, rulebase: Path | None = None) -> Path:
 
 def is_virus(folder: Path) -> bool:
     """Whether the rule set in ``folder`` is that of a virus; a manifest that cannot be read is not."""
+    return _said(folder, "kind") == "virus"
+
+
+def _id_of(folder: Path) -> str | None:
+    """The id of the rule set in ``folder``, None where there is none."""
+    return _said(folder, "ruleset")
+
+
+def _said(folder: Path, field: str) -> str | None:
+    """What a rule set's manifest says in a field of one word, None where it cannot be read."""
     try:
         manifest = (folder / "ruleset.yaml").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        return False
+        return None
     # Not parsed: a start on a tumour needs no YAML reader where its rules are cached.
-    return re.search(r"^kind:\s*[\"']?virus\b", manifest, re.MULTILINE) is not None
+    found = re.search(rf"^{field}:[ \t]*[\"']?([A-Za-z0-9-]+)", manifest, re.MULTILINE)
+    return found[1] if found else None
 
 
 def gene_symbols(folder: Path) -> frozenset[str]:
