@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PYTHON
 
-.PHONY: help demo test lint citations conformance benchmark examples clean environment environment-dev
+.PHONY: help demo test lint citations conformance benchmark examples checks-page rules clean environment environment-dev
 
 help:
 	@echo 'make demo        set up, and make the report of a published case in demo/'
@@ -12,6 +12,8 @@ help:
 	@echo 'make citations   check the rulebase against its sources (EVIDENCE=FOLDER)'
 	@echo 'make conformance compare HIV results with published ones (DATA=FOLDER, EVERY=1 for all by both evaluators)'
 	@echo 'make benchmark   measure start, evaluation and memory'
+	@echo 'make rules       check, fmt --check and test of the rulebase'
+	@echo 'make checks-page make rulebase/CHECKS.md anew'
 	@echo 'make examples    make the example reports of reports/examples/ anew'
 	@echo 'make clean       remove what the other commands made, but for $(VENV)/'
 
@@ -48,7 +50,16 @@ conformance: environment-dev
 benchmark: environment-dev
 	$(BIN)/python benchmarks/run.py; one=$$?; \
 	$(BIN)/python benchmarks/hiv.py $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)); two=$$?; \
-	[ $$one -eq 0 ] && [ $$two -eq 0 ]
+	$(BIN)/python benchmarks/curation.py; three=$$?; \
+	[ $$one -eq 0 ] && [ $$two -eq 0 ] && [ $$three -eq 0 ]
+
+rules: environment-dev
+	$(BIN)/resistab check --strict rulebase
+	$(BIN)/resistab fmt --check rulebase
+	$(BIN)/resistab test rulebase
+
+checks-page: environment-dev
+	$(BIN)/python -m resistab.curation.checks_page
 
 examples: environment-dev
 	$(BIN)/python -m resistab.example_reports

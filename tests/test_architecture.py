@@ -31,6 +31,7 @@ LAYERS = (
     # the example reports anew.
     {
         "resistab.cli",
+        "resistab.cli_civic",
         "resistab.cli_exchange",
         "resistab.cli_support",
         "resistab.cli_virus",

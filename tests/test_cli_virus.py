@@ -47,9 +47,9 @@ def shipped(ruleset: str) -> ViralInterpreter:
     return load_virus(ruleset)
 
 
-def load_once(ruleset: str, rulebase: Path | None) -> ViralInterpreter:
+def load_once(ruleset: str, rulebase: Path | None, overlay: Path | None = None) -> ViralInterpreter:
     """As ``load_virus``; the shipped rules once for all tests."""
-    return load_virus(ruleset, rulebase) if rulebase else shipped(ruleset)
+    return load_virus(ruleset, rulebase, overlay) if rulebase or overlay else shipped(ruleset)
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def projected(whole: dict[str, Any]) -> dict[str, Any]:
     )  # fmt: skip
     return {
         **{field: whole[field] for field in ("format", "software", "generated_on", "quality", "notes")},
-        "ruleset": {field: whole["ruleset"][field] for field in ("id", "version", "digest")},
+        "ruleset": {field: whole["ruleset"][field] for field in ("id", "version", "digest", "overlay")},
         "sample": {field: whole["sample"][field] for field in ("id", "bases")},
         "genes": [
             {field: gene[field] for field in ("gene", "inferred", "read")}

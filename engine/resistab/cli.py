@@ -66,6 +66,9 @@ RulesetId = Annotated[str, typer.Option("--ruleset", help="The rule set to use."
 RulebaseFolder = Annotated[
     Path | None, typer.Option("--rulebase", help="A folder of rule sets instead of the shipped one.")
 ]
+OverlayFolder = Annotated[
+    Path | None, typer.Option("--overlay", help="A folder with a laboratory's own rows, laid over the rule set.")
+]
 
 
 _EVALUATING = ("evaluate", "explain", "drugs", "version", "import", "export")
@@ -166,6 +169,7 @@ def evaluate(
     keep_going: KeepGoing = False,
     ruleset: RulesetId = "oncology",
     rulebase: RulebaseFolder = None,
+    overlay: OverlayFolder = None,
 ) -> None:
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
     on = report_date(date)
@@ -176,10 +180,10 @@ def evaluate(
 
         _refuse_tumour_options(tumour, finding, prior)
         given = VirusGiven(files, mutations, mutations_file, assayed, sample, keep_going)
-        evaluate_virus(ruleset, rulebase, given, json, jsonl, html, all_drugs, on)
+        evaluate_virus(ruleset, rulebase, overlay, given, json, jsonl, html, all_drugs, on)
         return
     _refuse_virus_options(mutations, mutations_file)
-    interpreter = _load(ruleset, rulebase)
+    interpreter = _load(ruleset, rulebase, overlay)
     genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
     if len(genotypes) > 1 and (json or html):
         usage("--json and --html are for one patient; use --jsonl for several")
@@ -218,6 +222,7 @@ def explain(
     keep_going: KeepGoing = False,
     ruleset: RulesetId = "oncology",
     rulebase: RulebaseFolder = None,
+    overlay: OverlayFolder = None,
 ) -> None:
     """Show how the verdict for one drug was derived, as a tree: findings, rules, conclusions, evidence."""
     if _is_virus(ruleset, rulebase):
@@ -225,10 +230,10 @@ def explain(
 
         _refuse_tumour_options(tumour, finding, prior)
         given = VirusGiven(files, mutations, mutations_file, assayed, sample, keep_going)
-        explain_virus(ruleset, rulebase, drug, given)
+        explain_virus(ruleset, rulebase, overlay, drug, given)
         return
     _refuse_virus_options(mutations, mutations_file)
-    interpreter = _load(ruleset, rulebase)
+    interpreter = _load(ruleset, rulebase, overlay)
     name = _drug_with_table(interpreter, drug)
     genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
     from resistab.report.terminal import print_derivation
@@ -316,10 +321,10 @@ def _refuse_virus_options(mutations: str | None, mutations_file: Path | None) ->
             usage(f"{option} is for the rule set of a virus: give --ruleset hiv1 with it")
 
 
-def _load(ruleset: str, rulebase: Path | None) -> Interpreter:
+def _load(ruleset: str, rulebase: Path | None, overlay: Path | None) -> Interpreter:
     from resistab.interpreter import load
 
-    return load(ruleset, rulebase)
+    return load(ruleset, rulebase, overlay)
 
 
 def _genotypes(

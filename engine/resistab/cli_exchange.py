@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
+from resistab import cli_civic
 from resistab.cli_support import EXIT_CODES, epilog, usage, write
 from resistab.output import OutputError
 
 import_app = typer.Typer(
-    help="Turn a rule set of another program into one of resistab.", no_args_is_help=True, epilog=EXIT_CODES
+    help="Turn what others publish into rules of resistab: a rule set, or evidence.",
+    no_args_is_help=True,
+    epilog=EXIT_CODES,
 )
 export_app = typer.Typer(
     help="Write a rule set of resistab for another program.", no_args_is_help=True, epilog=EXIT_CODES
@@ -22,7 +25,7 @@ export_app = typer.Typer(
 # Without a command of its own name beside it, typer would take "asi" for the file.
 @import_app.callback()
 def _import() -> None:
-    """Turn a rule set of another program into one of resistab."""
+    """Turn what others publish into rules of resistab: a rule set, or evidence."""
 
 
 @export_app.callback()
@@ -80,3 +83,6 @@ def export_asi(
     if not is_virus(folder):
         usage(f"'{ruleset}' is no rule set of a virus: ASI2 cannot hold it")
     write(output, write_asi(load_viral_folder(folder)))
+
+
+cli_civic.register(import_app)

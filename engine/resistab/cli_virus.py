@@ -40,6 +40,7 @@ class VirusGiven:
 def evaluate_virus(
     ruleset: str,
     rulebase: Path | None,
+    overlay: Path | None,
     given: VirusGiven,
     json: str | None,
     jsonl: str | None,
@@ -49,7 +50,7 @@ def evaluate_virus(
 ) -> None:
     """Interpret the genotypes given and write what was asked for, as the command ``evaluate`` does."""
     _refuse_mixed_input(given)
-    interpreter = load_virus(ruleset, rulebase)
+    interpreter = load_virus(ruleset, rulebase, overlay)
     genotypes = _genotypes(interpreter, given)
     if len(genotypes) > 1 and (json or html):
         usage("--json and --html are for one patient; use --jsonl for several")
@@ -98,12 +99,12 @@ def _lines(interpreter: ViralInterpreter, genotypes: list[ViralGenotype], on: da
         yield writer.line(genotype, batch.interpret(genotype))
 
 
-def explain_virus(ruleset: str, rulebase: Path | None, drug: str, given: VirusGiven) -> None:
+def explain_virus(ruleset: str, rulebase: Path | None, overlay: Path | None, drug: str, given: VirusGiven) -> None:
     """Show how the verdict for one drug was derived, as the command ``explain`` does."""
     from resistab.report.viral_terminal import print_viral_derivation
 
     _refuse_mixed_input(given)
-    interpreter = load_virus(ruleset, rulebase)
+    interpreter = load_virus(ruleset, rulebase, overlay)
     found = interpreter.rulebase.drug_by_name.get(drug.strip().casefold())
     if found is None:
         drugs = interpreter.rulebase.drugs

@@ -1,6 +1,7 @@
 """What is wrong with an input, said once per fault and all faults together.
 
-A ``Fault`` names where it is, what was found, what was expected and, where one exists, a suggestion.
+A ``Fault`` names where it is, what was found, what was expected and, where one exists, a suggestion. A fault of a
+rulebase has a code too, which ``resistab.rulebase.fault_codes`` explains.
 Code that reads collects faults and raises one ``FaultsError`` at the end, so that a user mends everything in
 one go.
 """
@@ -14,7 +15,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Fault(BaseModel):
-    """One fault of an input; ``line`` and ``column`` count from 1 and are absent where they mean nothing."""
+    """One fault of an input; ``line`` and ``column`` count from 1 and are absent where they mean nothing.
+
+    ``code`` names the kind of fault (``RT110``); it is empty where the input is no rulebase.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -24,6 +28,7 @@ class Fault(BaseModel):
     column: int | None = None
     expected: str | None = None
     suggestion: str | None = None
+    code: str = ""
 
     def __str__(self) -> str:
         place = self.where
@@ -55,6 +60,14 @@ class RulebaseError(FaultsError):
 
 class InputError(FaultsError):
     """The patient's data cannot be understood as given."""
+
+
+class CodedError(ValueError):
+    """A value that a model refuses, with the code of the fault."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
 
 
 def nearest(word: str, known: Iterable[str], limit: int = 3) -> str | None:

@@ -19,17 +19,21 @@ from resistab.patient.assembly import GivenFinding, GivenSample, GivenText, asse
 from resistab.patient.genotype import Genotype
 from resistab.report.build import build_report
 from resistab.report.model import Report
-from resistab.rulebase.cache import load_derived_cached
+from resistab.rulebase.cache import load_derived_cached, load_rulebase_cached
 from resistab.rulebase.models import Rulebase
 from resistab.rulebase.shipped import gene_symbols, ruleset_folder
 
 
-def load(ruleset: str = "oncology", rulebase: Path | None = None) -> Interpreter:
-    """An interpreter for a shipped rule set, or for one in a folder of rule sets.
+def load(ruleset: str = "oncology", rulebase: Path | None = None, overlay: Path | None = None) -> Interpreter:
+    """An interpreter for a shipped rule set, or for one in a folder of rule sets, with a laboratory's ``overlay``.
 
-    Raises ``RulebaseError`` with every fault where the rule set is unknown or not well-formed.
+    Raises ``RulebaseError`` with every fault where the rule set is unknown or not well-formed, or the overlay is not.
     """
     folder = ruleset_folder(ruleset, rulebase)
+    if overlay is not None:
+        from resistab.rulebase.overlay import overlaid
+
+        return Interpreter(overlaid(load_rulebase_cached(folder), overlay), folder)
     rules, compiled = load_derived_cached(folder, "compiled", Compiled.of)
     return Interpreter(rules, folder, compiled)
 

@@ -30,12 +30,16 @@ if TYPE_CHECKING:
     from resistab.patient.viral_sequence import SequenceReader
 
 
-def load_virus(ruleset: str = "hiv1", rulebase: Path | None = None) -> ViralInterpreter:
-    """An interpreter for a shipped rule set of a virus, or for one in a folder of rule sets.
+def load_virus(ruleset: str = "hiv1", rulebase: Path | None = None, overlay: Path | None = None) -> ViralInterpreter:
+    """An interpreter for a shipped rule set of a virus, or for one in a folder of rule sets, with an ``overlay``.
 
-    Raises ``RulebaseError`` with every fault where the rule set is unknown or not well-formed.
+    Raises ``RulebaseError`` with every fault where the rule set is unknown or not well-formed, or the overlay is not.
     """
     rules, compiled = load_viral_cached(ruleset_folder(ruleset, rulebase), "virus", CompiledVirus.of)
+    if overlay is not None:
+        from resistab.rulebase.overlay import overlaid_virus
+
+        return ViralInterpreter(overlaid_virus(rules, overlay))
     return ViralInterpreter(rules, compiled)
 
 

@@ -28,6 +28,9 @@ Place = tuple[int, int]
 
 # PyYAML composes by recursion in C, and a few thousand brackets end the process; no file of ours goes beyond 10.
 MOST_NESTED = 60
+_OUT_OF_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")
+# Of a field that holds a condition: "not_a_sentence" is the models' own, the others stand for a union without a branch.
+_NO_CONDITION = ("not_a_sentence", "model_attributes_type", "union_tag_not_found", "union_tag_invalid")
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -40,27 +43,39 @@ class Source:
     places: dict[Path_, Place] = field(default_factory=dict)
     keys: dict[Path_, Place] = field(default_factory=dict)
 
-    def fault(self, path: Path_, message: str, expected: str | None = None, suggestion: str | None = None) -> Fault:
+    def fault(
+        self, path: Path_, message: str, expected: str | None = None, suggestion: str | None = None, *, code: str = ""
+    ) -> Fault:
         """A fault at the value under ``path``, or at its nearest known parent."""
         place: Place | None = None
         for length in range(len(path), -1, -1):
             place = self.places.get(path[:length])
             if place:
                 break
-        return _fault(self.where, place, message, expected, suggestion)
+        return _fault(self.where, place, message, expected, suggestion, code=code)
 
-    def key_fault(self, path: Path_, message: str, expected: str | None = None, suggestion: str | None = None) -> Fault:
+    def key_fault(
+        self, path: Path_, message: str, expected: str | None = None, suggestion: str | None = None, *, code: str = ""
+    ) -> Fault:
         """A fault at the key that ends ``path``, or as ``fault`` where it has none."""
         if path in self.keys:
-            return _fault(self.where, self.keys[path], message, expected, suggestion)
-        return self.fault(path, message, expected, suggestion)
+            return _fault(self.where, self.keys[path], message, expected, suggestion, code=code)
+        return self.fault(path, message, expected, suggestion, code=code)
 
 
 def _fault(
-    where: str, place: Place | None, message: str, expected: str | None = None, suggestion: str | None = None
+    where: str,
+    place: Place | None,
+    message: str,
+    expected: str | None = None,
+    suggestion: str | None = None,
+    *,
+    code: str,
 ) -> Fault:
     line, column = place or (None, None)
-    return Fault(where=where, line=line, column=column, message=message, expected=expected, suggestion=suggestion)
+    return Fault(
+        where=where, line=line, column=column, message=message, expected=expected, suggestion=suggestion, code=code
+    )
 
 
 def read_yaml(text: str, where: str) -> tuple[Source, list[Fault]]:
@@ -72,7 +87,8 @@ def read_yaml(text: str, where: str) -> tuple[Source, list[Fault]]:
     if found := _NOT_TEXT.search(text):
         before = text[: found.start()]
         place = before.count("\n") + 1, found.start() - (before.rfind("\n") + 1) + 1
-        return unread, [_fault(where, place, f"malformed YAML: the character U+{ord(found[0]):04X} is not text")]
+        message = f"malformed YAML: the character U+{ord(found[0]):04X} is not text"
+        return unread, [_fault(where, place, message, code="RT006")]
     try:
         faults = _refused(text, where)
         if faults:
@@ -95,6 +111,7 @@ def read_yaml(text: str, where: str) -> tuple[Source, list[Fault]]:
                 where,
                 (mark.line + 1, mark.column + 1) if mark else None,
                 "malformed YAML: " + ", ".join(part for part in parts if part),
+                code="RT006",
             )
         ]
     return Source(where=where, data=data, places=builder.places, keys=builder.keys), builder.faults
@@ -108,14 +125,16 @@ def _refused(text: str, where: str) -> list[Fault]:
     for event in yaml.parse(text, Loader=_Loader):
         place = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml.AliasEvent):
-            faults.append(_fault(where, place, f"the alias '*{event.anchor}'", "the value itself, written out"))
+            message = f"the alias '*{event.anchor}'"
+            faults.append(_fault(where, place, message, "the value itself, written out", code="RT008"))
         elif getattr(event, "tag", None) is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            faults.append(_fault(where, place, f"the tag '{tag}'", "a value without a tag"))
+            faults.append(_fault(where, place, f"the tag '{tag}'", "a value without a tag", code="RT009"))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MOST_NESTED:
-                return [_fault(where, place, "malformed YAML: nested too deeply", f"at most {MOST_NESTED} levels")]
+                expected = f"at most {MOST_NESTED} levels"
+                return [_fault(where, place, "malformed YAML: nested too deeply", expected, code="RT007")]
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return faults
@@ -149,7 +168,8 @@ class _Builder:
         built: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self.faults.append(_fault(self.where, _place(key_node), "a list or mapping as a key", "a word"))
+                message = "a list or mapping as a key"
+                self.faults.append(_fault(self.where, _place(key_node), message, "a word", code="RT011"))
                 continue
             key = self._scalar(key_node)
             if not isinstance(key, str | int) or isinstance(key, bool):
@@ -158,7 +178,7 @@ class _Builder:
             if key in built:
                 first = self.keys[here][0]
                 message = f"the key '{key}' is given twice, first on line {first}"
-                self.faults.append(_fault(self.where, _place(key_node), message, "each key once"))
+                self.faults.append(_fault(self.where, _place(key_node), message, "each key once", code="RT010"))
                 continue
             self.keys[here] = _place(key_node)
             built[key] = self.build(value_node, here)
@@ -178,7 +198,7 @@ def read_yaml_file(path: Path, where: str) -> tuple[Source, list[Fault]]:
     except UnicodeDecodeError as error:
         return Source(where, None), [not_utf8(where, error, "a YAML file")]
     except OSError as error:
-        return Source(where, None), [Fault(where=where, message=f"cannot be read: {error.strerror}")]
+        return Source(where, None), [Fault(where=where, message=f"cannot be read: {error.strerror}", code="RT002")]
     return read_yaml(text, where)
 
 
@@ -186,7 +206,7 @@ def not_utf8(where: str, error: UnicodeDecodeError, expected: str) -> Fault:
     """The fault of a file that cannot be decoded, at the first byte that is not UTF-8."""
     before = error.object[: error.start]
     line = before[before.rfind(b"\n") + 1 :].decode()
-    return _fault(where, (before.count(b"\n") + 1, len(line) + 1), "is not text in UTF-8", expected)
+    return _fault(where, (before.count(b"\n") + 1, len(line) + 1), "is not text in UTF-8", expected, code="RT003")
 
 
 def schema_faults(
@@ -198,7 +218,8 @@ def schema_faults(
 ) -> list[Fault]:
     """The faults of a model's ``ValidationError``, each at the place of the value it speaks of.
 
-    ``patterns`` says in words what a pattern (regular expression) of the model asks for.
+    ``patterns`` says in words what a pattern (regular expression) of the model asks for. A ``ValueError`` of a model
+    may name the code of its fault in an attribute ``code``.
     """
     items = _one_branch(source.data, prefix, error.errors(include_url=False, include_context=True))
     # Items with faults are not counted by pydantic: a list that holds something is not too short for that.
@@ -232,9 +253,9 @@ def _schema_fault(
         context = item.get("ctx", {})
         options = context.get("expected")
         wanted = f"one of {options}" if options else str(context.get("error") or _wanted(item))
-        return source.key_fault(path, f"unknown key '{given}'", wanted)
+        return source.key_fault(path, f"unknown key '{given}'", wanted, code="RT028")
     if given is None and kind not in ("missing", "extra_forbidden", "invalid_key"):
-        return source.fault(path, f"{name} is empty", _wanted(item))
+        return source.fault(path, f"{name} is empty", _wanted(item), code="RT022")
     match kind:
         case "extra_forbidden" | "invalid_key":
             fields = _fields_at(model, loc[:-1])
@@ -243,27 +264,41 @@ def _schema_fault(
                 f"unknown field '{loc[-1]}'",
                 "one of " + ", ".join(sorted(fields)) if fields else None,
                 nearest(str(loc[-1]), fields, limit=1),
+                code="RT021",
             )
         case "missing":
-            return source.fault((*prefix, *loc[:-1]), f"the field '{loc[-1]}' is missing")
+            return source.fault((*prefix, *loc[:-1]), f"the field '{loc[-1]}' is missing", code="RT020")
         case "literal_error":
             options = item["ctx"]["expected"]
             known = re.findall(r"'([^']*)'", options)
-            return source.fault(path, f"{name} is '{given}'", f"one of {options}", nearest(str(given), known, 1))
+            suggestion = nearest(str(given), known, 1)
+            return source.fault(path, f"{name} is '{given}'", f"one of {options}", suggestion, code="RT024")
         case "value_error":
             reason = item["ctx"]["error"]
             # An error of the condition language says apart what it expected.
             expected = getattr(reason, "expected", None)
             said = f"at column {reason.column}: found {reason.found}" if expected else str(reason)
             shown = "" if isinstance(given, dict | list) else f" ({_short(given)})"
-            return source.fault(path, f"in {name}{shown}: {said}", expected)
+            code = getattr(reason, "code", "RT201" if expected else "RT029")
+            return source.fault(path, f"in {name}{shown}: {said}", expected, code=code)
         case "too_short":
-            return source.fault(path, f"{name} is empty", f"at least {item['ctx']['min_length']} item")
+            return source.fault(path, f"{name} is empty", f"at least {item['ctx']['min_length']} item", code="RT022")
         case "string_pattern_mismatch":
             pattern = item["ctx"]["pattern"]
             expected = patterns.get(pattern, f"to match the pattern '{pattern}'")
-            return source.fault(path, f"{name} is {_short(given)}", expected)
-    return source.fault(path, f"{name} is {_shown(given)}", _wanted(item))
+            return source.fault(path, f"{name} is {_short(given)}", expected, code="RT025")
+    return source.fault(path, f"{name} is {_shown(given)}", _wanted(item), code=_code(kind))
+
+
+def _code(kind: str) -> str:
+    """The code of a value that is not what its field holds, by the kind of pydantic's error."""
+    if kind == "string_too_short":
+        return "RT022"
+    if kind.startswith(("date_", "datetime_")):
+        return "RT026"
+    if kind in _OUT_OF_BOUNDS:
+        return "RT027"
+    return "RT211" if kind in _NO_CONDITION else "RT023"
 
 
 def _wanted(item: Any) -> str:
@@ -288,7 +323,7 @@ def _wanted(item: Any) -> str:
         return "a list"
     if kind in ("dict_type", "model_type"):
         return "a mapping of fields"
-    if kind in ("model_attributes_type", "union_tag_not_found", "union_tag_invalid"):
+    if kind in _NO_CONDITION:
         return "a condition, written as one sentence"
     message = str(item["msg"])
     return (message[0].lower() + message[1:]).removeprefix("input should be ")
@@ -340,7 +375,7 @@ def _one_branch(data: Any, prefix: Path_, items: Sequence[Any]) -> list[Any]:
         tagged.append((at, tag))
         if tag is not None:
             deeper = len(inside) > len(at) or item["type"] in ("missing", "extra_forbidden")
-            rank = 3 if deeper else {"value_error": 2, "literal_error": 1}.get(item["type"], 0)
+            rank = 3 if deeper else {"value_error": 2, "not_a_sentence": 2, "literal_error": 1}.get(item["type"], 0)
             known = branches.setdefault(at, {})
             known[tag] = max(known.get(tag, 0), rank)
     best = {at: max(known, key=lambda tag: known[tag]) for at, known in branches.items()}

@@ -26,12 +26,13 @@ from resistab.language.conditions import (
     Atom,
     ConclusionAtom,
     Condition,
-    CountOf,
     Not,
     TumourTypeAtom,
     atoms,
     replace_atoms,
 )
+from resistab.rulebase.cycles import dependencies as dependencies
+from resistab.rulebase.cycles import negative_cycles
 from resistab.rulebase.models import Rulebase
 
 # The weight of a definition, and of everything that is observed: it never weakens a chain.
@@ -177,26 +178,6 @@ def rests_on_conclusions(condition: Condition) -> bool:
     return any(isinstance(atom, ConclusionAtom) for atom in atoms(condition))
 
 
-def dependencies(condition: Condition, negated: bool = False) -> Iterator[tuple[str, bool]]:
-    """The conclusions that ``condition`` asks for, each with whether more of it may make the condition false."""
-    match condition:
-        case ConclusionAtom(id=name):
-            yield name, negated
-        case Not(of=part):
-            yield from dependencies(part, not negated)
-        case AllOf(of=parts) | AnyOf(of=parts):
-            for part in parts:
-                yield from dependencies(part, negated)
-        case CountOf(at_least=least, at_most=most, of=parts):
-            for part in parts:
-                if least is not None:
-                    yield from dependencies(part, negated)
-                if most is not None:
-                    yield from dependencies(part, not negated)
-        case _:
-            return
-
-
 def stratify(clauses: list[Clause]) -> list[tuple[Clause, ...]]:
     """``clauses`` in strata such that what a clause negates is complete in a lower stratum.
 
@@ -205,7 +186,7 @@ def stratify(clauses: list[Clause]) -> list[tuple[Clause, ...]]:
     edges: dict[str, set[tuple[str, bool]]] = {}
     for clause in clauses:
         edges.setdefault(clause.head.name, set()).update(dependencies(clause.condition))
-    _refuse_negative_cycles(edges, clauses)
+    _refuse_negative_cycles(clauses)
     level = dict.fromkeys(edges, 0)
     # At most len(edges) rounds: without a cycle through negation no level can exceed the number of heads.
     for _ in range(len(edges) + 1):
@@ -218,44 +199,10 @@ def stratify(clauses: list[Clause]) -> list[tuple[Clause, ...]]:
     ]
 
 
-def _refuse_negative_cycles(edges: dict[str, set[tuple[str, bool]]], clauses: list[Clause]) -> None:
-    faults = []
-    reported: set[frozenset[str]] = set()
-    for head in sorted(edges):
-        for target, negated in sorted(edges[head]):
-            back = _path(edges, target, head) if negated else None
-            if back is None or frozenset(back) in reported:
-                continue
-            reported.add(frozenset(back))
-            cycle = f"{head} needs not {back[0]}"
-            for one, two in itertools.pairwise(back):
-                cycle += f", {one} needs {'' if (two, False) in edges[one] else 'not '}{two}"
-            rules = ", ".join(
-                clause.id
-                for clause in clauses
-                if clause.head.name in back and any(name in back for name, _ in dependencies(clause.condition))
-            )
-            faults.append(
-                Fault(
-                    where="mechanisms",
-                    message=f"a cycle through negation: {cycle} (rules {rules})",
-                    expected="no conclusion that depends on its own absence",
-                )
-            )
-    if faults:
-        raise RulebaseError(faults)
-
-
-def _path(edges: dict[str, set[tuple[str, bool]]], start: str, goal: str) -> list[str] | None:
-    """A path of dependencies from ``start`` to ``goal``, both included, or None."""
-    paths = {start: [start]}
-    queue = [start]
-    while queue:
-        current = queue.pop(0)
-        if current == goal:
-            return paths[current]
-        for target, _ in sorted(edges.get(current, ())):
-            if target not in paths:
-                paths[target] = [*paths[current], target]
-                queue.append(target)
-    return None
+def _refuse_negative_cycles(clauses: list[Clause]) -> None:
+    # The loader names file and line of such a cycle; this holds for rules that come from no file.
+    cycles = list(negative_cycles((clause.id, clause.head.name, clause.condition) for clause in clauses))
+    if cycles:
+        raise RulebaseError(
+            Fault(where="mechanisms", message=cycle.message, expected=cycle.expected, code="RT401") for cycle in cycles
+        )

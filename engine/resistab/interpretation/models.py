@@ -64,9 +64,10 @@ class MechanismStep(ResultModel):
 
 
 class Contribution(ResultModel):
-    """A row that fired for a drug."""
+    """A row that fired for a drug; ``overlay`` names the laboratory's overlay that it came from, if any."""
 
     row: str
+    overlay: str | None
     condition: str
     effect: Effect
     mechanism: str

@@ -146,6 +146,7 @@ class _Drug:
         foreign = all(item.drug not in (None, self.table.drug) for item in row.evidence if item.direction == "supports")
         return Contribution(
             row=row.id,
+            overlay=self.rulebase.overlay_of(row.id),
             condition=condition_text(row.when),
             effect=row.effect,
             mechanism=row.mechanism,

@@ -9,10 +9,12 @@ from resistab.rulebase.viral_models import Sir, ViralLevel
 class ViralContribution(ResultModel):
     """A row that holds: what it adds to the score, or the level it gives outright.
 
-    ``condition`` is the part of the row that counts; ``findings`` are the mutations behind it.
+    ``condition`` is the part of the row that counts; ``findings`` are the mutations behind it. ``overlay`` names the
+    laboratory's overlay that the row came from, if any.
     """
 
     row: str
+    overlay: str | None
     condition: str
     score: float | None
     level: int | None

@@ -194,6 +194,7 @@ class _Judged:
         return tuple(
             ViralContribution(
                 row=row,
+                overlay=self.rulebase.overlay_of(row),
                 condition=_text(condition),
                 score=score,
                 level=level,

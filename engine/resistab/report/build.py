@@ -20,12 +20,14 @@ from resistab.report.model import (
     FindingInfo,
     NotUnderstoodInfo,
     Report,
+    ReportedOverlay,
+    RetiredByOverlay,
     RulesetInfo,
     Sample,
     Software,
     TumourTypeInfo,
 )
-from resistab.rulebase.models import Rulebase
+from resistab.rulebase.models import OverlayInfo, Rulebase
 
 METHOD = (
     "Each row of a drug's table states a condition over the findings. A condition is true, false or unknown; what "
@@ -77,6 +79,7 @@ def build_report(
             rows=sum(1 for _ in rulebase.active_rows()),
             mechanism_rules=sum(1 for rule in rulebase.mechanism_rules if rule.status == "active"),
             citations=len(rulebase.citations),
+            overlay=reported_overlay(rulebase.overlay),
         ),
         generated_on=on,
         sample=Sample(
@@ -111,6 +114,16 @@ def build_report(
         ),
         method=METHOD,
         limits=(CTDNA_LIMIT, *LIMITS) if genotype.specimen == "ctDNA" else LIMITS,
+    )
+
+
+def reported_overlay(overlay: OverlayInfo | None) -> ReportedOverlay | None:
+    """An overlay as a report names it."""
+    if overlay is None:
+        return None
+    retired = tuple(RetiredByOverlay(row=row, reason=reason) for row, reason in overlay.retired.items())
+    return ReportedOverlay(
+        name=overlay.name, version=overlay.version, date=overlay.date, rows=len(overlay.added), retired=retired
     )
 
 

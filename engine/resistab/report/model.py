@@ -18,6 +18,23 @@ class Software(ResultModel):
     version: str
 
 
+class RetiredByOverlay(ResultModel):
+    """A row of the rule set that an overlay retires, and why."""
+
+    row: str
+    reason: str
+
+
+class ReportedOverlay(ResultModel):
+    """A laboratory's overlay: how many rows it adds, and which it retires."""
+
+    name: str
+    version: str
+    date: datetime.date
+    rows: int
+    retired: tuple[RetiredByOverlay, ...]
+
+
 class RulesetInfo(ResultModel):
     """The rule set: its id, version and date, the SHA-256 of its files, and how many rules it holds."""
 
@@ -31,6 +48,7 @@ class RulesetInfo(ResultModel):
     rows: int
     mechanism_rules: int
     citations: int
+    overlay: ReportedOverlay | None
 
 
 class TumourTypeInfo(ResultModel):

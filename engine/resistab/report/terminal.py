@@ -141,7 +141,8 @@ def _specimen(report: Report) -> str:
 
 def _digest(report: Report) -> str:
     # The first twelve digits tell rule sets apart; JSON, HTML and 'resistab version' give all of them.
-    return f"digest {report.ruleset.digest[:12]}"
+    overlay = report.ruleset.overlay
+    return f"digest {report.ruleset.digest[:12]}" + (f", with the overlay {overlay.name}" if overlay else "")
 
 
 def _finding(finding: FindingInfo) -> str:
@@ -171,7 +172,8 @@ def _verdict_line(console: Console, verdict: Verdict) -> Text:
 
 def _add_contribution(tree: Tree, contribution: Contribution) -> None:
     extrapolated = ", extrapolated" if contribution.extrapolated else ""
-    head = Text(f"Row {contribution.row}: ", "bold")
+    overlay = f" (overlay {contribution.overlay})" if contribution.overlay else ""
+    head = Text(f"Row {contribution.row}{overlay}: ", "bold")
     head.append(f"{wording.says(contribution)}{extrapolated}; {wording.weight(contribution)}", "not bold")
     branch = tree.add(head)
     for reason in wording.weight_reasons(contribution):

@@ -7,6 +7,7 @@ import datetime
 from resistab import __version__
 from resistab.interpretation.viral_verdicts import Interpreted
 from resistab.patient.viral_genotype import ResidueFinding, ViralGenotype
+from resistab.report.build import reported_overlay
 from resistab.report.model import NotUnderstoodInfo, Software
 from resistab.report.viral_model import (
     VIRAL_REPORT_FORMAT,
@@ -65,6 +66,7 @@ def build_viral_report(
                 ViralLevelInfo(level=level.level, name=level.name, sir=level.sir, possible=level.possible)
                 for level in manifest.levels
             ),
+            overlay=reported_overlay(rulebase.overlay),
         ),
         generated_on=on,
         sample=ViralSample(

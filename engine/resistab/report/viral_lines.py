@@ -14,6 +14,7 @@ from typing import Any
 from resistab import __version__
 from resistab.interpretation.viral_batch import BatchResult, BatchVerdict
 from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.report.build import reported_overlay
 from resistab.report.viral_model import VIRAL_REPORT_FORMAT
 from resistab.rulebase.viral_models import ViralRulebase
 
@@ -29,11 +30,16 @@ class LineWriter:
     """Writes the lines of one cohort, which bear the date ``on``."""
 
     def __init__(self, rulebase: ViralRulebase, on: datetime.date | None) -> None:
-        manifest = rulebase.manifest
+        manifest, overlay = rulebase.manifest, reported_overlay(rulebase.overlay)
         head = {
             "format": VIRAL_REPORT_FORMAT,
             "software": {"name": "resistab", "version": __version__},
-            "ruleset": {"id": manifest.ruleset, "version": manifest.version, "digest": rulebase.digest},
+            "ruleset": {
+                "id": manifest.ruleset,
+                "version": manifest.version,
+                "digest": rulebase.digest,
+                "overlay": overlay.model_dump(mode="json") if overlay else None,
+            },
             "generated_on": on.isoformat() if on else None,
         }
         self._head = _json(head)[:-1]

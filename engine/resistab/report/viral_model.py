@@ -7,7 +7,7 @@ from typing import Literal
 
 from resistab.interpretation.models import ResultModel
 from resistab.interpretation.viral_models import GivenComment, ViralVerdict
-from resistab.report.model import NotUnderstoodInfo, Software
+from resistab.report.model import NotUnderstoodInfo, ReportedOverlay, Software
 from resistab.rulebase.viral_models import Sir
 
 # Raised when a field changes its meaning or goes; additions leave it.
@@ -39,6 +39,7 @@ class ViralRulesetInfo(ResultModel):
     rows: int
     comments: int
     levels: tuple[ViralLevelInfo, ...]
+    overlay: ReportedOverlay | None
 
 
 class ViralSample(ResultModel):

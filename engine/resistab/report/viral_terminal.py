@@ -39,7 +39,8 @@ def print_viral_report(report: ViralReport, all_drugs: bool = False) -> None:
     say(console, f"{capital(wording.given_words(report.sample))}; read: {wording.genes_read_words(report.genes)}")
     made = f"{rules.name} {rules.version} ({rules.algorithm} {rules.algorithm_version})"
     # The first twelve digits tell rule sets apart; JSON and HTML give all of them.
-    say(console, f"{made}, {report.software.name} {report.software.version}, digest {rules.digest[:12]}")
+    overlay = f", with the overlay {rules.overlay.name}" if rules.overlay else ""
+    say(console, f"{made}, {report.software.name} {report.software.version}, digest {rules.digest[:12]}{overlay}")
     console.print()
     _print_quality(console, report)
     labelled(console, "Mutations", wording.mutations_words(report))
@@ -165,7 +166,8 @@ def _level(console: Console, verdict: ViralVerdict, levels: Sequence[ViralLevelI
 
 
 def _add_contribution(tree: Tree, contribution: ViralContribution) -> None:
-    head = plain(f"Row {contribution.row}: ", "bold")
+    overlay = f" (overlay {contribution.overlay})" if contribution.overlay else ""
+    head = plain(f"Row {contribution.row}{overlay}: ", "bold")
     head.append_text(plain(wording.gives(contribution), "not bold"))
     _add_step(tree.add(head), contribution.derivation)
 

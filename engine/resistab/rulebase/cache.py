@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from resistab import __version__
+from resistab.faults import RulebaseError
 from resistab.rulebase.digest import rulebase_digest
 from resistab.rulebase.models import Rulebase
 
@@ -105,7 +106,12 @@ def load_cached(
     derive: Callable[[_Rulebase], _Derived],
 ) -> tuple[_Rulebase, _Derived]:
     """What ``load`` reads from ``folder`` and ``derive`` makes of it, from the cache where nothing has changed."""
-    digest = rulebase_digest(folder)
+    try:
+        digest = rulebase_digest(folder)
+    except RulebaseError:
+        # The loader says what cannot be read, and all other faults with it.
+        load(folder)
+        raise
     cache = private_cache_folder()
     path = cache / f"{name}-{digest[:32]}-{code_fingerprint()}.pickle" if cache else None
     if path is not None:

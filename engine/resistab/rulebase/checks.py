@@ -28,9 +28,11 @@ from resistab.language.conditions import (
     replace_atoms,
 )
 from resistab.language.loci import EssentialLocus, Locus
-from resistab.language.protein_change import reference_fault
+from resistab.language.protein_change import ProteinChange, reference_fault
+from resistab.rulebase.cycles import negative_cycles
 from resistab.rulebase.folder_reader import LoadedFile
 from resistab.rulebase.models import (
+    UNWRITTEN,
     AlterationSet,
     Dated,
     Evidence,
@@ -39,6 +41,7 @@ from resistab.rulebase.models import (
     MechanismRule,
     Row,
     Rulebase,
+    Status,
     Table,
     TumourType,
 )
@@ -78,7 +81,10 @@ class _Checker:
                 earlier = self.names.setdefault((kind, name), _place(source, path))
                 if earlier != _place(source, path):
                     yield source.fault(
-                        path, f"the {kind} '{name}' is defined twice, first at {earlier}", f"each {kind} once"
+                        path,
+                        f"the {kind} '{name}' is defined twice, first at {earlier}",
+                        f"each {kind} once",
+                        code="RT101",
                     )
             if isinstance(content, Table):
                 yield from self.table(source, content)
@@ -90,6 +96,20 @@ class _Checker:
                     yield from self.alteration_set(source, ("sets", index), item)
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
                     yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
+        yield from self.cycles(files)
+
+    def cycles(self, files: list[LoadedFile]) -> Iterator[Fault]:
+        """Conclusions that depend on their own absence, each where the first rule of the cycle stands."""
+        rules = {
+            rule.id: (file.source, index, rule)
+            for file in files
+            if isinstance(file.content, MechanismFile)
+            for index, rule in enumerate(file.content.rules)
+            if rule.status == "active"
+        }
+        for cycle in negative_cycles((rule.id, rule.concludes, rule.when) for _, _, rule in rules.values()):
+            source, index, _ = rules[cycle.rules[0]]
+            yield source.fault(("rules", index, "when"), cycle.message, cycle.expected, code="RT401")
 
     def tumour_parent(self, source: Source, path: Path_, tumour: TumourType) -> Iterator[Fault]:
         if tumour.parent is None:
@@ -102,7 +122,7 @@ class _Checker:
             current = self.rulebase.tumour_by_code.get(current.parent) if current.parent else None
         if current is not None and current.code == tumour.code == min(line):
             cycle = " under ".join([*line, tumour.code])
-            yield source.fault(path, f"a tumour type under itself: {cycle}", "a tree")
+            yield source.fault(path, f"a tumour type under itself: {cycle}", "a tree", code="RT120")
 
     # --- tables and rules -----------------------------------------------------------------------------------
 
@@ -123,6 +143,7 @@ class _Checker:
                     (*path, "essential_loci"),
                     f"{table.drug} requires a marker, and nothing says what must be assayed to know it absent",
                     "at least one essential locus",
+                    code="RT210",
                 )
         for index, row in enumerate(table.rows):
             yield from self.row(source, ("rows", index), row)
@@ -133,19 +154,20 @@ class _Checker:
         for field in ("tumour_types", "extrapolated_to"):
             for position, code in enumerate(getattr(row, field)):
                 yield from self.tumour_code(source, (*path, field, position), code)
-        yield from self.evidence(source, path, row.evidence)
+        yield from self.evidence(source, path, row.evidence, row.status)
         if row.status == "active" and not any(item.direction == "supports" for item in row.evidence):
             yield source.fault(
                 (*path, "evidence"),
                 f"row {row.id} has no evidence that supports it",
                 "at least one item with direction: supports",
+                code="RT301",
             )
         if row.score is not None and row.score_reason is None:
-            yield source.fault((*path, "score"), f"row {row.id} has a score without a reason", "a score_reason too")
+            message = f"row {row.id} has a score without a reason"
+            yield source.fault((*path, "score"), message, "a score_reason too", code="RT304")
         if row.score is None and row.score_reason is not None:
-            yield source.fault(
-                (*path, "score_reason"), f"row {row.id} has a reason for a score, and no score", "a score too"
-            )
+            message = f"row {row.id} has a reason for a score, and no score"
+            yield source.fault((*path, "score_reason"), message, "a score too", code="RT305")
 
     def mechanism_rule(self, source: Source, path: Path_, rule: MechanismRule) -> Iterator[Fault]:
         yield from self.dated(source, path, rule)
@@ -153,34 +175,35 @@ class _Checker:
         for position, code in enumerate(rule.tumour_types):
             yield from self.tumour_code(source, (*path, "tumour_types", position), code)
         yield from self.conclusion(source, (*path, "concludes"), rule.concludes)
-        yield from self.evidence(source, path, rule.evidence)
+        yield from self.evidence(source, path, rule.evidence, rule.status)
         supported = any(item.direction == "supports" for item in rule.evidence)
         if rule.definition and rule.evidence:
             yield source.fault(
                 (*path, "evidence"),
                 f"rule {rule.id} is a definition and yet has evidence",
                 "evidence: [] for a mere step of a pathway, or no definition: true",
+                code="RT302",
             )
         elif rule.status == "active" and not supported and not rule.definition:
             yield source.fault(
                 (*path, "evidence"),
                 f"rule {rule.id} has no evidence that supports it",
                 "at least one item with direction: supports, or definition: true for a mere step of a pathway",
+                code="RT301",
             )
 
     def dated(self, source: Source, path: Path_, rule: Dated) -> Iterator[Fault]:
         here = _place(source, (*path, "id"))
         earlier = self.ids.setdefault(rule.id, here)
         if earlier != here:
-            yield source.fault((*path, "id"), f"the id {rule.id} is used twice, first at {earlier}", "an id of its own")
+            message = f"the id {rule.id} is used twice, first at {earlier}"
+            yield source.fault((*path, "id"), message, "an id of its own", code="RT102")
         if rule.status == "retired" and rule.retired is None:
-            yield source.fault(
-                (*path, "status"), f"{rule.id} is retired, but not since when", "retired: and a date such as 2026-11-21"
-            )
+            message = f"{rule.id} is retired, but not since when"
+            yield source.fault((*path, "status"), message, "retired: and a date such as 2026-11-21", code="RT306")
         if rule.status != "retired" and rule.retired is not None:
-            yield source.fault(
-                (*path, "status"), f"{rule.id} is {rule.status}, and yet has a date of retirement", "status: retired"
-            )
+            message = f"{rule.id} is {rule.status}, and yet has a date of retirement"
+            yield source.fault((*path, "status"), message, "status: retired", code="RT307")
         for position, replacement in enumerate(rule.replaced_by):
             if replacement not in self.all_ids and not self.unread & {"tables", "mechanisms"}:
                 yield source.fault(
@@ -188,22 +211,32 @@ class _Checker:
                     f"unknown id '{replacement}'",
                     "the id of a row",
                     nearest(replacement, self.all_ids),
+                    code="RT119",
                 )
         if rule.reviewed < rule.created:
             yield source.fault(
                 (*path, "reviewed"),
                 f"{rule.id} was reviewed before it was created",
                 f"{rule.created} or later",
+                code="RT308",
             )
 
-    def evidence(self, source: Source, path: Path_, items: tuple[Evidence, ...]) -> Iterator[Fault]:
+    def evidence(self, source: Source, path: Path_, items: tuple[Evidence, ...], status: Status) -> Iterator[Fault]:
         for index, item in enumerate(items):
             place: Path_ = (*path, "evidence", index)
+            if status == "active" and item.statement == UNWRITTEN:
+                yield source.fault(
+                    (*place, "statement"),
+                    "the statement of an active rule is still to be written",
+                    "one sentence of your own on what the study showed",
+                    code="RT309",
+                )
             if item.reference not in self.rulebase.citation_by_reference and "citations.yaml" not in self.unread:
                 yield source.fault(
                     (*place, "reference"),
                     f"{item.reference} is not in citations.yaml",
                     "an entry there for each reference",
+                    code="RT303",
                 )
             yield from self.tumour_code(source, (*place, "studied_in"), item.studied_in)
             for position, drug in enumerate(item.given_with):
@@ -213,6 +246,7 @@ class _Checker:
                         f"the drug '{drug}' is not in lower case",
                         "a generic name in lower case",
                         drug.casefold(),
+                        code="RT121",
                     )
             if item.drug is not None:
                 yield from self.drug(source, (*place, "drug"), item.drug)
@@ -229,12 +263,14 @@ class _Checker:
                 (*path, "members"),
                 f"'{atom_text(atom)}' in the set '{item.name}'",
                 f"only alterations of {gene}, listed",
+                code="RT208",
             )
         if not _only_any(item.members):
             yield source.fault(
                 (*path, "members"),
                 f"the set '{item.name}' is not a list",
                 "alterations joined by any of (…) or by or",
+                code="RT209",
             )
 
     # --- conditions -----------------------------------------------------------------------------------------
@@ -263,6 +299,7 @@ class _Checker:
                         f"'{atom_text(atom)}': {message}{_accession(gene)}",
                         None,
                         f"{atom.gene} {suggestion}" if suggestion else None,
+                        code=_reference_code(atom.change, sequence or ""),
                     )
             case SiteAtom():
                 yield from self.site(source, path, atom)
@@ -279,6 +316,7 @@ class _Checker:
                         f"unknown alteration set '{atom.name}'",
                         "a set of alteration_sets/",
                         nearest(atom.name, self.rulebase.set_by_name),
+                        code="RT118",
                     )
             case HistologyAtom():
                 if atom.to:
@@ -294,6 +332,7 @@ class _Checker:
                         f"unknown drug class '{atom.drug_class}'",
                         "a class of drugs.yaml",
                         nearest(atom.drug_class, self.classes),
+                        code="RT114",
                     )
             case ConclusionAtom():
                 yield from self.conclusion(source, path, atom.id)
@@ -314,12 +353,13 @@ class _Checker:
             yield source.fault(
                 path,
                 f"'{atom_text(atom)}': {_beyond(atom.last, sequence)}{_accession(gene)}",
+                code="RT204",
             )
         elif atom.reference and sequence[atom.first - 1] != atom.reference:
             actual = sequence[atom.first - 1]
             message = f"the reference residue at {atom.first} is {actual}, not {atom.reference}{_accession(gene)}"
             mended = atom_text(atom.model_copy(update={"reference": actual}))
-            yield source.fault(path, f"'{atom_text(atom)}': {message}", suggestion=mended)
+            yield source.fault(path, f"'{atom_text(atom)}': {message}", suggestion=mended, code="RT203")
 
     def exon(self, source: Source, path: Path_, gene: Gene, exon: int) -> Iterator[Fault]:
         if gene.exon_range(exon) is None:
@@ -328,6 +368,7 @@ class _Checker:
                 path,
                 f"exon {exon} of {gene.symbol} has no residue range in genes.yaml",
                 f"one of its exons ({known})",
+                code="RT206",
             )
 
     def locus(self, source: Source, path: Path_, locus: Locus) -> Iterator[Fault]:
@@ -342,7 +383,7 @@ class _Checker:
         sequence = self.rulebase.sequences.get(locus.subject)
         for _, last in locus.residues:
             if sequence is not None and last > len(sequence):
-                yield source.fault(path, f"'{locus}': {_beyond(last, sequence)}{_accession(gene)}")
+                yield source.fault(path, f"'{locus}': {_beyond(last, sequence)}{_accession(gene)}", code="RT204")
 
     # --- what is not known ----------------------------------------------------------------------------------
 
@@ -350,13 +391,15 @@ class _Checker:
         if name not in self.symbols and "genes.yaml" not in self.unread:
             alias = self.rulebase.gene_by_name.get(name.upper())
             suggestion = alias.symbol if alias else nearest(name, self.symbols)
-            yield source.fault(path, f"unknown gene '{name}'", "an HGNC symbol of genes.yaml", suggestion)
+            code = "RT111" if alias else "RT110"
+            yield source.fault(path, f"unknown gene '{name}'", "an HGNC symbol of genes.yaml", suggestion, code=code)
 
     def drug(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
         if name not in self.drugs and "drugs.yaml" not in self.unread:
             alias = self.rulebase.drug_by_name.get(name.casefold())
             suggestion = alias.name if alias else nearest(name, self.drugs)
-            yield source.fault(path, f"unknown drug '{name}'", "the generic name of a drug of drugs.yaml", suggestion)
+            code, expected = "RT113" if alias else "RT112", "the generic name of a drug of drugs.yaml"
+            yield source.fault(path, f"unknown drug '{name}'", expected, suggestion, code=code)
 
     def conclusion(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
         if name not in self.rulebase.conclusion_by_id and "mechanisms" not in self.unread:
@@ -365,13 +408,15 @@ class _Checker:
                 f"unknown conclusion '{name}'",
                 "a conclusion of mechanisms/",
                 nearest(name, self.rulebase.conclusion_by_id),
+                code="RT117",
             )
 
     def tumour_code(self, source: Source, path: Path_, code: str) -> Iterator[Fault]:
         if code not in self.rulebase.tumour_by_code and "tumour_types.yaml" not in self.unread:
             names = {tumour.name: tumour.code for tumour in self.rulebase.tumour_types}
             suggestion = nearest(code, self.rulebase.tumour_by_code) or names.get(nearest(code, names, 1) or "")
-            yield source.fault(path, f"unknown tumour type '{code}'", "an OncoTree code", suggestion)
+            known = "RT116" if code.casefold() in {name.casefold() for name in names} else "RT115"
+            yield source.fault(path, f"unknown tumour type '{code}'", "an OncoTree code", suggestion, code=known)
 
 
 def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
@@ -393,6 +438,13 @@ def _place(source: Source, path: Path_) -> str:
     """Where a value stands, as ``file:line:column``."""
     line, column = source.places[path]
     return f"{source.where}:{line}:{column}"
+
+
+def _reference_code(change: ProteinChange, sequence: str) -> str:
+    """The code of a change that ``sequence`` contradicts."""
+    if change.kind == "stop lost":
+        return "RT205"
+    return "RT204" if change.end > len(sequence) else "RT203"
 
 
 def _accession(gene: Gene) -> str:
@@ -417,7 +469,8 @@ def count_faults(source: Source, path: Path_, condition: Condition) -> Iterator[
             parts = f"{len(condition.of)} part{'s' if len(condition.of) > 1 else ''}"
             counted = condition_text(condition).partition(" of (")[0]
             order = ", the lower first" if len(bounds) == 2 and bounds[0] != bounds[1] else ""
-            yield source.fault(path, f"'{counted} of' counts over {parts}", f"0 to {len(condition.of)}{order}")
+            expected = f"0 to {len(condition.of)}{order}"
+            yield source.fault(path, f"'{counted} of' counts over {parts}", expected, code="RT207")
     if isinstance(condition, Not):
         yield from count_faults(source, path, condition.of)
     elif isinstance(condition, AllOf | AnyOf | CountOf):

@@ -53,7 +53,7 @@ from resistab.rulebase.civic_export import (
     read_sources,
 )
 from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Evidence, Rulebase
+from resistab.rulebase.models import UNWRITTEN, Evidence, Rulebase
 from resistab.rulebase.shipped import ruleset_folder
 from resistab.yaml_source import read_yaml_file
 
@@ -404,6 +404,8 @@ class _Check:
         told: dict[tuple[str, ...], tuple[str, str]] = {}
         for rule in _all_rules(self.rulebase):
             for evidence in rule.evidence:
+                if evidence.statement == UNWRITTEN:
+                    continue
                 words = _words(evidence.statement)
                 if not words:
                     yield f"{rule.id}, {evidence.reference}: the statement is empty"

@@ -22,16 +22,21 @@ def rulebase_files(folder: Path) -> list[Path]:
 def rulebase_digest(folder: Path) -> str:
     """SHA-256 over the names and contents of the rule set's files.
 
-    Raises ``RulebaseError`` where a file cannot be read.
+    Raises ``RulebaseError`` with every file that cannot be read.
     """
     digest = hashlib.sha256()
+    faults: list[Fault] = []
     for path in rulebase_files(folder):
         name = path.relative_to(folder).as_posix()
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise RulebaseError([Fault(where=str(path), message=f"cannot be read: {error.strerror}")]) from error
+            where = f"{folder.name}/{name}"
+            faults.append(Fault(where=where, message=f"cannot be read: {error.strerror}", code="RT002"))
+            continue
         # Lengths keep "a" + "bc" apart from "ab" + "c".
         digest.update(f"{len(name)}:{name}:{len(content)}:".encode())
         digest.update(content)
+    if faults:
+        raise RulebaseError(faults)
     return digest.hexdigest()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from resistab.faults import Fault, RulebaseError
+from resistab.rulebase.digest import rulebase_digest
 from resistab.yaml_source import Source, not_utf8, read_yaml_file, schema_faults
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Rulebase = TypeVar("_Rulebase", bound=BaseModel)
 
 
 # What the patterns of the models ask for, in words.
@@ -44,28 +46,59 @@ class LoadedFile:
     content: BaseModel
 
 
+class RecordPlace(NamedTuple):
+    """The file, and the line in it, where the sequence of a gene begins."""
+
+    where: str
+    line: int
+
+
+@dataclass(frozen=True)
+class FolderReading(Generic[_Rulebase]):
+    """What came of reading a rule set: the rulebase, or None and every fault; and what was read all the same.
+
+    ``opened`` names every file that was opened, from the rule set's folder on.
+    """
+
+    rulebase: _Rulebase | None
+    faults: tuple[Fault, ...]
+    files: tuple[LoadedFile, ...]
+    opened: tuple[str, ...]
+
+    def sound(self) -> _Rulebase:
+        """The rulebase; raises ``RulebaseError`` with every fault."""
+        if self.rulebase is None:
+            raise RulebaseError(self.faults)
+        return self.rulebase
+
+
 class FolderReader:
     """The files of one rule set, read one after another.
 
-    ``faults`` are all that were found, ``files`` what was read. ``unread`` names the files and folders that could not
-    be read whole: what they would have defined is not known, and nothing may be called unknown for want of it.
+    ``faults`` are all that were found, ``files`` what was read, ``opened`` the names of the files that were opened.
+    ``unread`` names the files and folders that could not be read whole: what they would have defined is not known,
+    and nothing may be called unknown for want of it. ``records`` says where the sequence of each gene stands.
     Construction raises ``RulebaseError`` where the folder holds no rule set.
     """
 
-    def __init__(self, folder: Path) -> None:
-        if not (folder / "ruleset.yaml").is_file():
-            expected = "a folder with ruleset.yaml in it"
-            raise RulebaseError([Fault(where=str(folder), message="holds no rule set", expected=expected)])
+    def __init__(self, folder: Path, manifest: str = "ruleset.yaml") -> None:
+        if not (folder / manifest).is_file():
+            kind = "rule set" if manifest == "ruleset.yaml" else manifest.removesuffix(".yaml")
+            expected = f"a folder with {manifest} in it"
+            message = f"holds no {kind}"
+            raise RulebaseError([Fault(where=str(folder), message=message, expected=expected, code="RT001")])
         self.folder = folder
         self.faults: list[Fault] = []
         self.files: list[LoadedFile] = []
+        self.opened: list[str] = []
         self.unread: set[str] = set()
+        self.records: dict[str, RecordPlace] = {}
 
     def required(self, name: str, model: type[_Model]) -> _Model | None:
         """The content of a file that must be there; None where it could not be read."""
         if (self.folder / name).is_file():
             return self._read(self.folder / name, name, model)
-        self.faults.append(Fault(where=f"{self.folder.name}/{name}", message="is missing"))
+        self.faults.append(Fault(where=f"{self.folder.name}/{name}", message="is missing", code="RT004"))
         self.unread.add(name)
         return None
 
@@ -82,16 +115,30 @@ class FolderReader:
         """The sequences of every FASTA file, by the name of their record."""
         sequences: dict[str, str] = {}
         for path in sorted(self.folder.glob("*.fasta")):
-            found, faults = read_fasta(path, self._where(path))
+            where = self._where(path)
+            self.opened.append(path.name)
+            found, lines, faults = read_fasta(path, where)
             self.faults.extend(faults)
-            sequences |= {} if faults else found
+            if not faults:
+                sequences |= found
+                self.records |= {gene: RecordPlace(where, line) for gene, line in lines.items()}
         return sequences
+
+    def digest(self) -> str:
+        """The SHA-256 of the rule set's files, empty where there are faults; a file that cannot be read is one."""
+        if not self.faults:
+            try:
+                return rulebase_digest(self.folder)
+            except RulebaseError as error:
+                self.faults.extend(error.faults)
+        return ""
 
     def _where(self, path: Path) -> str:
         return path.relative_to(self.folder.parent).as_posix()
 
     def _read(self, path: Path, name: str, model: type[_Model]) -> _Model | None:
         where = self._where(path)
+        self.opened.append(path.relative_to(self.folder).as_posix())
         source, form_faults = read_yaml_file(path, where)
         self.faults.extend(form_faults)
         parsed = None
@@ -99,7 +146,7 @@ class FolderReader:
             parsed, schema = _validated(source, model)
             self.faults.extend(schema)
         elif not form_faults:
-            self.faults.append(Fault(where=where, message="is empty"))
+            self.faults.append(Fault(where=where, message="is empty", code="RT005"))
         if parsed is None or form_faults:
             self.unread.add(name)
         if parsed is not None:
@@ -107,46 +154,49 @@ class FolderReader:
         return parsed
 
 
-def read_fasta(path: Path, where: str) -> tuple[dict[str, str], list[Fault]]:
-    """Protein sequences by gene, and every fault; a record's name is the gene, what follows is its accession."""
+def read_fasta(path: Path, where: str) -> tuple[dict[str, str], dict[str, int], list[Fault]]:
+    """Protein sequences and the line of their record by gene, and every fault.
+
+    A record's name is the gene, what follows is its accession.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
-        return {}, [not_utf8(where, error, "protein sequences in FASTA")]
+        return {}, {}, [not_utf8(where, error, "protein sequences in FASTA")]
     except OSError as error:
-        return {}, [Fault(where=where, message=f"cannot be read: {error.strerror}")]
+        return {}, {}, [Fault(where=where, message=f"cannot be read: {error.strerror}", code="RT002")]
     sequences: dict[str, str] = {}
+    begun: dict[str, int] = {}
     faults: list[Fault] = []
     gene: str | None = None
 
-    def fault(line: int, column: int, message: str, expected: str) -> None:
-        faults.append(Fault(where=where, line=line, column=column, message=message, expected=expected))
+    def fault(code: str, line: int, column: int, message: str, expected: str) -> None:
+        faults.append(Fault(where=where, line=line, column=column, message=message, expected=expected, code=code))
 
     for number, line in enumerate(lines, start=1):
         residues = line.rstrip()
         if line.startswith(">"):
             gene = next(iter(line[1:].split()), "")
             if not gene:
-                fault(number, 1, "a record without a name", "'>', the gene's symbol and the accession")
+                fault("RT040", number, 1, "a record without a name", "'>', the gene's symbol and the accession")
             elif gene in sequences:
-                fault(number, 2, f"the record '{gene}' is given twice", "one sequence for each gene")
-            sequences[gene] = ""
+                fault("RT041", number, 2, f"the record '{gene}' is given twice", "one sequence for each gene")
+            sequences[gene], begun[gene] = "", number
         elif residues and gene is None:
-            fault(number, 1, "a sequence before the first record", "'>', the gene's symbol and the accession")
+            fault("RT042", number, 1, "a sequence before the first record", "'>', the gene's symbol and the accession")
             gene = ""
         elif residues:
             if found := _NOT_A_RESIDUE.search(residues):
-                fault(
-                    number, found.start() + 1, f"'{found[0]}' in a sequence", "residues in one-letter code, in capitals"
-                )
+                expected = "residues in one-letter code, in capitals"
+                fault("RT043", number, found.start() + 1, f"'{found[0]}' in a sequence", expected)
             sequences[gene or ""] = sequences.get(gene or "", "") + residues
-    return sequences, faults
+    return sequences, begun, faults
 
 
 def _validated(source: Source, model: type[_Model]) -> tuple[_Model | None, list[Fault]]:
     if not isinstance(source.data, dict):
         found = "a list" if isinstance(source.data, list) else f"'{_short(str(source.data))}'"
-        return None, [source.fault((), f"holds {found}", expected="a mapping of fields")]
+        return None, [source.fault((), f"holds {found}", expected="a mapping of fields", code="RT012")]
     try:
         return model.model_validate(source.data), []
     except ValidationError as error:

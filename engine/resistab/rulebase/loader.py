@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from resistab.faults import RulebaseError
 from resistab.rulebase.checks import check_rulebase, resolve_exons
 from resistab.rulebase.citation_exceptions import CitationExceptions
-from resistab.rulebase.digest import rulebase_digest
-from resistab.rulebase.folder_reader import FolderReader
+from resistab.rulebase.folder_reader import FolderReader, FolderReading
 from resistab.rulebase.models import (
     AlterationSet,
     Citation,
@@ -46,6 +44,11 @@ class _SetFile(RulebaseModel):
 
 def load_rulebase_folder(folder: Path) -> Rulebase:
     """The rule set in ``folder``, checked; raises ``RulebaseError`` with every fault of every file."""
+    return read_rulebase_folder(folder).sound()
+
+
+def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
+    """The rule set in ``folder`` or its faults; raises ``RulebaseError`` only where the folder holds no rule set."""
     reader = FolderReader(folder)
     # Not validated again: the parts are, and with faults the manifest may be wanting.
     manifest: Any = reader.required("ruleset.yaml", Manifest)
@@ -59,7 +62,7 @@ def load_rulebase_folder(folder: Path) -> Rulebase:
     tables = reader.all_in("tables", Table)
     sequences = reader.sequences()
     rulebase = Rulebase.model_construct(
-        digest=rulebase_digest(folder) if not reader.faults else "",
+        digest=reader.digest(),
         manifest=manifest,
         genes=genes.genes if genes else (),
         sequences=sequences,
@@ -72,6 +75,6 @@ def load_rulebase_folder(folder: Path) -> Rulebase:
         tables=tuple(tables),
     )
     faults = [*reader.faults, *check_rulebase(rulebase, reader.files, frozenset(reader.unread))]
-    if faults:
-        raise RulebaseError(faults)
-    return resolve_exons(rulebase)
+    return FolderReading(
+        None if faults else resolve_exons(rulebase), tuple(faults), tuple(reader.files), tuple(reader.opened)
+    )

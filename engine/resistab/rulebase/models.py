@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic_core import PydanticCustomError
 
+from resistab.faults import CodedError
 from resistab.language.condition_parser import parse_condition
 from resistab.language.conditions import Condition
 from resistab.language.loci import EssentialLocus, parse_essential_locus
@@ -25,12 +27,23 @@ class RulebaseModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-def _condition(value: Any) -> Any:
+def refuse_mapping(value: Any, info: ValidationInfo) -> None:
+    """Refuse a condition that is given as a mapping: a person writes it as text, only our own JSON holds its parts."""
+    if isinstance(value, dict) and info.mode == "python":
+        raise PydanticCustomError("not_a_sentence", "a condition, written as one sentence")
+
+
+def _condition(value: Any, info: ValidationInfo) -> Any:
+    refuse_mapping(value, info)
     return parse_condition(value) if isinstance(value, str) else value
 
 
-def _essential_locus(value: Any) -> Any:
-    return parse_essential_locus(value) if isinstance(value, str) else value
+def _essential_locus(value: Any, info: ValidationInfo) -> Any:
+    refuse_mapping(value, info)
+    try:
+        return parse_essential_locus(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise CodedError("RT202", str(error)) from error
 
 
 ConditionField = Annotated[Condition, BeforeValidator(_condition)]
@@ -39,6 +52,8 @@ EssentialLocusField = Annotated[EssentialLocus, BeforeValidator(_essential_locus
 EvidenceLevel = Literal["A", "B", "C", "D", "E"]
 Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility"]
 Status = Literal["draft", "active", "retired"]
+# The statement of a draft, until a curator has read the study.
+UNWRITTEN = "(to be written)"
 Mechanism = Literal[
     "target absent",
     "target alteration: gatekeeper",
@@ -272,10 +287,21 @@ class AlterationSet(RulebaseModel):
     basis: Text
 
 
+class OverlayInfo(RulebaseModel):
+    """A laboratory's overlay that a rule set carries: ids of the rows it adds, and of those it retires the reasons."""
+
+    name: str
+    version: str
+    date: datetime.date
+    added: tuple[str, ...]
+    retired: dict[str, str]
+
+
 class Rulebase(RulebaseModel):
     """A whole rule set, checked; ``digest`` is the SHA-256 of its files."""
 
     digest: str
+    overlay: OverlayInfo | None = None
     manifest: Manifest
     genes: tuple[Gene, ...]
     sequences: dict[str, str]
@@ -318,6 +344,10 @@ class Rulebase(RulebaseModel):
     def conclusion_by_id(self) -> dict[str, Conclusion]:
         """Conclusions by id."""
         return {conclusion.id: conclusion for conclusion in self.conclusions}
+
+    def overlay_of(self, row: str) -> str | None:
+        """The name of the overlay that a row came from; None for a row of the rule set itself."""
+        return self.overlay.name if self.overlay is not None and row in self.overlay.added else None
 
     def lineage(self, code: str) -> tuple[str, ...]:
         """``code`` and its ancestors, nearest first."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from resistab.faults import Fault, nearest
 from resistab.language.condition_text import atom_text, number_text
 from resistab.language.conditions import Condition, ResidueAtom, atoms
 from resistab.rulebase.checks import count_faults
-from resistab.rulebase.folder_reader import LoadedFile
+from resistab.rulebase.folder_reader import LoadedFile, RecordPlace
 from resistab.rulebase.score_ranges import score_without_level
 from resistab.rulebase.viral_models import (
     Combination,
@@ -30,12 +30,15 @@ Path_ = tuple[str | int, ...]
 
 
 def check_viral(
-    rulebase: ViralRulebase, files: Iterable[LoadedFile], unread: frozenset[str] = frozenset()
+    rulebase: ViralRulebase,
+    files: Iterable[LoadedFile],
+    unread: frozenset[str] = frozenset(),
+    records: Mapping[str, RecordPlace] | None = None,
 ) -> list[Fault]:
     """Every fault between the files of ``rulebase``, each once; an empty list where there is none.
 
     ``unread`` names the files and folders that could not be read whole: what they would have defined is not called
-    unknown.
+    unknown. ``records`` says where the sequence of each gene stands.
     """
     checker = _Checker(rulebase, unread)
     found: list[Fault] = []
@@ -43,7 +46,7 @@ def check_viral(
         found.extend(checker.names(file))
     for file in files:
         found.extend(checker.contents(file.source, file.content))
-    found.extend(checker.sequences())
+    found.extend(checker.sequences(records or {}))
     return list(dict.fromkeys(found))
 
 
@@ -75,6 +78,7 @@ class _Checker:
                     path,
                     f"the {kind} '{name}' {_are(kind)} given twice, first in {self.given[key]}",
                     f"each {kind} once",
+                    code="RT102" if kind == "rule" else "RT101",
                 )
                 if kind == "table":
                     # Its rows have the ids of the first, which is the same fault.
@@ -100,22 +104,26 @@ class _Checker:
                 yield from self.quality(source, content)
         yield from self.lists(source, content)
 
-    def sequences(self) -> Iterator[Fault]:
+    def sequences(self, records: Mapping[str, RecordPlace]) -> Iterator[Fault]:
         """Sequences of genes that the rule set does not have."""
-        where = self.rulebase.manifest.ruleset if self.levels is not None else "sequences"
         for gene in self.rulebase.sequences:
             if gene not in self.genes and "genes.yaml" not in self.unread:
+                where, line = records.get(gene, ("sequences", None))
                 yield Fault(
                     where=where,
+                    line=line,
+                    column=2 if line else None,
                     message=f"a sequence of the unknown gene '{gene}'",
                     expected="a gene of genes.yaml",
                     suggestion=nearest(gene, self.genes),
+                    code="RT110",
                 )
 
     def manifest(self, source: Source, manifest: ViralManifest) -> Iterator[Fault]:
         orders = [level.level for level in manifest.levels]
         if orders != sorted(set(orders)):
-            yield source.fault(("levels",), "the levels are not in order", "each level once, the lowest first")
+            message = "the levels are not in order"
+            yield source.fault(("levels",), message, "each level once, the lowest first", code="RT505")
         if manifest.default_level is not None:
             yield from self.level(source, ("default_level",), manifest.default_level)
         faults = list(self.ranges(source, ("scale",), manifest.scale))
@@ -132,13 +140,12 @@ class _Checker:
                 yield from self.drug_class(source, path, name)
                 holders = [other.symbol for other in self.rulebase.genes if name in other.drug_classes]
                 if len(holders) > 1 and gene.symbol != holders[0]:
-                    yield source.fault(path, f"the class '{name}' acts on {holders[0]} already", "one gene for a class")
+                    message = f"the class '{name}' acts on {holders[0]} already"
+                    yield source.fault(path, message, "one gene for a class", code="RT502")
             sequence = self.rulebase.sequences.get(gene.symbol)
             if sequence is not None and gene.length is not None and len(sequence) != gene.length:
-                yield source.fault(
-                    ("genes", index, "length"), f"the length of {gene.symbol} is {gene.length}, its sequence has "
-                    f"{len(sequence)} residues", str(len(sequence)),
-                )  # fmt: skip
+                message = f"the length of {gene.symbol} is {gene.length}, its sequence has {len(sequence)} residues"
+                yield source.fault(("genes", index, "length"), message, str(len(sequence)), code="RT501")
         for index, drug in enumerate(getattr(content, "drugs", ())):
             at: Path_ = ("drugs", index, "drug_class")
             yield from self.drug_class(source, at, drug.drug_class)
@@ -149,10 +156,12 @@ class _Checker:
                         ("drugs", index, "aliases", number),
                         f"'{alias}' is a name of {other}",
                         "a name of this drug alone",
+                        code="RT504",
                     )
             known = drug.drug_class in self.classes and "genes.yaml" not in self.unread
             if known and drug.drug_class not in self.rulebase.gene_of_class:
-                yield source.fault(at, f"the class '{drug.drug_class}' acts on no gene", "a class that a gene names")
+                message = f"the class '{drug.drug_class}' acts on no gene"
+                yield source.fault(at, message, "a class that a gene names", code="RT503")
         for index, comment in enumerate(getattr(content, "result_comments", ())):
             for number, condition in enumerate(comment.when):
                 yield from self.drug(source, ("result_comments", index, "when", number, "drug"), condition.drug)
@@ -185,7 +194,7 @@ class _Checker:
         drug = self.drugs.get(table.drug)
         gene = self.rulebase.gene_of_class.get(drug.drug_class) if drug else None
         if not (table.score_rules or table.rules):
-            yield source.fault((), "the table holds no rule", "scores, combinations or rules")
+            yield source.fault((), "the table holds no rule", "scores, combinations or rules", code="RT511")
         own = ScoreRule.model_construct(scores=table.scores, combinations=table.combinations, scale=table.scale)
         blocks: list[tuple[Path_, ScoreRule]] = [((), own)] if table.scores or table.combinations else []
         blocks += [(("further_scores", index), rule) for index, rule in enumerate(table.further_scores)]
@@ -197,7 +206,8 @@ class _Checker:
             if level_rule.level is not None:
                 yield from self.level(source, (*path, "level"), level_rule.level)
             if level_rule.comment is None and level_rule.level is None:
-                yield source.fault(path, f"the rule {level_rule.id} gives nothing", "a level or a comment")
+                message = f"the rule {level_rule.id} gives nothing"
+                yield source.fault(path, message, "a level or a comment", code="RT512")
             if level_rule.comment is not None and "comments" not in self.unread:
                 known = {comment.id for file in self.rulebase.comments for comment in file.comments}
                 if level_rule.comment not in known:
@@ -206,6 +216,7 @@ class _Checker:
                         f"unknown comment '{level_rule.comment}'",
                         "a comment of comments/",
                         nearest(level_rule.comment, known),
+                        code="RT513",
                     )
 
     def score_rule(self, source: Source, prefix: Path_, rule: ScoreRule, gene: str | None) -> Iterator[Fault]:
@@ -218,7 +229,8 @@ class _Checker:
             for path, condition in _conditions(combination, (*prefix, "combinations", index)):
                 yield from self.condition(source, path, condition, gene)
         if not rule.scale and not self.scale and self.levels is not None:
-            yield source.fault(prefix, "neither the table nor ruleset.yaml gives scores their levels", "a scale")
+            message = "neither the table nor ruleset.yaml gives scores their levels"
+            yield source.fault(prefix, message, "a scale", code="RT510")
         faults = list(self.ranges(source, (*prefix, "scale"), rule.scale))
         yield from faults or self.gaps(source, (*prefix, "scale"), rule.scale, [rule])
 
@@ -229,7 +241,8 @@ class _Checker:
         for rule in rules if scale else ():
             score = score_without_level(rule, _in_order(scale))
             if score is not None:
-                yield source.fault(path, f"a score of {number_text(score)} has no level", "ranges without a gap")
+                message = f"a score of {number_text(score)} has no level"
+                yield source.fault(path, message, "ranges without a gap", code="RT509")
                 return
 
     # --- parts ----------------------------------------------------------------------------------------------
@@ -239,11 +252,12 @@ class _Checker:
             yield from self.level(source, (*path, index, "level"), item.level)
             low, high = item.from_score, item.to_score
             if low is not None and high is not None and low > high:
-                yield source.fault((*path, index), f"the range from {low:g} to {high:g} is empty", "the lower first")
+                message = f"the range from {low:g} to {high:g} is empty"
+                yield source.fault((*path, index), message, "the lower first", code="RT507")
         for one, two in itertools.pairwise(_in_order(scale)):
             if one.to_score is None or two.from_score is None or one.to_score >= two.from_score:
                 shared = "have no lower bound" if two.from_score is None else f"hold {two.from_score:g}"
-                yield source.fault(path, f"two ranges {shared}", "ranges that do not overlap")
+                yield source.fault(path, f"two ranges {shared}", "ranges that do not overlap", code="RT508")
 
     def condition(self, source: Source, path: Path_, condition: Condition, gene: str | None) -> Iterator[Fault]:
         yield from count_faults(source, path, condition)
@@ -255,7 +269,8 @@ class _Checker:
     def position(self, source: Source, path: Path_, gene: str | None, position: int) -> Iterator[Fault]:
         length = self.genes[gene].length if gene in self.genes else None
         if length is not None and position > length:
-            yield source.fault(path, f"position {position} lies beyond {gene}, which has {length} residues")
+            message = f"position {position} lies beyond {gene}, which has {length} residues"
+            yield source.fault(path, message, code="RT204")
 
     def reference(self, source: Source, path: Path_, gene: str | None, atom: ResidueAtom) -> Iterator[Fault]:
         sequence = self.rulebase.sequences.get(gene or "")
@@ -267,28 +282,32 @@ class _Checker:
                 path,
                 f"'{atom_text(atom)}': {residue} is the reference residue at {gene} {atom.position}",
                 "residues that differ from it",
+                code="RT514",
             )
 
     # --- what is not known ----------------------------------------------------------------------------------
 
     def gene(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
         if name not in self.genes and "genes.yaml" not in self.unread:
-            yield source.fault(path, f"unknown gene '{name}'", "a gene of genes.yaml", nearest(name, self.genes))
+            near = nearest(name, self.genes)
+            yield source.fault(path, f"unknown gene '{name}'", "a gene of genes.yaml", near, code="RT110")
 
     def drug(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
         if name not in self.drugs and "drugs.yaml" not in self.unread:
-            yield source.fault(path, f"unknown drug '{name}'", "a drug of drugs.yaml", nearest(name, self.drugs))
+            # A full name, an alias, or the name in other letters stands where the name itself belongs.
+            known = self.names_of_drugs.get(name.casefold())
+            code, near = ("RT113", known) if known else ("RT112", nearest(name, self.drugs))
+            yield source.fault(path, f"unknown drug '{name}'", "a drug of drugs.yaml", near, code=code)
 
     def drug_class(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
         if name not in self.classes and "drugs.yaml" not in self.unread:
-            yield source.fault(
-                path, f"unknown drug class '{name}'", "a class of drugs.yaml", nearest(name, self.classes)
-            )
+            near = nearest(name, self.classes)
+            yield source.fault(path, f"unknown drug class '{name}'", "a class of drugs.yaml", near, code="RT114")
 
     def level(self, source: Source, path: Path_, level: int) -> Iterator[Fault]:
         if self.levels is not None and level not in self.levels:
             known = ", ".join(str(order) for order in sorted(self.levels))
-            yield source.fault(path, f"unknown level {level}", f"one of {known}")
+            yield source.fault(path, f"unknown level {level}", f"one of {known}", code="RT506")
 
 
 def _are(kind: str) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from resistab.faults import RulebaseError
-from resistab.rulebase.digest import rulebase_digest
-from resistab.rulebase.folder_reader import FolderReader
+from resistab.rulebase.folder_reader import FolderReader, FolderReading
 from resistab.rulebase.models import RulebaseModel
 from resistab.rulebase.viral_checks import check_viral
 from resistab.rulebase.viral_models import (
@@ -43,6 +41,14 @@ class _TypesFile(RulebaseModel):
 
 def load_viral_folder(folder: Path) -> ViralRulebase:
     """The virus's rule set in ``folder``, checked; raises ``RulebaseError`` with every fault of every file."""
+    return read_viral_folder(folder).sound()
+
+
+def read_viral_folder(folder: Path) -> FolderReading[ViralRulebase]:
+    """The virus's rule set in ``folder`` or its faults.
+
+    Raises ``RulebaseError`` only where the folder holds no rule set.
+    """
     reader = FolderReader(folder)
     # Not validated again: the parts are, and with faults the manifest may be wanting.
     manifest: Any = reader.required("ruleset.yaml", ViralManifest)
@@ -52,7 +58,7 @@ def load_viral_folder(folder: Path) -> ViralRulebase:
     types = reader.optional("mutation_types.yaml", _TypesFile)
     quality = reader.optional("sequence_quality.yaml", SequenceQuality)
     rulebase = ViralRulebase.model_construct(
-        digest="",
+        digest=reader.digest(),
         manifest=manifest,
         genes=genes.genes if genes else (),
         sequences=reader.sequences(),
@@ -64,9 +70,9 @@ def load_viral_folder(folder: Path) -> ViralRulebase:
         mutation_types=types.mutation_types if types else (),
         quality=quality or SequenceQuality(),
     )
-    faults = [*reader.faults, *check_viral(rulebase, reader.files, frozenset(reader.unread))]
-    if faults:
-        raise RulebaseError(faults)
-    return ViralRulebase.model_construct(
-        **{name: getattr(rulebase, name) for name in ViralRulebase.model_fields} | {"digest": rulebase_digest(folder)}
-    )
+    unread = frozenset(reader.unread)
+    faults = [*reader.faults, *check_viral(rulebase, reader.files, unread, reader.records)]
+    # Made anew without the look-ups that the checks have asked for.
+    fields = {name: getattr(rulebase, name) for name in ViralRulebase.model_fields}
+    sound = None if faults else ViralRulebase.model_construct(**fields)
+    return FolderReading(sound, tuple(faults), tuple(reader.files), tuple(reader.opened))

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 
+from resistab.faults import CodedError
 from resistab.language.conditions import Condition, ResidueAtom
 from resistab.language.residue_conditions import parse_residue_condition
 from resistab.language.residues import parse_residues, residues_text
-from resistab.rulebase.models import Curation, RulebaseModel, Slug, Text
+from resistab.rulebase.models import Curation, OverlayInfo, RulebaseModel, Slug, Text, refuse_mapping
 
 Sir = Literal["S", "I", "R"]
 DrugName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$")]
@@ -26,7 +27,8 @@ Position = Annotated[int, Field(ge=1, le=9999)]
 Score = Annotated[float, Field(allow_inf_nan=False)]
 
 
-def _condition(value: Any) -> Any:
+def _condition(value: Any, info: ValidationInfo) -> Any:
+    refuse_mapping(value, info)
     if isinstance(value, str):
         return parse_residue_condition(value)
     # A position alone ("when: 184") is a number to YAML.
@@ -38,7 +40,7 @@ def _residues(value: Any) -> Any:
         return value
     found = parse_residues(value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError("residues in one-letter code, * (stop), ins or del, joined by /")
+        raise CodedError("RT212", "residues in one-letter code, * (stop), ins or del, joined by /")
     return found
 
 
@@ -48,7 +50,7 @@ def _each_residue_once(scores: Any) -> Any:
     for key in scores if isinstance(scores, dict) else ():
         residues = parse_residues(key) if isinstance(key, str) else None
         if residues in seen:
-            raise ValueError(f"the residues {residues_text(residues or ())} are given twice")
+            raise CodedError("RT213", f"the residues {residues_text(residues or ())} are given twice")
         if residues is not None:
             seen.add(residues)
     return scores
@@ -59,7 +61,7 @@ def _each_position_once(lines: Any) -> Any:
     seen: set[str] = set()
     for key in lines if isinstance(lines, dict) else ():
         if str(key) in seen:
-            raise ValueError(f"the position {key} is given twice")
+            raise CodedError("RT010", f"the position {key} is given twice")
         seen.add(str(key))
     return lines
 
@@ -299,6 +301,7 @@ class ViralRulebase(RulebaseModel):
     """A whole rule set for a virus, checked; ``digest`` is the SHA-256 of its files."""
 
     digest: str
+    overlay: OverlayInfo | None = None
     manifest: ViralManifest
     genes: tuple[ViralGene, ...]
     sequences: dict[str, str]
@@ -348,6 +351,10 @@ class ViralRulebase(RulebaseModel):
     def comment_count(self) -> int:
         """The number of comments, on mutations and on results."""
         return sum(len(file.comments) for file in self.comments) + len(self.result_comments)
+
+    def overlay_of(self, row: str) -> str | None:
+        """The name of the overlay that a row came from; None for a row of the rule set itself."""
+        return self.overlay.name if self.overlay is not None and row in self.overlay.added else None
 
     def gene_of(self, drug: str) -> str:
         """The gene that a drug acts on."""

@@ -1,0 +1,69 @@
+"""What a rule set's cases say of its drugs and rows, read leniently: their form is checked where they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FIRING = frozenset({"resistant", "possible_resistance", "sensitive"})
+_SILENT = frozenset({"no_resistance_found", "not_indicated"})
+
+
+@dataclass(frozen=True)
+class CaseMention:
+    """What one case expects of one drug.
+
+    ``rows`` are all ids it names; ``fires`` and ``silent`` say whether it expects rows to fire, or not to.
+    """
+
+    file: str
+    case: str
+    drug: str
+    rows: tuple[str, ...]
+    fires: bool
+    silent: bool
+
+
+def read_case_mentions(ruleset: Path) -> tuple[CaseMention, ...] | None:
+    """What the cases beside a rule set expect, as far as they can be read; None where there is no folder ``cases``."""
+    folder = ruleset / "cases"
+    if not folder.is_dir():
+        return None
+    return tuple(mention for path in sorted(folder.glob("*.yaml")) for mention in _mentions(path))
+
+
+def _mentions(path: Path) -> Iterator[CaseMention]:
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return
+    for case in _list(_field(loaded, "cases")):
+        expected = _field(case, "expect")
+        for drug, expectation in expected.items() if isinstance(expected, dict) else ():
+            yield _mention(f"cases/{path.name}", str(_field(case, "case")), str(drug), expectation)
+
+
+def _mention(file: str, case: str, drug: str, expectation: Any) -> CaseMention:
+    rows, fires, silent = (_list(_field(expectation, name)) for name in ("rows", "fires", "silent"))
+    verdict, sir = _field(expectation, "verdict"), _field(expectation, "sir")
+    nothing = _field(expectation, "rows") == [] or _field(expectation, "level") == 1
+    return CaseMention(
+        file=file,
+        case=case,
+        drug=drug,
+        rows=tuple(str(row) for row in (*rows, *fires, *silent)),
+        fires=bool(rows or fires) or verdict in _FIRING or sir in ("I", "R"),
+        silent=bool(silent) or nothing or verdict in _SILENT or sir == "S",
+    )
+
+
+def _field(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

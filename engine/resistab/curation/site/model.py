@@ -1,0 +1,117 @@
+"""What the pages show: plain frozen records, with every address as it is seen from the site's own root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Link:
+    """A piece of text that may lead somewhere; ``href`` is "" where it leads nowhere."""
+
+    text: str
+    href: str = ""
+
+
+# A text in pieces, some of which lead somewhere.
+Pieces = tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class RulesetInfo:
+    """The rule set that a page belongs to; ``home`` is its first page, ``parts`` are its lists of pages."""
+
+    id: str
+    name: str
+    version: str
+    date: str
+    licence: str
+    digest: str
+    description: str
+    home: str
+    parts: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its file, its template and what the template is given beside ``page``."""
+
+    path: str
+    template: str
+    title: str
+    ruleset: RulesetInfo | None
+    content: Any
+    crumbs: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that can be searched for.
+
+    ``keys`` are other texts by which it is known exactly: an id, an alias, ``790M`` for ``EGFR T790M``.
+    """
+
+    kind: str
+    label: str
+    detail: str
+    href: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of a list of pages: where it leads, and the texts of the further columns."""
+
+    link: Link
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """One evidence item of a rule."""
+
+    level: str
+    against: bool
+    reference: Link
+    short: str
+    source: str
+    studied_in: Link
+    given_with: tuple[str, ...]
+    drug: Link | None
+    statement: str
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """A row of a drug's table or a mechanism rule.
+
+    ``of`` is the drug or the conclusion it speaks for. ``says`` is the effect of a row; ``style`` how it is drawn.
+    ``counts`` is its score or tier, ``reasons`` how it came about.
+    """
+
+    id: str
+    anchor: str
+    href: str
+    of: Link
+    status: str
+    when: Pieces
+    tumour_types: tuple[Link, ...]
+    extrapolated_to: tuple[Link, ...]
+    says: str
+    style: str
+    mechanism: Link
+    counts: str
+    reasons: tuple[str, ...]
+    group: str
+    note: str
+    evidence: tuple[EvidenceView, ...]
+    created: str
+    reviewed: str
+    retired: str
+    replaced_by: tuple[Link, ...]
+
+    @property
+    def active(self) -> bool:
+        """Whether the rule is used: drafts and retired rules are not."""
+        return self.status == "active"

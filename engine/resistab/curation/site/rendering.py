@@ -1,0 +1,61 @@
+"""From pages to files: each page's HTML, the styles, the script and the index of the search."""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from resistab import __version__
+from resistab.curation.site.chain import NODE_WIDTH
+from resistab.curation.site.model import Page
+from resistab.curation.site.mutation_table import BAR_HEIGHT, BOX_HEIGHT, GUTTER, WIDTH
+from resistab.report.html import page_environment
+from resistab.report.wording import VERDICT_SYMBOLS
+from resistab.rulebase.shipped import data_folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STYLES = ("report.css", "viral_report.css", "site/site.css")
+SYMBOLS = {str(style): symbol for style, symbol in VERDICT_SYMBOLS.items()} | {"potential": "△"}
+
+
+def render_page(page: Page) -> str:
+    """The HTML of one page; every address in it is relative to the page itself."""
+    depth = page.path.count("/")
+    root = "../" * depth
+    template = _environment().get_template(page.template)
+    return template.render(page=page, root=root, content=page.content, here=page.path)
+
+
+def fixed_files() -> Iterator[tuple[str, str]]:
+    """The styles and the script, which are the same for every rulebase."""
+    templates = data_folder("templates")
+    yield "site.css", "".join((templates / name).read_text(encoding="utf-8") for name in STYLES)
+    yield "search.js", (templates / "site" / "search.js").read_text(encoding="utf-8")
+
+
+def _to(href: str, here: str) -> str:
+    """An address from the site's root as seen from the page ``here``; an anchor of the same page stands alone."""
+    path, mark, anchor = href.partition("#")
+    if path == here and mark:
+        return f"#{anchor}"
+    return posixpath.relpath(path, posixpath.dirname(here) or ".") + mark + anchor
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = page_environment()
+    environment.globals.update(
+        bar_height=BAR_HEIGHT,
+        box_height=BOX_HEIGHT,
+        gutter=GUTTER,
+        node_width=NODE_WIDTH,
+        software=f"resistab {__version__}",
+        symbols=SYMBOLS,
+        width=WIDTH,
+    )
+    environment.filters.update(to=functools.lru_cache(maxsize=None)(_to))
+    return environment

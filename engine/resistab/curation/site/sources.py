@@ -1,0 +1,62 @@
+"""The rule sets that a site is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from resistab.faults import Fault, RulebaseError, nearest
+from resistab.rulebase.loader import load_rulebase_folder
+from resistab.rulebase.models import Rulebase
+from resistab.rulebase.shipped import data_folder, is_virus
+from resistab.rulebase.viral_loader import load_viral_folder
+from resistab.rulebase.viral_models import ViralRulebase
+
+
+def load_rulesets(path: Path | None, ruleset: str | None) -> list[Rulebase | ViralRulebase]:
+    """The rule set in ``path``, or those of a folder of rule sets, the shipped one where ``path`` is None; by id.
+
+    With ``ruleset`` only the one in the folder of that name. Raises ``RulebaseError`` with every fault of all of
+    them, and where there is no such rule set or two have the same id.
+    """
+    folders = _folders(path or data_folder("rulebase"), ruleset)
+    faults: list[Fault] = []
+    loaded: dict[str, Rulebase | ViralRulebase] = {}
+    for folder in folders:
+        try:
+            rules = load_viral_folder(folder) if is_virus(folder) else load_rulebase_folder(folder)
+        except RulebaseError as error:
+            faults += error.faults
+            continue
+        name = rules.manifest.ruleset
+        if name in loaded:
+            faults.append(Fault(where=str(folder), message=f"another folder holds the rule set '{name}' too"))
+        loaded[name] = rules
+    if faults:
+        raise RulebaseError(faults)
+    return [loaded[name] for name in sorted(loaded)]
+
+
+def _folders(path: Path, ruleset: str | None) -> list[Path]:
+    if (path / "ruleset.yaml").is_file():
+        found = [path]
+    else:
+        found = sorted(manifest.parent for manifest in path.glob("*/ruleset.yaml"))
+    if not found:
+        expected = "a folder with ruleset.yaml in it, or a folder of such folders"
+        raise RulebaseError([Fault(where=str(path), message="no rule set is there", expected=expected)])
+    if ruleset is None:
+        return found
+    named = [folder for folder in found if folder.resolve().name == ruleset]
+    if not named:
+        known = [folder.resolve().name for folder in found]
+        raise RulebaseError(
+            [
+                Fault(
+                    where=str(path),
+                    message=f"unknown rule set '{ruleset}'",
+                    expected=f"one of {', '.join(known)}",
+                    suggestion=nearest(ruleset, known, 1),
+                )
+            ]
+        )
+    return named

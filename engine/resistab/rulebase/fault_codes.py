@@ -1,0 +1,514 @@
+"""Every fault that a rulebase can have, by its code.
+
+A code never changes its meaning and is never used again. Codes are grouped by hundreds: 0 form and schema, 1 names
+and ids, 2 conditions and sequences, 3 evidence, scores and dates, 4 mechanisms, 5 rule sets of viruses, 6 and 7 what
+is well-formed and still wrong (``resistab.curation.lints``). ``rulebase/CHECKS.md`` is made from here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning", "note"]
+
+
+class Code(NamedTuple):
+    """What a code stands for: a title, how severe it is, why it matters, and how a curator mends it."""
+
+    title: str
+    why: str
+    mend: str
+    severity: Severity = "error"
+
+
+GROUPS: dict[str, str] = {
+    "RT001": "form and schema",
+    "RT101": "names and ids",
+    "RT201": "conditions and sequences",
+    "RT301": "evidence, scores and dates",
+    "RT320": "evidence beside its sources (check --evidence)",
+    "RT401": "mechanisms",
+    "RT501": "rule sets of viruses",
+}
+"""The title of each group of codes, by the first code in it."""
+
+CODES: dict[str, Code] = {
+    "RT001": Code(
+        "no rule set",
+        "A folder is a rule set by its ruleset.yaml. Without one nothing is checked, and nothing would be found wrong.",
+        "Name the folder that holds ruleset.yaml, or the folder above several of them.",
+    ),
+    "RT002": Code(
+        "a file cannot be read",
+        "Whatever it holds is missing from the rule set.",
+        "See that it is a file, and that its permissions let you read it.",
+    ),
+    "RT003": Code(
+        "a file that is not UTF-8",
+        "Names with accents and signs such as ≥ would be read wrong.",
+        "Save the file as UTF-8.",
+    ),
+    "RT004": Code(
+        "a required file is missing",
+        "Every rule set needs it; what it defines is unknown to all other files.",
+        "Add the file, if only with an empty list in it.",
+    ),
+    "RT005": Code(
+        "an empty file",
+        "A file without content is usually one that was lost on saving.",
+        "Write its fields, or delete the file.",
+    ),
+    "RT006": Code(
+        "malformed YAML",
+        "From the place named on the file cannot be understood, so nothing in it is used.",
+        "Mind indentation, brackets and quotes there; put text that holds ': ' or '#' in quotes.",
+    ),
+    "RT007": Code(
+        "YAML nested too deeply",
+        "No kind of file needs so many levels, and a reader could be brought down by more.",
+        "Close the brackets that were left open.",
+    ),
+    "RT008": Code(
+        "a YAML alias",
+        "The value then stands where nobody sees it, and a small file can grow without bound.",
+        "Write the value itself in each place.",
+    ),
+    "RT009": Code(
+        "a YAML tag",
+        "Tags make a value other than it looks.",
+        "Delete the tag; put the value in quotes where it is text.",
+    ),
+    "RT010": Code(
+        "a key given twice",
+        "Of two values one would be lost in silence.",
+        "Keep one of them, or put both under one key.",
+    ),
+    "RT011": Code(
+        "a list or mapping as a key",
+        "Fields are named by words or numbers.",
+        "Name the field by a word; look for a bracket or a colon too many.",
+    ),
+    "RT012": Code(
+        "a file that is no mapping",
+        "Every file is a mapping of fields, such as 'drug:' and 'rows:'.",
+        "Put the content under its field.",
+    ),
+    "RT013": Code(
+        "a file that nothing reads",
+        "Its content has no effect, although it looks like a part of the rule set.",
+        "Mind the spelling of file and folder and the ending .yaml, or move the file out of the rule set.",
+        "warning",
+    ),
+    "RT020": Code(
+        "a field is missing",
+        "Without it the entry has no clear meaning.",
+        "Add the field; rulebase/README.md says what it holds.",
+    ),
+    "RT021": Code(
+        "an unknown field",
+        "It would have no effect, and is most often a known one misspelt.",
+        "Correct its name, or delete it.",
+    ),
+    "RT022": Code(
+        "an empty field",
+        "A field that is there and says nothing is neither left out nor given.",
+        "Give it its value, or leave it out where it may be.",
+    ),
+    "RT023": Code(
+        "a value of the wrong kind",
+        "A number where text belongs, or one value where a list belongs, is not what the field means.",
+        "Write it as expected; quotes make text of what YAML takes for a number, a date or a truth value.",
+    ),
+    "RT024": Code(
+        "a value that is none of those allowed",
+        "Reports, scores and comparisons rest on these words.",
+        "Choose one of the words that are listed.",
+    ),
+    "RT025": Code(
+        "a text in the wrong form",
+        "Ids, references and names are looked up by their form.",
+        "Write it as in the example given.",
+    ),
+    "RT026": Code(
+        "a date that is none",
+        "Dates decide what is due for review.",
+        "Write year, month and day: 2026-11-21.",
+    ),
+    "RT027": Code(
+        "a number out of bounds",
+        "Outside its bounds, or without end, it cannot be computed with.",
+        "Give a number within the bounds that are named.",
+    ),
+    "RT028": Code(
+        "an unknown key",
+        "In this mapping only certain keys have a meaning.",
+        "Write one of the keys expected.",
+    ),
+    "RT029": Code(
+        "an entry that contradicts itself",
+        "Two of its parts exclude each other, or say the same twice.",
+        "Leave out one of them.",
+    ),
+    "RT040": Code(
+        "a sequence without a name",
+        "A protein is found by the name of its record.",
+        "Write the gene's symbol after '>'.",
+    ),
+    "RT041": Code(
+        "a sequence given twice",
+        "Of two sequences of one gene one would be lost in silence.",
+        "Keep the one that the gene's accession names.",
+    ),
+    "RT042": Code(
+        "residues before the first record",
+        "They belong to no gene.",
+        "Begin the file with '>' and the gene's symbol.",
+    ),
+    "RT043": Code(
+        "a letter that is no residue",
+        "Positions behind it, and all checks of reference residues, would be wrong.",
+        "Take the sequence from its source again, in one-letter code and capitals.",
+    ),
+    "RT101": Code(
+        "a name defined twice",
+        "Whoever names it means one of two.",
+        "Delete one, or give it a name of its own.",
+    ),
+    "RT102": Code(
+        "an id used twice",
+        "Reports and cases cite rows by id; ids are permanent and never used again.",
+        "Give the newer one the next free id.",
+    ),
+    "RT110": Code(
+        "an unknown gene",
+        "The condition could never be met by any finding.",
+        "Correct the spelling, or add the gene.",
+    ),
+    "RT111": Code(
+        "a gene by another name",
+        "Aliases are understood in patients' findings; in rules each gene has one name, its HGNC symbol.",
+        "Write the symbol that is suggested.",
+    ),
+    "RT112": Code(
+        "an unknown drug",
+        "What is said of it reaches no report.",
+        "Correct the spelling, or add the drug to drugs.yaml.",
+    ),
+    "RT113": Code(
+        "a drug by another name",
+        "Aliases are understood in patients' data; in rules each drug has one name.",
+        "Write the name that is suggested.",
+    ),
+    "RT114": Code(
+        "an unknown class of drugs",
+        "No drug belongs to it, so what is said of it has no effect.",
+        "Correct the spelling, or name the class in drugs.yaml.",
+    ),
+    "RT115": Code(
+        "an unknown tumour type",
+        "The row would hold for no patient.",
+        "Use a code of tumour_types.yaml, or add the OncoTree type there.",
+    ),
+    "RT116": Code(
+        "a tumour type by its name",
+        "Rules name tumour types by their OncoTree code, which does not change with the wording.",
+        "Write the code that is suggested.",
+    ),
+    "RT117": Code(
+        "an unknown conclusion",
+        "Nothing concludes it, so the condition is never met.",
+        "Correct the spelling, or define it in mechanisms/.",
+    ),
+    "RT118": Code(
+        "an unknown set of alterations",
+        "It has no members, so the condition is never met.",
+        "Correct the spelling, or list it in alteration_sets/.",
+    ),
+    "RT119": Code(
+        "an unknown replacement",
+        "Who follows a retired row to the one that took its place ends nowhere.",
+        "Name the id of an existing row or rule.",
+    ),
+    "RT120": Code(
+        "a tumour type under itself",
+        "Scopes are looked up from a type to its parents, and would not end.",
+        "Give it the parent that OncoTree gives.",
+    ),
+    "RT121": Code(
+        "a drug not in lower case",
+        "Drugs given together are compared by their generic names, in lower case.",
+        "Write it in lower case.",
+    ),
+    "RT201": Code(
+        "a condition that cannot be parsed",
+        "It would never be met, or be met by what nobody meant.",
+        "Mend it at the column named; rulebase/README.md describes the language.",
+    ),
+    "RT202": Code(
+        "an essential locus that cannot be read",
+        "It decides whether a drug can be assessed at all.",
+        "Name gene and kind, such as 'EGFR mutation in 790' or 'ERBB2 copy number'.",
+    ),
+    "RT203": Code(
+        "a reference residue that the protein does not have",
+        "The position, the residue or the transcript is wrong, so the row speaks of another change than meant.",
+        "Look the change up in the source; write it for the protein that genes.yaml names.",
+    ),
+    "RT204": Code(
+        "a position beyond the protein",
+        "No finding can lie there; often a digit too many, or another transcript.",
+        "Correct the position.",
+    ),
+    "RT205": Code(
+        "a stop in the wrong place",
+        "The protein ends elsewhere, so the change cannot happen.",
+        "Write the position of the stop, one behind the last residue.",
+    ),
+    "RT206": Code(
+        "an exon without residues",
+        "Without its range nothing tells which changes lie in the exon.",
+        "Add the range under exons in genes.yaml, or name residues.",
+    ),
+    "RT207": Code(
+        "a count that cannot be",
+        "More parts are asked for than there are, or the bounds are reversed: it is always or never true.",
+        "Mend the numbers, or the list of parts.",
+    ),
+    "RT208": Code(
+        "a set with members of other genes",
+        "A set is named after one gene, and findings are looked for in that gene.",
+        "List alterations of that gene, each written out.",
+    ),
+    "RT209": Code(
+        "a set that is no list",
+        "Its members are looked up one by one.",
+        "Join them by 'any of (…)' or by 'or'.",
+    ),
+    "RT210": Code(
+        "a marker without essential loci",
+        "Where the marker was not found, nothing says whether it was looked for: every such patient would be not "
+        "assessable.",
+        "Name at least one essential locus.",
+    ),
+    "RT211": Code(
+        "a condition that is no text",
+        "A condition is one sentence, so that a curator can read it.",
+        "Write the sentence, in quotes where it holds ': ' or '#'.",
+    ),
+    "RT212": Code(
+        "residues that cannot be read",
+        "The line would match no residue.",
+        "Write letters of the one-letter code, * for a stop, ins or del, joined by /.",
+    ),
+    "RT213": Code(
+        "residues given twice",
+        "Written differently the keys mean the same, and one of two scores would be lost.",
+        "Keep one of them.",
+    ),
+    "RT301": Code(
+        "an active row or rule without support",
+        "A verdict would rest on nothing.",
+        "Add an item with direction: supports, or set status: draft.",
+    ),
+    "RT302": Code(
+        "a definition with evidence",
+        "A definition names a step of a pathway and weighs nothing, so its evidence would be ignored.",
+        "Delete the evidence, or definition: true.",
+    ),
+    "RT303": Code(
+        "a reference that is not in citations.yaml",
+        "Reports print the citation from there.",
+        "Add reference and short citation there.",
+    ),
+    "RT304": Code(
+        "a score without a reason",
+        "A score that does not follow from the evidence needs a reason that others can judge.",
+        "Add score_reason, or leave the score to the policy.",
+    ),
+    "RT305": Code(
+        "a reason without a score",
+        "The reason explains nothing.",
+        "Add the score, or delete the reason.",
+    ),
+    "RT306": Code(
+        "a retired row without a date",
+        "Nobody can tell which reports may have used it.",
+        "Add retired: with the date.",
+    ),
+    "RT307": Code(
+        "a date of retirement on a row in use",
+        "The row is either retired or in use.",
+        "Set status: retired, or delete the date.",
+    ),
+    "RT308": Code(
+        "a review before the creation",
+        "One of the two dates is wrong, and reviews fall due by them.",
+        "Correct the dates.",
+    ),
+    "RT309": Code(
+        "an active rule whose statement is still to be written",
+        "A draft carries a source's label, not a judgement: nobody has said what the study showed.",
+        "Read the study, and say what it showed in one sentence of your own; or leave the rule a draft.",
+    ),
+    "RT320": Code(
+        "a source that is not there",
+        "The item names an entry that the evidence export does not have, or that was withdrawn, so nobody can look "
+        "it up.",
+        "Name the right entry, or take the item out.",
+    ),
+    "RT321": Code(
+        "another reference than the source's",
+        "Readers are sent to the wrong paper.",
+        "Write the reference of the source.",
+    ),
+    "RT322": Code(
+        "another evidence level than the source's",
+        "The score follows from the level.",
+        "Write the level of the source, or add an exception with the reason.",
+    ),
+    "RT323": Code(
+        "another drug than the source's",
+        "The study says nothing of this drug.",
+        "Move the item to the drug's table, or name under drug what was studied.",
+    ),
+    "RT324": Code(
+        "other drugs given with it than in the source",
+        "An effect of a combination is not that of the drug alone.",
+        "Correct given_with.",
+    ),
+    "RT325": Code(
+        "another gene than the source's",
+        "The study says nothing of this gene.",
+        "Move the item to the row that it speaks of.",
+    ),
+    "RT326": Code(
+        "another alteration than the source's",
+        "The study says nothing of this alteration.",
+        "Move the item to the row that it speaks of, or widen the condition.",
+    ),
+    "RT327": Code(
+        "another direction than the source's",
+        "The item would count for what it speaks against.",
+        "Correct direction.",
+    ),
+    "RT328": Code(
+        "another tumour type than the source's",
+        "Whether a row is extrapolated is decided by where it was studied.",
+        "Correct studied_in.",
+    ),
+    "RT329": Code(
+        "a statement that repeats the source's words",
+        "The sentence must be our own: sources have licences of their own.",
+        "Say it anew, from the paper.",
+    ),
+    "RT330": Code(
+        "an exception that is no longer needed",
+        "Exceptions may only become fewer, and a stale one could hide a new fault.",
+        "Delete it from citation_exceptions.yaml and lower at_most.",
+    ),
+    "RT331": Code(
+        "a number of exceptions other than at_most",
+        "The number is written down so that it can only fall.",
+        "Lower at_most to the number of exceptions; mend the newest instead of raising it.",
+    ),
+    "RT332": Code(
+        "a statement without words",
+        "Reports print it beside the reference.",
+        "Say in one sentence what the study found.",
+    ),
+    "RT333": Code(
+        "one statement under two references",
+        "One of the two studies is not described.",
+        "Write a sentence for each.",
+    ),
+    "RT334": Code(
+        "a citation that no evidence names",
+        "The list of references is longer than what the rules rest on.",
+        "Delete it, or add the evidence it was listed for.",
+    ),
+    "RT335": Code(
+        "a citation other than the source's",
+        "Author or year may be those of another paper.",
+        "Write author and year as the source has them.",
+    ),
+    "RT336": Code(
+        "no evidence was verified",
+        "A check of nothing passes nothing: the export or the path is the wrong one.",
+        "Name the evidence export that the rules cite, and a rule set on tumours.",
+    ),
+    "RT401": Code(
+        "a cycle through negation",
+        "A conclusion that depends on its own absence is neither true nor false.",
+        "Break the cycle: take the negation out of one of the rules named.",
+    ),
+    "RT501": Code(
+        "a length other than the sequence's",
+        "Positions near the end would be refused, or accepted, wrongly.",
+        "Correct the length, or the sequence.",
+    ),
+    "RT502": Code(
+        "a class of drugs that acts on two genes",
+        "The mutations of a table are those of one gene.",
+        "Name the class under one gene.",
+    ),
+    "RT503": Code(
+        "a class of drugs that acts on no gene",
+        "Nothing says which gene the mutations of its tables are in.",
+        "Name the class under its gene in genes.yaml.",
+    ),
+    "RT504": Code(
+        "an alias that is another drug's name",
+        "A patient's drug could be taken for either.",
+        "Delete the alias from one of them.",
+    ),
+    "RT505": Code(
+        "levels out of order",
+        "The highest level of a drug's rules counts, so the order must be plain.",
+        "List each level once, the lowest first.",
+    ),
+    "RT506": Code(
+        "an unknown level",
+        "It has no name and no meaning in reports.",
+        "Use a level of ruleset.yaml.",
+    ),
+    "RT507": Code(
+        "an empty range of scores",
+        "No score lies in it.",
+        "Write the lower bound under 'from'.",
+    ),
+    "RT508": Code(
+        "ranges of scores that overlap",
+        "A score in both would have two levels.",
+        "Let each range begin behind the one before.",
+    ),
+    "RT509": Code(
+        "a score without a level",
+        "A patient may come to the score, and would have no level.",
+        "Close the gap between the ranges, or leave the outermost bounds open.",
+    ),
+    "RT510": Code(
+        "scores without a scale",
+        "Scores that give no level have no effect.",
+        "Add a scale to ruleset.yaml or to the table.",
+    ),
+    "RT511": Code(
+        "a table without rules",
+        "The drug would be reported as susceptible for every patient.",
+        "Add scores, combinations or rules, or delete the file.",
+    ),
+    "RT512": Code(
+        "a rule that gives nothing",
+        "It holds and says nothing.",
+        "Give it a level, a comment or both.",
+    ),
+    "RT513": Code(
+        "an unknown comment",
+        "The rule would be silent where it should speak.",
+        "Correct the id, or add the comment to comments/.",
+    ),
+    "RT514": Code(
+        "the reference residue named as a mutation",
+        "Every virus without the mutation would have it.",
+        "Take the residue out; check the position.",
+    ),
+}

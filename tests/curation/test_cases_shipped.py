@@ -1,0 +1,47 @@
+"""The shipped cases of HIV-1: all hold, every drug has both kinds, every row is named."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from resistab.curation.cases import Coverage, Judgement, coverage, judge, read_cases, table_rows
+from resistab.rulebase.shipped import ruleset_folder
+from resistab.viral_interpreter import ViralInterpreter, load_virus
+
+FOLDER = ruleset_folder("hiv1")
+FILES = sorted(FOLDER.glob("cases/*.yaml"))
+
+
+@cache
+def virus() -> ViralInterpreter:
+    return load_virus("hiv1")
+
+
+@cache
+def judged() -> tuple[Judgement, ...]:
+    return tuple(judge(virus(), case) for case in read_cases(FOLDER, virus().rulebase))
+
+
+@cache
+def covered() -> Coverage:
+    return coverage(virus().rulebase, judged())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_cases_of_a_file_hold(path: Path) -> None:
+    of_file = [item for item in judged() if item.case.where.endswith(f"cases/{path.name}")]
+    assert of_file
+    assert {item.case.name: item.failures for item in of_file if item.failures} == {}
+
+
+def test_every_drug_has_a_row_that_must_fire_and_one_that_must_not() -> None:
+    assert len(covered().tables) == 28
+    assert [table.drug for table in covered().tables if not (table.must_fire and table.must_not_fire)] == []
+
+
+def test_every_row_is_named_by_a_case() -> None:
+    assert covered().share == 1
+    assert covered().active == sum(len(rows) for rows in table_rows(virus().rulebase).values())

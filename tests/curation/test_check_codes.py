@@ -1,0 +1,162 @@
+"""Every code of a fault: it is listed, explained, and triggered by a broken rule set that has this fault and no other.
+
+``codes.txt`` in ``tests/broken`` and ``tests/broken_virus`` says which codes each broken rule set there has.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import resistab
+from resistab.curation.checking import all_codes, check_path, check_ruleset
+from resistab.curation.checks_page import explained, page, page_file
+from resistab.rulebase.fault_codes import CODES, GROUPS
+
+TESTS = Path(__file__).resolve().parent.parent
+PACKAGE = Path(resistab.__file__).parent
+ON = datetime.date(2026, 11, 22)
+# Their broken rule sets are made by the tests of test_check_rulesets and test_check_evidence.
+MADE_BY_TESTS = {"RT001", "RT013"} | {f"RT{number}" for number in range(320, 337)}
+# A code never changes its meaning and is never taken away: this list only grows at the end of its groups.
+LISTED = """
+RT001 RT002 RT003 RT004 RT005 RT006 RT007 RT008 RT009 RT010 RT011 RT012 RT013
+RT020 RT021 RT022 RT023 RT024 RT025 RT026 RT027 RT028 RT029 RT040 RT041 RT042 RT043
+RT101 RT102 RT110 RT111 RT112 RT113 RT114 RT115 RT116 RT117 RT118 RT119 RT120 RT121
+RT201 RT202 RT203 RT204 RT205 RT206 RT207 RT208 RT209 RT210 RT211 RT212 RT213
+RT301 RT302 RT303 RT304 RT305 RT306 RT307 RT308 RT309
+RT320 RT321 RT322 RT323 RT324 RT325 RT326 RT327 RT328 RT329 RT330 RT331 RT332 RT333 RT334 RT335 RT336
+RT401
+RT501 RT502 RT503 RT504 RT505 RT506 RT507 RT508 RT509 RT510 RT511 RT512 RT513 RT514
+"""
+
+
+def broken_copy(small: Path, fixture: Path, folder: Path) -> Path:
+    """A copy of a small rule set with the files of ``fixture`` laid over it, less those that delete.txt names."""
+    shutil.copytree(small, folder)
+    for source in (path for path in fixture.rglob("*") if path.is_file()):
+        target = folder / source.relative_to(fixture)
+        if source.name == "delete.txt":
+            for name in source.read_text(encoding="utf-8").split():
+                (folder / name).unlink()
+        elif source.name != "expected.txt":
+            if target.parent.is_file():
+                target.parent.unlink()
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+    return folder
+
+
+def expected_codes(root: str) -> dict[str, list[str]]:
+    lines = (TESTS / root / "codes.txt").read_text(encoding="utf-8").splitlines()
+    return {name: codes.split() for name, codes in (line.split(": ") for line in lines)}
+
+
+FIXTURES = [
+    (small, root, name, codes)
+    for small, root in (("small_rulebase", "broken"), ("small_virus", "broken_virus"))
+    for name, codes in expected_codes(root).items()
+]
+
+
+@pytest.mark.parametrize(("small", "root", "name", "codes"), FIXTURES, ids=[f"{f[1]}-{f[2]}" for f in FIXTURES])
+def test_broken_rule_set_has_exactly_its_faults(
+    small: str, root: str, name: str, codes: list[str], tmp_path: Path
+) -> None:
+    folder = broken_copy(TESTS / small, TESTS / root / name, tmp_path / "small")
+
+    findings = check_ruleset(folder, ON)
+
+    assert sorted(finding.code for finding in findings) == sorted(codes)
+    said = (TESTS / root / name / "expected.txt").read_text(encoding="utf-8").splitlines()
+    assert sorted(f"{tmp_path}/{line}" for line in said) == sorted(
+        ":".join(str(part) for part in (f.where, f.line, f.column) if part is not None) + f": {f.text}"
+        for f in findings
+    )
+
+
+def test_every_broken_rule_set_has_its_codes_written_down() -> None:
+    for root in ("broken", "broken_virus"):
+        assert set(expected_codes(root)) == {path.name for path in (TESTS / root).iterdir() if path.is_dir()}
+
+
+def test_every_code_has_a_broken_rule_set_of_its_own() -> None:
+    alone = {codes[0] for _, _, _, codes in FIXTURES if len(codes) == 1}
+
+    assert alone | MADE_BY_TESTS == set(CODES)
+
+
+def test_codes_without_a_folder_are_triggered_by_these_tests() -> None:
+    files = [Path(__file__).with_name(f"test_check_{name}.py") for name in ("rulesets", "evidence")]
+    named = {code for file in files for code in re.findall(r'"(RT\d{3})"', file.read_text(encoding="utf-8"))}
+
+    assert named >= MADE_BY_TESTS
+
+
+@pytest.mark.parametrize(
+    "module", ["yaml_source", "rulebase/checks", "rulebase/viral_checks", "rulebase/folder_reader", "rulebase/digest"]
+)
+def test_every_fault_is_made_with_its_code(module: str) -> None:
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    # FASTA files have a function of their own, which takes the code first.
+    without = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) in ("Fault", "fault", "key_fault", "_fault")
+        and "code" not in {keyword.arg for keyword in node.keywords}
+        and not (node.args and isinstance(node.args[0], ast.Constant) and str(node.args[0].value).startswith("RT"))
+    ]
+
+    assert without == []
+
+
+def test_codes_are_those_listed_and_none_is_lost() -> None:
+    assert list(CODES) == LISTED.split()
+
+
+def test_every_code_that_the_rules_give_is_registered_and_every_registered_one_is_given() -> None:
+    registry = {"fault_codes.py", "findings.py", "checks_page.py"}
+    sources = [path for path in PACKAGE.rglob("*.py") if path.name not in registry and "lints" not in path.parts]
+    given = {code for path in sources for code in re.findall(r'"(RT\d{3})"', path.read_text(encoding="utf-8"))}
+
+    assert given == set(CODES)
+
+
+def test_codes_of_lints_and_faults_do_not_meet() -> None:
+    assert all((code > "RT600") == (code not in CODES) for code in all_codes())
+
+
+@pytest.mark.parametrize("code", all_codes())
+def test_code_says_what_why_and_how_to_mend_it(code: str) -> None:
+    entry = all_codes()[code]
+
+    assert entry.title[0].islower() or entry.title.startswith("YAML")
+    assert not entry.title.endswith(".")
+    assert entry.why.endswith(".")
+    assert entry.mend.endswith(".")
+    assert explained(code, entry).startswith(f"{code}: {entry.title} ({entry.severity})\n")
+
+
+def test_page_of_all_codes_is_current() -> None:
+    assert page_file().read_text(encoding="utf-8") == page(), "make checks-page writes it anew"
+
+
+def test_page_has_every_code_once_and_every_group() -> None:
+    titles = [line for line in page().splitlines() if line.startswith("### ")]
+
+    assert [title[4:9] for title in titles] == list(all_codes())
+    assert sum(line.startswith("## ") for line in page().splitlines()) == len(GROUPS) + 2
+
+
+def test_shipped_rule_sets_have_no_error_and_no_warning() -> None:
+    result = check_path(page_file().parent, ON)
+
+    assert [finding for finding in result.findings if finding.severity != "note"] == []
+    assert result.passed(strict=True)
+    assert (result.rulesets, result.rows > 1300) == (2, True)
