@@ -57,13 +57,13 @@ def check(
     from resistab.curation import check_formats
     from resistab.curation.checking import all_codes, check_path
     from resistab.curation.evidence_files import read_evidence
-    from resistab.rulebase.shipped import data_folder
+    from resistab.rulebase.shipped import rules_at_hand
 
     if explain is not None:
         _explain(explain)
         return
     sources = read_evidence(evidence) if evidence else None
-    result = check_path(path or data_folder("rulebase"), datetime.date.today(), sources)
+    result = check_path(path or rules_at_hand(), datetime.date.today(), sources)
     result = replace(result, findings=tuple(replace(item, where=_shown(item.where)) for item in result.findings))
     match format_:
         case "text":

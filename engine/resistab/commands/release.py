@@ -76,9 +76,9 @@ def release(
 
 
 def _folder(ruleset: str | None, rulebase: Path | None) -> Path:
-    from resistab.rulebase.shipped import data_folder, ruleset_folder
+    from resistab.rulebase.shipped import rules_at_hand, ruleset_folder
 
-    root = rulebase or data_folder("rulebase")
+    root = rulebase or rules_at_hand()
     if ruleset is None:
         if (root / "ruleset.yaml").is_file():
             return root

@@ -93,17 +93,10 @@ def _passed(results: Sequence[_Result]) -> bool:
 
 def _rulesets(path: Path | None) -> list[Path]:
     """The folders of the rule sets at ``path``; raises ``RulebaseError`` where there is none."""
-    from resistab.faults import Fault, RulebaseError
-    from resistab.rulebase.shipped import data_folder
+    from resistab.curation.file_kinds import ruleset_folders
+    from resistab.rulebase.shipped import rules_at_hand
 
-    root = (path or data_folder("rulebase")).resolve()
-    if (root / "ruleset.yaml").is_file():
-        return [root]
-    folders = sorted(found.parent for found in root.glob("*/ruleset.yaml"))
-    if not folders:
-        expected = "a folder with ruleset.yaml in it, or a folder of such folders"
-        raise RulebaseError([Fault(where=str(path or root), message="holds no rule set", expected=expected)])
-    return folders
+    return [folder.resolve() for folder in ruleset_folders(path or rules_at_hand())]
 
 
 def _run(folders: Sequence[Path], text: str | None) -> list[_Result]:

@@ -25,7 +25,7 @@ from resistab.rulebase.models import (
     Table,
     TumourType,
 )
-from resistab.rulebase.shipped import data_folder, is_virus
+from resistab.rulebase.shipped import is_virus, rules_at_hand
 from resistab.rulebase.viral_models import (
     Combination,
     CommentFile,
@@ -197,11 +197,11 @@ class RulesetFile:
 
 
 def default_path(to_write: bool = False) -> Path:
-    """The folder of the shipped rule sets.
+    """The folder of the rule sets at hand.
 
     Raises ``RulebaseError`` where it is ``to_write`` and lies inside an installed package, which no curator edits.
     """
-    folder = data_folder("rulebase")
+    folder = rules_at_hand()
     if to_write and folder.parent.name == "_data":
         message = "belongs to the installed package, and is not changed"
         raise RulebaseError(

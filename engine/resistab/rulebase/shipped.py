@@ -20,6 +20,12 @@ def data_folder(name: str) -> Path:
     raise FileNotFoundError(f"the data folder '{name}' is missing from this installation of resistab")
 
 
+def rules_at_hand() -> Path:
+    """The rule sets that a curator means without saying which: those of ``rulebase`` here, else the shipped ones."""
+    here = Path("rulebase")
+    return here if any(here.glob("*/ruleset.yaml")) else data_folder("rulebase")
+
+
 def ruleset_folder(ruleset: str, rulebase: Path | None = None) -> Path:
     """The folder of a rule set, shipped or in ``rulebase``, a folder of rule sets or that of the rule set itself.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from resistab.faults import Fault, RulebaseError, nearest
 from resistab.rulebase.loader import load_rulebase_folder
 from resistab.rulebase.models import Rulebase
-from resistab.rulebase.shipped import data_folder, is_virus
+from resistab.rulebase.shipped import is_virus, rules_at_hand
 from resistab.rulebase.viral_loader import load_viral_folder
 from resistab.rulebase.viral_models import ViralRulebase
 
@@ -18,7 +18,7 @@ def load_rulesets(path: Path | None, ruleset: str | None) -> list[Rulebase | Vir
     With ``ruleset`` only the one in the folder of that name. Raises ``RulebaseError`` with every fault of all of
     them, and where there is no such rule set or two have the same id.
     """
-    folders = _folders(path or data_folder("rulebase"), ruleset)
+    folders = _folders(path or rules_at_hand(), ruleset)
     faults: list[Fault] = []
     loaded: dict[str, Rulebase | ViralRulebase] = {}
     for folder in folders:
