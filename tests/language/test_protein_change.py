@@ -437,7 +437,8 @@ def test_every_respelling_of_a_change_has_its_normal_form(kras, data):
     protein = mutated(change, kras)
     assume(protein != kras)
     first = data.draw(st.integers(max(1, change.start - 5), change.start))
-    behind = data.draw(st.integers(0, len(kras) - change.end - (change.kind in ("insertion", "duplication"))))
+    # What is inserted lies between two residues; behind the last one there is no second.
+    behind = data.draw(st.integers(0, max(0, len(kras) - change.end - (change.kind in ("insertion", "duplication")))))
     last = len(kras) - behind
     new = protein[first - 1 : len(protein) - behind]
     assume(new)
