@@ -137,6 +137,12 @@ def test_the_number_of_drugs_is_right() -> None:
     assert f"{len(resistab.load_virus().rulebase.tables)} antiretroviral drugs" in README
 
 
+def test_the_number_of_cases_is_right() -> None:
+    files = (ROOT / "rulebase").glob("*/cases/*.yaml")
+    cases = sum(len(yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]) for path in files)
+    assert f"{cases} patients beside the tables" in README
+
+
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "rulebase/README.md"])
 def test_links_lead_somewhere(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
