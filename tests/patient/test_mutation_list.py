@@ -524,3 +524,10 @@ def test_a_file_of_something_else_is_given_up_after_many_faults(written: Any, mo
     told = file_faults(written("a line of prose\n" * 9))
     assert len(told) == 4
     assert told[-1].startswith("FILE:3: more than 3 faults; the file was read no further")
+
+
+@pytest.mark.parametrize("mixture", ["I/N/S", "D/E/L"])
+def test_a_mixture_that_spells_a_word_is_printed_so_that_it_is_read_as_a_mixture(mixture: str) -> None:
+    (finding,) = read(f"RT:K103{mixture}").findings
+    assert finding.text == f"RT K103{mixture}"
+    assert read(finding.text).findings[0].residues == tuple(mixture.split("/"))

@@ -32,7 +32,9 @@ class ResidueFinding:
         if self.inserted:
             beside = residues_text((residue for residue in self.residues if residue != INSERTION), "")
             return f"{site}{beside}_{self.inserted}"
-        return f"{site}{residues_text(self.residues, '')}"
+        written = residues_text(self.residues, "")
+        # A mixture that spells a word would be read as an insertion or deletion.
+        return f"{site}{residues_text(self.residues) if written in ('INS', 'DEL') else written}"
 
     @property
     def text(self) -> str:
