@@ -17,7 +17,7 @@ from resistab.rulebase.fault_codes import CODES, Code, Severity
 from resistab.rulebase.folder_reader import FolderReading, LoadedFile
 from resistab.rulebase.loader import read_rulebase_folder
 from resistab.rulebase.models import MechanismFile, Rulebase, Table
-from resistab.rulebase.shipped import is_virus
+from resistab.rulebase.shipped import folders_of_rulesets, is_virus
 from resistab.rulebase.viral_loader import read_viral_folder
 from resistab.rulebase.viral_models import ViralRulebase, ViralTable, position_row_id
 from resistab.yaml_source import Place
@@ -100,11 +100,10 @@ def check_path(path: Path, on: datetime.date, sources: Sources | None = None) ->
     error, and so is no evidence item to verify.
     """
     path = path.resolve()
-    own = (path / "ruleset.yaml").is_file()
-    folders = [path] if own else sorted(manifest.parent for manifest in path.glob("*/ruleset.yaml"))
+    folders = folders_of_rulesets(path)
     checked = [_check(folder, on, sources) for folder in folders]
     findings = [finding for result in checked for finding in result.findings]
-    if not own:
+    if folders != [path]:
         findings += [_no_ruleset(folder) for folder in _without_manifest(path)]
     if not folders:
         findings.append(_no_ruleset(path))

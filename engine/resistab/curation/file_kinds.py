@@ -25,7 +25,7 @@ from resistab.rulebase.models import (
     Table,
     TumourType,
 )
-from resistab.rulebase.shipped import is_virus, rules_at_hand
+from resistab.rulebase.shipped import folders_of_rulesets, is_virus, rules_at_hand
 from resistab.rulebase.viral_models import (
     Combination,
     CommentFile,
@@ -212,7 +212,7 @@ def default_path(to_write: bool = False) -> Path:
 
 def ruleset_folders(path: Path) -> list[Path]:
     """``path`` if it is the folder of a rule set, else the rule sets in it; raises ``RulebaseError`` for none."""
-    folders = [path] if (path / "ruleset.yaml").is_file() else sorted(p.parent for p in path.glob("*/ruleset.yaml"))
+    folders = folders_of_rulesets(path)
     if not folders:
         message = "holds no rule set" if path.is_dir() else "is not a folder" if path.exists() else "does not exist"
         expected = "a folder with ruleset.yaml in it, or a folder of such folders"

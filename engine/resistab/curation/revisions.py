@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 from resistab.faults import Fault, RulebaseError, nearest
-from resistab.rulebase.shipped import data_folder
+from resistab.rulebase.shipped import data_folder, folders_of_rulesets
 
 WORKTREE = "WORKTREE"
 _EXPECTED = "a folder with rules, or a git revision such as HEAD~1, main or main:rulebase"
@@ -43,9 +43,7 @@ class Pair:
 
 def rulesets_in(folder: Path) -> dict[str, Path]:
     """The rule sets that ``folder`` is or holds, by id; empty where there is none."""
-    if (folder / "ruleset.yaml").is_file():
-        return {ruleset_id(folder): folder}
-    return {ruleset_id(path.parent): path.parent for path in sorted(folder.glob("*/ruleset.yaml"))}
+    return {ruleset_id(found): found for found in folders_of_rulesets(folder)}
 
 
 def ruleset_id(folder: Path) -> str:

@@ -20,6 +20,13 @@ def data_folder(name: str) -> Path:
     raise FileNotFoundError(f"the data folder '{name}' is missing from this installation of resistab")
 
 
+def folders_of_rulesets(path: Path) -> list[Path]:
+    """``path`` alone if it is the folder of a rule set, else those in it, by name; empty where there is none."""
+    if (path / "ruleset.yaml").is_file():
+        return [path]
+    return sorted(manifest.parent for manifest in path.glob("*/ruleset.yaml"))
+
+
 def rules_at_hand() -> Path:
     """The rule sets that a curator means without saying which: those of ``rulebase`` here, else the shipped ones."""
     here = Path("rulebase")

@@ -7,7 +7,7 @@ from pathlib import Path
 from resistab.faults import Fault, RulebaseError, nearest
 from resistab.rulebase.loader import load_rulebase_folder
 from resistab.rulebase.models import Rulebase
-from resistab.rulebase.shipped import is_virus, rules_at_hand
+from resistab.rulebase.shipped import folders_of_rulesets, is_virus, rules_at_hand
 from resistab.rulebase.viral_loader import load_viral_folder
 from resistab.rulebase.viral_models import ViralRulebase
 
@@ -37,10 +37,7 @@ def load_rulesets(path: Path | None, ruleset: str | None) -> list[Rulebase | Vir
 
 
 def _folders(path: Path, ruleset: str | None) -> list[Path]:
-    if (path / "ruleset.yaml").is_file():
-        found = [path]
-    else:
-        found = sorted(manifest.parent for manifest in path.glob("*/ruleset.yaml"))
+    found = folders_of_rulesets(path)
     if not found:
         expected = "a folder with ruleset.yaml in it, or a folder of such folders"
         raise RulebaseError([Fault(where=str(path), message="no rule set is there", expected=expected)])
