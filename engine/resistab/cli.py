@@ -161,7 +161,8 @@ def evaluate(
     ] = None,
     html: Annotated[str | None, typer.Option("--html", help="Write the report as HTML; - is standard output.")] = None,
     all_drugs: Annotated[
-        bool, typer.Option("--all-drugs", help="In the terminal, show also drugs not used in this tumour type.")
+        bool,
+        typer.Option("--all-drugs", help="Report also drugs that are not used in this tumour type and hit by no row."),
     ] = False,
     date: Annotated[
         str | None, typer.Option("--date", help="The date the report is to bear, YYYY-MM-DD; today if not given.")
@@ -187,7 +188,11 @@ def evaluate(
     genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
     if len(genotypes) > 1 and (json or html):
         usage("--json and --html are for one patient; use --jsonl for several")
+    from resistab.report.selection import leading
+
     reports = [interpreter.interpret(genotype, on) for genotype in with_progress(genotypes, "Interpreting")]
+    if not all_drugs:
+        reports = [leading(report) for report in reports]
     if json:
         write(json, reports[0].to_json() + "\n")
     if jsonl:

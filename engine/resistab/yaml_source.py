@@ -102,6 +102,9 @@ def read_yaml(text: str, where: str) -> tuple[Source, list[Fault]]:
             loader.dispose()
     except yaml.YAMLError as error:
         mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        if "maximum nesting depth" in (getattr(error, "problem", None) or ""):
+            # A newer libyaml looks ahead and refuses at a bound of its own, before the events are seen here.
+            return unread, [_too_deep(where, (mark.line + 1, mark.column + 1))]
         parts = [getattr(error, "context", None), getattr(error, "problem", None) or "cannot be read"]
         begun: Any = getattr(error, "context_mark", None)
         if parts[0] and begun and begun.line != mark.line:
@@ -133,11 +136,14 @@ def _refused(text: str, where: str) -> list[Fault]:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MOST_NESTED:
-                expected = f"at most {MOST_NESTED} levels"
-                return [_fault(where, place, "malformed YAML: nested too deeply", expected, code="RT007")]
+                return [_too_deep(where, place)]
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return faults
+
+
+def _too_deep(where: str, place: Place) -> Fault:
+    return _fault(where, place, "malformed YAML: nested too deeply", f"at most {MOST_NESTED} levels", code="RT007")
 
 
 class _Builder:

@@ -165,7 +165,7 @@ def _document(result: _Result) -> dict[str, Any]:
 def _coverage_document(coverage: Coverage, least: float) -> dict[str, Any]:
     tables = [
         {
-            "drug": table.drug,
+            "drug": table.name,
             "active": table.active,
             "fired": len(table.fired),
             "must_fire": table.must_fire,
@@ -247,7 +247,7 @@ def _print_coverage(console: Console, result: _Result, coverage: Coverage, verbo
     tables = grid("", "drug", "active rows", "fired", "share", "must fire", "must not fire")
     for table in coverage.tables:
         tables.add_row(
-            table.drug,
+            table.name,
             str(table.active),
             str(len(table.fired)),
             f"{len(table.fired) / table.active:.0%}" if table.active else "-",
@@ -256,14 +256,14 @@ def _print_coverage(console: Console, result: _Result, coverage: Coverage, verbo
         )
     console.print(tables)
     for title, rows_of in (
-        ("Rows that no case fired", {table.drug: table.never for table in coverage.tables}),
-        ("Rows that fired and that no case names", {table.drug: table.unasked for table in coverage.tables}),
+        ("Rows that no case fired", {table.name: table.never for table in coverage.tables}),
+        ("Rows that fired and that no case names", {table.name: table.unasked for table in coverage.tables}),
     ):
         if any(rows_of.values()):
             say(console, f"  {title}:")
-        for drug, rows in rows_of.items():
+        for name, rows in rows_of.items():
             if rows:
-                say(console, f"    {drug}: {_some(rows, verbose)}")
+                say(console, f"    {name}: {_some(rows, verbose)}")
     if coverage.mechanism_rules:
         say(console, f"  Mechanism rules behind no row in any case: {_some(coverage.mechanism_rules, verbose)}")
 

@@ -135,10 +135,25 @@ def table_rows(rulebase: Rulebase | ViralRulebase) -> dict[str, dict[str, RowFac
     return {
         table.drug: {
             row.id: RowFacts(condition_text(row.when), row.status == "active", row.effect in RESISTANCE_EFFECTS)
-            for row in table.rows
+            for row in rulebase.rows_of(table)
         }
         for table in rulebase.tables
     }
+
+
+def _row_holders(
+    rulebase: Rulebase | ViralRulebase,
+) -> Iterator[tuple[str, dict[str, RowFacts], tuple[str, ...]]]:
+    """Each table of a drug or class: its name, its own rows, and the drugs that they hold for."""
+    rows_of_drugs = table_rows(rulebase)
+    if isinstance(rulebase, ViralRulebase):
+        yield from ((drug, rows, (drug,)) for drug, rows in rows_of_drugs.items())
+        return
+    for table in rulebase.row_tables:
+        drugs = rulebase.drugs_of(table)
+        own = {row.id for row in table.rows}
+        facts = {row: known for drug in drugs for row, known in rows_of_drugs[drug].items() if row in own}
+        yield table.name, facts, drugs
 
 
 def _viral_rows(rulebase: ViralRulebase, drug: str) -> Iterator[tuple[str, RowFacts]]:
@@ -404,14 +419,14 @@ def _worded(value: object) -> str:
 
 @dataclass(frozen=True)
 class TableCoverage:
-    """What the cases say of one table's active rows.
+    """What the cases say of the active rows of one table, of a drug or a class.
 
     ``fired`` are those that a case names and that fired; ``unasked`` fired where no case names them, ``never`` did
     not fire at all. ``must_fire`` are the cases in which a row against the drug must fire and did, ``must_not_fire``
     those that name a row that must be silent.
     """
 
-    drug: str
+    name: str
     active: int
     fired: tuple[str, ...]
     unasked: tuple[str, ...]
@@ -447,15 +462,20 @@ def coverage(rulebase: Rulebase | ViralRulebase, judgements: Iterable[Judgement]
     """Which active rows the cases have fired, table by table in alphabetical order."""
     judged = list(judgements)
     tables = []
-    for drug, rows in sorted(table_rows(rulebase).items()):
-        about = [(item.case.expect[drug], item.verdicts[drug].rows) for item in judged if drug in item.case.expect]
-        kept = [set(expected.must_fire) & set(fired) for expected, fired in about]
+    for name, rows, drugs in sorted(_row_holders(rulebase), key=lambda holder: holder[0]):
+        about = [
+            (item.case.expect[drug], item.verdicts[drug].rows)
+            for item in judged
+            for drug in drugs
+            if drug in item.case.expect
+        ]
+        kept = [set(expected.must_fire) & set(fired) & rows.keys() for expected, fired in about]
         named = set().union(*kept)
-        seen = {row for item in judged for row in item.verdicts[drug].rows}
+        seen = {row for item in judged for drug in drugs for row in item.verdicts[drug].rows}
         active = [row for row, facts in rows.items() if facts.active]
         tables.append(
             TableCoverage(
-                drug=drug,
+                name=name,
                 active=len(active),
                 fired=tuple(row for row in active if row in named),
                 unasked=tuple(row for row in active if row in seen and row not in named),

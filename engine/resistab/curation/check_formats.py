@@ -9,6 +9,7 @@ from typing import Any
 
 from resistab import __version__
 from resistab.curation.checking import CheckResult, Finding
+from resistab.rulebase.evidence_account import Account
 from resistab.rulebase.fault_codes import Code, Severity
 
 _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
@@ -38,6 +39,20 @@ def summary(result: CheckResult) -> Iterator[str]:
             f"{_counted(verified, 'evidence item')} verified, {excepted:,} more by exception, "
             f"{_counted(references, 'reference')}"
         )
+
+        yield from (line for part in result.citations for line in _accounted(part.account))
+
+
+def _accounted(account: Account) -> Iterator[str]:
+    listed = ", ".join(f"{reason} {number:,}" for reason, number in account.listed.items())
+    yield (
+        f"{account.accounted:,} of {account.items:,} evidence items accounted for: {account.behind:,} behind rows, "
+        f"{sum(account.listed.values()):,} listed with a reason" + (f" ({listed})" if listed else "")
+    )
+    yield (
+        f"{account.resistance_behind:,} of {account.resistance:,} items that support resistance with level A to D are "
+        f"behind active rows ({account.resistance_share:.1%})"
+    )
 
 
 def _counted(number: int, name: str) -> str:

@@ -16,7 +16,7 @@ from resistab.rulebase.civic_export import Sources
 from resistab.rulebase.fault_codes import CODES, Code, Severity
 from resistab.rulebase.folder_reader import FolderReading, LoadedFile
 from resistab.rulebase.loader import read_rulebase_folder
-from resistab.rulebase.models import MechanismFile, Rulebase, Table
+from resistab.rulebase.models import ClassTable, MechanismFile, Rulebase, Table
 from resistab.rulebase.shipped import folders_of_rulesets, is_virus
 from resistab.rulebase.viral_loader import read_viral_folder
 from resistab.rulebase.viral_models import ViralRulebase, ViralTable, position_row_id
@@ -158,7 +158,7 @@ def _is_of_a_virus(folder: Path) -> bool:
 def _rows(content: Any) -> int:
     """The number of rows and rules in a file."""
     match content:
-        case Table(rows=rows):
+        case Table(rows=rows) | ClassTable(rows=rows):
             return len(rows)
         case MechanismFile(rules=rules):
             return len(rules)

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from resistab.curation.civic_file import CivicItem
-from resistab.curation.civic_names import Therapy, therapies, tumour_codes
 from resistab.curation.civic_profiles import ProfileReader, UntranslatableError
 from resistab.language.condition_text import condition_text
 from resistab.language.conditions import Condition
+from resistab.rulebase.civic_names import Therapy, therapies, tumour_codes
 from resistab.rulebase.models import UNWRITTEN, Citation, Effect, Evidence, Indication, Row, Rulebase
 
 UNKNOWN_DRUG = "the drug is not in drugs.yaml"
@@ -205,7 +205,7 @@ class _Translator:
 
 def _sources(rulebase: Rulebase) -> Iterator[str]:
     """The numbers of all CIViC items that the rule set's rows and rules name, retired and draft ones too."""
-    groups = [row.evidence for table in rulebase.tables for row in table.rows]
+    groups = [row.evidence for table in rulebase.row_tables for row in table.rows]
     groups += [rule.evidence for rule in rulebase.mechanism_rules]
     for evidence in (item for group in groups for item in group):
         if evidence.source and evidence.source.startswith("CIViC:"):
@@ -226,7 +226,7 @@ def _tables(rulebase: Rulebase, translated: Iterable[_Translated], on: datetime.
         key = condition_text(part.condition), part.tumours
         groups.setdefault(part.therapy.drug, {}).setdefault(key, []).append(part)
     present = {table.drug: table for table in rulebase.tables}
-    prefixes = {row.id.rpartition("-")[0] for table in rulebase.tables for row in table.rows}
+    prefixes = {row.id.rpartition("-")[0] for table in rulebase.row_tables for row in table.rows}
     prefixes |= {rule.id.rpartition("-")[0] for rule in rulebase.mechanism_rules}
     for drug in sorted(groups):
         table = present.get(drug)
@@ -260,7 +260,9 @@ def _prefix(drug: str, rows: Iterable[Row], taken: Iterable[str]) -> str:
 
 def _highest(rulebase: Rulebase, prefix: str) -> int:
     """The highest number that an id with ``prefix`` has; retired rows keep theirs."""
-    ids = [row.id for table in rulebase.tables for row in table.rows] + [rule.id for rule in rulebase.mechanism_rules]
+    ids = [row.id for table in rulebase.row_tables for row in table.rows] + [
+        rule.id for rule in rulebase.mechanism_rules
+    ]
     parts = (id_.rpartition("-") for id_ in ids)
     return max((int(number) for start, _, number in parts if start == prefix), default=0)
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from resistab.curation.civic_names import Interaction
 from resistab.faults import Fault, InputError
+from resistab.rulebase.civic_export import reference_of
+from resistab.rulebase.civic_names import Interaction, listed_therapies
 from resistab.rulebase.models import EvidenceLevel
 
 COLUMNS = (
@@ -22,7 +23,6 @@ _LEVELS = ("A", "B", "C", "D", "E")
 _DIRECTIONS = ("Supports", "Does Not Support")
 _INTERACTIONS = ("", "Combination", "Substitutes", "Sequential")
 _NUMBER = re.compile(r"[1-9][0-9]{0,11}$")
-_DOI = re.compile(r"10\.[0-9]{4,}/\S+$")
 # A file that is something else altogether has a fault in every line.
 MOST_FAULTS = 100
 _FILE = "CIViC's evidence as tab-separated values"
@@ -124,27 +124,16 @@ def _item(row: Mapping[str, str]) -> CivicItem:
         id=f"EID{row['evidence_id']}",
         profile=" ".join(row["molecular_profile"].split()),
         disease=" ".join(row["disease"].split()),
-        therapies=tuple(name for part in row["therapies"].split(",") if (name := " ".join(part.split()))),
+        therapies=listed_therapies(row["therapies"]),
         interaction=cast("Interaction", row["therapy_interaction_type"]),
         predictive=row["evidence_type"] == "Predictive",
         accepted=row["evidence_status"] == "accepted",
         significance=row["significance"],
         supports=row["evidence_direction"] == "Supports",
         level=cast("EvidenceLevel", row["evidence_level"]),
-        reference=_reference(row["source_type"], row["citation_id"], row["asco_abstract_id"]),
+        reference=reference_of(row["source_type"], row["citation_id"], row["asco_abstract_id"]),
         citation=" ".join(row["citation"].split()),
         origin=row["variant_origin"],
         phenotypes=row["phenotypes"],
         flagged=row["is_flagged"].casefold() == "true",
     )
-
-
-def _reference(source: str, number: str, abstract: str) -> str | None:
-    """The reference as a rulebase writes it. CIViC's number of an ASCO page is not that of the abstract."""
-    if source == "PubMed" and _NUMBER.match(number):
-        return f"PMID:{number}"
-    if source == "ASCO" and _NUMBER.match(abstract):
-        return f"ASCO:{abstract}"
-    if source == "ASH" and _NUMBER.match(abstract or number):
-        return f"ASH:{abstract or number}"
-    return f"DOI:{number}" if _DOI.match(number) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from resistab.curation.difference_items import Bump, Item, ItemField, condition_field, listed, mapped, policy, text_of
-from resistab.interpretation.scores import RuleScore, mechanism_weight, row_score
+from resistab.interpretation.scores import WITHOUT_SCORE, RuleScore, mechanism_weight, row_score
 from resistab.language.condition_text import condition_text
 from resistab.language.conditions import (
     Atom,
@@ -20,7 +20,17 @@ from resistab.language.conditions import (
     TumourTypeAtom,
     atoms,
 )
-from resistab.rulebase.models import AlterationSet, Drug, Gene, Indication, MechanismRule, Row, Rulebase, Table
+from resistab.rulebase.models import (
+    AlterationSet,
+    ClassTable,
+    Drug,
+    Gene,
+    Indication,
+    MechanismRule,
+    Row,
+    Rulebase,
+    Table,
+)
 
 _Node = tuple[str, str]
 
@@ -28,8 +38,9 @@ _Node = tuple[str, str]
 def tumour_items(rulebase: Rulebase, symbols: frozenset[str]) -> Iterator[Item]:
     """Everything that ``rulebase`` says; ``symbols`` are those of the genes that it knows by name only."""
     reach = _Reach(rulebase)
+    for holder in rulebase.row_tables:
+        yield from (_row(rulebase, holder, row) for row in holder.rows)
     for table in rulebase.tables:
-        yield from (_row(rulebase, table, row) for row in table.rows)
         yield from _indications(table)
     yield from (_mechanism(rulebase, rule, reach) for rule in rulebase.mechanism_rules)
     for conclusion in rulebase.conclusions:
@@ -55,13 +66,13 @@ def tumour_items(rulebase: Rulebase, symbols: frozenset[str]) -> Iterator[Item]:
 # --- rules --------------------------------------------------------------------------------------------------------
 
 
-def _row(rulebase: Rulebase, table: Table, row: Row) -> Item:
+def _row(rulebase: Rulebase, table: Table | ClassTable, row: Row) -> Item:
     manifest = rulebase.manifest
-    score = row_score(row, table.drug, manifest.score_policy)
-    marker = row.effect == "susceptibility"
+    score = row_score(row, table.name, manifest.score_policy)
+    marker = row.effect in WITHOUT_SCORE
     level = manifest.level_of(score.score)
     fields = (
-        ItemField("drug", table.drug, Bump.MINOR),
+        ItemField("drug" if isinstance(table, Table) else "class", table.name, Bump.MINOR),
         condition_field("condition", row.when),
         ItemField("tumour types", listed(row.tumour_types), Bump.MINOR),
         ItemField("extrapolated to", listed(row.extrapolated_to), Bump.MINOR),
@@ -71,7 +82,7 @@ def _row(rulebase: Rulebase, table: Table, row: Row) -> Item:
         ItemField("score set by the curator", text_of(row.score), Bump.PATCH),
         ItemField("reason of the score", row.score_reason or "", Bump.PATCH),
         ItemField("level", "" if marker else f"{level.level} {level.name}", Bump.MINOR),
-        ItemField("best evidence", _best(row, table.drug, score), Bump.MINOR),
+        ItemField("best evidence", _best(row, table.name, score), Bump.MINOR),
         ItemField("group", row.group or "", Bump.MINOR),
         ItemField("note", row.note or "", Bump.PATCH),
         *_dated(row),
@@ -84,7 +95,7 @@ def _row(rulebase: Rulebase, table: Table, row: Row) -> Item:
         title=f"{condition_text(row.when)} in {listed(row.tumour_types)}: {row.effect}{strength}",
         status=row.status,
         evidence=row.evidence,
-        drugs=frozenset({table.drug}),
+        drugs=frozenset(rulebase.drugs_of(table)),
         added=Bump.MINOR if row.status == "active" else Bump.PATCH,
         removed=Bump.MAJOR,
         permanent=True,
@@ -195,6 +206,7 @@ def _gene(gene: Gene, rulebase: Rulebase, reach: _Reach) -> Item:
         ItemField("transcript", gene.transcript or "", Bump.PATCH),
         ItemField("protein", gene.protein or "", Bump.PATCH),
         ItemField("exons", mapped(gene.exons), Bump.MINOR),
+        ItemField("resistance", gene.resistance or "", Bump.PATCH),
         ItemField("sequence", sequence, Bump.MINOR, f"{len(sequence)} residues" if sequence else ""),
     )
     return Item("gene", gene.symbol, fields, gene.name, drugs=reach.drugs(("gene", gene.symbol)))
@@ -204,7 +216,9 @@ def _drug(drug: Drug, rulebase: Rulebase, reach: _Reach) -> Item:
     fields = (
         ItemField("classes", listed(drug.classes), Bump.MINOR),
         ItemField("targets", listed(drug.targets), Bump.PATCH),
-        ItemField("NCI Thesaurus", drug.nci_thesaurus, Bump.PATCH),
+        ItemField("regimen", listed(drug.regimen), Bump.MINOR),
+        ItemField("approved", "yes" if drug.approved else "no", Bump.PATCH),
+        ItemField("NCI Thesaurus", drug.nci_thesaurus or "", Bump.PATCH),
         ItemField("ChEMBL", drug.chembl or "", Bump.PATCH),
         ItemField("aliases", listed(drug.aliases), Bump.MINOR),
     )
@@ -229,7 +243,7 @@ class _Reach:
                 self._add(rule.when, rule.tumour_types, ("conclusion", rule.concludes))
         for table in rulebase.tables:
             drug = ("drug", table.drug)
-            for row in table.rows:
+            for row in rulebase.rows_of(table):
                 if row.status == "active":
                     self._add(row.when, (*row.tumour_types, *row.extrapolated_to), drug)
             for indication in table.indications:

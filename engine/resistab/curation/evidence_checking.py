@@ -12,8 +12,9 @@ from resistab.faults import Fault
 from resistab.rulebase.citation_check import EXCEPTIONS, check_citations, read_exceptions
 from resistab.rulebase.citation_exceptions import Aspect
 from resistab.rulebase.civic_export import Sources
-from resistab.rulebase.folder_reader import FolderReading
-from resistab.rulebase.models import Rulebase
+from resistab.rulebase.evidence_account import Account, UnusedEvidence, account
+from resistab.rulebase.folder_reader import FolderReading, LoadedFile
+from resistab.rulebase.models import Rulebase, file_name
 from resistab.yaml_source import Path_, Source
 
 ASPECT_CODES: dict[Aspect, str] = {
@@ -43,20 +44,48 @@ _OTHERS = (
 
 @dataclass(frozen=True)
 class CitationFindings:
-    """What the citation check of one rule set found, and how many evidence items it verified."""
+    """What the citation check of one rule set found, how many evidence items it verified, and what became of all."""
 
     faults: tuple[Fault, ...]
     verified: int
     excepted: int
     references: int
+    account: Account
 
 
 def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sources) -> CitationFindings:
     """Every evidence item of a sound rule set against its source, less the exceptions that stand beside it."""
-    result = check_citations(reading.sound(), sources, read_exceptions(folder))
+    rulebase = reading.sound()
+    result = check_citations(rulebase, sources, read_exceptions(folder))
     places = _Places(folder.name, reading)
-    faults = tuple(places.fault(*_coded(text), text) for text in result.faults)
-    return CitationFindings(faults, result.items, result.excepted, len(result.references))
+    faults = [places.fault(*_coded(text), text) for text in result.faults]
+    listed = next((file for file in reading.files if isinstance(file.content, UnusedEvidence)), None)
+    unused = listed.content if listed and isinstance(listed.content, UnusedEvidence) else UnusedEvidence()
+    found = account(rulebase, sources, unused)
+    faults += _unaccounted(folder, found, listed)
+    return CitationFindings(tuple(faults), result.items, result.excepted, len(result.references), found)
+
+
+def _unaccounted(folder: Path, found: Account, listed: LoadedFile | None) -> Iterator[Fault]:
+    """The items that are nowhere, in two places, or unknown; the first where they would have to be added."""
+    places: dict[str, Path_] = {}
+    if listed is not None and isinstance(listed.content, UnusedEvidence):
+        for number, part in enumerate(listed.content.unused):
+            places |= {item: ("unused", number, "items", index) for index, item in enumerate(part.items)}
+    for drug in found.without_marker:
+        message = f"{drug} has rows of resistance and no response marker, and the evidence has one"
+        yield Fault(where=f"{folder.name}/tables/{file_name(drug)}", message=message, code="RT340")
+    for code, items, text in (
+        ("RT337", found.nowhere, "is neither behind a row nor in unused_evidence.yaml"),
+        ("RT338", found.twice, "stands in two places: it is behind a row and listed as unused, or listed twice"),
+        ("RT339", found.unknown, "is listed as unused, and the evidence does not hold it"),
+    ):
+        for item in items:
+            message = f"{item} {text}"
+            if listed is not None and item in places:
+                yield listed.source.fault(places[item], message, code=code)
+            else:
+                yield Fault(where=f"{folder.name}/ruleset.yaml", message=message, code=code)
 
 
 def _coded(text: str) -> tuple[str, str, str]:

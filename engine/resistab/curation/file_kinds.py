@@ -9,9 +9,11 @@ from pathlib import Path
 from resistab.curation.cases import TumourCaseFile, TumourExpectation, VirusCaseFile, VirusExpectation
 from resistab.faults import Fault, RulebaseError
 from resistab.rulebase.citation_exceptions import CitationExceptions
+from resistab.rulebase.evidence_account import UnusedEvidence
 from resistab.rulebase.models import (
     AlterationSet,
     Citation,
+    ClassTable,
     Drug,
     Evidence,
     Gene,
@@ -117,9 +119,11 @@ TUMOUR_KINDS = (
     FileKind("tumour-types", "tumour_types.yaml", TumourTypeFile),
     FileKind("citations", "citations.yaml", CitationFile),
     FileKind("citation-exceptions", "citation_exceptions.yaml", CitationExceptions),
+    FileKind("unused-evidence", "unused_evidence.yaml", UnusedEvidence),
     FileKind("alteration-sets", "alteration_sets/*.yaml", AlterationSetFile),
     FileKind("mechanisms", "mechanisms/*.yaml", MechanismFile),
     FileKind("table", "tables/*.yaml", Table),
+    FileKind("class-table", "classes/*.yaml", ClassTable),
     FileKind("cases", "cases/*.yaml", TumourCaseFile),
 )
 VIRUS_KINDS = (

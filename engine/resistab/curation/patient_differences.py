@@ -195,7 +195,7 @@ def _differing(old: Rulebase, new: Rulebase) -> tuple[Rulebase, Rulebase]:
     )
     if one != other:
         return old, new
-    before, after = ({table.drug: table for table in rules.tables} for rules in (old, new))
+    before, after = ({table.drug: (table, rules.rows_of(table)) for table in rules.tables} for rules in (old, new))
     same = {drug for drug, table in before.items() if after.get(drug) == table}
 
     def without_same(rules: Rulebase) -> Rulebase:

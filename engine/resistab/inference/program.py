@@ -134,13 +134,14 @@ def compile_program(rulebase: Rulebase, mechanism_weights: dict[str, float]) -> 
                         weight=FULL_WEIGHT,
                     )
                 )
-        for row in table.rows:
+    for holder in rulebase.row_tables:
+        for row in holder.rows:
             if row.status != "active":
                 continue
             tables.append(
                 Clause(
                     id=row.id,
-                    unit=table.drug,
+                    unit=holder.name,
                     head=Head(kind="row", name=row.id),
                     condition=scoped(row.when, row.tumour_types),
                     weight=FULL_WEIGHT,
@@ -150,7 +151,7 @@ def compile_program(rulebase: Rulebase, mechanism_weights: dict[str, float]) -> 
                 tables.append(
                     Clause(
                         id=row.id,
-                        unit=table.drug,
+                        unit=holder.name,
                         head=Head(kind="extrapolated row", name=row.id),
                         condition=scoped(row.when, row.extrapolated_to, outside=row.tumour_types),
                         weight=FULL_WEIGHT,

@@ -8,6 +8,8 @@ from resistab.inference.program import FULL_WEIGHT
 from resistab.rulebase.models import Effect, Evidence, EvidenceLevel, MechanismRule, Row, ScorePolicy
 
 RESISTANCE_EFFECTS: frozenset[Effect] = frozenset({"resistance", "reduced response"})
+# A response marker has a tier instead; what was shown not to matter weighs nothing.
+WITHOUT_SCORE: frozenset[Effect] = frozenset({"susceptibility", "no effect"})
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ def evidence_score(
 
 
 def row_score(row: Row, drug: str, policy: ScorePolicy, extrapolated: bool = False) -> RuleScore:
-    """The score that ``row`` contributes when it fires; 0 for a response marker."""
+    """The score that ``row`` contributes when it fires; 0 for a response marker and for what has no effect."""
     score, reasons, level, outweighed = evidence_score(row.evidence, policy, drug)
-    if row.effect == "susceptibility":
+    if row.effect in WITHOUT_SCORE:
         if extrapolated:
             reasons.append("used outside the tumour types it was shown in")
         return RuleScore(0.0, tuple(reasons), level, outweighed)

@@ -18,7 +18,7 @@ from resistab.interpretation.models import (
     Verdict,
     VerdictName,
 )
-from resistab.interpretation.scores import RESISTANCE_EFFECTS, RuleScore, row_score
+from resistab.interpretation.scores import RESISTANCE_EFFECTS, WITHOUT_SCORE, RuleScore, row_score
 from resistab.language.condition_text import condition_text
 from resistab.language.conditions import (
     Atom,
@@ -68,9 +68,8 @@ class _Drug:
     def __init__(self, rulebase: Rulebase, table: Table, inferred: Inferred, deriver: Deriver) -> None:
         self.rulebase, self.table, self.inferred, self.deriver = rulebase, table, inferred, deriver
         self.manifest = rulebase.manifest
-        self.resistance_rows = [
-            row for row in table.rows if row.status == "active" and row.effect in RESISTANCE_EFFECTS
-        ]
+        self.rows = rulebase.rows_of(table)
+        self.resistance_rows = [row for row in self.rows if row.status == "active" and row.effect in RESISTANCE_EFFECTS]
         # By id, so that the order of the rows in their file changes nothing in a report.
         self.open_rows = sorted(
             (row for row in self.resistance_rows if self.truth(row) is Truth.UNKNOWN), key=lambda row: row.id
@@ -105,7 +104,7 @@ class _Drug:
         cited = [item.reference for c in contributions for item in _all_evidence(c)]
         return Verdict(
             drug=table.drug,
-            drug_classes=self.rulebase.drug_by_name[table.drug].classes,
+            drug_classes=self.rulebase.classes_of(table.drug),
             relevant=indication is not None and indication.relevant,
             verdict=name,
             level=level.level if rests_on_level else None,
@@ -126,7 +125,7 @@ class _Drug:
     def contributions(self) -> tuple[Contribution, ...]:
         """Every row that fired: the heaviest first, response markers last, then by id."""
         found = []
-        for row in self.table.rows:
+        for row in self.rows:
             if row.status != "active":
                 continue
             for head, extrapolated in ((Head("row", row.id), False), (Head("extrapolated row", row.id), True)):
@@ -134,7 +133,12 @@ class _Drug:
                 if value is not None and value.strength > 0:
                     found.append(self.contribution(row, value.strength, extrapolated))
                     break
-        return tuple(sorted(found, key=lambda c: (c.effect == "susceptibility", -c.score, c.tier or "", c.row)))
+        return tuple(
+            sorted(
+                found,
+                key=lambda c: (c.effect == "no effect", c.effect == "susceptibility", -c.score, c.tier or "", c.row),
+            )
+        )
 
     def contribution(self, row: Row, strength: float, extrapolated: bool) -> Contribution:
         own = self.score(row, extrapolated)
@@ -176,9 +180,9 @@ class _Drug:
     def combined(self, contributions: Iterable[Contribution]) -> float:
         """The contributions' scores combined; of a group only the largest counts. 0 where none fired."""
         groups: dict[str, float] = {}
-        row_group = {row.id: row.group or row.id for row in self.table.rows}
+        row_group = {row.id: row.group or row.id for row in self.rows}
         for contribution in contributions:
-            if contribution.effect == "susceptibility":
+            if contribution.effect in WITHOUT_SCORE:
                 continue
             group = row_group[contribution.row]
             groups[group] = max(groups.get(group, contribution.score), contribution.score)

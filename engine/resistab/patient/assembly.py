@@ -173,7 +173,7 @@ class _Assembly:
         self.assayed = sorted(dict.fromkeys(self.assayed), key=lambda item: (str(item.locus), item.given))
         therapies = None
         if given.prior_therapies is not None:
-            therapies = tuple(t for entry in given.prior_therapies if (t := self.therapy(entry)) is not None)
+            therapies = tuple(dict.fromkeys(t for entry in given.prior_therapies for t in self.therapy(entry)))
         self.contradictions()
         if self.faults or tumour is None:
             raise InputError(self.faults)
@@ -261,23 +261,24 @@ class _Assembly:
             found, _, expected = str(error).partition(", expected ")
             self.set_aside(given.text, AlterationError(found, expected or None), given.fault_at)
 
-    def therapy(self, given: GivenText) -> PriorTherapy | None:
+    def therapy(self, given: GivenText) -> tuple[PriorTherapy, ...]:
         name = " ".join(given.text.split()).casefold()
         try:
             _refuse_unprintable(name)
         except AlterationError as error:
             self.set_aside(given.text, error, given.fault_at)
-            return None
+            return ()
         drug = self.rulebase.drug_by_name.get(name)
         if drug is not None:
-            return PriorTherapy(drug=drug.name, classes=drug.classes)
+            parts = self.rulebase.parts_of(drug.name)
+            return tuple(PriorTherapy(drug=part.name, classes=part.classes) for part in parts)
         near = nearest(name, self.rulebase.drug_by_name)
         if near and difflib.SequenceMatcher(None, name, near.split(" or ")[0]).ratio() >= 0.8:
             # So near to a drug we know that it is probably a slip, and a missed prior therapy changes verdicts.
             self.set_aside(given.text, AlterationError("unknown drug", "a drug name", near), given.fault_at)
-            return None
+            return ()
         self.notes.append(f"the prior therapy '{given.text}' is not a drug of this rule set; no rule can use it")
-        return PriorTherapy(drug=name)
+        return (PriorTherapy(drug=name),)
 
     def take_wild_types(self) -> None:
         """What is wild type was assayed, as far as the user did not say that less of it was."""

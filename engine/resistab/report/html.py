@@ -62,6 +62,7 @@ def _environment() -> Environment:
         conclusion_words=wording.conclusion_words,
         follows=wording.follows,
         grounds=wording.grounds,
+        left_out=wording.left_out,
         level_words=wording.level_words,
         levels=wording.levels,
         mechanism_chain=wording.mechanism_chain,

@@ -118,7 +118,11 @@ class CitationInfo(ResultModel):
 
 
 class Report(ResultModel):
-    """What is concluded for one sample, by which rules, on whose evidence, and what is not known."""
+    """What is concluded for one sample, by which rules, on whose evidence, and what is not known.
+
+    ``left_out`` names the drugs without a verdict here: they are not used in the tumour type, and no row of theirs
+    fired.
+    """
 
     format: int
     software: Software
@@ -130,6 +134,7 @@ class Report(ResultModel):
     notes: tuple[str, ...]
     not_understood: tuple[NotUnderstoodInfo, ...]
     verdicts: tuple[Verdict, ...]
+    left_out: tuple[str, ...] = ()
     conclusions: tuple[ConclusionInfo, ...]
     unknown_findings: tuple[str, ...]
     citations: tuple[CitationInfo, ...]

@@ -56,8 +56,11 @@ def print_report(report: Report, all_drugs: bool) -> None:
         console.print()
         console.print(_verdict_grid(console, f"Drugs not used in {sample.tumour_type.name}", others))
     elif others:
-        drugs = f"{wording.counted(len(others), 'further drug')}, not used in this tumour type"
-        say(console, f"{drugs}: {wording.tally(others)} (--all-drugs shows them).", "dim")
+        drugs = wording.counted(len(others), "drug")
+        text = f"Rows also fired for {drugs} not used in this tumour type: {wording.tally(others)}"
+        say(console, f"{text} (--all-drugs shows them).", "dim")
+    if report.left_out:
+        say(console, wording.left_out(report), "dim")
     console.print()
     for verdict in relevant:
         for conflict in verdict.conflicts:
@@ -106,7 +109,7 @@ def print_drugs(rulebase: Rulebase, tumour: str | None) -> None:
     for table, used in chosen:
         drug = rulebase.drug_by_name[table.drug]
         label = Text(drug.name, "bold")
-        label.append(f"\n{', '.join(drug.classes)}", "not bold dim")
+        label.append(f"\n{', '.join(rulebase.classes_of(drug.name))}", "not bold dim")
         rows = sum(1 for row in table.rows if row.status == "active")
         if tumour:
             middle = "; ".join(_requirement(indication) for indication in used)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from resistab.interpretation.models import Contribution, EvidenceItem, MechanismStep, Step, Verdict, VerdictName
+from resistab.interpretation.scores import WITHOUT_SCORE
 from resistab.report.model import AssayedInfo, Report
 
 # In the order in which a reader is to meet them.
@@ -124,12 +125,14 @@ def weight(contribution: Contribution) -> str:
     """What a row counts: its score, or for a response marker its tier."""
     if contribution.effect == "susceptibility":
         return contribution.tier or "no tier"
+    if contribution.effect == "no effect":
+        return "nothing"
     return f"score {contribution.score:g}"
 
 
 def weight_reasons(contribution: Contribution) -> list[str]:
     """The steps that led to what a row counts; a response marker has no score, so that none is told for it."""
-    if contribution.effect != "susceptibility":
+    if contribution.effect not in WITHOUT_SCORE:
         return list(contribution.score_reasons)
     reasons = [reason.partition(": ")[0] for reason in contribution.score_reasons]
     return [*reasons, "outweighed by the evidence against it"] if contribution.disputed else reasons
@@ -172,6 +175,14 @@ def open_rows(verdict: Verdict) -> str:
         return ""
     rows = counted(len(verdict.undecided.rows), "row")
     return f"{rows} of resistance could not be decided, because this is not known: {', '.join(verdict.undecided.loci)}."
+
+
+def left_out(report: Report) -> str:
+    """How many drugs the report does not show, and why."""
+    drugs = counted(len(report.left_out), "further drug")
+    are, them = ("is", "it") if len(report.left_out) == 1 else ("are", "them")
+    unused = f"{drugs} of the rule set {are} not used in this tumour type, and no row of {them} fired"
+    return f"{unused} (--all-drugs shows {them})."
 
 
 def unassessed(report: Report) -> dict[str, list[Verdict]]:

@@ -34,7 +34,9 @@ from resistab.rulebase.folder_reader import LoadedFile
 from resistab.rulebase.models import (
     UNWRITTEN,
     AlterationSet,
+    ClassTable,
     Dated,
+    Drug,
     Evidence,
     Gene,
     MechanismFile,
@@ -70,7 +72,7 @@ class _Checker:
         self.ids: dict[str, str] = {}
         self.names: dict[tuple[str, str], str] = {}
         self.classes = {name for drug in rulebase.drugs for name in drug.classes}
-        self.all_ids = {row.id for table in rulebase.tables for row in table.rows} | {
+        self.all_ids = {row.id for table in rulebase.row_tables for row in table.rows} | {
             rule.id for rule in rulebase.mechanism_rules
         }
 
@@ -88,12 +90,21 @@ class _Checker:
                     )
             if isinstance(content, Table):
                 yield from self.table(source, content)
+            elif isinstance(content, ClassTable):
+                yield from self.drug_class(source, ("drug_class",), content.drug_class)
+                if "tables" not in self.unread and not self.rulebase.drugs_of(content):
+                    message = f"no drug of the class '{content.drug_class}' has a table, so that its rows hold for none"
+                    yield source.fault(("drug_class",), message, "a table of at least one of its drugs", code="RT125")
+                for index, row in enumerate(content.rows):
+                    yield from self.row(source, ("rows", index), row)
             elif isinstance(content, MechanismFile):
                 for index, rule in enumerate(content.rules):
                     yield from self.mechanism_rule(source, ("rules", index), rule)
             else:
                 for index, item in enumerate(getattr(content, "sets", ())):
                     yield from self.alteration_set(source, ("sets", index), item)
+                for index, drug in enumerate(getattr(content, "drugs", ())):
+                    yield from self.defined_drug(source, ("drugs", index), drug)
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
                     yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
         yield from self.cycles(files)
@@ -124,6 +135,19 @@ class _Checker:
             cycle = " under ".join([*line, tumour.code])
             yield source.fault(path, f"a tumour type under itself: {cycle}", "a tree", code="RT120")
 
+    def defined_drug(self, source: Source, path: Path_, drug: Drug) -> Iterator[Fault]:
+        for position, part in enumerate(drug.regimen):
+            yield from self.drug(source, (*path, "regimen", position), part)
+        name = " + ".join(drug.regimen) or drug.name.replace(" + ", " ")
+        if drug.name != name:
+            expected = "the names of its drugs joined by +" if drug.regimen else "'regimen:' with its drugs"
+            message = f"the regimen '{drug.name}' is not called by its drugs"
+            yield source.fault((*path, "name"), message, expected, name if drug.regimen else None, code="RT122")
+        if bool(drug.classes) == bool(drug.regimen):
+            has = "has classes of its own" if drug.classes else "is of no class"
+            expected = "the classes of its drugs hold for it" if drug.regimen else "at least one class"
+            yield source.fault((*path, "name"), f"{drug.name} {has}", expected, code="RT123")
+
     # --- tables and rules -----------------------------------------------------------------------------------
 
     def table(self, source: Source, table: Table) -> Iterator[Fault]:
@@ -145,6 +169,9 @@ class _Checker:
                     "at least one essential locus",
                     code="RT210",
                 )
+        if not table.rows and "classes" not in self.unread and not self.rulebase.rows_of(table):
+            message = f"{table.drug} has no rows, and none of its classes has"
+            yield source.fault(("rows",), message, "at least one row", code="RT124")
         for index, row in enumerate(table.rows):
             yield from self.row(source, ("rows", index), row)
 
@@ -205,7 +232,7 @@ class _Checker:
             message = f"{rule.id} is {rule.status}, and yet has a date of retirement"
             yield source.fault((*path, "status"), message, "status: retired", code="RT307")
         for position, replacement in enumerate(rule.replaced_by):
-            if replacement not in self.all_ids and not self.unread & {"tables", "mechanisms"}:
+            if replacement not in self.all_ids and not self.unread & {"tables", "classes", "mechanisms"}:
                 yield source.fault(
                     (*path, "replaced_by", position),
                     f"unknown id '{replacement}'",
@@ -326,14 +353,8 @@ class _Checker:
             case PriorTherapyAtom():
                 if atom.drug:
                     yield from self.drug(source, path, atom.drug)
-                if atom.drug_class and atom.drug_class not in self.classes and "drugs.yaml" not in self.unread:
-                    yield source.fault(
-                        path,
-                        f"unknown drug class '{atom.drug_class}'",
-                        "a class of drugs.yaml",
-                        nearest(atom.drug_class, self.classes),
-                        code="RT114",
-                    )
+                if atom.drug_class:
+                    yield from self.drug_class(source, path, atom.drug_class)
             case ConclusionAtom():
                 yield from self.conclusion(source, path, atom.id)
             case _:
@@ -401,6 +422,11 @@ class _Checker:
             code, expected = "RT113" if alias else "RT112", "the generic name of a drug of drugs.yaml"
             yield source.fault(path, f"unknown drug '{name}'", expected, suggestion, code=code)
 
+    def drug_class(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
+        if name not in self.classes and "drugs.yaml" not in self.unread:
+            suggestion = nearest(name, self.classes)
+            yield source.fault(path, f"unknown drug class '{name}'", "a class of drugs.yaml", suggestion, code="RT114")
+
     def conclusion(self, source: Source, path: Path_, name: str) -> Iterator[Fault]:
         if name not in self.rulebase.conclusion_by_id and "mechanisms" not in self.unread:
             yield source.fault(
@@ -432,6 +458,8 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
             yield kind, getattr(item, key), (field, index, key)
     if isinstance(content, Table):
         yield "table", content.drug, ("drug",)
+    if isinstance(content, ClassTable):
+        yield "table of the class", content.drug_class, ("drug_class",)
 
 
 def _place(source: Source, path: Path_) -> str:
@@ -498,10 +526,13 @@ def resolve_exons(rulebase: Rulebase) -> Rulebase:
     def essential(items: tuple[EssentialLocus, ...]) -> tuple[EssentialLocus, ...]:
         return tuple(EssentialLocus(any_of=tuple(locus(part) for part in item.any_of)) for item in items)
 
+    def rows(items: tuple[Row, ...]) -> tuple[Row, ...]:
+        return tuple(row.model_copy(update={"when": resolved(row.when)}) for row in items)
+
     def table(item: Table) -> Table:
         return item.model_copy(
             update={
-                "rows": tuple(row.model_copy(update={"when": resolved(row.when)}) for row in item.rows),
+                "rows": rows(item.rows),
                 "indications": tuple(
                     indication.model_copy(
                         update={
@@ -519,6 +550,7 @@ def resolve_exons(rulebase: Rulebase) -> Rulebase:
 
     fields = {name: getattr(rulebase, name) for name in Rulebase.model_fields} | {
         "tables": tuple(table(item) for item in rulebase.tables),
+        "class_tables": tuple(item.model_copy(update={"rows": rows(item.rows)}) for item in rulebase.class_tables),
         "mechanism_rules": tuple(
             rule.model_copy(update={"when": resolved(rule.when)}) for rule in rulebase.mechanism_rules
         ),

@@ -42,16 +42,8 @@ from resistab.language.conditions import (
     WildTypeAtom,
 )
 from resistab.rulebase.citation_exceptions import Aspect, CitationExceptions
-from resistab.rulebase.civic_export import (
-    CLASS_NAMES,
-    REGIMENS,
-    TUMOURS,
-    EvidenceAbsentError,
-    Outcome,
-    SourceItem,
-    Sources,
-    read_sources,
-)
+from resistab.rulebase.civic_export import EvidenceAbsentError, Outcome, SourceItem, Sources, read_sources
+from resistab.rulebase.civic_names import CLASS_NAMES, drug_or_class, regimen_parts, tumour_codes
 from resistab.rulebase.loader import load_rulebase_folder
 from resistab.rulebase.models import UNWRITTEN, Evidence, Rulebase
 from resistab.rulebase.shipped import ruleset_folder
@@ -98,15 +90,18 @@ class _Rule:
     id: str
     drug: str | None
     condition: Condition
-    outcome: Outcome
+    # None for a row on what has no effect: a study that does not support its own claim supports such a row.
+    outcome: Outcome | None
     evidence: tuple[Evidence, ...]
 
 
 def _all_rules(rulebase: Rulebase) -> Iterator[_Rule]:
-    for table in rulebase.tables:
+    for table in rulebase.row_tables:
         for row in table.rows:
-            outcome: Outcome = "response" if "susceptibility" in row.effect else "resistance"
-            yield _Rule(row.id, table.drug, row.when, outcome, row.evidence)
+            outcome: Outcome | None = "response" if "susceptibility" in row.effect else "resistance"
+            if row.effect == "no effect":
+                outcome = None
+            yield _Rule(row.id, table.name, row.when, outcome, row.evidence)
     for rule in rulebase.mechanism_rules:
         yield _Rule(rule.id, None, rule.when, "resistance", rule.evidence)
 
@@ -140,20 +135,22 @@ def _asked(rulebase: Rulebase, condition: Condition, negated: bool = False) -> I
 _Family = Literal["mutation", "dose", "loss", "fusion", "splicing", "signature", "histology"]
 # Words of a source's profile, in lower case, and what they speak of; the first that occurs decides.
 _FAMILY_WORDS: tuple[tuple[tuple[str, ...], tuple[_Family, ...]], ...] = (
-    (("splice", "skipping", "viii"), ("splicing", "loss")),
+    (("splice", "skipping", "viii", "-v7"), ("splicing", "loss")),
     # CIViC files shortened transcripts of unknown origin, and fusions, under the intron where the gene is broken.
     (("intron",), ("splicing", "fusion")),
     (("gain-of-function", "non-"), ("mutation",)),
     (("wildtype", "wild type"), ("mutation", "dose")),
-    (("loss", "underexpression", "biallelic"), ("loss", "dose")),
+    (("loss", "loh", "underexpression", "biallelic"), ("loss", "dose")),
     (("amplification", "expression", "phosphorylation", "activity", "double ph"), ("dose",)),
+    (("methylation",), ("dose", "loss")),
     (("fusion", "rearrangement", "::"), ("fusion",)),
     (("high", "low", "stable"), ("signature",)),
     (("mutation", "activating", "truncat", "frameshift", "duplication", "itd"), ("mutation", "loss")),
-    (("deletion",), ("mutation", "loss", "dose")),
+    (("deletion", "alteration"), ("mutation", "loss", "dose")),
 )
 _CODING = re.compile(r"\bc\.[^\s)]+")
-_RESIDUE = re.compile(r"(?<![A-Za-z0-9.])[A-Z](\d{1,4})(?:_[A-Z]?(\d{1,4}))?")
+# Letters of amino acids only: the B2 domain of PML is no residue.
+_RESIDUE = re.compile(r"(?<![A-Za-z0-9.])[AC-IK-NP-TVWY](\d{1,4})(?:_[A-Z]?(\d{1,4}))?")
 _SUBSTITUTION = re.compile(r"(?<![A-Za-z0-9.])[A-Z](\d{1,4})([A-Z*])(?![A-Za-z0-9/])")
 _EXONS = re.compile(r"exon (\d+)(?:-(\d+))?", re.IGNORECASE)
 
@@ -321,24 +318,31 @@ class _Check:
             yield "statement", f"repeats the source's words '{copied}'"
 
     def drugs(self, rule: _Rule, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
-        listed = {self.generic(part) for drug in source.drugs for part in REGIMENS.get(drug, (drug,))}
-        drug = evidence.drug or rule.drug
-        if drug is None or drug not in listed:
-            yield "drug", f"{drug or 'none'} here, {', '.join(source.drugs)} in the source"
+        regimens = [
+            {drug_or_class(self.rulebase, part) for part in regimen_parts(name) or (() if source.combined else (name,))}
+            for name in source.drugs
+        ]
+        listed = set().union(*regimens)
+        about = self.about(evidence.drug or rule.drug)
+        # Drugs listed as alternatives are no combination: one entry must speak of all that the row speaks of.
+        together = listed if source.combined else next((regimen for regimen in regimens if about <= regimen), set())
+        if not about or not about <= together:
+            yield "drug", f"{evidence.drug or rule.drug or 'none'} here, {', '.join(source.drugs)} in the source"
             return
         given, statement = set(evidence.given_with), source.statement.casefold()
-        regimens = [{self.generic(part) for part in REGIMENS.get(name, (name,))} for name in source.drugs]
-        together = listed if source.combined else next(regimen for regimen in regimens if drug in regimen)
-        if missing := together - {drug} - given:
+        if missing := together - about - given:
             yield "given with", f"{', '.join(sorted(missing))} in the source"
         class_given = bool(CLASS_NAMES & set(source.drugs))
         told = {name for name in given if name in listed or name in statement or class_given}
         if unfounded := given - told - (CLASS_NAMES if class_given else set()):
             yield "given with", f"{', '.join(sorted(unfounded))} here, not in the source"
 
-    def generic(self, name: str) -> str:
+    def about(self, name: str | None) -> set[str]:
+        """The drugs that a row speaks of: one, all of a regimen, or in lower case a class; none for None."""
+        if name is None:
+            return set()
         known = self.rulebase.drug_by_name.get(name)
-        return known.name if known else name
+        return set(known.regimen or (known.name,)) if known else {name.casefold()}
 
     def alteration(
         self, rule: _Rule, asked: list[tuple[Atom, bool]], evidence: Evidence, source: SourceItem
@@ -354,6 +358,10 @@ class _Check:
             yield "alteration", f"the source speaks of {source.profile}"
         if source.outcome is None:
             yield "direction", "the source speaks neither of response nor of resistance"
+            return
+        if rule.outcome is None:
+            if source.supports == (evidence.direction == "supports"):
+                yield "direction", f"{evidence.direction} no effect here, {source.outcome} in the source"
             return
         if (source.outcome == rule.outcome) != (evidence.direction == "supports"):
             yield "direction", f"{evidence.direction} {rule.outcome} here, {source.outcome} in the source"
@@ -382,7 +390,7 @@ class _Check:
         return family in part.families
 
     def tumour(self, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
-        expected = self.tumour_codes(source.disease)
+        expected = set(tumour_codes(self.rulebase, source.disease))
         # Everything descends from TISSUE, which here stands for "any tumour, or none in particular".
         fits = expected & {evidence.studied_in} if "TISSUE" in expected else expected & self.lineage(evidence)
         if not fits:
@@ -390,12 +398,6 @@ class _Check:
 
     def lineage(self, evidence: Evidence) -> set[str]:
         return set(self.rulebase.lineage(evidence.studied_in))
-
-    def tumour_codes(self, disease: str) -> set[str]:
-        folded = disease.casefold()
-        return set(TUMOURS.get(folded, ())) or {
-            tumour.code for tumour in self.rulebase.tumour_types if tumour.name.casefold() == folded
-        }
 
     # --- all items together -------------------------------------------------------------------------------------
 

@@ -7,14 +7,20 @@ here.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from resistab.rulebase.civic_names import listed_therapies
+
 EXPORT = "civic_evidence_2026-05.tsv"
 ADDENDUM = "civic_addendum_2026-10.tsv"
 SUPPLEMENT = "supplementary_evidence.tsv"
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,11}$")
+_DOI = re.compile(r"10\.[0-9]{4,}/\S+$")
 
 Outcome = Literal["resistance", "response"]
 
@@ -27,107 +33,6 @@ _OUTCOMES: dict[tuple[str, str], Outcome] = {
     ("Reduced Sensitivity", "Does Not Support"): "response",
 }
 
-# One entry of a source's drug list may stand for several drugs. An empty expansion is a class of drugs of which the
-# statement names the members.
-REGIMENS: dict[str, tuple[str, ...]] = {
-    "cetuximab/irinotecan regimen": ("cetuximab", "irinotecan"),
-    "dabrafenib/trametinib regimen": ("dabrafenib", "trametinib"),
-    "ipilimumab/nivolumab regimen": ("ipilimumab", "nivolumab"),
-    "pembrolizumab/pemetrexed regimen": ("pembrolizumab", "pemetrexed"),
-    "folfiri regimen": ("fluorouracil", "leucovorin", "irinotecan"),
-    "folfox-4 regimen": ("fluorouracil", "leucovorin", "oxaliplatin"),
-    "regorafenib anhydrous": ("regorafenib",),
-    "chemotherapy": (),
-}
-CLASS_NAMES = {"chemotherapy"}
-
-
-# Diseases that the sources name otherwise than OncoTree; a study of one may be noted under a descendant of the code.
-TUMOURS: dict[str, tuple[str, ...]] = {
-    "acute lymphoblastic leukemia": ("BLL",),
-    "acute myeloid leukemia": ("AML",),
-    "anaplastic thyroid carcinoma": ("THAP",),
-    "b-cell acute lymphoblastic leukemia": ("BLL",),
-    "b-lymphoblastic leukemia/lymphoma": ("BLL",),
-    "b-lymphoblastic leukemia/lymphoma, bcr-abl1–like": ("BLLBCRABL1L",),
-    "biliary tract cancer": ("BILIARY_TRACT",),
-    "bladder carcinoma": ("BLADDER",),
-    "breast cancer": ("BREAST",),
-    "bronchiolo-alveolar adenocarcinoma": ("LUAD",),
-    "cancer": ("TISSUE",),
-    "cecum adenocarcinoma": ("COAD",),
-    "cervical adenocarcinoma": ("CEAD",),
-    "childhood b-cell acute lymphoblastic leukemia": ("BLL",),
-    "childhood ependymoma": ("EPM",),
-    "childhood low-grade glioma": ("LGGNOS",),
-    "childhood pilocytic astrocytoma": ("PAST",),
-    "chronic leukemia": ("CELNOS",),
-    "chronic lymphocytic leukemia": ("CLLSLL",),
-    "chronic myeloid leukemia": ("CML",),
-    "colon adenocarcinoma": ("COAD",),
-    "colon cancer": ("COADREAD",),
-    "colon mucinous adenocarcinoma": ("MACR",),
-    "colorectal cancer": ("COADREAD",),
-    "endometrial cancer": ("UTERUS",),
-    "endometrial carcinoma": ("UCEC",),
-    "endometrial serous adenocarcinoma": ("USC",),
-    "estrogen-receptor positive breast cancer": ("BREAST",),
-    "ewing sarcoma of bone": ("ES",),
-    "extramammary paget disease": ("EMPD",),
-    "gastric adenocarcinoma": ("STAD",),
-    "gastrointestinal neuroendocrine tumor": ("GINET",),
-    "gastrointestinal stromal tumor": ("GIST",),
-    "glioblastoma": ("GB",),
-    "hairy cell leukemia": ("HCL",),
-    "head and neck cancer": ("HNSC",),
-    "head and neck squamous cell carcinoma": ("HNSC",),
-    "her2-receptor negative breast cancer": ("BREAST",),
-    "her2-receptor positive breast cancer": ("BREAST",),
-    "high grade glioma": ("HGGNOS",),
-    "langerhans cell sarcoma": ("LCH",),
-    "langerhans-cell histiocytosis": ("LCH",),
-    "laryngeal squamous cell carcinoma": ("LXSC",),
-    "low grade glioma": ("LGGNOS",),
-    "lung acinar adenocarcinoma": ("LUAD",),
-    "lung cancer": ("LUNG",),
-    "lung carcinoma": ("LUNG",),
-    "lung non-small cell carcinoma": ("NSCLC",),
-    "lung small cell carcinoma": ("SCLC",),
-    "malignant anus melanoma": ("ARMM",),
-    "mantle cell lymphoma": ("MCL",),
-    "mucinous adenocarcinoma": ("LUAD",),
-    "mucosal melanoma": ("MEL", "ARMM"),
-    "multiple myeloma": ("PCM",),
-    "myeloid and lymphoid neoplasms with eosinophilia and abnormalities of pdgfra, pdgfrb, and fgfr1": ("MLNER",),
-    "myeloproliferative neoplasm": ("MPN",),
-    "oropharynx cancer": ("OPHSC",),
-    "ovarian cancer": ("OVARY",),
-    "ovarian carcinoma": ("OVARY",),
-    "ovarian clear cell carcinoma": ("CCOV",),
-    "ovarian serous carcinoma": ("LGSOC",),
-    "ovary serous adenocarcinoma": ("LGSOC",),
-    "pancreatic cancer": ("PANCREAS",),
-    "pancreatic carcinoma": ("PANCREAS",),
-    "pancreatic ductal adenocarcinoma": ("PAAD",),
-    "papillary thyroid carcinoma": ("THPA",),
-    "peritoneal carcinoma": ("PERITONEUM",),
-    "salivary gland cancer": ("SACA",),
-    "salivary gland carcinoma": ("SACA",),
-    "scrotum paget's disease": ("EMPD",),
-    "skin melanoma": ("SKCM",),
-    "skin squamous cell carcinoma": ("CSCC",),
-    "solid tumor": ("TISSUE",),
-    "spindle cell sarcoma": ("SARCNOS",),
-    "stomach cancer": ("EGC",),
-    "stomach carcinoma": ("EGC",),
-    "systemic mastocytosis": ("SM",),
-    "thymic carcinoma": ("THYC",),
-    "transitional cell carcinoma": ("BLADDER",),
-    "uterine cancer": ("UTERUS",),
-    "uterine corpus endometrial carcinoma": ("UCEC",),
-    "uveal melanoma": ("UM",),
-}
-
 
 class EvidenceAbsentError(Exception):
     """The folder with the evidence exports, or one of its files, is not there."""
@@ -135,7 +40,10 @@ class EvidenceAbsentError(Exception):
 
 @dataclass(frozen=True)
 class SourceItem:
-    """One evidence item as its source has it; ``outcome`` is None where the source speaks of neither."""
+    """One evidence item as its source has it; ``outcome`` is None where the source speaks of neither.
+
+    ``supports`` says that the study supports what the source claims, ``supports_resistance`` that this is resistance.
+    """
 
     id: str
     reference: str
@@ -147,6 +55,8 @@ class SourceItem:
     outcome: Outcome | None
     disease: str
     statement: str
+    supports: bool = True
+    supports_resistance: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +96,8 @@ def read_sources(folder: Path) -> Sources:
             outcome=_OUTCOMES.get((row["significance"], row["direction"])),
             disease=row["disease"],
             statement=row["note"],
+            supports=row["direction"] == "Supports",
+            supports_resistance=_supports_resistance(row["significance"], row["direction"]),
         )
     return Sources(items, frozenset(withdrawn))
 
@@ -197,17 +109,37 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _civic_item(row: Mapping[str, str]) -> SourceItem:
-    prefix = {"ASCO": "ASCO", "ASH": "ASH"}.get(row.get("source_type", "PubMed"), "PMID")
-    number = row["citation_id"] if prefix == "PMID" else row.get("asco_abstract_id") or row["citation_id"]
     return SourceItem(
         id=f"EID{row['evidence_id']}",
-        reference=f"{prefix}:{number}",
+        # An addendum says of neither column anything.
+        reference=reference_of(row.get("source_type", "PubMed"), row["citation_id"], row.get("asco_abstract_id", ""))
+        or "",
         citation=row["citation"],
         level=row["evidence_level"],
         profile=row["molecular_profile"],
-        drugs=tuple(drug.strip().casefold() for drug in row["therapies"].split(",")),
+        drugs=tuple(name.casefold() for name in listed_therapies(row["therapies"])),
         combined=row.get("therapy_interaction_type") == "Combination",
         outcome=_OUTCOMES.get((row["significance"], row["evidence_direction"])),
         disease=row["disease"],
         statement=row.get("evidence_statement", ""),
+        supports=row["evidence_direction"] == "Supports",
+        supports_resistance=_supports_resistance(row["significance"], row["evidence_direction"]),
     )
+
+
+def _supports_resistance(significance: str, direction: str) -> bool:
+    return (significance, direction) == ("Resistance", "Supports")
+
+
+def reference_of(source: str, number: str, abstract: str) -> str | None:
+    """The reference as a rulebase writes it; None where the source has no number to cite it by.
+
+    CIViC's number of an ASCO page is not that of the abstract.
+    """
+    if source == "PubMed" and _NUMBER.match(number):
+        return f"PMID:{number}"
+    if source == "ASCO" and _NUMBER.match(abstract):
+        return f"ASCO:{abstract}"
+    if source == "ASH" and _NUMBER.match(abstract or number):
+        return f"ASH:{abstract or number}"
+    return f"DOI:{number}" if _DOI.match(number) else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from resistab.faults import Fault, RulebaseError
 
 # Folders in which each YAML file is a part of the rule set.
-FOLDERS = ("alteration_sets", "comments", "mechanisms", "tables")
+FOLDERS = ("alteration_sets", "classes", "comments", "mechanisms", "tables")
 
 
 def rulebase_files(folder: Path) -> list[Path]:

@@ -239,6 +239,26 @@ CODES: dict[str, Code] = {
         "Drugs given together are compared by their generic names, in lower case.",
         "Write it in lower case.",
     ),
+    "RT122": Code(
+        "a regimen not called by its drugs",
+        "A combination is found by the names of its drugs; under another name it would be defined twice.",
+        "Join the names of 'regimen:' by +, in the order in which the combination is called.",
+    ),
+    "RT123": Code(
+        "classes of a drug that are wanting, or of a regimen that has those of its drugs",
+        "Rules on a class of drugs reach a drug by its classes.",
+        "Give a drug at least one class, and a regimen none.",
+    ),
+    "RT124": Code(
+        "a table without rows",
+        "Nothing could ever be concluded of its drug; only rows of the drug's class may stand in for its own.",
+        "Give the table a row, or remove it.",
+    ),
+    "RT125": Code(
+        "rows of a class that hold for no drug",
+        "What a curator wrote there would never be said of any drug.",
+        "Give a drug of the class a table, which may be without rows of its own.",
+    ),
     "RT201": Code(
         "a condition that cannot be parsed",
         "It would never be met, or be met by what nobody meant.",
@@ -435,6 +455,28 @@ CODES: dict[str, Code] = {
         "no evidence was verified",
         "A check of nothing passes nothing: the export or the path is the wrong one.",
         "Name the evidence export that the rules cite, and a rule set on tumours.",
+    ),
+    "RT337": Code(
+        "an evidence item that nobody has looked at",
+        "It is neither behind a row nor listed with a reason, so a resistance may be missing from the rules.",
+        "Put it behind a row, or into unused_evidence.yaml with the reason why no row can rest on it.",
+        "warning",
+    ),
+    "RT338": Code(
+        "an evidence item in two places",
+        "It is behind a row and listed as unused, or listed twice; one of the two is not true.",
+        "Take it out of unused_evidence.yaml, or out of the row.",
+    ),
+    "RT339": Code(
+        "an unused evidence item that the evidence does not hold",
+        "A number mistyped hides another item that nobody has looked at.",
+        "Correct the number, or take it out of unused_evidence.yaml.",
+    ),
+    "RT340": Code(
+        "a drug with rows of resistance and no response marker",
+        "Without its markers the drug is never called sensitive, and not indicated where it has none.",
+        "Add the rows of susceptibility that the evidence has for the drug.",
+        "warning",
     ),
     "RT401": Code(
         "a cycle through negation",

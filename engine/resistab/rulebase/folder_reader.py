@@ -29,7 +29,7 @@ PATTERNS: dict[str, str] = {
     r"^HGNC:\d+$": "an HGNC id such as HGNC:3236",
     r"^CHEMBL\d+$": "a ChEMBL id such as CHEMBL939",
     r"^\d+-\d+$": "a range of residues such as 728-761",
-    r"^[a-z0-9][a-z0-9 -]*$": "a generic name in lower case",
+    r"^[a-z0-9][a-z0-9 +/-]*$": "a generic name in lower case",
     r"^[A-Za-z0-9-]+( [a-z-]+)+ mutation$": "a gene, then words, then 'mutation', such as KRAS activating mutation",
     r"^(EID\d+|SUP-\d\d)$": "an evidence item: EID229 or SUP-01",
     r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$": "a name without spaces, such as 3TC, ATV/r or AZT-41-215",

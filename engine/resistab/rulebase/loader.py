@@ -7,10 +7,12 @@ from typing import Any
 
 from resistab.rulebase.checks import check_rulebase, resolve_exons
 from resistab.rulebase.citation_exceptions import CitationExceptions
+from resistab.rulebase.evidence_account import UnusedEvidence
 from resistab.rulebase.folder_reader import FolderReader, FolderReading
 from resistab.rulebase.models import (
     AlterationSet,
     Citation,
+    ClassTable,
     Drug,
     Gene,
     Manifest,
@@ -57,9 +59,11 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     tumour_types = reader.required("tumour_types.yaml", _TumourFile)
     citations = reader.required("citations.yaml", _CitationFile)
     reader.optional("citation_exceptions.yaml", CitationExceptions)
+    reader.optional("unused_evidence.yaml", UnusedEvidence)
     sets = reader.all_in("alteration_sets", _SetFile)
     mechanisms = reader.all_in("mechanisms", MechanismFile)
     tables = reader.all_in("tables", Table)
+    classes = reader.all_in("classes", ClassTable)
     sequences = reader.sequences()
     rulebase = Rulebase.model_construct(
         digest=reader.digest(),
@@ -73,6 +77,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         conclusions=tuple(item for file in mechanisms for item in file.conclusions),
         mechanism_rules=tuple(rule for file in mechanisms for rule in file.rules),
         tables=tuple(tables),
+        class_tables=tuple(classes),
     )
     faults = [*reader.faults, *check_rulebase(rulebase, reader.files, frozenset(reader.unread))]
     return FolderReading(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -50,7 +51,7 @@ ConditionField = Annotated[Condition, BeforeValidator(_condition)]
 EssentialLocusField = Annotated[EssentialLocus, BeforeValidator(_essential_locus)]
 
 EvidenceLevel = Literal["A", "B", "C", "D", "E"]
-Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility"]
+Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility", "no effect"]
 Status = Literal["draft", "active", "retired"]
 # The statement of a draft, until a curator has read the study.
 UNWRITTEN = "(to be written)"
@@ -147,7 +148,10 @@ class Manifest(RulebaseModel):
 
 
 class Gene(RulebaseModel):
-    """A gene: HGNC symbol and id, reference transcript and protein, exons as inclusive residue ranges."""
+    """A gene: HGNC symbol and id, reference transcript and protein, exons as inclusive residue ranges.
+
+    ``resistance`` says in a few sentences how resistance arises there.
+    """
 
     symbol: Text
     hgnc_id: Annotated[str, StringConstraints(pattern=r"^HGNC:\d+$")]
@@ -156,6 +160,7 @@ class Gene(RulebaseModel):
     transcript: str | None = None
     protein: str | None = None
     exons: dict[int, Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]] = Field(default_factory=dict)
+    resistance: Text | None = None
 
     def exon_range(self, exon: int) -> tuple[int, int] | None:
         """First and last residue of an exon, or None where the rulebase does not know them."""
@@ -167,12 +172,19 @@ class Gene(RulebaseModel):
 
 
 class Drug(RulebaseModel):
-    """A drug: generic name (lower case), classes, targets, identifiers and other names."""
+    """A drug: generic name (lower case), classes, targets, identifiers and other names.
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 -]*$")]
-    classes: tuple[Text, ...]
-    targets: tuple[Text, ...]
-    nci_thesaurus: Text
+    ``approved`` says whether a regulator (FDA or EMA) has ever authorised it against a cancer. A ``regimen`` is several
+    drugs given together and judged as one: it names them, is called by them (``dabrafenib + trametinib``), and has
+    their classes and targets.
+    """
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 +/-]*$")]
+    regimen: tuple[Text, ...] = ()
+    classes: tuple[Text, ...] = ()
+    targets: tuple[Text, ...] = ()
+    approved: bool
+    nci_thesaurus: Text | None = None
     chembl: Annotated[str, StringConstraints(pattern=r"^CHEMBL\d+$")] | None = None
     aliases: tuple[Text, ...] = ()
 
@@ -246,11 +258,47 @@ class Indication(RulebaseModel):
 
 
 class Table(RulebaseModel):
-    """``tables/DRUG.yaml``."""
+    """``tables/DRUG.yaml``; it may be without rows of its own where the drug's classes have some."""
 
     drug: Text
     indications: tuple[Indication, ...] = Field(min_length=1)
+    rows: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        """The drug."""
+        return self.drug
+
+    @property
+    def file(self) -> str:
+        """Where the table stands in its rule set."""
+        return f"tables/{file_name(self.drug)}"
+
+
+class ClassTable(RulebaseModel):
+    """``classes/CLASS.yaml``: rows that hold for every drug of a class, regimens apart.
+
+    Evidence that names no ``drug`` is of the class as a whole. For a drug it counts as evidence of another drug does,
+    as an extrapolation; evidence of the drug itself counts in full.
+    """
+
+    drug_class: Text
     rows: tuple[Row, ...] = Field(min_length=1)
+
+    @property
+    def name(self) -> str:
+        """The class."""
+        return self.drug_class
+
+    @property
+    def file(self) -> str:
+        """Where the table stands in its rule set."""
+        return f"classes/{file_name(self.drug_class)}"
+
+
+def file_name(name: str) -> str:
+    """The name of the file of a drug's or class's table: lower case, and hyphens for all but letters and digits."""
+    return f"{re.sub('[^a-z0-9]+', '-', name.casefold()).strip('-')}.yaml"
 
 
 class Conclusion(RulebaseModel):
@@ -312,6 +360,39 @@ class Rulebase(RulebaseModel):
     conclusions: tuple[Conclusion, ...]
     mechanism_rules: tuple[MechanismRule, ...]
     tables: tuple[Table, ...]
+    class_tables: tuple[ClassTable, ...] = ()
+
+    @property
+    def row_tables(self) -> tuple[Table | ClassTable, ...]:
+        """Every table with rows, of drugs and of classes."""
+        return (*self.tables, *self.class_tables)
+
+    @cached_property
+    def _class_rows(self) -> dict[str, tuple[Row, ...]]:
+        """The rows of each class, with evidence of the class as a whole marked as such."""
+
+        def marked(item: Evidence, name: str) -> Evidence:
+            return item if item.drug else item.model_copy(update={"drug": name})
+
+        return {
+            table.drug_class: tuple(
+                row.model_copy(update={"evidence": tuple(marked(item, table.drug_class) for item in row.evidence)})
+                for row in table.rows
+            )
+            for table in self.class_tables
+        }
+
+    def rows_of(self, table: Table) -> tuple[Row, ...]:
+        """The rows of a drug's table, and those of its classes."""
+        drug = self.drug_by_name.get(table.drug)
+        classes = drug.classes if drug else ()
+        return (*table.rows, *(row for name in classes for row in self._class_rows.get(name, ())))
+
+    def drugs_of(self, table: Table | ClassTable) -> tuple[str, ...]:
+        """The drugs with a table for which the rows of ``table`` hold."""
+        if isinstance(table, Table):
+            return (table.drug,)
+        return tuple(own.drug for own in self.tables if table.drug_class in self.drug_by_name[own.drug].classes)
 
     @cached_property
     def gene_by_name(self) -> dict[str, Gene]:
@@ -324,6 +405,19 @@ class Rulebase(RulebaseModel):
         """Drugs by lower-case generic name and alias."""
         found = {alias.casefold(): drug for drug in self.drugs for alias in drug.aliases}
         return found | {drug.name: drug for drug in self.drugs}
+
+    def parts_of(self, drug: str) -> tuple[Drug, ...]:
+        """The drugs that a drug of ``drugs.yaml`` consists of: those of a regimen, otherwise itself."""
+        known = self.drug_by_name[drug]
+        return tuple(self.drug_by_name[part] for part in known.regimen) or (known,)
+
+    def classes_of(self, drug: str) -> tuple[str, ...]:
+        """The classes of a drug, or of the drugs of a regimen, each once."""
+        return tuple(dict.fromkeys(name for part in self.parts_of(drug) for name in part.classes))
+
+    def targets_of(self, drug: str) -> tuple[str, ...]:
+        """The targets of a drug, or of the drugs of a regimen, each once."""
+        return tuple(dict.fromkeys(name for part in self.parts_of(drug) for name in part.targets))
 
     @cached_property
     def tumour_by_code(self) -> dict[str, TumourType]:
@@ -357,9 +451,9 @@ class Rulebase(RulebaseModel):
             current = self.tumour_by_code.get(current.parent) if current.parent else None
         return tuple(lineage)
 
-    def active_rows(self) -> Iterator[tuple[Table, Row]]:
+    def active_rows(self) -> Iterator[tuple[Table | ClassTable, Row]]:
         """Every active row with its table."""
-        for table in self.tables:
+        for table in self.row_tables:
             for row in table.rows:
                 if row.status == "active":
                     yield table, row

@@ -106,7 +106,7 @@ def overlaid(rulebase: Rulebase, folder: Path) -> Rulebase:
     overlays = reader.all_in("tables", OverlayTable)
     faults = [*reader.faults, *_wrong_ruleset(reader, manifest, rulebase.manifest.ruleset)]
     by_drug = {table.drug: table for table in rulebase.tables}
-    known = {row.id for table in rulebase.tables for row in table.rows}
+    known = {row.id for table in rulebase.row_tables for row in table.rows}
     files = [file for file in reader.files if not isinstance(file.content, OverlayTable | OverlayManifest)]
     added: set[str] = set()
     retired: dict[str, str] = {}

@@ -223,6 +223,11 @@ class ViralTable(RulebaseModel):
     further_scores: tuple[ScoreRule, ...] = ()
     rules: tuple[LevelRule, ...] = ()
 
+    @property
+    def file(self) -> str:
+        """Where the table stands in its rule set."""
+        return f"tables/{self.drug.replace('/', '')}.yaml"
+
     @cached_property
     def score_rules(self) -> tuple[ScoreRule, ...]:
         """Every score of the drug."""

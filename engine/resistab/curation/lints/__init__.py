@@ -7,14 +7,14 @@ together) it says nothing.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from resistab.curation.lints.case_mentions import CaseMention, read_case_mentions
 from resistab.curation.lints.evidence import evidence_lints
 from resistab.curation.lints.findings import CODES, Code, Lint, Severity, finding
 from resistab.curation.lints.references import reference_lints
 from resistab.curation.lints.rows import row_lints
-from resistab.curation.lints.tumour_context import TumourContext, table_file
+from resistab.curation.lints.tumour_context import TumourContext
 from resistab.curation.lints.virus import viral_lints
 from resistab.rulebase.models import Rulebase
 from resistab.rulebase.viral_models import ViralRulebase
@@ -33,7 +33,7 @@ def lint(rulebase: Rulebase, on: datetime.date, cases: tuple[CaseMention, ...] |
         *row_lints(context),
         *evidence_lints(context, on),
         *reference_lints(context, cases or ()),
-        *_case_lints(rulebase.manifest.ruleset, (table.drug for table in rulebase.tables), cases),
+        *_case_lints(rulebase.manifest.ruleset, {table.drug: table.file for table in rulebase.tables}, cases),
     ]
     return sorted(found)
 
@@ -42,19 +42,19 @@ def lint_virus(rulebase: ViralRulebase, on: datetime.date, cases: tuple[CaseMent
     """Everything that is wrong with a virus's checked rule set; arguments and order as in ``lint``."""
     found = [
         *viral_lints(rulebase, on),
-        *_case_lints(rulebase.manifest.ruleset, (table.drug for table in rulebase.tables), cases),
+        *_case_lints(rulebase.manifest.ruleset, {table.drug: table.file for table in rulebase.tables}, cases),
     ]
     return sorted(found)
 
 
-def _case_lints(ruleset: str, drugs: Iterable[str], cases: tuple[CaseMention, ...] | None) -> Iterator[Lint]:
+def _case_lints(ruleset: str, files: Mapping[str, str], cases: tuple[CaseMention, ...] | None) -> Iterator[Lint]:
     if cases is None:
         yield finding("RT623", "ruleset.yaml", ruleset, "there is no folder cases/ with what is expected of its rules")
         return
     firing = {mention.drug for mention in cases if mention.fires}
     silent = {mention.drug for mention in cases if mention.silent}
-    for drug in drugs:
+    for drug, file in files.items():
         if drug not in firing:
-            yield finding("RT621", table_file(drug), drug, f"no case expects a row of {drug} to fire")
+            yield finding("RT621", file, drug, f"no case expects a row of {drug} to fire")
         if drug not in silent:
-            yield finding("RT622", table_file(drug), drug, f"no case expects a row of {drug} not to fire")
+            yield finding("RT622", file, drug, f"no case expects a row of {drug} not to fire")

@@ -6,17 +6,17 @@ import datetime
 from collections.abc import Iterator
 
 from resistab.curation.lints.findings import Lint, finding
-from resistab.curation.lints.tumour_context import MECHANISMS, TumourContext, table_file
-from resistab.interpretation.scores import row_score
+from resistab.curation.lints.tumour_context import MECHANISMS, TumourContext
+from resistab.interpretation.scores import WITHOUT_SCORE, row_score
 from resistab.rulebase.models import Dated, MechanismRule, Row
 
 
 def evidence_lints(context: TumourContext, on: datetime.date) -> Iterator[Lint]:
     """What is wrong with the evidence of active rows and rules, and with the dates of their reviews."""
     for table, row in context.active:
-        file = table_file(table.drug)
+        file = table.file
         yield from _studied_elsewhere(context, file, row)
-        yield from _score_above_evidence(context, file, table.drug, row)
+        yield from _score_above_evidence(context, file, table.name, row)
         yield from _overdue(context, file, row, on)
     for rule in context.rules:
         if not rule.definition:
@@ -67,7 +67,7 @@ def _studied_elsewhere(context: TumourContext, file: str, rule: Row | MechanismR
 
 
 def _score_above_evidence(context: TumourContext, file: str, drug: str, row: Row) -> Iterator[Lint]:
-    if row.score is None or row.effect == "susceptibility":
+    if row.score is None or row.effect in WITHOUT_SCORE:
         return
     policy = context.rulebase.manifest.score_policy
     due = row_score(row.model_copy(update={"score": None, "score_reason": None}), drug, policy).score

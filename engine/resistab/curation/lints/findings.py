@@ -189,6 +189,12 @@ CODES: dict[str, Code] = {
         "lowered for that.",
         "See that the mechanism may be carried over and that explanation says so; otherwise narrow tumour_types.",
     ),
+    "RT628": Code(
+        "a gene with three rows of resistance and no note",
+        "warning",
+        "Rows tell single facts; how resistance arises at a gene that several of them name is told nowhere.",
+        "Say it in the gene's 'resistance' in genes.yaml: a few sentences of your own, from the rows' evidence.",
+    ),
     # --- rule sets of viruses -------------------------------------------------------------------------------------
     "RT651": Code(
         "a viral rule that can never hold",

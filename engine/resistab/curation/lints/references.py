@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from resistab.curation.lints.case_mentions import CaseMention
 from resistab.curation.lints.findings import Lint, finding
-from resistab.curation.lints.tumour_context import MECHANISMS, SETS, TumourContext, table_file
+from resistab.curation.lints.tumour_context import MECHANISMS, SETS, TumourContext
+from resistab.interpretation.scores import RESISTANCE_EFFECTS
 from resistab.language.conditions import (
     Atom,
     ConclusionAtom,
@@ -19,8 +21,10 @@ from resistab.language.conditions import (
     StateAtom,
     atoms,
 )
-from resistab.rulebase.models import Dated, Row
+from resistab.language.mentions import mentions, subjects
+from resistab.rulebase.models import Dated, Row, Rulebase
 
+ROWS_THAT_ASK_FOR_A_NOTE = 3
 _ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d{3,}\b")
 
 
@@ -36,7 +40,7 @@ def reference_lints(context: TumourContext, cases: tuple[CaseMention, ...]) -> I
 
 def _retired(context: TumourContext, cases: tuple[CaseMention, ...]) -> Iterator[Lint]:
     rulebase = context.rulebase
-    placed: list[tuple[str, Dated]] = [(table_file(table.drug), row) for table in rulebase.tables for row in table.rows]
+    placed: list[tuple[str, Dated]] = [(table.file, row) for table in rulebase.row_tables for row in table.rows]
     placed += [(MECHANISMS, rule) for rule in rulebase.mechanism_rules]
     by_id = {rule.id: rule for _, rule in placed}
     for file, rule in placed:
@@ -109,8 +113,9 @@ def _conclusions(context: TumourContext) -> Iterator[Lint]:
 
 
 def _table_conditions(context: TumourContext) -> Iterator[Condition]:
-    for table in context.rulebase.tables:
+    for table in context.rulebase.row_tables:
         yield from (row.when for row in table.rows if row.status != "retired")
+    for table in context.rulebase.tables:
         yield from (item.requires for item in table.indications if item.requires != "nothing")
 
 
@@ -132,7 +137,7 @@ def _unused_lists(context: TumourContext) -> Iterator[Lint]:
         if item.name not in names:
             code = "RT617" if item.name.split()[0] in spoken else "RT626"
             yield finding(code, SETS, item.name, f"no condition names the set '{item.name}'")
-    rules: list[Row | Dated] = [row for table in rulebase.tables for row in table.rows]
+    rules: list[Row | Dated] = [row for table in rulebase.row_tables for row in table.rows]
     rules += rulebase.mechanism_rules
     evidence = [item for rule in rules for item in getattr(rule, "evidence", ())]
     cited = {item.reference for item in evidence}
@@ -144,6 +149,7 @@ def _unused_lists(context: TumourContext) -> Iterator[Lint]:
     prior = [atom for atom in used if isinstance(atom, PriorTherapyAtom)]
     named = {atom.drug for atom in prior} | {item.drug for item in evidence}
     classes = {atom.drug_class for atom in prior}
+    named |= {part for drug in rulebase.drugs for part in drug.regimen}
     for drug in rulebase.drugs:
         if drug.name not in tables | named and classes.isdisjoint(drug.classes):
             text = f"{drug.name} has no table, and nothing else speaks of it"
@@ -156,8 +162,23 @@ def _unused_lists(context: TumourContext) -> Iterator[Lint]:
         for locus in essential.any_of
     }
     genes |= {target for drug in rulebase.drugs for target in drug.targets}
+    yield from _genes_without_note(rulebase)
     if silent := [gene.symbol for gene in rulebase.genes if gene.symbol not in genes]:
         yield finding("RT620", "genes.yaml", silent[0], f"no rule, locus or drug speaks of {', '.join(silent)}")
+
+
+def _genes_without_note(rulebase: Rulebase) -> Iterator[Lint]:
+    """Genes of which several rows of resistance speak, and which have no note."""
+    rows = Counter(
+        subject
+        for _, row in rulebase.active_rows()
+        if row.effect in RESISTANCE_EFFECTS
+        for subject in {name for mention in mentions(row.when) for name in subjects(mention.atom)}
+    )
+    for gene in rulebase.genes:
+        if rows[gene.symbol] >= ROWS_THAT_ASK_FOR_A_NOTE and gene.resistance is None:
+            text = f"{rows[gene.symbol]} rows of resistance speak of {gene.symbol}, and it has no note"
+            yield finding("RT628", "genes.yaml", gene.symbol, text)
 
 
 def _genes(atom: Atom) -> Iterator[str]:

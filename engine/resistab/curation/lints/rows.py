@@ -6,12 +6,12 @@ import itertools
 from collections.abc import Iterator
 
 from resistab.curation.lints.findings import Lint, finding
-from resistab.curation.lints.tumour_context import MECHANISMS, TumourContext, table_file
+from resistab.curation.lints.tumour_context import MECHANISMS, TumourContext
 from resistab.inference.program import dependencies, marker_name
 from resistab.interpretation.scores import RuleScore, row_score
 from resistab.language.condition_text import condition_text
 from resistab.language.conditions import Condition
-from resistab.rulebase.models import Row, Table
+from resistab.rulebase.models import ClassTable, Row, Table
 
 _OPPOSITE = frozenset({"susceptibility", "increased susceptibility"})
 
@@ -25,11 +25,11 @@ def row_lints(context: TumourContext) -> Iterator[Lint]:
             if extrapolated is None or context.reasoner.impossible(extrapolated):
                 dead.add(row.id)
             text = f"'{condition_text(row.when)}' in {_listed(row.tumour_types)} never holds"
-            yield finding("RT601", table_file(table.drug), row.id, text)
+            yield finding("RT601", table.file, row.id, text)
         elif extrapolated is not None and context.reasoner.impossible(extrapolated):
             text = f"it is never extrapolated to {_listed(row.extrapolated_to)}"
-            yield finding("RT602", table_file(table.drug), row.id, text)
-    for table in context.rulebase.tables:
+            yield finding("RT602", table.file, row.id, text)
+    for table in context.rulebase.row_tables:
         rows = [row for row in table.rows if row.status == "active" and row.id not in dead]
         yield from _pairs(context, table, rows)
     yield from _mechanisms(context)
@@ -38,14 +38,14 @@ def row_lints(context: TumourContext) -> Iterator[Lint]:
             requires = table.indications[index].requires
             text = "" if requires == "nothing" else condition_text(requires)
             place = marker_name(table.drug, index)
-            yield finding("RT624", table_file(table.drug), place, f"the required marker '{text}' never holds")
+            yield finding("RT624", table.file, place, f"the required marker '{text}' never holds")
 
 
 # --- pairs of rows ------------------------------------------------------------------------------------------------
 
 
-def _pairs(context: TumourContext, table: Table, rows: list[Row]) -> Iterator[Lint]:
-    file = table_file(table.drug)
+def _pairs(context: TumourContext, table: Table | ClassTable, rows: list[Row]) -> Iterator[Lint]:
+    file = table.file
     identical: set[frozenset[str]] = set()
     for one, other in itertools.combinations(rows, 2):
         if one.effect == other.effect and _same_firing(context, one, other):
@@ -98,7 +98,7 @@ def _contradict(context: TumourContext, one: Row, other: Row) -> bool:
     )
 
 
-def _redundant(context: TumourContext, table: Table, one: Row, other: Row) -> bool:
+def _redundant(context: TumourContext, table: Table | ClassTable, one: Row, other: Row) -> bool:
     """Whether ``one`` adds nothing to a verdict where ``other`` is: it fires only together with it, for no more."""
     summed = context.rulebase.manifest.combine == "sum"
     if summed and one.effect != "susceptibility" and (one.group is None or one.group != other.group):
@@ -118,11 +118,13 @@ def _redundant(context: TumourContext, table: Table, one: Row, other: Row) -> bo
     return context.reasoner.entails(extrapolated, context.own(other), *((wider,) if wider is not None else ()))
 
 
-def _counts_as_much(context: TumourContext, table: Table, one: Row, other: Row, extrapolated: bool) -> bool:
+def _counts_as_much(
+    context: TumourContext, table: Table | ClassTable, one: Row, other: Row, extrapolated: bool
+) -> bool:
     policy = context.rulebase.manifest.score_policy
-    mine, its = (row_score(row, table.drug, policy, extrapolated) for row in (one, other))
+    mine, its = (row_score(row, table.name, policy, extrapolated) for row in (one, other))
     if one.effect == "susceptibility":
-        return _tier(one, mine, table.drug) <= _tier(other, its, table.drug) and mine.outweighed <= its.outweighed
+        return _tier(one, mine, table.name) <= _tier(other, its, table.name) and mine.outweighed <= its.outweighed
     return mine.score >= its.score
 
 

@@ -9,15 +9,10 @@ from resistab.curation.lints.entailment import Reasoner
 from resistab.curation.lints.tumour_atoms import TumourAtoms
 from resistab.inference.program import scoped
 from resistab.language.conditions import Atom, ConclusionAtom, Condition, NamedSetAtom, PhaseAtom, TumourTypeAtom, atoms
-from resistab.rulebase.models import MechanismRule, Row, Rulebase, Table
+from resistab.rulebase.models import ClassTable, MechanismRule, Row, Rulebase, Table
 
 # Once read, a rule set does not know in which file of the folder a mechanism rule or a set stood.
 MECHANISMS, SETS = "mechanisms", "alteration_sets"
-
-
-def table_file(drug: str) -> str:
-    """Where a drug's table stands."""
-    return f"tables/{drug.replace('/', '')}.yaml"
 
 
 class TumourContext:
@@ -25,7 +20,7 @@ class TumourContext:
 
     def __init__(self, rulebase: Rulebase) -> None:
         self.rulebase = rulebase
-        self.active: list[tuple[Table, Row]] = list(rulebase.active_rows())
+        self.active: list[tuple[Table | ClassTable, Row]] = list(rulebase.active_rows())
         self.rules: list[MechanismRule] = [rule for rule in rulebase.mechanism_rules if rule.status == "active"]
         self._own = {row.id: scoped(row.when, row.tumour_types) for _, row in self.active}
         self._extrapolated = {

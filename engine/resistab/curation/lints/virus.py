@@ -10,7 +10,6 @@ from resistab.curation.lints.entailment import Reasoner
 from resistab.curation.lints.evidence import overdue_since
 from resistab.curation.lints.findings import Lint, finding
 from resistab.curation.lints.residue_atoms import ResidueAtoms
-from resistab.curation.lints.tumour_context import table_file
 from resistab.language.condition_text import condition_text, number_text
 from resistab.language.conditions import AllOf, Condition, ResidueAtom, atoms
 from resistab.language.residues import residues_text
@@ -46,7 +45,7 @@ def _conditions(table: ViralTable) -> Iterator[Condition]:
 
 class _Table:
     def __init__(self, table: ViralTable) -> None:
-        self.table, self.file = table, table_file(table.drug)
+        self.table, self.file = table, table.file
         found = (atom for condition in _conditions(table) for atom in atoms(condition))
         self.reasoner = Reasoner(found, ResidueAtoms())
 

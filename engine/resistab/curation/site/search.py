@@ -25,10 +25,9 @@ def tumour_entries(pages: TumourPages) -> Iterator[Entry]:
     rulebase, addresses, rules = pages.rulebase, pages.addresses, pages.rules
     for table in rulebase.tables:
         drug = rulebase.drug_by_name[table.drug]
-        ids = (drug.nci_thesaurus, *((drug.chembl,) if drug.chembl else ()))
-        yield Entry(
-            "drug", drug.name, ", ".join(drug.classes), addresses.drug(drug.name), (drug.name, *drug.aliases, *ids)
-        )
+        ids = tuple(name for name in (drug.nci_thesaurus, drug.chembl) if name)
+        classes = ", ".join(rulebase.classes_of(drug.name))
+        yield Entry("drug", drug.name, classes, addresses.drug(drug.name), (drug.name, *drug.aliases, *ids))
     for subject, name in addresses.subjects.items():
         gene = rulebase.gene_by_name.get(subject.upper())
         keys = (subject, *(gene.aliases if gene and gene.symbol == subject else ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from resistab.curation.site.mentions import condition_subjects, every_atom, linked, linked_text, subjects
+from resistab.curation.site.mentions import linked, linked_text
 from resistab.curation.site.model import Link, Pieces
 from resistab.curation.site.names import Names, safe_name
 from resistab.language.condition_text import atom_text
@@ -20,6 +20,7 @@ from resistab.language.conditions import (
     atoms,
 )
 from resistab.language.loci import EssentialLocus, Locus
+from resistab.language.mentions import condition_subjects, every_atom, subjects
 from resistab.rulebase.models import MechanismRule, Row, Rulebase
 
 
@@ -35,6 +36,7 @@ class TumourAddresses:
             name: "signature" for name in SIGNATURES if any(name in condition_subjects(c) for c in conditions)
         }
         self._tables = Names(table.drug for table in rulebase.tables)
+        self._classes = Names(table.drug_class for table in rulebase.class_tables)
         self._subjects = Names(self.subjects)
         self._alterations = Names(
             atom_text(atom) for condition in conditions for atom in every_atom(condition) if subjects(atom)
@@ -45,9 +47,9 @@ class TumourAddresses:
         self._mechanisms = Names(rule.mechanism for rule in rules)
         self.tumours = tuple(self._tumours_named())
         self._tumours = Names(self.tumours)
-        self._home_of_rule = {row.id: self.drug(table.drug) for table in rulebase.tables for row in table.rows} | {
-            rule.id: self.conclusion(rule.concludes) for rule in rulebase.mechanism_rules
-        }
+        self._home_of_rule = {
+            row.id: self.row_table(table.name) for table in rulebase.row_tables for row in table.rows
+        } | {rule.id: self.conclusion(rule.concludes) for rule in rulebase.mechanism_rules}
 
     def _tumours_named(self) -> Iterator[str]:
         """Every tumour type that a rule, an indication or evidence names, and those above it."""
@@ -79,6 +81,14 @@ class TumourAddresses:
     def drug(self, name: str) -> str:
         """The page of a drug that has a table."""
         return self._page("drugs", self._tables, name)
+
+    def drug_class(self, name: str) -> str:
+        """The page of a class of drugs that has a table."""
+        return self._page("classes", self._classes, name)
+
+    def row_table(self, name: str) -> str:
+        """The page of the drug or the class of drugs of this name."""
+        return self.drug(name) or self.drug_class(name)
 
     def subject(self, name: str) -> str:
         """The page of a gene or signature."""
@@ -148,7 +158,7 @@ class TumourAddresses:
 
 def all_rules(rulebase: Rulebase) -> Iterator[Row | MechanismRule]:
     """Every row and every mechanism rule, whatever its status."""
-    for table in rulebase.tables:
+    for table in rulebase.row_tables:
         yield from table.rows
     yield from rulebase.mechanism_rules
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from resistab.curation.site.chain import Chain, Node, draw_chain
-from resistab.curation.site.mentions import Drawn, drawn, mentions, subjects
+from resistab.curation.site.mentions import Drawn, drawn
 from resistab.curation.site.model import RuleView
 from resistab.curation.site.mutation_table import Lane, Mark, MutationTable, Place, draw_table
 from resistab.curation.site.tumour_rules import TumourRules
 from resistab.language.condition_text import atom_text, condition_text
 from resistab.language.conditions import Atom, ConclusionAtom
+from resistab.language.mentions import mentions, subjects
 
 LANES = (
     Lane("resistance", "resistant"),
@@ -19,6 +20,7 @@ LANES = (
     Lane("response marker", "sensitive"),
     Lane("more susceptible", "potential"),
     Lane("conclusion", "no_resistance_found"),
+    Lane("no effect", "not_assessable"),
 )
 _LANE_OF = {
     "resistance": 0,
@@ -26,6 +28,7 @@ _LANE_OF = {
     "response marker": 2,
     "increased susceptibility": 3,
     "conclusion": 4,
+    "no effect": 5,
 }
 
 

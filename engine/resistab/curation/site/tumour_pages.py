@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resistab.curation.site.mentions import condition_subjects, drawn
+from resistab.curation.conflicts import conflicts
+from resistab.curation.site.mentions import drawn
 from resistab.curation.site.model import Link, Listed, Page, RulesetInfo, RuleView
 from resistab.curation.site.tumour_addresses import TumourAddresses, set_gene
 from resistab.curation.site.tumour_drawings import conclusion_chain, gene_table, placed_genes
 from resistab.curation.site.tumour_rules import Alteration, TumourRules
 from resistab.interpretation.derivation import reference_url
+from resistab.language.mentions import condition_subjects
 from resistab.report.wording import capital, counted, reference_words
-from resistab.rulebase.models import Gene, Indication, Rulebase, Table, TumourType
+from resistab.rulebase.models import ClassTable, Gene, Indication, Rulebase, Table, TumourType
 
-PARTS = (("Genes", "genes"), ("Tumour types", "tumours"), ("Citations", "citations"))
+PARTS = (
+    ("Genes", "genes"),
+    ("Tumour types", "tumours"),
+    ("Citations", "citations"),
+    ("Conflicts", "conflicts"),
+)
 
 
 class TumourPages:
@@ -42,8 +49,12 @@ class TumourPages:
         yield self._list("Genes and signatures", "genes", ("Name", "Rules", "Alterations"), self._genes_listed())
         yield self._list("Tumour types", "tumours", ("Rules", "Evidence items"), self._tumours_listed())
         yield self._list("Citations", "citations", ("Reference", "Rules"), self._citations_listed())
+        columns = ("Rows", "Condition", "For", "Against", "Settled")
+        yield self._list("Conflicts", "conflicts", columns, self._conflicts_listed())
         for table in sorted(self.rulebase.tables, key=lambda table: table.drug):
             yield self._drug(table)
+        for class_table in sorted(self.rulebase.class_tables, key=lambda table: table.drug_class):
+            yield self._class(class_table)
         for subject in sorted(self.addresses.subjects):
             yield self._subject(subject)
         for conclusion in sorted(self.rulebase.conclusion_by_id):
@@ -71,7 +82,7 @@ class TumourPages:
             Listed(
                 Link(capital(table.drug), self.addresses.drug(table.drug)),
                 (
-                    ", ".join(self.rulebase.drug_by_name[table.drug].classes),
+                    ", ".join(self.rulebase.classes_of(table.drug)),
                     str(sum(row.status == "active" for row in table.rows)),
                     ", ".join(placed_genes(self.rules, self.rules.rows[table.drug])) or "–",
                 ),
@@ -109,9 +120,24 @@ class TumourPages:
             },
         )
 
+    def _conflicts_listed(self) -> list[Listed]:
+        return [
+            Listed(
+                Link(capital(item.table), self.addresses.row_table(item.table)),
+                (
+                    " and ".join(item.rows),
+                    f"{item.condition} in {', '.join(item.tumour_types)}",
+                    ", ".join(item.supports),
+                    ", ".join(item.against),
+                    item.settled,
+                ),
+            )
+            for item in conflicts(self.rulebase)
+        ]
+
     def _counts(self) -> str:
         rulebase = self.rulebase
-        rows = [row for table in rulebase.tables for row in table.rows]
+        rows = [row for table in rulebase.row_tables for row in table.rows]
         states = [
             counted(number, f"{status} row")
             for status in ("active", "draft", "retired")
@@ -177,10 +203,31 @@ class TumourPages:
             capital(table.drug),
             {
                 "drug": drug,
-                "targets": [Link(target, self.addresses.subject(target)) for target in drug.targets],
+                "classes": [
+                    Link(name, self.addresses.drug_class(name)) for name in self.rulebase.classes_of(drug.name)
+                ],
+                "regimen": [Link(name, self.addresses.drug(name)) for name in drug.regimen],
+                "of_classes": [view for name in drug.classes for view in self.rules.rows.get(name, ()) if view.active],
+                "targets": [
+                    Link(target, self.addresses.subject(target)) for target in self.rulebase.targets_of(drug.name)
+                ],
                 "indications": [self._indication(indication) for indication in table.indications],
                 "drawings": placed,
                 "other": [view for view in views if view.active and view.id not in in_drawings],
+                "current": [view for view in views if view.status != "retired"],
+                "retired": [view for view in views if view.status == "retired"],
+            },
+            Link("Drugs", f"{self.addresses.home()}#drugs"),
+        )
+
+    def _class(self, table: ClassTable) -> Page:
+        views = self.rules.rows[table.drug_class]
+        return self._page(
+            self.addresses.drug_class(table.drug_class),
+            "tumour_class",
+            capital(table.drug_class),
+            {
+                "drugs": [Link(drug, self.addresses.drug(drug)) for drug in self.rulebase.drugs_of(table)],
                 "current": [view for view in views if view.status != "retired"],
                 "retired": [view for view in views if view.status == "retired"],
             },
@@ -236,7 +283,7 @@ class TumourPages:
                 "targeted_by": [
                     Link(drug.name, self.addresses.drug(drug.name))
                     for drug in sorted(rulebase.drugs, key=lambda drug: drug.name)
-                    if subject in drug.targets and self.addresses.drug(drug.name)
+                    if subject in rulebase.targets_of(drug.name) and self.addresses.drug(drug.name)
                 ],
                 "rules": [view for view in views if view.status != "retired"],
                 "retired": [view for view in views if view.status == "retired"],

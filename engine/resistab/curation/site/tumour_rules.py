@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from resistab.curation.site.mentions import condition_subjects, every_atom, mentions, subjects
 from resistab.curation.site.model import EvidenceView, Link, RuleView
 from resistab.curation.site.tumour_addresses import TumourAddresses, set_gene
 from resistab.interpretation.scores import mechanism_weight, row_score
@@ -19,6 +18,7 @@ from resistab.language.conditions import (
     TumourTypeAtom,
     atoms,
 )
+from resistab.language.mentions import condition_subjects, every_atom, mentions, subjects
 from resistab.report.wording import reference_words
 from resistab.rulebase.models import Evidence, MechanismRule, Row, Rulebase, Table
 
@@ -27,6 +27,7 @@ EFFECT_STYLES = {
     "reduced response": "possible_resistance",
     "susceptibility": "sensitive",
     "increased susceptibility": "sensitive",
+    "no effect": "not_assessable",
     "conclusion": "no_resistance_found",
 }
 EFFECT_WORDS = {"susceptibility": "response marker"}
@@ -72,9 +73,10 @@ class TumourRules:
         self.cited: dict[str, list[Cited]] = defaultdict(list)
         self.studied: dict[str, list[Cited]] = defaultdict(list)
         self.alterations: dict[str, dict[str, Alteration]] = defaultdict(dict)
+        for holder in sorted(rulebase.row_tables, key=lambda table: table.name):
+            views = [self._row(row, holder.name) for row in sorted(holder.rows, key=lambda row: row.id)]
+            self.rows[holder.name] = views
         for table in sorted(rulebase.tables, key=lambda table: table.drug):
-            views = [self._row(row, table.drug) for row in sorted(table.rows, key=lambda row: row.id)]
-            self.rows[table.drug] = views
             self._markers(table)
         for rule in sorted(rulebase.mechanism_rules, key=lambda rule: rule.id):
             self.mechanism_rules[rule.concludes].append(self._mechanism_rule(rule))
@@ -87,16 +89,18 @@ class TumourRules:
         found = [view for views in (*self.rows.values(), *self.mechanism_rules.values()) for view in views]
         return sorted(found, key=lambda view: view.id)
 
-    def _row(self, row: Row, drug: str) -> RuleView:
-        scored = row_score(row, drug, self.rulebase.manifest.score_policy)
-        if row.effect == "susceptibility":
+    def _row(self, row: Row, name: str) -> RuleView:
+        scored = row_score(row, name, self.rulebase.manifest.score_policy)
+        if row.effect == "no effect":
+            counts, reasons = "nothing", tuple[str, ...]()
+        elif row.effect == "susceptibility":
             counts = self.rulebase.manifest.tiers.get(scored.level, "no tier") if scored.level else "no tier"
             reasons = tuple(reason.partition(": ")[0] for reason in scored.reasons)
         else:
             counts, reasons = score_words(scored.score), scored.reasons
         view = self._view(
             row,
-            of=Link(drug, self.addresses.drug(drug)),
+            of=Link(name, self.addresses.row_table(name)),
             says=EFFECT_WORDS.get(row.effect, row.effect),
             style=EFFECT_STYLES[row.effect],
             counts=counts,

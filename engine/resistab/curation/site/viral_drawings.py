@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from resistab.curation.site.mentions import mentions
 from resistab.curation.site.mutation_table import Lane, Mark, MutationTable, Place, draw_table
 from resistab.curation.site.viral_rules import ViralRules
 from resistab.language.condition_text import number_text
 from resistab.language.conditions import Condition, ResidueAtom
+from resistab.language.mentions import mentions
 from resistab.language.residues import residues_text
 from resistab.rulebase.viral_models import ScoreRange, ViralLevel, ViralRulebase, ViralTable
 

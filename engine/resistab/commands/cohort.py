@@ -1,0 +1,112 @@
+"""``resistab cohort``: what the reports of many patients say together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from resistab.cli_support import epilog, write
+
+if TYPE_CHECKING:
+    from resistab.report.cohort import Cohort
+    from resistab.report.model import Report
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    examples = (
+        "resistab evaluate cohort.json --keep-going --jsonl reports.jsonl",
+        "resistab cohort reports.jsonl",
+        "resistab cohort reports.jsonl --top 50 --format json | jq .mismatches",
+    )
+    app.command("cohort", epilog=epilog(*examples))(cohort)
+
+
+def cohort(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Reports on tumours, one a line, as --jsonl writes them.")
+    ],
+    top: Annotated[int, typer.Option("--top", min=1, help="How many findings that no rule knows to list.")] = 20,
+    format_: Annotated[Literal["text", "json"], typer.Option("--format", help="For people or for programs.")] = "text",
+) -> None:
+    """Sum up the reports of a cohort, by tumour type.
+
+    Shown are, for each drug used in the tumour type, the share of samples with each verdict; then the most frequent
+    findings that no rule speaks of, every change whose residue is not that of the reference protein, and what else
+    was set aside.
+    """
+    from resistab.report.cohort import summarise
+
+    summed = summarise(_reports(files))
+    if format_ == "json":
+        write("-", json.dumps(summed.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n")
+    else:
+        _print(summed, top)
+
+
+def _reports(files: Sequence[Path]) -> Iterator[Report]:
+    """The reports of ``files``; raises ``InputError`` with every fault, and where there is no report at all."""
+    from pydantic import ValidationError
+
+    from resistab.faults import Fault, InputError
+    from resistab.report.model import Report
+
+    faults: list[Fault] = []
+    number = 0
+    for file in files:
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(Fault(message="cannot be read", where=str(file), expected=_why(error)))
+            continue
+        for index, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            number += 1
+            try:
+                report = Report.model_validate_json(line)
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(map(str, first["loc"])) or "the line"
+                message = f"no report on a tumour: {place}: {first['msg']}"
+                expected = "a line that resistab evaluate --jsonl wrote"
+                faults.append(Fault(message=message, where=str(file), line=index, expected=expected))
+            else:
+                yield report
+    if not number and not faults:
+        faults.append(Fault(message="holds no report", where=", ".join(map(str, files)), expected="at least one line"))
+    if faults:
+        raise InputError(faults)
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return "text in UTF-8" if isinstance(error, UnicodeDecodeError) else f"a file ({error.strerror})"
+
+
+def _print(summed: Cohort, top: int) -> None:
+    from resistab.report.cohort import VERDICTS
+    from resistab.report.console import grid, open_console, plain, say
+    from resistab.report.wording import VERDICT_WORDS
+
+    console = open_console()
+    say(console, f"{summed.samples:,} samples of {len(summed.tumours)} tumour types", "bold")
+    for tumour in summed.tumours:
+        shown = [verdict for verdict in VERDICTS if any(drug.counts.get(verdict) for drug in tumour.drugs)]
+        title = f"{tumour.name} ({tumour.code}): {tumour.samples:,} samples"
+        table = grid(title, "drug", *(VERDICT_WORDS[verdict] for verdict in shown))
+        for drug in tumour.drugs:
+            table.add_row(plain(drug.drug), *(f"{drug.share(verdict):.0%}" for verdict in shown))
+        console.print(table) if tumour.drugs else say(console, f"{title}; no drug is marked as used there")
+    say(console, f"Findings that no rule speaks of: {len(summed.unknown):,}, the most frequent", "bold")
+    for item in summed.unknown[:top]:
+        say(console, f"  {item.samples:>5,}  {item.text}")
+    say(console, f"Residues that are not those of the reference protein: {len(summed.mismatches):,}", "bold")
+    for mismatch in summed.mismatches:
+        say(console, f"  {len(mismatch.samples):>5,}  {mismatch.entry}: {mismatch.reason}")
+    say(console, f"Set aside for another reason: {len(summed.not_understood):,}", "bold")
+    for item in summed.not_understood[:top]:
+        say(console, f"  {item.samples:>5,}  {item.text}")

@@ -1,0 +1,96 @@
+"""Evidence that contradicts itself, within a row or between two rows of a drug, and the rule that settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from resistab.interpretation.scores import row_score
+from resistab.language.condition_text import condition_text
+from resistab.rulebase.models import Effect, Evidence, Row, Rulebase
+
+# Between rows: effects that contradict each other on the same condition.
+_AGAINST_DRUG: frozenset[Effect] = frozenset({"resistance", "reduced response"})
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Items that contradict each other.
+
+    ``table`` is the drug or class, ``rows`` the one or two rows concerned, ``supports`` and ``against`` the
+    references of either side with their levels, ``settled`` the rule that decides and what follows.
+    """
+
+    table: str
+    rows: tuple[str, ...]
+    condition: str
+    tumour_types: tuple[str, ...]
+    supports: tuple[str, ...]
+    against: tuple[str, ...]
+    settled: str
+
+
+def conflicts(rulebase: Rulebase) -> tuple[Conflict, ...]:
+    """Every conflict of the active rows, by table and row.
+
+    Two rows conflict where they state the same condition for tumour types in common and the one speaks against the
+    drug, the other for it or for no effect; what conflicts by implication only is for the lints to find.
+    """
+    found = []
+    for table in sorted(rulebase.row_tables, key=lambda table: table.name):
+        active = [row for row in table.rows if row.status == "active"]
+        found += [conflict for row in active for conflict in _within(rulebase, table.name, row)]
+        for index, row in enumerate(active):
+            found += [
+                conflict for other in active[index + 1 :] for conflict in _between(rulebase, table.name, row, other)
+            ]
+    return tuple(found)
+
+
+def _within(rulebase: Rulebase, table: str, row: Row) -> Iterator[Conflict]:
+    against = [item for item in row.evidence if item.direction == "against"]
+    if not against:
+        return
+    policy = rulebase.manifest.score_policy
+    supports = [item for item in row.evidence if item.direction == "supports"]
+    best, contrary = min(item.level for item in supports), min(item.level for item in against)
+    if contrary > best:
+        rule = f"level {best} stands against {contrary}: the better evidence holds, and both sides are shown"
+    else:
+        rule = f"level {contrary} is against {best}: one step lower, and the row is reported as disputed"
+        if contrary < best:
+            rule = f"level {contrary} outweighs {best}: one step lower, and the row is reported as outweighed"
+    score = row_score(row, table, policy)
+    if row.score is not None:
+        rule = f"set by the curator: {row.score_reason}"
+    if score.score:
+        rule += f"; score {score.score:g}"
+    yield Conflict(
+        table, (row.id,), condition_text(row.when), row.tumour_types, _sides(supports), _sides(against), rule
+    )
+
+
+def _between(rulebase: Rulebase, table: str, row: Row, other: Row) -> Iterator[Conflict]:
+    if (row.effect in _AGAINST_DRUG) == (other.effect in _AGAINST_DRUG) or row.when != other.when:
+        return
+    shared = tuple(code for code in row.tumour_types if code in other.tumour_types)
+    if not shared:
+        return
+    first, second = (row, other) if row.effect in _AGAINST_DRUG else (other, row)
+    how = "the highest score decides" if rulebase.manifest.combine == "max" else "the scores are added"
+    rule = f"both rows fire; {how}, and a response marker takes nothing from a resistance"
+    if second.effect == "increased susceptibility":
+        rule = f"both rows fire; {how}"
+    yield Conflict(
+        table,
+        (first.id, second.id),
+        condition_text(row.when),
+        shared,
+        _sides([item for item in first.evidence if item.direction == "supports"]),
+        _sides([item for item in second.evidence if item.direction == "supports"]),
+        rule,
+    )
+
+
+def _sides(items: list[Evidence]) -> tuple[str, ...]:
+    return tuple(f"{item.reference} ({item.level})" for item in items)
