@@ -282,7 +282,7 @@ def test_a_faulty_case_of_a_virus_is_refused(
 
 def test_rows_that_a_case_names_and_that_fired_are_covered(tumour_folder: Folder, tumours: Interpreter) -> None:
     covered = coverage(tumours.rulebase, judged(tumour_folder(T790M), tumours))
-    assert [table.drug for table in covered.tables] == ["gefitinib", "osimertinib", "vemurafenib"]
+    assert [table.name for table in covered.tables] == ["gefitinib", "osimertinib", "vemurafenib"]
     gefitinib, osimertinib, vemurafenib = covered.tables
     # GEF-002 is retired.
     assert (gefitinib.active, gefitinib.fired) == (4, ("GEF-001", "GEF-003"))

@@ -28,7 +28,10 @@ from resistab.curation.civic_drafts import (
     draft,
 )
 from resistab.curation.civic_file import CivicItem, read_civic_file
-from resistab.curation.civic_names import (
+from resistab.curation.civic_profiles import NO_FORM, UNKNOWN_GENE, WRONG_RESIDUE
+from resistab.interpreter import Interpreter
+from resistab.language.condition_text import condition_text
+from resistab.rulebase.civic_names import (
     FURTHER_DISEASES,
     FURTHER_REGIMENS,
     Interaction,
@@ -36,9 +39,6 @@ from resistab.curation.civic_names import (
     therapies,
     tumour_codes,
 )
-from resistab.curation.civic_profiles import NO_FORM, UNKNOWN_GENE, WRONG_RESIDUE
-from resistab.interpreter import Interpreter
-from resistab.language.condition_text import condition_text
 from resistab.rulebase.models import UNWRITTEN, Rulebase
 
 EVIDENCE = Path(__file__).with_name("civic_evidence.tsv")
