@@ -306,7 +306,11 @@ def test_the_prefix_of_new_ids_is_no_other_drugs(small: Rulebase) -> None:
         (("Gefitinib",), "", [Therapy("gefitinib")]),
         (("Iressa",), "", [Therapy("gefitinib")]),
         (("Gefitinib", "Erlotinib"), "Substitutes", [Therapy("erlotinib"), Therapy("gefitinib")]),
-        (("Gefitinib", "Carboplatin"), "Combination", [Therapy("gefitinib", ("carboplatin",))]),
+        (
+            ("Gefitinib", "Carboplatin"),
+            "Combination",
+            [Therapy("carboplatin", ("gefitinib",)), Therapy("gefitinib", ("carboplatin",))],
+        ),
         (("Chemotherapy", "Osimertinib"), "Combination", [Therapy("osimertinib", ("chemotherapy",))]),
         (
             ("Dabrafenib/Trametinib Regimen",),
@@ -318,9 +322,21 @@ def test_the_prefix_of_new_ids_is_no_other_drugs(small: Rulebase) -> None:
             "Substitutes",
             [Therapy("dabrafenib", ("trametinib",)), Therapy("trametinib", ("dabrafenib",)), Therapy("vemurafenib")],
         ),
-        (("Cetuximab", "Cetuximab/Irinotecan Regimen"), "Substitutes", [Therapy("cetuximab")]),
-        (("FEC Regimen", "FAC Regimen"), "Substitutes", [Therapy("doxorubicin", ("cyclophosphamide", "fluorouracil"))]),
-        (("Crizotinib",), "", []),
+        (
+            ("Cetuximab", "Cetuximab/Irinotecan Regimen"),
+            "Substitutes",
+            [Therapy("cetuximab"), Therapy("irinotecan", ("cetuximab",))],
+        ),
+        (
+            ("FAC Regimen",),
+            "",
+            [
+                Therapy("cyclophosphamide", ("doxorubicin", "fluorouracil")),
+                Therapy("doxorubicin", ("cyclophosphamide", "fluorouracil")),
+                Therapy("fluorouracil", ("cyclophosphamide", "doxorubicin")),
+            ],
+        ),
+        (("Nonamed",), "", []),
     ],
 )
 def test_drugs_go_by_our_names_and_those_given_together_stay_together(
@@ -344,7 +360,7 @@ def test_a_drug_that_the_rule_set_does_not_know_is_told_by_name(small: Rulebase)
         ("Colorectal Cancer", ("COADREAD",)),
         ("Prostate Cancer", ("PROSTATE",)),
         ("Mucosal Melanoma", ("MEL", "ARMM")),
-        ("Leukemia", ()),
+        ("Leukemia", ("TISSUE",)),
         ("", ()),
     ],
 )
