@@ -33,6 +33,7 @@ from resistab.language.conditions import (
     StateAtom,
     TumourTypeAtom,
     WildTypeAtom,
+    atoms,
 )
 from resistab.patient.genotype import Genotype
 from resistab.rulebase.models import EvidenceLevel, Indication, Row, Rulebase, Table
@@ -60,8 +61,21 @@ class Inferred:
 def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> tuple[Verdict, ...]:
     """A verdict for every table: the drugs relevant to the tumour type first, then by name."""
     deriver = Deriver(rulebase, inferred.genotype, inferred.observed, inferred.values, weights)
-    verdicts = [_Drug(rulebase, table, inferred, deriver).verdict() for table in rulebase.tables]
-    return tuple(sorted(verdicts, key=lambda verdict: (not verdict.relevant, verdict.drug)))
+    drugs = [_Drug(rulebase, table, inferred, deriver) for table in rulebase.tables]
+    altered = [alteration for drug in drugs for alteration in drug.altered_target()]
+    return tuple(
+        sorted((drug.verdict(altered) for drug in drugs), key=lambda verdict: (not verdict.relevant, verdict.drug))
+    )
+
+
+@dataclass(frozen=True)
+class _AlteredTarget:
+    """A change of ``gene`` that takes ``drug`` away by its row ``row``; ``finding`` is its text."""
+
+    drug: str
+    row: str
+    gene: str
+    finding: str
 
 
 class _Drug:
@@ -86,7 +100,8 @@ class _Drug:
             return Head("extrapolated row", row.id)
         return own
 
-    def verdict(self) -> Verdict:
+    def verdict(self, altered: Iterable[_AlteredTarget]) -> Verdict:
+        """The verdict; ``altered`` are the changes of a target that take some drug away."""
         table, manifest = self.table, self.manifest
         contributions = self.contributions()
         score = self.combined(contributions)
@@ -100,6 +115,9 @@ class _Drug:
             # Nothing that could have shown resistance was looked at: to find none means nothing.
             name = "not_assessable"
             missing = [f"nothing that its rules of resistance ask for was assayed: {', '.join(undecided.loci)}"]
+        if name in ("sensitive", "no_resistance_found") and (unsaid := self.unsaid(altered)):
+            # What takes a sister drug away may take this one as well: without a rule, neither can be said.
+            name, missing = "not_assessable", unsaid
         rests_on_level = name not in ("not_indicated", "not_assessable")
         cited = [item.reference for c in contributions for item in _all_evidence(c)]
         return Verdict(
@@ -189,6 +207,53 @@ class _Drug:
         if not groups:
             return 0.0
         return max(groups.values()) if self.manifest.combine == "max" else sum(groups.values())
+
+    # --- cross-resistance -----------------------------------------------------------------------------------
+
+    def sited_changes(self, row: Row) -> Iterable[tuple[str, str]]:
+        """The gene and the text of each finding that ``row`` holds for by the place where the protein changed.
+
+        A row on a mutation anywhere in a gene speaks of none in particular.
+        """
+        texts = self.inferred.genotype.findings
+        for atom in atoms(row.when):
+            anywhere = isinstance(atom, SiteAtom) and atom.first is None
+            if isinstance(atom, (ChangeAtom, SiteAtom, NamedSetAtom)) and not anywhere:
+                observed = self.inferred.observed[atom]
+                if observed.truth is Truth.TRUE:
+                    yield from ((atom.gene, texts[index].text) for index in observed.findings)
+
+    def altered_target(self) -> Iterable[_AlteredTarget]:
+        """The changes of a target that take this drug away."""
+        for row in self.table.rows:
+            if (
+                row.status == "active"
+                and row.effect == "resistance"
+                and row.mechanism.startswith("target alteration")
+                and self.truth(row) is Truth.TRUE
+            ):
+                for gene, finding in self.sited_changes(row):
+                    yield _AlteredTarget(self.table.drug, row.id, gene, finding)
+
+    def unsaid(self, altered: Iterable[_AlteredTarget]) -> list[str]:
+        """Changes of this drug's target that take another drug of its class away, and no row here speaks of."""
+        classes, targets = set(self.rulebase.classes_of(self.table.drug)), self.rulebase.targets_of(self.table.drug)
+        sisters: dict[str, list[str]] = {}
+        for change in altered:
+            if change.gene in targets and classes & set(self.rulebase.classes_of(change.drug)):
+                sisters.setdefault(change.finding, []).append(f"{change.drug} ({change.row})")
+        spoken_of = {
+            finding
+            for row in self.rows
+            if sisters and row.status == "active" and self.truth(row) is Truth.TRUE
+            for _, finding in self.sited_changes(row)
+        }
+        return [
+            f"{finding} takes {', '.join(drugs[:3])}{' …' if len(drugs) > 3 else ''} away, and no rule says what it "
+            f"does to {self.table.drug}"
+            for finding, drugs in sisters.items()
+            if finding not in spoken_of
+        ]
 
     # --- response marker ------------------------------------------------------------------------------------
 

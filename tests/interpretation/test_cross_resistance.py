@@ -1,0 +1,106 @@
+"""What takes one drug of a class away may take its sisters away: without a rule nothing good is said of them.
+
+In the small rule set C797S takes osimertinib away (OSI-003), and no row of gefitinib speaks of it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from resistab.interpretation.models import Verdict
+from resistab.interpreter import Interpreter
+from resistab.rulebase.loader import load_rulebase_folder
+
+Copy = Callable[..., Path]
+
+
+def gefitinib(folder: Path, *findings: str) -> Verdict:
+    interpreter = Interpreter(load_rulebase_folder(folder))
+    report = interpreter.interpret(interpreter.genotype("LUAD", list(findings), ["EGFR", "MET"]))
+    (verdict,) = [verdict for verdict in report.verdicts if verdict.drug == "gefitinib"]
+    return verdict
+
+
+def speaking(when: str, effect: str = "no effect") -> dict[str, tuple[str, str]]:
+    """A change to the small rule set: another row of gefitinib."""
+    row = f"""rows:
+  - id: GEF-009
+    status: active
+    when: {when}
+    tumour_types: [NSCLC]
+    effect: {effect}
+    mechanism: not established
+    evidence:
+      - reference: PMID:24263064
+        level: C
+        direction: supports
+        studied_in: NSCLC
+        statement: One.
+    created: 2026-11-28
+    reviewed: 2026-11-28
+"""
+    return {"tables/gefitinib.yaml": ("rows:\n", row)}
+
+
+def test_a_change_that_takes_a_sister_drug_away_leaves_a_drug_without_a_rule_on_it_not_assessable(
+    small_rulebase_copy: Copy,
+) -> None:
+    verdict = gefitinib(small_rulebase_copy(), "EGFR L858R", "EGFR C797S")
+    assert verdict.verdict == "not_assessable"
+    assert verdict.marker.status == "present"
+    assert verdict.reason == ("EGFR C797S takes osimertinib (OSI-003) away, and no rule says what it does to gefitinib")
+
+
+def test_without_that_change_the_drug_is_sensitive(small_rulebase_copy: Copy) -> None:
+    assert gefitinib(small_rulebase_copy(), "EGFR L858R").verdict == "sensitive"
+
+
+@pytest.mark.parametrize("when", ["EGFR C797S", "any substitution at EGFR C797", "EGFR exon 20 mutation"])
+def test_a_row_on_the_change_or_its_place_says_it(small_rulebase_copy: Copy, when: str) -> None:
+    folder = small_rulebase_copy(replace=speaking(when))
+    assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
+
+
+def test_a_row_on_any_mutation_of_the_gene_does_not_say_it(small_rulebase_copy: Copy) -> None:
+    folder = small_rulebase_copy(replace=speaking("EGFR mutation", "susceptibility"))
+    assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "not_assessable"
+
+
+def test_a_reason_for_resistance_is_told_before_it(small_rulebase_copy: Copy) -> None:
+    assert gefitinib(small_rulebase_copy(), "EGFR L858R", "EGFR C797S", "EGFR T790M").verdict == "resistant"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        # gefitinib, the first drug of the file, is of another class, or aims at another gene.
+        (
+            "  - name: gefitinib\n    classes: [EGFR tyrosine kinase inhibitor]\n",
+            "  - name: gefitinib\n    classes: [A]\n",
+        ),
+        (
+            "    targets: [EGFR]\n    approved: true\n    nci_thesaurus: Gefitinib\n",
+            "    targets: [BRAF]\n    approved: true\n    nci_thesaurus: Gefitinib\n",
+        ),
+    ],
+)
+def test_drugs_of_another_class_or_target_are_no_sisters(small_rulebase_copy: Copy, old: str, new: str) -> None:
+    folder = small_rulebase_copy(replace={"drugs.yaml": (old, new)})
+    assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
+
+
+@pytest.mark.parametrize(
+    "replace",
+    [
+        (
+            '    effect: resistance\n    mechanism: "target alteration: other"\n',
+            '    effect: reduced response\n    mechanism: "target alteration: other"\n',
+        ),
+        ('    mechanism: "target alteration: other"\n', "    mechanism: bypass by a parallel receptor\n"),
+    ],
+    ids=["a reduced response", "another route than the target"],
+)
+def test_only_resistance_by_the_altered_target_counts(small_rulebase_copy: Copy, replace: tuple[str, str]) -> None:
+    folder = small_rulebase_copy(replace={"tables/osimertinib.yaml": replace})
+    assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
