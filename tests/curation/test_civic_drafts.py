@@ -336,6 +336,16 @@ def test_the_prefix_of_new_ids_is_no_other_drugs(small: Rulebase) -> None:
                 Therapy("fluorouracil", ("cyclophosphamide", "doxorubicin")),
             ],
         ),
+        (
+            ("FEC Regimen", "FAC Regimen"),
+            "Substitutes",
+            [
+                Therapy("cyclophosphamide", ("epirubicin", "fluorouracil")),
+                Therapy("doxorubicin", ("cyclophosphamide", "fluorouracil")),
+                Therapy("epirubicin", ("cyclophosphamide", "fluorouracil")),
+                Therapy("fluorouracil", ("cyclophosphamide", "epirubicin")),
+            ],
+        ),
         (("Nonamed",), "", []),
     ],
 )

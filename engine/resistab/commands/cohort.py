@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from resistab.report.model import Report
 
 
+_EXPECTED = "lines that resistab evaluate --jsonl wrote"
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to ``app``."""
     examples = (
@@ -54,14 +57,18 @@ def _reports(files: Sequence[Path]) -> Iterator[Report]:
 
     from resistab.faults import Fault, InputError
     from resistab.report.model import Report
+    from resistab.yaml_source import not_utf8
 
     faults: list[Fault] = []
     number = 0
     for file in files:
         try:
             lines = file.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            faults.append(Fault(message="cannot be read", where=str(file), expected=_why(error)))
+        except UnicodeDecodeError as error:
+            faults.append(not_utf8(str(file), error, _EXPECTED))
+            continue
+        except OSError as error:
+            faults.append(Fault(where=str(file), message=f"cannot be read: {error.strerror}"))
             continue
         for index, line in enumerate(lines, 1):
             if not line.strip():
@@ -73,8 +80,7 @@ def _reports(files: Sequence[Path]) -> Iterator[Report]:
                 first = error.errors()[0]
                 place = ".".join(map(str, first["loc"])) or "the line"
                 message = f"no report on a tumour: {place}: {first['msg']}"
-                expected = "a line that resistab evaluate --jsonl wrote"
-                faults.append(Fault(message=message, where=str(file), line=index, expected=expected))
+                faults.append(Fault(where=str(file), line=index, message=message, expected=_EXPECTED))
             else:
                 yield report
     if not number and not faults:
@@ -83,19 +89,14 @@ def _reports(files: Sequence[Path]) -> Iterator[Report]:
         raise InputError(faults)
 
 
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return "text in UTF-8" if isinstance(error, UnicodeDecodeError) else f"a file ({error.strerror})"
-
-
 def _print(summed: Cohort, top: int) -> None:
-    from resistab.report.cohort import VERDICTS
     from resistab.report.console import grid, open_console, plain, say
     from resistab.report.wording import VERDICT_WORDS
 
     console = open_console()
     say(console, f"{summed.samples:,} samples of {len(summed.tumours)} tumour types", "bold")
     for tumour in summed.tumours:
-        shown = [verdict for verdict in VERDICTS if any(drug.counts.get(verdict) for drug in tumour.drugs)]
+        shown = [verdict for verdict in VERDICT_WORDS if any(drug.counts.get(verdict) for drug in tumour.drugs)]
         title = f"{tumour.name} ({tumour.code}): {tumour.samples:,} samples"
         table = grid(title, "drug", *(VERDICT_WORDS[verdict] for verdict in shown))
         for drug in tumour.drugs:

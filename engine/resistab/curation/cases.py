@@ -38,7 +38,7 @@ from resistab.patient.genotype import Genotype
 from resistab.patient.mutation_list import MutationReader
 from resistab.patient.viral_genotype import ViralGenotype
 from resistab.rulebase.folder_reader import FolderReader, LoadedFile
-from resistab.rulebase.models import Reference, Rulebase, RulebaseModel, Text
+from resistab.rulebase.models import Reference, Row, Rulebase, RulebaseModel, Text
 from resistab.rulebase.shipped import gene_symbols
 from resistab.rulebase.viral_models import Sir, ViralRulebase
 from resistab.viral_interpreter import ViralInterpreter
@@ -132,12 +132,13 @@ def table_rows(rulebase: Rulebase | ViralRulebase) -> dict[str, dict[str, RowFac
     """The rows of each table, by drug and id."""
     if isinstance(rulebase, ViralRulebase):
         return {table.drug: dict(_viral_rows(rulebase, table.drug)) for table in rulebase.tables}
+    return {table.drug: _facts(rulebase.rows_of(table)) for table in rulebase.tables}
+
+
+def _facts(rows: Iterable[Row]) -> dict[str, RowFacts]:
     return {
-        table.drug: {
-            row.id: RowFacts(condition_text(row.when), row.status == "active", row.effect in RESISTANCE_EFFECTS)
-            for row in rulebase.rows_of(table)
-        }
-        for table in rulebase.tables
+        row.id: RowFacts(condition_text(row.when), row.status == "active", row.effect in RESISTANCE_EFFECTS)
+        for row in rows
     }
 
 
@@ -145,15 +146,10 @@ def _row_holders(
     rulebase: Rulebase | ViralRulebase,
 ) -> Iterator[tuple[str, dict[str, RowFacts], tuple[str, ...]]]:
     """Each table of a drug or class: its name, its own rows, and the drugs that they hold for."""
-    rows_of_drugs = table_rows(rulebase)
     if isinstance(rulebase, ViralRulebase):
-        yield from ((drug, rows, (drug,)) for drug, rows in rows_of_drugs.items())
-        return
-    for table in rulebase.row_tables:
-        drugs = rulebase.drugs_of(table)
-        own = {row.id for row in table.rows}
-        facts = {row: known for drug in drugs for row, known in rows_of_drugs[drug].items() if row in own}
-        yield table.name, facts, drugs
+        yield from ((drug, rows, (drug,)) for drug, rows in table_rows(rulebase).items())
+    else:
+        yield from ((table.name, _facts(table.rows), rulebase.drugs_of(table)) for table in rulebase.row_tables)
 
 
 def _viral_rows(rulebase: ViralRulebase, drug: str) -> Iterator[tuple[str, RowFacts]]:

@@ -19,6 +19,7 @@ from resistab.curation.civic_profiles import ProfileReader, UntranslatableError
 from resistab.language.condition_text import condition_text
 from resistab.language.conditions import Condition
 from resistab.rulebase.civic_names import Therapy, therapies, tumour_codes
+from resistab.rulebase.evidence_account import named_items
 from resistab.rulebase.models import UNWRITTEN, Citation, Effect, Evidence, Indication, Row, Rulebase
 
 UNKNOWN_DRUG = "the drug is not in drugs.yaml"
@@ -151,7 +152,7 @@ class _Translator:
     def __init__(self, rulebase: Rulebase, wanted: Wanted, symbols: frozenset[str]) -> None:
         self.rulebase, self.wanted = rulebase, wanted
         self.profiles = ProfileReader(rulebase, symbols)
-        self.present = frozenset(_sources(rulebase))
+        self.present = named_items(rulebase)
 
     def set_aside(self, item: CivicItem) -> str | None:
         """Why ``item`` is not to be translated at all, or None."""
@@ -201,15 +202,6 @@ class _Translator:
             for therapy in found
             if not self.wanted.drugs or therapy.drug in self.wanted.drugs
         ]
-
-
-def _sources(rulebase: Rulebase) -> Iterator[str]:
-    """The numbers of all CIViC items that the rule set's rows and rules name, retired and draft ones too."""
-    groups = [row.evidence for table in rulebase.row_tables for row in table.rows]
-    groups += [rule.evidence for rule in rulebase.mechanism_rules]
-    for evidence in (item for group in groups for item in group):
-        if evidence.source and evidence.source.startswith("CIViC:"):
-            yield from evidence.source.removeprefix("CIViC:").split(",")
 
 
 def _regimen(item: CivicItem) -> str:

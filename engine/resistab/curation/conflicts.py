@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from resistab.interpretation.scores import row_score
+from resistab.interpretation.scores import RESISTANCE_EFFECTS, row_score
 from resistab.language.condition_text import condition_text
-from resistab.rulebase.models import Effect, Evidence, Row, Rulebase
-
-# Between rows: effects that contradict each other on the same condition.
-_AGAINST_DRUG: frozenset[Effect] = frozenset({"resistance", "reduced response"})
+from resistab.rulebase.models import Evidence, Row, Rulebase
 
 
 @dataclass(frozen=True)
@@ -51,32 +48,25 @@ def _within(rulebase: Rulebase, table: str, row: Row) -> Iterator[Conflict]:
     against = [item for item in row.evidence if item.direction == "against"]
     if not against:
         return
-    policy = rulebase.manifest.score_policy
     supports = [item for item in row.evidence if item.direction == "supports"]
-    best, contrary = min(item.level for item in supports), min(item.level for item in against)
-    if contrary > best:
-        rule = f"level {best} stands against {contrary}: the better evidence holds, and both sides are shown"
-    else:
-        rule = f"level {contrary} is against {best}: one step lower, and the row is reported as disputed"
-        if contrary < best:
-            rule = f"level {contrary} outweighs {best}: one step lower, and the row is reported as outweighed"
-    score = row_score(row, table, policy)
-    if row.score is not None:
-        rule = f"set by the curator: {row.score_reason}"
-    if score.score:
-        rule += f"; score {score.score:g}"
+    scored = row_score(row, table, rulebase.manifest.score_policy)
+    # The score's own reasons are what settles it; they say nothing where the evidence against is too weak to count.
+    counts = any("against it" in reason for reason in scored.reasons) or row.score is not None
+    rule = "; ".join((*scored.reasons, *(() if counts else ("the evidence against it is weaker and changes nothing",))))
+    if scored.outweighed:
+        rule += "; outweighed, and reported as disputed"
     yield Conflict(
         table, (row.id,), condition_text(row.when), row.tumour_types, _sides(supports), _sides(against), rule
     )
 
 
 def _between(rulebase: Rulebase, table: str, row: Row, other: Row) -> Iterator[Conflict]:
-    if (row.effect in _AGAINST_DRUG) == (other.effect in _AGAINST_DRUG) or row.when != other.when:
+    if (row.effect in RESISTANCE_EFFECTS) == (other.effect in RESISTANCE_EFFECTS) or row.when != other.when:
         return
     shared = tuple(code for code in row.tumour_types if code in other.tumour_types)
     if not shared:
         return
-    first, second = (row, other) if row.effect in _AGAINST_DRUG else (other, row)
+    first, second = (row, other) if row.effect in RESISTANCE_EFFECTS else (other, row)
     how = "the highest score decides" if rulebase.manifest.combine == "max" else "the scores are added"
     rule = f"both rows fire; {how}, and a response marker takes nothing from a resistance"
     if second.effect == "increased susceptibility":

@@ -13,8 +13,8 @@ from resistab.rulebase.citation_check import EXCEPTIONS, check_citations, read_e
 from resistab.rulebase.citation_exceptions import Aspect
 from resistab.rulebase.civic_export import Sources
 from resistab.rulebase.evidence_account import Account, UnusedEvidence, account
-from resistab.rulebase.folder_reader import FolderReading, LoadedFile
-from resistab.rulebase.models import Rulebase, file_name
+from resistab.rulebase.folder_reader import FolderReading
+from resistab.rulebase.models import Rulebase
 from resistab.yaml_source import Path_, Source
 
 ASPECT_CODES: dict[Aspect, str] = {
@@ -59,22 +59,29 @@ def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sour
     result = check_citations(rulebase, sources, read_exceptions(folder))
     places = _Places(folder.name, reading)
     faults = [places.fault(*_coded(text), text) for text in result.faults]
-    listed = next((file for file in reading.files if isinstance(file.content, UnusedEvidence)), None)
-    unused = listed.content if listed and isinstance(listed.content, UnusedEvidence) else UnusedEvidence()
+    lists = ((file.source, file.content) for file in reading.files if isinstance(file.content, UnusedEvidence))
+    source, unused = next(lists, (None, UnusedEvidence()))
     found = account(rulebase, sources, unused)
-    faults += _unaccounted(folder, found, listed)
+    faults += _unaccounted(folder.name, rulebase, found, source, unused)
     return CitationFindings(tuple(faults), result.items, result.excepted, len(result.references), found)
 
 
-def _unaccounted(folder: Path, found: Account, listed: LoadedFile | None) -> Iterator[Fault]:
-    """The items that are nowhere, in two places, or unknown; the first where they would have to be added."""
-    places: dict[str, Path_] = {}
-    if listed is not None and isinstance(listed.content, UnusedEvidence):
-        for number, part in enumerate(listed.content.unused):
-            places |= {item: ("unused", number, "items", index) for index, item in enumerate(part.items)}
+def _unaccounted(
+    ruleset: str, rulebase: Rulebase, found: Account, listing: Source | None, unused: UnusedEvidence
+) -> Iterator[Fault]:
+    """The items that are nowhere, in two places, or unknown, and drugs without the response marker that is known.
+
+    An item is told where ``listing`` lists it, and otherwise of the rule set as a whole.
+    """
+    tables = {table.drug: table.file for table in rulebase.tables}
     for drug in found.without_marker:
         message = f"{drug} has rows of resistance and no response marker, and the evidence has one"
-        yield Fault(where=f"{folder.name}/tables/{file_name(drug)}", message=message, code="RT340")
+        yield Fault(where=f"{ruleset}/{tables[drug]}", message=message, code="RT340")
+    places: dict[str, Path_] = {
+        item: ("unused", number, "items", index)
+        for number, part in enumerate(unused.unused)
+        for index, item in enumerate(part.items)
+    }
     for code, items, text in (
         ("RT337", found.nowhere, "is neither behind a row nor in unused_evidence.yaml"),
         ("RT338", found.twice, "stands in two places: it is behind a row and listed as unused, or listed twice"),
@@ -82,10 +89,10 @@ def _unaccounted(folder: Path, found: Account, listed: LoadedFile | None) -> Ite
     ):
         for item in items:
             message = f"{item} {text}"
-            if listed is not None and item in places:
-                yield listed.source.fault(places[item], message, code=code)
+            if listing is not None and item in places:
+                yield listing.fault(places[item], message, code=code)
             else:
-                yield Fault(where=f"{folder.name}/ruleset.yaml", message=message, code=code)
+                yield Fault(where=f"{ruleset}/ruleset.yaml", message=message, code=code)
 
 
 def _coded(text: str) -> tuple[str, str, str]:

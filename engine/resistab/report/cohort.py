@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import get_args
 
 from resistab.interpretation.models import ResultModel, VerdictName
 from resistab.report.model import Report
 
 # How the reason begins where the residue that was reported is not that of the reference protein.
 REFERENCE_MISMATCH = "the reference residue"
-VERDICTS: tuple[VerdictName, ...] = get_args(VerdictName)
 
 
 class DrugShares(ResultModel):
@@ -66,7 +64,7 @@ def summarise(reports: Iterable[Report]) -> Cohort:
     """The cohort of ``reports``; the order they come in makes no difference."""
     names: dict[str, str] = {}
     samples: Counter[str] = Counter()
-    verdicts: dict[tuple[str, str], Counter[VerdictName]] = {}
+    verdicts: dict[str, dict[str, Counter[VerdictName]]] = {}
     unknown: Counter[str] = Counter()
     mismatched: dict[tuple[str, str], list[str]] = {}
     not_understood: Counter[str] = Counter()
@@ -74,9 +72,10 @@ def summarise(reports: Iterable[Report]) -> Cohort:
         tumour = report.sample.tumour_type
         names[tumour.code] = tumour.name
         samples[tumour.code] += 1
+        drugs = verdicts.setdefault(tumour.code, {})
         for verdict in report.verdicts:
             if verdict.relevant:
-                verdicts.setdefault((tumour.code, verdict.drug), Counter())[verdict.verdict] += 1
+                drugs.setdefault(verdict.drug, Counter())[verdict.verdict] += 1
         unknown.update(set(report.unknown_findings))
         for item in report.not_understood:
             if item.reason.startswith(REFERENCE_MISMATCH):
@@ -88,11 +87,7 @@ def summarise(reports: Iterable[Report]) -> Cohort:
             code=code,
             name=names[code],
             samples=samples[code],
-            drugs=tuple(
-                DrugShares(drug=drug, counts=dict(counts))
-                for (of_code, drug), counts in sorted(verdicts.items())
-                if of_code == code
-            ),
+            drugs=tuple(DrugShares(drug=drug, counts=dict(counts)) for drug, counts in sorted(verdicts[code].items())),
         )
         for code in sorted(names)
     )

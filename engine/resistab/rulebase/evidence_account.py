@@ -14,9 +14,7 @@ from pydantic import Field, StringConstraints
 
 from resistab.rulebase.civic_export import Sources
 from resistab.rulebase.civic_names import drug_or_class, regimen_parts
-from resistab.rulebase.models import Evidence, Rulebase, RulebaseModel, Text
-
-FILE = "unused_evidence.yaml"
+from resistab.rulebase.models import MechanismRule, Row, Rulebase, RulebaseModel, Status, Text
 
 Reason = Literal[
     "not a drug",
@@ -80,8 +78,8 @@ class Account:
 
 def account(rulebase: Rulebase, sources: Sources, unused: UnusedEvidence) -> Account:
     """Where each item of ``sources`` went."""
-    live = set(_named(rulebase, {"active", "draft"}))
-    active = set(_named(rulebase, {"active"}))
+    live = named_items(rulebase, "active", "draft")
+    active = named_items(rulebase, "active")
     listed = {item: part.reason for part in unused.unused for item in part.items}
     times = Counter(item for part in unused.unused for item in part.items)
     items = set(sources.items)
@@ -116,14 +114,18 @@ def _without_marker(rulebase: Rulebase, sources: Sources) -> Iterator[str]:
             yield table.drug
 
 
-def _named(rulebase: Rulebase, states: set[str]) -> Iterator[str]:
-    """The numbers of the items that rows and rules in these states name."""
-    groups: list[tuple[Evidence, ...]] = [
-        row.evidence for table in rulebase.row_tables for row in table.rows if row.status in states
-    ]
-    groups += [rule.evidence for rule in rulebase.mechanism_rules if rule.status in states]
-    for evidence in (item for group in groups for item in group):
-        yield from (evidence.source or "").removeprefix("CIViC:").split(",")
+def named_items(rulebase: Rulebase, *states: Status) -> frozenset[str]:
+    """The numbers of the items that rows and rules of the rule set name: those in these states, or all."""
+    holders: list[Row | MechanismRule] = [row for table in rulebase.row_tables for row in table.rows]
+    holders += rulebase.mechanism_rules
+    return frozenset(
+        number
+        for holder in holders
+        if not states or holder.status in states
+        for item in holder.evidence
+        if item.source
+        for number in item.source.removeprefix("CIViC:").split(",")
+    )
 
 
 def _sorted(names: set[str]) -> tuple[str, ...]:
