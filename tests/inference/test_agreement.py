@@ -115,7 +115,7 @@ def test_random_genotypes_do_provoke_the_rules() -> None:
     """What the 10,000 rest on: a small sample already makes half of the rows true, and all false and unknown."""
     rows = {row.id for _, row in shipped().rulebase.active_rows()}
     seen: dict[Truth, set[str]] = {truth: set() for truth in Truth}
-    for seed in range(600):
+    for seed in range(1500):
         genotype = random_genotypes().draw(seed)
         observed = observe_all(shipped().program.observables, Observer(genotype, shipped().rulebase))
         for head, value in evaluate_by_fixpoint(shipped().program, observed).items():

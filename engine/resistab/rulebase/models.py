@@ -74,6 +74,7 @@ Mechanism = Literal[
     "immune escape",
     "clonal heterogeneity",
     "target dependence",
+    "DNA repair deficiency",
     "not established",
 ]
 
