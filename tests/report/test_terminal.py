@@ -20,12 +20,12 @@ Printed = Callable[..., str]
 
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Printed:
-    """What a function prints in a pipe of 80 columns."""
-    monkeypatch.setenv("COLUMNS", "80")
+    """What a function prints in a pipe of 80 columns, or of as many as are asked for."""
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(function: Callable[..., None], *arguments: object) -> str:
+    def run(function: Callable[..., None], *arguments: object, columns: int = 80) -> str:
+        monkeypatch.setenv("COLUMNS", str(columns))
         function(*arguments)
         return capsys.readouterr().out
 
@@ -64,7 +64,7 @@ def test_drugs_of_other_tumour_types_are_counted_or_shown_at_wish(melanoma: Repo
     short, full = printed(print_report, melanoma, False), printed(print_report, melanoma, True)
     assert " tamoxifen" not in short and " tamoxifen" in full
     others = sum(not verdict.relevant for verdict in melanoma.verdicts)
-    assert f"{others} further drugs" in flat(short)
+    assert f"Rows also fired for {others} drugs not used in this tumour type" in flat(short)
 
 
 def test_not_assessable_names_what_was_not_assayed(colon: Report, printed: Printed) -> None:
@@ -131,9 +131,9 @@ def test_a_negation_shows_what_does_not_hold(melanoma: Report, printed: Printed)
 
 
 def test_all_drugs_are_listed_with_rows_and_tumour_types(interpreter: Interpreter, printed: Printed) -> None:
-    text = printed(print_drugs, interpreter.rulebase, None)
+    text = printed(print_drugs, interpreter.rulebase, None, columns=400)
     for table in interpreter.rulebase.tables:
-        assert f" {table.drug} " in flat(text)
+        assert f"\n {table.drug} " in text
     assert "COADREAD, HNSC" in flat(text)
 
 
