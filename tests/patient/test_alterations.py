@@ -135,6 +135,23 @@ def test_a_symbol_beats_an_alias_of_another_gene(oncology: Interpreter) -> None:
     assert aliases
 
 
+@pytest.mark.parametrize(
+    ("given", "read_as"),
+    [
+        ("MYD88 L265P", "MYD88 L252P"),
+        ("MYD88 p.Leu265Pro", "MYD88 L252P"),
+        ("FGFR2 N550K", "FGFR2 N549K"),
+        ("H3F3A K27M", "H3-3A K28M"),
+    ],
+)
+def test_a_change_under_the_number_that_people_know_is_that_of_the_reference_protein(
+    oncology: Interpreter, given: str, read_as: str
+) -> None:
+    genotype = oncology.genotype("DLBCLNOS", [given])
+    assert [finding.text for finding in genotype.findings] == [read_as]
+    assert any(f"was read as {read_as}, which is the same change" in note for note in genotype.notes)
+
+
 def test_a_measured_value_keeps_its_unit(read) -> None:
     (finding,) = read("ABCB1 overexpression 3 TPM").findings
     assert isinstance(finding, StateFinding)
@@ -145,6 +162,8 @@ def test_a_measured_value_keeps_its_unit(read) -> None:
     ("given", "message"),
     [
         ("EGFR A790M", "the reference residue at 790 is T, not A (NP_005219.2); did you mean EGFR T790M?"),
+        # Numbered on another isoform as like as not: a change that no rule names is not proposed.
+        ("EGFR A791M", "the reference residue at 791 is Q, not A (NP_005219.2)"),
         ("EGFR M790T", "the reference residue at 790 is T, not M (NP_005219.2)"),
         ("EGFR T1790M", "position 1790 lies beyond the protein, which has 1210 residues (NP_005219.2)"),
         ("EGFR *500L", "the protein ends at 1210, so its stop is 1211, not 500 (NP_005219.2)"),

@@ -206,6 +206,7 @@ def _gene(gene: Gene, rulebase: Rulebase, reach: _Reach) -> Item:
         ItemField("transcript", gene.transcript or "", Bump.PATCH),
         ItemField("protein", gene.protein or "", Bump.PATCH),
         ItemField("exons", mapped(gene.exons), Bump.MINOR),
+        ItemField("also written", mapped(gene.also_written), Bump.MINOR),
         ItemField("resistance", gene.resistance or "", Bump.PATCH),
         ItemField("sequence", sequence, Bump.MINOR, f"{len(sequence)} residues" if sequence else ""),
     )

@@ -169,7 +169,13 @@ FLOW_MODELS = frozenset(
 )
 FLOW_FIELDS = frozenset(
     {
-        *((Gene, "exons"), (ScorePolicy, "by_level"), (Manifest, "tiers"), (ResultComment, "when")),
+        *(
+            (Gene, "exons"),
+            (Gene, "also_written"),
+            (ScorePolicy, "by_level"),
+            (Manifest, "tiers"),
+            (ResultComment, "when"),
+        ),
         *((ViralTable, "scores"), (ScoreRule, "scores")),
     }
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from resistab.faults import nearest
@@ -24,10 +25,11 @@ from resistab.language.conditions import (
     SiteAtom,
     StateAtom,
     WildTypeAtom,
+    atoms,
 )
 from resistab.language.connectives import ConditionSyntaxError
 from resistab.language.loci import Locus, LocusKind
-from resistab.language.protein_change import reference_fault
+from resistab.language.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.patient.genotype import (
     Assayed,
     ChangeFinding,
@@ -153,8 +155,9 @@ class AlterationReader:
                 return atom.model_copy(update={"first": first, "second": second})
             case ChangeAtom():
                 symbol, gene = self.gene(atom.gene, notes)
-                self._check_change(atom, symbol, gene)
-                return atom.model_copy(update={"gene": symbol})
+                change = self._on_reference(atom.change, gene, notes)
+                self._check_change(atom.model_copy(update={"change": change}), symbol, gene)
+                return atom.model_copy(update={"gene": symbol, "change": change})
             case SiteAtom():
                 return self._resolved_site(atom, notes)
             case FusionAtom():
@@ -190,6 +193,17 @@ class AlterationReader:
                 return atom.model_copy(update={"gene": self.gene(atom.gene, notes)[0]})
         raise AlterationError("not a finding", "an alteration of a gene, or a signature")
 
+    def _on_reference(self, change: ProteinChange, gene: Gene | None, notes: list[str]) -> ProteinChange:
+        """The change on the gene's reference protein, where the rule set knows this spelling as another's."""
+        if gene is None or str(change) not in gene.also_written:
+            return change
+        meant = parse_protein_change(gene.also_written[str(change)])
+        if meant is None:
+            raise AssertionError(f"the rule set was not checked: {gene.also_written}")
+        on = f" on {gene.protein}" if gene.protein else ""
+        notes.append(f"{gene.symbol} {change} was read as {gene.symbol} {meant}, which is the same change{on}")
+        return meant
+
     def _check_change(self, atom: ChangeAtom, symbol: str, gene: Gene | None) -> None:
         if atom.residues:
             raise AlterationError("several changes in one", "one change in each finding")
@@ -198,7 +212,18 @@ class AlterationReader:
         if fault:
             message, suggestion = fault
             accession = f" ({gene.protein})" if gene and gene.protein else ""
-            raise AlterationError(message + accession, None, f"{symbol} {suggestion}" if suggestion else None)
+            # Most such changes are numbered on another isoform: to mend the residue would make one that nobody found.
+            known = suggestion is not None and (symbol, suggestion) in self._changes_of_rules
+            raise AlterationError(message + accession, None, f"{symbol} {suggestion}" if known else None)
+
+    @cached_property
+    def _changes_of_rules(self) -> frozenset[tuple[str, str]]:
+        """The single protein changes that rules and alteration sets name, by gene."""
+        conditions = [row.when for _, row in self.rulebase.active_rows()]
+        conditions += [rule.when for rule in self.rulebase.mechanism_rules if rule.status == "active"]
+        conditions += [alteration_set.members for alteration_set in self.rulebase.alteration_sets]
+        named = (atom for condition in conditions for atom in atoms(condition))
+        return frozenset((atom.gene, str(atom.change)) for atom in named if isinstance(atom, ChangeAtom))
 
     def _resolved_site(self, atom: SiteAtom, notes: list[str]) -> SiteAtom:
         # A finding given by type and place is unspecified, whether or not that is said.

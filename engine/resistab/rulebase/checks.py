@@ -28,7 +28,7 @@ from resistab.language.conditions import (
     replace_atoms,
 )
 from resistab.language.loci import EssentialLocus, Locus
-from resistab.language.protein_change import ProteinChange, reference_fault
+from resistab.language.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.rulebase.cycles import negative_cycles
 from resistab.rulebase.folder_reader import LoadedFile
 from resistab.rulebase.models import (
@@ -105,6 +105,8 @@ class _Checker:
                     yield from self.alteration_set(source, ("sets", index), item)
                 for index, drug in enumerate(getattr(content, "drugs", ())):
                     yield from self.defined_drug(source, ("drugs", index), drug)
+                for index, gene in enumerate(getattr(content, "genes", ())):
+                    yield from self.also_written(source, ("genes", index, "also_written"), gene)
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
                     yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
         yield from self.cycles(files)
@@ -134,6 +136,29 @@ class _Checker:
         if current is not None and current.code == tumour.code == min(line):
             cycle = " under ".join([*line, tumour.code])
             yield source.fault(path, f"a tumour type under itself: {cycle}", "a tree", code="RT120")
+
+    def also_written(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
+        """Other spellings of changes: what is written must be no change of the reference protein, what is meant one."""
+        sequence = self.rulebase.sequences.get(gene.symbol)
+        for written, meant in gene.also_written.items():
+            at = (*path, written)
+            changes = []
+            for text in (written, meant):
+                try:
+                    change = parse_protein_change(text)
+                except ValueError:
+                    change = None
+                if change is None or str(change) != text:
+                    yield source.fault(at, f"'{text}' is no protein change", "one such as L265P", code="RT214")
+                changes.append(change)
+            if sequence is None or None in changes:
+                continue
+            if changes[0] is not None and reference_fault(changes[0], sequence) is None:
+                message = f"{gene.symbol} {written} is a change of the reference protein itself"
+                yield source.fault(at, message, "a spelling with other numbers", code="RT214")
+            if changes[1] is not None and (fault := reference_fault(changes[1], sequence)):
+                message, suggestion = fault
+                yield source.fault(at, f"'{meant}': {message}{_accession(gene)}", suggestion=suggestion, code="RT203")
 
     def defined_drug(self, source: Source, path: Path_, drug: Drug) -> Iterator[Fault]:
         for position, part in enumerate(drug.regimen):

@@ -325,6 +325,11 @@ CODES: dict[str, Code] = {
         "Written differently the keys mean the same, and one of two scores would be lost.",
         "Keep one of them.",
     ),
+    "RT214": Code(
+        "another spelling of a change that cannot be one",
+        "A finding would be read as a change that it is not.",
+        "Write the spelling that people use, and after it the change on the reference protein.",
+    ),
     "RT301": Code(
         "an active row or rule without support",
         "A verdict would rest on nothing.",

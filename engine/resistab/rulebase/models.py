@@ -151,7 +151,9 @@ class Manifest(RulebaseModel):
 class Gene(RulebaseModel):
     """A gene: HGNC symbol and id, reference transcript and protein, exons as inclusive residue ranges.
 
-    ``resistance`` says in a few sentences how resistance arises there.
+    ``also_written`` maps the spelling that a change is known by, with the numbers of another isoform or without the
+    first methionine, to the change on the reference protein: L265P to L252P in MYD88. ``resistance`` says in a few
+    sentences how resistance arises there.
     """
 
     symbol: Text
@@ -161,6 +163,7 @@ class Gene(RulebaseModel):
     transcript: str | None = None
     protein: str | None = None
     exons: dict[int, Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]] = Field(default_factory=dict)
+    also_written: dict[Text, Text] = Field(default_factory=dict)
     resistance: Text | None = None
 
     def exon_range(self, exon: int) -> tuple[int, int] | None:
