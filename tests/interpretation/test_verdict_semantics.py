@@ -232,6 +232,13 @@ def test_no_resistance_is_not_found_where_nothing_was_looked_for(small: Rulebase
     assert said.reason == "nothing that its rules of resistance ask for was assayed: MET copy number"
 
 
+def test_no_resistance_is_not_found_where_no_rule_looks_for_any(small: Rulebase) -> None:
+    made = Made(small, [row("NRAS Q61K", tumour_types=["MEL"])])
+    verdict = made("NRAS Q61K", assayed=("EGFR", "MET"))
+    assert verdict.verdict == "not_assessable"
+    assert verdict.reason == "there is no rule of resistance to it in Lung Adenocarcinoma"
+
+
 def test_a_table_without_a_word_on_the_tumour_says_so(small: Rulebase) -> None:
     said = Made(small, [row("EGFR T790M")])("EGFR T790M", tumour="MEL")
     assert (said.verdict, said.relevant) == ("not_assessable", False)
@@ -337,7 +344,10 @@ def test_the_most_specific_indication_holds(small: Rulebase) -> None:
     ]
     rules = Made(small, [row("EGFR T790M")], indications=indications)
     assert rules("EGFR L858R", tumour="LUAD").reason == "MET copy number not assayed"
-    assert rules("EGFR L858R", tumour="SCLC").not_assessable == ()
+    assert (
+        rules("EGFR L858R", assayed=("MET",), tumour="SCLC").reason
+        == "there is no rule of resistance to it in Small Cell Lung Cancer"
+    )
 
 
 # --- chains, phase, fractions, therapies ---

@@ -112,7 +112,7 @@ def test_every_item_of_the_oncology_rules_is_verified() -> None:
     except EvidenceAbsentError as absent:
         pytest.skip(f"citations not checked: {absent}")
     assert result.faults == []
-    with_evidence = {row.id for table in shipped().tables for row in table.rows if row.evidence}
+    with_evidence = {row.id for table in shipped().row_tables for row in table.rows if row.evidence}
     with_evidence |= {rule.id for rule in shipped().mechanism_rules if rule.evidence}
     assert result.rules == with_evidence
     assert result.references == set(shipped().citation_by_reference)

@@ -12,7 +12,7 @@ import typer
 from resistab.cli_support import epilog, write
 
 if TYPE_CHECKING:
-    from resistab.report.cohort import Cohort
+    from resistab.report.cohort import Cohort, DrugShares
     from resistab.report.model import Report
 
 
@@ -91,17 +91,20 @@ def _reports(files: Sequence[Path]) -> Iterator[Report]:
 
 def _print(summed: Cohort, top: int) -> None:
     from resistab.report.console import grid, open_console, plain, say
-    from resistab.report.wording import VERDICT_WORDS
+    from resistab.report.wording import counted
 
     console = open_console()
-    say(console, f"{summed.samples:,} samples of {len(summed.tumours)} tumour types", "bold")
+    of = counted(len(summed.tumours), "tumour type")
+    say(console, f"{counted(summed.samples, 'sample')} of {of}", "bold")
     for tumour in summed.tumours:
-        shown = [verdict for verdict in VERDICT_WORDS if any(drug.counts.get(verdict) for drug in tumour.drugs)]
-        title = f"{tumour.name} ({tumour.code}): {tumour.samples:,} samples"
-        table = grid(title, "drug", *(VERDICT_WORDS[verdict] for verdict in shown))
+        title = f"{tumour.name} ({tumour.code}): {counted(tumour.samples, 'sample')}"
+        if not tumour.drugs:
+            say(console, f"{title}; no drug is marked as used there")
+            continue
+        table = grid(title, "Drug", "Share of the samples with each verdict")
         for drug in tumour.drugs:
-            table.add_row(plain(drug.drug), *(f"{drug.share(verdict):.0%}" for verdict in shown))
-        console.print(table) if tumour.drugs else say(console, f"{title}; no drug is marked as used there")
+            table.add_row(plain(drug.drug), ", ".join(_shares(drug)))
+        console.print(table)
     say(console, f"Findings that no rule speaks of: {len(summed.unknown):,}, the most frequent", "bold")
     for item in summed.unknown[:top]:
         say(console, f"  {item.samples:>5,}  {item.text}")
@@ -111,3 +114,12 @@ def _print(summed: Cohort, top: int) -> None:
     say(console, f"Set aside for another reason: {len(summed.not_understood):,}", "bold")
     for item in summed.not_understood[:top]:
         say(console, f"  {item.samples:>5,}  {item.text}")
+
+
+def _shares(drug: DrugShares) -> Iterator[str]:
+    """The shares of the verdicts that were given, as in "7% resistant"; a share above none is at least "<1%"."""
+    from resistab.report.wording import VERDICT_WORDS
+
+    for verdict, words in VERDICT_WORDS.items():
+        if share := drug.share(verdict):
+            yield f"{'<1%' if share < 0.01 else f'{share:.0%}'} {words.lower()}"

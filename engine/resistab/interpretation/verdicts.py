@@ -111,10 +111,10 @@ class _Drug:
         marker = self.marker(indication, contributions, missing)
         undecided = self.undecided()
         name = self.name(level.level, marker, missing, contributions)
-        if name == "no_resistance_found" and undecided.rows and not self.any_row_decided():
+        if name == "no_resistance_found" and not self.any_row_decided():
             # Nothing that could have shown resistance was looked at: to find none means nothing.
             name = "not_assessable"
-            missing = [f"nothing that its rules of resistance ask for was assayed: {', '.join(undecided.loci)}"]
+            missing = [self.nothing_decided(undecided)]
         if name in ("sensitive", "no_resistance_found") and (unsaid := self.unsaid(altered)):
             # What takes a sister drug away may take this one as well: without a rule, neither can be said.
             name, missing = "not_assessable", unsaid
@@ -373,6 +373,13 @@ class _Drug:
             and self.truth(row) is not Truth.UNKNOWN
             for row in self.resistance_rows
         )
+
+    def nothing_decided(self, undecided: Undecided) -> str:
+        """Why no row of resistance could have shown anything."""
+        if undecided.rows:
+            return f"nothing that its rules of resistance ask for was assayed: {', '.join(undecided.loci)}"
+        tumour = self.rulebase.tumour_by_code[self.inferred.genotype.tumour_type].name
+        return f"there is no rule of resistance to it in {tumour}"
 
     def undecided(self) -> Undecided:
         """The rows of resistance that stay open, and what would have had to be assayed to decide them."""

@@ -44,7 +44,7 @@ def verdict_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``number`` with its noun: "1 row", "2 rows"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def capital(text: str) -> str:
