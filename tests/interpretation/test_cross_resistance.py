@@ -90,17 +90,41 @@ def test_drugs_of_another_class_or_target_are_no_sisters(small_rulebase_copy: Co
     assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
 
 
-@pytest.mark.parametrize(
-    "replace",
-    [
-        (
-            '    effect: resistance\n    mechanism: "target alteration: other"\n',
-            '    effect: reduced response\n    mechanism: "target alteration: other"\n',
-        ),
-        ('    mechanism: "target alteration: other"\n', "    mechanism: bypass by a parallel receptor\n"),
-    ],
-    ids=["a reduced response", "another route than the target"],
-)
-def test_only_resistance_by_the_altered_target_counts(small_rulebase_copy: Copy, replace: tuple[str, str]) -> None:
-    folder = small_rulebase_copy(replace={"tables/osimertinib.yaml": replace})
+BYPASS = ('    mechanism: "target alteration: other"\n', "    mechanism: bypass by a parallel receptor\n")
+
+
+def test_a_reduced_response_of_a_sister_drug_does_not_count(small_rulebase_copy: Copy) -> None:
+    old = '    effect: resistance\n    mechanism: "target alteration: other"\n'
+    folder = small_rulebase_copy(
+        replace={"tables/osimertinib.yaml": (old, old.replace("resistance", "reduced response"))}
+    )
     assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
+
+
+def test_another_route_counts_where_it_makes_a_sister_drug_resistant(small_rulebase_copy: Copy) -> None:
+    folder = small_rulebase_copy(replace={"tables/osimertinib.yaml": BYPASS})
+    assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "not_assessable"
+
+
+def test_another_route_that_only_may_do_so_does_not_count(small_rulebase_copy: Copy) -> None:
+    folder = small_rulebase_copy(replace={"tables/osimertinib.yaml": BYPASS})
+    table = folder / "tables" / "osimertinib.yaml"
+    table.write_text(
+        table.read_text("utf-8").replace("        source: CIViC:EID964\n        level: B\n", "        level: D\n"),
+        "utf-8",
+    )
+    assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
+
+
+def test_of_another_route_any_row_that_holds_for_the_finding_speaks(small_rulebase_copy: Copy) -> None:
+    folder = small_rulebase_copy(replace={"tables/osimertinib.yaml": BYPASS} | speaking("EGFR mutation"))
+    assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
+
+
+def test_what_takes_a_drug_of_a_regimen_away_leaves_a_regimen_without_a_rule_on_it_not_assessable(
+    oncology: Interpreter,
+) -> None:
+    report = oncology.interpret(oncology.genotype("MEL", ["BRAF V600E", "NRAS Q61K"], ["BRAF", "NRAS"]))
+    (verdict,) = [verdict for verdict in report.verdicts if verdict.drug == "encorafenib + binimetinib"]
+    assert verdict.verdict == "not_assessable"
+    assert verdict.reason.startswith("NRAS Q61K takes dabrafenib (DAB-012), vemurafenib (VEM-017) away")

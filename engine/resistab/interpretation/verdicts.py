@@ -62,20 +62,20 @@ def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, f
     """A verdict for every table: the drugs relevant to the tumour type first, then by name."""
     deriver = Deriver(rulebase, inferred.genotype, inferred.observed, inferred.values, weights)
     drugs = [_Drug(rulebase, table, inferred, deriver) for table in rulebase.tables]
-    altered = [alteration for drug in drugs for alteration in drug.altered_target()]
+    taken_away = [finding for drug in drugs for finding in drug.taken_away()]
     return tuple(
-        sorted((drug.verdict(altered) for drug in drugs), key=lambda verdict: (not verdict.relevant, verdict.drug))
+        sorted((drug.verdict(taken_away) for drug in drugs), key=lambda verdict: (not verdict.relevant, verdict.drug))
     )
 
 
 @dataclass(frozen=True)
-class _AlteredTarget:
-    """A change of ``gene`` that takes ``drug`` away by its row ``row``; ``finding`` is its text."""
+class _TakenAway:
+    """A finding that takes ``drug`` away by its row ``row``; ``target`` is the gene where that is the drug's target."""
 
     drug: str
     row: str
-    gene: str
     finding: str
+    target: str = ""
 
 
 class _Drug:
@@ -100,8 +100,8 @@ class _Drug:
             return Head("extrapolated row", row.id)
         return own
 
-    def verdict(self, altered: Iterable[_AlteredTarget]) -> Verdict:
-        """The verdict; ``altered`` are the changes of a target that take some drug away."""
+    def verdict(self, taken_away: Iterable[_TakenAway]) -> Verdict:
+        """The verdict; ``taken_away`` are the findings that take drugs away, this or others."""
         table, manifest = self.table, self.manifest
         contributions = self.contributions()
         score = self.combined(contributions)
@@ -115,7 +115,7 @@ class _Drug:
             # Nothing that could have shown resistance was looked at: to find none means nothing.
             name = "not_assessable"
             missing = [self.nothing_decided(undecided)]
-        if name in ("sensitive", "no_resistance_found") and (unsaid := self.unsaid(altered)):
+        if name in ("sensitive", "no_resistance_found") and (unsaid := self.unsaid(taken_away)):
             # What takes a sister drug away may take this one as well: without a rule, neither can be said.
             name, missing = "not_assessable", unsaid
         rests_on_level = name not in ("not_indicated", "not_assessable")
@@ -223,36 +223,43 @@ class _Drug:
                 if observed.truth is Truth.TRUE:
                     yield from ((atom.gene, texts[index].text) for index in observed.findings)
 
-    def altered_target(self) -> Iterable[_AlteredTarget]:
-        """The changes of a target that take this drug away."""
-        for row in self.table.rows:
-            if (
-                row.status == "active"
-                and row.effect == "resistance"
-                and row.mechanism.startswith("target alteration")
-                and self.truth(row) is Truth.TRUE
-            ):
-                for gene, finding in self.sited_changes(row):
-                    yield _AlteredTarget(self.table.drug, row.id, gene, finding)
+    def taken_away(self) -> Iterable[_TakenAway]:
+        """The findings by which rows of this drug's own table take it away.
 
-    def unsaid(self, altered: Iterable[_AlteredTarget]) -> list[str]:
-        """Changes of this drug's target that take another drug of its class away, and no row here speaks of."""
+        A change of the target counts whatever its evidence; another route only where it makes the drug resistant.
+        """
+        rows = {row.id: row for row in self.table.rows}
+        for contribution in self.contributions():
+            row = rows.get(contribution.row)
+            if row is None or row.effect != "resistance":
+                continue
+            if row.mechanism.startswith("target alteration"):
+                for gene, finding in self.sited_changes(row):
+                    yield _TakenAway(self.table.drug, row.id, finding, gene)
+            elif self.manifest.level_of(contribution.score).level >= self.manifest.resistant_from:
+                for finding in contribution.findings:
+                    yield _TakenAway(self.table.drug, row.id, finding)
+
+    def unsaid(self, taken_away: Iterable[_TakenAway]) -> list[str]:
+        """Findings that take another drug of a class of this drug away, and of which no row here speaks.
+
+        Of a change of the target a row speaks that names its place; of another finding any row that holds for it.
+        """
         classes, targets = set(self.rulebase.classes_of(self.table.drug)), self.rulebase.targets_of(self.table.drug)
+        holding = [row for row in self.rows if row.status == "active" and self.truth(row) is Truth.TRUE]
+        sited = {finding for row in holding for _, finding in self.sited_changes(row)}
+        texts = self.inferred.genotype.findings
+        named = {texts[index].text for row in holding for index in self.deriver.findings(row.when)}
         sisters: dict[str, list[str]] = {}
-        for change in altered:
-            if change.gene in targets and classes & set(self.rulebase.classes_of(change.drug)):
+        for change in taken_away:
+            concerns = change.target in targets if change.target else True
+            spoken_of = change.finding in (sited if change.target else named)
+            if concerns and not spoken_of and classes & set(self.rulebase.classes_of(change.drug)):
                 sisters.setdefault(change.finding, []).append(f"{change.drug} ({change.row})")
-        spoken_of = {
-            finding
-            for row in self.rows
-            if sisters and row.status == "active" and self.truth(row) is Truth.TRUE
-            for _, finding in self.sited_changes(row)
-        }
         return [
             f"{finding} takes {', '.join(drugs[:3])}{' …' if len(drugs) > 3 else ''} away, and no rule says what it "
             f"does to {self.table.drug}"
             for finding, drugs in sisters.items()
-            if finding not in spoken_of
         ]
 
     # --- response marker ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table as Grid
@@ -49,7 +49,12 @@ def print_report(report: Report, all_drugs: bool) -> None:
         labelled(console, "Note", note)
     console.print()
     if relevant:
-        console.print(_verdict_grid(console, f"Drugs used in {sample.tumour_type.name}", relevant))
+        decided = [verdict for verdict in relevant if verdict.verdict != "not_assessable"]
+        if decided:
+            console.print(_verdict_grid(console, f"Drugs used in {sample.tumour_type.name}", decided))
+        if missing := wording.unassessed(relevant):
+            title = f"Not assessable, of the drugs used in {sample.tumour_type.name}"
+            console.print(_missing_grid(title, missing))
     else:
         say(console, f"No drug of this rule set is used in {sample.tumour_type.name}.")
     if others and all_drugs:
@@ -134,6 +139,13 @@ def _verdict_grid(console: Console, title: str, verdicts: Iterable[Verdict]) -> 
             left = wording.counted(len(verdict.undecided.rows), "row")
             reason.append(f"\n{left} of resistance left open", "dim")
         table.add_row(plain(verdict.drug, "bold"), shown, reason)
+    return table
+
+
+def _missing_grid(title: str, missing: Mapping[str, Sequence[Verdict]]) -> Grid:
+    table = grid(title, "Why", "Drugs")
+    for cause, verdicts in missing.items():
+        table.add_row(plain(wording.capital(cause)), plain(", ".join(verdict.drug for verdict in verdicts), "bold"))
     return table
 
 

@@ -185,14 +185,14 @@ def left_out(report: Report) -> str:
     return f"{unused} (--all-drugs shows {them})."
 
 
-def unassessed(report: Report) -> dict[str, list[Verdict]]:
-    """The drugs that could not be assessed, under each cause; causes that touch relevant drugs first."""
+def unassessed(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
+    """The drugs that could not be assessed, under each cause: those that most drugs wait for first."""
     found: dict[str, list[Verdict]] = {}
-    for verdict in report.verdicts:
+    for verdict in verdicts:
         if verdict.verdict == "not_assessable":
             for cause in verdict.not_assessable or (verdict.reason,):
                 found.setdefault(cause, []).append(verdict)
-    return found
+    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
 def assayed_by_kind(assayed: Iterable[AssayedInfo]) -> dict[str, dict[bool, list[str]]]:
