@@ -175,7 +175,22 @@ def test_rule_sets_without_errors_pass_and_it_is_said_what_was_checked(rulesets:
     result = run(".")
 
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1] == "2 rule sets, 25 files, 37 rows checked: 0 errors, 1 warning, 3 notes"
+    assert result.stdout.splitlines()[-2:] == [
+        "2 rule sets, 25 files, 37 rows checked: 0 errors, 1 warning, 3 notes",
+        "10 residues that rules name verified against the sequences of 4 proteins",
+    ]
+
+
+def test_residues_of_genes_without_a_sequence_are_counted_and_listed(rulesets: Path) -> None:
+    # MET has no sequence in the small rule set: two positions, one of them named twice.
+    misspell(rulesets / TABLE, "EGFR T790M", "any of (EGFR T790M, MET D1228N, MET D1228V, MET Y1230C)")
+    result = run(".")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == (
+        "10 residues that rules name verified against the sequences of 4 proteins, "
+        "2 not, for want of a sequence (MET 2)"
+    )
 
 
 def test_fault_is_printed_with_code_place_and_suggestion_from_the_current_folder_on(rulesets: Path) -> None:

@@ -429,9 +429,9 @@ def test_codes_and_severities_never_change():
         "RT601", "RT612", "RT624", "RT651",
     ]  # fmt: skip
     assert sorted(code for code, severity in severities.items() if severity == "note") == [
-        "RT607", "RT608", "RT617", "RT620", "RT623", "RT625", "RT627", "RT656", "RT659",
+        "RT607", "RT608", "RT617", "RT620", "RT623", "RT625", "RT627", "RT629", "RT656", "RT659",
     ]  # fmt: skip
-    assert len(CODES) == 38
+    assert len(CODES) == 39
 
 
 def test_every_code_says_what_why_and_how_to_mend():
@@ -456,3 +456,11 @@ def test_the_shipped_rules_for_tumours_have_nothing_worse_than_notes(oncology):
 
 def test_gene_of_much_resistance_without_a_note(before):
     assert ("RT628", "genes.yaml", "EGFR") in shown(before)
+
+
+def test_gene_without_a_sequence_whose_residues_rules_name(added):
+    (found,) = added({VEM: row("VEM-003", "MET D1228N or MET D1228V")})
+    assert shown([found]) == [("RT629", "genes.yaml", "MET")]
+    assert found.message == (
+        "MET has no sequence, so that the residues at 1 place of its protein that rules name are not verified"
+    )

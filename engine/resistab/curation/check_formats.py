@@ -11,6 +11,7 @@ from resistab import __version__
 from resistab.curation.checking import CheckResult, Finding
 from resistab.rulebase.evidence_account import Account
 from resistab.rulebase.fault_codes import Code, Severity
+from resistab.rulebase.residues import ResidueAccount
 
 _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -25,12 +26,13 @@ def text_line(finding: Finding) -> str:
 
 
 def summary(result: CheckResult) -> Iterator[str]:
-    """What was checked and what was found, in one line; in a second one what the citation check verified."""
+    """What was checked and what was found, in a line each: files, residues, and what the citation check verified."""
     counts = ", ".join(_counted(result.count(severity), severity) for severity in _GITHUB)
     checked = (
         f"{_counted(result.rulesets, 'rule set')}, {_counted(result.files, 'file')}, {_counted(result.rows, 'row')}"
     )
     yield f"{checked} checked: {counts}"
+    yield from map(_residues, result.residues)
     if result.citations is not None:
         verified = sum(part.verified for part in result.citations)
         excepted = sum(part.excepted for part in result.citations)
@@ -41,6 +43,15 @@ def summary(result: CheckResult) -> Iterator[str]:
         )
 
         yield from (line for part in result.citations for line in _accounted(part.account))
+
+
+def _residues(account: ResidueAccount) -> str:
+    named = _counted(sum(account.verified.values()), "residue")
+    line = f"{named} that rules name verified against the sequences of {_counted(len(account.verified), 'protein')}"
+    if not account.listed:
+        return line
+    listed = ", ".join(f"{gene} {number}" for gene, number in account.listed.items())
+    return f"{line}, {sum(account.listed.values()):,} not, for want of a sequence ({listed})"
 
 
 def _accounted(account: Account) -> Iterator[str]:

@@ -17,6 +17,7 @@ from resistab.rulebase.fault_codes import CODES, Code, Severity
 from resistab.rulebase.folder_reader import FolderReading, LoadedFile
 from resistab.rulebase.loader import read_rulebase_folder
 from resistab.rulebase.models import ClassTable, MechanismFile, Rulebase, Table
+from resistab.rulebase.residues import ResidueAccount, residue_account
 from resistab.rulebase.shipped import folders_of_rulesets, is_virus
 from resistab.rulebase.viral_loader import read_viral_folder
 from resistab.rulebase.viral_models import ViralRulebase, ViralTable, position_row_id
@@ -61,7 +62,7 @@ class CheckResult:
     """What was checked, and every finding in the order of files and lines.
 
     ``citations`` holds what the citation check found in each rule set that has evidence, None where it was not asked
-    for.
+    for. ``residues`` tells of each sound rule set on tumours which residues that rules name were verified.
     """
 
     findings: tuple[Finding, ...]
@@ -69,6 +70,7 @@ class CheckResult:
     files: int = 0
     rows: int = 0
     citations: tuple[CitationFindings, ...] | None = None
+    residues: tuple[ResidueAccount, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """The number of findings of a severity."""
@@ -119,12 +121,14 @@ def check_path(path: Path, on: datetime.date, sources: Sources | None = None) ->
         files=sum(result.files for result in checked),
         rows=sum(result.rows for result in checked),
         citations=citations,
+        residues=tuple(account for result in checked for account in result.residues),
     )
 
 
 def _check(folder: Path, on: datetime.date, sources: Sources | None) -> CheckResult:
     reading: FolderReading[Any]
     citations: tuple[CitationFindings, ...] = ()
+    residues: tuple[ResidueAccount, ...] = ()
     found: list[lints.Lint] = []
     if _is_of_a_virus(folder):
         virus: FolderReading[ViralRulebase] = read_viral_folder(folder)
@@ -136,6 +140,7 @@ def _check(folder: Path, on: datetime.date, sources: Sources | None) -> CheckRes
         reading = tumours
         if tumours.rulebase is not None:
             found = lints.lint(tumours.rulebase, on, lints.read_case_mentions(folder))
+            residues = (residue_account(tumours.rulebase),)
             if sources is not None:
                 citations = (check_evidence(folder, tumours, sources),)
     findings = [_of_fault(folder, fault) for fault in reading.faults]
@@ -143,7 +148,7 @@ def _check(folder: Path, on: datetime.date, sources: Sources | None) -> CheckRes
     findings += [_of_fault(folder, fault) for part in citations for fault in part.faults]
     findings += [_of_fault(folder, fault) for fault in _unread(folder, reading.opened)]
     rows = sum(_rows(file.content) for file in reading.files)
-    return CheckResult(tuple(findings), 1, len(reading.opened), rows, citations)
+    return CheckResult(tuple(findings), 1, len(reading.opened), rows, citations, residues)
 
 
 def _is_of_a_virus(folder: Path) -> bool:

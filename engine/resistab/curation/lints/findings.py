@@ -195,6 +195,12 @@ CODES: dict[str, Code] = {
         "Rows tell single facts; how resistance arises at a gene that several of them name is told nowhere.",
         "Say it in the gene's 'resistance' in genes.yaml: a few sentences of your own, from the rows' evidence.",
     ),
+    "RT629": Code(
+        "residues that no sequence verifies",
+        "note",
+        "A residue that is wrong, or numbered on another isoform, would not be noticed: the row would never fire.",
+        "Add the sequence of the gene's protein to proteins.fasta, or compare with the source by hand.",
+    ),
     # --- rule sets of viruses -------------------------------------------------------------------------------------
     "RT651": Code(
         "a viral rule that can never hold",

@@ -23,6 +23,7 @@ from resistab.language.conditions import (
 )
 from resistab.language.mentions import mentions, subjects
 from resistab.rulebase.models import Dated, Row, Rulebase
+from resistab.rulebase.residues import residue_account
 
 ROWS_THAT_ASK_FOR_A_NOTE = 3
 _ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d{3,}\b")
@@ -33,6 +34,10 @@ def reference_lints(context: TumourContext, cases: tuple[CaseMention, ...]) -> I
     yield from _retired(context, cases)
     yield from _conclusions(context)
     yield from _unused_lists(context)
+    for gene, number in residue_account(context.rulebase).listed.items():
+        places = "1 place" if number == 1 else f"{number} places"
+        text = f"{gene} has no sequence, so that the residues at {places} of its protein that rules name are not verified"
+        yield finding("RT629", "genes.yaml", gene, text)
 
 
 # --- what is retired ----------------------------------------------------------------------------------------------
