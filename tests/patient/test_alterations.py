@@ -163,6 +163,10 @@ def test_a_measured_value_keeps_its_unit(read) -> None:
     [
         ("EGFR A790M", "the reference residue at 790 is T, not A (NP_005219.2); did you mean EGFR T790M?"),
         # Numbered on another isoform as like as not: a change that no rule names is not proposed.
+        (
+            "EGFR E746_L750del",
+            "the reference residue at 750 is A, not L (NP_005219.2); did you mean EGFR E746_A750del?",
+        ),
         ("EGFR A791M", "the reference residue at 791 is Q, not A (NP_005219.2)"),
         ("EGFR M790T", "the reference residue at 790 is T, not M (NP_005219.2)"),
         ("EGFR T1790M", "position 1790 lies beyond the protein, which has 1210 residues (NP_005219.2)"),

@@ -209,12 +209,12 @@ class AlterationReader:
             raise AlterationError("several changes in one", "one change in each finding")
         sequence = self.rulebase.sequences.get(symbol)
         fault = reference_fault(atom.change, sequence) if sequence else None
-        if fault:
+        if sequence and fault:
             message, suggestion = fault
             accession = f" ({gene.protein})" if gene and gene.protein else ""
             # Most such changes are numbered on another isoform: to mend the residue would make one that nobody found.
-            known = suggestion is not None and (symbol, suggestion) in self._changes_of_rules
-            raise AlterationError(message + accession, None, f"{symbol} {suggestion}" if known else None)
+            slip = (symbol, suggestion) in self._changes_of_rules or _one_end_agrees(atom.change, sequence)
+            raise AlterationError(message + accession, None, f"{symbol} {suggestion}" if suggestion and slip else None)
 
     @cached_property
     def _changes_of_rules(self) -> frozenset[tuple[str, str]]:
@@ -348,3 +348,11 @@ def assayed_by(finding: Finding) -> tuple[Locus, ...]:
         case HistologyFinding():
             return loci("histology", "tumour")
     return ()
+
+
+def _one_end_agrees(change: ProteinChange, sequence: str) -> bool:
+    """Whether one end of a change from one residue to another is as in the protein, which then is the one meant."""
+    ends = ((change.start, change.start_residue), (change.end, change.end_residue))
+    return change.start != change.end and any(
+        position <= len(sequence) and sequence[position - 1] == residue for position, residue in ends
+    )

@@ -36,7 +36,9 @@ def reference_lints(context: TumourContext, cases: tuple[CaseMention, ...]) -> I
     yield from _unused_lists(context)
     for gene, number in residue_account(context.rulebase).listed.items():
         places = "1 place" if number == 1 else f"{number} places"
-        text = f"{gene} has no sequence, so that the residues at {places} of its protein that rules name are not verified"
+        text = (
+            f"{gene} has no sequence, so that the residues at {places} of its protein that rules name are not verified"
+        )
         yield finding("RT629", "genes.yaml", gene, text)
 
 
