@@ -101,6 +101,8 @@ class _Unit:
         check_bounds(unit)
         self.unit, self.name = unit, name
         self.read: frozenset[Symbol] = frozenset(symbol for rule in unit.rules for symbol in rule.body)
+        given = {ALWAYS, *unit.facts}
+        self._first = {frozenset(rule.body) for rule in unit.rules if given.issuperset(rule.body)}
         self.derived: set[Symbol] = set()
         self.ended = False
         facts = (_START, _END, *sorted(self.read, key=lambda symbol: symbol.name))
@@ -126,6 +128,10 @@ class _Unit:
     def _end(self, closure: Any) -> None:
         self.ended = True
 
+    def can_begin(self, facts: set[Symbol]) -> bool:
+        """Whether some rule can fire from ``facts`` alone; where none can, nothing can be derived at all."""
+        return any(body <= facts for body in self._first)
+
     def derive(self, certain: list[Symbol], uncertain: list[Symbol], session: str) -> tuple[set[Symbol], set[Symbol]]:
         """What follows from the facts ``certain``, and what follows from both lists together.
 
@@ -136,9 +142,7 @@ class _Unit:
         self.ended = False
         host = _shared_host()
         try:
-            self._assert(host, [_START], session)
-            if certain:
-                self._assert(host, certain, session)
+            self._assert(host, [_START, *certain], session)
             from_certain = set(self.derived)
             if uncertain:
                 self._assert(host, uncertain, session)
@@ -209,6 +213,8 @@ class ReteProgram:
                         continue
                     _sessions += 1
                     sure, unsure = _holding(unit, observed, values)
+                    if not unit.can_begin({*sure, *unsure}):
+                        continue
                     certain, possible = unit.derive(sure, unsure, f"s{_sessions}")
                     for symbol, (head, strength) in unit.unit.heads.items():
                         before = reached.get(head, HeadValue(0.0, False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from resistab.inference.observation import Observation, Observer, Truth
 from resistab.inference.program import Head, marker_name
@@ -103,7 +104,7 @@ class _Drug:
     def verdict(self, taken_away: Iterable[_TakenAway]) -> Verdict:
         """The verdict; ``taken_away`` are the findings that take drugs away, this or others."""
         table, manifest = self.table, self.manifest
-        contributions = self.contributions()
+        contributions = self.contributions
         score = self.combined(contributions)
         level = manifest.level_of(score)
         indication = self.rulebase.indication(table, self.inferred.genotype.tumour_type)
@@ -140,6 +141,7 @@ class _Drug:
 
     # --- resistance -----------------------------------------------------------------------------------------
 
+    @cached_property
     def contributions(self) -> tuple[Contribution, ...]:
         """Every row that fired: the heaviest first, response markers last, then by id."""
         found = []
@@ -229,7 +231,7 @@ class _Drug:
         A change of the target counts whatever its evidence; another route only where it makes the drug resistant.
         """
         rows = {row.id: row for row in self.table.rows}
-        for contribution in self.contributions():
+        for contribution in self.contributions:
             row = rows.get(contribution.row)
             if row is None or row.effect != "resistance":
                 continue
