@@ -142,7 +142,9 @@ class _Unit:
         self.ended = False
         host = _shared_host()
         try:
-            self._assert(host, [_START, *certain], session)
+            self._assert(host, [_START], session)
+            if certain:
+                self._assert(host, certain, session)
             from_certain = set(self.derived)
             if uncertain:
                 self._assert(host, uncertain, session)
