@@ -226,10 +226,12 @@ class _Drug:
                     yield from ((atom.gene, texts[index].text) for index in observed.findings)
 
     def taken_away(self) -> Iterable[_TakenAway]:
-        """The findings by which rows of this drug's own table take it away.
+        """The findings by which rows of this drug's own table take it away; none for a regimen, which has no sisters.
 
         A change of the target counts whatever its evidence; another route only where it makes the drug resistant.
         """
+        if len(self.rulebase.parts_of(self.table.drug)) > 1:
+            return
         rows = {row.id: row for row in self.table.rows}
         for contribution in self.contributions:
             row = rows.get(contribution.row)
