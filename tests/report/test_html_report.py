@@ -86,13 +86,20 @@ def test_the_summary_lists_the_drugs_of_the_tumour_type_the_gravest_verdict_firs
 ) -> None:
     rows = melanoma_page.by_id("summary").table("Drugs used in Melanoma")
     relevant = [verdict for verdict in melanoma.verdicts if verdict.relevant]
-    decided = [verdict.drug for verdict in relevant if verdict.verdict != "not_assessable"]
+    decided = [v.drug for v in relevant if v.verdict not in ("not_indicated", "not_assessable")]
     assert sorted(row[0].lower() for row in rows) == sorted(decided)
-    missing = [row[1].lower() for row in melanoma_page.by_id("summary").table("Not assessable, of the drugs used in")]
-    for verdict in relevant:
-        assert any(verdict.drug in drugs for drugs in missing) == (verdict.verdict == "not_assessable")
+    listed = melanoma_page.by_id("summary").table("Not assessable, of the drugs used in Melanoma")
+    drugs = {drug.lower() for row in listed for drug in row[1].split(", ")}
+    assert drugs == {verdict.drug for verdict in relevant if verdict.verdict == "not_assessable"}
     order = [next(w for w in wording.VERDICT_WORDS.values() if f" {w}" in row[1]) for row in rows]
     assert order == sorted(order, key=list(wording.VERDICT_WORDS.values()).index)
+
+
+def test_drugs_that_are_not_indicated_are_listed_by_the_marker_that_they_need(make_report: MakeReport) -> None:
+    page = parse_page(render_html(make_report("LUSC", ["TP53 R175H"], ["BRAF", "KRAS", "EGFR", "ERBB2"])))
+    markers = dict(page.by_id("summary").table("Not indicated, of the drugs used in Lung Squamous Cell Carcinoma"))
+    assert markers["KRAS G12C"] == "Sotorasib"
+    assert markers["ERBB2 mutation"] == "Sevabertinib, Trastuzumab deruxtecan, Zongertinib"
 
 
 def test_a_row_of_the_summary_tells_verdict_level_and_strongest_reason(melanoma_page: Element) -> None:

@@ -71,7 +71,7 @@ def _environment() -> Environment:
         reference_words=wording.reference_words,
         says=wording.says,
         tally=wording.tally,
-        unassessed=wording.unassessed,
+        by_reason=wording.by_reason,
         verdict_order=wording.verdict_order,
         weight=wording.weight,
         weight_reasons=wording.weight_reasons,

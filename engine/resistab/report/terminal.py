@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table as Grid
@@ -23,6 +23,8 @@ _STYLES: dict[VerdictName, str] = {
     "not_indicated": "bold",
     "not_assessable": "bold magenta",
 }
+# Verdicts of which a report can have dozens: their drugs are listed by what they have in common.
+_GROUPED: dict[VerdictName, str] = {"not_indicated": "The required marker is absent", "not_assessable": "Why"}
 # A panel assays hundreds of genes; the summary names the first, JSON and HTML all of them.
 _MOST_LOCI = 12
 _TRUTH_WORDS = {"true": "holds", "false": "does not hold", "unknown": "is unknown"}
@@ -49,12 +51,10 @@ def print_report(report: Report, all_drugs: bool) -> None:
         labelled(console, "Note", note)
     console.print()
     if relevant:
-        decided = [verdict for verdict in relevant if verdict.verdict != "not_assessable"]
+        decided = [verdict for verdict in relevant if verdict.verdict not in _GROUPED]
         if decided:
             console.print(_verdict_grid(console, f"Drugs used in {sample.tumour_type.name}", decided))
-        if missing := wording.unassessed(relevant):
-            title = f"Not assessable, of the drugs used in {sample.tumour_type.name}"
-            console.print(_missing_grid(title, missing))
+        _print_grouped(console, sample.tumour_type.name, relevant)
     else:
         say(console, f"No drug of this rule set is used in {sample.tumour_type.name}.")
     if others and all_drugs:
@@ -142,11 +142,14 @@ def _verdict_grid(console: Console, title: str, verdicts: Iterable[Verdict]) -> 
     return table
 
 
-def _missing_grid(title: str, missing: Mapping[str, Sequence[Verdict]]) -> Grid:
-    table = grid(title, "Why", "Drugs")
-    for cause, verdicts in missing.items():
-        table.add_row(plain(wording.capital(cause)), plain(", ".join(verdict.drug for verdict in verdicts), "bold"))
-    return table
+def _print_grouped(console: Console, tumour: str, verdicts: Sequence[Verdict]) -> None:
+    """The drugs that are not indicated, and those not assessable, by what they have in common."""
+    for name, why in _GROUPED.items():
+        if grouped := wording.by_reason(verdicts, name):
+            table = grid(f"{wording.VERDICT_WORDS[name]}, of the drugs used in {tumour}", why, "Drugs")
+            for reason, drugs in grouped.items():
+                table.add_row(plain(wording.capital(reason)), plain(", ".join(drug.drug for drug in drugs), "bold"))
+            console.print(table)
 
 
 def _specimen(report: Report) -> str:

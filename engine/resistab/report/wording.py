@@ -185,13 +185,17 @@ def left_out(report: Report) -> str:
     return f"{unused} (--all-drugs shows {them})."
 
 
-def unassessed(verdicts: Iterable[Verdict]) -> dict[str, list[Verdict]]:
-    """The drugs that could not be assessed, under each cause: those that most drugs wait for first."""
+def by_reason(verdicts: Iterable[Verdict], name: VerdictName) -> dict[str, list[Verdict]]:
+    """The drugs with the verdict ``name``, under each reason, those of the most drugs first.
+
+    Of drugs that are not indicated the reason is the marker that they need.
+    """
     found: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        if verdict.verdict == "not_assessable":
-            for cause in verdict.not_assessable or (verdict.reason,):
-                found.setdefault(cause, []).append(verdict)
+        if verdict.verdict == name:
+            marker = (verdict.marker.required or verdict.reason,)
+            for reason in marker if name == "not_indicated" else verdict.not_assessable or (verdict.reason,):
+                found.setdefault(reason, []).append(verdict)
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
