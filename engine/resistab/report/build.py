@@ -42,8 +42,8 @@ LIMITS = (
     "This report supports and does not replace clinical judgement. It knows only what its rule set knows: the "
     "absence of a rule is not evidence that a drug will work.",
     "Doses, pharmacokinetics, germline variants, interactions and the patient's condition are not considered.",
-    "Drugs are judged one by one, and a combination only where it is a regimen of the rule set. Another may work where each "
-    "of its drugs alone does not, and the reverse.",
+    "Drugs are judged one by one, and a combination only where it is a regimen of the rule set. Another may work where "
+    "each of its drugs alone does not, and the reverse.",
 )
 CTDNA_LIMIT = (
     "The specimen is circulating tumour DNA. What was assayed in it and not found may be there all the same, below "
