@@ -50,9 +50,10 @@ def _within(rulebase: Rulebase, table: str, row: Row) -> Iterator[Conflict]:
         return
     supports = [item for item in row.evidence if item.direction == "supports"]
     scored = row_score(row, table, rulebase.manifest.score_policy)
-    # The score's own reasons are what settles it; they say nothing where the evidence against is too weak to count.
-    counts = any("against it" in reason for reason in scored.reasons) or row.score is not None
-    rule = "; ".join((*scored.reasons, *(() if counts else ("the evidence against it is weaker and changes nothing",))))
+    # The score's own reasons are what settles it.
+    rule = "; ".join(scored.reasons)
+    if scored.contrary == "weaker" and row.score is None:
+        rule += "; the evidence against it is weaker and changes nothing"
     if scored.outweighed:
         rule += "; outweighed, and reported as disputed"
     yield Conflict(

@@ -213,10 +213,10 @@ class ReteProgram:
                 for unit in self.units:
                     if unit.unit.stratum != stratum:
                         continue
-                    _sessions += 1
                     sure, unsure = _holding(unit, observed, values)
                     if not unit.can_begin({*sure, *unsure}):
                         continue
+                    _sessions += 1
                     certain, possible = unit.derive(sure, unsure, f"s{_sessions}")
                     for symbol, (head, strength) in unit.unit.heads.items():
                         before = reached.get(head, HeadValue(0.0, False))

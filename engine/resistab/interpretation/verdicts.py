@@ -230,7 +230,7 @@ class _Drug:
 
         A change of the target counts whatever its evidence; another route only where it makes the drug resistant.
         """
-        if len(self.rulebase.parts_of(self.table.drug)) > 1:
+        if self.rulebase.drug_by_name[self.table.drug].regimen:
             return
         rows = {row.id: row for row in self.table.rows}
         for contribution in self.contributions:
@@ -250,15 +250,19 @@ class _Drug:
         Of a change of the target a row speaks that names its place; of another finding any row that holds for it.
         """
         classes, targets = set(self.rulebase.classes_of(self.table.drug)), self.rulebase.targets_of(self.table.drug)
-        holding = [row for row in self.rows if row.status == "active" and self.truth(row) is Truth.TRUE]
-        sited = {finding for row in holding for _, finding in self.sited_changes(row)}
-        texts = self.inferred.genotype.findings
-        named = {texts[index].text for row in holding for index in self.deriver.findings(row.when)}
+        of_sisters = [
+            change
+            for change in taken_away
+            if (not change.target or change.target in targets) and classes & set(self.rulebase.classes_of(change.drug))
+        ]
+        if not of_sisters:
+            return []
+        fired = {contribution.row for contribution in self.contributions}
+        named = {finding for contribution in self.contributions for finding in contribution.findings}
+        sited = {finding for row in self.rows if row.id in fired for _, finding in self.sited_changes(row)}
         sisters: dict[str, list[str]] = {}
-        for change in taken_away:
-            concerns = change.target in targets if change.target else True
-            spoken_of = change.finding in (sited if change.target else named)
-            if concerns and not spoken_of and classes & set(self.rulebase.classes_of(change.drug)):
+        for change in of_sisters:
+            if change.finding not in (sited if change.target else named):
                 sisters.setdefault(change.finding, []).append(f"{change.drug} ({change.row})")
         return [
             f"{finding} takes {', '.join(drugs[:3])}{' …' if len(drugs) > 3 else ''} away, and no rule says what it "

@@ -156,8 +156,9 @@ class AlterationReader:
             case ChangeAtom():
                 symbol, gene = self.gene(atom.gene, notes)
                 change = self._on_reference(atom.change, gene, notes)
-                self._check_change(atom.model_copy(update={"change": change}), symbol, gene)
-                return atom.model_copy(update={"gene": symbol, "change": change})
+                resolved = atom.model_copy(update={"gene": symbol, "change": change})
+                self._check_change(resolved, gene)
+                return resolved
             case SiteAtom():
                 return self._resolved_site(atom, notes)
             case FusionAtom():
@@ -204,25 +205,24 @@ class AlterationReader:
         notes.append(f"{gene.symbol} {change} was read as {gene.symbol} {meant}, which is the same change{on}")
         return meant
 
-    def _check_change(self, atom: ChangeAtom, symbol: str, gene: Gene | None) -> None:
+    def _check_change(self, atom: ChangeAtom, gene: Gene | None) -> None:
         if atom.residues:
             raise AlterationError("several changes in one", "one change in each finding")
-        sequence = self.rulebase.sequences.get(symbol)
+        sequence = self.rulebase.sequences.get(atom.gene)
         fault = reference_fault(atom.change, sequence) if sequence else None
         if sequence and fault:
             message, suggestion = fault
             accession = f" ({gene.protein})" if gene and gene.protein else ""
             # Most such changes are numbered on another isoform: to mend the residue would make one that nobody found.
-            slip = (symbol, suggestion) in self._changes_of_rules or _one_end_agrees(atom.change, sequence)
-            raise AlterationError(message + accession, None, f"{symbol} {suggestion}" if suggestion and slip else None)
+            slip = (atom.gene, suggestion) in self._changes_of_rules or _one_end_agrees(atom.change, sequence)
+            raise AlterationError(
+                message + accession, None, f"{atom.gene} {suggestion}" if suggestion and slip else None
+            )
 
     @cached_property
     def _changes_of_rules(self) -> frozenset[tuple[str, str]]:
         """The single protein changes that rules and alteration sets name, by gene."""
-        conditions = [row.when for _, row in self.rulebase.active_rows()]
-        conditions += [rule.when for rule in self.rulebase.mechanism_rules if rule.status == "active"]
-        conditions += [alteration_set.members for alteration_set in self.rulebase.alteration_sets]
-        named = (atom for condition in conditions for atom in atoms(condition))
+        named = (atom for condition in self.rulebase.live_conditions() for atom in atoms(condition))
         return frozenset((atom.gene, str(atom.change)) for atom in named if isinstance(atom, ChangeAtom))
 
     def _resolved_site(self, atom: SiteAtom, notes: list[str]) -> SiteAtom:

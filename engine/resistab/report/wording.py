@@ -193,8 +193,8 @@ def by_reason(verdicts: Iterable[Verdict], name: VerdictName) -> dict[str, list[
     found: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.verdict == name:
-            marker = (verdict.marker.required or verdict.reason,)
-            for reason in marker if name == "not_indicated" else verdict.not_assessable or (verdict.reason,):
+            marker = verdict.marker.required if name == "not_indicated" else None
+            for reason in (marker,) if marker else verdict.not_assessable or (verdict.reason,):
                 found.setdefault(reason, []).append(verdict)
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 

@@ -142,21 +142,16 @@ class _Checker:
         sequence = self.rulebase.sequences.get(gene.symbol)
         for written, meant in gene.also_written.items():
             at = (*path, written)
-            changes = []
-            for text in (written, meant):
-                try:
-                    change = parse_protein_change(text)
-                except ValueError:
-                    change = None
-                if change is None or str(change) != text:
+            other, change = _change(written), _change(meant)
+            for text, read in ((written, other), (meant, change)):
+                if read is None or str(read) != text:
                     yield source.fault(at, f"'{text}' is no protein change", "one such as L265P", code="RT214")
-                changes.append(change)
-            if sequence is None or None in changes:
+            if sequence is None or other is None or change is None:
                 continue
-            if changes[0] is not None and reference_fault(changes[0], sequence) is None:
+            if reference_fault(other, sequence) is None:
                 message = f"{gene.symbol} {written} is a change of the reference protein itself"
                 yield source.fault(at, message, "a spelling with other numbers", code="RT214")
-            if changes[1] is not None and (fault := reference_fault(changes[1], sequence)):
+            if fault := reference_fault(change, sequence):
                 message, suggestion = fault
                 yield source.fault(at, f"'{meant}': {message}{_accession(gene)}", suggestion=suggestion, code="RT203")
 
@@ -512,6 +507,14 @@ def _only_any(condition: Condition) -> bool:
     if isinstance(condition, AnyOf):
         return all(_only_any(part) for part in condition.of)
     return not isinstance(condition, AllOf | Not | CountOf)
+
+
+def _change(text: str) -> ProteinChange | None:
+    """The protein change that ``text`` spells, None where it spells none or one that contradicts itself."""
+    try:
+        return parse_protein_change(text)
+    except ValueError:
+        return None
 
 
 def count_faults(source: Source, path: Path_, condition: Condition) -> Iterator[Fault]:

@@ -462,6 +462,15 @@ class Rulebase(RulebaseModel):
                 if row.status == "active":
                     yield table, row
 
+    def live_conditions(self) -> Iterator[Condition]:
+        """The conditions of rows and rules that are not retired, the required markers, and the members of sets."""
+        for table in self.row_tables:
+            yield from (row.when for row in table.rows if row.status != "retired")
+        for table in self.tables:
+            yield from (indication.requires for indication in table.indications if indication.requires != "nothing")
+        yield from (rule.when for rule in self.mechanism_rules if rule.status != "retired")
+        yield from (alteration_set.members for alteration_set in self.alteration_sets)
+
     def indication(self, table: Table, code: str) -> Indication | None:
         """The table's most specific indication for tumours of type ``code``, or None."""
         for ancestor in self.lineage(code):

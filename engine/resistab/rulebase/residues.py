@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from resistab.language.conditions import Atom, ChangeAtom, Condition, PhaseAtom, SiteAtom, atoms
+from resistab.language.conditions import Atom, ChangeAtom, PhaseAtom, SiteAtom, atoms
 from resistab.rulebase.models import Rulebase
 
 Place = tuple[str, int, str]
@@ -27,21 +27,12 @@ class ResidueAccount:
 
 def residue_account(rulebase: Rulebase) -> ResidueAccount:
     """The account of the residues that the rows, mechanism rules, sets and markers of a checked rule set name."""
-    places = {place for condition in _conditions(rulebase) for atom in atoms(condition) for place in _places(atom)}
+    places = {place for condition in rulebase.live_conditions() for atom in atoms(condition) for place in _places(atom)}
     counted = Counter(gene for gene, _, _ in sorted(places))
     return ResidueAccount(
         verified={gene: number for gene, number in counted.items() if gene in rulebase.sequences},
         listed={gene: number for gene, number in counted.items() if gene not in rulebase.sequences},
     )
-
-
-def _conditions(rulebase: Rulebase) -> Iterator[Condition]:
-    for table in rulebase.row_tables:
-        yield from (row.when for row in table.rows if row.status != "retired")
-    for table in rulebase.tables:
-        yield from (indication.requires for indication in table.indications if indication.requires != "nothing")
-    yield from (rule.when for rule in rulebase.mechanism_rules if rule.status != "retired")
-    yield from (alteration_set.members for alteration_set in rulebase.alteration_sets)
 
 
 def _places(atom: Atom) -> Iterator[Place]:
