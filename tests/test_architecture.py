@@ -33,6 +33,7 @@ LAYERS = (
         "resistab.cli",
         "resistab.cli_civic",
         "resistab.cli_exchange",
+        "resistab.cli_inputs",
         "resistab.cli_support",
         "resistab.cli_virus",
         "resistab.commands",

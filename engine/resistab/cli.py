@@ -13,12 +13,12 @@ import typer
 
 from resistab import __version__
 from resistab.cli_exchange import export_app, import_app
+from resistab.cli_inputs import TumourGiven, genotypes
 from resistab.cli_support import EXIT_CODES, ExitCode, epilog, fail, report_date, usage, with_progress, write
 from resistab.output import OutputError, ReaderGoneError, StandardOutput
 
 if TYPE_CHECKING:
     from resistab.interpreter import Interpreter
-    from resistab.patient.genotype import Genotype
     from resistab.report.model import Report
 
 app = typer.Typer(
@@ -37,7 +37,11 @@ app.add_typer(export_app, name="export")
 
 Files = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[FILE]...", help="Patient files in YAML or JSON; for a virus, sequences in FASTA."),
+    typer.Argument(
+        metavar="[FILE]...",
+        help="Patient files (YAML, JSON), tables of findings (CSV, TSV, xlsx), VCF, MAF, Phenopackets or cBioPortal "
+        "study folders; for a virus, sequences in FASTA.",
+    ),
 ]
 Tumour = Annotated[str | None, typer.Option("--tumour", "-t", help="OncoTree code or name, such as LUAD.")]
 Findings = Annotated[list[str] | None, typer.Option("--finding", "-f", help="One alteration; repeat for more.")]
@@ -58,7 +62,26 @@ MutationsFile = Annotated[
     Path | None,
     typer.Option("--mutations-file", help="Of many viruses: a file with a name, a tab and the mutations on each line."),
 ]
-SampleName = Annotated[str, typer.Option("--sample", help="A name for the sample.")]
+SampleName = Annotated[
+    str | None, typer.Option("--sample", help="A name for the sample; of a file with several, the one to take.")
+]
+Panels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--panel", help="What was assayed: a published panel, a BED file, or a list of genes; repeat for more."
+    ),
+]
+Specimen = Annotated[str | None, typer.Option("--specimen", help="tissue or ctDNA.")]
+LimitOfDetection = Annotated[
+    float | None,
+    typer.Option("--limit-of-detection", help="The smallest allele fraction that the assay finds, 0 to 1."),
+]
+TumourFraction = Annotated[
+    float | None, typer.Option("--tumour-fraction", help="The share of the DNA that is the tumour's, 0 to 1.")
+]
+MeasuredFile = Annotated[
+    Path | None, typer.Option("--measured", help="A table of measured responses to drugs, to set beside the verdicts.")
+]
 KeepGoing = Annotated[
     bool, typer.Option("--keep-going", help="Set aside what is not understood and list it in the report.")
 ]
@@ -151,10 +174,15 @@ def evaluate(
     tumour: Tumour = None,
     finding: Findings = None,
     assayed: AssayedLoci = None,
+    panel: Panels = None,
     prior: Prior = None,
+    specimen: Specimen = None,
+    limit_of_detection: LimitOfDetection = None,
+    tumour_fraction: TumourFraction = None,
+    measured: MeasuredFile = None,
     mutations: Mutations = None,
     mutations_file: MutationsFile = None,
-    sample: SampleName = "sample",
+    sample: SampleName = None,
     json: Annotated[str | None, typer.Option("--json", help="Write the report as JSON; - is standard output.")] = None,
     jsonl: Annotated[
         str | None, typer.Option("--jsonl", help="Write one report a line, in input order; - is standard output.")
@@ -176,21 +204,25 @@ def evaluate(
     on = report_date(date)
     if [json, jsonl, html].count("-") > 1:
         usage("only one of --json, --jsonl and --html can be standard output")
+    given = TumourGiven(
+        files or (), tumour, finding or (), assayed or (), panel or (), prior, sample, specimen, limit_of_detection,
+        tumour_fraction, measured, keep_going,
+    )  # fmt: skip
     if _is_virus(ruleset, rulebase):
         from resistab.cli_virus import VirusGiven, evaluate_virus
 
-        _refuse_tumour_options(tumour, finding, prior)
-        given = VirusGiven(files, mutations, mutations_file, assayed, sample, keep_going)
-        evaluate_virus(ruleset, rulebase, overlay, given, json, jsonl, html, all_drugs, on)
+        _refuse_tumour_options(given)
+        virus = VirusGiven(files, mutations, mutations_file, assayed, sample or "sample", keep_going)
+        evaluate_virus(ruleset, rulebase, overlay, virus, json, jsonl, html, all_drugs, on)
         return
     _refuse_virus_options(mutations, mutations_file)
     interpreter = _load(ruleset, rulebase, overlay)
-    genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
-    if len(genotypes) > 1 and (json or html):
-        usage("--json and --html are for one patient; use --jsonl for several")
+    found = genotypes(interpreter, given)
+    if len(found) > 1 and (json or html):
+        usage("--json and --html are for one patient; use --jsonl or --reports for several")
     from resistab.report.selection import leading
 
-    reports = [interpreter.interpret(genotype, on) for genotype in with_progress(genotypes, "Interpreting")]
+    reports = [interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting")]
     if not all_drugs:
         reports = [leading(report) for report in reports]
     if json:
@@ -220,30 +252,39 @@ def explain(
     tumour: Tumour = None,
     finding: Findings = None,
     assayed: AssayedLoci = None,
+    panel: Panels = None,
     prior: Prior = None,
+    specimen: Specimen = None,
+    limit_of_detection: LimitOfDetection = None,
+    tumour_fraction: TumourFraction = None,
+    measured: MeasuredFile = None,
     mutations: Mutations = None,
     mutations_file: MutationsFile = None,
-    sample: SampleName = "sample",
+    sample: SampleName = None,
     keep_going: KeepGoing = False,
     ruleset: RulesetId = "oncology",
     rulebase: RulebaseFolder = None,
     overlay: OverlayFolder = None,
 ) -> None:
     """Show how the verdict for one drug was derived, as a tree: findings, rules, conclusions, evidence."""
+    given = TumourGiven(
+        files or (), tumour, finding or (), assayed or (), panel or (), prior, sample, specimen, limit_of_detection,
+        tumour_fraction, measured, keep_going,
+    )  # fmt: skip
     if _is_virus(ruleset, rulebase):
         from resistab.cli_virus import VirusGiven, explain_virus
 
-        _refuse_tumour_options(tumour, finding, prior)
-        given = VirusGiven(files, mutations, mutations_file, assayed, sample, keep_going)
-        explain_virus(ruleset, rulebase, overlay, drug, given)
+        _refuse_tumour_options(given)
+        virus = VirusGiven(files, mutations, mutations_file, assayed, sample or "sample", keep_going)
+        explain_virus(ruleset, rulebase, overlay, drug, virus)
         return
     _refuse_virus_options(mutations, mutations_file)
     interpreter = _load(ruleset, rulebase, overlay)
     name = _drug_with_table(interpreter, drug)
-    genotypes = _genotypes(interpreter, files, tumour, finding, assayed, prior, sample, keep_going)
+    found = genotypes(interpreter, given)
     from resistab.report.terminal import print_derivation
 
-    for genotype in genotypes:
+    for genotype in found:
         report: Report = interpreter.interpret(genotype)
         print_derivation(report, next(verdict for verdict in report.verdicts if verdict.drug == name))
 
@@ -314,8 +355,18 @@ def _is_virus(ruleset: str, rulebase: Path | None) -> bool:
     return is_virus(ruleset_folder(ruleset, rulebase))
 
 
-def _refuse_tumour_options(tumour: str | None, findings: list[str] | None, prior: list[str] | None) -> None:
-    for option, value in (("--tumour", tumour), ("--finding", findings), ("--prior", prior)):
+def _refuse_tumour_options(given: TumourGiven) -> None:
+    options = {
+        "--tumour": given.tumour,
+        "--finding": given.findings,
+        "--panel": given.panels,
+        "--prior": given.prior,
+        "--specimen": given.specimen,
+        "--limit-of-detection": given.limit_of_detection,
+        "--tumour-fraction": given.tumour_fraction,
+        "--measured": given.measured,
+    }
+    for option, value in options.items():
         if value:
             usage(f"{option} is for tumours; of a virus give --mutations, --mutations-file or sequences in FASTA")
 
@@ -330,71 +381,6 @@ def _load(ruleset: str, rulebase: Path | None, overlay: Path | None) -> Interpre
     from resistab.interpreter import load
 
     return load(ruleset, rulebase, overlay)
-
-
-def _genotypes(
-    interpreter: Interpreter,
-    files: list[Path] | None,
-    tumour: str | None,
-    findings: list[str] | None,
-    assayed: list[str] | None,
-    prior: list[str] | None,
-    sample: str,
-    keep_going: bool,
-) -> list[Genotype]:
-    """The genotypes of the files, or the one that the options describe; all faults of all of them at once."""
-    if files:
-        if tumour or findings or assayed or prior:
-            usage("give either patient files or --tumour with --finding and --assayed, not both")
-        return _from_files(interpreter, files, keep_going)
-    if not tumour:
-        usage("a patient file, or --tumour with --finding or --assayed, is needed")
-    if not findings and not assayed:
-        usage("at least one --finding or --assayed is needed: with neither, nothing is known of the tumour")
-    from resistab.faults import Fault, InputError
-    from resistab.language.loci import split_locus_list
-    from resistab.patient.assembly import name_fault
-
-    if fault := name_fault(sample):
-        raise InputError([Fault(where="--sample", message=f"'{sample}' {fault}", expected="a name")])
-    loci = [locus for text in assayed or () for locus in split_locus_list(text)]
-    if not findings and not loci:
-        usage("--assayed names nothing: with no finding either, nothing is known of the tumour")
-    therapies = None if prior is None else [] if [p.casefold() for p in prior] == ["none"] else prior
-    return [interpreter.genotype(tumour, findings or (), loci, therapies, sample, keep_going)]
-
-
-def _from_files(interpreter: Interpreter, files: list[Path], keep_going: bool) -> list[Genotype]:
-    from resistab.faults import Fault, InputError
-    from resistab.patient.patient_file import read_patient_file
-
-    faults: list[Fault] = []
-    genotypes = []
-    seen: dict[str, Path] = {}
-    for path in files:
-        try:
-            samples = read_patient_file(path)
-        except InputError as error:
-            faults.extend(error.faults)
-            continue
-        for given in samples:
-            if given.sample and given.sample in seen:
-                faults.append(
-                    Fault(
-                        where=str(path),
-                        message=f"the sample '{given.sample}' is given twice, first in {seen[given.sample]}",
-                        expected="each sample once",
-                    )
-                )
-                continue
-            seen[given.sample] = path
-            try:
-                genotypes.append(interpreter.assemble(given, keep_going))
-            except InputError as error:
-                faults.extend(error.faults)
-    if faults:
-        raise InputError(faults)
-    return genotypes
 
 
 def _drug_with_table(interpreter: Interpreter, name: str) -> str:

@@ -20,6 +20,7 @@ from resistab.patient.genotype import Genotype
 from resistab.report.build import build_report
 from resistab.report.model import Report
 from resistab.rulebase.cache import load_derived_cached, load_rulebase_cached
+from resistab.rulebase.coding_exons import CodingExons, coding_exons
 from resistab.rulebase.models import Rulebase
 from resistab.rulebase.shipped import gene_symbols, ruleset_folder
 
@@ -74,9 +75,18 @@ class Interpreter:
     def _symbols(self) -> frozenset[str]:
         return gene_symbols(self._folder) if self._folder else frozenset()
 
+    def knows_symbol(self, symbol: str) -> bool:
+        """Whether a symbol is that of a gene which the rule set knows by name only."""
+        return symbol in self._symbols
+
+    @cached_property
+    def coding_exons(self) -> CodingExons | None:
+        """Where coding exons lie; None where the rule set does not say."""
+        return coding_exons(self._folder) if self._folder else None
+
     def assemble(self, given: GivenSample, keep_going: bool = False) -> Genotype:
         """The genotype of a sample as given; raises ``InputError`` with every fault, see ``assembly.assemble``."""
-        return assemble(given, self.rulebase, lambda symbol: symbol in self._symbols, keep_going)
+        return assemble(given, self.rulebase, self.knows_symbol, keep_going)
 
     def genotype(
         self,

@@ -52,9 +52,23 @@ def tumour_items(rulebase: Rulebase, symbols: frozenset[str]) -> Iterator[Item]:
     yield from (_gene(gene, rulebase, reach) for gene in rulebase.genes)
     yield from (_drug(drug, rulebase, reach) for drug in rulebase.drugs)
     for tumour in rulebase.tumour_types:
-        fields = (ItemField("name", tumour.name, Bump.PATCH), ItemField("parent", tumour.parent or "", Bump.MINOR))
+        fields = (
+            ItemField("name", tumour.name, Bump.PATCH),
+            ItemField("parent", tumour.parent or "", Bump.MINOR),
+            ItemField("NCI Thesaurus", listed(tumour.nci), Bump.PATCH),
+        )
         drugs = reach.drugs(("tumour type", tumour.code))
         yield Item("tumour type", tumour.code, fields, tumour.name, drugs=drugs)
+    for panel in rulebase.panels:
+        panel_fields = (
+            ItemField("name", panel.name, Bump.PATCH),
+            ItemField("specimen", panel.specimen, Bump.MINOR),
+            ItemField("limit of detection", text_of(panel.limit_of_detection), Bump.MINOR),
+            ItemField("covers", listed(panel.loci()), Bump.MINOR),
+            ItemField("source", panel.source, Bump.PATCH),
+            ItemField("note", panel.note or "", Bump.PATCH),
+        )
+        yield Item("panel", panel.panel, panel_fields, panel.name, added=Bump.MINOR, removed=Bump.MAJOR)
     for citation in rulebase.citations:
         text = ItemField("text", citation.short, Bump.PATCH)
         yield Item("citation", citation.reference, (text,), citation.short, added=Bump.PATCH, removed=Bump.PATCH)
@@ -194,6 +208,9 @@ def _policies(rulebase: Rulebase) -> Iterator[Item]:
         yield policy(f"score_policy.{name}", text_of(getattr(scores, name)), Bump.MINOR, tables)
     for name in ("name", "licence", "description"):
         yield policy(name, getattr(manifest, name), Bump.PATCH)
+    yield policy("minor clone below", f"{manifest.minor_clone_below:g}", Bump.MINOR)
+    yield policy("least depth", f"{manifest.least_depth}", Bump.MINOR)
+    yield policy("cutoffs", listed(str(cutoff) for cutoff in manifest.cutoffs), Bump.MINOR)
     yield policy("curation", mapped(manifest.curation.model_dump()), Bump.PATCH)
 
 
@@ -204,8 +221,15 @@ def _gene(gene: Gene, rulebase: Rulebase, reach: _Reach) -> Item:
         ItemField("HGNC", gene.hgnc_id, Bump.PATCH),
         ItemField("aliases", listed(gene.aliases), Bump.MINOR),
         ItemField("transcript", gene.transcript or "", Bump.PATCH),
+        ItemField("Ensembl transcript", gene.ensembl or "", Bump.PATCH),
         ItemField("protein", gene.protein or "", Bump.PATCH),
+        ItemField("same protein", listed(gene.same_protein), Bump.MINOR),
         ItemField("exons", mapped(gene.exons), Bump.MINOR),
+        ItemField(
+            "other numbering",
+            listed(f"{other.residues} shifted by {other.shift}" for other in gene.other_numbering),
+            Bump.MINOR,
+        ),
         ItemField("also written", mapped(gene.also_written), Bump.MINOR),
         ItemField("resistance", gene.resistance or "", Bump.PATCH),
         ItemField("sequence", sequence, Bump.MINOR, f"{len(sequence)} residues" if sequence else ""),

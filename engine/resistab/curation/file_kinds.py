@@ -21,6 +21,8 @@ from resistab.rulebase.models import (
     Manifest,
     MechanismFile,
     MechanismRule,
+    Numbering,
+    Panel,
     Row,
     RulebaseModel,
     ScorePolicy,
@@ -124,6 +126,7 @@ TUMOUR_KINDS = (
     FileKind("mechanisms", "mechanisms/*.yaml", MechanismFile),
     FileKind("table", "tables/*.yaml", Table),
     FileKind("class-table", "classes/*.yaml", ClassTable),
+    FileKind("panel", "panels/*.yaml", Panel),
     FileKind("cases", "cases/*.yaml", TumourCaseFile),
 )
 VIRUS_KINDS = (
@@ -163,7 +166,7 @@ EVIDENCE_OF_MECHANISMS = ("reference", "source", "drug", "level", "direction", "
 # What stands on one line where it fits; fields of lists of words always do.
 FLOW_MODELS = frozenset(
     {
-        *(Level, TumourType, Citation, TumourExpectation, VirusExpectation),
+        *(Level, Numbering, TumourType, Citation, TumourExpectation, VirusExpectation),
         *(ViralLevel, ScoreRange, ViralDrugClass, ViralDrug, Combination, Scored, LevelRule, DrugAtLevel),
     }
 )

@@ -1,7 +1,8 @@
 """What a genotype says of an atom: true, false or unknown, and the findings behind it.
 
 An atom is true where a finding satisfies it, false where what it speaks of was assayed and nothing satisfies it,
-and unknown otherwise: what was not assayed is never taken as absent. A finding that is known only in part (an
+and unknown otherwise: what was not assayed is never taken as absent, nor what was not detected in circulating tumour
+DNA, but where that must have held it. A finding that is known only in part (an
 "exon 19 deletion" of unknown extent) makes an atom unknown that asks for more than the finding says.
 """
 
@@ -93,6 +94,8 @@ class Observer:
         for index, finding in enumerate(genotype.findings):
             for gene in finding_subjects(finding):
                 self.by_gene.setdefault(gene, []).append((index, finding))
+        # Of circulating tumour DNA, what was assayed and not found may be there all the same.
+        self.shows_absence = assume_assayed or genotype.shows_absence(rulebase.manifest.minor_clone_below)
         self.coverage: dict[tuple[str, str], list[Locus]] = {}
         for item in genotype.assayed:
             self.coverage.setdefault((item.locus.subject, item.locus.kind), []).append(item.locus)
@@ -117,6 +120,10 @@ class Observer:
                 needed = end + 1
         return needed > last
 
+    def rules_out(self, subject: str, kind: LocusKind, first: int | None = None, last: int | None = None) -> bool:
+        """Whether what was not found there is absent: it was assayed, and the specimen is one that shows absence."""
+        return self.shows_absence and self.covers(subject, kind, first, last)
+
     def covers_locus(self, locus: Locus) -> bool:
         """Whether all of ``locus`` was assayed."""
         if not locus.ranges:
@@ -133,9 +140,9 @@ class Observer:
         """What the genotype says of ``atom``; a ``ConclusionAtom`` is not observed but derived."""
         match atom:
             case ChangeAtom():
-                return self._matched(atom.gene, lambda f: self._change(atom, f), self._covers_change(atom))
+                return self._matched(atom.gene, lambda f: self._change(atom, f), self._rules_out_change(atom))
             case SiteAtom():
-                assayed = self.covers(atom.gene, "mutation", atom.first, atom.last)
+                assayed = self.rules_out(atom.gene, "mutation", atom.first, atom.last)
                 return self._matched(atom.gene, lambda f: self._site(atom, f), assayed)
             case NamedSetAtom():
                 return self._named_set(atom)
@@ -144,10 +151,10 @@ class Observer:
             case LossAtom():
                 return self._loss(atom)
             case StateAtom():
-                assayed = self.covers(atom.subject, _ANALYTE_KIND[atom.analyte])
+                assayed = self.rules_out(atom.subject, _ANALYTE_KIND[atom.analyte])
                 return self._matched(atom.subject, lambda f: _state(atom, f), assayed)
             case FusionAtom():
-                assayed = any(self.covers(gene, "fusion") for gene in atom.genes)
+                assayed = any(self.rules_out(gene, "fusion") for gene in atom.genes)
                 return self._matched(atom.genes[0], lambda f: _fusion(atom, f), assayed, atom.genes)
             case PhaseAtom():
                 return self._phase(atom)
@@ -187,8 +194,8 @@ class Observer:
                     seen.add(index)
                     yield index, finding
 
-    def _covers_change(self, atom: ChangeAtom) -> bool:
-        return self.covers(atom.gene, "mutation", atom.change.start, atom.change.end)
+    def _rules_out_change(self, atom: ChangeAtom) -> bool:
+        return self.rules_out(atom.gene, "mutation", atom.change.start, atom.change.end)
 
     def _change(self, atom: ChangeAtom, finding: Finding) -> Truth:
         if isinstance(finding, ChangeFinding) and finding.gene == atom.gene:
@@ -272,11 +279,11 @@ class Observer:
             )
             if mutated:
                 return _FALSE
-        return Observation(Truth.TRUE) if self.covers(atom.gene, "mutation") else _UNKNOWN
+        return Observation(Truth.TRUE) if self.rules_out(atom.gene, "mutation") else _UNKNOWN
 
     def _loss(self, atom: LossAtom) -> Observation:
         kinds: tuple[LocusKind, ...] = ("mutation", "copy number", "protein")
-        assayed = all(self.covers(atom.gene, kind) for kind in kinds)
+        assayed = all(self.rules_out(atom.gene, kind) for kind in kinds)
         return self._matched(atom.gene, _loss, assayed)
 
     def _phase(self, atom: PhaseAtom) -> Observation:
@@ -307,7 +314,7 @@ class Observer:
             may_be = not finding.to or finding.to in self.rulebase.lineage(atom.to)
             return Truth.UNKNOWN if may_be else Truth.FALSE
 
-        return self._matched("tumour", test, self.covers("tumour", "histology"))
+        return self._matched("tumour", test, self.rules_out("tumour", "histology"))
 
     def _prior(self, atom: PriorTherapyAtom) -> Observation:
         therapies = self.genotype.prior_therapies
@@ -369,11 +376,15 @@ def _in_site(atom: SiteAtom, change: ProteinChange) -> bool:
             return change.length_change > 0
         case "truncation":
             return change.kind in TRUNCATING
+        case "splice site mutation":
+            return False
     return True
 
 
 def _could_be(finding: SiteFinding, change: ProteinChange) -> bool:
     """Whether a change known only by type and place could be ``change``."""
+    if finding.type == "splice site mutation":
+        return change.kind not in ("substitution", "synonymous")
     as_atom = SiteAtom(gene=finding.gene, type=finding.type, first=finding.first, last=finding.last)
     return _in_site(as_atom, change)
 
@@ -385,13 +396,19 @@ _TYPE_IMPLIES: dict[str, frozenset[str]] = {
     "truncation": frozenset({"truncation", "any change", "mutation"}),
     "mutation": frozenset({"any change", "mutation"}),
     "any change": frozenset({"any change", "mutation"}),
+    "splice site mutation": frozenset({"splice site mutation", "mutation"}),
 }
+
+
+_OPEN_TYPES = ("mutation", "any change", "splice site mutation")
 
 
 def _sites(atom: SiteAtom, finding: SiteFinding) -> Truth:
     """Whether a change known by type and place lies in the site an atom asks for."""
     implied = atom.type in _TYPE_IMPLIES[finding.type]
-    possible = implied or finding.type in ("mutation", "any change")
+    # What a change at a splice site does to the protein is not known, but it exchanges no single residue.
+    open_types = ("mutation", "any change") if atom.type == "substitution" else _OPEN_TYPES
+    possible = implied or finding.type in open_types
     if not possible:
         return Truth.FALSE
     inside: bool | None
@@ -413,6 +430,8 @@ def _state(atom: StateAtom, finding: Finding) -> Truth:
         # A loss of unknown kind may be the deletion, or the absent protein, that the atom asks for.
         asks_for_loss = atom.state in ("deletion", "negative", "underexpression")
         return Truth.UNKNOWN if asks_for_loss else Truth.FALSE
+    if isinstance(finding, SiteFinding) and finding.type == "splice site mutation":
+        return Truth.UNKNOWN if atom.analyte == "splicing" else Truth.FALSE
     if not isinstance(finding, StateFinding) or finding.analyte != atom.analyte:
         return Truth.FALSE
     bound = atom.bound
@@ -453,7 +472,7 @@ def _loss(finding: Finding) -> Truth:
         case SiteFinding():
             if finding.type == "truncation":
                 return Truth.TRUE
-            return Truth.UNKNOWN if finding.type in ("mutation", "any change") else Truth.FALSE
+            return Truth.UNKNOWN if finding.type in _OPEN_TYPES else Truth.FALSE
         case StateFinding(analyte="copy number", state="deletion"):
             # One copy may be left: only a deletion of both is loss. A count that is not given stays open.
             if finding.value is None:

@@ -64,7 +64,10 @@ class MechanismStep(ResultModel):
 
 
 class Contribution(ResultModel):
-    """A row that fired for a drug; ``overlay`` names the laboratory's overlay that it came from, if any."""
+    """A row that fired for a drug; ``overlay`` names the laboratory's overlay that it came from, if any.
+
+    ``minor_clone`` says that it holds in a minor clone of the tumour.
+    """
 
     row: str
     overlay: str | None
@@ -78,6 +81,7 @@ class Contribution(ResultModel):
     extrapolated: bool
     disputed: bool
     findings: tuple[str, ...]
+    minor_clone: bool = False
     note: str | None
     derivation: Step
     evidence: tuple[EvidenceItem, ...]

@@ -9,6 +9,7 @@ from functools import cached_property
 from resistab.inference.observation import Observation, Observer, Truth
 from resistab.inference.program import Head, marker_name
 from resistab.inference.result import Values
+from resistab.interpretation.clonality import clonality
 from resistab.interpretation.derivation import Deriver
 from resistab.interpretation.models import (
     Contribution,
@@ -83,6 +84,7 @@ class _Drug:
     def __init__(self, rulebase: Rulebase, table: Table, inferred: Inferred, deriver: Deriver) -> None:
         self.rulebase, self.table, self.inferred, self.deriver = rulebase, table, inferred, deriver
         self.manifest = rulebase.manifest
+        self.clones = clonality(inferred.genotype, rulebase.manifest.minor_clone_below)
         self.rows = rulebase.rows_of(table)
         self.resistance_rows = [row for row in self.rows if row.status == "active" and row.effect in RESISTANCE_EFFECTS]
         # By id, so that the order of the rows in their file changes nothing in a report.
@@ -181,10 +183,15 @@ class _Drug:
             extrapolated=extrapolated or foreign,
             disputed=own.outweighed,
             findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
+            minor_clone=self.in_minor_clone(self.deriver.findings(row.when)),
             note=row.note,
             derivation=self.deriver.step(row.when),
             evidence=self.deriver.evidence(row.evidence),
         )
+
+    def in_minor_clone(self, findings: Iterable[int]) -> bool:
+        """Whether some of the findings lie in a minor clone, so that all of them together are found there alone."""
+        return any(clone.minor for index in findings if (clone := self.clones.get(index)))
 
     def level_worth(self, strength: float) -> EvidenceLevel:
         """The best evidence level that scores no more than ``strength``."""
@@ -325,6 +332,8 @@ class _Drug:
             return Marker(required=required, status="present", tier=tier)
         decisive = indication.absent_if_assayed or indication.essential_loci
         assayed = bool(decisive) and all(self.inferred.observer.covers_essential(locus) for locus in decisive)
+        if not self.inferred.observer.shows_absence:
+            return Marker(required=required, status="undecided", tier=tier)
         if assayed and not missing and self.inferred.closed_markers[head].truth is Truth.FALSE:
             return Marker(required=required, status="required and absent", tier=tier)
         return Marker(required=required, status="undecided", tier=tier)
@@ -365,7 +374,8 @@ class _Drug:
             mechanism = _route(top.derivation) or top.mechanism
             through = f", {mechanism}" if mechanism != "not established" else ""
             extrapolated = ", extrapolated" if top.extrapolated else ""
-            return f"{what}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
+            clone = ", in a minor clone" if top.minor_clone else ""
+            return f"{what}{clone}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
         if name == "sensitive" and markers:
             what = ", ".join(markers[0].findings) or markers[0].condition
             return f"{what}: response marker ({marker.tier})"
@@ -374,12 +384,19 @@ class _Drug:
         if name == "not_assessable":
             if missing:
                 return "; ".join(missing)
+            if self.undetected:
+                return f"the required marker, not detected in circulating tumour DNA, may be present: {marker.required}"
             return f"whether the required marker is present is not decided: {marker.required}"
         fired = [c for c in contributions if c.effect != "susceptibility"]
         if fired:
             what = ", ".join(fired[0].findings) or fired[0].condition
             return f"{what}: {fired[0].effect} (evidence level {fired[0].evidence_level}), no reason for resistance"
         return "no rule of resistance fired, no response marker found"
+
+    @property
+    def undetected(self) -> bool:
+        """Whether what was assayed and not found is not thereby absent."""
+        return not self.inferred.observer.shows_absence
 
     def any_row_decided(self) -> bool:
         """Whether some row of resistance that holds in this tumour type was found true or false."""
@@ -391,6 +408,8 @@ class _Drug:
 
     def nothing_decided(self, undecided: Undecided) -> str:
         """Why no row of resistance could have shown anything."""
+        if undecided.rows and self.undetected:
+            return f"not detected in circulating tumour DNA, which does not rule it out: {', '.join(undecided.loci)}"
         if undecided.rows:
             return f"nothing that its rules of resistance ask for was assayed: {', '.join(undecided.loci)}"
         tumour = self.rulebase.tumour_by_code[self.inferred.genotype.tumour_type].name

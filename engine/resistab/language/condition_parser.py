@@ -58,7 +58,7 @@ _ATOM = (
 _AFTER_GENE = (
     "a protein change (T790M), a residue range, exon N, mutation, activating mutation, wild type, loss, truncation, "
     "amplification, deletion, fusion, overexpression, underexpression, protein positive, increased activity, "
-    "promoter methylation or splice variant"
+    "promoter methylation, splice site mutation or splice variant"
 )
 
 
@@ -283,6 +283,8 @@ class _Parser(ConditionParser):
                 return StateAtom(subject=gene, analyte="activity", state=state)
         if self.words("promoter", "methylation"):
             return StateAtom(subject=gene, analyte="methylation", state="promoter methylation")
+        if self.words("splice", "site", "mutation"):
+            return SiteAtom(gene=gene, type="splice site mutation", allele_fraction=self.allele_fraction())
         if self.words("splice", "variant"):
             token_ = self.peek()
             name = "variant"

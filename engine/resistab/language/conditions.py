@@ -47,7 +47,10 @@ class ChangeAtom(Node):
         return tuple(sorted(set(residues)))
 
 
-SiteType = Literal["any change", "substitution", "deletion", "insertion", "mutation", "truncation"]
+# A change at a splice site is known by its place in the gene, not by what it does to the protein.
+SiteType = Literal[
+    "any change", "substitution", "deletion", "insertion", "mutation", "truncation", "splice site mutation"
+]
 
 
 class SiteAtom(Node):

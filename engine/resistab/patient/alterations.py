@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,7 @@ from resistab.language.conditions import (
 )
 from resistab.language.connectives import ConditionSyntaxError
 from resistab.language.loci import Locus, LocusKind
+from resistab.language.older_spellings import standard_spelling
 from resistab.language.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.patient.genotype import (
     Assayed,
@@ -42,6 +43,7 @@ from resistab.patient.genotype import (
     SiteFinding,
     StateFinding,
 )
+from resistab.patient.measurements import Quantity, plain_words, quantity, unmethylated
 from resistab.rulebase.models import Gene, Rulebase
 
 _FRACTION = re.compile(r"\s+(?:at|VAF|AF|with allele fraction)\s*[:=]?\s*(?P<value>\d+(?:\.\d+)?)\s*%$", re.IGNORECASE)
@@ -50,6 +52,8 @@ _MEASURED = re.compile(
     r"\(?(?P<value>-?\d+(?:\.\d+)?)\s*(?P<unit>%|[A-Za-z][A-Za-z/-]*)?\)?$",
     re.IGNORECASE,
 )
+# A change at a splice site as MAF files name it, by the codon beside it.
+_SPLICE = re.compile(r"(?:p\.)?[A-Z*]?(?P<codon>[1-9][0-9]{0,5})_splice", re.IGNORECASE)
 
 
 class AlterationError(ValueError):
@@ -62,11 +66,15 @@ class AlterationError(ValueError):
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured of an alteration beside its presence; ``allele_fraction`` is between 0 and 1."""
+    """What was measured of an alteration beside its presence.
+
+    ``allele_fraction`` is between 0 and 1, ``depth`` the number of reads at the place.
+    """
 
     allele_fraction: float | None = None
     value: float | None = None
     unit: str = ""
+    depth: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,16 +92,29 @@ class AlterationReader:
     def __init__(self, rulebase: Rulebase, known_symbol: Callable[[str], bool]) -> None:
         self.rulebase = rulebase
         self.known_symbol = known_symbol
+        # The accession that the change now being read was annotated on.
+        self._transcript = ""
 
-    def read(self, text: str, measured: Measured | None = None) -> ReadAlteration:
-        """What ``text`` says; raises ``AlterationError`` where it cannot be understood or is impossible."""
+    def read(self, text: str, measured: Measured | None = None, transcript: str = "") -> ReadAlteration:
+        """What ``text`` says; raises ``AlterationError`` where it cannot be understood or is impossible.
+
+        ``transcript`` is the accession that a protein change was annotated on, "" where that was not said.
+        """
         given = text
+        self._transcript = transcript
         measured = measured or Measured()
+        text = plain_words(text)
+        if (name := unmethylated(text)) is not None:
+            notes: list[str] = []
+            locus = Locus(subject=self.gene(name, notes)[0], kind="methylation")
+            return ReadAlteration(assayed=(Assayed(locus=locus, given=given),), notes=tuple(notes))
+        if (read := quantity(text)) is not None:
+            return self._quantity(read, given, measured)
         if match := _FRACTION.search(text):
-            measured = Measured(float(match["value"]) / 100, measured.value, measured.unit)
+            measured = replace(measured, allele_fraction=float(match["value"]) / 100)
             text = text[: match.start()]
         if match := _MEASURED.match(text.strip()):
-            measured = Measured(measured.allele_fraction, float(match["value"]), match["unit"] or "")
+            measured = replace(measured, value=float(match["value"]), unit=match["unit"] or "")
             text = match["what"]
             if text.upper() == "TMB":
                 text = "TMB of at least 0"
@@ -102,16 +123,64 @@ class AlterationReader:
                 f"the allele fraction is {measured.allele_fraction:g}",
                 "a fraction from 0 to 1 (or 0% to 100%)",
             )
+        findings: list[Finding] = []
+        assayed: list[Assayed] = []
+        notes = []
+        text = self._standard(text, notes)
         try:
             condition = parse_condition(text)
         except ConditionSyntaxError as error:
             raise self._not_understood(text, error) from None
-        findings: list[Finding] = []
-        assayed: list[Assayed] = []
-        notes: list[str] = []
         for atom in _parts(condition, given):
             self._take(self._resolved(atom, notes), given, measured, findings, assayed)
         return ReadAlteration(tuple(findings), tuple(assayed), tuple(notes))
+
+    def _quantity(self, read: Quantity, given: str, measured: Measured) -> ReadAlteration:
+        """A measured value as the state that the rule set's cutoffs make of it, or as one that they leave open."""
+        notes: list[str] = []
+        symbol, _ = self.gene(read.gene, notes)
+        value = measured.value if read.value is None else read.value
+        unit = read.unit or measured.unit
+        if value is None and read.analyte != "copy number":
+            raise AlterationError(
+                "no value is given", "a number, such as 'HER2 IHC 3+', 'PD-L1 TPS 60%' or 'MYC TPM 45'"
+            )
+        if value is not None and not unit:
+            raise AlterationError("no unit is given", "TPM or z-score")
+        cutoff = self.rulebase.manifest.cutoff(read.analyte, symbol, unit)
+        state = "value" if value is None or cutoff is None else cutoff.state(value)
+        shown = (
+            "changed" if value is None else {"IHC": f"{value:g}+", "%": f"{value:g}%"}.get(unit, f"{value:g} {unit}")
+        )
+        what = {"IHC": "IHC"}.get(unit, read.analyte)
+        finding = StateFinding(
+            text=f"{symbol} {what} {shown}",
+            given=given,
+            subject=symbol,
+            analyte=read.analyte,
+            state=state,
+            value=value,
+            unit=unit,
+        )
+        if state not in ("value", "neither"):
+            notes.append(f"{finding.text} was read as {symbol} {'' if what != 'IHC' else 'protein '}{state}")
+        return ReadAlteration((finding,), (), tuple(notes))
+
+    def _standard(self, text: str, notes: list[str]) -> str:
+        """``text`` with an older spelling of a protein change, or a splice site named by its codon, as we write it."""
+        name, _, change = text.strip().partition(" ")
+        gene = self.rulebase.gene_by_name.get(name.upper())
+        if splice := _SPLICE.fullmatch(change):
+            exon = self.rulebase.skipped_exon_beside(name, int(splice["codon"]))
+            if exon is None:
+                return f"{name} splice site mutation"
+            notes.append(f"{text.strip()}, at a splice site of exon {exon}, was read as skipping of that exon")
+            return f"{name} exon {exon} skipping"
+        try:
+            spelling = standard_spelling(change, self.rulebase.sequences.get(gene.symbol) if gene else None)
+        except ValueError as reason:
+            raise AlterationError(str(reason), "the change as HGVS writes it, such as E746_A750del") from None
+        return f"{name} {spelling}" if spelling else text
 
     def _not_understood(self, text: str, error: ConditionSyntaxError) -> AlterationError:
         word = text.split()[0] if text.split() else ""
@@ -158,6 +227,7 @@ class AlterationReader:
                 change = self._on_reference(atom.change, gene, notes)
                 resolved = atom.model_copy(update={"gene": symbol, "change": change})
                 self._check_change(resolved, gene)
+                self._note_transcript(gene, notes)
                 return resolved
             case SiteAtom():
                 return self._resolved_site(atom, notes)
@@ -195,15 +265,48 @@ class AlterationReader:
         raise AlterationError("not a finding", "an alteration of a gene, or a signature")
 
     def _on_reference(self, change: ProteinChange, gene: Gene | None, notes: list[str]) -> ProteinChange:
-        """The change on the gene's reference protein, where the rule set knows this spelling as another's."""
-        if gene is None or str(change) not in gene.also_written:
+        """The change on the gene's reference protein, where it is counted on an isoform that the rule set knows."""
+        meant = self._meant(change, gene) if gene is not None else None
+        if gene is None or meant is None:
             return change
-        meant = parse_protein_change(gene.also_written[str(change)])
-        if meant is None:
-            raise AssertionError(f"the rule set was not checked: {gene.also_written}")
         on = f" on {gene.protein}" if gene.protein else ""
-        notes.append(f"{gene.symbol} {change} was read as {gene.symbol} {meant}, which is the same change{on}")
+        notes.append(
+            f"{gene.symbol} {change}{self._annotated()} was read as {gene.symbol} {meant}, which is the same change{on}"
+        )
         return meant
+
+    def _annotated(self) -> str:
+        return f" on {self._transcript}" if self._transcript else ""
+
+    def _meant(self, change: ProteinChange, gene: Gene) -> ProteinChange | None:
+        """The one change of the reference protein that ``change`` is by another isoform's numbers, or None."""
+        if spelling := gene.also_written.get(str(change)):
+            return parse_protein_change(spelling)
+        sequence = self.rulebase.sequences.get(gene.symbol)
+        of_isoform = gene.numbering_on(self._transcript)
+        agrees = sequence is None or reference_fault(change, sequence) is None
+        if sequence is None or (agrees and not of_isoform):
+            return None
+        moved = (
+            change.model_copy(update={"start": change.start + other.shift, "end": change.end + other.shift})
+            for other in of_isoform or gene.other_numbering
+            if other.bounds[0] <= change.start and change.end <= other.bounds[1]
+        )
+        fitting = [other for other in moved if reference_fault(other, sequence) is None]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _note_transcript(self, gene: Gene | None, notes: list[str]) -> None:
+        """Say, once a gene, that changes were annotated on another transcript, or on another version of ours."""
+        if gene is None or not self._transcript or self._transcript in (gene.transcript, gene.ensembl):
+            return
+        ours = gene.ensembl if self._transcript.startswith("ENST") else gene.transcript
+        if self._transcript.partition(".")[0] in gene.transcripts:
+            notes.append(f"{gene.symbol} was annotated on {self._transcript}; the rule set's transcript is {ours}")
+        elif not gene.numbering_on(self._transcript):
+            notes.append(
+                f"{gene.symbol} was annotated on {self._transcript}, another transcript than the rule set's {ours}; "
+                "its numbers were taken where the residues agree"
+            )
 
     def _check_change(self, atom: ChangeAtom, gene: Gene | None) -> None:
         if atom.residues:
@@ -253,7 +356,12 @@ class AlterationReader:
         self, atom: Atom, given: str, measured: Measured, findings: list[Finding], assayed: list[Assayed]
     ) -> None:
         text = atom_text(atom)
-        common: dict[str, Any] = {"text": text, "given": given, "allele_fraction": measured.allele_fraction}
+        common: dict[str, Any] = {
+            "text": text,
+            "given": given,
+            "allele_fraction": measured.allele_fraction,
+            "depth": measured.depth,
+        }
         match atom:
             case WildTypeAtom():
                 assayed.append(Assayed(locus=Locus(subject=atom.gene, kind="mutation"), given=given))
@@ -304,17 +412,21 @@ class AlterationReader:
             unit = {"copy number": "copies", "signature": "mut/Mb" if atom.subject == "TMB" else ""}.get(
                 atom.analyte, ""
             )
+        state = atom.state
         if measured.value is not None:
             shown = f" {measured.value:g} {unit}".rstrip()
             base = atom.subject if atom.state == "value" else str(common["text"])
             common = common | {"text": base + shown}
+            cutoff = self.rulebase.manifest.cutoff(atom.analyte, atom.subject, unit)
+            if state == "value" and cutoff is not None:
+                state = cutoff.state(measured.value)
         findings.append(
             StateFinding.model_validate(
                 common
                 | {
                     "subject": atom.subject,
                     "analyte": atom.analyte,
-                    "state": atom.state,
+                    "state": state,
                     "value": measured.value,
                     "unit": unit,
                 }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from resistab.faults import Fault, InputError, nearest
-from resistab.language.loci import parse_loci
+from resistab.language.loci import LocusKind, parse_loci
 from resistab.language.protein_change import normal_form
 from resistab.patient.alterations import AlterationError, AlterationReader, Measured, assayed_by
 from resistab.patient.genotype import (
@@ -17,8 +17,11 @@ from resistab.patient.genotype import (
     ChangeFinding,
     Finding,
     Genotype,
+    MeasuredResponse,
     NotUnderstood,
+    PassedOver,
     PriorTherapy,
+    Records,
     SetFinding,
     SiteFinding,
     StateFinding,
@@ -30,20 +33,39 @@ FaultAt = Callable[[str, str | None, str | None], Fault]
 
 @dataclass(frozen=True)
 class GivenFinding:
-    """An alteration as given, with what was measured and, for phase, the other change."""
+    """An alteration as given, with what was measured and, for phase, the other change.
+
+    ``fallback`` is what is known all the same where the alteration cannot be read: that the gene is mutated. Such a
+    call is listed among what is not understood, and is no fault. ``records`` is the number of records of a file of
+    calls that it stands for, ``shown`` how it is to be shown where that is not ``text``, ``transcript`` the accession
+    that it was annotated on.
+    """
 
     text: str
     fault_at: FaultAt
     measured: Measured | None = None
     phase: Literal["cis", "trans"] | None = None
     phase_with: str | None = None
+    fallback: str | None = None
+    records: int = 0
+    shown: str | None = None
+    transcript: str = ""
 
 
 @dataclass(frozen=True)
 class GivenText:
-    """Any other entry as given, and how to place a fault of it."""
+    """Any other entry as given, and how to place a fault of it; ``shown`` is how it is to be shown, if not so."""
 
     text: str
+    fault_at: FaultAt
+    shown: str | None = None
+
+
+@dataclass(frozen=True)
+class GivenResponse:
+    """A measured response to a drug, by whatever name of the drug."""
+
+    response: MeasuredResponse
     fault_at: FaultAt
 
 
@@ -51,7 +73,10 @@ class GivenText:
 class GivenSample:
     """Everything a user gave about one sample.
 
-    ``faults`` are those that were found on reading; what they speak of is left out, the tumour type too.
+    ``faults`` are those that were found on reading; what they speak of is left out, the tumour type too. ``read_as``
+    says what the sample was read from; ``passed_over`` counts records of it that are no findings, by reason, and
+    ``aside`` holds those that the reader did not understand. ``reports`` are the kinds of alteration that the input
+    could have told of, None for all: a list of small variants is silent of copies, whatever was assayed.
     """
 
     sample: str
@@ -62,6 +87,14 @@ class GivenSample:
     assayed: Sequence[GivenText] = field(default_factory=tuple)
     prior_therapies: Sequence[GivenText] | None = None
     faults: Sequence[Fault] = ()
+    limit_of_detection: float | None = None
+    tumour_fraction: float | None = None
+    measured: Sequence[GivenResponse] = ()
+    read_as: str = ""
+    notes: Sequence[str] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    aside: Sequence[NotUnderstood] = ()
+    reports: frozenset[LocusKind] | None = None
 
 
 def name_fault(name: str) -> str | None:
@@ -112,7 +145,12 @@ def assemble(
 
 
 def _contradict(one: StateFinding, other: StateFinding) -> bool:
-    """Whether two findings on the same analyte cannot both be so: other states, or other values of one measure."""
+    """Whether two findings on the same analyte cannot both be so: other states, or other values of one measure.
+
+    Two scales (PD-L1 by TPS and by CPS) may part.
+    """
+    if one.unit and other.unit and one.unit != other.unit:
+        return False
     if "value" not in (one.state, other.state) and one.state != other.state:
         return True
     return None not in (one.value, other.value) and one.unit == other.unit and one.value != other.value
@@ -138,6 +176,17 @@ def _refuse_unprintable(text: str) -> None:
         raise AlterationError("holds characters that cannot be printed", "plain text")
 
 
+def _as_shown(findings: tuple[Finding, ...], shown: str | None) -> tuple[Finding, ...]:
+    return findings if shown is None else tuple(finding.model_copy(update={"given": shown}) for finding in findings)
+
+
+def _counted(findings: tuple[Finding, ...], records: int) -> tuple[Finding, ...]:
+    """The findings of one entry, the first of which stands for its records."""
+    if not records or not findings:
+        return findings
+    return (findings[0].model_copy(update={"records": records}), *findings[1:])
+
+
 class _Assembly:
     def __init__(
         self, given: GivenSample, rulebase: Rulebase, known_symbol: Callable[[str], bool], keep_going: bool
@@ -145,8 +194,11 @@ class _Assembly:
         self.given, self.rulebase, self.keep_going = given, rulebase, keep_going
         self.reader = AlterationReader(rulebase, known_symbol)
         self.faults: list[Fault] = list(given.faults)
-        self.aside: list[NotUnderstood] = []
-        self.notes: list[str] = []
+        self.aside: list[NotUnderstood] = list(given.aside)
+        self.notes: list[str] = list(given.notes)
+        # Genes of which something was said that is not understood: nothing of them may be called absent.
+        self.unclear: set[str] = set()
+        self.read_records = self.partly_read = self.unread_records = 0
         self.findings: list[Finding] = []
         self.index: dict[tuple[object, ...], int] = {}
         self.wild_types: list[tuple[GivenFinding, Assayed]] = []
@@ -174,10 +226,12 @@ class _Assembly:
         therapies = None
         if given.prior_therapies is not None:
             therapies = tuple(dict.fromkeys(t for entry in given.prior_therapies for t in self.therapy(entry)))
+        measured = [response for entry in given.measured for response in self.response(entry)]
         self.contradictions()
         if self.faults or tumour is None:
             raise InputError(self.faults)
         self.infer_coverage()
+        self.withdraw_unclear()
         return Genotype(
             sample=given.sample,
             tumour_type=tumour.code,
@@ -189,11 +243,33 @@ class _Assembly:
             prior_therapies=therapies,
             not_understood=tuple(sorted(self.aside, key=lambda item: (item.entry, item.reason))),
             notes=tuple(sorted(set(self.notes))),
+            limit_of_detection=given.limit_of_detection,
+            tumour_fraction=given.tumour_fraction,
+            read_as=given.read_as,
+            records=self.records(),
+            measured=tuple(sorted(measured, key=lambda item: (item.drug, item.assay, item.model_dump_json()))),
         )
 
-    def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt) -> None:
+    def records(self) -> Records | None:
+        """What became of the records of a file of calls; None where the sample was not read from one."""
+        given = self.given
+        passed_over = tuple(PassedOver(reason=reason, number=n) for reason, n in sorted(given.passed_over.items()) if n)
+        set_aside = len(given.aside) + self.unread_records
+        counted = self.read_records + self.partly_read + set_aside + sum(item.number for item in passed_over)
+        if not counted:
+            return None
+        return Records(
+            total=counted,
+            findings=self.read_records,
+            partly=self.partly_read,
+            set_aside=set_aside,
+            passed_over=passed_over,
+        )
+
+    def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt, is_call: bool = False) -> None:
+        """List an entry that is not understood, or make a fault of it; a call of a file is never one."""
         fault = fault_at(f"'{entry}': {error.message}", error.expected, error.suggestion)
-        if self.keep_going:
+        if self.keep_going or is_call:
             self.aside.append(NotUnderstood(entry=_shown(entry), reason=str(fault).partition(f"'{entry}': ")[2]))
         else:
             self.faults.append(fault)
@@ -205,13 +281,34 @@ class _Assembly:
             text = f"{text} in {given.phase} with {given.phase_with}"
         try:
             _refuse_unprintable(text)
-            read = self.reader.read(text, given.measured)
+            read = self.reader.read(text, given.measured, given.transcript)
         except AlterationError as error:
-            self.set_aside(text, error, given.fault_at)
-            return ()
+            return self.not_read(given, text, error)
+        self.read_records += given.records
         self.notes.extend(read.notes)
         self.wild_types.extend((given, item) for item in read.assayed)
-        return read.findings
+        return _counted(_as_shown(read.findings, given.shown), given.records)
+
+    def not_read(self, given: GivenFinding, text: str, error: AlterationError) -> tuple[Finding, ...]:
+        """What is known all the same of an entry that is not understood, which is listed."""
+        self.set_aside(given.shown or text, error, given.fault_at, is_call=given.fallback is not None)
+        try:
+            read = self.reader.read(given.fallback or "", given.measured)
+        except AlterationError:
+            self.unread_records += given.records
+            gene = self.rulebase.gene_by_name.get((text.split() or [""])[0].upper())
+            if gene is not None:
+                self.unclear.add(gene.symbol)
+            return ()
+        self.partly_read += given.records
+        return _as_shown(read.findings, given.shown or text)
+
+    def withdraw_unclear(self) -> None:
+        """Nothing counts as assayed of a gene of which something was said that is not understood."""
+        for gene in sorted(self.unclear):
+            if any(item.locus.subject == gene for item in self.assayed):
+                self.notes.append(f"nothing of {gene} counts as assayed, since an entry on it was not understood")
+        self.assayed = [item for item in self.assayed if item.locus.subject not in self.unclear]
 
     def add(self, finding: Finding) -> None:
         """Add a finding, or merge it with an earlier spelling of the same."""
@@ -220,7 +317,7 @@ class _Assembly:
             earlier = self.findings[index]
             if earlier.given != finding.given and earlier.text != finding.text:
                 self.notes.append(f"{finding.given} is the same finding as {earlier.given}")
-            update: dict[str, object] = {}
+            update: dict[str, object] = {"records": earlier.records + finding.records}
             fractions = {f.allele_fraction for f in (earlier, finding) if f.allele_fraction is not None}
             if fractions:
                 update["allele_fraction"] = max(fractions)
@@ -244,7 +341,7 @@ class _Assembly:
             _refuse_unprintable(given.text)
             for locus in parse_loci(given.text):
                 if locus.kind in ("signature", "histology"):
-                    self.assayed.append(Assayed(locus=locus, given=given.text))
+                    self.assayed.append(Assayed(locus=locus, given=given.shown or given.text))
                     continue
                 symbol, gene = self.reader.gene(locus.subject, self.notes)
                 ranges: list[tuple[int, int]] = []
@@ -254,7 +351,7 @@ class _Assembly:
                         raise AlterationError(f"exon {exon} of {symbol} has no residue range in this rule set")
                     ranges.append(bounds)
                 resolved = locus.model_copy(update={"subject": symbol, "exon_residues": tuple(ranges)})
-                self.assayed.append(Assayed(locus=resolved, given=given.text))
+                self.assayed.append(Assayed(locus=resolved, given=given.shown or given.text))
         except AlterationError as error:
             self.set_aside(given.text, error, given.fault_at)
         except ValueError as error:
@@ -279,6 +376,17 @@ class _Assembly:
             return ()
         self.notes.append(f"the prior therapy '{given.text}' is not a drug of this rule set; no rule can use it")
         return (PriorTherapy(drug=name),)
+
+    def response(self, given: GivenResponse) -> tuple[MeasuredResponse, ...]:
+        """A measured response under the drug's generic name; none where the drug is not known."""
+        name = " ".join(given.response.drug.split()).casefold()
+        drug = self.rulebase.drug_by_name.get(name)
+        if drug is not None:
+            return (given.response.model_copy(update={"drug": drug.name}),)
+        near = nearest(name, self.rulebase.drug_by_name)
+        error = AlterationError("unknown drug", "a drug that 'resistab drugs' lists", near)
+        self.set_aside(given.response.drug, error, given.fault_at)
+        return ()
 
     def take_wild_types(self) -> None:
         """What is wild type was assayed, as far as the user did not say that less of it was."""

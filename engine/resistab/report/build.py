@@ -7,11 +7,14 @@ from collections.abc import Mapping
 
 from resistab import __version__
 from resistab.inference.observation import Truth
+from resistab.interpretation.clonality import Clonality, clonality
 from resistab.interpretation.derivation import Deriver, reference_url
 from resistab.interpretation.models import Verdict
 from resistab.interpretation.verdicts import Inferred
 from resistab.language.conditions import ConclusionAtom, StateAtom
-from resistab.patient.genotype import ChangeFinding, Finding, StateFinding
+from resistab.patient.genotype import ChangeFinding, Finding, Genotype, StateFinding
+from resistab.report.cautions import cautions
+from resistab.report.measured import compared
 from resistab.report.model import (
     REPORT_FORMAT,
     AssayedInfo,
@@ -19,6 +22,7 @@ from resistab.report.model import (
     ConclusionInfo,
     FindingInfo,
     NotUnderstoodInfo,
+    RecordsInfo,
     Report,
     ReportedOverlay,
     RetiredByOverlay,
@@ -45,10 +49,6 @@ LIMITS = (
     "Drugs are judged one by one, and a combination only where it is a regimen of the rule set. Another may work where "
     "each of its drugs alone does not, and the reverse.",
 )
-CTDNA_LIMIT = (
-    "The specimen is circulating tumour DNA. What was assayed in it and not found may be there all the same, below "
-    "what the assay detects; a verdict that rests on an absence should be confirmed in tissue."
-)
 
 
 def build_report(
@@ -62,7 +62,10 @@ def build_report(
     genotype, manifest = inferred.genotype, rulebase.manifest
     deriver = Deriver(rulebase, genotype, inferred.observed, inferred.values, weights)
     known = _known_findings(inferred)
-    findings = tuple(_finding(index, finding, known, verdicts) for index, finding in enumerate(genotype.findings))
+    clones = clonality(genotype, manifest.minor_clone_below)
+    findings = tuple(
+        _finding(index, finding, known, clones.get(index), verdicts) for index, finding in enumerate(genotype.findings)
+    )
     tumour = rulebase.tumour_by_code[genotype.tumour_type]
     therapies = genotype.prior_therapies
     references = sorted({reference for verdict in verdicts for reference in verdict.citations}, key=_reference_key)
@@ -93,7 +96,12 @@ def build_report(
             specimen=genotype.specimen,
             date=genotype.date,
             prior_therapies=None if therapies is None else tuple(therapy.drug for therapy in therapies),
+            limit_of_detection=genotype.limit_of_detection,
+            tumour_fraction=genotype.tumour_fraction,
+            read_as=genotype.read_as,
+            records=_records(genotype, known),
         ),
+        cautions=tuple(cautions(genotype, manifest)),
         findings=findings,
         assayed=tuple(
             AssayedInfo(locus=str(item.locus), given=item.given, inferred=item.inferred) for item in genotype.assayed
@@ -114,7 +122,8 @@ def build_report(
             for reference in references
         ),
         method=METHOD,
-        limits=(CTDNA_LIMIT, *LIMITS) if genotype.specimen == "ctDNA" else LIMITS,
+        limits=LIMITS,
+        measured=compared(genotype, verdicts),
     )
 
 
@@ -146,13 +155,33 @@ def _reference_key(reference: str) -> tuple[str, int, str]:
     return kind, int(number) if number.isdigit() else 0, number
 
 
-def _finding(index: int, finding: Finding, known: set[int], verdicts: tuple[Verdict, ...]) -> FindingInfo:
+def _records(genotype: Genotype, known: set[int]) -> RecordsInfo | None:
+    """What became of the records of a file of calls, those of findings parted by whether a rule speaks of them."""
+    records = genotype.records
+    if records is None:
+        return None
+    of_known = sum(genotype.findings[index].records for index in known)
+    return RecordsInfo(
+        total=records.total,
+        known=of_known,
+        unknown=records.findings - of_known,
+        partly=records.partly,
+        set_aside=records.set_aside,
+        passed_over={item.reason: item.number for item in records.passed_over},
+    )
+
+
+def _finding(
+    index: int, finding: Finding, known: set[int], clone: Clonality | None, verdicts: tuple[Verdict, ...]
+) -> FindingInfo:
     rows = [c.row for verdict in verdicts for c in verdict.contributions if finding.text in c.findings]
     return FindingInfo(
         text=finding.text,
         given=finding.given,
         hgvs=finding.change.hgvs if isinstance(finding, ChangeFinding) else None,
         allele_fraction=finding.allele_fraction,
+        depth=finding.depth,
+        clonality=clone,
         phases=tuple(f"in {p.phase} with {p.gene} {p.change}" for p in finding.phases)
         if isinstance(finding, ChangeFinding)
         else (),

@@ -12,7 +12,7 @@ from rich.tree import Tree
 from resistab.interpretation.models import Contribution, EvidenceItem, MechanismStep, Step, Verdict, VerdictName
 from resistab.report import wording
 from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
-from resistab.report.model import FindingInfo, Report
+from resistab.report.model import Report
 from resistab.rulebase.models import Indication, Rulebase, Table
 
 _STYLES: dict[VerdictName, str] = {
@@ -27,6 +27,8 @@ _STYLES: dict[VerdictName, str] = {
 _GROUPED: dict[VerdictName, str] = {"not_indicated": "The required marker is absent", "not_assessable": "Why"}
 # A panel assays hundreds of genes; the summary names the first, JSON and HTML all of them.
 _MOST_LOCI = 12
+_MOST_FINDINGS = 30
+_MOST_ENTRIES = 15
 _TRUTH_WORDS = {"true": "holds", "false": "does not hold", "unknown": "is unknown"}
 
 
@@ -39,16 +41,27 @@ def print_report(report: Report, all_drugs: bool) -> None:
     say(console, f"Drug resistance report: {sample.id}", "bold")
     say(console, f"{sample.tumour_type.name} ({sample.tumour_type.code}){_specimen(report)}")
     say(console, f"{rules.name} {rules.version}, {report.software.name} {report.software.version}, {_digest(report)}")
+    if sample.read_as:
+        say(console, f"Read as {sample.read_as}.")
     console.print()
-    labelled(console, "Findings", ", ".join(map(_finding, report.findings)) or "none was reported")
+    for caution in report.cautions:
+        labelled(console, "Caution", caution)
+    if report.cautions:
+        console.print()
+    shown = [wording.finding_words(finding) for finding in sorted(report.findings, key=lambda item: not item.known)]
+    labelled(console, "Findings", wording.few(shown, _MOST_FINDINGS) or "none was reported")
+    if sample.records is not None:
+        labelled(console, "Read", wording.records_words(sample.records))
     labelled(console, "Said to have been assayed", _assayed(report, inferred=False) or "nothing")
     labelled(console, "Inferred from findings", _assayed(report, inferred=True) or "nothing")
     if report.unknown_findings:
-        labelled(console, "No rule knows", ", ".join(report.unknown_findings))
-    for entry in report.not_understood:
+        labelled(console, "No rule knows", wording.few(report.unknown_findings, _MOST_FINDINGS))
+    for entry in report.not_understood[:_MOST_ENTRIES]:
         labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
-    for note in report.notes:
+    for note in report.notes[:_MOST_ENTRIES]:
         labelled(console, "Note", note)
+    if more := max(0, len(report.not_understood) - _MOST_ENTRIES) + max(0, len(report.notes) - _MOST_ENTRIES):
+        say(console, f"{wording.counted(more, 'further entry', 'further entries')} stand in --json and --html.", "dim")
     console.print()
     if relevant:
         decided = [verdict for verdict in relevant if verdict.verdict not in _GROUPED]
@@ -66,6 +79,14 @@ def print_report(report: Report, all_drugs: bool) -> None:
         say(console, f"{text} (--all-drugs shows them).", "dim")
     if report.left_out:
         say(console, wording.left_out(report), "dim")
+    if report.measured:
+        console.print()
+        table = grid("Measured beside predicted", "Drug", "Measured", "Comparison")
+        for measured in report.measured:
+            style = "bold red" if measured.agreement == "disagrees" else ""
+            what = plain(wording.measured_words(measured))
+            table.add_row(plain(measured.drug, "bold"), what, plain(f"{measured.agreement}: {measured.reason}", style))
+        console.print(table)
     console.print()
     for verdict in relevant:
         for conflict in verdict.conflicts:
@@ -161,11 +182,6 @@ def _digest(report: Report) -> str:
     # The first twelve digits tell rule sets apart; JSON, HTML and 'resistab version' give all of them.
     overlay = report.ruleset.overlay
     return f"digest {report.ruleset.digest[:12]}" + (f", with the overlay {overlay.name}" if overlay else "")
-
-
-def _finding(finding: FindingInfo) -> str:
-    fraction = "" if finding.allele_fraction is None else f" ({wording.percent(finding.allele_fraction)})"
-    return " ".join((finding.text, *finding.phases)) + fraction
 
 
 def _assayed(report: Report, inferred: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from resistab.interpretation.models import Contribution, EvidenceItem, MechanismStep, Step, Verdict, VerdictName
 from resistab.interpretation.scores import WITHOUT_SCORE
-from resistab.report.model import AssayedInfo, Report
+from resistab.report.model import AssayedInfo, FindingInfo, MeasuredInfo, RecordsInfo, Report
 
 # In the order in which a reader is to meet them.
 VERDICT_WORDS: dict[VerdictName, str] = {
@@ -45,6 +45,51 @@ def verdict_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``number`` with its noun: "1 row", "2 rows"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def few(items: Sequence[str], most: int = 12) -> str:
+    """The first of ``items``, and how many more there are."""
+    more = len(items) - most
+    return ", ".join(items[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def finding_words(finding: FindingInfo) -> str:
+    """A finding as a summary names it: with its phase, its allele fraction, and whether it is of a minor clone."""
+    measured = [percent(finding.allele_fraction)] if finding.allele_fraction is not None else []
+    measured += ["minor clone"] if finding.clonality is not None and finding.clonality.minor else []
+    return " ".join((finding.text, *finding.phases)) + (f" ({', '.join(measured)})" if measured else "")
+
+
+def clonality_words(finding: FindingInfo) -> str:
+    """The share of the tumour that has a change: "12% of the tumour's cells, minor clone"."""
+    clone = finding.clonality
+    if clone is None:
+        return NOT_STATED
+    of = "of the tumour's cells" if clone.of == "tumour cells" else "of the largest allele fraction"
+    return f"{clone.share:.0%} {of}" + (", minor clone" if clone.minor else "")
+
+
+def records_words(records: RecordsInfo) -> str:
+    """What became of the records of a file of calls."""
+    parts = [
+        f"{counted(records.known, 'record')} that rules speak of",
+        f"{records.unknown:,} that no rule speaks of",
+    ]
+    parts += [f"{records.partly:,} known only by the gene"] if records.partly else []
+    parts += [f"{records.set_aside:,} not understood"] if records.set_aside else []
+    ordered = sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0]))
+    parts += [f"{number:,} passed over ({reason})" for reason, number in ordered]
+    return f"{counted(records.total, 'record')}: {', '.join(parts)}"
+
+
+def measured_words(measured: MeasuredInfo) -> str:
+    """What was measured: "fold change 12 (resistant from 5), organoid"."""
+    parts = []
+    if measured.measure is not None and measured.value is not None:
+        bounds = [] if measured.resistant_from is None else [f"resistant from {measured.resistant_from:g}"]
+        bounds += [] if measured.sensitive_to is None else [f"sensitive to {measured.sensitive_to:g}"]
+        parts.append(f"{measured.measure} {measured.value:g}" + (f" ({', '.join(bounds)})" if bounds else ""))
+    return ", ".join([*parts, measured.assay])
 
 
 def capital(text: str) -> str:

@@ -41,6 +41,7 @@ from resistab.rulebase.models import (
     Gene,
     MechanismFile,
     MechanismRule,
+    Panel,
     Row,
     Rulebase,
     Status,
@@ -107,6 +108,7 @@ class _Checker:
                     yield from self.defined_drug(source, ("drugs", index), drug)
                 for index, gene in enumerate(getattr(content, "genes", ())):
                     yield from self.also_written(source, ("genes", index, "also_written"), gene)
+                    yield from self.other_numbering(source, ("genes", index, "other_numbering"), gene)
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
                     yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
         yield from self.cycles(files)
@@ -154,6 +156,20 @@ class _Checker:
             if fault := reference_fault(change, sequence):
                 message, suggestion = fault
                 yield source.fault(at, f"'{meant}': {message}{_accession(gene)}", suggestion=suggestion, code="RT203")
+
+    def other_numbering(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
+        """Numbers of another isoform: they must run forward, differ, and stay inside the reference protein."""
+        length = len(self.rulebase.sequences.get(gene.symbol, ""))
+        for index, numbering in enumerate(gene.other_numbering):
+            first, last = numbering.bounds
+            if last < first or not numbering.shift or first + numbering.shift < 1:
+                message = f"residues {numbering.residues} shifted by {numbering.shift} are none of {gene.symbol}"
+                yield source.fault((*path, index), message, "other numbers for residues of the protein", code="RT215")
+            elif length and last + numbering.shift > length:
+                message = (
+                    f"residue {last + numbering.shift} of {gene.symbol} lies beyond the protein of {length} residues"
+                )
+                yield source.fault((*path, index), message, "residues of the protein", code="RT204")
 
     def defined_drug(self, source: Source, path: Path_, drug: Drug) -> Iterator[Fault]:
         for position, part in enumerate(drug.regimen):
@@ -480,6 +496,8 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
         yield "table", content.drug, ("drug",)
     if isinstance(content, ClassTable):
         yield "table of the class", content.drug_class, ("drug_class",)
+    if isinstance(content, Panel):
+        yield "panel", content.panel, ("panel",)
 
 
 def _place(source: Source, path: Path_) -> str:

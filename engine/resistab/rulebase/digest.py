@@ -8,12 +8,12 @@ from pathlib import Path
 from resistab.faults import Fault, RulebaseError
 
 # Folders in which each YAML file is a part of the rule set.
-FOLDERS = ("alteration_sets", "classes", "comments", "mechanisms", "tables")
+FOLDERS = ("alteration_sets", "classes", "comments", "mechanisms", "panels", "tables")
 
 
 def rulebase_files(folder: Path) -> list[Path]:
     """The files that make up the rule set in ``folder``, in the order of their names."""
-    files = [path for pattern in ("*.yaml", "*.fasta", "*.txt") for path in folder.glob(pattern)]
+    files = [path for pattern in ("*.yaml", "*.fasta", "*.tsv", "*.txt") for path in folder.glob(pattern)]
     for name in FOLDERS:
         files += (folder / name).glob("*.yaml")
     return sorted(files)

@@ -169,6 +169,11 @@ CODES: dict[str, Code] = {
         "Positions behind it, and all checks of reference residues, would be wrong.",
         "Take the sequence from its source again, in one-letter code and capitals.",
     ),
+    "RT044": Code(
+        "coding exons that cannot be read",
+        "What an assay covers, and which exons a deletion takes, would not be known.",
+        "Write a line for each coding exon, with the columns that the first line names, separated by tabs.",
+    ),
     "RT101": Code(
         "a name defined twice",
         "Whoever names it means one of two.",
@@ -329,6 +334,11 @@ CODES: dict[str, Code] = {
         "another spelling of a change that cannot be one",
         "A finding would be read as a change that it is not.",
         "Write the spelling that people use, and after it the change on the reference protein.",
+    ),
+    "RT215": Code(
+        "numbers of another isoform that cannot be",
+        "Changes counted on that isoform would be read as changes of other residues.",
+        "Write the residues in the other isoform's numbers, and the shift to those of the reference protein.",
     ),
     "RT301": Code(
         "an active row or rule without support",

@@ -17,6 +17,7 @@ from resistab.rulebase.models import (
     Gene,
     Manifest,
     MechanismFile,
+    Panel,
     Rulebase,
     RulebaseModel,
     Table,
@@ -64,6 +65,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     mechanisms = reader.all_in("mechanisms", MechanismFile)
     tables = reader.all_in("tables", Table)
     classes = reader.all_in("classes", ClassTable)
+    panels = reader.all_in("panels", Panel)
     sequences = reader.sequences()
     rulebase = Rulebase.model_construct(
         digest=reader.digest(),
@@ -78,6 +80,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         mechanism_rules=tuple(rule for file in mechanisms for rule in file.rules),
         tables=tuple(tables),
         class_tables=tuple(classes),
+        panels=tuple(panels),
     )
     faults = [*reader.faults, *check_rulebase(rulebase, reader.files, frozenset(reader.unread))]
     return FolderReading(

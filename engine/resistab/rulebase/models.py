@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from resistab.faults import CodedError
 from resistab.language.condition_parser import parse_condition
-from resistab.language.conditions import Condition
+from resistab.language.conditions import Condition, StateAtom, atoms
 from resistab.language.loci import EssentialLocus, parse_essential_locus
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -111,6 +111,31 @@ class ScorePolicy(RulebaseModel):
         return below[min(steps, len(below)) - 1] if below else score
 
 
+class Cutoff(RulebaseModel):
+    """What a measured value means: ``high`` from ``high_from``, ``low`` up to ``low_to``, open between.
+
+    ``neither`` bounds values that are surely neither. ``subject`` is the gene or signature, "" for any gene.
+    """
+
+    analyte: Literal["copy number", "expression", "protein", "signature"]
+    subject: str = ""
+    unit: Text
+    high: Text
+    high_from: float
+    low: Text
+    low_to: float
+    neither: tuple[float, float] | None = None
+    basis: Text
+
+    def state(self, value: float) -> str:
+        """The state that ``value`` means; "value" where the cutoffs leave it open."""
+        if value >= self.high_from:
+            return self.high
+        if value <= self.low_to:
+            return self.low
+        return "neither" if self.neither and self.neither[0] <= value <= self.neither[1] else "value"
+
+
 class Curation(RulebaseModel):
     """What the rule set asks of its curators.
 
@@ -123,7 +148,12 @@ class Curation(RulebaseModel):
 
 
 class Manifest(RulebaseModel):
-    """``ruleset.yaml``."""
+    """``ruleset.yaml``.
+
+    A finding in fewer of the tumour's cells than ``minor_clone_below`` (0 to 1) is of a minor clone. In circulating
+    tumour DNA what was not detected counts as absent only where such a clone would have been. A block of a gVCF counts
+    as assayed where ``least_depth`` reads cover it. ``cutoffs`` say what measured values mean.
+    """
 
     ruleset: Slug
     name: Text
@@ -137,7 +167,15 @@ class Manifest(RulebaseModel):
     possible_from: int
     score_policy: ScorePolicy
     tiers: dict[EvidenceLevel, Text]
+    minor_clone_below: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    least_depth: Annotated[int, Field(ge=1)] = 100
+    cutoffs: tuple[Cutoff, ...] = ()
     curation: Curation = Field(default_factory=lambda: Curation())
+
+    def cutoff(self, analyte: str, subject: str, unit: str) -> Cutoff | None:
+        """The cutoffs for a measurement, those of the subject itself before those of any."""
+        fitting = [c for c in self.cutoffs if (c.analyte, c.unit) == (analyte, unit) and c.subject in (subject, "")]
+        return max(fitting, key=lambda cutoff: cutoff.subject, default=None)
 
     def level_of(self, score: float) -> Level:
         """The level whose range holds ``score``."""
@@ -148,12 +186,31 @@ class Manifest(RulebaseModel):
         return chosen
 
 
+class Numbering(RulebaseModel):
+    """Another isoform's numbers: ``residues`` of it are those of the reference protein ``shift`` further on.
+
+    ``transcripts`` are accessions of that isoform, without version; what is annotated on them is counted so.
+    """
+
+    residues: Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]
+    shift: int
+    transcripts: tuple[Text, ...] = ()
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The first and the last residue, in the other isoform's numbers."""
+        first, _, last = self.residues.partition("-")
+        return int(first), int(last)
+
+
 class Gene(RulebaseModel):
     """A gene: HGNC symbol and id, reference transcript and protein, exons as inclusive residue ranges.
 
-    ``also_written`` maps the spelling that a change is known by, with the numbers of another isoform or without the
-    first methionine, to the change on the reference protein: L265P to L252P in MYD88. ``resistance`` says in a few
-    sentences how resistance arises there.
+    ``transcript`` is the RefSeq and ``ensembl`` the Ensembl accession of the reference transcript, MANE Select with few
+    exceptions; ``same_protein`` are further accessions, without version, that make the same protein.
+    ``other_numbering`` says how isoforms that reports use count the same residues. ``also_written`` maps the spelling
+    that a change is known by to the change on the reference protein where numbers alone do not: without the first
+    methionine, or of one change only. ``resistance`` says in a few sentences how resistance arises there.
     """
 
     symbol: Text
@@ -161,10 +218,24 @@ class Gene(RulebaseModel):
     name: Text
     aliases: tuple[Text, ...] = ()
     transcript: str | None = None
+    ensembl: Annotated[str, StringConstraints(pattern=r"^ENST\d{11}\.\d+$")] | None = None
     protein: str | None = None
     exons: dict[int, Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]] = Field(default_factory=dict)
+    same_protein: tuple[Text, ...] = ()
+    other_numbering: tuple[Numbering, ...] = ()
     also_written: dict[Text, Text] = Field(default_factory=dict)
     resistance: Text | None = None
+
+    @cached_property
+    def transcripts(self) -> frozenset[str]:
+        """The accessions, without version, of transcripts that make the reference protein."""
+        named = (self.transcript, self.ensembl, *self.same_protein)
+        return frozenset(name.partition(".")[0] for name in named if name)
+
+    def numbering_on(self, transcript: str) -> tuple[Numbering, ...]:
+        """How the isoform of a transcript (with or without version) is counted; empty where it is not known."""
+        base = transcript.partition(".")[0]
+        return tuple(other for other in self.other_numbering if base in other.transcripts)
 
     def exon_range(self, exon: int) -> tuple[int, int] | None:
         """First and last residue of an exon, or None where the rulebase does not know them."""
@@ -173,6 +244,17 @@ class Gene(RulebaseModel):
             return None
         first, _, last = text.partition("-")
         return int(first), int(last)
+
+    def exon_beside(self, codon: int) -> int | None:
+        """The exon that begins or ends at ``codon``, whose splice sites lie beside it; None where none is known to.
+
+        An exon may begin or end within a codon, which then belongs to two.
+        """
+        for exon in self.exons:
+            first, last = self.exon_range(exon) or (0, 0)
+            if codon in (first - 1, first, last, last + 1):
+                return exon
+        return None
 
 
 class Drug(RulebaseModel):
@@ -194,11 +276,15 @@ class Drug(RulebaseModel):
 
 
 class TumourType(RulebaseModel):
-    """An OncoTree type; ``parent`` is None for the root."""
+    """An OncoTree type; ``parent`` is None for the root.
+
+    ``nci`` are the concepts of the NCI Thesaurus that OncoTree refers to for this type and no other.
+    """
 
     code: Text
     name: Text
     parent: str | None = None
+    nci: tuple[Annotated[str, StringConstraints(pattern=r"^C\d+$")], ...] = ()
 
 
 class Citation(RulebaseModel):
@@ -339,6 +425,32 @@ class AlterationSet(RulebaseModel):
     basis: Text
 
 
+class Panel(RulebaseModel):
+    """``panels/*.yaml``: what a published assay covers, by gene; nothing that its ``source`` does not state.
+
+    ``limit_of_detection`` is the smallest allele fraction that it finds, 0 to 1, where the source gives one for all.
+    """
+
+    panel: Slug
+    name: Text
+    other_names: tuple[Text, ...] = ()
+    specimen: Literal["tissue", "ctDNA"]
+    limit_of_detection: Annotated[float, Field(gt=0, lt=1)] | None = None
+    source: Text
+    note: Text | None = None
+    mutation: tuple[Text, ...] = ()
+    copy_number: tuple[Text, ...] = ()
+    fusion: tuple[Text, ...] = ()
+    splicing: tuple[Text, ...] = ()
+    signatures: tuple[Literal["MSI", "TMB", "HRD"], ...] = ()
+
+    def loci(self) -> Iterator[str]:
+        """What the panel covers, as loci."""
+        for kind in ("mutation", "copy_number", "fusion", "splicing"):
+            yield from (f"{gene} {kind.replace('_', ' ')}" for gene in getattr(self, kind))
+        yield from self.signatures
+
+
 class OverlayInfo(RulebaseModel):
     """A laboratory's overlay that a rule set carries: ids of the rows it adds, and of those it retires the reasons."""
 
@@ -365,6 +477,7 @@ class Rulebase(RulebaseModel):
     mechanism_rules: tuple[MechanismRule, ...]
     tables: tuple[Table, ...]
     class_tables: tuple[ClassTable, ...] = ()
+    panels: tuple[Panel, ...] = ()
 
     @property
     def row_tables(self) -> tuple[Table | ClassTable, ...]:
@@ -470,6 +583,28 @@ class Rulebase(RulebaseModel):
             yield from (indication.requires for indication in table.indications if indication.requires != "nothing")
         yield from (rule.when for rule in self.mechanism_rules if rule.status != "retired")
         yield from (alteration_set.members for alteration_set in self.alteration_sets)
+
+    @cached_property
+    def skipped_exons(self) -> dict[str, frozenset[int]]:
+        """By gene the exons whose skipping rules speak of."""
+        found: dict[str, set[int]] = {}
+        for condition in self.live_conditions():
+            for atom in atoms(condition):
+                if isinstance(atom, StateAtom) and (skipped := re.fullmatch(r"exon ([0-9]+) skipping", atom.state)):
+                    found.setdefault(atom.subject, set()).add(int(skipped[1]))
+        return {gene: frozenset(exons) for gene, exons in found.items()}
+
+    def skipped_exon_beside(self, gene: str, codon: int) -> int | None:
+        """The exon whose skipping a change at a splice site beside ``codon`` brings about, of those rules speak of.
+
+        The codon may be counted on another isoform that the rule set knows.
+        """
+        known = self.gene_by_name.get(gene.upper())
+        if known is None:
+            return None
+        shifts = [other.shift for other in known.other_numbering if other.bounds[0] <= codon <= other.bounds[1]]
+        beside = (known.exon_beside(codon + shift) for shift in (0, *shifts))
+        return next((exon for exon in beside if exon in self.skipped_exons.get(known.symbol, ())), None)
 
     def indication(self, table: Table, code: str) -> Indication | None:
         """The table's most specific indication for tumours of type ``code``, or None."""

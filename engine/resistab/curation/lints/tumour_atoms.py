@@ -36,6 +36,7 @@ _ALSO: dict[str, frozenset[str]] = {
     "insertion": frozenset({"insertion", "any change", "mutation"}),
     "substitution": frozenset({"substitution", "any change", "mutation"}),
     "truncation": frozenset({"truncation", "any change", "mutation"}),
+    "splice site mutation": frozenset({"splice site mutation", "mutation"}),
     "mutation": frozenset({"any change", "mutation"}),
     "any change": frozenset({"any change", "mutation"}),
 }

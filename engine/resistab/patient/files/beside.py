@@ -1,0 +1,107 @@
+"""What a user says beside a file, laid over the samples that were read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from resistab.faults import Fault
+from resistab.language.loci import LocusKind, parse_loci
+from resistab.patient.assembly import FaultAt, GivenResponse, GivenSample, GivenText
+from resistab.patient.panels import GivenPanel
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Said on the command line of every sample of the files; None and empty where nothing was said.
+
+    A panel's own specimen and limit of detection hold where neither file nor command line says otherwise.
+    """
+
+    tumour: str | None = None
+    assayed: Sequence[GivenText] = ()
+    panels: Sequence[GivenPanel] = ()
+    prior: Sequence[str] | None = None
+    specimen: Literal["tissue", "ctDNA"] | None = None
+    limit_of_detection: float | None = None
+    tumour_fraction: float | None = None
+
+
+def option(name: str) -> FaultAt:
+    """Places a fault in what an option of the command line says."""
+    return lambda message, expected, suggestion: Fault(
+        where=name, message=message, expected=expected, suggestion=suggestion
+    )
+
+
+def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenResponse] = ()) -> GivenSample:
+    """The sample with what was said beside its file; where both say something else, that is a fault."""
+    faults = list(sample.faults)
+
+    def one(name: str, of_file: object, of_user: object) -> object:
+        if None not in (of_file, of_user) and of_file != of_user:
+            message = f"'{of_user}' is given, and the file says {of_file} of '{sample.sample}'"
+            faults.append(Fault(where=name, message=message, expected="one of the two"))
+        return of_user if of_file is None else of_file
+
+    tumour = sample.tumour_type
+    if tumour is None and said.tumour is not None and not _blames_tumour(sample):
+        tumour = GivenText(said.tumour, option("--tumour"))
+    elif tumour is not None and said.tumour is not None:
+        one("--tumour", tumour.text, said.tumour)
+    therapies = sample.prior_therapies
+    if therapies is None and said.prior is not None:
+        therapies = [GivenText(text, option("--prior")) for text in said.prior]
+    specimen = one("--specimen", sample.specimen, said.specimen)
+    limit = one("--limit-of-detection", sample.limit_of_detection, said.limit_of_detection)
+    loci, notes = list(said.assayed), list(sample.notes)
+    for panel in said.panels:
+        specimen = specimen or panel.specimen
+        limit = panel.limit_of_detection if limit is None else limit
+        covered, silent = _told(panel, sample.reports)
+        loci += covered
+        notes += panel.notes
+        if silent:
+            notes.append(
+                f"{panel.name} also covers {', '.join(silent)}, of which a {sample.read_as.partition(',')[0]} says "
+                "nothing: they count as unknown unless --assayed names them"
+            )
+    return replace(
+        sample,
+        tumour_type=tumour,
+        assayed=[*sample.assayed, *loci],
+        prior_therapies=therapies,
+        specimen=specimen,  # type: ignore[arg-type]
+        limit_of_detection=limit,  # type: ignore[arg-type]
+        notes=notes,
+        tumour_fraction=one("--tumour-fraction", sample.tumour_fraction, said.tumour_fraction),  # type: ignore[arg-type]
+        measured=[*sample.measured, *measured],
+        faults=faults,
+    )
+
+
+def _told(panel: GivenPanel, reports: frozenset[LocusKind] | None) -> tuple[list[GivenText], list[str]]:
+    """What of a panel an input could have told of, as loci, and the kinds of which it is silent."""
+    if reports is None:
+        return list(panel.loci), []
+    told: list[GivenText] = []
+    silent: dict[str, None] = {}
+    for entry in panel.loci:
+        try:
+            loci = parse_loci(entry.text)
+        except ValueError:
+            # Told as a fault where the loci are read.
+            told.append(entry)
+            continue
+        within = [locus for locus in loci if locus.kind in reports]
+        silent |= {
+            locus.kind if locus.kind != "signature" else locus.subject: None for locus in loci if locus not in within
+        }
+        told += [entry] if len(within) == len(loci) else [replace(entry, text=str(locus)) for locus in within]
+    return told, list(silent)
+
+
+def _blames_tumour(sample: GivenSample) -> bool:
+    """Whether the file said a tumour type that is at fault, which is told already."""
+    return any("tumour_type" in fault.message for fault in sample.faults)

@@ -1,0 +1,416 @@
+"""VCF, plain, gzipped or as BCF: variants of one sample with the consequences that VEP or SnpEff annotated.
+
+Read as a stream by htslib, so that a large file needs little memory. Calls are made by the caller: what did not pass
+its filters, and what is not in the sample, is counted and passed over. Format: the VCF specification, 4.2 to 4.5.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from resistab.faults import Fault, InputError, nearest
+from resistab.patient.alterations import Measured
+from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText, name_fault
+from resistab.patient.files.builds import CONTIG_LENGTHS, Build, build_named
+from resistab.patient.files.consequences import SMALL_VARIANTS, PassedOver, Taken, Unread, alteration_of
+from resistab.patient.files.coverage import Covered
+from resistab.patient.files.opening import damaged, head, is_gzipped
+from resistab.patient.files.vcf_annotation import Annotation, Scheme, accession, by_gene, for_allele, scheme_of
+from resistab.patient.files.vcf_fields import allele_fraction, depth, phase_of, value_of
+from resistab.patient.files.vcf_structural import is_structural, structural_alterations
+from resistab.patient.genotype import NotUnderstood
+from resistab.rulebase.coding_exons import CodingExons
+from resistab.rulebase.models import Rulebase
+
+_VERSION = re.compile(rb"##fileformat=VCFv(?P<version>\d+\.\d+)")
+_VERSIONS = ("4.0", "4.1", "4.2", "4.3", "4.4", "4.5")
+_TUMOUR_NAMES = ("tumor", "tumour", "TUMOR", "TUMOUR", "Tumor", "Tumour")
+# So that a person sees a large file being read.
+_RECORDS_A_STEP = 20_000
+
+
+@dataclass(frozen=True)
+class _Phased:
+    """A change on one haplotype of a phase set, to be set beside others of its gene."""
+
+    gene: str
+    text: str
+    haplotype: tuple[str, int]
+    finding: GivenFinding
+
+
+@dataclass
+class _Reading:
+    findings: list[GivenFinding] = field(default_factory=list)
+    passed_over: Counter[str] = field(default_factory=Counter)
+    aside: list[NotUnderstood] = field(default_factory=list)
+    phased: list[_Phased] = field(default_factory=list)
+    annotated: int = 0
+    covered: Covered = field(default_factory=Covered)
+    notes: set[str] = field(default_factory=set)
+
+
+def read_vcf(
+    path: Path,
+    rulebase: Rulebase,
+    wanted: str | None = None,
+    exons: CodingExons | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> list[GivenSample]:
+    """The sample of a VCF called ``wanted``, or its only one, or the one that its header says is the tumour.
+
+    ``exons`` are the coding exons by which blocks of a gVCF count as coverage. ``progress`` is told now and then how
+    many records were read. Raises ``InputError``: for a file without consequences with the command that adds them.
+    """
+    import pysam
+
+    _check_begin(path)
+    pysam.set_verbosity(0)
+    try:
+        with pysam.VariantFile(str(path)) as file:
+            header = file.header
+            lines = str(header)
+            build = _build(path, lines, {str(name): contig.length for name, contig in header.contigs.items()})
+            scheme = scheme_of({key: _description(record) for key, record in header.info.items()})
+            sample = _chosen(path, list(header.samples), wanted, lines)
+            if scheme is None and not _is_gvcf(lines):
+                raise _without_consequences(path, build)
+            reading = _Reading()
+            known = {name: index for index, name in enumerate(header.samples)}
+            reader = _Reader(path, rulebase, scheme, sample, lines.count("\n"), reading, exons, build)
+            number = 0
+            for number, record in enumerate(_records(file, path, lines.count("\n")), 1):
+                reader.take(record, number)
+                if progress and number % _RECORDS_A_STEP == 0:
+                    progress(number)
+    except InputError:
+        raise
+    except (OSError, ValueError, UnicodeDecodeError, KeyError) as error:
+        raise _unreadable(path, error) from error
+    if not number:
+        message = "holds a header and no record"
+        raise InputError([Fault(where=str(path), message=message, expected="a record for each variant")])
+    if not reading.annotated and scheme is not None and reading.passed_over["no consequence is annotated"]:
+        raise _without_consequences(path, build)
+    reading.findings.extend(_phases(reading.phased))
+    version = _VERSION.match(head(path)[:100].removeprefix(b"\xef\xbb\xbf"))
+    told = [f"VCF {version['version'].decode()}" if version else "BCF"]
+    told += [f"consequences by {scheme.program}"] if scheme else []
+    told += [build] if build else []
+    told += [f"sample {sample}"] if sample is not None and len(known) > 1 else []
+    return [
+        GivenSample(
+            sample=sample or wanted or "sample",
+            tumour_type=None,
+            findings=reading.findings,
+            assayed=_coverage(reading.covered, exons, build, path),
+            read_as=", ".join(told),
+            notes=sorted(reading.notes),
+            passed_over=dict(reading.passed_over),
+            reports=SMALL_VARIANTS,
+            aside=reading.aside,
+        )
+    ]
+
+
+def _coverage(covered: Covered, exons: CodingExons | None, build: Build | None, path: Path) -> list[GivenText]:
+    """What the blocks of a gVCF cover of the genes whose coding exons are known."""
+    if not covered or exons is None or build is None:
+        return []
+    place = _fault_at(str(path), None)
+    return [GivenText(locus, place, shown="blocks of the gVCF") for locus in covered.loci(exons, build)]
+
+
+def _description(record: Any) -> str:
+    return str(record.description or "")
+
+
+def _records(file: Any, path: Path, header_lines: int) -> Iterator[Any]:
+    """The records of an open file; a record that cannot be read is told with its line."""
+    number = 0
+    while True:
+        try:
+            record = next(file)
+        except StopIteration:
+            return
+        except (OSError, ValueError) as error:
+            if "truncated" in str(error).lower() and is_gzipped(path):
+                raise damaged(path) from error
+            message = f"the record cannot be read: {str(error).rstrip('.') or 'it is malformed'}"
+            expected = "columns separated by tabs: CHROM, POS, ID, REF, ALT, QUAL, FILTER, INFO, FORMAT and the samples"
+            line = header_lines + number + 1
+            raise InputError([Fault(where=str(path), line=line, message=message, expected=expected)]) from error
+        number += 1
+        yield record
+
+
+def _check_begin(path: Path) -> None:
+    begin = head(path)
+    where = str(path)
+    if begin.startswith(b"\xef\xbb\xbf"):
+        message = "begins with a byte order mark, which a VCF must not have"
+        raise InputError([Fault(where=where, line=1, message=message, expected="##fileformat=VCFv4.2 or later")])
+    match = _VERSION.match(begin)
+    if match and match["version"].decode() not in _VERSIONS:
+        message = f"is a VCF of version {match['version'].decode()}"
+        raise InputError([Fault(where=where, line=1, message=message, expected="version 4.2 to 4.5")])
+    if match and b"\n#CHROM\t" not in begin and len(begin) < 200_000:
+        message = "has no line of column names"
+        raise InputError(
+            [Fault(where=where, message=message, expected="#CHROM, POS, ID, REF, ALT, … before the records")]
+        )
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    if is_gzipped(path) and "truncated" in str(error).lower():
+        return damaged(path)
+    message = f"cannot be read as a VCF: {str(error).rstrip('.')}"
+    return InputError([Fault(where=str(path), message=message, expected="a VCF of version 4.2 to 4.5")])
+
+
+def _without_consequences(path: Path, build: Build | None) -> InputError:
+    assembly = build or "GRCh38"
+    mane = "--mane --canonical" if assembly == "GRCh38" else "--canonical"
+    command = (
+        f"vep --input_file {path} --output_file annotated.vcf --vcf --cache --offline --assembly {assembly} "
+        f"--fasta {assembly}.fa --symbol --hgvs {mane} --numbers --allele_number"
+    )
+    message = "says nowhere what its variants do to proteins (no CSQ of VEP, no ANN of SnpEff)"
+    return InputError(
+        [Fault(where=str(path), message=message, expected=f"consequences, as this command adds them: {command}")]
+    )
+
+
+def _is_gvcf(lines: str) -> bool:
+    return "ID=NON_REF" in lines or "##GVCFBlock" in lines or "ID=*," in lines
+
+
+def _build(path: Path, lines: str, contigs: Mapping[str, int | None]) -> Build | None:
+    """The genome build of the header; raises ``InputError`` where it names two."""
+    found: dict[Build, str] = {}
+    for name, length in contigs.items():
+        build = CONTIG_LENGTHS.get((name.removeprefix("chr"), length or 0))
+        if build:
+            found.setdefault(build, f"the length of contig {name}")
+    for pattern in (
+        r"^##reference=(.*)$",
+        r"^##assembly=(.*)$",
+        r'^##VEP=.*assembly="([^"]*)"',
+        r"^##contig=.*assembly=([\w.]+)",
+    ):
+        for match in re.finditer(pattern, lines, re.MULTILINE):
+            text = match[1]
+            named = build_named(text) or next(
+                (build_named(word) for word in re.findall(r"GRCh3[78]|hg19|hg38|hs37d5|b37|b38", text, re.IGNORECASE)),
+                None,
+            )
+            if named:
+                found.setdefault(named, match[0][:80])
+    if len(found) > 1:
+        (first, why), (second, other) = found.items()
+        message = f"two genome builds in one header: {first} by {why}, {second} by {other}"
+        raise InputError([Fault(where=str(path), message=message, expected="one build; annotate with the same one")])
+    return next(iter(found), None)
+
+
+def _chosen(path: Path, samples: Sequence[str], wanted: str | None, lines: str) -> str | None:
+    """The sample to read, None where the file has none; raises ``InputError`` where that is not decided."""
+    where = str(path)
+    if not samples:
+        return None
+    for name in samples:
+        if fault := name_fault(name):
+            raise InputError([Fault(where=where, message=f"the sample '{name}' {fault}", expected="a name")])
+    if wanted is not None:
+        if wanted in samples:
+            return wanted
+        message = f"has no sample '{wanted}'"
+        expected = f"one of {', '.join(samples[:5])}{' …' if len(samples) > 5 else ''}"
+        raise InputError([Fault(where=where, message=message, expected=expected, suggestion=nearest(wanted, samples))])
+    if len(samples) == 1:
+        return samples[0]
+    said = re.findall(r"^##(?:tumor|tumour)_sample=(.+)$", lines, re.MULTILINE | re.IGNORECASE)
+    tumours = [name for name in samples if name in said] or [name for name in samples if name in _TUMOUR_NAMES]
+    if len(tumours) == 1:
+        return tumours[0]
+    message = f"holds {len(samples)} samples, and which of them is meant is not said"
+    expected = f"--sample with one of {', '.join(samples[:5])}{' …' if len(samples) > 5 else ''}"
+    raise InputError([Fault(where=where, message=message, expected=expected)])
+
+
+def _fault_at(where: str, line: int | None) -> FaultAt:
+    return lambda message, expected, suggestion: Fault(
+        where=where, line=line, message=message, expected=expected, suggestion=suggestion
+    )
+
+
+class _Reader:
+    """Takes the records of one sample."""
+
+    def __init__(
+        self,
+        path: Path,
+        rulebase: Rulebase,
+        scheme: Scheme | None,
+        sample: str | None,
+        header_lines: int,
+        reading: _Reading,
+        exons: CodingExons | None,
+        build: Build | None,
+    ) -> None:
+        self.where, self.rulebase, self.scheme, self.sample = str(path), rulebase, scheme, sample
+        self.header_lines, self.reading, self.exons, self.build = header_lines, reading, exons, build
+
+    def take(self, record: Any, number: int) -> None:
+        """Read one record of the file, its ``number`` from 1."""
+        reading = self.reading
+        alts = [str(alt) for alt in record.alts or ()]
+        call = record.samples[self.sample] if self.sample is not None else None
+        if not alts or all(alt in ("<NON_REF>", "<*>", ".") for alt in alts):
+            self.block(record, call)
+            return
+        filters = [name for name in record.filter if name not in ("PASS", ".")]
+        if filters:
+            reading.passed_over[f"FILTER {', '.join(sorted(filters))}"] += 1
+            return
+        carried = _carried(call, alts)
+        if carried is None:
+            reading.passed_over["not called in the sample"] += 1
+            return
+        if not carried:
+            reading.passed_over["not in the sample"] += 1
+            return
+        place = _fault_at(self.where, self.header_lines + number)
+        annotations = self.scheme.annotations(_values(record, self.scheme.key)) if self.scheme else []
+        reading.annotated += bool(annotations)
+        taken: list[GivenFinding] = []
+        reasons: list[str] = []
+        for index in carried:
+            own = for_allele(annotations, record.ref, alts, index)
+            if is_structural(record, alts[index - 1]):
+                self.structural(record, call, own, place, taken, reasons)
+            else:
+                self.small(record, call, own, index, alts, place, taken, reasons)
+        if taken:
+            reading.findings.append(replace(taken[0], records=1))
+            reading.findings.extend(taken[1:])
+        elif reasons:
+            # The gravest first; a record is counted once.
+            reading.passed_over[reasons[0]] += 1
+
+    def small(
+        self,
+        record: Any,
+        call: Any,
+        annotations: list[Annotation],
+        index: int,
+        alts: list[str],
+        place: FaultAt,
+        taken: list[GivenFinding],
+        reasons: list[str],
+    ) -> None:
+        """A variant of one or a few bases."""
+        if not annotations:
+            reasons.append("no consequence is annotated")
+            return
+        measured = Measured(allele_fraction=allele_fraction(record, call, index, alts), depth=depth(record, call))
+        silent: list[str] = []
+        for annotation in by_gene(annotations, self.rulebase):
+            read = alteration_of(annotation.called, self.rulebase)
+            if isinstance(read, PassedOver | Unread):
+                silent.append(read.reason)
+            else:
+                taken.extend(self.findings(read, annotation, measured, place, call, record))
+        if not taken:
+            reasons.extend(sorted(silent, key=_gravity) or ["outside genes"])
+
+    def findings(
+        self, read: Taken, annotation: Annotation, measured: Measured, place: FaultAt, call: Any, record: Any
+    ) -> Iterator[GivenFinding]:
+        called = annotation.called
+        finding = GivenFinding(
+            read.text,
+            place,
+            measured,
+            fallback=read.fallback,
+            shown=f"{called.gene} {called.change or called.coding}".strip(),
+            transcript=accession(annotation, self.rulebase),
+        )
+        yield finding
+        if read.also:
+            yield replace(finding, text=read.also)
+        haplotype = phase_of(record, call)
+        if haplotype is not None and called.change:
+            self.reading.phased.append(_Phased(called.gene, read.text, haplotype, finding))
+
+    def structural(
+        self,
+        record: Any,
+        call: Any,
+        annotations: list[Annotation],
+        place: FaultAt,
+        taken: list[GivenFinding],
+        reasons: list[str],
+    ) -> None:
+        """A structural variant, of which copies and fusions are read."""
+        found = structural_alterations(record, call, annotations, self.rulebase, self.exons, self.build)
+        for alteration in found:
+            taken.append(
+                GivenFinding(
+                    alteration.text, place, alteration.measured, fallback=alteration.fallback, shown=alteration.shown
+                )
+            )
+        if not found:
+            reasons.append("a structural variant without effect on a gene that is annotated")
+
+    def block(self, record: Any, call: Any) -> None:
+        """A block of a gVCF without a variant: coverage, where it is deep enough and passed its filters."""
+        self.reading.passed_over["a block without a variant"] += 1
+        if [name for name in record.filter if name not in ("PASS", ".")]:
+            return
+        deep = depth(record, call)
+        if deep is not None and deep >= self.rulebase.manifest.least_depth:
+            self.reading.covered.add(record.chrom, record.pos, record.stop)
+
+
+_GRAVITY = ("beside a splice site, not at it", "synonymous", "outside the coding sequence")
+
+
+def _gravity(reason: str) -> int:
+    return _GRAVITY.index(reason) if reason in _GRAVITY else -1
+
+
+def _values(record: Any, key: str) -> tuple[str, ...]:
+    value = value_of(record.info, key)
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(str(item) for item in value)
+
+
+def _carried(call: Any, alts: Sequence[str]) -> list[int] | None:
+    """The alternative alleles, from 1, that the sample carries; None where no call was made.
+
+    Without a sample, or without a genotype among its fields, all of them.
+    """
+    real = [index for index, alt in enumerate(alts, 1) if alt not in ("<NON_REF>", "<*>", "*", ".")]
+    if call is None or "GT" not in call:
+        return real
+    alleles = call.allele_indices
+    if alleles is None or all(allele is None for allele in alleles):
+        return None
+    return [index for index in real if index in alleles]
+
+
+def _phases(phased: Sequence[_Phased]) -> Iterator[GivenFinding]:
+    """Each pair of changes of one gene in one phase set: on the same copy or on different ones."""
+    for number, one in enumerate(phased):
+        for other in phased[number + 1 :]:
+            if one.gene != other.gene or one.haplotype[0] != other.haplotype[0] or one.text == other.text:
+                continue
+            phase: Literal["cis", "trans"] = "cis" if one.haplotype[1] == other.haplotype[1] else "trans"
+            yield replace(one.finding, phase=phase, phase_with=other.text, fallback="", records=0, shown=None)

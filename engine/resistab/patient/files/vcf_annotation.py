@@ -1,0 +1,162 @@
+"""Consequences in a VCF as VEP (``CSQ``) and SnpEff (``ANN``) write them, on the rule set's transcript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from resistab.patient.files.consequences import Called
+from resistab.rulebase.models import Rulebase
+
+# SnpEff names its fields in a description of which only the order is fixed.
+_SNPEFF_FIELDS = (
+    "Allele", "Annotation", "Annotation_Impact", "Gene_Name", "Gene_ID", "Feature_Type", "Feature_ID",
+    "Transcript_BioType", "Rank", "HGVS.c", "HGVS.p",
+)  # fmt: skip
+_FORMAT = re.compile(r"Format:\s*\"?(?P<fields>[^\"]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A variant's consequence on one transcript, with what tells transcripts apart."""
+
+    called: Called
+    transcript: str
+    allele: str
+    allele_number: str
+    mane: str
+    picked: bool
+    canonical: bool
+    coding: bool
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How a file annotates consequences: by which INFO field, of which program, with which columns."""
+
+    key: str
+    program: str
+    fields: tuple[str, ...]
+
+    def annotations(self, values: Iterable[str]) -> list[Annotation]:
+        """The annotations of a record."""
+        read = _of_vep if self.program == "VEP" else _of_snpeff
+        return [read(dict(zip(self.fields, value.split("|"), strict=False))) for value in values if value]
+
+
+def scheme_of(descriptions: Mapping[str, str]) -> Scheme | None:
+    """The scheme that the header's INFO descriptions declare, or None where consequences are not annotated."""
+    for key, description in descriptions.items():
+        if (match := _FORMAT.search(description)) and "Consequence" in description:
+            return Scheme(key, "VEP", tuple(field.strip() for field in match["fields"].split("|")))
+    if "ANN" in descriptions:
+        return Scheme("ANN", "SnpEff", _SNPEFF_FIELDS)
+    return None
+
+
+def _of_vep(entry: dict[str, str]) -> Annotation:
+    change = unquote(entry.get("HGVSp", ""))
+    if not change:
+        change = _from_amino_acids(entry.get("Amino_acids", ""), entry.get("Protein_position", ""))
+    mane = entry.get("MANE_SELECT", "") or entry.get("MANE", "")
+    return Annotation(
+        Called(
+            entry.get("SYMBOL", ""),
+            tuple(entry.get("Consequence", "").split("&")),
+            change,
+            unquote(entry.get("HGVSc", "")),
+        ),
+        transcript=entry.get("Feature", "") if entry.get("Feature_type", "Transcript") == "Transcript" else "",
+        allele=entry.get("Allele", ""),
+        allele_number=entry.get("ALLELE_NUM", ""),
+        mane=mane,
+        picked=entry.get("PICK", "") == "1",
+        canonical=entry.get("CANONICAL", "") == "YES",
+        coding=entry.get("BIOTYPE", "protein_coding") == "protein_coding",
+    )
+
+
+def _of_snpeff(entry: dict[str, str]) -> Annotation:
+    return Annotation(
+        Called(
+            entry.get("Gene_Name", ""),
+            tuple(entry.get("Annotation", "").split("&")),
+            unquote(entry.get("HGVS.p", "")),
+            entry.get("HGVS.c", ""),
+        ),
+        transcript=entry.get("Feature_ID", "") if entry.get("Feature_Type", "").lower() == "transcript" else "",
+        allele=entry.get("Allele", "").partition("-")[0] or entry.get("Allele", ""),
+        allele_number="",
+        mane="",
+        picked=False,
+        canonical=False,
+        coding=entry.get("Transcript_BioType", "protein_coding") in ("protein_coding", "Coding", ""),
+    )
+
+
+def _from_amino_acids(residues: str, position: str) -> str:
+    """A protein change from VEP's residues (``T/M``) and position (``790``), "" where they do not say it whole."""
+    old, slash, new = residues.partition("/")
+    first, _, last = position.partition("-")
+    if not slash or not first.isdecimal() or not (last or first).isdecimal() or not old.strip("-"):
+        return ""
+    if new.endswith("X") and old != "X":
+        return f"{old[0]}{first}fs"
+    if len(old) == len(new) == 1 and new != "-":
+        return f"{old}{first}{new}"
+    span = f"{old[0]}{first}" if len(old) == 1 else f"{old[0]}{first}_{old[-1]}{int(first) + len(old) - 1}"
+    return f"{span}del" if new == "-" else f"{span}delins{new}"
+
+
+def for_allele(annotations: Sequence[Annotation], ref: str, alts: Sequence[str], number: int) -> list[Annotation]:
+    """The annotations of the alternative allele ``number``, from 1."""
+    if len(alts) == 1:
+        return list(annotations)
+    if any(annotation.allele_number for annotation in annotations):
+        return [annotation for annotation in annotations if annotation.allele_number == str(number)]
+    alt = alts[number - 1]
+    names = {alt, _as_vep_writes(ref, alts, alt)}
+    return [annotation for annotation in annotations if annotation.allele in names]
+
+
+def _as_vep_writes(ref: str, alts: Sequence[str], alt: str) -> str:
+    """An allele as VEP names it: without the first base that all share where one is inserted or deleted."""
+    plain = [allele for allele in alts if not allele.startswith(("<", "*"))]
+    shared = all(allele[:1] == ref[:1] for allele in plain)
+    if shared and any(len(allele) != len(ref) for allele in plain):
+        return alt[1:] or "-"
+    return alt
+
+
+def by_gene(annotations: Iterable[Annotation], rulebase: Rulebase) -> list[Annotation]:
+    """For each gene the one annotation to be read: that on the rule set's transcript, or the nearest to it."""
+    groups: dict[str, list[Annotation]] = {}
+    for annotation in annotations:
+        groups.setdefault(annotation.called.gene, []).append(annotation)
+    return [min(group, key=lambda a: _rank(a, rulebase)) for gene, group in groups.items() if gene]
+
+
+def _rank(annotation: Annotation, rulebase: Rulebase) -> int:
+    gene = rulebase.gene_by_name.get(annotation.called.gene.upper())
+    if gene is not None:
+        if annotation.transcript.partition(".")[0] in gene.transcripts:
+            return 0
+        if annotation.mane.partition(".")[0] in gene.transcripts:
+            return 1
+        if gene.numbering_on(annotation.transcript):
+            return 2
+    for rank, holds in enumerate((annotation.mane, annotation.picked, annotation.canonical, annotation.coding), 3):
+        if holds:
+            return rank
+    return 7
+
+
+def accession(annotation: Annotation, rulebase: Rulebase) -> str:
+    """The transcript's accession as the rule set knows it: its own, or that of MANE Select which it is said to be."""
+    gene = rulebase.gene_by_name.get(annotation.called.gene.upper())
+    own = gene is None or annotation.transcript.partition(".")[0] in gene.transcripts
+    if gene is not None and not own and annotation.mane.partition(".")[0] in gene.transcripts:
+        return annotation.mane
+    return annotation.transcript

@@ -1,0 +1,91 @@
+"""Allele fraction, depth and phase of a sample in a record of a VCF, by whichever fields its caller writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+def allele_fraction(record: Any, call: Any, index: int, alts: Sequence[str]) -> float | None:
+    """The share of reads that carry the alternative allele ``index`` (from 1), 0 to 1; None where it is not said.
+
+    Read are, in this order: AF, VAF and FREQ of the sample; AD; the counts of Strelka; AF or TVAF of a record without
+    samples' fractions, which in a tumour-only VCF is the tumour's.
+    """
+    if call is not None:
+        for key in ("AF", "VAF", "FREQ"):
+            if (value := _fraction(_item(value_of(call, key), index - 1))) is not None:
+                return value
+        counts = value_of(call, "AD")
+        if isinstance(counts, tuple) and len(counts) > index and all(isinstance(count, int) for count in counts):
+            total = sum(counts)
+            return counts[index] / total if total else None
+        if (value := _strelka(call, record.ref, alts[index - 1])) is not None:
+            return value
+    return _fraction(_item(value_of(record.info, "TVAF"), index - 1))
+
+
+def depth(record: Any, call: Any) -> int | None:
+    """The number of reads at the place: the smallest of a block (MIN_DP), DP of the sample or of the record."""
+    for holder, key in ((call, "MIN_DP"), (call, "DP"), (record.info, "DP"), (record.info, "TDP")):
+        value = _item(value_of(holder, key), 0) if holder is not None else None
+        if isinstance(value, int) and value >= 0:
+            return value
+    return None
+
+
+def phase_of(record: Any, call: Any) -> tuple[str, int] | None:
+    """The phase set and the haplotype in it (0 or 1) that carry the variant; None where it is not phased.
+
+    From PID and PGT of GATK, else from a phased genotype with PS; without PS all phased genotypes of a chromosome are
+    one set, as the VCF specification has it.
+    """
+    if call is None:
+        return None
+    pgt, pid = value_of(call, "PGT"), value_of(call, "PID")
+    if isinstance(pgt, str) and isinstance(pid, str) and "|" in pgt:
+        alleles: Sequence[Any] = [part if part != "." else None for part in pgt.split("|")]
+        alleles = [int(part) if isinstance(part, str) and part.isdecimal() else None for part in alleles]
+        return _haplotype(f"{record.chrom}:{pid}", alleles)
+    if "GT" not in call or not call.phased or call.allele_indices is None:
+        return None
+    return _haplotype(f"{record.chrom}:{_item(value_of(call, 'PS'), 0) or ''}", call.allele_indices)
+
+
+def _haplotype(phase_set: str, alleles: Sequence[int | None]) -> tuple[str, int] | None:
+    carrying = [number for number, allele in enumerate(alleles) if allele]
+    return (phase_set, carrying[0]) if len(carrying) == 1 and len(alleles) == 2 else None
+
+
+def value_of(holder: Any, key: str) -> Any:
+    """A field of a record's INFO or of a sample; None where it has none, or the header does not know it."""
+    try:
+        return holder.get(key)
+    except (KeyError, ValueError):
+        return None
+
+
+def _item(value: Any, index: int) -> Any:
+    if isinstance(value, tuple):
+        return value[index] if index < len(value) else None
+    return value
+
+
+def _fraction(value: Any) -> float | None:
+    percent = isinstance(value, str) and value.endswith("%")
+    try:
+        number = float(value.rstrip("%") if isinstance(value, str) else value) / (100 if percent else 1)
+    except (TypeError, ValueError):
+        return None
+    return number if 0 <= number <= 1 else None
+
+
+def _strelka(call: Any, ref: str, alt: str) -> float | None:
+    """From the counts of tier 1 that Strelka writes: AU, CU, GU, TU of a substitution, TAR and TIR of an indel."""
+    if len(ref) == len(alt) == 1:
+        with_alt, with_ref = _item(value_of(call, f"{alt}U"), 0), _item(value_of(call, f"{ref}U"), 0)
+    else:
+        with_alt, with_ref = _item(value_of(call, "TIR"), 0), _item(value_of(call, "TAR"), 0)
+    if not (isinstance(with_alt, int) and isinstance(with_ref, int)) or with_alt + with_ref == 0:
+        return None
+    return with_alt / (with_alt + with_ref)

@@ -1,0 +1,147 @@
+"""Structural variants of a VCF: copy changes of whole genes, fusions, and deletions of exons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from resistab.patient.alterations import Measured
+from resistab.patient.files.builds import Build
+from resistab.patient.files.vcf_annotation import Annotation
+from resistab.patient.files.vcf_fields import value_of
+from resistab.rulebase.coding_exons import CodingExons
+from resistab.rulebase.models import Rulebase
+
+_TYPES = ("DEL", "DUP", "CNV", "INV", "INS", "BND", "TRA", "GAIN", "LOSS")
+# Intragenic deletions that are known by a name of their own.
+_VIII = frozenset(range(2, 8))
+
+
+@dataclass(frozen=True)
+class Structural:
+    """An alteration that a structural variant is, what was measured of it, and how it is shown."""
+
+    text: str
+    fallback: str
+    measured: Measured
+    shown: str
+
+
+def is_structural(record: Any, alt: str) -> bool:
+    """Whether an alternative allele is a breakend or symbolic, or its record says that it is structural."""
+    return alt.startswith("<") or "[" in alt or "]" in alt or str(value_of(record.info, "SVTYPE") or "") in _TYPES
+
+
+def structural_alterations(
+    record: Any,
+    call: Any,
+    annotations: Sequence[Annotation],
+    rulebase: Rulebase,
+    exons: CodingExons | None,
+    build: Build | None,
+) -> list[Structural]:
+    """What a structural variant is as alterations.
+
+    Each of the genes that a breakend joins is rearranged; of a whole gene the copies change; a deletion inside a gene
+    is a mutation, by its exons where these are known.
+    """
+    kind = _kind(record)
+    genes = {a.called.gene: a for a in annotations if a.called.gene}
+    if kind in ("BND", "TRA"):
+        return list(_fusions(annotations))
+    copies = _copies(record, call)
+    found: list[Structural] = []
+    if kind in ("DEL", "LOSS") and exons is not None and build is not None:
+        for gene in exons.genes_within(build, record.chrom, record.pos, record.stop):
+            genes.setdefault(gene, _NONE)
+    for gene, annotation in sorted(genes.items()):
+        terms = {term for a in annotations if a.called.gene == gene for term in a.called.terms}
+        whole = "transcript_ablation" in terms or "transcript_amplification" in terms
+        removed = (
+            exons.removed(build, gene, record.pos, record.stop) if exons is not None and build is not None else None
+        )
+        if removed is not None and removed.whole:
+            whole = True
+        shown = f"{gene} {kind}, {record.chrom}:{record.pos}-{record.stop}"
+        if whole:
+            found.extend(_copy_change(gene, kind, copies, shown, rulebase))
+        elif kind in ("DEL", "LOSS") and removed is not None and removed.exons:
+            found.append(_exons_deleted(gene, removed.exons, removed.residues, shown, rulebase))
+        elif annotation is not _NONE and terms & _WITHIN:
+            found.append(Structural(f"{gene} mutation", f"{gene} mutation", Measured(), shown))
+    return found
+
+
+_WITHIN = frozenset(
+    {
+        "feature_truncation", "coding_sequence_variant", "exon_loss_variant", "frameshift_variant", "inframe_deletion",
+        "inframe_insertion", "splice_acceptor_variant", "splice_donor_variant", "start_lost", "stop_lost",
+        "feature_elongation", "transcript_variant", "protein_altering_variant",
+    }
+)  # fmt: skip
+
+
+def _kind(record: Any) -> str:
+    kind = str(value_of(record.info, "SVTYPE") or "")
+    alt = str((record.alts or ("",))[0])
+    if not kind:
+        kind = "BND" if "[" in alt or "]" in alt else alt.strip("<>").partition(":")[0]
+    return kind.partition(":")[0].upper()
+
+
+def _copies(record: Any, call: Any) -> float | None:
+    for holder in (call, record.info):
+        if holder is None:
+            continue
+        value = value_of(holder, "CN")
+        value = value[0] if isinstance(value, tuple) and value else value
+        if isinstance(value, int | float):
+            return float(value)
+    return None
+
+
+def _copy_change(gene: str, kind: str, copies: float | None, shown: str, rulebase: Rulebase) -> Iterator[Structural]:
+    """A change of the copies of a whole gene; how many copies make an amplification, the rule set says."""
+    measured = Measured(value=copies, unit="copies") if copies is not None else Measured()
+    if copies is None:
+        # A deletion may leave one copy, and a duplication is far from an amplification: neither is said.
+        if kind in ("DEL", "LOSS", "DUP", "GAIN", "CNV"):
+            yield Structural(f"{gene} copy number changed", f"{gene} copy number changed", measured, shown)
+        return
+    yield Structural(f"{gene} copy number", f"{gene} copy number changed", measured, shown)
+
+
+def _exons_deleted(
+    gene: str, exons: frozenset[int], residues: tuple[int, int], shown: str, rulebase: Rulebase
+) -> Structural:
+    fallback = f"{gene} mutation"
+    if gene == "EGFR" and exons == _VIII:
+        return Structural("EGFRvIII", fallback, Measured(), shown)
+    if len(exons) == 1 and exons <= rulebase.skipped_exons.get(gene, frozenset()):
+        return Structural(f"{gene} exon {min(exons)} skipping", fallback, Measured(), shown)
+    return Structural(f"{gene} residues {residues[0]}-{residues[1]} mutation", fallback, Measured(), shown)
+
+
+def _fusions(annotations: Sequence[Annotation]) -> Iterator[Structural]:
+    """The genes that a breakend is in or joins; in which order they are read is not known from one breakend."""
+    genes: dict[str, None] = {}
+    for annotation in annotations:
+        terms = set(annotation.called.terms)
+        if terms and terms <= {
+            "upstream_gene_variant",
+            "downstream_gene_variant",
+            "intergenic_variant",
+            "intergenic_region",
+        }:
+            continue
+        for gene in annotation.called.gene.split("&"):
+            if gene:
+                genes[gene] = None
+    for gene in genes:
+        others = ", ".join(other for other in genes if other != gene)
+        shown = f"{gene} breakend" + (f", with {others}" if others else "")
+        yield Structural(f"{gene} fusion", f"{gene} fusion", Measured(), shown)
+
+
+_NONE: Any = object()

@@ -1,0 +1,150 @@
+"""Where the coding exons of genes lie in the genome (``coding_exons.tsv``): from bases to residues and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from resistab.faults import Fault, RulebaseError
+
+COLUMNS = (
+    "gene",
+    "transcript",
+    "chromosome",
+    "strand",
+    "exon",
+    "grch37_start",
+    "grch37_end",
+    "grch38_start",
+    "grch38_end",
+)
+
+
+@dataclass(frozen=True)
+class Exon:
+    """The coding part of an exon: its number in the transcript, and its bases, 1-based, both ends included."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Gene:
+    chromosome: str
+    forward: bool
+    exons: tuple[Exon, ...]
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What a deletion takes of a gene: whether all, which whole exons, and the residues that these code."""
+
+    whole: bool
+    exons: frozenset[int]
+    residues: tuple[int, int]
+
+
+class CodingExons:
+    """The coding exons of genes, in transcript order, by build (``GRCh37`` or ``GRCh38``) and symbol."""
+
+    def __init__(self, genes: dict[str, dict[str, _Gene]]) -> None:
+        self._genes = genes
+
+    def genes(self, build: str) -> tuple[str, ...]:
+        """The genes that are known, by symbol."""
+        return tuple(self._genes[build])
+
+    def chromosome(self, build: str, gene: str) -> str:
+        """The chromosome of a gene, without ``chr``."""
+        return self._genes[build][gene].chromosome
+
+    @lru_cache(maxsize=512)  # noqa: B019 - one object lives as long as the process
+    def codons(self, build: str, gene: str) -> tuple[tuple[int, int, int], ...]:
+        """The three bases of each codon, the stop's last; an exon's end may part them."""
+        known = self._genes[build][gene]
+        bases: list[int] = []
+        for exon in known.exons:
+            stretch = range(exon.start, exon.end + 1)
+            bases.extend(stretch if known.forward else reversed(stretch))
+        return tuple((bases[i], bases[i + 1], bases[i + 2]) for i in range(0, len(bases) - 2, 3))
+
+    def length(self, build: str, gene: str) -> int:
+        """The number of residues of the protein."""
+        return len(self.codons(build, gene)) - 1
+
+    def residue_at(self, build: str, gene: str, base: int) -> int | None:
+        """The residue whose codon holds a base, or None."""
+        return next((number for number, codon in enumerate(self.codons(build, gene), 1) if base in codon), None)
+
+    def genes_within(self, build: str, chromosome: str, start: int, end: int) -> tuple[str, ...]:
+        """The genes of which a stretch holds some coding base."""
+        name = chromosome.removeprefix("chr")
+        return tuple(
+            gene
+            for gene, known in self._genes[build].items()
+            if known.chromosome == name and any(exon.start <= end and start <= exon.end for exon in known.exons)
+        )
+
+    def removed(self, build: str, gene: str, start: int, end: int) -> Removed | None:
+        """What a deletion of the bases from ``start`` to ``end`` takes of a gene; None where it is not known."""
+        known = self._genes[build].get(gene)
+        if known is None:
+            return None
+        within = {exon.number for exon in known.exons if start <= exon.start and exon.end <= end}
+        touched = [exon for exon in known.exons if exon.start <= end and start <= exon.end]
+        numbers = [
+            number
+            for number, codon in enumerate(self.codons(build, gene), 1)
+            if any(start <= base <= end for base in codon)
+        ]
+        whole = len(within) == len({exon.number for exon in known.exons})
+        exons = frozenset(within) if len(touched) == len(within) else frozenset(exon.number for exon in touched)
+        return Removed(whole, exons, (numbers[0], numbers[-1]) if numbers else (0, 0))
+
+
+@lru_cache(maxsize=4)
+def coding_exons(folder: Path) -> CodingExons | None:
+    """The coding exons of the rule set in ``folder``; None where it has none.
+
+    Raises ``RulebaseError`` where the file is malformed.
+    """
+    path = folder / "coding_exons.tsv"
+    if not path.is_file():
+        return None
+    found: dict[str, dict[str, tuple[str, bool, list[Exon]]]] = {"GRCh37": {}, "GRCh38": {}}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("#") or not line.strip():
+            continue
+        parts = line.split("\t")
+        if parts == list(COLUMNS):
+            continue
+        try:
+            gene, _, chromosome, strand, exon = parts[:5]
+            places = [int(part) for part in parts[5:9]]
+            for build, (start, end) in {"GRCh37": places[:2], "GRCh38": places[2:]}.items():
+                entry = found[build].setdefault(gene, (chromosome, strand == "+", []))
+                entry[2].append(Exon(int(exon), start, end))
+        except ValueError as error:
+            message = f"found '{line[:60]}'"
+            expected = f"the columns {', '.join(COLUMNS)}"
+            raise RulebaseError(
+                [
+                    Fault(
+                        where=f"{folder.name}/{path.name}",
+                        line=number,
+                        message=message,
+                        expected=expected,
+                        code="RT044",
+                    )
+                ]
+            ) from error
+    return CodingExons(
+        {
+            build: {
+                gene: _Gene(chromosome, forward, tuple(exons)) for gene, (chromosome, forward, exons) in genes.items()
+            }
+            for build, genes in found.items()
+        }
+    )
