@@ -212,7 +212,9 @@ def evaluate(
         from resistab.cli_virus import VirusGiven, evaluate_virus
 
         _refuse_tumour_options(given)
-        virus = VirusGiven(files, mutations, mutations_file, assayed, sample or "sample", keep_going)
+        virus = VirusGiven(
+            files, mutations, mutations_file, assayed, "sample" if sample is None else sample, keep_going
+        )
         evaluate_virus(ruleset, rulebase, overlay, virus, json, jsonl, html, all_drugs, on)
         return
     _refuse_virus_options(mutations, mutations_file)
@@ -275,7 +277,9 @@ def explain(
         from resistab.cli_virus import VirusGiven, explain_virus
 
         _refuse_tumour_options(given)
-        virus = VirusGiven(files, mutations, mutations_file, assayed, sample or "sample", keep_going)
+        virus = VirusGiven(
+            files, mutations, mutations_file, assayed, "sample" if sample is None else sample, keep_going
+        )
         explain_virus(ruleset, rulebase, overlay, drug, virus)
         return
     _refuse_virus_options(mutations, mutations_file)

@@ -96,7 +96,7 @@ def _said(interpreter: Interpreter, given: TumourGiven, faults: list[Fault]) -> 
     from resistab.patient.files.beside import Beside, option
     from resistab.patient.panels import read_panel
 
-    loci = [GivenText(text, option("--assayed")) for item in given.assayed for text in split_locus_list(item)]
+    loci = [GivenText(text, option("assayed")) for item in given.assayed for text in split_locus_list(item)]
     panels = []
     for name in given.panels:
         try:

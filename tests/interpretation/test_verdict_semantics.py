@@ -445,8 +445,8 @@ def test_a_report_on_ctdna_says_that_what_was_not_found_may_be_there(oncology: I
     genotype = oncology.genotype(tumour="BRCA", assayed=["ERBB2"])
     tissue, plasma = (genotype.model_copy(update={"specimen": specimen}) for specimen in ("tissue", "ctDNA"))
 
-    assert "circulating tumour DNA" in oncology.interpret(plasma).limits[0]
-    assert not any("circulating" in limit for limit in oncology.interpret(tissue).limits)
+    assert "circulating tumour DNA" in oncology.interpret(plasma).cautions[0]
+    assert oncology.interpret(tissue).cautions == ()
 
 
 def test_a_row_that_would_hold_by_extrapolation_is_open_where_its_locus_was_not_assayed(oncology: Interpreter) -> None:

@@ -221,7 +221,7 @@ def test_what_was_said_and_what_was_inferred_to_be_assayed_are_told_apart(colon_
 def test_a_finding_that_no_rule_knows_is_named(colon_page: Element) -> None:
     assert "No rule knows: APC R213*." in colon_page.by_id("summary").text
     (row,) = colon_page.table("Findings")
-    assert row == ["APC R213*", "APC R213*", "p.Arg213Ter", "not stated", "no rule knows this finding"]
+    assert row == ["APC R213*", "APC R213*", "p.Arg213Ter", "not stated", "not stated", "no rule knows this finding"]
 
 
 def test_an_entry_set_aside_is_listed_with_the_reason(make_report: MakeReport) -> None:

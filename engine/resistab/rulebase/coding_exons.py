@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from resistab.faults import Fault, RulebaseError
 
+FILE = "coding_exons.tsv"
+BUILDS = ("GRCh37", "GRCh38")
 COLUMNS = (
     "gene",
     "transcript",
@@ -110,36 +113,36 @@ def coding_exons(folder: Path) -> CodingExons | None:
 
     Raises ``RulebaseError`` where the file is malformed.
     """
-    path = folder / "coding_exons.tsv"
-    if not path.is_file():
+    if not (folder / FILE).is_file():
         return None
-    found: dict[str, dict[str, tuple[str, bool, list[Exon]]]] = {"GRCh37": {}, "GRCh38": {}}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.startswith("#") or not line.strip():
-            continue
+    exons, faults = read_coding_exons(folder / FILE, f"{folder.name}/{FILE}")
+    if faults:
+        raise RulebaseError(faults)
+    return exons
+
+
+def read_coding_exons(path: Path, where: str) -> tuple[CodingExons, list[Fault]]:
+    """The coding exons in a file, and the fault of every line that cannot be read."""
+    found: dict[str, dict[str, tuple[str, bool, list[Exon]]]] = {build: {} for build in BUILDS}
+    faults: list[Fault] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         parts = line.split("\t")
-        if parts == list(COLUMNS):
+        if line.startswith("#") or not line.strip() or parts == list(COLUMNS):
             continue
         try:
-            gene, _, chromosome, strand, exon = parts[:5]
-            places = [int(part) for part in parts[5:9]]
-            for build, (start, end) in {"GRCh37": places[:2], "GRCh38": places[2:]}.items():
-                entry = found[build].setdefault(gene, (chromosome, strand == "+", []))
-                entry[2].append(Exon(int(exon), start, end))
-        except ValueError as error:
-            message = f"found '{line[:60]}'"
-            expected = f"the columns {', '.join(COLUMNS)}"
-            raise RulebaseError(
-                [
-                    Fault(
-                        where=f"{folder.name}/{path.name}",
-                        line=number,
-                        message=message,
-                        expected=expected,
-                        code="RT044",
-                    )
-                ]
-            ) from error
+            gene, _, chromosome, strand = parts[:4]
+            exon, *places = (int(part) for part in parts[4:9])
+            bounds = dict(zip(BUILDS, (places[:2], places[2:]), strict=True))
+            if strand not in ("+", "-") or any(not 0 < start <= end for start, end in bounds.values()):
+                raise ValueError(line)
+        except ValueError:
+            expected = f"the columns {', '.join(COLUMNS)}, starts before their ends"
+            faults.append(
+                Fault(where=where, line=number, message=f"found '{line[:60]}'", expected=expected, code="RT044")
+            )
+            continue
+        for build, (start, end) in bounds.items():
+            found[build].setdefault(gene, (chromosome, strand == "+", []))[2].append(Exon(exon, start, end))
     return CodingExons(
         {
             build: {
@@ -147,4 +150,17 @@ def coding_exons(folder: Path) -> CodingExons | None:
             }
             for build, genes in found.items()
         }
-    )
+    ), faults
+
+
+def exon_faults(exons: CodingExons, sequences: Mapping[str, str], where: str) -> list[Fault]:
+    """A fault for each gene whose coding exons do not make as many residues as its protein has."""
+    faults: dict[str, Fault] = {}
+    for build in BUILDS:
+        for gene in exons.genes(build):
+            length = exons.length(build, gene)
+            if gene in sequences and length != len(sequences[gene]):
+                message = f"the exons of {gene} on {build} make {length} residues"
+                expected = f"{len(sequences[gene])}, as the protein has"
+                faults.setdefault(gene, Fault(where=where, message=message, expected=expected, code="RT045"))
+    return list(faults.values())

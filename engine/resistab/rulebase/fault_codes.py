@@ -174,6 +174,11 @@ CODES: dict[str, Code] = {
         "What an assay covers, and which exons a deletion takes, would not be known.",
         "Write a line for each coding exon, with the columns that the first line names, separated by tabs.",
     ),
+    "RT045": Code(
+        "coding exons that do not make the protein",
+        "Residues would be taken for covered, or for deleted, that are not.",
+        "Take the exons of the transcript that makes the reference protein.",
+    ),
     "RT101": Code(
         "a name defined twice",
         "Whoever names it means one of two.",

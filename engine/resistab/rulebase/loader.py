@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from resistab.faults import Fault
 from resistab.rulebase.checks import check_rulebase, resolve_exons
 from resistab.rulebase.citation_exceptions import CitationExceptions
+from resistab.rulebase.coding_exons import FILE, exon_faults, read_coding_exons
 from resistab.rulebase.evidence_account import UnusedEvidence
 from resistab.rulebase.folder_reader import FolderReader, FolderReading
 from resistab.rulebase.models import (
@@ -67,6 +69,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     classes = reader.all_in("classes", ClassTable)
     panels = reader.all_in("panels", Panel)
     sequences = reader.sequences()
+    reader.faults.extend(_exon_faults(reader, sequences))
     rulebase = Rulebase.model_construct(
         digest=reader.digest(),
         manifest=manifest,
@@ -86,3 +89,14 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     return FolderReading(
         None if faults else resolve_exons(rulebase), tuple(faults), tuple(reader.files), tuple(reader.opened)
     )
+
+
+def _exon_faults(reader: FolderReader, sequences: dict[str, str]) -> list[Fault]:
+    """The faults of the file of coding exons, where there is one; what it says is read when it is used."""
+    path = reader.folder / FILE
+    if not path.is_file():
+        return []
+    reader.opened.append(FILE)
+    where = f"{reader.folder.name}/{FILE}"
+    exons, faults = read_coding_exons(path, where)
+    return faults or exon_faults(exons, sequences, where)

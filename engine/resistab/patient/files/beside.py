@@ -29,7 +29,7 @@ class Beside:
 
 
 def option(name: str) -> FaultAt:
-    """Places a fault in what an option of the command line says."""
+    """Places a fault in what an option of the command line says, in the words of ``Interpreter.genotype``."""
     return lambda message, expected, suggestion: Fault(
         where=name, message=message, expected=expected, suggestion=suggestion
     )
@@ -47,12 +47,12 @@ def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenRespons
 
     tumour = sample.tumour_type
     if tumour is None and said.tumour is not None and not _blames_tumour(sample):
-        tumour = GivenText(said.tumour, option("--tumour"))
+        tumour = GivenText(said.tumour, option("tumour"))
     elif tumour is not None and said.tumour is not None:
         one("--tumour", tumour.text, said.tumour)
     therapies = sample.prior_therapies
     if therapies is None and said.prior is not None:
-        therapies = [GivenText(text, option("--prior")) for text in said.prior]
+        therapies = [GivenText(text, option("prior")) for text in said.prior]
     specimen = one("--specimen", sample.specimen, said.specimen)
     limit = one("--limit-of-detection", sample.limit_of_detection, said.limit_of_detection)
     loci, notes = list(said.assayed), list(sample.notes)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from resistab.language.loci import LocusKind
+from resistab.language.protein_change import parse_protein_change
 from resistab.rulebase.models import Rulebase
 
 # What a Variant_Classification of a MAF file is in the Sequence Ontology.
@@ -160,7 +161,7 @@ def _at_splice_site(called: Called, change: str) -> Taken:
     site = f"{called.gene} splice site mutation"
     codon = _splice_codon(change, called.coding)
     splice = f"{called.gene} X{codon}_splice" if codon else site
-    if not change or _SPLICE_CODON.fullmatch(change) or change.endswith("="):
+    if not change or _SPLICE_CODON.fullmatch(change) or _is_synonymous(change):
         return Taken(splice, site)
     return Taken(f"{called.gene} {change}", site, also=splice)
 
@@ -171,6 +172,14 @@ def _beside_skipped_exon(gene: str, change: str, rulebase: Rulebase) -> str | No
     if codon is not None and rulebase.skipped_exon_beside(gene, int(codon[0])) is not None:
         return f"{gene} splice site mutation"
     return None
+
+
+def _is_synonymous(change: str) -> bool:
+    try:
+        read = parse_protein_change(change)
+    except ValueError:
+        return False
+    return read is not None and read.kind == "synonymous"
 
 
 def _near_splice_site(called: Called, rulebase: Rulebase) -> Taken | PassedOver:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import os
+import shutil
+import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 
 from resistab.faults import Fault, InputError
 
 GZIP = b"\x1f\x8b"
+# The empty block at the end of a file of bgzip, see the SAM specification.
+_BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _HEAD_BYTES = 262_144
 _MOST_LINE_BYTES = 50_000_000
 _OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
@@ -107,3 +113,40 @@ def _decoded(raw: bytes, path: Path, line: int) -> str:
     if "\x00" in text:
         raise InputError([Fault(where=str(path), line=line, message="holds binary data", expected="a text file")])
     return text
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[str | IO[bytes]]:
+    """What htslib is to open: the path of a plain or bgzipped file, or the content of one packed otherwise.
+
+    htslib reads no other gzip; what such a file holds goes through a nameless temporary file. Raises ``InputError``
+    where the compressed data breaks off.
+    """
+    if not is_gzipped(path):
+        yield str(path)
+    elif _is_bgzip(path):
+        if not _ends_as_bgzip(path):
+            raise damaged(path)
+        yield str(path)
+    else:
+        with tempfile.TemporaryFile() as plain:
+            try:
+                with gzip.open(path, "rb") as file:
+                    shutil.copyfileobj(file, plain, 1 << 20)
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                raise damaged(path) from error
+            plain.seek(0)
+            yield plain
+
+
+def _is_bgzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(16)[12:14] == b"BC"
+
+
+def _ends_as_bgzip(path: Path) -> bool:
+    """Whether a file in blocks of bgzip ends with the empty block that marks its end."""
+    with path.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        file.seek(max(0, file.tell() - len(_BGZIP_END)))
+        return file.read() == _BGZIP_END

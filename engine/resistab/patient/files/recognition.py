@@ -41,10 +41,8 @@ _OTHER_KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "a document in RTF", UNDERSTOOD),
     (b"\x89PNG", "a picture", UNDERSTOOD),
 )
-_PHENOPACKET_KEYS = re.compile(
-    r"""(?mx) ^ [\s{]* ["']?
-    (metaData|meta_data|phenotypicFeatures|phenotypic_features|interpretations|biosamples) ["']? \s* :"""
-)
+_KEYS = "metaData|meta_data|phenotypicFeatures|phenotypic_features|interpretations|biosamples"
+_PHENOPACKET = re.compile(rf"""^[ ]*["']?(?:{_KEYS})["']?[ ]*:|"(?:{_KEYS})"\s*:""", re.MULTILINE)
 _FASTQ = re.compile(rb"@[^\n]*\n[A-Za-z.\-*]+\r?\n\+")
 
 
@@ -97,7 +95,7 @@ def _text(begin: bytes, where: str) -> Kind:
         message = "is a VCF without its first line"
         raise InputError([Fault(where=where, line=1, message=message, expected="##fileformat=VCFv4.2 or later")])
     if text.lstrip()[:1] in ("{", "["):
-        return Kind.PHENOPACKET if _PHENOPACKET_KEYS.search(text) else Kind.PATIENT
+        return Kind.PHENOPACKET if _PHENOPACKET.search(text) else Kind.PATIENT
     line = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
     columns = [column.strip().strip('"') for column in line.split(separator_of(line))]
     if looks_like_maf(columns):
@@ -106,7 +104,7 @@ def _text(begin: bytes, where: str) -> Kind:
         return Kind.FINDINGS
     if len(columns) == 1 and columns[0].lower() == "alteration":
         return Kind.FINDINGS
-    if _PHENOPACKET_KEYS.search(text):
+    if _PHENOPACKET.search(text):
         return Kind.PHENOPACKET
     if len(columns) > 3 and ":" not in line:
         message = f"is a table, and its columns are none that are understood ({', '.join(columns[:4])}, …)"

@@ -57,7 +57,7 @@ class Table:
 
 def separator_of(line: str) -> str:
     """What separates the columns in a line of column names."""
-    return max("\t,;", key=line.count)
+    return max(",;\t", key=line.count)
 
 
 def read_table(path: Path, comment: str = "#") -> Table:

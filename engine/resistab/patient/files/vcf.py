@@ -19,7 +19,7 @@ from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenT
 from resistab.patient.files.builds import CONTIG_LENGTHS, Build, build_named
 from resistab.patient.files.consequences import SMALL_VARIANTS, PassedOver, Taken, Unread, alteration_of
 from resistab.patient.files.coverage import Covered
-from resistab.patient.files.opening import damaged, head, is_gzipped
+from resistab.patient.files.opening import head, text_lines, unpacked
 from resistab.patient.files.vcf_annotation import Annotation, Scheme, accession, by_gene, for_allele, scheme_of
 from resistab.patient.files.vcf_fields import allele_fraction, depth, phase_of, value_of
 from resistab.patient.files.vcf_structural import is_structural, structural_alterations
@@ -69,29 +69,29 @@ def read_vcf(
     """
     import pysam
 
-    _check_begin(path)
+    header_lines = _check_begin(path)
     pysam.set_verbosity(0)
+    number = 0
     try:
-        with pysam.VariantFile(str(path)) as file:
+        with unpacked(path) as source, pysam.VariantFile(source) as file:
             header = file.header
             lines = str(header)
             build = _build(path, lines, {str(name): contig.length for name, contig in header.contigs.items()})
             scheme = scheme_of({key: _description(record) for key, record in header.info.items()})
-            sample = _chosen(path, list(header.samples), wanted, lines)
+            samples = [str(name) for name in header.samples]
+            sample = _chosen(path, samples, wanted, lines)
             if scheme is None and not _is_gvcf(lines):
                 raise _without_consequences(path, build)
             reading = _Reading()
-            known = {name: index for index, name in enumerate(header.samples)}
-            reader = _Reader(path, rulebase, scheme, sample, lines.count("\n"), reading, exons, build)
-            number = 0
-            for number, record in enumerate(_records(file, path, lines.count("\n")), 1):
-                reader.take(record, number)
+            reader = _Reader(path, rulebase, scheme, sample, header_lines, reading)
+            for number, record in enumerate(_records(file, path, header_lines), 1):
+                reader.take(record, number, exons, build)
                 if progress and number % _RECORDS_A_STEP == 0:
                     progress(number)
-    except InputError:
-        raise
-    except (OSError, ValueError, UnicodeDecodeError, KeyError) as error:
-        raise _unreadable(path, error) from error
+    except (OSError, ValueError, KeyError, NotImplementedError) as error:
+        message = f"cannot be read as a VCF: {str(error).rstrip('.')}"
+        expected = "a VCF of version 4.2 to 4.5"
+        raise InputError([Fault(where=str(path), message=message, expected=expected)]) from error
     if not number:
         message = "holds a header and no record"
         raise InputError([Fault(where=str(path), message=message, expected="a record for each variant")])
@@ -102,7 +102,7 @@ def read_vcf(
     told = [f"VCF {version['version'].decode()}" if version else "BCF"]
     told += [f"consequences by {scheme.program}"] if scheme else []
     told += [build] if build else []
-    told += [f"sample {sample}"] if sample is not None and len(known) > 1 else []
+    told += [f"sample {sample}"] if sample is not None and len(samples) > 1 else []
     return [
         GivenSample(
             sample=sample or wanted or "sample",
@@ -139,38 +139,36 @@ def _records(file: Any, path: Path, header_lines: int) -> Iterator[Any]:
         except StopIteration:
             return
         except (OSError, ValueError) as error:
-            if "truncated" in str(error).lower() and is_gzipped(path):
-                raise damaged(path) from error
-            message = f"the record cannot be read: {str(error).rstrip('.') or 'it is malformed'}"
-            expected = "columns separated by tabs: CHROM, POS, ID, REF, ALT, QUAL, FILTER, INFO, FORMAT and the samples"
+            message = "the record cannot be read"
+            expected = (
+                "columns separated by tabs, as the header declares them: CHROM, POS, ID, REF, ALT, QUAL, FILTER, …"
+            )
             line = header_lines + number + 1
             raise InputError([Fault(where=str(path), line=line, message=message, expected=expected)]) from error
         number += 1
         yield record
 
 
-def _check_begin(path: Path) -> None:
+def _check_begin(path: Path) -> int:
+    """The number of lines of the header; raises ``InputError`` where it is none. A BCF has none."""
     begin = head(path)
     where = str(path)
     if begin.startswith(b"\xef\xbb\xbf"):
         message = "begins with a byte order mark, which a VCF must not have"
         raise InputError([Fault(where=where, line=1, message=message, expected="##fileformat=VCFv4.2 or later")])
     match = _VERSION.match(begin)
-    if match and match["version"].decode() not in _VERSIONS:
+    if match is None:
+        return 0
+    if match["version"].decode() not in _VERSIONS:
         message = f"is a VCF of version {match['version'].decode()}"
         raise InputError([Fault(where=where, line=1, message=message, expected="version 4.2 to 4.5")])
-    if match and b"\n#CHROM\t" not in begin and len(begin) < 200_000:
-        message = "has no line of column names"
-        raise InputError(
-            [Fault(where=where, message=message, expected="#CHROM, POS, ID, REF, ALT, … before the records")]
-        )
-
-
-def _unreadable(path: Path, error: Exception) -> InputError:
-    if is_gzipped(path) and "truncated" in str(error).lower():
-        return damaged(path)
-    message = f"cannot be read as a VCF: {str(error).rstrip('.')}"
-    return InputError([Fault(where=str(path), message=message, expected="a VCF of version 4.2 to 4.5")])
+    for number, line in text_lines(path):
+        if not line.startswith("##"):
+            if line.startswith("#CHROM\t"):
+                return number
+            break
+    message = "has no line of column names"
+    raise InputError([Fault(where=where, message=message, expected="#CHROM, POS, ID, REF, ALT, … before the records")])
 
 
 def _without_consequences(path: Path, build: Build | None) -> InputError:
@@ -260,14 +258,15 @@ class _Reader:
         sample: str | None,
         header_lines: int,
         reading: _Reading,
-        exons: CodingExons | None,
-        build: Build | None,
     ) -> None:
         self.where, self.rulebase, self.scheme, self.sample = str(path), rulebase, scheme, sample
-        self.header_lines, self.reading, self.exons, self.build = header_lines, reading, exons, build
+        self.header_lines, self.reading = header_lines, reading
+        self.exons: CodingExons | None = None
+        self.build: Build | None = None
 
-    def take(self, record: Any, number: int) -> None:
-        """Read one record of the file, its ``number`` from 1."""
+    def take(self, record: Any, number: int, exons: CodingExons | None, build: Build | None) -> None:
+        """Read one record of the file, its ``number`` from 1; ``exons`` on ``build`` place structural variants."""
+        self.exons, self.build = exons, build
         reading = self.reading
         alts = [str(alt) for alt in record.alts or ()]
         call = record.samples[self.sample] if self.sample is not None else None

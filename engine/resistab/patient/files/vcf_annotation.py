@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from resistab.patient.files.consequences import Called
 from resistab.rulebase.models import Rulebase
@@ -57,7 +56,7 @@ def scheme_of(descriptions: Mapping[str, str]) -> Scheme | None:
 
 
 def _of_vep(entry: dict[str, str]) -> Annotation:
-    change = unquote(entry.get("HGVSp", ""))
+    change = _unescaped(entry.get("HGVSp", ""))
     if not change:
         change = _from_amino_acids(entry.get("Amino_acids", ""), entry.get("Protein_position", ""))
     mane = entry.get("MANE_SELECT", "") or entry.get("MANE", "")
@@ -66,7 +65,7 @@ def _of_vep(entry: dict[str, str]) -> Annotation:
             entry.get("SYMBOL", ""),
             tuple(entry.get("Consequence", "").split("&")),
             change,
-            unquote(entry.get("HGVSc", "")),
+            _unescaped(entry.get("HGVSc", "")),
         ),
         transcript=entry.get("Feature", "") if entry.get("Feature_type", "Transcript") == "Transcript" else "",
         allele=entry.get("Allele", ""),
@@ -83,7 +82,7 @@ def _of_snpeff(entry: dict[str, str]) -> Annotation:
         Called(
             entry.get("Gene_Name", ""),
             tuple(entry.get("Annotation", "").split("&")),
-            unquote(entry.get("HGVS.p", "")),
+            _unescaped(entry.get("HGVS.p", "")),
             entry.get("HGVS.c", ""),
         ),
         transcript=entry.get("Feature_ID", "") if entry.get("Feature_Type", "").lower() == "transcript" else "",
@@ -94,6 +93,13 @@ def _of_snpeff(entry: dict[str, str]) -> Annotation:
         canonical=False,
         coding=entry.get("Transcript_BioType", "protein_coding") in ("protein_coding", "Coding", ""),
     )
+
+
+def _unescaped(text: str) -> str:
+    """``text`` without the escapes of what may not stand in INFO, see the VCF specification."""
+    for escape, character in (("%3D", "="), ("%3B", ";"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(escape, character)
+    return text
 
 
 def _from_amino_acids(residues: str, position: str) -> str:

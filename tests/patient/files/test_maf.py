@@ -1,0 +1,197 @@
+"""MAF files: every row is a finding, or is passed over, listed or refused with the reason; the numbers add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.patient.files.conftest import ReadFile, texts
+
+from resistab import Interpreter
+from resistab.patient.genotype import PassedOver
+
+Refusal = Callable[..., list[str]]
+COLUMNS = "Hugo_Symbol\tNCBI_Build\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tt_alt_count\tt_ref_count"
+
+
+def maf(*rows: str, columns: str = COLUMNS) -> str:
+    return "\n".join([columns, *(row.replace(" ", "\t") for row in rows)]) + "\n"
+
+
+def test_samples_come_in_the_order_of_the_file_with_allele_fractions(read_file: ReadFile) -> None:
+    first, second = read_file(
+        "a.maf",
+        maf(
+            "EGFR GRCh37 Missense_Mutation B p.L858R 30 70",
+            "KRAS GRCh37 Missense_Mutation A p.G12D 5 95",
+            "EGFR GRCh37 Missense_Mutation B p.T790M 10 90",
+        ),
+    )
+    assert (first.sample, texts(first)) == ("B", ["EGFR T790M", "EGFR L858R"])
+    assert (second.sample, texts(second)) == ("A", ["KRAS G12D"])
+    assert [finding.allele_fraction for finding in first.findings] == [0.1, 0.3]
+    assert first.read_as == "MAF, GRCh37"
+
+
+def test_one_sample_of_many_is_taken_by_name(read_file: ReadFile) -> None:
+    (only,) = read_file(
+        "a.maf", maf("EGFR 37 Missense_Mutation B p.L858R 1 1", "KRAS 37 Silent A p.G12= 1 1"), sample="B"
+    )
+    assert only.sample == "B"
+
+
+def test_every_record_is_counted_once(read_file: ReadFile) -> None:
+    (genotype,) = read_file(
+        "a.maf",
+        maf(
+            "EGFR 37 Missense_Mutation A p.L858R 1 1",
+            "EGFR 37 Missense_Mutation A p.L858R 1 1",
+            "EGFR 37 Silent A p.T790T 1 1",
+            "EGFR 37 Intron A . 1 1",
+            "TP53 37 Splice_Site A . 1 1",
+            "TP53 37 Missense_Mutation A p.X1Y 1 1",
+            "BRAF 37 Missense_Mutation A p.A600E 1 1",
+            "NOTAGENE 37 Missense_Mutation A p.A1C 1 1",
+            "EGFR 37 Peculiar A p.A1C 1 1",
+        ),
+    )
+    records = genotype.records
+    assert records is not None
+    assert (records.total, records.findings, records.partly, records.set_aside) == (9, 3, 3, 1)
+    assert records.passed_over == (
+        PassedOver(reason="outside the coding sequence", number=1),
+        PassedOver(reason="synonymous", number=1),
+    )
+
+
+def test_a_change_that_cannot_be_placed_leaves_its_gene_open_and_is_listed(
+    read_file: ReadFile, oncology: Interpreter
+) -> None:
+    """A BRAF that was called mutated must not count as wild type where the call could not be read."""
+    (genotype,) = read_file("a.maf", maf("BRAF 37 Missense_Mutation A p.D900E 9 1"), tumour="MEL")
+    assert texts(genotype) == ["BRAF mutation"]
+    (entry,) = genotype.not_understood
+    assert entry.entry == "BRAF p.D900E"
+    assert "position 900 lies beyond the protein" in entry.reason
+    report = oncology.interpret(genotype)
+    (vemurafenib,) = [verdict for verdict in report.verdicts if verdict.drug == "vemurafenib"]
+    assert vemurafenib.verdict == "not_assessable"
+    assert any("known only by the gene" in caution for caution in report.cautions)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("EGFR 37 In_Frame_Del A p.ELREA746del 1 1", ["EGFR E746_A750del"]),
+        ("NPM1 37 Frame_Shift_Ins A p.WQ288fs 1 1", ["NPM1 W288fs"]),
+        ("FLT3 37 In_Frame_Ins A p.599_600insDFREYEY 1 1", ["FLT3 Y599_D600insDFREYEY"]),
+        ("TP53 37 In_Frame_Del A p.335_337RER>R 1 1", ["TP53 R335_R337delinsR"]),
+        ("ARID1A 37 Frame_Shift_Ins A p.-917fs 1 1", ["ARID1A N917fs"]),
+        ("TP53 37 Splice_Site A p.X125_splice 1 1", ["TP53 splice site mutation"]),
+        ("TP53 37 Splice_Site A . 1 1", ["TP53 splice site mutation"]),
+        ("TP53 37 Splice_Site A p.T125T 1 1", ["TP53 splice site mutation"]),
+        ("TP53 37 Splice_Site A p.G187D 1 1", ["TP53 splice site mutation", "TP53 G187D"]),
+        ("MET 37 Splice_Site A p.X1010_splice 1 1", ["MET exon 14 skipping"]),
+        ("MET 37 Splice_Site A p.X963_splice 1 1", ["MET exon 14 skipping"]),
+        ("MET 37 Splice_Site A p.X1028_splice 1 1", ["MET exon 14 skipping"]),
+        ("PTEN 37 Nonsense_Mutation A p.R130X 1 1", ["PTEN R130*"]),
+        ("PTEN 37 Nonsense_Mutation A . 1 1", ["PTEN truncation"]),
+        ("APC 37 Nonstop_Mutation A p.*2844Q 1 1", ["APC *2844Qext"]),
+        ("KRAS 37 Translation_Start_Site A p.M1? 1 1", ["KRAS M1?"]),
+        ("ABL1 37 Missense_Mutation A p.T334I 1 1", ["ABL1 T315I"]),
+        ("MYD88 37 Missense_Mutation A p.L265P 1 1", ["MYD88 L252P"]),
+        ("RUNX1 37 Missense_Mutation A p.R174Q 1 1", ["RUNX1 R201Q"]),
+        ("HER2 37 Missense_Mutation A p.L755S 1 1", ["ERBB2 L755S"]),
+    ],
+)
+def test_spellings_of_real_maf_files(read_file: ReadFile, row: str, found: list[str]) -> None:
+    (genotype,) = read_file("a.maf", maf(row))
+    assert texts(genotype) == found
+
+
+def test_a_filtered_and_a_germline_record_are_passed_over(read_file: ReadFile) -> None:
+    columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tFILTER\tMutation_Status"
+    (genotype,) = read_file(
+        "a.maf",
+        maf(
+            "EGFR Missense_Mutation A p.L858R PASS Somatic",
+            "EGFR Missense_Mutation A p.T790M common_in_exac Somatic",
+            "BRCA2 Missense_Mutation A p.V2466A PASS Germline",
+            columns=columns,
+        ),
+    )
+    assert texts(genotype) == ["EGFR L858R"]
+    assert genotype.records is not None
+    assert [item.reason for item in genotype.records.passed_over] == [
+        "FILTER common_in_exac", "Mutation_Status germline",
+    ]  # fmt: skip
+
+
+def test_a_maf_says_nothing_of_copies_whatever_the_panel_covers(read_file: ReadFile, oncology: Interpreter) -> None:
+    from resistab.patient.panels import read_panel
+
+    panel = read_panel("foundationone-cdx", oncology.rulebase, oncology.coding_exons)
+    (genotype,) = read_file("a.maf", maf("TP53 37 Missense_Mutation A p.R175H 1 1"), tumour="BRCA", panels=[panel])
+    kinds = {str(item.locus) for item in genotype.assayed}
+    assert "ERBB2 mutation" in kinds
+    assert "ERBB2 copy number" not in kinds
+    assert any("copy number, fusion, MSI, TMB, of which a MAF says nothing" in note for note in genotype.notes)
+    trastuzumab = next(v for v in oncology.interpret(genotype).verdicts if v.drug == "trastuzumab")
+    assert trastuzumab.verdict == "not_assessable"
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing(read_file: ReadFile) -> None:
+    plain = maf("EGFR 37 Missense_Mutation A p.L858R 1 1")
+    (one,) = read_file("a.maf", plain)
+    (other,) = read_file("b.maf", b"\xef\xbb\xbf" + plain.replace("\n", "\r\n").encode())
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\nEGFR\tSilent\tA\n",
+            ["a.maf:1: the column 'hgvsp_short' or 'protein_change' or 'hgvsp' or 'amino_acid_change' or 'aachange' or "
+             "'aa_change' is missing; expected it among the column names"],
+        ),
+        (
+            "Hugo_Symbol\tVariant_Classification\tHGVSp_Short\nEGFR\tSilent\tp.T790T\n",
+            ["a.maf:1: the column 'tumor_sample_barcode' is missing; expected it among the column names"],
+        ),
+        (COLUMNS + "\n", ["a.maf:1: holds column names and no mutation; expected a row for each mutation"]),
+        (
+            maf("EGFR 37 Missense_Mutation A p.L858R many 1", "EGFR 37 Silent A p.T790T 1 few"),
+            ["a.maf:2: 'many' in column 't_alt_count' is no number; expected a number"],
+        ),
+        (
+            maf("EGFR GRCh37 Silent A p.T790T 1 1", "EGFR hg38 Silent A p.T790T 1 1"),
+            ["a.maf:3: two genome builds in one file: GRCh37 and hg38; expected one build; lift one part over"],
+        ),
+        (
+            maf("EGFR mm10 Silent A p.T790T 1 1"),
+            ["a.maf:2: the genome build 'mm10' is not known; expected GRCh37 or GRCh38"],
+        ),
+        (
+            COLUMNS + "\nEGFR\t37\tSilent\t\tp.T790T\t1\t1\n",
+            ["a.maf:2: the sample '' is no name; expected a name in column 'Tumor_Sample_Barcode'"],
+        ),
+        (
+            COLUMNS + "\nEGFR\t37\tSilent\tA\tp.T790T\t1\t1\tmore\n",
+            ["a.maf:2: has 8 fields, and there are 7 columns; expected a field for each column"],
+        ),
+        (
+            COLUMNS + "\tHGVSp_Short\nEGFR\n",
+            ["a.maf:1: the column 'hgvsp_short' is there twice; expected each column once"],
+        ),
+        (
+            COLUMNS.encode() + b"\nEGFR\t37\tSilent\tM\xfcller\tp.T790T\t1\t1\n",
+            ["a.maf:2:17: holds a character that is not UTF-8; expected text in UTF-8, as 'iconv -f LATIN1 -t UTF-8' makes "  # noqa: E501
+             "it of text in Latin-1"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_faulty_file_is_refused_with_line_and_expectation(
+    refusal: Refusal, content: str | bytes, said: list[str]
+) -> None:
+    assert refusal("a.maf", content) == said
