@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PYTHON
 
-.PHONY: help demo test lint citations conformance benchmark examples checks-page rules clean environment environment-dev
+.PHONY: help demo test lint citations conformance benchmark examples checks-page matching-page rules clean environment environment-dev
 
 help:
 	@echo 'make demo        set up, and make the report of a published case in demo/'
@@ -14,6 +14,7 @@ help:
 	@echo 'make benchmark   measure start, evaluation and memory'
 	@echo 'make rules       check, fmt --check and test of the rulebase'
 	@echo 'make checks-page make rulebase/CHECKS.md anew'
+	@echo 'make matching-page  make engine/MATCHING.md anew'
 	@echo 'make examples    make the example reports of reports/examples/ anew'
 	@echo 'make clean       remove what the other commands made, but for $(VENV)/'
 
@@ -60,6 +61,9 @@ rules: environment-dev
 
 checks-page: environment-dev
 	$(BIN)/python -m resistab.curation.checks_page
+
+matching-page: environment-dev
+	$(BIN)/python -m resistab.matching_page
 
 examples: environment-dev
 	$(BIN)/python -m resistab.example_reports

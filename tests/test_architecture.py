@@ -39,6 +39,7 @@ LAYERS = (
         "resistab.commands",
         "resistab.conformance",
         "resistab.example_reports",
+        "resistab.matching_page",
     },
 )
 # The package's own face names everything, and loads it when it is asked for.

@@ -18,6 +18,8 @@ from resistab.cli_support import EXIT_CODES, ExitCode, epilog, fail, report_date
 from resistab.output import OutputError, ReaderGoneError, StandardOutput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from resistab.interpreter import Interpreter
     from resistab.report.model import Report
 
@@ -165,6 +167,8 @@ def _foreseen(error: Exception) -> tuple[str, ExitCode]:
         'resistab evaluate --tumour COAD --finding "KRAS G12D" \\\n  --assayed "KRAS, NRAS, BRAF" --html report.html',
         "resistab evaluate patient.yaml --json - | jq .verdicts",
         "resistab evaluate one.yaml two.yaml --jsonl cohort.jsonl",
+        "resistab evaluate tumour.vcf.gz --tumour LUAD --panel foundationone-cdx --html report.html",
+        "resistab evaluate mutations.maf --tumour AML --reports reports",
         'resistab evaluate --ruleset hiv1 --mutations "RT:M184V,PR:L90M"',
         "resistab evaluate --ruleset hiv1 sequences.fasta --jsonl cohort.jsonl",
     )
@@ -188,6 +192,10 @@ def evaluate(
         str | None, typer.Option("--jsonl", help="Write one report a line, in input order; - is standard output.")
     ] = None,
     html: Annotated[str | None, typer.Option("--html", help="Write the report as HTML; - is standard output.")] = None,
+    reports: Annotated[
+        Path | None,
+        typer.Option("--reports", help="Write one HTML page and one JSON file for each sample into this folder."),
+    ] = None,
     all_drugs: Annotated[
         bool,
         typer.Option("--all-drugs", help="Report also drugs that are not used in this tumour type and hit by no row."),
@@ -211,6 +219,8 @@ def evaluate(
     if _is_virus(ruleset, rulebase):
         from resistab.cli_virus import VirusGiven, evaluate_virus
 
+        if reports:
+            usage("--reports is for tumours; of viruses use --jsonl")
         _refuse_tumour_options(given)
         virus = VirusGiven(
             files, mutations, mutations_file, assayed, "sample" if sample is None else sample, keep_going
@@ -224,21 +234,29 @@ def evaluate(
         usage("--json and --html are for one patient; use --jsonl or --reports for several")
     from resistab.report.selection import leading
 
-    reports = [interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting")]
-    if not all_drugs:
-        reports = [leading(report) for report in reports]
+    made = (interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting"))
+    chosen: Iterator[Report] = made if all_drugs else map(leading, made)
+    if reports:
+        from resistab.report.folder import write_reports
+
+        chosen = write_reports(reports, chosen, [genotype.sample for genotype in found])
+    # Of a cohort the reports pass by one after another; all of them would fill the memory.
+    if jsonl and not (json or html):
+        write(jsonl, (report.to_json() + "\n" for report in chosen))
+        return
+    finished = list(chosen)
     if json:
-        write(json, reports[0].to_json() + "\n")
+        write(json, finished[0].to_json() + "\n")
     if jsonl:
-        write(jsonl, (report.to_json() + "\n" for report in reports))
+        write(jsonl, (report.to_json() + "\n" for report in finished))
     if html:
         from resistab.report.html import render_html
 
-        write(html, render_html(reports[0]))
-    if not (json or jsonl or html):
+        write(html, render_html(finished[0]))
+    if not (json or jsonl or html or reports):
         from resistab.report.terminal import print_report
 
-        for report in reports:
+        for report in finished:
             print_report(report, all_drugs)
 
 

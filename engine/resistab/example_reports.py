@@ -1,7 +1,8 @@
 """The committed example reports and the published schema: ``make examples`` writes them anew.
 
-They belong to the checkout and are not shipped. Each patient file and FASTA file in ``examples/`` gives an HTML and
-a JSON report in ``reports/examples/``, as ``resistab evaluate`` makes them on the date of the rule set.
+They belong to the checkout and are not shipped. Each patient file, VCF and FASTA file in ``examples/`` gives an HTML
+and a JSON report in ``reports/examples/``, as ``resistab evaluate`` makes them on the date of the rule set (the VCF with
+``--tumour LUAD``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 from resistab.interpreter import Interpreter, load
 from resistab.output import write_whole
 from resistab.patient.fasta import read_fasta
-from resistab.patient.patient_file import read_patient_file
+from resistab.patient.files.beside import Beside, laid_over
+from resistab.patient.files.reading import read_samples
 from resistab.report.html import render_html
 from resistab.report.model import Report
 from resistab.report.viral_html import render_viral_html
@@ -37,9 +39,12 @@ def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpret
         reports / "viral_report.schema.json": schema_text(ViralReport),
     }
     examples = reports / "examples"
-    for path in sorted((reports.parent / "examples").glob("*.yaml")):
-        for given in read_patient_file(path):
-            report = interpreter.interpret(interpreter.assemble(given), on=interpreter.rulebase.manifest.date)
+    for path in sorted((reports.parent / "examples").glob("*")):
+        if path.suffix not in (".yaml", ".vcf"):
+            continue
+        for given in read_samples(path, interpreter.rulebase):
+            whole = given if given.tumour_type else laid_over(given, Beside(tumour="LUAD"))
+            report = interpreter.interpret(interpreter.assemble(whole), on=interpreter.rulebase.manifest.date)
             texts[examples / f"{path.stem}.json"] = report.to_json() + "\n"
             texts[examples / f"{path.stem}.html"] = render_html(report)
     sequences = virus.sequence_reader()

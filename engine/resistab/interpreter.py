@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from resistab.faults import Fault
+from resistab.faults import Fault, InputError
 from resistab.inference.agreement import evaluate_agreed
 from resistab.inference.observation import Observer, observe_all
 from resistab.inference.program import Program, compile_program, dependencies
 from resistab.inference.scoped import ScopedRules
+from resistab.interpretation.clonality import clonality
 from resistab.interpretation.scores import mechanism_weight
 from resistab.interpretation.verdicts import Inferred, all_verdicts
 from resistab.patient.assembly import GivenFinding, GivenSample, GivenText, assemble
@@ -86,7 +87,22 @@ class Interpreter:
 
     def assemble(self, given: GivenSample, keep_going: bool = False) -> Genotype:
         """The genotype of a sample as given; raises ``InputError`` with every fault, see ``assembly.assemble``."""
+        if given.panel is not None:
+            given = self._with_panel(given, given.panel)
         return assemble(given, self.rulebase, self.knows_symbol, keep_going)
+
+    def _with_panel(self, given: GivenSample, named: GivenText) -> GivenSample:
+        """The sample with what its panel covers; a panel that is not known is a fault of the sample."""
+        # Imported here: most samples name none.
+        from resistab.patient.files.beside import Beside, laid_over
+        from resistab.patient.panels import read_panel
+
+        try:
+            panel = read_panel(named.text, self.rulebase, self.coding_exons)
+        except InputError as error:
+            faults = [named.fault_at(fault.message, fault.expected, fault.suggestion) for fault in error.faults]
+            return replace(given, panel=None, faults=[*given.faults, *faults])
+        return laid_over(replace(given, panel=None), Beside(panels=[panel]))
 
     def genotype(
         self,
@@ -122,7 +138,9 @@ class Interpreter:
         # Taking all that was not assayed as absent tells what is absent from what a finding leaves open.
         closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
         closed_markers = evaluate_agreed(self._markers.for_patient(observer), closed)
-        return Inferred(genotype, observer, observed, values, closed, closed_markers)
+        clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
+        minor = frozenset(index for index, clone in clones.items() if clone.minor)
+        return Inferred(genotype, observer, observed, values, closed, closed_markers, minor)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""

@@ -9,7 +9,6 @@ from functools import cached_property
 from resistab.inference.observation import Observation, Observer, Truth
 from resistab.inference.program import Head, marker_name
 from resistab.inference.result import Values
-from resistab.interpretation.clonality import clonality
 from resistab.interpretation.derivation import Deriver
 from resistab.interpretation.models import (
     Contribution,
@@ -49,7 +48,8 @@ class Inferred:
 
     ``values`` are those of the whole program. ``closed_observed`` is what is observed when all that was not assayed
     is taken as absent: there an atom is unknown only where a finding leaves it open. ``closed_markers`` are the
-    values of the required markers under it, which tell a marker that is absent from one that is open.
+    values of the required markers under it, which tell a marker that is absent from one that is open. ``minor_clones``
+    are the findings, by index, that lie in a minor clone.
     """
 
     genotype: Genotype
@@ -58,6 +58,7 @@ class Inferred:
     values: Values
     closed_observed: Mapping[Atom, Observation]
     closed_markers: Values
+    minor_clones: frozenset[int] = frozenset()
 
 
 def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> tuple[Verdict, ...]:
@@ -84,7 +85,6 @@ class _Drug:
     def __init__(self, rulebase: Rulebase, table: Table, inferred: Inferred, deriver: Deriver) -> None:
         self.rulebase, self.table, self.inferred, self.deriver = rulebase, table, inferred, deriver
         self.manifest = rulebase.manifest
-        self.clones = clonality(inferred.genotype, rulebase.manifest.minor_clone_below)
         self.rows = rulebase.rows_of(table)
         self.resistance_rows = [row for row in self.rows if row.status == "active" and row.effect in RESISTANCE_EFFECTS]
         # By id, so that the order of the rows in their file changes nothing in a report.
@@ -191,7 +191,7 @@ class _Drug:
 
     def in_minor_clone(self, findings: Iterable[int]) -> bool:
         """Whether some of the findings lie in a minor clone, so that all of them together are found there alone."""
-        return any(clone.minor for index in findings if (clone := self.clones.get(index)))
+        return any(index in self.inferred.minor_clones for index in findings)
 
     def level_worth(self, strength: float) -> EvidenceLevel:
         """The best evidence level that scores no more than ``strength``."""

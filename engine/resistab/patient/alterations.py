@@ -116,8 +116,8 @@ class AlterationReader:
         if match := _MEASURED.match(text.strip()):
             measured = replace(measured, value=float(match["value"]), unit=match["unit"] or "")
             text = match["what"]
-            if text.upper() == "TMB":
-                text = "TMB of at least 0"
+        if text.strip().upper() == "TMB" and measured.value is not None:
+            text = "TMB of at least 0"
         if measured.allele_fraction is not None and not 0 <= measured.allele_fraction <= 1:
             raise AlterationError(
                 f"the allele fraction is {measured.allele_fraction:g}",

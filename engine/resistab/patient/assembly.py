@@ -90,6 +90,7 @@ class GivenSample:
     limit_of_detection: float | None = None
     tumour_fraction: float | None = None
     measured: Sequence[GivenResponse] = ()
+    panel: GivenText | None = None
     read_as: str = ""
     notes: Sequence[str] = ()
     passed_over: Mapping[str, int] = field(default_factory=dict)

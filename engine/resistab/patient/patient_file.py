@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from resistab.faults import Fault, InputError
 from resistab.patient.alterations import Measured
-from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText, name_fault
+from resistab.patient.assembly import FaultAt, GivenFinding, GivenResponse, GivenSample, GivenText, name_fault
 from resistab.patient.fasta import looks_like_fasta
+from resistab.patient.genotype import Assay, Measure, MeasuredResponse, Response
 from resistab.yaml_source import Source, read_yaml, schema_faults
 
 # A patient file is a page of text; what is larger is something else, and is not read into memory.
@@ -47,16 +48,45 @@ class FindingEntry(_FileModel):
         return self
 
 
+class MeasuredEntry(_FileModel):
+    """A measured response to a drug, see ``MeasuredResponse``; a value with its measure, or the laboratory's call."""
+
+    drug: str
+    assay: Assay
+    measure: Measure | None = None
+    value: float | None = Field(default=None, ge=0)
+    resistant_from: float | None = Field(default=None, ge=0)
+    sensitive_to: float | None = Field(default=None, ge=0)
+    call: Response | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> MeasuredEntry:
+        if (self.measure is None) != (self.value is None):
+            raise ValueError("measure and value belong together")
+        if self.value is None and self.call is None:
+            raise ValueError("neither a value nor a call is given")
+        return self
+
+
 class PatientEntry(_FileModel):
-    """One sample of one patient. ``assayed`` names genes or regions; ``prior_therapies`` may be an empty list."""
+    """One sample of one patient. ``assayed`` names genes or regions; ``prior_therapies`` may be an empty list.
+
+    ``panel`` names what was assayed too: a published panel of the rule set, or a file beside the patient's.
+    ``limit_of_detection`` is the smallest allele fraction that the assay finds, ``tumour_fraction`` the share of the
+    DNA that is the tumour's.
+    """
 
     sample: str
     tumour_type: str
     specimen: Literal["tissue", "ctDNA"] | None = None
     date: datetime.date | None = None
+    limit_of_detection: float | None = Field(default=None, ge=0, le=1)
+    tumour_fraction: float | None = Field(default=None, ge=0, le=1)
+    panel: str | None = None
     findings: tuple[str | FindingEntry, ...] = ()
     assayed: tuple[str, ...] = ()
     prior_therapies: tuple[str, ...] | None = None
+    measured: tuple[MeasuredEntry, ...] = ()
 
     @field_validator("sample")
     @classmethod
@@ -158,7 +188,7 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
         if sample.sample in names:
             faults.append(source.fault(path, f"the sample '{sample.sample}' is given twice", "each sample once"))
         names.add(sample.sample)
-        if not sample.findings and not sample.assayed:
+        if not sample.findings and not sample.assayed and sample.panel is None:
             faults.append(
                 source.fault(
                     path,
@@ -177,7 +207,7 @@ def _sound(entry: dict[str, Any], error: ValidationError) -> PatientEntry:
     fields = {
         name: entry[name]
         for name in PatientEntry.model_fields
-        if name in entry and name not in whole and name not in ("findings", "date")
+        if name in entry and name not in whole and name not in ("findings", "date", "measured")
     }
     findings: list[str | FindingEntry | None] = []
     if "findings" not in whole and isinstance(entry.get("findings"), list):
@@ -219,6 +249,14 @@ def _given(entry: PatientEntry, source: Source, path: tuple[str | int, ...]) -> 
         date=entry.date,
         findings=findings,
         assayed=[GivenText(text, at("assayed", index)) for index, text in enumerate(entry.assayed)],
+        limit_of_detection=entry.limit_of_detection,
+        tumour_fraction=entry.tumour_fraction,
+        panel=None if entry.panel is None else GivenText(entry.panel, at("panel")),
+        measured=[
+            GivenResponse(MeasuredResponse.model_validate(item.model_dump()).with_call(), at("measured", index))
+            for index, item in enumerate(entry.measured)
+        ],
+        read_as="patient file",
         prior_therapies=None
         if entry.prior_therapies is None
         else [GivenText(text, at("prior_therapies", index)) for index, text in enumerate(entry.prior_therapies)],

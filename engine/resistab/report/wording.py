@@ -72,7 +72,7 @@ def clonality_words(finding: FindingInfo) -> str:
 def records_words(records: RecordsInfo) -> str:
     """What became of the records of a file of calls."""
     parts = [
-        f"{counted(records.known, 'record')} that rules speak of",
+        f"{records.known:,} that rules speak of",
         f"{records.unknown:,} that no rule speaks of",
     ]
     parts += [f"{records.partly:,} known only by the gene"] if records.partly else []

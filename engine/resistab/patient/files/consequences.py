@@ -140,7 +140,7 @@ def alteration_of(called: Called, rulebase: Rulebase) -> Taken | PassedOver | Un
         also = _beside_skipped_exon(called.gene, change, rulebase) if terms & _NEAR_SPLICE_SITE else None
         return Taken(f"{called.gene} {change or 'mutation'}", f"{called.gene} mutation", also)
     if terms & _NEAR_SPLICE_SITE:
-        return _near_splice_site(called, rulebase)
+        return _near_splice_site(called, change, rulebase)
     if terms & _SILENT:
         return PassedOver("synonymous")
     if terms & _ELSEWHERE:
@@ -182,11 +182,11 @@ def _is_synonymous(change: str) -> bool:
     return read is not None and read.kind == "synonymous"
 
 
-def _near_splice_site(called: Called, rulebase: Rulebase) -> Taken | PassedOver:
+def _near_splice_site(called: Called, change: str, rulebase: Rulebase) -> Taken | PassedOver:
     """Beside a splice site: left open where the exon is one whose skipping is known to matter, else passed over."""
     codon = _splice_codon("", called.coding)
-    if codon is not None and rulebase.skipped_exon_beside(called.gene, codon) is not None:
-        site = f"{called.gene} splice site mutation"
+    site = _beside_skipped_exon(called.gene, change if codon is None else str(codon), rulebase)
+    if site is not None:
         return Taken(site, site)
     return PassedOver("beside a splice site, not at it")
 

@@ -271,14 +271,11 @@ class _Packet:
     def therapies(self) -> list[GivenText] | None:
         """The drugs of the medical actions; None where no action is listed, which is not the same as no therapy."""
         drugs: list[GivenText] = []
-        by_code = {drug.nci_thesaurus: drug.name for drug in self.rulebase.drugs if drug.nci_thesaurus}
         for index, action in enumerate(self.packet.medical_actions):
             place = self.at("medicalActions", index)
             if action.HasField("treatment"):
                 agent = action.treatment.agent
-                prefix, _, number = agent.id.partition(":")
-                known = by_code.get(number) if prefix.upper() == "NCIT" else None
-                drugs.append(GivenText(known or agent.label or agent.id, place))
+                drugs.append(GivenText(agent.label or agent.id, place))
             elif action.HasField("therapeutic_regimen"):
                 regimen = action.therapeutic_regimen.ontology_class
                 drugs += [GivenText(part.strip(), place) for part in (regimen.label or "").split("/") if part.strip()]

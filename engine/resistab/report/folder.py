@@ -1,0 +1,45 @@
+"""A folder of reports: a page and a JSON file for each sample, named by the sample."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from resistab.output import OutputError, write_whole
+from resistab.report.html import render_html
+from resistab.report.model import Report
+
+_LONGEST_NAME = 100
+
+
+def file_stem(sample: str) -> str:
+    """A sample's name as the name of a file: letters, digits, dots and hyphens; never hidden, never a path."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "_", sample)
+    return plain.lstrip(".")[:_LONGEST_NAME] or "_"
+
+
+def write_reports(folder: Path, reports: Iterable[Report], samples: Sequence[str]) -> Iterator[Report]:
+    """Write each report as it passes by, and pass it on; ``samples`` are the names of all.
+
+    Raises ``OutputError`` before anything is written where two samples would share a file, or no folder can be made.
+    """
+    stems: dict[str, str] = {}
+    for sample in samples:
+        stem = file_stem(sample).casefold()
+        if stem in stems:
+            raise OutputError(f"{folder}: the samples '{stems[stem]}' and '{sample}' would share the file {stem}.html")
+        stems[stem] = sample
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be made: {error.strerror}") from error
+    return _written(folder, reports)
+
+
+def _written(folder: Path, reports: Iterable[Report]) -> Iterator[Report]:
+    for report in reports:
+        stem = file_stem(report.sample.id)
+        write_whole(folder / f"{stem}.html", render_html(report))
+        write_whole(folder / f"{stem}.json", report.to_json() + "\n")
+        yield report
