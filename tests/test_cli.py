@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -152,6 +153,8 @@ def test_every_example_in_the_help_works_as_it_is_printed(run: Run, tmp_path: Pa
     for name in ("patient.yaml", "one.yaml", "two.yaml"):
         patient(tmp_path, name)
     shutil.copy(ROOT / "examples" / "hiv_pol.fasta", tmp_path / "sequences.fasta")
+    shutil.copy(ROOT / "examples" / "cohort.maf", tmp_path / "mutations.maf")
+    (tmp_path / "tumour.vcf.gz").write_bytes(gzip.compress((ROOT / "examples" / "lung_tumour.vcf").read_bytes()))
     for example in examples_of(run(command, "--help", COLUMNS="80").stdout):
         done = subprocess.run(
             ["sh", "-e", "-c", example],
@@ -165,6 +168,7 @@ def test_every_example_in_the_help_works_as_it_is_printed(run: Run, tmp_path: Pa
         assert (done.returncode, done.stderr) == (0, ""), example
         written = [name for name in ("report.html", "cohort.jsonl") if name in example]
         assert all((tmp_path / name).stat().st_size > 1000 for name in written)
+        written += list((tmp_path / "reports").glob("*.html")) if "--reports" in example else []
         assert done.stdout or written
 
 

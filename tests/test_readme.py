@@ -17,6 +17,9 @@ import yaml
 import resistab
 from resistab.cli import ExitCode
 from resistab.interpretation.models import VerdictName
+from resistab.patient.files.beside import Beside, laid_over
+from resistab.patient.files.findings_table import COLUMNS, RESPONSE_COLUMNS
+from resistab.patient.files.reading import read_samples
 from resistab.patient.patient_file import FindingEntry, PatientEntry, parse_patient_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,11 +153,31 @@ def test_links_lead_somewhere(name: str) -> None:
     assert [target for target in targets if not ((ROOT / name).parent / target).exists()] == []
 
 
-PATIENT_FILES = sorted(path for kind in ("*.yaml", "*.json") for path in (ROOT / "examples").glob(kind))
+PATIENT_FILES = sorted(path for path in (ROOT / "examples").iterdir() if not path.name.startswith("hiv"))
 
 
 @pytest.mark.parametrize("path", PATIENT_FILES, ids=lambda path: path.name)
 def test_the_examples_are_understood(path: Path) -> None:
     interpreter = resistab.load()
-    for given in parse_patient_text(path.read_text(encoding="utf-8"), path.name):
-        assert interpreter.assemble(given).not_understood == ()
+    samples = read_samples(path, interpreter.rulebase)
+    assert samples
+    for given in samples:
+        whole = given if given.tumour_type else laid_over(given, Beside(tumour="LUAD"))
+        assert interpreter.assemble(whole).not_understood == ()
+
+
+def test_the_columns_of_a_table_of_findings_are_the_programs() -> None:
+    documented = {code(name)[0]: said for name, said in rows("### A table of findings")}
+    assert documented == COLUMNS | RESPONSE_COLUMNS
+
+
+def test_the_table_of_findings_that_is_shown_is_read(tmp_path: Path) -> None:
+    (shown,) = blocks(README, "csv")
+    (tmp_path / "shown.csv").write_text(shown, encoding="utf-8")
+    (given,) = read_samples(tmp_path / "shown.csv", resistab.load().rulebase)
+    assert (given.sample, len(given.findings)) == ("breast-1", 2)
+
+
+def test_the_panels_that_are_named_are_those_shipped() -> None:
+    named = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", README[README.index("**What was assayed.**") :][:700]))
+    assert named == {panel.panel for panel in resistab.load().rulebase.panels}

@@ -168,7 +168,7 @@ def _foreseen(error: Exception) -> tuple[str, ExitCode]:
         "resistab evaluate patient.yaml --json - | jq .verdicts",
         "resistab evaluate one.yaml two.yaml --jsonl cohort.jsonl",
         "resistab evaluate tumour.vcf.gz --tumour LUAD --panel foundationone-cdx --html report.html",
-        "resistab evaluate mutations.maf --tumour AML --reports reports",
+        "resistab evaluate mutations.maf --reports reports",
         'resistab evaluate --ruleset hiv1 --mutations "RT:M184V,PR:L90M"',
         "resistab evaluate --ruleset hiv1 sequences.fasta --jsonl cohort.jsonl",
     )

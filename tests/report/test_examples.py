@@ -15,7 +15,7 @@ from resistab.rulebase.shipped import data_folder
 from resistab.viral_interpreter import load_virus
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
-EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*.yaml")}
+EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*") if path.suffix in (".yaml", ".vcf")}
 VIRAL_EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*.fasta")}
 
 
@@ -40,7 +40,7 @@ def test_the_committed_files_are_what_the_code_makes_now(made: dict[Path, str]) 
 def test_nothing_lies_among_the_examples_that_the_code_does_not_make(made: dict[Path, str]) -> None:
     lying = {path for path in (REPORTS / "examples").iterdir() if path.suffix in (".html", ".json")}
     assert lying == {path for path in made if path.parent.name == "examples"}
-    assert (len(EXAMPLES), len(VIRAL_EXAMPLES)) == (4, 1)
+    assert (len(EXAMPLES), len(VIRAL_EXAMPLES)) == (5, 1)
 
 
 @pytest.mark.parametrize("name", ["report.schema.json", "viral_report.schema.json"])
