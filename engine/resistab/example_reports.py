@@ -1,14 +1,16 @@
 """The committed example reports and the published schema: ``make examples`` writes them anew.
 
 They belong to the checkout and are not shipped. Each patient file, VCF and FASTA file in ``examples/`` gives an HTML
-and a JSON report in ``reports/examples/``, as ``resistab evaluate`` makes them on the date of the rule set (the VCF
+and a JSON report in ``reports/examples/``, one of several samples a timeline, as ``resistab evaluate`` makes them on the date of the rule set (the VCF
 with ``--tumour LUAD``).
 """
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from resistab.interpreter import Interpreter, load
@@ -16,8 +18,13 @@ from resistab.output import write_whole
 from resistab.patient.fasta import read_fasta
 from resistab.patient.files.beside import Beside, laid_over
 from resistab.patient.files.reading import read_samples
+from resistab.patient.files.therapies import read_therapies
+from resistab.patient.genotype import Genotype
 from resistab.report.html import render_html
 from resistab.report.model import Report
+from resistab.report.timeline import Interpreted, build_timeline
+from resistab.report.timeline_html import render_timeline_html
+from resistab.report.timeline_model import Therapy, Timeline
 from resistab.report.viral_html import render_viral_html
 from resistab.report.viral_model import ViralReport
 from resistab.rulebase.shipped import data_folder
@@ -26,7 +33,7 @@ from resistab.viral_interpreter import ViralInterpreter, load_virus
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema_text(model: type[Report] | type[ViralReport]) -> str:
+def schema_text(model: type[Report] | type[ViralReport] | type[Timeline]) -> str:
     """The JSON Schema of a report's model."""
     schema = {"$schema": SCHEMA_DIALECT} | model.model_json_schema(mode="serialization")
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
@@ -37,16 +44,25 @@ def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpret
     texts = {
         reports / "report.schema.json": schema_text(Report),
         reports / "viral_report.schema.json": schema_text(ViralReport),
+        reports / "timeline.schema.json": schema_text(Timeline),
     }
     examples = reports / "examples"
+    on = interpreter.rulebase.manifest.date
     for path in sorted((reports.parent / "examples").glob("*")):
         if path.suffix not in (".yaml", ".vcf"):
             continue
-        for given in read_samples(path, interpreter.rulebase):
-            whole = given if given.tumour_type else laid_over(given, Beside(tumour="LUAD"))
-            report = interpreter.interpret(interpreter.assemble(whole), on=interpreter.rulebase.manifest.date)
-            texts[examples / f"{path.stem}.json"] = report.to_json() + "\n"
-            texts[examples / f"{path.stem}.html"] = render_html(report)
+        genotypes = [
+            interpreter.assemble(given if given.tumour_type else laid_over(given, Beside(tumour="LUAD")))
+            for given in read_samples(path, interpreter.rulebase)
+        ]
+        made = [interpreter.interpret(genotype, on=on) for genotype in genotypes]
+        if len(made) == 1:
+            texts[examples / f"{path.stem}.json"] = made[0].to_json() + "\n"
+            texts[examples / f"{path.stem}.html"] = render_html(made[0])
+        else:
+            timeline = _timeline(path, interpreter, [*zip(genotypes, made, strict=True)], on)
+            texts[examples / f"{path.stem}.json"] = timeline.to_json() + "\n"
+            texts[examples / f"{path.stem}.html"] = render_timeline_html(timeline)
     sequences = virus.sequence_reader()
     for path in sorted((reports.parent / "examples").glob("*.fasta")):
         for record in read_fasta(path):
@@ -54,6 +70,17 @@ def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpret
             texts[examples / f"{path.stem}.json"] = viral.to_json() + "\n"
             texts[examples / f"{path.stem}.html"] = render_viral_html(viral)
     return texts
+
+
+def _timeline(
+    path: Path, interpreter: Interpreter, samples: Sequence[tuple[Genotype, Report]], on: datetime.date
+) -> Timeline:
+    """The timeline of an example with several samples, and of its therapies where a table of them lies beside it."""
+    table = path.with_name(path.stem.replace("series", "therapies") + ".csv")
+    given = read_therapies(table, interpreter.rulebase)
+    therapies = [Therapy(drug=item.drug, start=item.start, end=item.end) for item in given]
+    dated = [Interpreted(genotype, report, genotype.date or on) for genotype, report in samples]
+    return build_timeline(interpreter.rulebase, dated, therapies, on)
 
 
 def main() -> None:

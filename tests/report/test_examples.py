@@ -15,7 +15,9 @@ from resistab.rulebase.shipped import data_folder
 from resistab.viral_interpreter import load_virus
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
-EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*") if path.suffix in (".yaml", ".vcf")}
+EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*") if path.suffix in (".yaml", ".vcf")} - {
+    "lung_series"
+}
 VIRAL_EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*.fasta")}
 
 
@@ -43,7 +45,7 @@ def test_nothing_lies_among_the_examples_that_the_code_does_not_make(made: dict[
     assert (len(EXAMPLES), len(VIRAL_EXAMPLES)) == (5, 1)
 
 
-@pytest.mark.parametrize("name", ["report.schema.json", "viral_report.schema.json"])
+@pytest.mark.parametrize("name", ["report.schema.json", "viral_report.schema.json", "timeline.schema.json"])
 def test_the_schema_is_a_valid_one_and_names_its_dialect(name: str) -> None:
     schema = json.loads((REPORTS / name).read_text(encoding="utf-8"))
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema" and "$id" not in schema
@@ -57,6 +59,15 @@ def test_an_example_keeps_to_the_schema(name: str) -> None:
     schema = json.loads((REPORTS / file).read_text(encoding="utf-8"))
     report = json.loads((REPORTS / "examples" / f"{name}.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(report)
+
+
+def test_the_example_of_serial_samples_keeps_to_its_schema_and_shows_what_emerged() -> None:
+    schema = json.loads((REPORTS / "timeline.schema.json").read_text(encoding="utf-8"))
+    timeline = json.loads((REPORTS / "examples" / "lung_series.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(timeline)
+    assert {item["finding"] for item in timeline["emergences"]} == {
+        "EGFR T790M", "EGFR C797S", "MET amplification",
+    }  # fmt: skip
 
 
 def test_the_schema_refuses_a_verdict_that_does_not_exist() -> None:

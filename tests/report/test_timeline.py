@@ -1,0 +1,175 @@
+"""Serial samples of one patient: what appeared, rose, fell and vanished, how verdicts moved, and the picture of it."""
+
+from __future__ import annotations
+
+import datetime
+import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resistab import Interpreter
+from resistab.faults import InputError
+from resistab.patient.files.therapies import read_therapies
+from resistab.report.timeline import Interpreted, build_timeline
+from resistab.report.timeline_drawing import MOST_LINES, draw_timeline
+from resistab.report.timeline_html import render_timeline_html, render_timeline_svg
+from resistab.report.timeline_model import Therapy, Timeline
+
+ASSAYED = ["EGFR", "KRAS", "MET", "TP53"]
+
+
+def sample(
+    interpreter: Interpreter, day: str, findings: list[str], assayed: list[str] | None = None, **more: Any
+) -> Interpreted:
+    genotype = interpreter.genotype("LUAD", findings, ASSAYED if assayed is None else assayed, sample=f"s-{day}")
+    date = datetime.date.fromisoformat(day)
+    genotype = genotype.model_copy(update={"date": date, **more})
+    return Interpreted(genotype, interpreter.interpret(genotype), date)
+
+
+@pytest.fixture(scope="module")
+def series(interpreter: Interpreter) -> Timeline:
+    samples = [
+        sample(interpreter, "2026-05-20", ["EGFR L858R at 19%", "EGFR C797S at 6%", "MET amplification 9 copies"]),
+        sample(interpreter, "2024-01-08", ["EGFR L858R at 35%", "TP53 R175H at 30%"]),
+        sample(interpreter, "2025-03-12", ["EGFR L858R at 14%", "EGFR T790M at 9%"], ["EGFR", "KRAS", "MET"]),
+    ]
+    therapies = [
+        Therapy(drug="osimertinib", start=datetime.date(2025, 4, 1), end=None),
+        Therapy(drug="gefitinib", start=datetime.date(2024, 2, 1), end=datetime.date(2025, 3, 1)),
+    ]
+    return build_timeline(interpreter.rulebase, samples, therapies, datetime.date(2026, 6, 1))
+
+
+def movements(series: Timeline) -> dict[str, tuple[str, ...]]:
+    return {course.finding: course.movements for course in series.findings}
+
+
+def test_samples_stand_in_the_order_of_their_dates(series: Timeline) -> None:
+    assert [point.sample for point in series.samples] == ["s-2024-01-08", "s-2025-03-12", "s-2026-05-20"]
+
+
+def test_findings_appear_rise_fall_vanish_and_are_not_looked_for(series: Timeline) -> None:
+    assert movements(series) == {
+        "EGFR L858R": ("fell", "steady"),
+        "TP53 R175H": ("not looked for", "stays absent"),
+        "EGFR T790M": ("appeared", "vanished"),
+        "EGFR C797S": ("stays absent", "appeared"),
+        "MET amplification": ("stays absent", "appeared"),
+    }
+
+
+def test_a_rise_is_more_than_what_two_measurements_differ_by(interpreter: Interpreter) -> None:
+    found = {}
+    for later in ("14%", "15%", "16%", "6%"):
+        samples = [
+            sample(interpreter, "2024-01-01", ["EGFR L858R at 10%"]),
+            sample(interpreter, "2025-01-01", [f"EGFR L858R at {later}"]),
+        ]
+        found[later] = movements(build_timeline(interpreter.rulebase, samples, [], None))["EGFR L858R"]
+    assert found == {"14%": ("steady",), "15%": ("steady",), "16%": ("rose",), "6%": ("fell",)}
+
+
+def test_what_plasma_does_not_show_is_not_detected_rather_than_absent(interpreter: Interpreter) -> None:
+    samples = [
+        sample(interpreter, "2024-01-01", ["EGFR L858R at 10%", "EGFR T790M at 5%"]),
+        sample(interpreter, "2025-01-01", ["EGFR L858R at 1%"], specimen="ctDNA"),
+    ]
+    courses = build_timeline(interpreter.rulebase, samples, [], None).findings
+    (t790m,) = [course for course in courses if course.finding == "EGFR T790M"]
+    assert [point.presence for point in t790m.points] == ["found", "not detected"]
+
+
+def test_equal_changes_written_otherwise_are_one_course(interpreter: Interpreter) -> None:
+    samples = [
+        sample(interpreter, "2024-01-01", ["EGFR A767_V769dup at 10%"]),
+        sample(interpreter, "2025-01-01", ["EGFR V769_D770insASV at 20%"]),
+    ]
+    (course,) = build_timeline(interpreter.rulebase, samples, [], None).findings
+    assert course.movements == ("rose",)
+
+
+def test_verdicts_move_and_the_drugs_that_were_given_come_first(series: Timeline) -> None:
+    courses = {course.drug: course for course in series.verdicts}
+    assert [verdict.verdict for verdict in courses["gefitinib"].verdicts] == ["sensitive", "resistant", "resistant"]
+    assert [verdict.verdict for verdict in courses["osimertinib"].verdicts] == ["sensitive", "sensitive", "resistant"]
+    assert [course.drug for course in series.verdicts[:2]] == ["gefitinib", "osimertinib"]
+
+
+def test_an_emergence_names_the_therapy_it_came_under_and_the_drugs_it_counts_against(series: Timeline) -> None:
+    emerged = {item.finding: item for item in series.emergences}
+    assert set(emerged) == {"EGFR T790M", "EGFR C797S", "MET amplification"}
+    assert (emerged["EGFR T790M"].under, emerged["EGFR C797S"].under) == (("gefitinib",), ("osimertinib",))
+    assert "gefitinib" in {pointer.drug for pointer in emerged["EGFR T790M"].points_to}
+    assert [pointer.drug for pointer in emerged["EGFR C797S"].points_to] == ["osimertinib"]
+    assert emerged["MET amplification"].points_to
+
+
+def test_the_picture_is_svg_with_a_line_for_each_finding_and_a_bar_for_each_therapy(series: Timeline) -> None:
+    picture = render_timeline_svg(series)
+    assert picture is not None
+    root = ElementTree.fromstring(picture)
+    space = "{http://www.w3.org/2000/svg}"
+    names = {"".join(text.itertext()) for text in root.iter(f"{space}text")}
+    assert {"EGFR L858R", "EGFR T790M", "EGFR C797S", "gefitinib", "osimertinib (goes on)"} <= names
+    drawing = draw_timeline(series)
+    assert drawing is not None
+    assert len(list(root.iter(f"{space}polyline"))) == sum(len(line.stretches) for line in drawing.lines)
+    inside = [float(x.get("cx", "0")) for x in root.iter(f"{space}circle")]
+    assert all(0 <= x <= 900 for x in inside)
+    # Where a gene was not looked for, the line breaks off.
+    (tp53,) = [line for line in drawing.lines if line.name == "TP53 R175H"]
+    assert (len(tp53.marks), tp53.stretches) == (2, ())
+
+
+def test_labels_do_not_lie_on_each_other_and_what_has_no_room_is_named(interpreter: Interpreter) -> None:
+    crowd = [f"TP53 {change} at {n}%" for n, change in enumerate(
+        ["R175H", "R248Q", "R248W", "R273H", "R273C", "R282W", "G245S", "Y220C", "R249S", "H179R", "V157F", "C176F",
+         "R158L", "Y163C"], 10)]  # fmt: skip
+    samples = [sample(interpreter, "2024-01-01", crowd), sample(interpreter, "2025-01-01", crowd)]
+    drawing = draw_timeline(build_timeline(interpreter.rulebase, samples, [], None))
+    assert drawing is not None
+    heights = sorted(line.label_y for line in drawing.lines)
+    assert len(heights) == MOST_LINES
+    assert min(b - a for a, b in pairwise(heights)) >= 14.9
+    assert len(drawing.left_out) == 2
+
+
+def test_the_page_needs_nothing_else_and_escapes_what_was_given(interpreter: Interpreter) -> None:
+    one = sample(interpreter, "2024-01-01", ["EGFR L858R at 10%"])
+    evil = one.genotype.model_copy(update={"sample": "<script>x</script>"})
+    made = build_timeline(interpreter.rulebase, [Interpreted(evil, interpreter.interpret(evil), one.date)], [], None)
+    page = render_timeline_html(made)
+    assert "<script" not in page
+    assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert "&lt;script&gt;" in page
+
+
+def test_the_same_series_gives_the_same_bytes(series: Timeline) -> None:
+    assert Timeline.model_validate_json(series.to_json()).to_json() == series.to_json()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("drug,end\nx,2024-01-01\n", ["t.csv:1: the column 'start' is missing; expected it among the column names"]),
+        (
+            "drug,start,end\ngefitinib,2025-01-01,2024-01-01\nosimertinb,2024-01-01,\n,2024-01-01,\ngefitinib,1.1.2024,\n",
+            [
+                "t.csv:2: gefitinib ends on 2024-01-01, before it starts on 2025-01-01; expected the other order",
+                "t.csv:3: unknown drug 'osimertinb'; expected a drug name; did you mean osimertinib?",
+                "t.csv:4: names no drug or no start; expected both",
+                "t.csv:5: '1.1.2024' in column 'start' is no date; expected YYYY-MM-DD",
+            ],
+        ),
+    ],
+)
+def test_faulty_therapies_are_refused(interpreter: Interpreter, tmp_path: Path, content: str, said: list[str]) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(content)
+    with pytest.raises(InputError) as raised:
+        read_therapies(path, interpreter.rulebase)
+    assert [str(fault).replace(f"{tmp_path}/", "") for fault in raised.value.faults] == said
