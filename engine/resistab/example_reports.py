@@ -1,8 +1,8 @@
 """The committed example reports and the published schema: ``make examples`` writes them anew.
 
 They belong to the checkout and are not shipped. Each patient file, VCF and FASTA file in ``examples/`` gives an HTML
-and a JSON report in ``reports/examples/``, one of several samples a timeline, as ``resistab evaluate`` makes them on the date of the rule set (the VCF
-with ``--tumour LUAD``).
+and a JSON report in ``reports/examples/``, one of several samples a timeline, as ``resistab`` makes them on the date of
+the rule set (the VCF with ``--tumour LUAD``).
 """
 
 from __future__ import annotations
