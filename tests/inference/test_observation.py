@@ -261,7 +261,7 @@ def test_a_bound_on_copies_needs_a_count_in_the_same_unit(observe, given: str, t
         ("TMB of at least 10 mut/Mb", "TMB 12.5 mut/Mb", T),
         ("TMB of at least 10 mut/Mb", "TMB 9.9", F),
         ("TMB of at least 10 mut/Mb", "TMB high", U),
-        ("TMB high", "TMB 40 mut/Mb", U),
+        ("TMB high", "TMB 40 mut/Mb", T),
         ("TMB low", "TMB high", F),
         ("ESR1 protein positive", "ESR1 protein negative", F),
         ("ABCB1 overexpression", "ABCB1 overexpression", T),
