@@ -18,10 +18,10 @@ from resistab.interpretation.verdicts import Inferred, all_verdicts
 from resistab.interpreter import Compiled, Interpreter
 from resistab.language.conditions import AllOf, Atom, TumourTypeAtom, atoms
 from resistab.patient.assembly import GivenSample
+from resistab.patient.files.reading import read_samples
 from resistab.patient.genotype import Genotype
 from resistab.patient.mutation_list import MutationReader
 from resistab.patient.mutations_file import read_mutation_genotypes
-from resistab.patient.patient_file import read_patient_file
 from resistab.patient.viral_genotype import ViralGenotype
 from resistab.rulebase.models import Rulebase
 from resistab.rulebase.viral_models import ViralRulebase
@@ -167,7 +167,7 @@ def compare_tumours(
 
     ``folders`` are those the two sides were read from; ``changed`` are the ids of the rows that were changed.
     """
-    samples = _samples(files)
+    samples = _samples(files, new)
     sides = [_Tumours(rules, folder) for rules, folder in zip(_differing(old, new), folders, strict=True)]
     pairs, unread = _assembled(samples, sides)
     asked = tuple(dict.fromkeys(atom for side in sides for atom in side.compiled.program.observables))
@@ -286,13 +286,14 @@ def _rules(step: Step) -> Iterator[str]:
         yield from _rules(rule.condition)
 
 
-def _samples(files: Sequence[Path]) -> list[GivenSample]:
+def _samples(files: Sequence[Path], rulebase: Rulebase) -> list[GivenSample]:
+    """The samples of every file, of whichever kind ``resistab evaluate`` reads; each must say its tumour type."""
     faults: list[Fault] = []
     samples: list[GivenSample] = []
     seen: dict[str, Path] = {}
     for path in files:
         try:
-            read = read_patient_file(path)
+            read = read_samples(path, rulebase)
         except InputError as error:
             faults.extend(error.faults)
             continue
@@ -302,6 +303,9 @@ def _samples(files: Sequence[Path]) -> list[GivenSample]:
                 message = f"the sample '{sample.sample}' is given twice, first in {seen[sample.sample]}"
                 faults.append(Fault(where=str(path), message=message, expected="each sample once"))
             seen.setdefault(sample.sample, path)
+            if sample.tumour_type is None and not sample.faults:
+                message = f"does not say the tumour type of '{sample.sample}'"
+                faults.append(Fault(where=str(path), message=message, expected="a file that does"))
             samples.append(sample)
     if faults:
         raise InputError(faults)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from resistab.language.loci import LocusKind
 from resistab.language.protein_change import parse_protein_change
@@ -127,6 +128,15 @@ class Unread:
     reason: str
 
 
+@lru_cache(maxsize=4096)
+def is_elsewhere(consequence: str) -> bool:
+    """Whether a consequence, of one term or several joined by &, is outside the coding sequence altogether."""
+    return {term.strip().lower() for term in consequence.split("&")} <= _ELSEWHERE
+
+
+OUTSIDE = "outside the coding sequence"
+
+
 def alteration_of(called: Called, rulebase: Rulebase) -> Taken | PassedOver | Unread:
     """What a variant is as an alteration, by the genes of the rule set."""
     terms = {term.strip().lower() for term in called.terms}
@@ -144,7 +154,7 @@ def alteration_of(called: Called, rulebase: Rulebase) -> Taken | PassedOver | Un
     if terms & _SILENT:
         return PassedOver("synonymous")
     if terms & _ELSEWHERE:
-        return PassedOver("outside the coding sequence")
+        return PassedOver(OUTSIDE)
     unknown = ", ".join(sorted(called.terms)) or "none"
     if change and not terms & known:
         # What its consequence is was not said, and its protein change was.

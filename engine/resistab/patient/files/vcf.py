@@ -17,7 +17,15 @@ from resistab.faults import Fault, InputError, nearest
 from resistab.patient.alterations import Measured
 from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText, name_fault
 from resistab.patient.files.builds import CONTIG_LENGTHS, Build, build_named
-from resistab.patient.files.consequences import SMALL_VARIANTS, PassedOver, Taken, Unread, alteration_of
+from resistab.patient.files.consequences import (
+    OUTSIDE,
+    SMALL_VARIANTS,
+    PassedOver,
+    Taken,
+    Unread,
+    alteration_of,
+    is_elsewhere,
+)
 from resistab.patient.files.coverage import Covered
 from resistab.patient.files.opening import head, text_lines, unpacked
 from resistab.patient.files.vcf_annotation import Annotation, Scheme, accession, by_gene, for_allele, scheme_of
@@ -285,8 +293,15 @@ class _Reader:
             reading.passed_over["not in the sample"] += 1
             return
         place = _fault_at(self.where, self.header_lines + number)
-        annotations = self.scheme.annotations(_values(record, self.scheme.key)) if self.scheme else []
-        reading.annotated += bool(annotations)
+        values = _values(record, self.scheme.key) if self.scheme else ()
+        reading.annotated += bool(values)
+        if values and self.scheme and not any(is_structural(record, alts[index - 1]) for index in carried):
+            # Of most records of a genome no more need be known, and reading them whole takes most of the time.
+            consequences = self.scheme.consequences(values)
+            if consequences and all(map(is_elsewhere, consequences)):
+                reading.passed_over[OUTSIDE] += 1
+                return
+        annotations = self.scheme.annotations(values) if self.scheme else []
         taken: list[GivenFinding] = []
         reasons: list[str] = []
         for index in carried:

@@ -39,6 +39,11 @@ class Scheme:
     program: str
     fields: tuple[str, ...]
 
+    def consequences(self, values: Iterable[str]) -> set[str]:
+        """The consequences of a record's annotations as they are written, joined by & where there are several."""
+        at = self.fields.index("Consequence" if self.program == "VEP" else "Annotation")
+        return {value.split("|", at + 1)[at] for value in values if value.count("|") > at}
+
     def annotations(self, values: Iterable[str]) -> list[Annotation]:
         """The annotations of a record."""
         read = _of_vep if self.program == "VEP" else _of_snpeff
