@@ -52,7 +52,8 @@ benchmark: environment-dev
 	$(BIN)/python benchmarks/run.py; one=$$?; \
 	$(BIN)/python benchmarks/hiv.py $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)); two=$$?; \
 	$(BIN)/python benchmarks/curation.py; three=$$?; \
-	[ $$one -eq 0 ] && [ $$two -eq 0 ] && [ $$three -eq 0 ]
+	$(BIN)/python benchmarks/files.py; four=$$?; \
+	[ $$one -eq 0 ] && [ $$two -eq 0 ] && [ $$three -eq 0 ] && [ $$four -eq 0 ]
 
 rules: environment-dev
 	$(BIN)/resistab check --strict rulebase

@@ -194,7 +194,7 @@ def test_version_names_software_rule_set_and_digest(run: Run) -> None:
         (["evaluate", "--tumour", "LUAD", "--assayed", " , "], "--assayed names nothing"),
         (["evaluate", "x.yaml", "--finding", "KRAS G12D"], "give either patient files or --tumour"),
         (["evaluate", *CASE, "--date", "2026-02-30"], "--date '2026-02-30' is no date; expected YYYY-MM-DD"),
-        (["evaluate", *CASE, "--json", "-", "--html", "-"], "only one of --json, --jsonl and --html"),
+        (["evaluate", *CASE, "--json", "-", "--html", "-"], "only one of --json, --jsonl, --html and --table"),
         (["evaluate", "--tumor", "LUAD"], "No such option: --tumor"),
         (["explain"], "Missing argument"),
         (["interpret"], "No such command 'interpret'"),

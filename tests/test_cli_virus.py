@@ -391,7 +391,7 @@ def test_the_examples_say_what_they_are_to_show(
         (["evaluate", "--ruleset", "hiv1", "x.fasta", "--mutations-file", "x.tsv"], "give one of --mutations,"),
         (["evaluate", "--ruleset", "hiv1", "x.fasta", "--assayed", "RT"], "--assayed goes with --mutations"),
         (["evaluate", "--ruleset", "hiv1", "--mutations-file", "x", "--assayed", "RT"], "--assayed goes with"),
-        (["evaluate", *CASE, "--json", "-", "--jsonl", "-"], "only one of --json, --jsonl and --html"),
+        (["evaluate", *CASE, "--json", "-", "--jsonl", "-"], "only one of --json, --jsonl, --html and --table"),
         (["evaluate", *CASE, "--date", "22.11.2026"], "--date '22.11.2026' is no date; expected YYYY-MM-DD"),
         (["export", "asi", "--ruleset", "oncology"], "'oncology' is no rule set of a virus: ASI2 cannot hold it"),
         (["import", "asi", "x.xml"], "Missing option '--output'"),

@@ -168,7 +168,7 @@ def _foreseen(error: Exception) -> tuple[str, ExitCode]:
         "resistab evaluate patient.yaml --json - | jq .verdicts",
         "resistab evaluate one.yaml two.yaml --jsonl cohort.jsonl",
         "resistab evaluate tumour.vcf.gz --tumour LUAD --panel foundationone-cdx --html report.html",
-        "resistab evaluate mutations.maf --reports reports",
+        "resistab evaluate mutations.maf --reports reports --table verdicts.csv",
         'resistab evaluate --ruleset hiv1 --mutations "RT:M184V,PR:L90M"',
         "resistab evaluate --ruleset hiv1 sequences.fasta --jsonl cohort.jsonl",
     )
@@ -196,6 +196,12 @@ def evaluate(
         Path | None,
         typer.Option("--reports", help="Write one HTML page and one JSON file for each sample into this folder."),
     ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(
+            "--table", help="Write the verdicts as CSV, a row for each sample and drug; - is standard output."
+        ),
+    ] = None,
     all_drugs: Annotated[
         bool,
         typer.Option("--all-drugs", help="Report also drugs that are not used in this tumour type and hit by no row."),
@@ -210,8 +216,8 @@ def evaluate(
 ) -> None:
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
     on = report_date(date)
-    if [json, jsonl, html].count("-") > 1:
-        usage("only one of --json, --jsonl and --html can be standard output")
+    if [json, jsonl, html, table].count("-") > 1:
+        usage("only one of --json, --jsonl, --html and --table can be standard output")
     given = TumourGiven(
         files or (), tumour, finding or (), assayed or (), panel or (), prior, sample, specimen, limit_of_detection,
         tumour_fraction, measured, keep_going,
@@ -219,8 +225,8 @@ def evaluate(
     if _is_virus(ruleset, rulebase):
         from resistab.cli_virus import VirusGiven, evaluate_virus
 
-        if reports:
-            usage("--reports is for tumours; of viruses use --jsonl")
+        if reports or table:
+            usage("--reports and --table are for tumours; of viruses use --jsonl")
         _refuse_tumour_options(given)
         virus = VirusGiven(
             files, mutations, mutations_file, assayed, "sample" if sample is None else sample, keep_going
@@ -241,7 +247,12 @@ def evaluate(
 
         chosen = write_reports(reports, chosen, [genotype.sample for genotype in found])
     # Of a cohort the reports pass by one after another; all of them would fill the memory.
-    if jsonl and not (json or html):
+    if table and not (json or html or jsonl):
+        from resistab.report.verdict_table import verdict_table
+
+        write(table, verdict_table(chosen))
+        return
+    if jsonl and not (json or html or table):
         write(jsonl, (report.to_json() + "\n" for report in chosen))
         return
     finished = list(chosen)
@@ -249,11 +260,15 @@ def evaluate(
         write(json, finished[0].to_json() + "\n")
     if jsonl:
         write(jsonl, (report.to_json() + "\n" for report in finished))
+    if table:
+        from resistab.report.verdict_table import verdict_table
+
+        write(table, verdict_table(finished))
     if html:
         from resistab.report.html import render_html
 
         write(html, render_html(finished[0]))
-    if not (json or jsonl or html or reports):
+    if not (json or jsonl or html or table or reports):
         from resistab.report.terminal import print_report
 
         for report in finished:

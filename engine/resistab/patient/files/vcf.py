@@ -38,6 +38,8 @@ from resistab.rulebase.models import Rulebase
 _VERSION = re.compile(rb"##fileformat=VCFv(?P<version>\d+\.\d+)")
 _VERSIONS = ("4.0", "4.1", "4.2", "4.3", "4.4", "4.5")
 _TUMOUR_NAMES = ("tumor", "tumour", "TUMOR", "TUMOUR", "Tumor", "Tumour")
+# What pysam raises where a record is not as its header says: columns or values missing, text that is not UTF-8.
+_MALFORMED = (IndexError, KeyError, ValueError, TypeError, OverflowError)
 # So that a person sees a large file being read.
 _RECORDS_A_STEP = 20_000
 
@@ -93,7 +95,10 @@ def read_vcf(
             reading = _Reading()
             reader = _Reader(path, rulebase, scheme, sample, header_lines, reading)
             for number, record in enumerate(_records(file, path, header_lines), 1):
-                reader.take(record, number, exons, build)
+                try:
+                    reader.take(record, number, exons, build)
+                except _MALFORMED as error:
+                    raise _unreadable(path, header_lines + number) from error
                 if progress and number % _RECORDS_A_STEP == 0:
                     progress(number)
     except (OSError, ValueError, KeyError, NotImplementedError) as error:
@@ -147,14 +152,15 @@ def _records(file: Any, path: Path, header_lines: int) -> Iterator[Any]:
         except StopIteration:
             return
         except (OSError, ValueError) as error:
-            message = "the record cannot be read"
-            expected = (
-                "columns separated by tabs, as the header declares them: CHROM, POS, ID, REF, ALT, QUAL, FILTER, …"
-            )
-            line = header_lines + number + 1
-            raise InputError([Fault(where=str(path), line=line, message=message, expected=expected)]) from error
+            raise _unreadable(path, header_lines + number + 1) from error
         number += 1
         yield record
+
+
+def _unreadable(path: Path, line: int) -> InputError:
+    message = "the record cannot be read"
+    expected = "columns separated by tabs, as the header declares them: CHROM, POS, ID, REF, ALT, QUAL, FILTER, …"
+    return InputError([Fault(where=str(path), line=line, message=message, expected=expected)])
 
 
 def _check_begin(path: Path) -> int:

@@ -1,0 +1,31 @@
+"""The verdicts of many samples as one table."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from resistab import Interpreter
+from resistab.report.verdict_table import COLUMNS, harmless, verdict_table
+
+
+def test_a_row_for_each_sample_and_drug(oncology: Interpreter) -> None:
+    reports = [
+        oncology.interpret(oncology.genotype("LUAD", ["EGFR T790M"], sample="one")),
+        oncology.interpret(oncology.genotype("MEL", ["BRAF V600E"], sample="=HYPERLINK(1)")),
+    ]
+    rows = list(csv.DictReader(io.StringIO("".join(verdict_table(reports)))))
+    assert len(rows) == sum(len(report.verdicts) for report in reports)
+    assert tuple(rows[0]) == COLUMNS
+    (gefitinib,) = [row for row in rows if (row["sample"], row["drug"]) == ("one", "gefitinib")]
+    assert (gefitinib["verdict"], gefitinib["level"], gefitinib["used_in_tumour_type"]) == ("resistant", "5", "yes")
+    assert "GEF-020" in gefitinib["rows"].split()
+    assert {row["sample"] for row in rows} == {"one", "'=HYPERLINK(1)"}
+
+
+@pytest.mark.parametrize("field", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
+def test_what_a_spreadsheet_would_run_is_text(field: str) -> None:
+    assert harmless(field) == f"'{field}"
+    assert harmless("EGFR T790M") == "EGFR T790M"
