@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.patient.files.conftest import T790M, vcf
 
 from resistab import Interpreter
 from resistab.faults import InputError
@@ -17,7 +18,6 @@ from resistab.patient.files.beside import Beside, laid_over
 from resistab.patient.files.reading import Wanted, read_samples
 from resistab.patient.files.therapies import read_therapies
 from resistab.patient.panels import read_panel
-from tests.patient.files.conftest import T790M, vcf
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 SEEDS = tuple(path.read_bytes() for path in sorted(EXAMPLES.iterdir()) if path.is_file() and "hiv" not in path.name)
