@@ -21,7 +21,7 @@ def examples(tmp_path: Path) -> None:
             shutil.copy(path, tmp_path)
 
 
-def test_it_prints_writes_and_draws(run: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_it_prints_writes_and_draws(run: Run, tmp_path: Path) -> None:
     done = run("timeline", *SERIES)
     assert (done.returncode, done.stderr) == (0, "")
     assert "EGFR T790M appeared in plasma-2025, under gefitinib" in " ".join(done.stdout.split())
@@ -31,14 +31,14 @@ def test_it_prints_writes_and_draws(run: Run, tmp_path: Path) -> None:  # noqa: 
     assert "<svg" in (tmp_path / "t.html").read_text()
 
 
-def test_a_therapy_that_began_before_is_a_prior_therapy(run: Run) -> None:  # noqa: F811
+def test_a_therapy_that_began_before_is_a_prior_therapy(run: Run) -> None:
     with_it = json.loads(run("timeline", *SERIES, "--json", "-").stdout)
     without = json.loads(run("timeline", "lung_series.yaml", "--json", "-").stdout)
     assert [therapy["drug"] for therapy in with_it["therapies"]] == ["gefitinib", "osimertinib"]
     assert without["therapies"] == []
 
 
-def test_files_of_one_name_are_told_apart_by_the_dates_given(run: Run) -> None:  # noqa: F811
+def test_files_of_one_name_are_told_apart_by_the_dates_given(run: Run) -> None:
     options = ("--tumour", "LUAD", "--at", "2025-01-10", "--at", "2026-02-11", "--json", "-")
     done = run("timeline", "lung_tumour.vcf", "lung_tumour.vcf", *options)
     names = [sample["sample"] for sample in json.loads(done.stdout)["samples"]]
@@ -63,7 +63,7 @@ def test_files_of_one_name_are_told_apart_by_the_dates_given(run: Run) -> None: 
         (("lung_series.yaml", "--therapies", "no.csv"), ExitCode.INPUT, "no.csv: cannot be read"),
     ],
 )
-def test_a_wrong_call_is_refused(run: Run, arguments: tuple[str, ...], code: ExitCode, said: str) -> None:  # noqa: F811
+def test_a_wrong_call_is_refused(run: Run, arguments: tuple[str, ...], code: ExitCode, said: str) -> None:
     done = run("timeline", *arguments)
     assert done.returncode == code
     assert said in " ".join(done.stderr.replace("│", " ").split())

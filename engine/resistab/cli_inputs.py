@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # From here on reading takes long enough that one wants to see it go on.
 _LARGE_FILE = 50_000_000
+# Responses of a table that names no sample are of each sample.
+_EACH = "(each sample)"
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _responses(path: Path | None, faults: list[Fault]) -> dict[str, list[GivenRe
     from resistab.patient.files.findings_table import read_findings_table
 
     try:
-        samples = read_findings_table(path, " ")
+        samples = read_findings_table(path, _EACH)
     except InputError as error:
         faults.extend(error.faults)
         return {}
@@ -135,7 +137,7 @@ def _responses(path: Path | None, faults: list[Fault]) -> dict[str, list[GivenRe
             faults.append(
                 Fault(where=str(path), message=message, expected="drug, assay, measure, response and cutoffs")
             )
-    return {sample.sample.strip(): list(sample.measured) for sample in samples}
+    return {"" if sample.sample == _EACH else sample.sample: list(sample.measured) for sample in samples}
 
 
 def _from_options(interpreter: Interpreter, given: TumourGiven) -> GivenSample:

@@ -19,6 +19,17 @@ class Quantity:
     value: float | None
 
 
+# The least and the largest value of a unit, None for none.
+MEASURED_WITHIN: dict[str, tuple[float | None, float | None]] = {
+    "IHC": (0, 3),
+    "TPS": (0, 100),
+    "CPS": (0, 100),
+    "%": (0, 100),
+    "TPM": (0, None),
+    "FPKM": (0, None),
+    "copies": (0, None),
+}
+
 _NUMBER = r"(?P<value>-?\d+(?:\.\d+)?)"
 _GENE = r"(?P<gene>[A-Za-z][A-Za-z0-9-]*)"
 # Receptors go by two letters where they are stained.

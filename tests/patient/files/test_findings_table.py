@@ -81,6 +81,12 @@ def test_measurements_become_states_by_the_cutoffs_of_the_rule_set(
     assert finding.state == state
 
 
+@pytest.mark.parametrize("change", ["IHC 4+", "TPS 101%", "TPM -1", "-2 copies", "120%"])
+def test_a_value_that_its_scale_does_not_have_is_refused(refusal: Refusal, change: str) -> None:
+    (line,) = refusal("a.csv", f"gene,change\nERBB2,{change}\n")
+    assert "is no value of" in line
+
+
 def test_an_unmethylated_promoter_was_assayed_and_is_no_finding(read_file: ReadFile) -> None:
     (genotype,) = read_file("a.csv", "gene,change\nMGMT,promoter unmethylated\n", tumour="GB")
     assert genotype.findings == ()
