@@ -53,6 +53,18 @@ class GivenFinding:
 
 
 @dataclass(frozen=True)
+class DoubtfulCall:
+    """A call that is no finding, and ``why``: it did not pass its caller's filters, or nothing was called there.
+
+    ``uncalled`` says the latter: then it is not known whether the change is there.
+    """
+
+    text: str
+    why: str
+    uncalled: bool = False
+
+
+@dataclass(frozen=True)
 class GivenText:
     """Any other entry as given, and how to place a fault of it; ``shown`` is how it is to be shown, if not so."""
 
@@ -76,7 +88,8 @@ class GivenSample:
     ``faults`` are those that were found on reading; what they speak of is left out, the tumour type too. ``read_as``
     says what the sample was read from; ``passed_over`` counts records of it that are no findings, by reason, and
     ``aside`` holds those that the reader did not understand. ``reports`` are the kinds of alteration that the input
-    could have told of, None for all: a list of small variants is silent of copies, whatever was assayed.
+    could have told of, None for all: a list of small variants is silent of copies, whatever was assayed. ``doubtful``
+    are calls that were passed over and would matter if they were real.
     """
 
     sample: str
@@ -96,6 +109,7 @@ class GivenSample:
     passed_over: Mapping[str, int] = field(default_factory=dict)
     aside: Sequence[NotUnderstood] = ()
     reports: frozenset[LocusKind] | None = None
+    doubtful: Sequence[DoubtfulCall] = ()
 
 
 def name_fault(name: str) -> str | None:
@@ -227,6 +241,8 @@ class _Assembly:
         therapies = None
         if given.prior_therapies is not None:
             therapies = tuple(dict.fromkeys(t for entry in given.prior_therapies for t in self.therapy(entry)))
+        doubtful = [said for call in given.doubtful for said in self.doubt(call)]
+        self.same_codon()
         measured = [response for entry in given.measured for response in self.response(entry)]
         self.contradictions()
         if self.faults or tumour is None:
@@ -248,6 +264,7 @@ class _Assembly:
             tumour_fraction=given.tumour_fraction,
             read_as=given.read_as,
             records=self.records(),
+            doubtful=tuple(sorted(set(doubtful))),
             measured=tuple(sorted(measured, key=lambda item: (item.drug, item.assay, item.model_dump_json()))),
         )
 
@@ -304,11 +321,38 @@ class _Assembly:
         self.partly_read += given.records
         return _as_shown(read.findings, given.shown or text)
 
+    def doubt(self, call: DoubtfulCall) -> tuple[str, ...]:
+        """What is to be said of a call that was passed over: of a change that rules name, that it may matter."""
+        try:
+            read = self.reader.read(call.text)
+        except AlterationError:
+            return ()
+        named = [finding for finding in read.findings if self.reader.is_named(finding)]
+        found = {finding.text for finding in self.findings}
+        if call.uncalled:
+            self.unclear |= {finding.gene for finding in named if isinstance(finding, ChangeFinding)}
+        return tuple(f"{finding.text} ({call.why})" for finding in named if finding.text not in found)
+
+    def same_codon(self) -> None:
+        """Note two exchanges of one residue: on the same copy they are one change, and another than either."""
+        at: dict[tuple[str, int], list[str]] = {}
+        for finding in self.findings:
+            if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained"):
+                at.setdefault((finding.gene, finding.change.start), []).append(finding.text)
+        for texts in at.values():
+            if len(texts) > 1:
+                self.notes.append(
+                    f"{' and '.join(texts)} change one residue; called apart on the same copy of the gene, they would "
+                    "be another change than either"
+                )
+
     def withdraw_unclear(self) -> None:
         """Nothing counts as assayed of a gene of which something was said that is not understood."""
         for gene in sorted(self.unclear):
             if any(item.locus.subject == gene for item in self.assayed):
-                self.notes.append(f"nothing of {gene} counts as assayed, since an entry on it was not understood")
+                self.notes.append(
+                    f"nothing of {gene} counts as assayed, since an entry on it was not understood or not called"
+                )
         self.assayed = [item for item in self.assayed if item.locus.subject not in self.unclear]
 
     def add(self, finding: Finding) -> None:

@@ -199,7 +199,8 @@ class Genotype(PatientModel):
     ``lineage`` is the tumour type and its ancestors. ``prior_therapies`` is None where nothing was said about
     them, which is not the same as none. ``limit_of_detection`` is the smallest allele fraction that the assay finds,
     ``tumour_fraction`` the share of the sample's DNA that is the tumour's, both 0 to 1. ``read_as`` says what the
-    sample was read from, ``records`` what became of each record there.
+    sample was read from, ``records`` what became of each record there, ``doubtful`` which changes that rules name were
+    passed over, and why.
     """
 
     sample: str
@@ -216,6 +217,7 @@ class Genotype(PatientModel):
     tumour_fraction: float | None = None
     read_as: str = ""
     records: Records | None = None
+    doubtful: tuple[str, ...] = ()
     measured: tuple[MeasuredResponse, ...] = ()
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resistab.patient.genotype import Genotype
-from resistab.report.wording import counted
+from resistab.report.wording import counted, few
 from resistab.rulebase.models import Manifest
 
 
@@ -18,6 +18,11 @@ def cautions(genotype: Genotype, manifest: Manifest) -> Iterator[str]:
         )
     if genotype.specimen == "ctDNA":
         yield _of_ctdna(genotype, manifest)
+    if genotype.doubtful:
+        yield (
+            f"Passed over, and rules speak of {'it' if len(genotype.doubtful) == 1 else 'them'}: "
+            f"{few(genotype.doubtful)}. What its caller doubts counts as not found, and what was not called as unknown."
+        )
     records = genotype.records
     if records is not None and records.partly:
         one = records.partly == 1

@@ -294,3 +294,42 @@ def test_a_vcf_without_consequences_is_refused_with_the_command_that_adds_them(
 def test_a_faulty_vcf_is_refused(refusal: Refusal, content: str | bytes, said: str) -> None:
     (line,) = refusal("a.vcf", content)
     assert line.startswith(said)
+
+
+def test_a_change_that_rules_name_is_told_where_its_caller_doubts_it(
+    read_file: ReadFile, oncology: Interpreter
+) -> None:
+    (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T weak_evidence CSQ={T790M} GT 0/1"))
+    assert genotype.doubtful == ("EGFR T790M (FILTER weak_evidence)",)
+    cautions = oncology.interpret(genotype).cautions
+    assert any(caution.startswith("Passed over, and rules speak of it: EGFR T790M") for caution in cautions)
+
+
+def test_a_change_that_was_not_called_leaves_its_gene_unknown(read_file: ReadFile, oncology: Interpreter) -> None:
+    """KRAS is on the panel, and at G12 the sample has no call: it is not known to be wild type."""
+    from resistab.patient.panels import read_panel
+
+    panel = read_panel("foundationone-cdx", oncology.rulebase, oncology.coding_exons)
+    g12d = csq("missense_variant", "KRAS", "ENST00000311936.8", "c.35G>A", "p.Gly12Asp", "NM_004985.5")
+    r175h = csq("missense_variant", "TP53", "ENST00000269305.9", "c.524G>A", "p.Arg175His", "NM_000546.6")
+    verdicts = {}
+    for call in ("./.", "0/0"):
+        (genotype,) = read_file(
+            "a.vcf",
+            vcf(f"chr12 25245350 C T PASS {g12d} GT {call}", f"chr17 7675088 C T PASS {r175h} GT 0/1"),
+            tumour="COAD",
+            panels=[panel],
+        )
+        verdicts[call] = next(v for v in oncology.interpret(genotype).verdicts if v.drug == "cetuximab").verdict
+    assert verdicts["./."] == "not_assessable"
+    assert verdicts["0/0"] in ("sensitive", "no_resistance_found")
+
+
+def test_two_records_on_one_residue_are_noted(read_file: ReadFile) -> None:
+    """BRAF V600K is often called as V600M and V600E apart."""
+    one = csq("missense_variant", "BRAF", "ENST00000646891.2", "c.1799T>A", "p.Val600Glu", "NM_004333.6")
+    other = csq("missense_variant", "BRAF", "ENST00000646891.2", "c.1798G>A", "p.Val600Met", "NM_004333.6")
+    (genotype,) = read_file(
+        "a.vcf", vcf(f"chr7 140753336 A T PASS {one} GT 0/1", f"chr7 140753337 C T PASS {other} GT 0/1"), tumour="MEL"
+    )
+    assert any(note.startswith("BRAF V600E and BRAF V600M change one residue") for note in genotype.notes)

@@ -8,9 +8,17 @@ from pathlib import Path
 
 from resistab.faults import Fault, InputError
 from resistab.patient.alterations import Measured
-from resistab.patient.assembly import GivenFinding, GivenSample, GivenText, name_fault
+from resistab.patient.assembly import DoubtfulCall, GivenFinding, GivenSample, GivenText, name_fault
 from resistab.patient.files.builds import one_build
-from resistab.patient.files.consequences import MAF_TERMS, SMALL_VARIANTS, Called, PassedOver, Unread, alteration_of
+from resistab.patient.files.consequences import (
+    MAF_TERMS,
+    SMALL_VARIANTS,
+    Called,
+    PassedOver,
+    Taken,
+    Unread,
+    alteration_of,
+)
 from resistab.patient.files.tables import MOST_FAULTS, Row, Table, number_of, read_table, require
 from resistab.patient.genotype import NotUnderstood
 from resistab.rulebase.models import Rulebase
@@ -34,6 +42,7 @@ class _Sample:
     passed_over: Counter[str] = field(default_factory=Counter)
     aside: list[NotUnderstood] = field(default_factory=list)
     tumours: dict[str, Row] = field(default_factory=dict)
+    doubtful: list[DoubtfulCall] = field(default_factory=list)
 
 
 def looks_like_maf(columns: list[str]) -> bool:
@@ -91,13 +100,15 @@ def _add(sample: _Sample, row: Row, rulebase: Rulebase) -> None:
         if row[column]:
             sample.tumours.setdefault(row[column], row)
             break
-    if reason := _filtered(row):
-        sample.passed_over[reason] += 1
-        return
     gene, change = row[GENE], row.first(*_CHANGE)
     kind = row[CLASS].lower()
     called = Called(gene, (MAF_TERMS.get(kind, row[CLASS] or "none"),), change, row.first(*_CODING))
     taken = alteration_of(called, rulebase)
+    if reason := _filtered(row):
+        sample.passed_over[reason] += 1
+        if isinstance(taken, Taken) and gene.upper() in rulebase.gene_by_name:
+            sample.doubtful.append(DoubtfulCall(taken.text, reason))
+        return
     if isinstance(taken, PassedOver):
         sample.passed_over[taken.reason] += 1
     elif isinstance(taken, Unread):
@@ -163,5 +174,6 @@ def _given(name: str, sample: _Sample, build: str) -> GivenSample:
         read_as="MAF" + (f", {build}" if build else ""),
         passed_over=dict(sample.passed_over),
         reports=SMALL_VARIANTS,
+        doubtful=sample.doubtful,
         aside=sample.aside,
     )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from resistab.faults import Fault, InputError, nearest
 from resistab.patient.alterations import Measured
-from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText, name_fault
+from resistab.patient.assembly import DoubtfulCall, FaultAt, GivenFinding, GivenSample, GivenText, name_fault
 from resistab.patient.files.builds import CONTIG_LENGTHS, Build, build_named
 from resistab.patient.files.consequences import (
     OUTSIDE,
@@ -63,6 +63,7 @@ class _Reading:
     annotated: int = 0
     covered: Covered = field(default_factory=Covered)
     notes: set[str] = field(default_factory=set)
+    doubtful: list[DoubtfulCall] = field(default_factory=list)
 
 
 def read_vcf(
@@ -126,6 +127,7 @@ def read_vcf(
             notes=sorted(reading.notes),
             passed_over=dict(reading.passed_over),
             reports=SMALL_VARIANTS,
+            doubtful=reading.doubtful,
             aside=reading.aside,
         )
     ]
@@ -288,12 +290,16 @@ class _Reader:
             self.block(record, call)
             return
         filters = [name for name in record.filter if name not in ("PASS", ".")]
-        if filters:
-            reading.passed_over[f"FILTER {', '.join(sorted(filters))}"] += 1
-            return
         carried = _carried(call, alts)
+        if filters:
+            reason = f"FILTER {', '.join(sorted(filters))}"
+            reading.passed_over[reason] += 1
+            if carried:
+                self.doubt(record, alts, carried, reason, uncalled=False)
+            return
         if carried is None:
             reading.passed_over["not called in the sample"] += 1
+            self.doubt(record, alts, list(range(1, len(alts) + 1)), "not called in the sample", uncalled=True)
             return
         if not carried:
             reading.passed_over["not in the sample"] += 1
@@ -322,6 +328,18 @@ class _Reader:
         elif reasons:
             # The gravest first; a record is counted once.
             reading.passed_over[reasons[0]] += 1
+
+    def doubt(self, record: Any, alts: list[str], indices: list[int], why: str, uncalled: bool) -> None:
+        """Remember a call that is passed over, where it lies in coding sequence of a gene that rules know."""
+        values = _values(record, self.scheme.key) if self.scheme else ()
+        if self.scheme is None or all(map(is_elsewhere, self.scheme.consequences(values))):
+            return
+        annotations = self.scheme.annotations(values)
+        for index in indices:
+            for annotation in by_gene(for_allele(annotations, record.ref, alts, index), self.rulebase):
+                read = alteration_of(annotation.called, self.rulebase)
+                if isinstance(read, Taken) and annotation.called.gene.upper() in self.rulebase.gene_by_name:
+                    self.reading.doubtful.append(DoubtfulCall(read.text, why, uncalled))
 
     def small(
         self,
