@@ -333,3 +333,16 @@ def test_two_records_on_one_residue_are_noted(read_file: ReadFile) -> None:
         "a.vcf", vcf(f"chr7 140753336 A T PASS {one} GT 0/1", f"chr7 140753337 C T PASS {other} GT 0/1"), tumour="MEL"
     )
     assert any(note.startswith("BRAF V600E and BRAF V600M change one residue") for note in genotype.notes)
+
+
+def test_a_bcf_is_read_as_the_vcf_it_is(read_file: ReadFile, tmp_path: Path) -> None:
+    (tmp_path / "plain.vcf").write_text(vcf(f"chr7 55181378 C T PASS CSQ={T790M} GT:AD 0/1:90,10"))
+    with (
+        pysam.VariantFile(str(tmp_path / "plain.vcf")) as plain,
+        pysam.VariantFile(str(tmp_path / "packed.bcf"), "wb", header=plain.header) as packed,
+    ):
+        for record in plain:
+            packed.write(record)
+    (genotype,) = read_file("given", (tmp_path / "packed.bcf").read_bytes())
+    assert (texts(genotype), genotype.findings[0].allele_fraction) == (["EGFR T790M"], 0.1)
+    assert genotype.read_as.startswith("BCF")
