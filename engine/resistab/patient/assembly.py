@@ -38,7 +38,7 @@ class GivenFinding:
     ``fallback`` is what is known all the same where the alteration cannot be read: that the gene is mutated. Such a
     call is listed among what is not understood, and is no fault. ``records`` is the number of records of a file of
     calls that it stands for, ``shown`` how it is to be shown where that is not ``text``, ``transcript`` the accession
-    that it was annotated on.
+    that it was annotated on. ``unread`` is why the reader of the file did not understand it.
     """
 
     text: str
@@ -50,6 +50,7 @@ class GivenFinding:
     records: int = 0
     shown: str | None = None
     transcript: str = ""
+    unread: str | None = None
 
 
 @dataclass(frozen=True)
@@ -299,6 +300,8 @@ class _Assembly:
             text = f"{text} in {given.phase} with {given.phase_with}"
         try:
             _refuse_unprintable(text)
+            if given.unread is not None:
+                raise AlterationError(given.unread)
             read = self.reader.read(text, given.measured, given.transcript)
         except AlterationError as error:
             return self.not_read(given, text, error)

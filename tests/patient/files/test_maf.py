@@ -195,3 +195,22 @@ def test_a_faulty_file_is_refused_with_line_and_expectation(
     refusal: Refusal, content: str | bytes, said: list[str]
 ) -> None:
     assert refusal("a.maf", content) == said
+
+
+def test_a_consequence_that_is_not_known_leaves_nothing_of_its_gene_assayed(
+    read_file: ReadFile, oncology: Interpreter
+) -> None:
+    from resistab.patient.panels import read_panel
+
+    panel = read_panel("foundationone-cdx", oncology.rulebase, oncology.coding_exons)
+    (genotype,) = read_file(
+        "a.maf",
+        maf("KRAS 37 Peculiar A . 1 1", "TP53 37 Missense_Mutation A p.R175H 1 1"),
+        tumour="COAD",
+        panels=[panel],
+    )
+    (entry,) = genotype.not_understood
+    assert (entry.entry, entry.reason) == ("KRAS Peculiar", "the consequence 'Peculiar' is not known")
+    assert not any(item.locus.subject == "KRAS" for item in genotype.assayed)
+    cetuximab = next(v for v in oncology.interpret(genotype).verdicts if v.drug == "cetuximab")
+    assert cetuximab.verdict == "not_assessable"

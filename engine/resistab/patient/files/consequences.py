@@ -159,7 +159,7 @@ def alteration_of(called: Called, rulebase: Rulebase) -> Taken | PassedOver | Un
     if change and not terms & known:
         # What its consequence is was not said, and its protein change was.
         return Taken(f"{called.gene} {change}", f"{called.gene} mutation")
-    return Unread(f"{called.gene} {called.change}".strip(), f"the consequence '{unknown}' is not known")
+    return Unread(f"{called.gene} {change or unknown}".strip(), f"the consequence '{unknown}' is not known")
 
 
 def _plain(change: str) -> str:

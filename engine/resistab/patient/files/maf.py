@@ -20,7 +20,6 @@ from resistab.patient.files.consequences import (
     alteration_of,
 )
 from resistab.patient.files.tables import MOST_FAULTS, Row, Table, number_of, read_table, require
-from resistab.patient.genotype import NotUnderstood
 from resistab.rulebase.models import Rulebase
 
 GENE, SAMPLE, CLASS = "hugo_symbol", "tumor_sample_barcode", "variant_classification"
@@ -40,7 +39,6 @@ class _Sample:
     line: Row
     findings: list[GivenFinding] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
-    aside: list[NotUnderstood] = field(default_factory=list)
     tumours: dict[str, Row] = field(default_factory=dict)
     doubtful: list[DoubtfulCall] = field(default_factory=list)
 
@@ -112,7 +110,9 @@ def _add(sample: _Sample, row: Row, rulebase: Rulebase) -> None:
     if isinstance(taken, PassedOver):
         sample.passed_over[taken.reason] += 1
     elif isinstance(taken, Unread):
-        sample.aside.append(NotUnderstood(entry=taken.entry, reason=taken.reason))
+        # Nothing of the gene may be called absent, see ``GivenFinding``.
+        entry = GivenFinding(taken.entry, row.fault_at, fallback="", records=1, unread=taken.reason)
+        sample.findings.append(entry)
     else:
         measured = Measured(allele_fraction=allele_fraction(row))
         shown = f"{gene} {change}" if change and change != "." else None
@@ -175,5 +175,4 @@ def _given(name: str, sample: _Sample, build: str) -> GivenSample:
         passed_over=dict(sample.passed_over),
         reports=SMALL_VARIANTS,
         doubtful=sample.doubtful,
-        aside=sample.aside,
     )

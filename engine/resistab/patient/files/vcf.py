@@ -31,7 +31,6 @@ from resistab.patient.files.opening import head, text_lines, unpacked
 from resistab.patient.files.vcf_annotation import Annotation, Scheme, accession, by_gene, for_allele, scheme_of
 from resistab.patient.files.vcf_fields import allele_fraction, depth, phase_of, value_of
 from resistab.patient.files.vcf_structural import is_structural, structural_alterations
-from resistab.patient.genotype import NotUnderstood
 from resistab.rulebase.coding_exons import CodingExons
 from resistab.rulebase.models import Rulebase
 
@@ -58,7 +57,6 @@ class _Phased:
 class _Reading:
     findings: list[GivenFinding] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
-    aside: list[NotUnderstood] = field(default_factory=list)
     phased: list[_Phased] = field(default_factory=list)
     annotated: int = 0
     covered: Covered = field(default_factory=Covered)
@@ -128,7 +126,6 @@ def read_vcf(
             passed_over=dict(reading.passed_over),
             reports=SMALL_VARIANTS,
             doubtful=reading.doubtful,
-            aside=reading.aside,
         )
     ]
 
@@ -360,8 +357,10 @@ class _Reader:
         silent: list[str] = []
         for annotation in by_gene(annotations, self.rulebase):
             read = alteration_of(annotation.called, self.rulebase)
-            if isinstance(read, PassedOver | Unread):
+            if isinstance(read, PassedOver):
                 silent.append(read.reason)
+            elif isinstance(read, Unread):
+                taken.append(GivenFinding(read.entry, place, fallback="", unread=read.reason))
             else:
                 taken.extend(self.findings(read, annotation, measured, place, call, record))
         if not taken:
