@@ -407,3 +407,19 @@ def test_the_difference_as_data(tmp_path: Path) -> None:
             }
         ],
     }
+
+
+def test_panels_and_coding_exons_are_told_by_panel_and_by_gene(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder, fusion in ((old, ""), (new, "fusion: [MET]\n")):
+        shutil.copytree(SMALL, folder)
+        (folder / "panels").mkdir()
+        text = "panel: small-panel\nname: Small\nspecimen: tissue\nsource: Made up.\nmutation: [EGFR, KRAS]\n" + fusion
+        (folder / "panels" / "small-panel.yaml").write_text(text, "utf-8")
+    (new / "coding_exons.tsv").write_text("XYZ1\tNM_1.1\t1\t+\t1\t101\t109\t201\t209\n", "utf-8")
+    found = difference(old, new)
+    told = [(change.kind, change.what, change.id) for change in found.changes]
+    assert told == [("panel", "changed", "small-panel"), ("coding exons", "added", "XYZ1")]
+    assert found.bump is Bump.MINOR
+    (covers,) = found.changes[0].fields
+    assert (covers.old, covers.new) == ("EGFR mutation, KRAS mutation", "EGFR mutation, KRAS mutation, MET fusion")

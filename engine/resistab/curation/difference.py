@@ -15,6 +15,7 @@ from resistab.curation.difference_virus import virus_items
 from resistab.curation.patient_differences import PatientDifferences
 from resistab.faults import Fault, RulebaseError
 from resistab.rulebase.cache import load_rulebase_cached, load_viral_cached
+from resistab.rulebase.coding_exons import coding_exons
 from resistab.rulebase.models import Evidence, Rulebase
 from resistab.rulebase.shipped import gene_symbols, is_virus
 from resistab.rulebase.viral_models import ViralRulebase
@@ -121,7 +122,7 @@ class LoadedRuleset:
         """Everything that it says."""
         if isinstance(self.rulebase, ViralRulebase):
             return virus_items(self.rulebase)
-        return tumour_items(self.rulebase, gene_symbols(self.folder))
+        return tumour_items(self.rulebase, gene_symbols(self.folder), coding_exons(self.folder))
 
 
 def load_ruleset(folder: Path, label: str = "") -> LoadedRuleset:

@@ -97,6 +97,8 @@ KINDS: dict[str, str] = {
     "mutation types": "mutation types",
     "sequence quality": "marks of sequence quality",
     "citation": "citations",
+    "panel": "panels",
+    "coding exons": "genes with their coding exons",
     "symbols": "lists of symbols",
 }
 ROWS = ("row", "line", "combination", "rule")

@@ -15,6 +15,7 @@ from resistab.report.console import grid, plain, say
 
 _SINGULAR = {
     "mechanism": "mechanism rule",
+    "coding exons": "gene with its coding exons",
     "symbols": "list of symbols",
     "sequence quality": "mark of sequence quality",
 }

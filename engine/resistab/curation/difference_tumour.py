@@ -20,6 +20,7 @@ from resistab.language.conditions import (
     TumourTypeAtom,
     atoms,
 )
+from resistab.rulebase.coding_exons import BUILDS, CodingExons
 from resistab.rulebase.models import (
     AlterationSet,
     ClassTable,
@@ -35,8 +36,11 @@ from resistab.rulebase.models import (
 _Node = tuple[str, str]
 
 
-def tumour_items(rulebase: Rulebase, symbols: frozenset[str]) -> Iterator[Item]:
-    """Everything that ``rulebase`` says; ``symbols`` are those of the genes that it knows by name only."""
+def tumour_items(rulebase: Rulebase, symbols: frozenset[str], exons: CodingExons | None = None) -> Iterator[Item]:
+    """Everything that ``rulebase`` says.
+
+    ``symbols`` are those of the genes that it knows by name only, ``exons`` where coding exons lie.
+    """
     reach = _Reach(rulebase)
     for holder in rulebase.row_tables:
         yield from (_row(rulebase, holder, row) for row in holder.rows)
@@ -72,9 +76,22 @@ def tumour_items(rulebase: Rulebase, symbols: frozenset[str]) -> Iterator[Item]:
     for citation in rulebase.citations:
         text = ItemField("text", citation.short, Bump.PATCH)
         yield Item("citation", citation.reference, (text,), citation.short, added=Bump.PATCH, removed=Bump.PATCH)
+    if exons is not None:
+        yield from (_exons_of(exons, symbol) for symbol in exons.genes(BUILDS[0]))
     if symbols:
         text = ItemField("symbols", listed(symbols), Bump.PATCH, f"{len(symbols):,} symbols")
         yield Item("symbols", "symbols.txt", (text,), text.printed, added=Bump.PATCH, removed=Bump.PATCH)
+
+
+def _exons_of(exons: CodingExons, gene: str) -> Item:
+    fields = tuple(ItemField(build, _exons(exons, build, gene), Bump.MINOR) for build in BUILDS)
+    return Item("coding exons", gene, fields, f"{gene} on {' and '.join(BUILDS)}", added=Bump.MINOR)
+
+
+def _exons(exons: CodingExons, build: str, gene: str) -> str:
+    """The coding exons of a gene as text: its chromosome, and each exon's number and bases."""
+    places = ", ".join(f"{exon.number} {exon.start}-{exon.end}" for exon in exons.exons(build, gene))
+    return f"{exons.chromosome(build, gene)}: {places}"
 
 
 # --- rules --------------------------------------------------------------------------------------------------------

@@ -63,6 +63,10 @@ class CodingExons:
         """The chromosome of a gene, without ``chr``."""
         return self._genes[build][gene].chromosome
 
+    def exons(self, build: str, gene: str) -> tuple[Exon, ...]:
+        """The coding exons of a gene, in transcript order."""
+        return self._genes[build][gene].exons
+
     @lru_cache(maxsize=512)  # noqa: B019 - one object lives as long as the process
     def codons(self, build: str, gene: str) -> tuple[tuple[int, int, int], ...]:
         """The three bases of each codon, the stop's last; an exon's end may part them."""
