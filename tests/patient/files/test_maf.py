@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.patient.files.conftest import ReadFile, texts
 
 from resistab import Interpreter
@@ -214,3 +216,18 @@ def test_a_consequence_that_is_not_known_leaves_nothing_of_its_gene_assayed(
     assert not any(item.locus.subject == "KRAS" for item in genotype.assayed)
     cetuximab = next(v for v in oncology.interpret(genotype).verdicts if v.drug == "cetuximab")
     assert cetuximab.verdict == "not_assessable"
+
+
+ROWS = (
+    "EGFR 37 Missense_Mutation A p.L858R 30 70", "EGFR 37 Missense_Mutation A p.T790M 10 90", "EGFR 37 Silent A p.T790T 1 1",  # noqa: E501
+    "TP53 37 Splice_Site A p.G187D 1 1", "BRAF 37 Missense_Mutation A p.D900E 9 1", "NOTAGENE 37 Missense_Mutation A p.A1C 1 1",  # noqa: E501
+    "EGFR 37 Missense_Mutation A p.Leu858Arg 20 80", "MET 37 Splice_Site A p.X1010_splice 2 8",
+)  # fmt: skip
+
+
+@given(order=st.permutations(ROWS))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_the_order_of_the_rows_changes_nothing(read_file: ReadFile, oncology: Interpreter, order: list[str]) -> None:
+    (one,) = read_file("a.maf", maf(*ROWS))
+    (other,) = read_file("b.maf", maf(*order))
+    assert other == one
