@@ -227,6 +227,7 @@ def _policies(rulebase: Rulebase) -> Iterator[Item]:
         yield policy(name, getattr(manifest, name), Bump.PATCH)
     yield policy("minor clone below", f"{manifest.minor_clone_below:g}", Bump.MINOR)
     yield policy("least depth", f"{manifest.least_depth}", Bump.MINOR)
+    yield policy("least genotype quality", f"{manifest.least_genotype_quality}", Bump.MINOR)
     yield policy("cutoffs", listed(str(cutoff) for cutoff in manifest.cutoffs), Bump.MINOR)
     yield policy("curation", mapped(manifest.curation.model_dump()), Bump.PATCH)
 

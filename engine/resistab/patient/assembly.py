@@ -457,17 +457,28 @@ class _Assembly:
             if item.locus.subject in mutated:
                 message = f"'{given.text}' contradicts '{mutated[item.locus.subject]}'"
                 self.faults.append(given.fault_at(message, "one of the two", None))
-        states: dict[tuple[str, str], list[StateFinding]] = {}
-        for finding in self.findings:
-            if not isinstance(finding, StateFinding) or finding.analyte == "splicing":
+        states: dict[tuple[str, str], list[int]] = {}
+        for index, finding in enumerate(self.findings):
+            if isinstance(finding, StateFinding) and finding.analyte != "splicing":
+                states.setdefault((finding.subject, finding.analyte), []).append(index)
+        for indices in states.values():
+            self.settle([index for index in indices if isinstance(self.findings[index], StateFinding)])
+
+    def settle(self, indices: Sequence[int]) -> None:
+        """Tell of states of one subject that cannot both be so; of calls of a file, which are of segments, none holds."""
+        findings = [finding for index in indices if isinstance(finding := self.findings[index], StateFinding)]
+        for number, finding in enumerate(findings):
+            other = next((other for other in findings[:number] if _contradict(other, finding)), None)
+            if other is None:
                 continue
-            others = states.setdefault((finding.subject, finding.analyte), [])
-            if other := next((other for other in others if _contradict(other, finding)), None):
-                place = next(given for given in self.given.findings if given.text == finding.given)
-                self.faults.append(
-                    place.fault_at(f"'{finding.text}' contradicts '{other.text}'", "one of the two", None)
-                )
-            others.append(finding)
+            given = next((g for g in self.given.findings if finding.given in (g.text, g.shown)), None)
+            if given is not None and given.fallback is None:
+                message = f"'{finding.text}' contradicts '{other.text}'"
+                self.faults.append(given.fault_at(message, "one of the two", None))
+            elif finding.state != other.state:
+                self.notes.append(f"{other.text} and {finding.text} were called of parts of the gene; neither is taken")
+                for index in indices:
+                    self.findings[index] = self.findings[index].model_copy(update={"state": "value"})
 
     def infer_coverage(self) -> None:
         """What a finding was made in counts as assayed for its kind, unless the user said what was assayed there."""

@@ -42,10 +42,14 @@ class _Gene:
 
 @dataclass(frozen=True)
 class Removed:
-    """What a deletion takes of a gene: whether all, which whole exons, and the residues that these code."""
+    """What a deletion takes of a gene: whether all, which exons, and the residues that are touched.
+
+    ``complete`` says that it takes each of the exons from end to end.
+    """
 
     whole: bool
     exons: frozenset[int]
+    complete: bool
     residues: tuple[int, int]
 
 
@@ -107,8 +111,8 @@ class CodingExons:
             if any(start <= base <= end for base in codon)
         ]
         whole = len(within) == len({exon.number for exon in known.exons})
-        exons = frozenset(within) if len(touched) == len(within) else frozenset(exon.number for exon in touched)
-        return Removed(whole, exons, (numbers[0], numbers[-1]) if numbers else (0, 0))
+        exons = frozenset(exon.number for exon in touched)
+        return Removed(whole, exons, exons == within, (numbers[0], numbers[-1]) if numbers else (0, 0))
 
 
 @lru_cache(maxsize=4)

@@ -152,7 +152,8 @@ class Manifest(RulebaseModel):
 
     A finding in fewer of the tumour's cells than ``minor_clone_below`` (0 to 1) is of a minor clone. In circulating
     tumour DNA what was not detected counts as absent only where such a clone would have been. A block of a gVCF counts
-    as assayed where ``least_depth`` reads cover it. ``cutoffs`` say what measured values mean.
+    as assayed where ``least_depth`` reads cover it and its genotype has ``least_genotype_quality``. ``cutoffs`` say what
+    measured values mean.
     """
 
     ruleset: Slug
@@ -169,6 +170,7 @@ class Manifest(RulebaseModel):
     tiers: dict[EvidenceLevel, Text]
     minor_clone_below: Annotated[float, Field(gt=0, lt=1)] = 0.25
     least_depth: Annotated[int, Field(ge=1)] = 100
+    least_genotype_quality: Annotated[int, Field(ge=0)] = 20
     cutoffs: tuple[Cutoff, ...] = ()
     curation: Curation = Field(default_factory=lambda: Curation())
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -77,8 +77,8 @@ def read_findings_table(path: Path, unnamed: str) -> list[GivenSample]:
     return findings_samples(read_table(path), unnamed, "table of findings")
 
 
-def findings_samples(table: Table, unnamed: str, read_as: str) -> list[GivenSample]:
-    """The samples of a table with the columns of findings, see ``read_findings_table``."""
+def findings_samples(table: Table, unnamed: str, read_as: str, notes: Sequence[str] = ()) -> list[GivenSample]:
+    """The samples of a table with the columns of findings, see ``read_findings_table``; each bears the ``notes``."""
     known = COLUMNS | RESPONSE_COLUMNS
     faults = [
         Fault(
@@ -98,10 +98,16 @@ def findings_samples(table: Table, unnamed: str, read_as: str) -> list[GivenSamp
         )
     samples: dict[str, _Sample] = {}
     rows = 0
+    named: bool | None = None
     try:
         for row in _renamed(table.rows):
             rows += 1
             name = row["sample"] or unnamed
+            if (row["sample"] and named is False) or (not row["sample"] and named):
+                message = "names no sample, and other rows do" if named else "names a sample, and rows before it do not"
+                faults.append(row.fault(message, "a sample in each row, or in none"))
+                continue
+            named = bool(row["sample"])
             if fault := name_fault(name):
                 faults.append(row.fault(f"the sample '{name}' {fault}", "a name"))
                 continue
@@ -115,7 +121,7 @@ def findings_samples(table: Table, unnamed: str, read_as: str) -> list[GivenSamp
         faults.append(Fault(where=table.where, line=table.line, message=message, expected="a row for each finding"))
     if faults:
         raise InputError(faults)
-    return [_given(name, sample, read_as) for name, sample in samples.items()]
+    return [replace(_given(name, sample, read_as), notes=notes) for name, sample in samples.items()]
 
 
 def _renamed(rows: Iterable[Row]) -> Iterator[Row]:
@@ -134,7 +140,9 @@ def _add(sample: _Sample, row: Row) -> list[Fault]:
                 faults.append(row.fault(message, "the same in each row of a sample"))
     sample.assayed.extend(GivenText(locus, row.fault_at) for locus in split_locus_list(row["assayed"]))
     try:
-        if row["drug"]:
+        if row["drug"] and (row["alteration"] or row["change"]):
+            faults.append(row.fault("gives a finding and a measured response", "a row for each"))
+        elif row["drug"]:
             sample.responses.append(GivenResponse(_response(row), row.fault_at))
         elif text := row["alteration"] or f"{row['gene']} {row['change']}".strip():
             sample.findings.append(_finding(text, row))

@@ -18,8 +18,10 @@ from typing import Any
 from resistab.faults import Fault, InputError
 from resistab.patient.alterations import Measured
 from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText, name_fault
+from resistab.patient.files.builds import build_named
 from resistab.patient.files.opening import text_lines
 from resistab.patient.genotype import NotUnderstood
+from resistab.rulebase.coding_exons import CodingExons
 from resistab.rulebase.models import Rulebase
 from resistab.yaml_source import Source, read_yaml
 
@@ -31,12 +33,16 @@ _FRACTION_NAMES = (
     "vaf",
     "variant allele fraction",
 )
+# What names of a sample's material mean circulating DNA; solid tissue is never called so.
+_PLASMA = ("ctdna", "cfdna", "cell-free", "cell free", "circulating", "plasma", "liquid biopsy")
 _FUSION = re.compile(r"(?P<five>[A-Z0-9-]+)::(?P<three>[A-Z0-9-]+)")
 _MOST_CHARACTERS = 50_000_000
 
 
-def read_phenopackets(path: Path, rulebase: Rulebase) -> list[GivenSample]:
+def read_phenopackets(path: Path, rulebase: Rulebase, exons: CodingExons | None = None) -> list[GivenSample]:
     """The samples of every packet of a file: its biosamples, or the subject where there are none.
+
+    ``exons`` place variants that are given by their coordinates alone.
 
     Raises ``InputError`` with every fault: malformed text, fields that the schema does not have.
     """
@@ -55,7 +61,7 @@ def read_phenopackets(path: Path, rulebase: Rulebase) -> list[GivenSample]:
         except InputError as error:
             faults.extend(error.faults)
             continue
-        samples.extend(_Packet(message, source, steps, rulebase).samples())
+        samples.extend(_Packet(message, source, steps, rulebase, exons).samples())
     if not samples and not faults:
         faults.append(Fault(where=where, message="holds no packet", expected="a Phenopacket of version 2"))
     if faults:
@@ -128,8 +134,15 @@ class _Sample:
 
 
 class _Packet:
-    def __init__(self, message: Any, source: Source, steps: tuple[str | int, ...], rulebase: Rulebase) -> None:
-        self.packet, self.source, self.steps, self.rulebase = message, source, steps, rulebase
+    def __init__(
+        self,
+        message: Any,
+        source: Source,
+        steps: tuple[str | int, ...],
+        rulebase: Rulebase,
+        exons: CodingExons | None,
+    ) -> None:
+        self.packet, self.source, self.steps, self.rulebase, self.exons = message, source, steps, rulebase, exons
         self.biosamples = {biosample.id: biosample for biosample in message.biosamples}
 
     def at(self, *steps: str | int) -> FaultAt:
@@ -163,7 +176,8 @@ class _Packet:
         target = genomic.subject_or_biosample_id
         if target in found:
             samples = [found[target]]
-        elif target in ("", own) and len(found) == 1 and not self.biosamples:
+        elif target in ("", own) and len(found) == 1:
+            # One sample alone: what is filed under the patient is of it, or of all cells and so of it too.
             samples = list(found.values())
         else:
             for sample in found.values():
@@ -188,7 +202,7 @@ class _Packet:
                 )
 
     def variant(self, variant: Any, sample: _Sample, place: FaultAt) -> None:
-        gene = variant.gene_context.symbol
+        gene = variant.gene_context.symbol or self.symbol_of(variant)
         texts = {expression.syntax.lower(): expression.value for expression in variant.expressions}
         protein = next((texts[key] for key in texts if key.startswith("hgvs.p")), "")
         _, _, change = protein.rpartition(":")
@@ -201,14 +215,29 @@ class _Packet:
         if text is None:
             text = label if label.upper().startswith(gene.upper()) and label else f"{gene} {label}".strip()
         shown = (f"{gene} {protein or label}" if gene else label).strip() or variant.id
-        if not text:
+        if not text or text == gene:
             reason = "has neither a protein change (an expression with the syntax hgvs.p) nor a label"
-            sample.aside.append(NotUnderstood(entry=shown or "a variant", reason=reason))
+            entry = f"{gene} variant" if gene else shown or "a variant"
+            sample.findings.append(
+                GivenFinding(entry, place, fallback=f"{gene} mutation" if gene else "", records=1, unread=reason)
+            )
             return
         fallback = f"{gene} mutation" if gene else ""
         sample.findings.append(
             GivenFinding(text, place, Measured(self.fraction(variant)), fallback=fallback, records=1, shown=shown)
         )
+
+    def symbol_of(self, variant: Any) -> str:
+        """The gene of a variant without a symbol: by its HGNC id, else by where its VCF record lies; "" for neither."""
+        known = {gene.hgnc_id: gene.symbol for gene in self.rulebase.genes}
+        if symbol := known.get(variant.gene_context.value_id):
+            return symbol
+        record = variant.vcf_record
+        build = build_named(record.genome_assembly)
+        if self.exons is None or build is None or not record.pos:
+            return ""
+        genes = self.exons.genes_within(build, record.chrom, record.pos, record.pos + max(len(record.ref), 1) - 1)
+        return genes[0] if genes else ""
 
     def structural(self, variant: Any, gene: str, label: str) -> str | None:
         """A fusion or a change of copies, from the structural type and the label; None for a small variant."""
@@ -279,7 +308,8 @@ class _Packet:
             elif action.HasField("therapeutic_regimen"):
                 regimen = action.therapeutic_regimen.ontology_class
                 drugs += [GivenText(part.strip(), place) for part in (regimen.label or "").split("/") if part.strip()]
-        return drugs if self.packet.medical_actions else None
+        # Surgery and radiation alone do not say that no drug was given.
+        return drugs or None
 
     def not_read(self) -> list[str]:
         """What the packet holds that is not read, and might have mattered."""
@@ -302,8 +332,9 @@ class _Packet:
         date = None
         if biosample is not None and biosample.time_of_collection.HasField("timestamp"):
             date = biosample.time_of_collection.timestamp.ToDatetime().date()
-        material = (biosample.sample_type.label + biosample.material_sample.label).lower() if biosample else ""
-        is_ctdna = "ctdna" in material or "cell-free" in material or "circulating" in material
+        labels = (biosample.sample_type, biosample.material_sample, biosample.sampled_tissue) if biosample else ()
+        material = " ".join(term.label.lower() for term in labels)
+        is_ctdna = any(word in material for word in _PLASMA)
         faults = []
         if fault := name_fault(name):
             faults.append(self.at("id")(f"the sample's name '{name}' {fault}", "an id", None))

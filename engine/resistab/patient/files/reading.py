@@ -85,7 +85,7 @@ def _vcf(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
 def _phenopacket(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
     from resistab.patient.files.phenopacket import read_phenopackets
 
-    return read_phenopackets(path, rulebase)
+    return read_phenopackets(path, rulebase, wanted.exons)
 
 
 def _study(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:

@@ -22,10 +22,13 @@ def read_spreadsheet(path: Path, unnamed: str) -> list[GivenSample]:
 
     A cell that holds a formula is refused: what it would show, only the program that made the file knows.
     """
-    return findings_samples(_table(path), unnamed, "spreadsheet of findings")
+    table, others = _table(path)
+    notes = [f"further sheets of the spreadsheet were not read: {', '.join(others)}"] if others else []
+    return findings_samples(table, unnamed, "spreadsheet of findings", notes)
 
 
-def _table(path: Path) -> Table:
+def _table(path: Path) -> tuple[Table, list[str]]:
+    """The table of the first sheet, and the names of further sheets."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -39,6 +42,7 @@ def _table(path: Path) -> Table:
             sheet = book.worksheets[0]
             cells = list(sheet.iter_rows())
             title = sheet.title
+            others = [str(other.title) for other in book.worksheets[1:]]
             book.close()
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, SyntaxError) as error:
         message = "is no spreadsheet that can be read, or is damaged"
@@ -66,7 +70,7 @@ def _table(path: Path) -> Table:
     if twice:
         message = f"the column '{twice[0]}' is there twice"
         raise InputError([Fault(where=place, line=begin + 1, message=message, expected="each column once")])
-    return Table(place, begin + 1, names, _rows(place, names, cells[begin + 1 :], begin + 2))
+    return Table(place, begin + 1, names, _rows(place, names, cells[begin + 1 :], begin + 2)), others
 
 
 def _rows(where: str, names: tuple[str, ...], cells: Any, first: int) -> Iterator[Row]:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from resistab.faults import Fault, InputError
 from resistab.patient.assembly import GivenFinding, GivenSample, GivenText
-from resistab.patient.files.consequences import PassedOver
+from resistab.patient.files.consequences import SMALL_VARIANTS, PassedOver
 from resistab.patient.files.maf import maf_samples
+from resistab.patient.files.opening import text_lines
 from resistab.patient.files.tables import MOST_FAULTS, Row, Table, read_table, require
 from resistab.rulebase.models import Panel, Rulebase
 
@@ -32,6 +33,7 @@ _USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "panels": ("data_gene_panel_matrix.txt",),
 }
 _AMPLIFIED, _DELETED = 2.0, -2.0
+_DISCRETE = frozenset({"-2", "-2.0", "-1.5", "-1", "-1.0", "0", "0.0", "1", "1.0", "2", "2.0"})
 _PAIR = re.compile(r"(?P<five>[A-Za-z0-9-]+?)\s?(?:::|-|–)\s?(?P<three>[A-Za-z0-9]+)")
 
 
@@ -79,7 +81,8 @@ def read_study(folder: Path, rulebase: Rulebase, wanted: str | None = None) -> l
             faults.extend(error.faults)
     if faults:
         raise InputError(faults[:MOST_FAULTS])
-    given = (_given(name, sample, of_mutations.get(name)) for name, sample in found.items())
+    sequenced = _sequenced(folder) | of_mutations.keys()
+    given = (_given(name, sample, of_mutations.get(name), name in sequenced) for name, sample in found.items())
     return [sample for sample in given if sample.findings or sample.assayed or sample.passed_over]
 
 
@@ -147,11 +150,9 @@ def _copies(table: Table, rulebase: Rulebase) -> _Said:
         for name, text in values:
             if text.upper() in ("", "NA", "NAN"):
                 continue
-            try:
-                value = float(text)
-            except ValueError:
-                fault = row.fault(f"'{text}' is no discrete copy number", "-2, -1.5, -1, 0, 1 or 2")
-                raise InputError([fault]) from None
+            if text not in _DISCRETE:
+                raise InputError([row.fault(f"'{text}' is no discrete copy number", "-2, -1.5, -1, 0, 1 or 2")])
+            value = float(text)
             if gene is not None:
                 yield name, GivenText(f"{gene.symbol} copy number", row.fault_at, "copy numbers of the study")
             if value not in (_AMPLIFIED, _DELETED):
@@ -186,7 +187,9 @@ def _fusions(table: Table, rulebase: Rulebase) -> _Said:
             yield name, _finding("EGFRvIII", "EGFR mutation", shown, row)
         else:
             gene = one if one and one.upper() != "NA" else two
-            yield name, _finding(f"{gene} mutation", f"{gene} mutation", shown, row)
+            # Whether this fuses the gene, or only cuts it, is not said: nothing of it may be called absent.
+            reason = "a rearrangement within the gene, or with a partner that is not named"
+            yield name, GivenFinding(f"{gene} {shown}", row.fault_at, fallback="", records=1, unread=reason)
 
 
 def _ordered(one: str, two: str, said: str) -> tuple[str, ...]:
@@ -212,9 +215,22 @@ def _of_kind(panel: Panel, column: str) -> tuple[str, ...]:
     return tuple(locus for locus in panel.loci() if locus.endswith(kind))
 
 
-def _given(name: str, sample: _Sample, mutations: GivenSample | None) -> GivenSample:
+def _sequenced(folder: Path) -> set[str]:
+    """The samples that the study's case list calls sequenced, whether or not a mutation was found in them."""
+    path = folder / "case_lists" / "cases_sequenced.txt"
+    if not path.is_file():
+        return set()
+    for _, line in text_lines(path):
+        key, _, value = line.partition(":")
+        if key.strip() == "case_list_ids":
+            return set(value.split())
+    return set()
+
+
+def _given(name: str, sample: _Sample, mutations: GivenSample | None, sequenced: bool) -> GivenSample:
     if mutations is None:
-        mutations = GivenSample(name, None)
+        # What was not sequenced cannot tell of mutations, whatever a panel covers.
+        mutations = GivenSample(name, None, reports=SMALL_VARIANTS if sequenced else frozenset())
     return replace(
         mutations,
         tumour_type=sample.tumour or mutations.tumour_type,

@@ -29,7 +29,7 @@ from resistab.patient.files.consequences import (
 from resistab.patient.files.coverage import Covered
 from resistab.patient.files.opening import head, text_lines, unpacked
 from resistab.patient.files.vcf_annotation import Annotation, Scheme, accession, by_gene, for_allele, scheme_of
-from resistab.patient.files.vcf_fields import allele_fraction, depth, phase_of, value_of
+from resistab.patient.files.vcf_fields import allele_fraction, depth, is_reference, phase_of, value_of
 from resistab.patient.files.vcf_structural import is_structural, structural_alterations
 from resistab.rulebase.coding_exons import CodingExons
 from resistab.rulebase.models import Rulebase
@@ -59,6 +59,9 @@ class _Reading:
     passed_over: Counter[str] = field(default_factory=Counter)
     phased: list[_Phased] = field(default_factory=list)
     annotated: int = 0
+    unannotated: int = 0
+    small: int = 0
+    structural: int = 0
     covered: Covered = field(default_factory=Covered)
     notes: set[str] = field(default_factory=set)
     doubtful: list[DoubtfulCall] = field(default_factory=list)
@@ -89,8 +92,6 @@ def read_vcf(
             scheme = scheme_of({key: _description(record) for key, record in header.info.items()})
             samples = [str(name) for name in header.samples]
             sample = _chosen(path, samples, wanted, lines)
-            if scheme is None and not _is_gvcf(lines):
-                raise _without_consequences(path, build)
             reading = _Reading()
             reader = _Reader(path, rulebase, scheme, sample, header_lines, reading)
             for number, record in enumerate(_records(file, path, header_lines), 1):
@@ -107,7 +108,7 @@ def read_vcf(
     if not number:
         message = "holds a header and no record"
         raise InputError([Fault(where=str(path), message=message, expected="a record for each variant")])
-    if not reading.annotated and scheme is not None and reading.passed_over["no consequence is annotated"]:
+    if not reading.annotated and reading.unannotated:
         raise _without_consequences(path, build)
     reading.findings.extend(_phases(reading.phased))
     version = _VERSION.match(head(path)[:100].removeprefix(b"\xef\xbb\xbf"))
@@ -124,7 +125,8 @@ def read_vcf(
             read_as=", ".join(told),
             notes=sorted(reading.notes),
             passed_over=dict(reading.passed_over),
-            reports=SMALL_VARIANTS,
+            # A file of structural variants alone is silent of mutations, whatever was assayed.
+            reports=SMALL_VARIANTS if reading.small or not reading.structural else frozenset(),
             doubtful=reading.doubtful,
         )
     ]
@@ -195,10 +197,6 @@ def _without_consequences(path: Path, build: Build | None) -> InputError:
     return InputError(
         [Fault(where=str(path), message=message, expected=f"consequences, as this command adds them: {command}")]
     )
-
-
-def _is_gvcf(lines: str) -> bool:
-    return "ID=NON_REF" in lines or "##GVCFBlock" in lines or "ID=*," in lines
 
 
 def _build(path: Path, lines: str, contigs: Mapping[str, int | None]) -> Build | None:
@@ -291,8 +289,8 @@ class _Reader:
         if filters:
             reason = f"FILTER {', '.join(sorted(filters))}"
             reading.passed_over[reason] += 1
-            if carried:
-                self.doubt(record, alts, carried, reason, uncalled=False)
+            if carried is None or carried:
+                self.doubt(record, alts, carried or list(range(1, len(alts) + 1)), reason, uncalled=carried is None)
             return
         if carried is None:
             reading.passed_over["not called in the sample"] += 1
@@ -304,7 +302,10 @@ class _Reader:
         place = _fault_at(self.where, self.header_lines + number)
         values = _values(record, self.scheme.key) if self.scheme else ()
         reading.annotated += bool(values)
-        if values and self.scheme and not any(is_structural(record, alts[index - 1]) for index in carried):
+        structural = [index for index in carried if is_structural(alts[index - 1])]
+        reading.small += len(carried) > len(structural)
+        reading.structural += bool(structural)
+        if values and self.scheme and not structural:
             # Of most records of a genome no more need be known, and reading them whole takes most of the time.
             consequences = self.scheme.consequences(values)
             if consequences and all(map(is_elsewhere, consequences)):
@@ -315,10 +316,13 @@ class _Reader:
         reasons: list[str] = []
         for index in carried:
             own = for_allele(annotations, record.ref, alts, index)
-            if is_structural(record, alts[index - 1]):
-                self.structural(record, call, own, place, taken, reasons)
-            else:
+            if index in structural:
+                self.structural(record, call, own or annotations, place, taken, reasons)
+            elif own:
                 self.small(record, call, own, index, alts, place, taken, reasons)
+            else:
+                reading.unannotated += not annotations
+                self.unannotated(record, annotations, alts[index - 1], place, taken, reasons)
         if taken:
             reading.findings.append(replace(taken[0], records=1))
             reading.findings.extend(taken[1:])
@@ -350,14 +354,14 @@ class _Reader:
         reasons: list[str],
     ) -> None:
         """A variant of one or a few bases."""
-        if not annotations:
-            reasons.append("no consequence is annotated")
-            return
         measured = Measured(allele_fraction=allele_fraction(record, call, index, alts), depth=depth(record, call))
         silent: list[str] = []
         for annotation in by_gene(annotations, self.rulebase):
             read = alteration_of(annotation.called, self.rulebase)
-            if isinstance(read, PassedOver):
+            if isinstance(read, Taken) and not annotation.called.gene:
+                entry = f"{annotation.transcript} {annotation.called.change or annotation.called.coding}"
+                taken.append(GivenFinding(entry, place, fallback="", unread="the annotation names no gene"))
+            elif isinstance(read, PassedOver):
                 silent.append(read.reason)
             elif isinstance(read, Unread):
                 taken.append(GivenFinding(read.entry, place, fallback="", unread=read.reason))
@@ -385,6 +389,28 @@ class _Reader:
         if haplotype is not None and called.change:
             self.reading.phased.append(_Phased(called.gene, read.text, haplotype, finding))
 
+    def unannotated(
+        self,
+        record: Any,
+        annotations: list[Annotation],
+        alt: str,
+        place: FaultAt,
+        taken: list[GivenFinding],
+        reasons: list[str],
+    ) -> None:
+        """A variant without a consequence of its own: nothing may be called absent of the genes that it may lie in."""
+        genes = {annotation.called.gene for annotation in annotations if annotation.called.gene}
+        if self.exons is not None and self.build is not None:
+            genes |= {*self.exons.genes_within(self.build, record.chrom, record.pos, record.pos + len(record.ref) - 1)}
+        elif not genes:
+            genes = {"a variant"}
+        entry = f"{record.chrom}:{record.pos} {record.ref[:20]}>{alt[:20]}"
+        for gene in sorted(genes):
+            text = f"{gene} {entry}"
+            taken.append(GivenFinding(text, place, fallback="", unread="no consequence of this allele is annotated"))
+        if not genes:
+            reasons.append("no consequence is annotated, outside the genes whose exons are known")
+
     def structural(
         self,
         record: Any,
@@ -399,7 +425,12 @@ class _Reader:
         for alteration in found:
             taken.append(
                 GivenFinding(
-                    alteration.text, place, alteration.measured, fallback=alteration.fallback, shown=alteration.shown
+                    alteration.text,
+                    place,
+                    alteration.measured,
+                    fallback=alteration.fallback,
+                    shown=alteration.shown,
+                    unread=alteration.unread,
                 )
             )
         if not found:
@@ -410,9 +441,10 @@ class _Reader:
         self.reading.passed_over["a block without a variant"] += 1
         if [name for name in record.filter if name not in ("PASS", ".")]:
             return
-        deep = depth(record, call)
-        if deep is not None and deep >= self.rulebase.manifest.least_depth:
-            self.reading.covered.add(record.chrom, record.pos, record.stop)
+        deep, manifest = depth(record, call), self.rulebase.manifest
+        if deep is None or deep < manifest.least_depth or not is_reference(call, manifest.least_genotype_quality):
+            return
+        self.reading.covered.add(record.chrom, record.pos, record.stop)
 
 
 _GRAVITY = ("beside a splice site, not at it", "synonymous", "outside the coding sequence")
@@ -430,17 +462,16 @@ def _values(record: Any, key: str) -> tuple[str, ...]:
 
 
 def _carried(call: Any, alts: Sequence[str]) -> list[int] | None:
-    """The alternative alleles, from 1, that the sample carries; None where no call was made.
+    """The alternative alleles, from 1, that the sample carries; None where none is, and an allele was not called.
 
     Without a sample, or without a genotype among its fields, all of them.
     """
     real = [index for index, alt in enumerate(alts, 1) if alt not in ("<NON_REF>", "<*>", "*", ".")]
     if call is None or "GT" not in call:
         return real
-    alleles = call.allele_indices
-    if alleles is None or all(allele is None for allele in alleles):
-        return None
-    return [index for index in real if index in alleles]
+    alleles = call.allele_indices or (None,)
+    carried = [index for index in real if index in alleles]
+    return carried if carried or None not in alleles else None
 
 
 def _phases(phased: Sequence[_Phased]) -> Iterator[GivenFinding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resistab.patient.files.consequences import Called
 from resistab.rulebase.models import Rulebase
@@ -52,10 +52,13 @@ class Scheme:
 
 def scheme_of(descriptions: Mapping[str, str]) -> Scheme | None:
     """The scheme that the header's INFO descriptions declare, or None where consequences are not annotated."""
-    for key, description in descriptions.items():
-        if (match := _FORMAT.search(description)) and "Consequence" in description:
-            return Scheme(key, "VEP", tuple(field.strip() for field in match["fields"].split("|")))
-    if "ANN" in descriptions:
+    for key in sorted(descriptions, key=lambda name: name != "CSQ"):
+        if match := _FORMAT.search(descriptions[key]):
+            fields = tuple(field.strip() for field in match["fields"].split("|"))
+            # Other programs write columns called Consequence too, and without these nothing can be placed.
+            if {"Consequence", "SYMBOL", "Feature"} <= set(fields):
+                return Scheme(key, "VEP", fields)
+    if "ANN" in descriptions and "Gene_Name" in descriptions["ANN"]:
         return Scheme("ANN", "SnpEff", _SNPEFF_FIELDS)
     return None
 
@@ -122,14 +125,18 @@ def _from_amino_acids(residues: str, position: str) -> str:
 
 
 def for_allele(annotations: Sequence[Annotation], ref: str, alts: Sequence[str], number: int) -> list[Annotation]:
-    """The annotations of the alternative allele ``number``, from 1."""
-    if len(alts) == 1:
-        return list(annotations)
-    if any(annotation.allele_number for annotation in annotations):
+    """The annotations of the alternative allele ``number``, from 1.
+
+    A record that was split keeps the annotations of all its alleles, and numbers of alleles that are no more.
+    """
+    if len(alts) > 1 and any(annotation.allele_number for annotation in annotations):
         return [annotation for annotation in annotations if annotation.allele_number == str(number)]
     alt = alts[number - 1]
-    names = {alt, _as_vep_writes(ref, alts, alt)}
-    return [annotation for annotation in annotations if annotation.allele in names]
+    names = {alt, _as_vep_writes(ref, alts, alt), _as_vep_writes(ref, [alt], alt)}
+    own = [annotation for annotation in annotations if annotation.allele in names]
+    if own or len(alts) > 1 or len({annotation.allele for annotation in annotations}) > 1:
+        return own
+    return list(annotations)
 
 
 def _as_vep_writes(ref: str, alts: Sequence[str], alt: str) -> str:
@@ -142,11 +149,20 @@ def _as_vep_writes(ref: str, alts: Sequence[str], alt: str) -> str:
 
 
 def by_gene(annotations: Iterable[Annotation], rulebase: Rulebase) -> list[Annotation]:
-    """For each gene the one annotation to be read: that on the rule set's transcript, or the nearest to it."""
+    """For each gene the one annotation to be read: that on the rule set's transcript, or the nearest to it.
+
+    An annotation that names no gene is of the gene whose transcript it is on; what is of none stands under "".
+    """
     groups: dict[str, list[Annotation]] = {}
     for annotation in annotations:
-        groups.setdefault(annotation.called.gene, []).append(annotation)
-    return [min(group, key=lambda a: _rank(a, rulebase)) for gene, group in groups.items() if gene]
+        groups.setdefault(annotation.called.gene or _gene_of(annotation.transcript, rulebase), []).append(annotation)
+    chosen = ((gene, min(group, key=lambda a: _rank(a, rulebase))) for gene, group in groups.items())
+    return [replace(one, called=replace(one.called, gene=gene)) for gene, one in chosen]
+
+
+def _gene_of(transcript: str, rulebase: Rulebase) -> str:
+    base = transcript.partition(".")[0]
+    return next((gene.symbol for gene in rulebase.genes if base and base in gene.transcripts), "")
 
 
 def _rank(annotation: Annotation, rulebase: Rulebase) -> int:

@@ -34,11 +34,21 @@ def depth(record: Any, call: Any) -> int | None:
     return None
 
 
+def is_reference(call: Any, least_quality: int) -> bool:
+    """Whether a sample was called as the reference throughout a block, with this quality where one is given."""
+    if call is None:
+        return False
+    if "GT" in call and any(allele != 0 for allele in call.allele_indices or (None,)):
+        return False
+    quality = _item(value_of(call, "GQ"), 0)
+    return quality is None or quality >= least_quality
+
+
 def phase_of(record: Any, call: Any) -> tuple[str, int] | None:
     """The phase set and the haplotype in it (0 or 1) that carry the variant; None where it is not phased.
 
-    From PID and PGT of GATK, else from a phased genotype with PS; without PS all phased genotypes of a chromosome are
-    one set, as the VCF specification has it.
+    From PID and PGT of GATK, else from a phased genotype with PS. A bar between alleles alone says nothing: callers of
+    somatic variants write it without meaning a phase.
     """
     if call is None:
         return None
@@ -47,9 +57,10 @@ def phase_of(record: Any, call: Any) -> tuple[str, int] | None:
         alleles: Sequence[Any] = [part if part != "." else None for part in pgt.split("|")]
         alleles = [int(part) if isinstance(part, str) and part.isdecimal() else None for part in alleles]
         return _haplotype(f"{record.chrom}:{pid}", alleles)
-    if "GT" not in call or not call.phased or call.allele_indices is None:
+    phase_set = _item(value_of(call, "PS"), 0)
+    if phase_set is None or "GT" not in call or not call.phased or call.allele_indices is None:
         return None
-    return _haplotype(f"{record.chrom}:{_item(value_of(call, 'PS'), 0) or ''}", call.allele_indices)
+    return _haplotype(f"{record.chrom}:{phase_set}", call.allele_indices)
 
 
 def _haplotype(phase_set: str, alleles: Sequence[int | None]) -> tuple[str, int] | None:

@@ -8,29 +8,33 @@ from typing import Any
 
 from resistab.patient.alterations import Measured
 from resistab.patient.files.builds import Build
+from resistab.patient.files.consequences import is_elsewhere
 from resistab.patient.files.vcf_annotation import Annotation
 from resistab.patient.files.vcf_fields import value_of
 from resistab.rulebase.coding_exons import CodingExons
 from resistab.rulebase.models import Rulebase
 
-_TYPES = ("DEL", "DUP", "CNV", "INV", "INS", "BND", "TRA", "GAIN", "LOSS")
 # Intragenic deletions that are known by a name of their own.
 _VIII = frozenset(range(2, 8))
 
 
 @dataclass(frozen=True)
 class Structural:
-    """An alteration that a structural variant is, what was measured of it, and how it is shown."""
+    """An alteration that a structural variant is, what was measured of it, and how it is shown.
+
+    ``unread`` is why it is not understood, where it is not.
+    """
 
     text: str
     fallback: str
     measured: Measured
     shown: str
+    unread: str | None = None
 
 
-def is_structural(record: Any, alt: str) -> bool:
-    """Whether an alternative allele is a breakend or symbolic, or its record says that it is structural."""
-    return alt.startswith("<") or "[" in alt or "]" in alt or str(value_of(record.info, "SVTYPE") or "") in _TYPES
+def is_structural(alt: str) -> bool:
+    """Whether an alternative allele is a breakend or symbolic; one that is written out is a variant like any other."""
+    return alt.startswith("<") or "[" in alt or "]" in alt
 
 
 def structural_alterations(
@@ -43,43 +47,34 @@ def structural_alterations(
 ) -> list[Structural]:
     """What a structural variant is as alterations.
 
-    Each of the genes that a breakend joins is rearranged; of a whole gene the copies change; a deletion inside a gene
-    is a mutation, by its exons where these are known.
+    Each of the genes that a breakend joins, or that are annotated as fused, is rearranged; of a whole gene the copies
+    change; a deletion of whole exons is known by them. Whatever else cuts a gene may fuse it or not: it is told as not
+    understood, so that nothing of the gene counts as assayed.
     """
     kind = _kind(record)
-    genes = {a.called.gene: a for a in annotations if a.called.gene}
-    if kind in ("BND", "TRA"):
-        return list(_fusions(annotations))
+    fused = [a for a in annotations if "&" in a.called.gene or any("fusion" in term for term in a.called.terms)]
+    if kind in ("BND", "TRA") or fused:
+        return list(_fusions(fused or annotations))
     copies = _copies(record, call)
-    found: list[Structural] = []
-    if kind in ("DEL", "LOSS") and exons is not None and build is not None:
+    terms: dict[str, set[str]] = {}
+    for annotation in annotations:
+        if annotation.called.gene:
+            terms.setdefault(annotation.called.gene, set()).update(annotation.called.terms)
+    if exons is not None and build is not None:
         for gene in exons.genes_within(build, record.chrom, record.pos, record.stop):
-            genes.setdefault(gene, _NONE)
-    for gene, annotation in sorted(genes.items()):
-        terms = {term for a in annotations if a.called.gene == gene for term in a.called.terms}
-        whole = "transcript_ablation" in terms or "transcript_amplification" in terms
-        removed = (
-            exons.removed(build, gene, record.pos, record.stop) if exons is not None and build is not None else None
-        )
-        if removed is not None and removed.whole:
-            whole = True
+            terms.setdefault(gene, set())
+    found: list[Structural] = []
+    for gene, said in sorted(terms.items()):
+        known = exons is not None and build is not None and gene in exons.genes(build)
+        removed = exons.removed(build, gene, record.pos, record.stop) if known and exons and build else None
         shown = f"{gene} {kind}, {record.chrom}:{record.pos}-{record.stop}"
-        if whole:
-            found.extend(_copy_change(gene, kind, copies, shown, rulebase))
-        elif kind in ("DEL", "LOSS") and removed is not None and removed.exons:
+        if {"transcript_ablation", "transcript_amplification"} & said or (removed is not None and removed.whole):
+            found.extend(_copy_change(gene, kind, copies, shown))
+        elif kind in ("DEL", "LOSS") and removed is not None and removed.exons and removed.complete:
             found.append(_exons_deleted(gene, removed.exons, removed.residues, shown, rulebase))
-        elif annotation is not _NONE and terms & _WITHIN:
-            found.append(Structural(f"{gene} mutation", f"{gene} mutation", Measured(), shown))
+        elif (removed is not None and removed.exons) or not all(map(is_elsewhere, said)):
+            found.append(Structural(shown, "", Measured(), shown, unread="a rearrangement that cuts the gene"))
     return found
-
-
-_WITHIN = frozenset(
-    {
-        "feature_truncation", "coding_sequence_variant", "exon_loss_variant", "frameshift_variant", "inframe_deletion",
-        "inframe_insertion", "splice_acceptor_variant", "splice_donor_variant", "start_lost", "stop_lost",
-        "feature_elongation", "transcript_variant", "protein_altering_variant",
-    }
-)  # fmt: skip
 
 
 def _kind(record: Any) -> str:
@@ -101,7 +96,7 @@ def _copies(record: Any, call: Any) -> float | None:
     return None
 
 
-def _copy_change(gene: str, kind: str, copies: float | None, shown: str, rulebase: Rulebase) -> Iterator[Structural]:
+def _copy_change(gene: str, kind: str, copies: float | None, shown: str) -> Iterator[Structural]:
     """A change of the copies of a whole gene; how many copies make an amplification, the rule set says."""
     measured = Measured(value=copies, unit="copies") if copies is not None else Measured()
     if copies is None:
@@ -142,6 +137,3 @@ def _fusions(annotations: Sequence[Annotation]) -> Iterator[Structural]:
         others = ", ".join(other for other in genes if other != gene)
         shown = f"{gene} breakend" + (f", with {others}" if others else "")
         yield Structural(f"{gene} fusion", f"{gene} fusion", Measured(), shown)
-
-
-_NONE: Any = object()
