@@ -55,7 +55,7 @@ def test_samples_stand_in_the_order_of_their_dates(series: Timeline) -> None:
 def test_findings_appear_rise_fall_vanish_and_are_not_looked_for(series: Timeline) -> None:
     assert movements(series) == {
         "EGFR L858R": ("fell", "steady"),
-        "TP53 R175H": ("not looked for", "stays absent"),
+        "TP53 R175H": ("not looked for", "not found"),
         "EGFR T790M": ("appeared", "vanished"),
         "EGFR C797S": ("stays absent", "appeared"),
         "MET amplification": ("stays absent", "appeared"),
@@ -90,6 +90,20 @@ def test_equal_changes_written_otherwise_are_one_course(interpreter: Interpreter
     ]
     (course,) = build_timeline(interpreter.rulebase, samples, [], None).findings
     assert course.movements == ("rose",)
+
+
+def test_what_was_known_only_by_its_place_may_have_been_the_change_that_is_known_now(interpreter: Interpreter) -> None:
+    samples = [
+        sample(interpreter, "2024-01-01", ["EGFR exon 19 deletion", "MET amplification"]),
+        sample(interpreter, "2025-01-01", ["EGFR E746_A750del at 20%", "MET amplification 14 copies"]),
+    ]
+    made = build_timeline(interpreter.rulebase, samples, [], None)
+    assert movements(made) == {
+        "EGFR E746_A750del": ("may have been there",),
+        "EGFR exon 19 deletion": ("may be there",),
+        "MET amplification": ("steady",),
+    }
+    assert made.emergences == ()
 
 
 def test_verdicts_move_and_the_drugs_that_were_given_come_first(series: Timeline) -> None:

@@ -334,7 +334,10 @@ class _Drug:
         assayed = bool(decisive) and all(self.inferred.observer.covers_essential(locus) for locus in decisive)
         if not self.inferred.observer.shows_absence:
             return Marker(required=required, status="undecided", tier=tier)
-        if assayed and not missing and self.inferred.closed_markers[head].truth is Truth.FALSE:
+        # Essential loci may be alternatives: one of them assayed, the marker may lie in another. A curator who names
+        # what must have been assayed for its absence has decided that.
+        decided = bool(indication.absent_if_assayed) or self.inferred.values[head].truth is Truth.FALSE
+        if assayed and decided and not missing and self.inferred.closed_markers[head].truth is Truth.FALSE:
             return Marker(required=required, status="required and absent", tier=tier)
         return Marker(required=required, status="undecided", tier=tier)
 

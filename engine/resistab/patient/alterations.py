@@ -30,7 +30,7 @@ from resistab.language.conditions import (
 from resistab.language.connectives import ConditionSyntaxError
 from resistab.language.loci import Locus, LocusKind
 from resistab.language.older_spellings import standard_spelling
-from resistab.language.protein_change import ProteinChange, normal_form, parse_protein_change, reference_fault
+from resistab.language.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.patient.genotype import (
     Assayed,
     ChangeFinding,
@@ -186,26 +186,6 @@ class AlterationReader:
             raise AlterationError(str(reason), "the change as HGVS writes it, such as E746_A750del") from None
         return f"{name} {spelling}" if spelling else text
 
-    def is_named(self, finding: Finding) -> bool:
-        """Whether rules name just this change, or the state of a transcript that it is."""
-        if isinstance(finding, ChangeFinding):
-            sequence = self.rulebase.sequences.get(finding.gene)
-            return (finding.gene, normal_form(finding.change, sequence)) in self._normal_changes_of_rules
-        return isinstance(finding, StateFinding) and finding.analyte == "splicing"
-
-    @cached_property
-    def _normal_changes_of_rules(self) -> frozenset[tuple[str, tuple[str, int, int, str]]]:
-        """The changes that rules and alteration sets name, each of several residues at a position by itself."""
-        found = set()
-        for condition in self.rulebase.live_conditions():
-            for atom in atoms(condition):
-                if isinstance(atom, ChangeAtom):
-                    sequence = self.rulebase.sequences.get(atom.gene)
-                    for residue in atom.residues or (atom.change.inserted,):
-                        change = atom.change.model_copy(update={"inserted": residue})
-                        found.add((atom.gene, normal_form(change, sequence)))
-        return frozenset(found)
-
     def _not_understood(self, text: str, error: ConditionSyntaxError) -> AlterationError:
         word = text.split()[0] if text.split() else ""
         gene = word.partition("::")[0]
@@ -309,7 +289,8 @@ class AlterationReader:
         sequence = self.rulebase.sequences.get(gene.symbol)
         of_isoform = gene.numbering_on(self._transcript)
         agrees = sequence is None or reference_fault(change, sequence) is None
-        if sequence is None or (agrees and not of_isoform):
+        ours = self._transcript.partition(".")[0] in gene.transcripts
+        if sequence is None or ours or (agrees and not of_isoform):
             return None
         moved = (
             change.model_copy(update={"start": change.start + other.shift, "end": change.end + other.shift})

@@ -15,6 +15,7 @@ from resistab.patient.alterations import AlterationError, AlterationReader, Meas
 from resistab.patient.genotype import (
     Assayed,
     ChangeFinding,
+    Doubtful,
     Finding,
     Genotype,
     MeasuredResponse,
@@ -265,7 +266,7 @@ class _Assembly:
             tumour_fraction=given.tumour_fraction,
             read_as=given.read_as,
             records=self.records(),
-            doubtful=tuple(sorted(set(doubtful))),
+            doubtful=tuple(sorted(set(doubtful), key=lambda item: (item.finding.text, item.why))),
             measured=tuple(sorted(measured, key=lambda item: (item.drug, item.assay, item.model_dump_json()))),
         )
 
@@ -324,17 +325,17 @@ class _Assembly:
         self.partly_read += given.records
         return _as_shown(read.findings, given.shown or text)
 
-    def doubt(self, call: DoubtfulCall) -> tuple[str, ...]:
-        """What is to be said of a call that was passed over: of a change that rules name, that it may matter."""
+    def doubt(self, call: DoubtfulCall) -> tuple[Doubtful, ...]:
+        """The changes of a call that was passed over; of one that was not called, the gene is left open."""
         try:
             read = self.reader.read(call.text)
         except AlterationError:
             return ()
-        named = [finding for finding in read.findings if self.reader.is_named(finding)]
         found = {finding.text for finding in self.findings}
+        doubtful = [finding for finding in read.findings if finding.text not in found]
         if call.uncalled:
-            self.unclear |= {finding.gene for finding in named if isinstance(finding, ChangeFinding)}
-        return tuple(f"{finding.text} ({call.why})" for finding in named if finding.text not in found)
+            self.unclear |= {locus.subject for finding in doubtful for locus in assayed_by(finding)}
+        return tuple(Doubtful(finding=finding, why=call.why) for finding in doubtful)
 
     def same_codon(self) -> None:
         """Note two exchanges of one residue: on the same copy they are one change, and another than either."""
@@ -465,7 +466,7 @@ class _Assembly:
             self.settle([index for index in indices if isinstance(self.findings[index], StateFinding)])
 
     def settle(self, indices: Sequence[int]) -> None:
-        """Tell of states of one subject that cannot both be so; of calls of a file, which are of segments, none holds."""
+        """Tell of states of one subject that cannot both be so; of a file's calls, of parts of the gene, none holds."""
         findings = [finding for index in indices if isinstance(finding := self.findings[index], StateFinding)]
         for number, finding in enumerate(findings):
             other = next((other for other in findings[:number] if _contradict(other, finding)), None)

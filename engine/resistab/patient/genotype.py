@@ -193,14 +193,21 @@ class MeasuredResponse(PatientModel):
         return self.model_copy(update={"call": call})
 
 
+class Doubtful(PatientModel):
+    """A change that was passed over, and why: its caller doubts it, or it was not called."""
+
+    finding: Finding
+    why: str
+
+
 class Genotype(PatientModel):
     """Everything that is known of one sample.
 
     ``lineage`` is the tumour type and its ancestors. ``prior_therapies`` is None where nothing was said about
     them, which is not the same as none. ``limit_of_detection`` is the smallest allele fraction that the assay finds,
     ``tumour_fraction`` the share of the sample's DNA that is the tumour's, both 0 to 1. ``read_as`` says what the
-    sample was read from, ``records`` what became of each record there, ``doubtful`` which changes that rules name were
-    passed over, and why.
+    sample was read from, ``records`` what became of each record there, ``doubtful`` which changes were passed
+    over that may be there.
     """
 
     sample: str
@@ -217,7 +224,7 @@ class Genotype(PatientModel):
     tumour_fraction: float | None = None
     read_as: str = ""
     records: Records | None = None
-    doubtful: tuple[str, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
     measured: tuple[MeasuredResponse, ...] = ()
 
     @property

@@ -6,12 +6,12 @@ import datetime
 from collections.abc import Mapping
 
 from resistab import __version__
-from resistab.inference.observation import Truth
+from resistab.inference.observation import Observer, Truth, finding_subjects
 from resistab.interpretation.clonality import Clonality, clonality
 from resistab.interpretation.derivation import Deriver, reference_url
 from resistab.interpretation.models import Verdict
 from resistab.interpretation.verdicts import Inferred
-from resistab.language.conditions import ConclusionAtom, StateAtom
+from resistab.language.conditions import ConclusionAtom, StateAtom, WildTypeAtom
 from resistab.patient.genotype import ChangeFinding, Finding, Genotype, StateFinding
 from resistab.report.cautions import cautions
 from resistab.report.measured import compared
@@ -101,7 +101,7 @@ def build_report(
             read_as=genotype.read_as,
             records=_records(genotype, known),
         ),
-        cautions=tuple(cautions(genotype, manifest)),
+        cautions=tuple(cautions(genotype, manifest, _doubtful(rulebase, inferred))),
         findings=findings,
         assayed=tuple(
             AssayedInfo(locus=str(item.locus), given=item.given, inferred=item.inferred) for item in genotype.assayed
@@ -153,6 +153,20 @@ def _known_findings(inferred: Inferred) -> set[int]:
 def _reference_key(reference: str) -> tuple[str, int, str]:
     kind, _, number = reference.partition(":")
     return kind, int(number) if number.isdigit() else 0, number
+
+
+def _doubtful(rulebase: Rulebase, inferred: Inferred) -> list[str]:
+    """The changes that were passed over and would make what some rule asks for true."""
+    told = []
+    for item in inferred.genotype.doubtful:
+        alone = Observer(inferred.genotype.model_copy(update={"findings": (item.finding,)}), rulebase)
+        genes = set(finding_subjects(item.finding))
+        asked = (
+            atom for atom in inferred.observed if genes & {getattr(atom, "gene", ""), getattr(atom, "subject", "")}
+        )
+        if any(alone.observe(atom).truth is Truth.TRUE for atom in asked if not isinstance(atom, WildTypeAtom)):
+            told.append(f"{item.finding.text} ({item.why})")
+    return told
 
 
 def _records(genotype: Genotype, known: set[int]) -> RecordsInfo | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from resistab.patient.genotype import Genotype
 from resistab.report.wording import counted, few
 from resistab.rulebase.models import Manifest
 
 
-def cautions(genotype: Genotype, manifest: Manifest) -> Iterator[str]:
-    """What limits all verdicts of a report: unknown coverage, a specimen that hides, calls known only in part."""
+def cautions(genotype: Genotype, manifest: Manifest, doubtful: Sequence[str]) -> Iterator[str]:
+    """What limits all verdicts of a report: unknown coverage, a specimen that hides, calls known only in part.
+
+    ``doubtful`` names changes that were passed over and that rules speak of, with the reason.
+    """
     if not genotype.coverage_said:
         yield (
             "What was assayed was not said: no panel, no coverage, no list of genes. A gene in which nothing was found "
@@ -18,10 +21,10 @@ def cautions(genotype: Genotype, manifest: Manifest) -> Iterator[str]:
         )
     if genotype.specimen == "ctDNA":
         yield _of_ctdna(genotype, manifest)
-    if genotype.doubtful:
+    if doubtful:
         yield (
-            f"Passed over, and rules speak of {'it' if len(genotype.doubtful) == 1 else 'them'}: "
-            f"{few(genotype.doubtful)}. What its caller doubts counts as not found, and what was not called as unknown."
+            f"Passed over, and rules speak of {'it' if len(doubtful) == 1 else 'them'}: "
+            f"{few(doubtful)}. What its caller doubts counts as not found, and what was not called as unknown."
         )
     records = genotype.records
     if records is not None and records.partly:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import cast
 
 from resistab.inference.observation import Observer
 from resistab.interpretation.scores import RESISTANCE_EFFECTS
 from resistab.language.protein_change import normal_form
 from resistab.patient.alterations import assayed_by
-from resistab.patient.genotype import ChangeFinding, Finding, Genotype, StateFinding
+from resistab.patient.genotype import ChangeFinding, Finding, Genotype, SetFinding, SiteFinding, StateFinding
 from resistab.report.model import Report
 from resistab.report.timeline_model import (
     TIMELINE_FORMAT,
@@ -83,6 +84,8 @@ def _identity(finding: Finding, rulebase: Rulebase) -> tuple[object, ...]:
     """What makes two findings of different samples the same: the change itself, or what was measured of which gene."""
     if isinstance(finding, ChangeFinding):
         return finding.gene, normal_form(finding.change, rulebase.sequences.get(finding.gene))
+    if isinstance(finding, StateFinding) and finding.analyte == "copy number":
+        return finding.subject, finding.analyte
     if isinstance(finding, StateFinding) and finding.analyte != "splicing":
         return finding.subject, finding.analyte, finding.unit
     return (finding.text,)
@@ -136,6 +139,8 @@ def _point(
             return CoursePoint(
                 presence="found", amount=value, unit=other.unit if isinstance(other, StateFinding) else ""
             )
+    if _may_be(finding, genotype):
+        return CoursePoint(presence="perhaps", amount=None, unit="")
     if isinstance(finding, ChangeFinding):
         assayed = observer.covers(finding.gene, "mutation", finding.change.start, finding.change.end)
     else:
@@ -146,13 +151,35 @@ def _point(
     return CoursePoint(presence="absent" if observer.shows_absence else "not detected", amount=None, unit="")
 
 
+def _may_be(finding: Finding, genotype: Genotype) -> bool:
+    """Whether the sample has a finding known only in part, on the same gene, that may be this one."""
+    if isinstance(finding, ChangeFinding):
+        return any(
+            isinstance(other, SetFinding)
+            or (
+                isinstance(other, SiteFinding)
+                and (other.first is None or other.last is None or finding.change.overlaps(other.first, other.last))
+            )
+            for other in genotype.findings
+            if isinstance(other, SiteFinding | SetFinding) and other.gene == finding.gene
+        )
+    if isinstance(finding, SiteFinding | SetFinding):
+        return any(isinstance(other, ChangeFinding) and other.gene == finding.gene for other in genotype.findings)
+    return False
+
+
 def _movement(before: CoursePoint, after: CoursePoint) -> Movement:
     if after.presence == "not assayed":
         return "not looked for"
+    if after.presence == "perhaps":
+        return "may be there"
     if after.presence != "found":
-        return "vanished" if before.presence == "found" else "stays absent"
+        seen = {"found": "vanished", "absent": "stays absent", "not detected": "stays absent"}
+        return cast(Movement, seen.get(before.presence, "not found"))
     if before.presence == "not assayed":
         return "first looked for"
+    if before.presence == "perhaps":
+        return "may have been there"
     if before.presence in _SEEN:
         return "appeared"
     if before.amount is None or after.amount is None:

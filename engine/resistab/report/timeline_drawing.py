@@ -151,7 +151,7 @@ def _line(number: int, course: FindingCourse, xs: Sequence[float], y: Callable[[
     for index, x in enumerate(xs):
         fraction = _fraction(course, index)
         presence = course.points[index].presence
-        if presence == "not assayed" or (presence == "found" and fraction is None):
+        if presence in ("not assayed", "perhaps") or (presence == "found" and fraction is None):
             stretches.append([])
             continue
         mark = Mark(x, y(fraction or 0.0), presence == "found")

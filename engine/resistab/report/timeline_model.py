@@ -11,9 +11,19 @@ from resistab.report.model import RulesetInfo, Software
 # Raised when a field changes its meaning or goes; additions leave it.
 TIMELINE_FORMAT = 1
 
-Presence = Literal["found", "absent", "not detected", "not assayed"]
+Presence = Literal["found", "perhaps", "absent", "not detected", "not assayed"]
 Movement = Literal[
-    "appeared", "rose", "fell", "vanished", "steady", "first looked for", "not looked for", "stays absent"
+    "appeared",
+    "rose",
+    "fell",
+    "vanished",
+    "steady",
+    "first looked for",
+    "not looked for",
+    "not found",
+    "stays absent",
+    "may be there",
+    "may have been there",
 ]
 
 
@@ -31,7 +41,8 @@ class TimePoint(ResultModel):
 class CoursePoint(ResultModel):
     """A finding in one sample; ``amount`` is its allele fraction (0 to 1), or the value measured, in ``unit``.
 
-    *Not detected* is what was assayed in plasma and not found, and may be there.
+    *Not detected* is what was assayed in plasma and not found, and may be there; *perhaps* what another finding, known
+    only in part, may be.
     """
 
     presence: Presence

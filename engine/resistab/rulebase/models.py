@@ -152,8 +152,8 @@ class Manifest(RulebaseModel):
 
     A finding in fewer of the tumour's cells than ``minor_clone_below`` (0 to 1) is of a minor clone. In circulating
     tumour DNA what was not detected counts as absent only where such a clone would have been. A block of a gVCF counts
-    as assayed where ``least_depth`` reads cover it and its genotype has ``least_genotype_quality``. ``cutoffs`` say what
-    measured values mean.
+    as assayed where ``least_depth`` reads cover it and its genotype has ``least_genotype_quality``. ``cutoffs`` say
+    what measured values mean.
     """
 
     ruleset: Slug

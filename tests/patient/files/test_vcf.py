@@ -300,7 +300,7 @@ def test_a_change_that_rules_name_is_told_where_its_caller_doubts_it(
     read_file: ReadFile, oncology: Interpreter
 ) -> None:
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T weak_evidence CSQ={T790M} GT 0/1"))
-    assert genotype.doubtful == ("EGFR T790M (FILTER weak_evidence)",)
+    assert [(item.finding.text, item.why) for item in genotype.doubtful] == [("EGFR T790M", "FILTER weak_evidence")]
     cautions = oncology.interpret(genotype).cautions
     assert any(caution.startswith("Passed over, and rules speak of it: EGFR T790M") for caution in cautions)
 

@@ -69,7 +69,10 @@ def recognise(path: Path) -> Kind:
 
 def _folder(path: Path) -> Kind:
     names = {item.name for item in path.iterdir()}
-    if any(name.startswith(("meta_study", "data_mutations", "data_clinical")) for name in names):
+    if any(
+        name.startswith(("meta_", "data_mutations", "data_clinical", "data_cna", "data_CNA", "data_sv"))
+        for name in names
+    ):
         return Kind.STUDY
     message = "is a folder without the files of a cBioPortal study"
     raise InputError([Fault(where=str(path), message=message, expected="data_mutations.txt and its like, or a file")])

@@ -456,9 +456,8 @@ def _gravity(reason: str) -> int:
 
 def _values(record: Any, key: str) -> tuple[str, ...]:
     value = value_of(record.info, key)
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(str(item) for item in value)
+    values = (value,) if isinstance(value, str) else tuple(str(item) for item in value or ())
+    return tuple(item for item in values if "|" in item)
 
 
 def _carried(call: Any, alts: Sequence[str]) -> list[int] | None:

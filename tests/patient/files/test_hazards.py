@@ -1,0 +1,278 @@
+"""Forms of real files in which a resistance could be lost in silence: none may end as absent."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from tests.patient.files.conftest import T790M, VEP_HEADER, ReadFile, texts, vcf
+
+from resistab import Interpreter
+from resistab.patient.files.beside import Beside, laid_over
+from resistab.patient.files.reading import read_samples
+from resistab.patient.genotype import Genotype
+from resistab.patient.panels import GivenPanel, read_panel
+
+Refusal = Callable[..., list[str]]
+EGFR = "ENST00000275493.7"
+L858R = f"CSQ=G|missense_variant|EGFR|Transcript|{EGFR}|protein_coding|c.2573T>G|p.Leu858Arg|NM_005228.5|YES"
+
+
+@pytest.fixture
+def panel(oncology: Interpreter) -> GivenPanel:
+    return read_panel("foundationone-cdx", oncology.rulebase, oncology.coding_exons)
+
+
+def verdict(oncology: Interpreter, genotype: Genotype, drug: str) -> str:
+    return next(item.verdict for item in oncology.interpret(genotype).verdicts if item.drug == drug)
+
+
+def test_a_header_of_a_gvcf_does_not_excuse_variants_without_consequences(refusal: Refusal) -> None:
+    bare = "\n".join(line for line in VEP_HEADER.splitlines() if "CSQ" not in line)
+    for alt in ('##ALT=<ID=NON_REF,Description="x">', '##ALT=<ID=*,Description="x">'):
+        (line,) = refusal("a.vcf", vcf("chr7 55181378 C T PASS . GT 0/1", header=f"{bare}\n{alt}\n"))
+        assert "says nowhere what its variants do to proteins" in line
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        '##INFO=<ID=BCSQ,Number=.,Type=String,Description="Local consequence. Format: Consequence|gene|transcript|biotype">',  # noqa: E501
+        '##INFO=<ID=CSQT,Number=.,Type=String,Description="Format: GenotypeIndex|HGNC|Transcript ID|Consequence">',
+        '##INFO=<ID=CSQ,Number=.,Type=String,Description="VEP. Format: Allele|Consequence|Gene|Feature|HGVSp">',
+    ],
+)
+def test_annotations_that_cannot_place_a_change_are_none(refusal: Refusal, info: str) -> None:
+    bare = "\n".join(line for line in VEP_HEADER.splitlines() if "CSQ" not in line)
+    (line,) = refusal("a.vcf", vcf("chr7 55181378 C T PASS . GT 0/1", header=f"{bare}\n{info}\n"))
+    assert "vep --input_file" in line
+
+
+def test_another_programs_columns_before_those_of_vep_are_passed_by(read_file: ReadFile) -> None:
+    other = '##INFO=<ID=ACSQ,Number=.,Type=String,Description="Format: Consequence|SYMBOL|Feature of something">\n'
+    (genotype,) = read_file(
+        "a.vcf",
+        vcf(
+            f"chr7 55181378 C T PASS CSQ={T790M} GT 0/1",
+            header=VEP_HEADER.replace("##INFO=<ID=CSQ", other + "##INFO=<ID=CSQ"),
+        ),
+    )
+    assert texts(genotype) == ["EGFR T790M"]
+
+
+def test_an_annotation_without_a_symbol_is_of_its_transcripts_gene(read_file: ReadFile) -> None:
+    (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T PASS CSQ={T790M.replace('|EGFR|', '||')} GT 0/1"))
+    assert texts(genotype) == ["EGFR T790M"]
+
+
+def test_a_record_that_was_split_keeps_only_its_own_allele(read_file: ReadFile) -> None:
+    other = T790M.replace("T|missense", "G|missense", 1).replace("Thr790Met", "Thr790Arg")
+    (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T PASS CSQ={other},{T790M} GT 0/1"))
+    assert texts(genotype) == ["EGFR T790M"]
+
+
+@pytest.mark.parametrize("info", ["CSQ=.", "CSQ=G" + T790M[1:] + ",A" + T790M[1:]])
+def test_one_variant_without_its_consequence_leaves_its_gene_open(
+    read_file: ReadFile, oncology: Interpreter, panel: GivenPanel, info: str
+) -> None:
+    content = vcf(f"chr7 55191822 T G PASS {L858R} GT 0/1", f"chr7 55181378 C T PASS {info} GT 0/1")
+    (genotype,) = read_file("a.vcf", content, panels=[panel])
+    assert verdict(oncology, genotype, "gefitinib") == "not_assessable"
+    assert genotype.records is not None
+    assert genotype.records.set_aside == 1
+
+
+@pytest.mark.parametrize(
+    ("ref", "alt", "kind", "entry", "found"),
+    [
+        ("C", "CACAGC", "INS", "inframe_insertion|EGFR|Transcript|" + EGFR + "|protein_coding|c.1|p.Asp770_Asn771insSerVal", "EGFR D770_N771insSV"),  # noqa: E501
+        ("C", "CA", "INS", "stop_gained|TP53|Transcript|ENST00000269305.9|protein_coding|c.1|p.Arg213Ter", "TP53 R213*"),  # noqa: E501
+        ("CA", "C", "DEL", "frameshift_variant|MET|Transcript|ENST00000397752.8|protein_coding|c.1|p.Tyr1003fs", "MET Y1003fs"),  # noqa: E501
+        ("GGAATTAAGAGAAGCA", "G", "DEL", "inframe_deletion|EGFR|Transcript|" + EGFR + "|protein_coding|c.1|p.Glu746_Ala750del", "EGFR E746_A750del"),  # noqa: E501
+    ],
+)  # fmt: skip
+def test_an_indel_that_is_written_out_is_small_whatever_its_svtype(
+    read_file: ReadFile, ref: str, alt: str, kind: str, entry: str, found: str
+) -> None:
+    allele = alt[1:] or "-"
+    (genotype,) = read_file(
+        "a.vcf", vcf(f"chr7 55174772 {ref} {alt} PASS SVTYPE={kind};CSQ={allele}|{entry}||YES GT 0/1")
+    )
+    assert texts(genotype) == [found]
+
+
+def test_structural_variants_alone_say_nothing_of_mutations(
+    read_file: ReadFile, oncology: Interpreter, panel: GivenPanel
+) -> None:
+    record = "chr7 116672000 N <DUP> PASS SVTYPE=DUP;END=116798000;CSQ=<DUP>|transcript_amplification|MET|Transcript|ENST00000397752.8|protein_coding||||YES GT:CN 0/1:12"  # noqa: E501
+    (genotype,) = read_file("a.vcf", vcf(record), tumour="COADREAD", panels=[panel])
+    assert not any(item.locus.kind == "mutation" for item in genotype.assayed)
+    assert verdict(oncology, genotype, "cetuximab") != "no_resistance_found"
+
+
+@pytest.mark.parametrize(
+    ("alt", "kind", "entry"),
+    [
+        ("<INV>", "INV", "<INV>|gene_fusion|EML4&ALK|Transcript|ENST00000389048.8|protein_coding||||"),
+        ("<INV>", "INV", "<INV>|feature_truncation&intron_variant|ALK|Transcript|ENST00000389048.8|protein_coding||||"),
+    ],
+)
+def test_an_inversion_may_be_a_fusion(
+    read_file: ReadFile, oncology: Interpreter, alt: str, kind: str, entry: str
+) -> None:
+    from resistab.patient.assembly import GivenText
+    from resistab.patient.files.beside import option
+
+    said = [GivenText("ALK fusion", option("assayed"))]
+    (genotype,) = read_file(
+        "a.vcf", vcf(f"chr2 29223000 N {alt} PASS SVTYPE={kind};END=42296000;CSQ={entry} GT 0/1"), assayed=said
+    )
+    assert verdict(oncology, genotype, "alectinib") != "not_indicated"
+
+
+def test_a_marker_is_not_absent_where_one_of_its_alternatives_was_not_assayed(oncology: Interpreter) -> None:
+    """ALK was sequenced, its fusions were not looked for."""
+    genotype = oncology.genotype("COADREAD", ["APC R213*"], ["ALK mutation"])
+    assert verdict(oncology, genotype, "alectinib") == "not_assessable"
+
+
+@pytest.mark.parametrize(("passed", "call"), [("PASS", "./."), ("PASS", "0/."), ("weak_evidence", "./.")])
+def test_an_allele_that_was_not_called_leaves_its_gene_open(
+    read_file: ReadFile, oncology: Interpreter, panel: GivenPanel, passed: str, call: str
+) -> None:
+    content = vcf(f"chr7 55191822 T G PASS {L858R} GT 0/1", f"chr7 55181378 C T {passed} CSQ={T790M} GT {call}")
+    (genotype,) = read_file("a.vcf", content, panels=[panel])
+    assert verdict(oncology, genotype, "gefitinib") == "not_assessable"
+
+
+def test_a_germline_truncation_that_is_passed_over_is_told(read_file: ReadFile, oncology: Interpreter) -> None:
+    columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tMutation_Status\n"
+    row = "BRCA2\tFrame_Shift_Del\tA\tp.S1982Rfs*22\tGermline\n"
+    (genotype,) = read_file("a.maf", columns + row, tumour="HGSOC")
+    cautions = oncology.interpret(genotype).cautions
+    assert any("BRCA2 S1982fs (Mutation_Status germline)" in caution for caution in cautions)
+
+
+@pytest.mark.parametrize(
+    ("call", "covered"),
+    [("0/0:500:99", True), ("0/0:500:0", False), ("./.:500:99", False), ("0/1:500:99", False), ("0/0:30:99", False)],
+)
+def test_a_block_covers_only_where_the_reference_was_called(read_file: ReadFile, call: str, covered: bool) -> None:
+    header = (
+        VEP_HEADER
+        + '##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Quality">\n##ALT=<ID=NON_REF,Description="x">\n'
+    )
+    content = vcf(f"chr12 25227000 C <NON_REF> PASS END=25246000 GT:MIN_DP:GQ {call}", header=header)
+    (genotype,) = read_file("a.g.vcf", content)
+    assert any(item.locus.subject == "KRAS" for item in genotype.assayed) is covered
+
+
+def test_rows_of_a_table_that_could_be_misread_are_refused(refusal: Refusal) -> None:
+    (both,) = refusal("a.csv", "alteration,drug,assay,call\nEGFR T790M,gefitinib,organoid,resistant\n")
+    assert both == "a.csv:2: gives a finding and a measured response; expected a row for each"
+    (blank,) = refusal("b.csv", "sample,alteration\nP1,EGFR L858R\n,EGFR T790M\n")
+    assert blank == "b.csv:3: names no sample, and other rows do; expected a sample in each row, or in none"
+
+
+def test_further_sheets_are_told(read_file: ReadFile) -> None:
+    book = openpyxl.Workbook()
+    for row in (("alteration",), ("EGFR L858R",)):
+        book.active.append(row)
+    book.create_sheet("Later").append(("alteration",))
+    content = io.BytesIO()
+    book.save(content)
+    (genotype,) = read_file("a.xlsx", content.getvalue())
+    assert genotype.notes == ("further sheets of the spreadsheet were not read: Later",)
+
+
+def packet(
+    variant: dict[str, object], target: str = "t1", biosample: dict[str, object] | None = None, **more: object
+) -> str:
+    genomic = {"subjectOrBiosampleId": target, "variantInterpretation": {"variationDescriptor": {"id": "v", **variant}}}
+    diagnosis = {"disease": {"id": "NCIT:C3512", "label": "x"}, "genomicInterpretations": [genomic]}
+    return json.dumps({
+        "id": "p", "subject": {"id": "patient"}, "biosamples": [{"id": "t1", **(biosample or {})}],
+        "interpretations": [{"id": "i", "progressStatus": "SOLVED", "diagnosis": diagnosis}],
+        "metaData": {"phenopacketSchemaVersion": "2.0"}, **more,
+    })  # fmt: skip
+
+
+def test_what_is_filed_under_the_patient_is_of_the_one_sample(read_file: ReadFile) -> None:
+    variant = {"geneContext": {"symbol": "EGFR"}, "expressions": [{"syntax": "hgvs.p", "value": "p.Thr790Met"}]}
+    (genotype,) = read_file("a.json", packet(variant, "patient"))
+    assert texts(genotype) == ["EGFR T790M"]
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        {"vcfRecord": {"genomeAssembly": "GRCh38", "chrom": "chr7", "pos": "55181378", "ref": "C", "alt": "T"}},
+        {"geneContext": {"valueId": "HGNC:3236"}, "expressions": [{"syntax": "hgvs.c", "value": "c.2369C>T"}]},
+    ],
+)
+def test_a_variant_without_a_protein_change_is_known_by_its_gene(
+    read_file: ReadFile, oncology: Interpreter, tmp_path: Path, variant: dict[str, object]
+) -> None:
+    (genotype,) = read_file("a.json", packet(variant))
+    assert texts(genotype) == ["EGFR mutation"]
+    assert genotype.not_understood
+
+
+def test_plasma_by_any_name_is_plasma_and_surgery_is_no_drug(read_file: ReadFile) -> None:
+    variant = {"geneContext": {"symbol": "EGFR"}, "expressions": [{"syntax": "hgvs.p", "value": "p.Thr790Met"}]}
+    surgery = [{"procedure": {"code": {"id": "x:1", "label": "Lobectomy"}}}]
+    (genotype,) = read_file(
+        "a.json", packet(variant, biosample={"sampleType": {"id": "x:2", "label": "cfDNA"}}, medicalActions=surgery)
+    )
+    assert (genotype.specimen, genotype.prior_therapies) == ("ctDNA", None)
+
+
+def study(oncology: Interpreter, folder: Path, panel: GivenPanel, **files: str) -> Genotype:
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / f"{name}.txt").write_text(content)
+    (given,) = read_samples(folder, oncology.rulebase)
+    return oncology.assemble(laid_over(given, Beside(tumour="LUAD", panels=[panel])))
+
+
+def test_copies_alone_say_nothing_of_mutations(oncology: Interpreter, tmp_path: Path, panel: GivenPanel) -> None:
+    genotype = study(oncology, tmp_path / "s", panel, data_cna="Hugo_Symbol\tP1\nMET\t0\n")
+    assert verdict(oncology, genotype, "osimertinib") == "not_assessable"
+
+
+def test_a_rearrangement_with_no_partner_may_be_a_fusion(
+    oncology: Interpreter, tmp_path: Path, panel: GivenPanel
+) -> None:
+    table = "Sample_Id\tSite1_Hugo_Symbol\tSite2_Hugo_Symbol\tEvent_Info\nP1\tRET\t\tRET rearrangement\n"
+    genotype = study(oncology, tmp_path / "s", panel, data_sv=table)
+    assert verdict(oncology, genotype, "pralsetinib") == "not_assessable"
+
+
+def test_copies_on_another_scale_are_refused(oncology: Interpreter, tmp_path: Path, panel: GivenPanel) -> None:
+    from resistab.faults import InputError
+
+    with pytest.raises(InputError, match=r"'3\.4' is no discrete copy number; expected -2, -1\.5, -1, 0, 1 or 2"):
+        study(oncology, tmp_path / "s", panel, data_cna="Hugo_Symbol\tP1\nMET\t3.4\n")
+
+
+@pytest.mark.parametrize(("one", "other", "states"), [("12", "9", {"amplification"}), ("12", "0", {"value"})])
+def test_two_segments_of_one_gene_make_no_fault(read_file: ReadFile, one: str, other: str, states: set[str]) -> None:
+    entry = "<DUP>|transcript_amplification|MET|Transcript|ENST00000397752.8|protein_coding||||YES"
+    records = [
+        f"chr7 11667{n}000 N <DUP> PASS SVTYPE=DUP;END=116798000;CSQ={entry} GT:CN 0/1:{copies}"
+        for n, copies in enumerate((one, other))
+    ]
+    (genotype,) = read_file("a.vcf", vcf(*records))
+    assert {getattr(finding, "state", "") for finding in genotype.findings} == states
+
+
+def test_a_bar_between_alleles_alone_is_no_phase(read_file: ReadFile) -> None:
+    from tests.patient.files.conftest import C797S
+
+    content = vcf(f"chr7 55181378 C T PASS CSQ={T790M} GT 0|1", f"chr7 55181398 T A PASS CSQ={C797S} GT 0|1")
+    (genotype,) = read_file("a.vcf", content)
+    assert all(not getattr(finding, "phases", ()) for finding in genotype.findings)
