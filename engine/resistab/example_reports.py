@@ -23,7 +23,7 @@ from resistab.patient.genotype import Genotype
 from resistab.report.html import render_html
 from resistab.report.model import Report
 from resistab.report.timeline import Interpreted, build_timeline
-from resistab.report.timeline_html import render_timeline_html
+from resistab.report.timeline_html import render_timeline_html, render_timeline_svg
 from resistab.report.timeline_model import Therapy, Timeline
 from resistab.report.viral_html import render_viral_html
 from resistab.report.viral_model import ViralReport
@@ -63,6 +63,7 @@ def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpret
             timeline = _timeline(path, interpreter, [*zip(genotypes, made, strict=True)], on)
             texts[examples / f"{path.stem}.json"] = timeline.to_json() + "\n"
             texts[examples / f"{path.stem}.html"] = render_timeline_html(timeline)
+            texts[examples / f"{path.stem}.svg"] = render_timeline_svg(timeline) or ""
     sequences = virus.sequence_reader()
     for path in sorted((reports.parent / "examples").glob("*.fasta")):
         for record in read_fasta(path):
