@@ -187,3 +187,27 @@ def test_faulty_therapies_are_refused(interpreter: Interpreter, tmp_path: Path, 
     with pytest.raises(InputError) as raised:
         read_therapies(path, interpreter.rulebase)
     assert [str(fault).replace(f"{tmp_path}/", "") for fault in raised.value.faults] == said
+
+
+def test_a_normal_copy_number_and_an_amplification_are_two_things(interpreter: Interpreter) -> None:
+    samples = [
+        sample(interpreter, "2024-01-01", ["EGFR L858R", "MET 2 copies"]),
+        sample(interpreter, "2025-01-01", ["EGFR L858R", "MET amplification"]),
+    ]
+    made = build_timeline(interpreter.rulebase, samples, [], None)
+    assert movements(made)["MET amplification"] == ("appeared",)
+    assert [item.finding for item in made.emergences] == ["MET amplification"]
+
+
+def test_a_fusion_told_with_its_partner_may_be_the_one_told_without(interpreter: Interpreter) -> None:
+    samples = [sample(interpreter, "2024-01-01", ["EML4::ALK"]), sample(interpreter, "2025-01-01", ["ALK fusion"])]
+    made = build_timeline(interpreter.rulebase, samples, [], None)
+    assert movements(made) == {"EML4::ALK": ("may be there",), "ALK fusion": ("may have been there",)}
+
+
+def test_what_plasma_does_not_show_any_more_is_no_longer_detected(interpreter: Interpreter) -> None:
+    samples = [
+        sample(interpreter, "2024-01-01", ["EGFR T790M at 5%"]),
+        sample(interpreter, "2025-01-01", ["EGFR L858R at 1%"], specimen="ctDNA"),
+    ]
+    assert movements(build_timeline(interpreter.rulebase, samples, [], None))["EGFR T790M"] == ("no longer detected",)

@@ -44,6 +44,18 @@ def timeline(
     assayed: Annotated[
         list[str] | None, typer.Option("--assayed", "-a", help="Genes or regions that were assayed in each sample.")
     ] = None,
+    sample: Annotated[
+        list[str] | None, typer.Option("--sample", help="Of each file the sample to take, in the order of the files.")
+    ] = None,
+    specimen: Annotated[
+        list[str] | None, typer.Option("--specimen", help="tissue or ctDNA, of each file, in their order.")
+    ] = None,
+    limit_of_detection: Annotated[
+        list[float] | None, typer.Option("--limit-of-detection", help="Of each file, in their order, 0 to 1.")
+    ] = None,
+    tumour_fraction: Annotated[
+        list[float] | None, typer.Option("--tumour-fraction", help="Of each file, in their order, 0 to 1.")
+    ] = None,
     html: Annotated[str | None, typer.Option("--html", help="Write a page; - is standard output.")] = None,
     svg: Annotated[str | None, typer.Option("--svg", help="Write the picture alone; - is standard output.")] = None,
     json: Annotated[str | None, typer.Option("--json", help="Write JSON; - is standard output.")] = None,
@@ -72,13 +84,32 @@ def timeline(
     if [html, svg, json].count("-") > 1:
         usage("only one of --html, --svg and --json can be standard output")
     dates = [_date(text) for text in at or ()]
-    if dates and len(dates) != len(files):
-        usage(f"--at is given {len(dates)} times for {len(files)} files; give it once for each, in their order")
+    of_files = {
+        "--at": dates,
+        "--sample": sample,
+        "--specimen": specimen,
+        "--limit-of-detection": limit_of_detection,
+        "--tumour-fraction": tumour_fraction,
+    }
+    for name, values in of_files.items():
+        if values and len(values) != len(files):
+            usage(f"{name} is given {len(values)} times for {len(files)} files; give it once for each, in their order")
     interpreter = load(ruleset, rulebase)
     given = read_therapies(therapies, interpreter.rulebase) if therapies else []
     found: list[tuple[Genotype, datetime.date]] = []
     for index, path in enumerate(files):
-        one = TumourGiven((path,), tumour, (), assayed or (), panel or (), keep_going=keep_going)
+        one = TumourGiven(
+            (path,),
+            tumour,
+            (),
+            assayed or (),
+            panel or (),
+            sample=sample[index] if sample else None,
+            specimen=specimen[index] if specimen else None,
+            limit_of_detection=limit_of_detection[index] if limit_of_detection else None,
+            tumour_fraction=tumour_fraction[index] if tumour_fraction else None,
+            keep_going=keep_going,
+        )
         for genotype in genotypes(interpreter, one):
             when = dates[index] if dates else genotype.date
             found.append((_dated(genotype, when, path), when or datetime.date.min))

@@ -121,7 +121,12 @@ class Observer:
         return needed > last
 
     def rules_out(self, subject: str, kind: LocusKind, first: int | None = None, last: int | None = None) -> bool:
-        """Whether what was not found there is absent: it was assayed, and the specimen is one that shows absence."""
+        """Whether what was not found there is absent: it was assayed, and the specimen is one that shows absence.
+
+        The limit of detection of circulating tumour DNA is one of allele fractions: it speaks of mutations only.
+        """
+        if self.genotype.specimen == "ctDNA" and kind != "mutation" and not self.assume_assayed:
+            return False
         return self.shows_absence and self.covers(subject, kind, first, last)
 
     def covers_locus(self, locus: Locus) -> bool:

@@ -336,7 +336,8 @@ class _Drug:
             return Marker(required=required, status="undecided", tier=tier)
         # Essential loci may be alternatives: one of them assayed, the marker may lie in another. A curator who names
         # what must have been assayed for its absence has decided that.
-        decided = bool(indication.absent_if_assayed) or self.inferred.values[head].truth is Truth.FALSE
+        said = bool(indication.absent_if_assayed) and self.inferred.genotype.specimen != "ctDNA"
+        decided = said or self.inferred.values[head].truth is Truth.FALSE
         if assayed and decided and not missing and self.inferred.closed_markers[head].truth is Truth.FALSE:
             return Marker(required=required, status="required and absent", tier=tier)
         return Marker(required=required, status="undecided", tier=tier)

@@ -43,7 +43,7 @@ from resistab.patient.genotype import (
     SiteFinding,
     StateFinding,
 )
-from resistab.patient.measurements import MEASURED_WITHIN, Quantity, plain_words, quantity, unmethylated
+from resistab.patient.measurements import Quantity, outside, plain_words, quantity, unmethylated
 from resistab.rulebase.models import Gene, Rulebase
 
 _FRACTION = re.compile(r"\s+(?:at|VAF|AF|with allele fraction)\s*[:=]?\s*(?P<value>\d+(?:\.\d+)?)\s*%$", re.IGNORECASE)
@@ -147,9 +147,7 @@ class AlterationReader:
             )
         if value is not None and not unit:
             raise AlterationError("no unit is given", "TPM or z-score")
-        least, most = MEASURED_WITHIN.get(unit, (None, None))
-        if value is not None and ((least is not None and value < least) or (most is not None and value > most)):
-            bounds = f"from {least:g}" + (f" to {most:g}" if most is not None else "")
+        if value is not None and (bounds := outside(value, unit)):
             raise AlterationError(f"{value:g} is no value of {unit}", f"a number {bounds}")
         cutoff = self.rulebase.manifest.cutoff(read.analyte, symbol, unit)
         state = "value" if value is None or cutoff is None else cutoff.state(value)
@@ -418,6 +416,8 @@ class AlterationReader:
                 atom.analyte, ""
             )
         state = atom.state
+        if measured.value is not None and (bounds := outside(measured.value, unit)):
+            raise AlterationError(f"{measured.value:g} is no value of {unit or 'a measurement'}", f"a number {bounds}")
         if measured.value is not None:
             shown = f" {measured.value:g} {unit}".rstrip()
             base = atom.subject if atom.state == "value" else str(common["text"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from resistab.faults import Fault, InputError, nearest
+from resistab.language.conditions import SIGNATURES
 from resistab.language.loci import LocusKind, parse_loci
 from resistab.language.protein_change import normal_form
 from resistab.patient.alterations import AlterationError, AlterationReader, Measured, assayed_by
@@ -39,7 +41,8 @@ class GivenFinding:
     ``fallback`` is what is known all the same where the alteration cannot be read: that the gene is mutated. Such a
     call is listed among what is not understood, and is no fault. ``records`` is the number of records of a file of
     calls that it stands for, ``shown`` how it is to be shown where that is not ``text``, ``transcript`` the accession
-    that it was annotated on. ``unread`` is why the reader of the file did not understand it.
+    that it was annotated on. ``unread`` is why the reader of the file did not understand it;
+    ``kind_unsure`` says that what the fallback names may be another kind of alteration, such as one of copies.
     """
 
     text: str
@@ -52,6 +55,7 @@ class GivenFinding:
     shown: str | None = None
     transcript: str = ""
     unread: str | None = None
+    kind_unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class DoubtfulCall:
     text: str
     why: str
     uncalled: bool = False
+    fallback: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,8 @@ class GivenSample:
     says what the sample was read from; ``passed_over`` counts records of it that are no findings, by reason, and
     ``aside`` holds those that the reader did not understand. ``reports`` are the kinds of alteration that the input
     could have told of, None for all: a list of small variants is silent of copies, whatever was assayed. ``doubtful``
-    are calls that were passed over and would matter if they were real.
+    are calls that were passed over and would matter if they were real; of the genes in ``unclear`` something was not
+    called. ``covered_genes`` are those whose coverage for mutations the file itself tells, so that no panel does.
     """
 
     sample: str
@@ -112,6 +118,8 @@ class GivenSample:
     aside: Sequence[NotUnderstood] = ()
     reports: frozenset[LocusKind] | None = None
     doubtful: Sequence[DoubtfulCall] = ()
+    unclear: frozenset[str] = frozenset()
+    covered_genes: frozenset[str] = frozenset()
 
 
 def name_fault(name: str) -> str | None:
@@ -214,7 +222,7 @@ class _Assembly:
         self.aside: list[NotUnderstood] = list(given.aside)
         self.notes: list[str] = list(given.notes)
         # Genes of which something was said that is not understood: nothing of them may be called absent.
-        self.unclear: set[str] = set()
+        self.unclear: set[str] = set(given.unclear)
         self.read_records = self.partly_read = self.unread_records = 0
         self.findings: list[Finding] = []
         self.index: dict[tuple[object, ...], int] = {}
@@ -318,11 +326,11 @@ class _Assembly:
             read = self.reader.read(given.fallback or "", given.measured)
         except AlterationError:
             self.unread_records += given.records
-            gene = self.rulebase.gene_by_name.get((text.split() or [""])[0].upper())
-            if gene is not None:
-                self.unclear.add(gene.symbol)
+            self.unclear |= self.named_in(text)
             return ()
         self.partly_read += given.records
+        if given.kind_unsure:
+            self.unclear |= {locus.subject for finding in read.findings for locus in assayed_by(finding)}
         return _as_shown(read.findings, given.shown or text)
 
     def doubt(self, call: DoubtfulCall) -> tuple[Doubtful, ...]:
@@ -330,7 +338,10 @@ class _Assembly:
         try:
             read = self.reader.read(call.text)
         except AlterationError:
-            return ()
+            try:
+                read = self.reader.read(call.fallback)
+            except AlterationError:
+                return ()
         found = {finding.text for finding in self.findings}
         doubtful = [finding for finding in read.findings if finding.text not in found]
         if call.uncalled:
@@ -349,6 +360,13 @@ class _Assembly:
                     f"{' and '.join(texts)} change one residue; called apart on the same copy of the gene, they would "
                     "be another change than either"
                 )
+
+    def named_in(self, text: str) -> set[str]:
+        """The genes and signatures that are named anywhere in an entry, whatever separates them."""
+        words = {word.upper() for word in re.split(r"[^A-Za-z0-9-]+", text)}
+        words |= {part for word in words for part in word.split("-")}
+        genes = {gene.symbol for word in words if (gene := self.rulebase.gene_by_name.get(word)) is not None}
+        return genes | (words & SIGNATURES.keys())
 
     def withdraw_unclear(self) -> None:
         """Nothing counts as assayed of a gene of which something was said that is not understood."""

@@ -240,6 +240,6 @@ class Genotype(PatientModel):
         """
         if self.specimen != "ctDNA":
             return True
-        if self.limit_of_detection is None or self.tumour_fraction is None:
+        if not self.limit_of_detection or not self.tumour_fraction:
             return False
         return self.tumour_fraction / 2 * smallest_clone >= self.limit_of_detection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -28,7 +29,19 @@ MEASURED_WITHIN: dict[str, tuple[float | None, float | None]] = {
     "TPM": (0, None),
     "FPKM": (0, None),
     "copies": (0, None),
+    "mut/Mb": (0, None),
 }
+
+
+def outside(value: float, unit: str) -> str | None:
+    """The bounds that a value in a unit must keep, where it does not; None where it does."""
+    least, most = MEASURED_WITHIN.get(unit, (None, None))
+    if not math.isfinite(value):
+        return "that is finite"
+    if (least is None or value >= least) and (most is None or value <= most):
+        return None
+    return f"from {least:g}" + (f" to {most:g}" if most is not None else "")
+
 
 _NUMBER = r"(?P<value>-?\d+(?:\.\d+)?)"
 _GENE = r"(?P<gene>[A-Za-z][A-Za-z0-9-]*)"

@@ -44,7 +44,7 @@ def read_panel(given: str, rulebase: Rulebase, exons: CodingExons | None) -> Giv
         if given.strip().casefold() in (name.casefold() for name in (panel.panel, panel.name, *panel.other_names)):
             return _published(panel)
     path = Path(given)
-    if not path.exists():
+    if not given.strip() or not _exists(path):
         names = [panel.panel for panel in rulebase.panels]
         raise InputError(
             [
@@ -61,6 +61,14 @@ def read_panel(given: str, rulebase: Rulebase, exons: CodingExons | None) -> Giv
     if _PLACE.match(first):
         return _bed(path, exons)
     return _genes(path)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # Longer than any name of a file can be.
+        return False
 
 
 def _is_comment(line: str) -> bool:
@@ -153,7 +161,9 @@ def _targets(path: Path, said: set[Build]) -> Iterator[_Target]:
     faults: list[Fault] = []
     for number, line in text_lines(path):
         if not line.strip() or _is_comment(line):
-            said |= {build for word in re.split(r"[\s=:#]+", line) if (build := build_named(word))}
+            said |= {
+                build for word in re.findall(r"(?:GRCh|hg)[0-9]+", line, re.IGNORECASE) if (build := build_named(word))
+            }
             continue
         parts = line.split("\t") if "\t" in line else line.split()
         if len(parts) < 3 or not (parts[1].isdecimal() and parts[2].isdecimal()) or int(parts[1]) >= int(parts[2]):

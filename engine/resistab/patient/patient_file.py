@@ -33,8 +33,8 @@ class FindingEntry(_FileModel):
 
     alteration: str
     allele_fraction: float | None = Field(default=None, ge=0, le=1)
-    copies: float | None = Field(default=None, ge=0)
-    value: float | None = None
+    copies: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    value: float | None = Field(default=None, allow_inf_nan=False)
     unit: str = ""
     phase: Literal["cis", "trans"] | None = None
     phase_with: str | None = Field(default=None, alias="with")

@@ -7,13 +7,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import cast
 
 from resistab.inference.observation import Observer
 from resistab.interpretation.scores import RESISTANCE_EFFECTS
 from resistab.language.protein_change import normal_form
 from resistab.patient.alterations import assayed_by
-from resistab.patient.genotype import ChangeFinding, Finding, Genotype, SetFinding, SiteFinding, StateFinding
+from resistab.patient.genotype import (
+    ChangeFinding,
+    Finding,
+    FusionFinding,
+    Genotype,
+    SetFinding,
+    SiteFinding,
+    StateFinding,
+)
 from resistab.report.model import Report
 from resistab.report.timeline_model import (
     TIMELINE_FORMAT,
@@ -84,10 +91,9 @@ def _identity(finding: Finding, rulebase: Rulebase) -> tuple[object, ...]:
     """What makes two findings of different samples the same: the change itself, or what was measured of which gene."""
     if isinstance(finding, ChangeFinding):
         return finding.gene, normal_form(finding.change, rulebase.sequences.get(finding.gene))
-    if isinstance(finding, StateFinding) and finding.analyte == "copy number":
-        return finding.subject, finding.analyte
     if isinstance(finding, StateFinding) and finding.analyte != "splicing":
-        return finding.subject, finding.analyte, finding.unit
+        # A normal copy number and an amplification are no two amounts of one finding.
+        return finding.subject, finding.analyte, finding.state
     return (finding.text,)
 
 
@@ -152,7 +158,24 @@ def _point(
 
 
 def _may_be(finding: Finding, genotype: Genotype) -> bool:
-    """Whether the sample has a finding known only in part, on the same gene, that may be this one."""
+    """Whether the sample has a finding known only in part, or a doubtful one, that may be this one."""
+    if any(item.finding.text == finding.text for item in genotype.doubtful):
+        return True
+    if isinstance(finding, FusionFinding):
+        genes = {finding.five_prime, finding.three_prime, finding.either} - {""}
+        return any(
+            isinstance(other, FusionFinding)
+            and bool(finding.either) != bool(other.either)
+            and genes & {other.five_prime, other.three_prime, other.either}
+            for other in genotype.findings
+        )
+    if isinstance(finding, StateFinding):
+        return any(
+            isinstance(other, StateFinding)
+            and (other.subject, other.analyte) == (finding.subject, finding.analyte)
+            and "value" in (other.state, finding.state)
+            for other in genotype.findings
+        )
     if isinstance(finding, ChangeFinding):
         return any(
             isinstance(other, SetFinding)
@@ -174,8 +197,9 @@ def _movement(before: CoursePoint, after: CoursePoint) -> Movement:
     if after.presence == "perhaps":
         return "may be there"
     if after.presence != "found":
-        seen = {"found": "vanished", "absent": "stays absent", "not detected": "stays absent"}
-        return cast(Movement, seen.get(before.presence, "not found"))
+        if before.presence == "found":
+            return "vanished" if after.presence == "absent" else "no longer detected"
+        return "stays absent" if before.presence in _SEEN else "not found"
     if before.presence == "not assayed":
         return "first looked for"
     if before.presence == "perhaps":

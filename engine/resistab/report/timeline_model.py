@@ -17,6 +17,7 @@ Movement = Literal[
     "rose",
     "fell",
     "vanished",
+    "no longer detected",
     "steady",
     "first looked for",
     "not looked for",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,8 @@ from pathlib import Path
 from resistab.faults import Fault, RulebaseError
 
 FILE = "coding_exons.tsv"
+# Longer than any coding exon of a human gene.
+_LONGEST_EXON = 30_000
 BUILDS = ("GRCh37", "GRCh38")
 COLUMNS = (
     "gene",
@@ -91,12 +94,21 @@ class CodingExons:
 
     def genes_within(self, build: str, chromosome: str, start: int, end: int) -> tuple[str, ...]:
         """The genes of which a stretch holds some coding base."""
-        name = chromosome.removeprefix("chr")
-        return tuple(
-            gene
-            for gene, known in self._genes[build].items()
-            if known.chromosome == name and any(exon.start <= end and start <= exon.end for exon in known.exons)
-        )
+        places = self._places(build).get(chromosome.removeprefix("chr"), ((), ()))
+        # Of a genome most records are asked for, so that the exons stand in order; none is longer than this.
+        first, last = bisect_left(places[0], start - _LONGEST_EXON), bisect_right(places[0], end)
+        return tuple(dict.fromkeys(gene for exon_end, gene in places[1][first:last] if exon_end >= start))
+
+    @lru_cache(maxsize=2)  # noqa: B019 - one object lives as long as the process
+    def _places(self, build: str) -> dict[str, tuple[tuple[int, ...], tuple[tuple[int, str], ...]]]:
+        """By chromosome the starts of all exons in order, and beside each its end and its gene."""
+        found: dict[str, list[tuple[int, int, str]]] = {}
+        for gene, known in self._genes[build].items():
+            found.setdefault(known.chromosome, []).extend((exon.start, exon.end, gene) for exon in known.exons)
+        return {
+            name: (tuple(place[0] for place in sorted(places)), tuple(place[1:] for place in sorted(places)))
+            for name, places in found.items()
+        }
 
     def removed(self, build: str, gene: str, start: int, end: int) -> Removed | None:
         """What a deletion of the bases from ``start`` to ``end`` takes of a gene; None where it is not known."""

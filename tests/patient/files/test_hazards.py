@@ -276,3 +276,156 @@ def test_a_bar_between_alleles_alone_is_no_phase(read_file: ReadFile) -> None:
     content = vcf(f"chr7 55181378 C T PASS CSQ={T790M} GT 0|1", f"chr7 55181398 T A PASS CSQ={C797S} GT 0|1")
     (genotype,) = read_file("a.vcf", content)
     assert all(not getattr(finding, "phases", ()) for finding in genotype.findings)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "chr7 55181378 C T PASS . GT ./.",
+        "chr7 55181378 C T PASS CSQ=. GT ./.",
+        "chr7 55181378 C . PASS . GT ./.",
+        f"chr7 55181378 C T PASS CSQ={T790M.replace(EGFR, 'ENST00000455089.5').replace('Thr790', 'Thr744').replace('NM_005228.5', '')} GT ./.",  # noqa: E501
+        # Annotated on another gene, or on another transcript, only.
+        "chr7 55181378 C T PASS CSQ=T|non_coding_transcript_exon_variant|EGFR-AS1|Transcript|ENST00000442411.1|lncRNA|||| GT 0/1",  # noqa: E501
+        "chr7 55181378 C T PASS CSQ=T|intron_variant|EGFR|Transcript|ENST00000455089.5|protein_coding|||| GT 0/1",
+    ],
+)
+def test_a_place_in_our_coding_sequence_that_is_not_told_leaves_its_gene_open(
+    read_file: ReadFile, oncology: Interpreter, panel: GivenPanel, record: str
+) -> None:
+    (genotype,) = read_file("a.vcf", vcf(f"chr7 55191822 T G PASS {L858R} GT 0/1", record), panels=[panel])
+    assert verdict(oncology, genotype, "gefitinib") == "not_assessable"
+
+
+def test_a_block_that_failed_leaves_open_what_the_panel_would_cover(
+    read_file: ReadFile, oncology: Interpreter, panel: GivenPanel
+) -> None:
+    header = VEP_HEADER + '##ALT=<ID=NON_REF,Description="x">\n'
+    verdicts = {}
+    for call in ("0/0:500", "0/0:0", "./.:500"):
+        content = vcf(
+            f"chr7 55019000 C <NON_REF> PASS END=55191821 GT:MIN_DP {call}",
+            f"chr7 55191822 T G,<NON_REF> PASS {L858R} GT:DP 0/1:500",
+            "chr7 55191823 C <NON_REF> PASS END=55211000 GT:MIN_DP 0/0:500",
+            header=header,
+        )
+        (genotype,) = read_file("a.g.vcf", content, panels=[panel])
+        verdicts[call] = verdict(oncology, genotype, "gefitinib")
+    # The called variant itself leaves no hole between its blocks.
+    assert verdicts == {"0/0:500": "sensitive", "0/0:0": "not_assessable", "./.:500": "not_assessable"}
+
+
+def test_a_change_called_absent_that_is_in_the_reads_is_told(read_file: ReadFile, oncology: Interpreter) -> None:
+    content = vcf(f"chr7 55181378 C T PASS CSQ={T790M} GT:AF:DP 0/0:0.02:1500")
+    (genotype,) = read_file("a.vcf", content)
+    assert any(
+        "EGFR T790M (called as absent, and in 2.0% of the reads)" in c for c in oncology.interpret(genotype).cautions
+    )
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "chr7 116672000 N <DUP> PASS SVTYPE=DUP;END=116798000 GT 0/0",
+        "chr7 116672000 N <DUP> weak_evidence SVTYPE=DUP;END=116798000 GT 0/1",
+        "chr7 116672000 NAC N PASS SVTYPE=DEL;CSQ=-|intron_variant|MET|Transcript|ENST00000397752.8|protein_coding|||| GT 0/1",  # noqa: E501
+    ],
+)
+def test_structural_records_of_any_kind_are_no_sequencing(
+    read_file: ReadFile, oncology: Interpreter, panel: GivenPanel, record: str
+) -> None:
+    (genotype,) = read_file("a.vcf", vcf(record), tumour="COADREAD", panels=[panel])
+    assert verdict(oncology, genotype, "cetuximab") == "not_assessable"
+
+
+@pytest.mark.parametrize("symbol", ["EGFR;EGFR-AS1", "EGFR,EGFR-AS1", "EGFR-AS1;EGFR"])
+def test_of_genes_that_overlap_the_one_that_rules_know_is_read(read_file: ReadFile, symbol: str) -> None:
+    columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\n"
+    (genotype,) = read_file("a.maf", f"{columns}{symbol}\tMissense_Mutation\tA\tp.T790M\n")
+    assert texts(genotype) == ["EGFR T790M"]
+
+
+@pytest.mark.parametrize(("entry", "subject"), [("EML4-ALK fusion", "ALK"), ("MSI indeterminate", "MSI")])
+def test_an_entry_set_aside_leaves_open_whatever_it_names(oncology: Interpreter, entry: str, subject: str) -> None:
+    genotype = oncology.genotype("LUAD", [entry], ["ALK fusion", "MSI"], keep_going=True)
+    assert not any(item.locus.subject == subject for item in genotype.assayed)
+
+
+def test_mutations_of_one_study_stand_in_several_files(
+    oncology: Interpreter, tmp_path: Path, panel: GivenPanel
+) -> None:
+    columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\n"
+    meta = "genetic_alteration_type: MUTATION_EXTENDED\ndatatype: MAF\ndata_filename: "
+    genotype = study(
+        oncology, tmp_path / "s", panel,
+        meta_mutations_extended=meta + "one.txt\n", one=columns + "EGFR\tMissense_Mutation\tP1\tp.L858R\n",
+        meta_nonsignedout_mutations=meta + "two.txt\n", two=columns + "EGFR\tMissense_Mutation\tP1\tp.T790M\n",
+    )  # fmt: skip
+    assert set(texts(genotype)) == {"EGFR L858R", "EGFR T790M"}
+
+
+def test_a_panel_says_nothing_of_files_that_a_study_does_not_hold(
+    oncology: Interpreter, tmp_path: Path, panel: GivenPanel
+) -> None:
+    genotype = study(
+        oncology, tmp_path / "s", panel,
+        data_cna="Hugo_Symbol\tP1\nMET\t0\n",
+        data_gene_panel_matrix="SAMPLE_ID\tmutations\tstructural_variants\nP1\tIMPACT468\tIMPACT468\n",
+    )  # fmt: skip
+    assert {item.locus.kind for item in genotype.assayed} == {"copy number"}
+
+
+def test_what_may_be_another_kind_of_alteration_leaves_all_kinds_open(read_file: ReadFile) -> None:
+    variant = {"label": "high-level gain", "geneContext": {"symbol": "MET"}}
+    (genotype,) = read_file("a.json", packet(variant))
+    assert not any(item.locus.subject == "MET" for item in genotype.assayed)
+
+
+def test_a_spreadsheet_is_read_to_its_end_and_percentages_as_shown(read_file: ReadFile) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (("alteration", "value", "allele_fraction"), ("EGFR L858R", None, 0.3), ("PD-L1 TPS", 0.6, None)):
+        sheet.append(row)
+    sheet["B3"].number_format = "0%"
+    sheet["C2"].number_format = "0%"
+    content = io.BytesIO()
+    book.save(content)
+    (genotype,) = read_file("a.xlsx", content.getvalue())
+    by_text = {finding.text: finding for finding in genotype.findings}
+    assert by_text["EGFR L858R"].allele_fraction == 0.3
+    assert by_text["CD274 protein 60 TPS"].value == 60  # type: ignore[union-attr]
+
+
+def test_plasma_rules_out_mutations_only_and_only_by_numbers_that_can_be(oncology: Interpreter) -> None:
+    def plasma(limit: float, fraction: float) -> Genotype:
+        genotype = oncology.genotype("BRCA", ["TP53 R175H"], ["ERBB2 copy number", "ERBB2 protein", "PIK3CA"])
+        more = {"specimen": "ctDNA", "limit_of_detection": limit, "tumour_fraction": fraction}
+        return genotype.model_copy(update=more)
+
+    assert verdict(oncology, plasma(0.001, 0.3), "trastuzumab") == "not_assessable"
+    assert verdict(oncology, plasma(0.001, 0.3), "alpelisib") == "not_indicated"
+    assert not plasma(0.0, 0.0).shows_absence(0.25)
+
+
+def test_panels_of_two_specimens_need_to_be_told_which(
+    refusal: Refusal, oncology: Interpreter, panel: GivenPanel
+) -> None:
+    other = read_panel("guardant360-cdx-japan", oncology.rulebase, oncology.coding_exons)
+    (line,) = refusal("a.csv", "alteration\nEGFR L858R\n", panels=[panel, other])
+    assert "are of different specimens; expected --specimen tissue or ctDNA with them" in line
+
+
+@pytest.mark.parametrize("text", ["TMB -12", "MET amplification -3 copies"])
+def test_values_that_cannot_be_are_refused(oncology: Interpreter, text: str) -> None:
+    from resistab.faults import InputError
+
+    with pytest.raises(InputError, match="is no value of"):
+        oncology.genotype("LUAD", [text])
+
+
+@pytest.mark.parametrize("name", ["", " ", "EGFR, " * 200])
+def test_a_panel_by_no_name_that_could_be_is_refused(oncology: Interpreter, name: str) -> None:
+    from resistab.faults import InputError
+
+    with pytest.raises(InputError, match="there is no panel and no file"):
+        read_panel(name, oncology.rulebase, oncology.coding_exons)

@@ -102,8 +102,9 @@ def test_each_biosample_is_a_sample_with_its_own_findings_date_and_material(read
         None,
     )
     assert (other.sample, texts(other), other.specimen) == ("plasma-2", ["EGFR T790M"], "ctDNA")
-    assert first.records is not None
-    assert "of the subject, not of this sample" in {item.reason for item in first.records.passed_over}
+    assert [(item.entry.split()[0], item.reason) for item in first.not_understood] == [
+        ("BRCA2", "is filed under the patient, and which of the samples has it is not said")
+    ]
 
 
 def test_treatments_are_prior_therapies_and_their_absence_is_not_none(read_file: ReadFile) -> None:

@@ -56,10 +56,15 @@ def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenRespons
     specimen = one("--specimen", sample.specimen, said.specimen)
     limit = one("--limit-of-detection", sample.limit_of_detection, said.limit_of_detection)
     loci, notes = list(said.assayed), list(sample.notes)
+    specimens = {panel.specimen for panel in said.panels if panel.specimen is not None}
+    if specimen is None and len(specimens) > 1:
+        names = " and ".join(panel.name for panel in said.panels)
+        message = f"{names} are of different specimens"
+        faults.append(Fault(where="--panel", message=message, expected="--specimen tissue or ctDNA with them"))
     for panel in said.panels:
         specimen = specimen or panel.specimen
         limit = panel.limit_of_detection if limit is None else limit
-        covered, silent = _told(panel, sample.reports)
+        covered, silent = _told(panel, sample.reports, sample.covered_genes)
         loci += covered
         notes += panel.notes
         if silent:
@@ -81,9 +86,14 @@ def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenRespons
     )
 
 
-def _told(panel: GivenPanel, reports: frozenset[LocusKind] | None) -> tuple[list[GivenText], list[str]]:
-    """What of a panel an input could have told of, as loci, and the kinds of which it is silent."""
-    if reports is None:
+def _told(
+    panel: GivenPanel, reports: frozenset[LocusKind] | None, covered: frozenset[str]
+) -> tuple[list[GivenText], list[str]]:
+    """What of a panel an input could have told of, as loci, and the kinds of which it is silent.
+
+    Mutations of the genes in ``covered`` are not among them: the file itself says what of these was read.
+    """
+    if reports is None and not covered:
         return list(panel.loci), []
     told: list[GivenText] = []
     silent: dict[str, None] = {}
@@ -94,11 +104,15 @@ def _told(panel: GivenPanel, reports: frozenset[LocusKind] | None) -> tuple[list
             # Told as a fault where the loci are read.
             told.append(entry)
             continue
-        within = [locus for locus in loci if locus.kind in reports]
+        within = [locus for locus in loci if reports is None or locus.kind in reports]
+        loci = tuple(locus for locus in loci if locus.kind != "mutation" or locus.subject not in covered)
+        within = [locus for locus in within if locus in loci]
+        if not loci:
+            continue
         silent |= {
             locus.kind if locus.kind != "signature" else locus.subject: None for locus in loci if locus not in within
         }
-        told += [entry] if len(within) == len(loci) else [replace(entry, text=str(locus)) for locus in within]
+        told += [replace(entry, text=str(locus)) for locus in within]
     return told, list(silent)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from resistab.patient.files.builds import Build
@@ -19,12 +20,17 @@ class Covered:
 
     def add(self, chromosome: str, start: int, end: int) -> None:
         """Add the bases from ``start`` to ``end``, 1-based, both included."""
-        stretches = self._stretches.setdefault(chromosome.removeprefix("chr"), [])
+        stretches = self._stretches.setdefault(re.sub("^chr", "", chromosome, flags=re.IGNORECASE), [])
         # Blocks of a gVCF come in order and touch: kept as one, a whole genome needs little memory.
         if stretches and stretches[-1][0] <= start <= stretches[-1][1] + 1:
             stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
         else:
             stretches.append((start, end))
+
+    def join(self, other: Covered) -> None:
+        """Add all stretches of another."""
+        for chromosome, stretches in other._stretches.items():
+            self._stretches.setdefault(chromosome, []).extend(stretches)
 
     def loci(self, exons: CodingExons, build: Build) -> Iterator[str]:
         """What is covered as loci: ``EGFR mutation``, or with the residues where it is not the whole protein.

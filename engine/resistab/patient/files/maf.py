@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -98,14 +99,17 @@ def _add(sample: _Sample, row: Row, rulebase: Rulebase) -> None:
         if row[column]:
             sample.tumours.setdefault(row[column], row)
             break
-    gene, change = row[GENE], row.first(*_CHANGE)
+    # Where genes overlap, some programs name them all: of these the one that rules know.
+    names = [name.strip() for name in re.split(r"[;,]", row[GENE])]
+    gene = next((name for name in names if name.upper() in rulebase.gene_by_name), row[GENE])
+    change = row.first(*_CHANGE)
     kind = row[CLASS].lower()
     called = Called(gene, (MAF_TERMS.get(kind, row[CLASS] or "none"),), change, row.first(*_CODING))
     taken = alteration_of(called, rulebase)
     if reason := _filtered(row):
         sample.passed_over[reason] += 1
         if isinstance(taken, Taken) and gene.upper() in rulebase.gene_by_name:
-            sample.doubtful.append(DoubtfulCall(taken.text, reason))
+            sample.doubtful.append(DoubtfulCall(taken.text, reason, fallback=taken.fallback))
         return
     if isinstance(taken, PassedOver):
         sample.passed_over[taken.reason] += 1

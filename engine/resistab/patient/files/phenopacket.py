@@ -180,10 +180,7 @@ class _Packet:
             # One sample alone: what is filed under the patient is of it, or of all cells and so of it too.
             samples = list(found.values())
         else:
-            for sample in found.values():
-                sample.passed_over[
-                    f"of {'the subject' if target == own else target or 'no sample'}, not of this sample"
-                ] += 1
+            self.of_another(genomic, found, own, place)
             return
         status = type(genomic).InterpretationStatus.Name(genomic.interpretation_status)
         for sample in samples:
@@ -200,6 +197,19 @@ class _Packet:
                 sample.aside.append(
                     NotUnderstood(entry="an interpretation", reason="names neither a variant nor a gene")
                 )
+
+    def of_another(self, genomic: Any, found: dict[str, _Sample], own: str, place: FaultAt) -> None:
+        """An interpretation of none of the samples; of the patient, it may be of each, whose gene is left open."""
+        target = genomic.subject_or_biosample_id
+        descriptor = genomic.variant_interpretation.variation_descriptor
+        gene = genomic.gene.symbol or descriptor.gene_context.symbol or self.symbol_of(descriptor)
+        for sample in found.values():
+            if target in ("", own) and gene:
+                reason = "is filed under the patient, and which of the samples has it is not said"
+                text = f"{gene} {descriptor.label}".strip()
+                sample.findings.append(GivenFinding(text, place, fallback="", records=1, unread=reason))
+            else:
+                sample.passed_over[f"of {'the subject' if target == own else target}, not of this sample"] += 1
 
     def variant(self, variant: Any, sample: _Sample, place: FaultAt) -> None:
         gene = variant.gene_context.symbol or self.symbol_of(variant)
@@ -224,7 +234,15 @@ class _Packet:
             return
         fallback = f"{gene} mutation" if gene else ""
         sample.findings.append(
-            GivenFinding(text, place, Measured(self.fraction(variant)), fallback=fallback, records=1, shown=shown)
+            GivenFinding(
+                text,
+                place,
+                Measured(self.fraction(variant)),
+                fallback=fallback,
+                records=1,
+                shown=shown,
+                kind_unsure=not protein,
+            )
         )
 
     def symbol_of(self, variant: Any) -> str:

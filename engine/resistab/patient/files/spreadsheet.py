@@ -40,6 +40,8 @@ def _table(path: Path) -> tuple[Table, list[str]]:
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, data_only=False)
             sheet = book.worksheets[0]
+            # Some programs write a range that is too small, and what lies beyond it would be lost.
+            sheet.reset_dimensions()
             cells = list(sheet.iter_rows())
             title = sheet.title
             others = [str(other.title) for other in book.worksheets[1:]]
@@ -75,9 +77,17 @@ def _table(path: Path) -> tuple[Table, list[str]]:
 
 def _rows(where: str, names: tuple[str, ...], cells: Any, first: int) -> Iterator[Row]:
     for line, row in enumerate(cells, first):
-        values = [_text(cell.value) for cell in row]
+        values = [_text(_as_shown(cell, name)) for cell, name in zip(row, names, strict=False)]
         if any(values):
             yield Row(where, line, {name: value for name, value in zip(names, values, strict=False) if name})
+
+
+def _as_shown(cell: Any, column: str) -> Any:
+    """The value of a cell; of one that is shown in percent the percentage, but in a column of fractions."""
+    percent = isinstance(cell.value, int | float) and str(cell.number_format or "").endswith("%")
+    return (
+        round(cell.value * 100, 9) if percent and not column.endswith(("fraction", "detection", "vaf")) else cell.value
+    )
 
 
 def _text(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -64,18 +64,19 @@ def read_study(folder: Path, rulebase: Rulebase, wanted: str | None = None) -> l
         return None if wanted is not None and name != wanted else found.setdefault(name, _Sample())
 
     for kind, read in (("samples", _clinical), ("cna", _copies), ("sv", _fusions), ("panels", _panels)):
-        if kind in files:
+        for path in files.get(kind, ()):
             try:
-                table = read_table(files[kind])
-                for name, item in read(table, rulebase):
+                table = read_table(path)
+                for name, item in read(table, rulebase, files.keys()):
                     if (sample := taken(name)) is not None:
                         _add(sample, item)
             except InputError as error:
                 faults.extend(error.faults)
-    if "mutations" in files:
+    for path in files.get("mutations", ()):
         try:
-            for read_sample in maf_samples(read_table(files["mutations"]), rulebase, wanted):
-                of_mutations[read_sample.sample] = read_sample
+            for read_sample in maf_samples(read_table(path), rulebase, wanted):
+                earlier = of_mutations.get(read_sample.sample)
+                of_mutations[read_sample.sample] = _together(earlier, read_sample) if earlier else read_sample
                 taken(read_sample.sample)
         except InputError as error:
             faults.extend(error.faults)
@@ -86,9 +87,9 @@ def read_study(folder: Path, rulebase: Rulebase, wanted: str | None = None) -> l
     return [sample for sample in given if sample.findings or sample.assayed or sample.passed_over]
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def _files(folder: Path) -> dict[str, list[Path]]:
     """The data files, by what the meta files say of them or by their usual names."""
-    found: dict[str, Path] = {}
+    found: dict[str, list[Path]] = {}
     for meta in sorted(folder.glob("meta_*.txt")):
         said = {}
         for line in meta.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -98,11 +99,11 @@ def _files(folder: Path) -> dict[str, Path]:
         name = said.get("data_filename", "")
         # A name alone: a study must not lead out of its folder.
         if kind and name and Path(name).name == name and (folder / name).is_file():
-            found[kind] = folder / name
+            found.setdefault(kind, []).append(folder / name)
     for kind, names in _USUAL_NAMES.items():
         for name in names:
             if kind not in found and (folder / name).is_file():
-                found[kind] = folder / name
+                found[kind] = [folder / name]
     return found
 
 
@@ -131,14 +132,14 @@ def _finding(text: str, fallback: str, shown: str, row: Row) -> GivenFinding:
     return GivenFinding(text, row.fault_at, fallback=fallback, records=1, shown=shown)
 
 
-def _clinical(table: Table, rulebase: Rulebase) -> _Said:
+def _clinical(table: Table, rulebase: Rulebase, present: Collection[str]) -> _Said:
     require(table, "sample_id")
     for row in table.rows:
         if text := row.first("oncotree_code", "cancer_type_detailed"):
             yield row["sample_id"], _Tumour(GivenText(text, row.fault_at))
 
 
-def _copies(table: Table, rulebase: Rulebase) -> _Said:
+def _copies(table: Table, rulebase: Rulebase, present: Collection[str]) -> _Said:
     """Discrete copy numbers, wide (a column a sample) or long; of the genes that rules know."""
     require(table, "hugo_symbol")
     long = {"sample_id", "value"} <= set(table.columns)
@@ -172,7 +173,7 @@ def _cased_columns(table: Table) -> list[tuple[str, str]]:
     ]
 
 
-def _fusions(table: Table, rulebase: Rulebase) -> _Said:
+def _fusions(table: Table, rulebase: Rulebase, present: Collection[str]) -> _Said:
     require(table, "sample_id", "site1_hugo_symbol", "site2_hugo_symbol")
     for row in table.rows:
         name, one, two = row["sample_id"], row["site1_hugo_symbol"], row["site2_hugo_symbol"]
@@ -186,10 +187,11 @@ def _fusions(table: Table, rulebase: Rulebase) -> _Said:
         elif "viii" in " ".join((said, row["annotation"], row["comments"])).lower() and "EGFR" in (one, two):
             yield name, _finding("EGFRvIII", "EGFR mutation", shown, row)
         else:
-            gene = one if one and one.upper() != "NA" else two
+            gene = next((name for name in (one, two) if name and name.upper() != "NA"), "")
             # Whether this fuses the gene, or only cuts it, is not said: nothing of it may be called absent.
             reason = "a rearrangement within the gene, or with a partner that is not named"
-            yield name, GivenFinding(f"{gene} {shown}", row.fault_at, fallback="", records=1, unread=reason)
+            text = f"{gene} {shown} {row['event_info']}"
+            yield name, GivenFinding(text, row.fault_at, fallback="", records=1, unread=reason)
 
 
 def _ordered(one: str, two: str, said: str) -> tuple[str, ...]:
@@ -200,12 +202,13 @@ def _ordered(one: str, two: str, said: str) -> tuple[str, ...]:
     return (f"{two} fusion", f"{one} fusion")
 
 
-def _panels(table: Table, rulebase: Rulebase) -> _Said:
+def _panels(table: Table, rulebase: Rulebase, present: Collection[str]) -> _Said:
     require(table, "sample_id")
     known = {name.casefold(): panel for panel in rulebase.panels for name in (panel.panel, *panel.other_names)}
     for row in table.rows:
-        for column in ("mutations", "structural_variants"):
-            if panel := known.get(row[column].casefold()):
+        # What the study holds no file of, it cannot tell of, whatever the panel covered.
+        for column, kind in (("mutations", "mutations"), ("structural_variants", "sv")):
+            if kind in present and (panel := known.get(row[column].casefold())):
                 for locus in _of_kind(panel, column):
                     yield row["sample_id"], GivenText(locus, row.fault_at, f"panel {panel.name}")
 
@@ -213,6 +216,17 @@ def _panels(table: Table, rulebase: Rulebase) -> _Said:
 def _of_kind(panel: Panel, column: str) -> tuple[str, ...]:
     kind = " fusion" if column == "structural_variants" else " mutation"
     return tuple(locus for locus in panel.loci() if locus.endswith(kind))
+
+
+def _together(one: GivenSample, other: GivenSample) -> GivenSample:
+    """A sample's mutations from two files of the study."""
+    return replace(
+        one,
+        findings=[*one.findings, *other.findings],
+        faults=[*one.faults, *other.faults],
+        passed_over=dict(Counter(one.passed_over) + Counter(other.passed_over)),
+        doubtful=[*one.doubtful, *other.doubtful],
+    )
 
 
 def _sequenced(folder: Path) -> set[str]:

@@ -29,7 +29,7 @@ from resistab.patient.files.consequences import (
 from resistab.patient.files.coverage import Covered
 from resistab.patient.files.opening import head, text_lines, unpacked
 from resistab.patient.files.vcf_annotation import Annotation, Scheme, accession, by_gene, for_allele, scheme_of
-from resistab.patient.files.vcf_fields import allele_fraction, depth, is_reference, phase_of, value_of
+from resistab.patient.files.vcf_fields import allele_fraction, depth, has_quality, is_reference, phase_of, value_of
 from resistab.patient.files.vcf_structural import is_structural, structural_alterations
 from resistab.rulebase.coding_exons import CodingExons
 from resistab.rulebase.models import Rulebase
@@ -39,6 +39,8 @@ _VERSIONS = ("4.0", "4.1", "4.2", "4.3", "4.4", "4.5")
 _TUMOUR_NAMES = ("tumor", "tumour", "TUMOR", "TUMOUR", "Tumor", "Tumour")
 # What pysam raises where a record is not as its header says: columns or values missing, text that is not UTF-8.
 _MALFORMED = (IndexError, KeyError, ValueError, TypeError, OverflowError)
+# A change that is called as absent, and in so many of the reads all the same.
+_SEEN_ALL_THE_SAME = 0.01
 # So that a person sees a large file being read.
 _RECORDS_A_STEP = 20_000
 
@@ -63,6 +65,9 @@ class _Reading:
     small: int = 0
     structural: int = 0
     covered: Covered = field(default_factory=Covered)
+    called: Covered = field(default_factory=Covered)
+    blocks: int = 0
+    uncalled: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
     doubtful: list[DoubtfulCall] = field(default_factory=list)
 
@@ -121,23 +126,33 @@ def read_vcf(
             sample=sample or wanted or "sample",
             tumour_type=None,
             findings=reading.findings,
-            assayed=_coverage(reading.covered, exons, build, path),
+            assayed=_coverage(reading, exons, build, path),
             read_as=", ".join(told),
             notes=sorted(reading.notes),
             passed_over=dict(reading.passed_over),
             # A file of structural variants alone is silent of mutations, whatever was assayed.
             reports=SMALL_VARIANTS if reading.small or not reading.structural else frozenset(),
+            unclear=frozenset(reading.uncalled),
+            covered_genes=_genes_told_of(reading, exons, build),
             doubtful=reading.doubtful,
         )
     ]
 
 
-def _coverage(covered: Covered, exons: CodingExons | None, build: Build | None, path: Path) -> list[GivenText]:
-    """What the blocks of a gVCF cover of the genes whose coding exons are known."""
-    if not covered or exons is None or build is None:
+def _genes_told_of(reading: _Reading, exons: CodingExons | None, build: Build | None) -> frozenset[str]:
+    """The genes of whose coverage the blocks of a gVCF tell; none where there are no blocks."""
+    if not reading.blocks or exons is None or build is None:
+        return frozenset()
+    return frozenset(exons.genes(build))
+
+
+def _coverage(reading: _Reading, exons: CodingExons | None, build: Build | None, path: Path) -> list[GivenText]:
+    """What the blocks of a gVCF, and the calls between them, cover of the genes whose coding exons are known."""
+    if not reading.blocks or exons is None or build is None:
         return []
+    reading.covered.join(reading.called)
     place = _fault_at(str(path), None)
-    return [GivenText(locus, place, shown="blocks of the gVCF") for locus in covered.loci(exons, build)]
+    return [GivenText(locus, place, shown="blocks of the gVCF") for locus in reading.covered.loci(exons, build)]
 
 
 def _description(record: Any) -> str:
@@ -284,8 +299,12 @@ class _Reader:
         if not alts or all(alt in ("<NON_REF>", "<*>", ".") for alt in alts):
             self.block(record, call)
             return
-        filters = [name for name in record.filter if name not in ("PASS", ".")]
+        symbolic = any(is_structural(alt) for alt in alts if alt not in ("<NON_REF>", "<*>"))
+        structural_record = symbolic or value_of(record.info, "SVTYPE") is not None
+        reading.structural += structural_record
+        reading.small += not structural_record
         carried = _carried(call, alts)
+        filters = [name for name in record.filter if name not in ("PASS", ".")]
         if filters:
             reason = f"FILTER {', '.join(sorted(filters))}"
             reading.passed_over[reason] += 1
@@ -296,20 +315,26 @@ class _Reader:
             reading.passed_over["not called in the sample"] += 1
             self.doubt(record, alts, list(range(1, len(alts) + 1)), "not called in the sample", uncalled=True)
             return
+        deep, manifest = depth(record, call), self.rulebase.manifest
+        if deep is not None and deep >= manifest.least_depth and has_quality(call, manifest.least_genotype_quality):
+            reading.called.add(record.chrom, record.pos, record.pos + len(record.ref) - 1)
         if not carried:
             reading.passed_over["not in the sample"] += 1
+            for index, alt in enumerate(alts, 1):
+                share = None if is_structural(alt) else allele_fraction(record, call, index, alts)
+                if share is not None and share >= _SEEN_ALL_THE_SAME:
+                    why = f"called as absent, and in {share:.1%} of the reads"
+                    self.doubt(record, alts, [index], why, uncalled=False)
             return
         place = _fault_at(self.where, self.header_lines + number)
         values = _values(record, self.scheme.key) if self.scheme else ()
         reading.annotated += bool(values)
         structural = [index for index in carried if is_structural(alts[index - 1])]
-        reading.small += len(carried) > len(structural)
-        reading.structural += bool(structural)
         if values and self.scheme and not structural:
             # Of most records of a genome no more need be known, and reading them whole takes most of the time.
             consequences = self.scheme.consequences(values)
             if consequences and all(map(is_elsewhere, consequences)):
-                reading.passed_over[OUTSIDE] += 1
+                self.elsewhere(record, values, place)
                 return
         annotations = self.scheme.annotations(values) if self.scheme else []
         taken: list[GivenFinding] = []
@@ -330,8 +355,37 @@ class _Reader:
             # The gravest first; a record is counted once.
             reading.passed_over[reasons[0]] += 1
 
+    def genes_here(self, record: Any) -> set[str]:
+        """The genes of which the record's place holds a coding base; empty where that is not known."""
+        if self.exons is None or self.build is None:
+            return set()
+        end = record.pos + len(record.ref or "N") - 1
+        return {*self.exons.genes_within(self.build, record.chrom, record.pos, end)}
+
+    def elsewhere(self, record: Any, values: tuple[str, ...], place: FaultAt) -> None:
+        """A record that is annotated outside coding sequence: unless it lies in that of our own transcript."""
+        genes = self.genes_here(record)
+        if genes and self.scheme:
+            told = {(a.called.gene, accession(a, self.rulebase)) for a in self.scheme.annotations(values)}
+            known = self.rulebase.gene_by_name
+            genes -= {
+                gene for gene, on in told if gene in genes and on.partition(".")[0] in known[gene.upper()].transcripts
+            }
+        if not genes:
+            self.reading.passed_over[OUTSIDE] += 1
+            return
+        entry = f"{record.chrom}:{record.pos} {record.ref[:20]}>{','.join(map(str, record.alts))[:20]}"
+        why = "lies in coding sequence of the rule set's transcript, and is annotated only elsewhere"
+        self.reading.findings.extend(
+            GivenFinding(f"{gene} {entry}", place, fallback="", unread=why, records=int(not number))
+            for number, gene in enumerate(sorted(genes))
+        )
+
     def doubt(self, record: Any, alts: list[str], indices: list[int], why: str, uncalled: bool) -> None:
         """Remember a call that is passed over, where it lies in coding sequence of a gene that rules know."""
+        if uncalled:
+            # Whatever could have been called here: nothing of the gene is known to be absent.
+            self.reading.uncalled |= self.genes_here(record)
         values = _values(record, self.scheme.key) if self.scheme else ()
         if self.scheme is None or all(map(is_elsewhere, self.scheme.consequences(values))):
             return
@@ -340,7 +394,7 @@ class _Reader:
             for annotation in by_gene(for_allele(annotations, record.ref, alts, index), self.rulebase):
                 read = alteration_of(annotation.called, self.rulebase)
                 if isinstance(read, Taken) and annotation.called.gene.upper() in self.rulebase.gene_by_name:
-                    self.reading.doubtful.append(DoubtfulCall(read.text, why, uncalled))
+                    self.reading.doubtful.append(DoubtfulCall(read.text, why, uncalled, read.fallback))
 
     def small(
         self,
@@ -400,9 +454,8 @@ class _Reader:
     ) -> None:
         """A variant without a consequence of its own: nothing may be called absent of the genes that it may lie in."""
         genes = {annotation.called.gene for annotation in annotations if annotation.called.gene}
-        if self.exons is not None and self.build is not None:
-            genes |= {*self.exons.genes_within(self.build, record.chrom, record.pos, record.pos + len(record.ref) - 1)}
-        elif not genes:
+        genes |= self.genes_here(record)
+        if not genes and (self.exons is None or self.build is None):
             genes = {"a variant"}
         entry = f"{record.chrom}:{record.pos} {record.ref[:20]}>{alt[:20]}"
         for gene in sorted(genes):
@@ -437,14 +490,20 @@ class _Reader:
             reasons.append("a structural variant without effect on a gene that is annotated")
 
     def block(self, record: Any, call: Any) -> None:
-        """A block of a gVCF without a variant: coverage, where it is deep enough and passed its filters."""
+        """A record without a variant: coverage, where it is deep enough, passed its filters, and is called so.
+
+        One that stands for a single base and was not called leaves its gene open, as elsewhere.
+        """
         self.reading.passed_over["a block without a variant"] += 1
-        if [name for name in record.filter if name not in ("PASS", ".")]:
-            return
+        is_block = value_of(record.info, "END") is not None or bool(record.alts)
+        self.reading.blocks += is_block
         deep, manifest = depth(record, call), self.rulebase.manifest
-        if deep is None or deep < manifest.least_depth or not is_reference(call, manifest.least_genotype_quality):
-            return
-        self.reading.covered.add(record.chrom, record.pos, record.stop)
+        failed = [name for name in record.filter if name not in ("PASS", ".")]
+        if not failed and deep is not None and deep >= manifest.least_depth and is_reference(call):
+            if has_quality(call, manifest.least_genotype_quality):
+                self.reading.covered.add(record.chrom, record.pos, record.stop)
+        elif not is_block and not is_reference(call):
+            self.reading.uncalled |= self.genes_here(record)
 
 
 _GRAVITY = ("beside a splice site, not at it", "synonymous", "outside the coding sequence")

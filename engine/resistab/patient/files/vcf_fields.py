@@ -34,14 +34,22 @@ def depth(record: Any, call: Any) -> int | None:
     return None
 
 
-def is_reference(call: Any, least_quality: int) -> bool:
-    """Whether a sample was called as the reference throughout a block, with this quality where one is given."""
+def is_reference(call: Any) -> bool:
+    """Whether a sample was called, and as the reference."""
     if call is None:
         return False
-    if "GT" in call and any(allele != 0 for allele in call.allele_indices or (None,)):
+    return "GT" not in call or all(allele == 0 for allele in call.allele_indices or (None,))
+
+
+def has_quality(call: Any, least: int) -> bool:
+    """Whether a call passed its own filter (FT), and its genotype (GQ, RGQ) has this quality where one is given."""
+    if call is None:
+        return True
+    own = _item(value_of(call, "FT"), 0)
+    if isinstance(own, str) and own not in ("PASS", ".", ""):
         return False
-    quality = _item(value_of(call, "GQ"), 0)
-    return quality is None or quality >= least_quality
+    given = (_item(value_of(call, key), 0) for key in ("GQ", "RGQ"))
+    return all(quality >= least for quality in given if isinstance(quality, int | float))
 
 
 def phase_of(record: Any, call: Any) -> tuple[str, int] | None:
