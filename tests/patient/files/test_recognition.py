@@ -18,6 +18,8 @@ from resistab.patient.files.recognition import Kind, recognise
 Refusal = Callable[..., list[str]]
 MAF = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\nEGFR\tMissense_Mutation\tA\tp.T790M\n"
 TABLE = "sample,alteration\nA,EGFR T790M\n"
+# Without the time that gzip writes: it would name a test differently in each process that collects it.
+CUT_SHORT = gzip.compress(TABLE.encode() * 50, mtime=0)[:60]
 PACKET = '{"id": "p", "subject": {"id": "s"}, "metaData": {"phenopacketSchemaVersion": "2.0"}}'
 
 
@@ -88,7 +90,7 @@ def _zip() -> bytes:
         (b"PK\x03\x04broken", "is truncated or damaged: a ZIP archive that cannot be opened"),
         (b"#CHROM\tPOS\tID\tREF\tALT\n", "is a VCF without its first line; expected ##fileformat=VCFv4.2 or later"),
         (b"gene_id,one,two,three\n1,2,3,4\n", "is a table, and its columns are none that are understood"),
-        (gzip.compress(TABLE.encode() * 50)[:60], "is truncated or damaged: its compressed data cannot be unpacked"),
+        (CUT_SHORT, "is truncated or damaged: its compressed data cannot be unpacked"),
         (b"\x1f\x8bnot gzip at all", "is truncated or damaged: its compressed data cannot be unpacked"),
     ],
 )

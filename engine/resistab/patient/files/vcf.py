@@ -315,9 +315,12 @@ class _Reader:
             reading.passed_over["not called in the sample"] += 1
             self.doubt(record, alts, list(range(1, len(alts) + 1)), "not called in the sample", uncalled=True)
             return
-        deep, manifest = depth(record, call), self.rulebase.manifest
-        if deep is not None and deep >= manifest.least_depth and has_quality(call, manifest.least_genotype_quality):
-            reading.called.add(record.chrom, record.pos, record.pos + len(record.ref) - 1)
+        # Asked first: of a genome few records lie in coding sequence, and only these are kept as covered.
+        genes = self.genes_here(record)
+        if genes:
+            deep, manifest = depth(record, call), self.rulebase.manifest
+            if deep is not None and deep >= manifest.least_depth and has_quality(call, manifest.least_genotype_quality):
+                reading.called.add(record.chrom, record.pos, record.pos + len(record.ref) - 1)
         if not carried:
             reading.passed_over["not in the sample"] += 1
             for index, alt in enumerate(alts, 1):
@@ -334,7 +337,7 @@ class _Reader:
             # Of most records of a genome no more need be known, and reading them whole takes most of the time.
             consequences = self.scheme.consequences(values)
             if consequences and all(map(is_elsewhere, consequences)):
-                self.elsewhere(record, values, place)
+                self.elsewhere(record, genes, values, place)
                 return
         annotations = self.scheme.annotations(values) if self.scheme else []
         taken: list[GivenFinding] = []
@@ -362,9 +365,8 @@ class _Reader:
         end = record.pos + len(record.ref or "N") - 1
         return {*self.exons.genes_within(self.build, record.chrom, record.pos, end)}
 
-    def elsewhere(self, record: Any, values: tuple[str, ...], place: FaultAt) -> None:
+    def elsewhere(self, record: Any, genes: set[str], values: tuple[str, ...], place: FaultAt) -> None:
         """A record that is annotated outside coding sequence: unless it lies in that of our own transcript."""
-        genes = self.genes_here(record)
         if genes and self.scheme:
             told = {(a.called.gene, accession(a, self.rulebase)) for a in self.scheme.annotations(values)}
             known = self.rulebase.gene_by_name
