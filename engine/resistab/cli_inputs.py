@@ -94,11 +94,11 @@ def _said(interpreter: Interpreter, given: TumourGiven, faults: list[Fault]) -> 
     """What was said of every sample; faults of the panels are added."""
     from resistab.faults import InputError
     from resistab.language.loci import split_locus_list
-    from resistab.patient.assembly import GivenText
-    from resistab.patient.files.beside import Beside, option
+    from resistab.patient.assembly import GivenText, fault_in
+    from resistab.patient.files.beside import Beside
     from resistab.patient.panels import read_panel
 
-    loci = [GivenText(text, option("assayed")) for item in given.assayed for text in split_locus_list(item)]
+    loci = [GivenText(text, fault_in("assayed")) for item in given.assayed for text in split_locus_list(item)]
     panels = []
     for name in given.panels:
         try:
@@ -143,8 +143,7 @@ def _responses(path: Path | None, faults: list[Fault]) -> dict[str, list[GivenRe
 def _from_options(interpreter: Interpreter, given: TumourGiven) -> GivenSample:
     """The one tumour that the options describe."""
     from resistab.faults import Fault, InputError
-    from resistab.patient.assembly import GivenFinding, GivenSample, name_fault
-    from resistab.patient.files.beside import option
+    from resistab.patient.assembly import GivenFinding, GivenSample, fault_in, name_fault
 
     if not given.tumour:
         usage("a patient file, or --tumour with --finding or --assayed, is needed")
@@ -158,7 +157,7 @@ def _from_options(interpreter: Interpreter, given: TumourGiven) -> GivenSample:
     return GivenSample(
         sample=name,
         tumour_type=None,
-        findings=[GivenFinding(text, option("finding")) for text in given.findings],
+        findings=[GivenFinding(text, fault_in("finding")) for text in given.findings],
     )
 
 

@@ -17,7 +17,7 @@ from resistab.report.folder import file_stem, write_reports
     [
         ("TCGA-AB-2988", "TCGA-AB-2988"),
         ("../../etc/passwd", "_.._etc_passwd"),
-        ("/root/x", "_root_x"),
+        ("/etc/x", "_etc_x"),
         ("..", "_"),
         (".hidden", "hidden"),
         ("a b\\c:d", "a_b_c_d"),

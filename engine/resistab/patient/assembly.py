@@ -34,6 +34,13 @@ from resistab.rulebase.models import Rulebase, TumourType
 FaultAt = Callable[[str, str | None, str | None], Fault]
 
 
+def fault_in(where: str, line: int | None = None) -> FaultAt:
+    """Places a fault in a line of a file, or in what an option of the command line says."""
+    return lambda message, expected, suggestion: Fault(
+        where=where, line=line, message=message, expected=expected, suggestion=suggestion
+    )
+
+
 @dataclass(frozen=True)
 class GivenFinding:
     """An alteration as given, with what was measured and, for phase, the other change.
@@ -127,6 +134,18 @@ def name_fault(name: str) -> str | None:
     if not name.strip():
         return "is no name"
     return None if name.isprintable() else "holds characters that cannot be printed"
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first of the names, as a message lists them."""
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+
+
+def no_such_sample(where: str, wanted: str, names: Sequence[str]) -> InputError:
+    """What to say of a file with samples of these ``names`` where another is wanted."""
+    expected = f"one of {some_of(names)}" if names else None
+    message = f"has no sample '{wanted}'"
+    return InputError([Fault(where=where, message=message, expected=expected, suggestion=nearest(wanted, names))])
 
 
 def find_tumour_type(rulebase: Rulebase, text: str) -> TumourType | None:

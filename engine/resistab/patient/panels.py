@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from resistab.faults import Fault, InputError, nearest
-from resistab.patient.assembly import FaultAt, GivenText
+from resistab.patient.assembly import GivenText, fault_in
 from resistab.patient.files.builds import Build, build_named
 from resistab.patient.files.coverage import Covered
 from resistab.patient.files.opening import head, text_lines
@@ -96,16 +96,10 @@ def _genes(path: Path) -> GivenPanel:
     for number, line in text_lines(path):
         text = line.partition("#")[0].strip()
         if text:
-            loci.append(GivenText(text, _in_line(str(path), number), f"{text}, by {path.name}"))
+            loci.append(GivenText(text, fault_in(str(path), number), f"{text}, by {path.name}"))
     if not loci:
         raise InputError([Fault(where=str(path), message="names no gene", expected="a gene on each line")])
     return GivenPanel(path.name, tuple(loci))
-
-
-def _in_line(where: str, line: int) -> FaultAt:
-    return lambda message, expected, suggestion: Fault(
-        where=where, line=line, message=message, expected=expected, suggestion=suggestion
-    )
 
 
 @dataclass(frozen=True)
@@ -138,7 +132,7 @@ def _bed(path: Path, exons: CodingExons | None) -> GivenPanel:
         )
         expected = "a line '# GRCh37' or '# GRCh38' at its top" if loci[build] else "targets on GRCh37 or GRCh38"
         raise InputError([Fault(where=where, message=message, expected=expected)])
-    place = _in_line(where, 1)
+    place = fault_in(where, 1)
     known = set(exons.genes(build))
     named = {re.split(r"[^A-Za-z0-9-]", target.name)[0] for target in targets if target.name}
     unknown = sorted(name for name in named if name and name not in known and name[:1].isalpha())

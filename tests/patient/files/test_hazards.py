@@ -124,10 +124,9 @@ def test_structural_variants_alone_say_nothing_of_mutations(
 def test_an_inversion_may_be_a_fusion(
     read_file: ReadFile, oncology: Interpreter, alt: str, kind: str, entry: str
 ) -> None:
-    from resistab.patient.assembly import GivenText
-    from resistab.patient.files.beside import option
+    from resistab.patient.assembly import GivenText, fault_in
 
-    said = [GivenText("ALK fusion", option("assayed"))]
+    said = [GivenText("ALK fusion", fault_in("assayed"))]
     (genotype,) = read_file(
         "a.vcf", vcf(f"chr2 29223000 N {alt} PASS SVTYPE={kind};END=42296000;CSQ={entry} GT 0/1"), assayed=said
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from resistab.faults import Fault
 from resistab.language.loci import LocusKind, parse_loci
-from resistab.patient.assembly import FaultAt, GivenResponse, GivenSample, GivenText
+from resistab.patient.assembly import GivenResponse, GivenSample, GivenText, fault_in
 from resistab.patient.panels import GivenPanel
 
 
@@ -28,13 +28,6 @@ class Beside:
     tumour_fraction: float | None = None
 
 
-def option(name: str) -> FaultAt:
-    """Places a fault in what an option of the command line says, in the words of ``Interpreter.genotype``."""
-    return lambda message, expected, suggestion: Fault(
-        where=name, message=message, expected=expected, suggestion=suggestion
-    )
-
-
 def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenResponse] = ()) -> GivenSample:
     """The sample with what was said beside its file; where both say something else, that is a fault."""
     faults = list(sample.faults)
@@ -47,12 +40,12 @@ def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenRespons
 
     tumour = sample.tumour_type
     if tumour is None and said.tumour is not None and not _blames_tumour(sample):
-        tumour = GivenText(said.tumour, option("tumour"))
+        tumour = GivenText(said.tumour, fault_in("tumour"))
     elif tumour is not None and said.tumour is not None:
         one("--tumour", tumour.text, said.tumour)
     therapies = sample.prior_therapies
     if therapies is None and said.prior is not None:
-        therapies = [GivenText(text, option("prior")) for text in said.prior]
+        therapies = [GivenText(text, fault_in("prior")) for text in said.prior]
     specimen = one("--specimen", sample.specimen, said.specimen)
     limit = one("--limit-of-detection", sample.limit_of_detection, said.limit_of_detection)
     loci, notes = list(said.assayed), list(sample.notes)

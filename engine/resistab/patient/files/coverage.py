@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from resistab.patient.files.builds import Build
@@ -15,9 +16,6 @@ class Covered:
     def __init__(self) -> None:
         self._stretches: dict[str, list[tuple[int, int]]] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._stretches)
-
     def add(self, chromosome: str, start: int, end: int) -> None:
         """Add the bases from ``start`` to ``end``, 1-based, both included."""
         stretches = self._stretches.setdefault(re.sub("^chr", "", chromosome, flags=re.IGNORECASE), [])
@@ -26,11 +24,6 @@ class Covered:
             stretches[-1] = (stretches[-1][0], max(end, stretches[-1][1]))
         else:
             stretches.append((start, end))
-
-    def join(self, other: Covered) -> None:
-        """Add all stretches of another."""
-        for chromosome, stretches in other._stretches.items():
-            self._stretches.setdefault(chromosome, []).extend(stretches)
 
     def loci(self, exons: CodingExons, build: Build) -> Iterator[str]:
         """What is covered as loci: ``EGFR mutation``, or with the residues where it is not the whole protein.
@@ -62,8 +55,6 @@ def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _holds(stretches: list[tuple[int, int]] | tuple[()], base: int) -> bool:
-    from bisect import bisect_right
-
     index = bisect_right(stretches, (base, float("inf"))) - 1
     return index >= 0 and stretches[index][0] <= base <= stretches[index][1]
 

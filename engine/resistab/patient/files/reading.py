@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from resistab.faults import Fault, InputError, nearest
-from resistab.patient.assembly import GivenSample
+from resistab.patient.assembly import GivenSample, no_such_sample
 from resistab.patient.files.recognition import Kind, recognise
 from resistab.rulebase.coding_exons import CodingExons
 from resistab.rulebase.models import Rulebase
@@ -36,12 +35,7 @@ def read_samples(path: Path, rulebase: Rulebase, wanted: Wanted | None = None) -
     chosen = [sample for sample in samples if sample.sample == wanted.sample]
     if chosen:
         return chosen
-    names = [sample.sample for sample in samples]
-    few = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-    message = f"has no sample '{wanted.sample}'"
-    expected = f"one of {few}" if names else None
-    suggestion = nearest(wanted.sample, names)
-    raise InputError([Fault(where=str(path), message=message, expected=expected, suggestion=suggestion)])
+    raise no_such_sample(str(path), wanted.sample, [sample.sample for sample in samples])
 
 
 def _patient(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:

@@ -13,9 +13,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from resistab.faults import Fault, InputError, nearest
+from resistab.faults import Fault, InputError
 from resistab.patient.alterations import Measured
-from resistab.patient.assembly import DoubtfulCall, FaultAt, GivenFinding, GivenSample, GivenText, name_fault
+from resistab.patient.assembly import (
+    DoubtfulCall,
+    FaultAt,
+    GivenFinding,
+    GivenSample,
+    GivenText,
+    fault_in,
+    name_fault,
+    no_such_sample,
+    some_of,
+)
 from resistab.patient.files.builds import CONTIG_LENGTHS, Build, build_named
 from resistab.patient.files.consequences import (
     OUTSIDE,
@@ -29,7 +39,15 @@ from resistab.patient.files.consequences import (
 from resistab.patient.files.coverage import Covered
 from resistab.patient.files.opening import head, text_lines, unpacked
 from resistab.patient.files.vcf_annotation import Annotation, Scheme, accession, by_gene, for_allele, scheme_of
-from resistab.patient.files.vcf_fields import allele_fraction, depth, has_quality, is_reference, phase_of, value_of
+from resistab.patient.files.vcf_fields import (
+    allele_fraction,
+    depth,
+    failed_filters,
+    has_quality,
+    is_reference,
+    phase_of,
+    value_of,
+)
 from resistab.patient.files.vcf_structural import is_structural, structural_alterations
 from resistab.rulebase.coding_exons import CodingExons
 from resistab.rulebase.models import Rulebase
@@ -65,7 +83,6 @@ class _Reading:
     small: int = 0
     structural: int = 0
     covered: Covered = field(default_factory=Covered)
-    called: Covered = field(default_factory=Covered)
     blocks: int = 0
     uncalled: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
@@ -98,10 +115,10 @@ def read_vcf(
             samples = [str(name) for name in header.samples]
             sample = _chosen(path, samples, wanted, lines)
             reading = _Reading()
-            reader = _Reader(path, rulebase, scheme, sample, header_lines, reading)
+            reader = _Reader(path, rulebase, scheme, sample, header_lines, reading, exons, build)
             for number, record in enumerate(_records(file, path, header_lines), 1):
                 try:
-                    reader.take(record, number, exons, build)
+                    reader.take(record, number)
                 except _MALFORMED as error:
                     raise _unreadable(path, header_lines + number) from error
                 if progress and number % _RECORDS_A_STEP == 0:
@@ -150,8 +167,7 @@ def _coverage(reading: _Reading, exons: CodingExons | None, build: Build | None,
     """What the blocks of a gVCF, and the calls between them, cover of the genes whose coding exons are known."""
     if not reading.blocks or exons is None or build is None:
         return []
-    reading.covered.join(reading.called)
-    place = _fault_at(str(path), None)
+    place = fault_in(str(path))
     return [GivenText(locus, place, shown="blocks of the gVCF") for locus in reading.covered.loci(exons, build)]
 
 
@@ -253,9 +269,7 @@ def _chosen(path: Path, samples: Sequence[str], wanted: str | None, lines: str) 
     if wanted is not None:
         if wanted in samples:
             return wanted
-        message = f"has no sample '{wanted}'"
-        expected = f"one of {', '.join(samples[:5])}{' …' if len(samples) > 5 else ''}"
-        raise InputError([Fault(where=where, message=message, expected=expected, suggestion=nearest(wanted, samples))])
+        raise no_such_sample(where, wanted, samples)
     if len(samples) == 1:
         return samples[0]
     said = re.findall(r"^##(?:tumor|tumour)_sample=(.+)$", lines, re.MULTILINE | re.IGNORECASE)
@@ -263,18 +277,12 @@ def _chosen(path: Path, samples: Sequence[str], wanted: str | None, lines: str) 
     if len(tumours) == 1:
         return tumours[0]
     message = f"holds {len(samples)} samples, and which of them is meant is not said"
-    expected = f"--sample with one of {', '.join(samples[:5])}{' …' if len(samples) > 5 else ''}"
+    expected = f"--sample with one of {some_of(samples)}"
     raise InputError([Fault(where=where, message=message, expected=expected)])
 
 
-def _fault_at(where: str, line: int | None) -> FaultAt:
-    return lambda message, expected, suggestion: Fault(
-        where=where, line=line, message=message, expected=expected, suggestion=suggestion
-    )
-
-
 class _Reader:
-    """Takes the records of one sample."""
+    """Takes the records of one sample; ``exons`` on ``build`` say in which genes a record lies."""
 
     def __init__(
         self,
@@ -284,15 +292,15 @@ class _Reader:
         sample: str | None,
         header_lines: int,
         reading: _Reading,
+        exons: CodingExons | None,
+        build: Build | None,
     ) -> None:
         self.where, self.rulebase, self.scheme, self.sample = str(path), rulebase, scheme, sample
         self.header_lines, self.reading = header_lines, reading
-        self.exons: CodingExons | None = None
-        self.build: Build | None = None
-
-    def take(self, record: Any, number: int, exons: CodingExons | None, build: Build | None) -> None:
-        """Read one record of the file, its ``number`` from 1; ``exons`` on ``build`` place structural variants."""
         self.exons, self.build = exons, build
+
+    def take(self, record: Any, number: int) -> None:
+        """Read one record of the file, its ``number`` from 1."""
         reading = self.reading
         alts = [str(alt) for alt in record.alts or ()]
         call = record.samples[self.sample] if self.sample is not None else None
@@ -304,7 +312,7 @@ class _Reader:
         reading.structural += structural_record
         reading.small += not structural_record
         carried = _carried(call, alts)
-        filters = [name for name in record.filter if name not in ("PASS", ".")]
+        filters = failed_filters(record)
         if filters:
             reason = f"FILTER {', '.join(sorted(filters))}"
             reading.passed_over[reason] += 1
@@ -317,10 +325,8 @@ class _Reader:
             return
         # Asked first: of a genome few records lie in coding sequence, and only these are kept as covered.
         genes = self.genes_here(record)
-        if genes:
-            deep, manifest = depth(record, call), self.rulebase.manifest
-            if deep is not None and deep >= manifest.least_depth and has_quality(call, manifest.least_genotype_quality):
-                reading.called.add(record.chrom, record.pos, record.pos + len(record.ref) - 1)
+        if genes and self.is_sure(record, call):
+            reading.covered.add(record.chrom, record.pos, record.pos + len(record.ref) - 1)
         if not carried:
             reading.passed_over["not in the sample"] += 1
             for index, alt in enumerate(alts, 1):
@@ -329,7 +335,7 @@ class _Reader:
                     why = f"called as absent, and in {share:.1%} of the reads"
                     self.doubt(record, alts, [index], why, uncalled=False)
             return
-        place = _fault_at(self.where, self.header_lines + number)
+        place = fault_in(self.where, self.header_lines + number)
         values = _values(record, self.scheme.key) if self.scheme else ()
         reading.annotated += bool(values)
         structural = [index for index in carried if is_structural(alts[index - 1])]
@@ -357,6 +363,11 @@ class _Reader:
         elif reasons:
             # The gravest first; a record is counted once.
             reading.passed_over[reasons[0]] += 1
+
+    def is_sure(self, record: Any, call: Any) -> bool:
+        """Whether a call is deep enough, and good enough, to count as coverage."""
+        deep, manifest = depth(record, call), self.rulebase.manifest
+        return deep is not None and deep >= manifest.least_depth and has_quality(call, manifest.least_genotype_quality)
 
     def genes_here(self, record: Any) -> set[str]:
         """The genes of which the record's place holds a coding base; empty where that is not known."""
@@ -499,16 +510,13 @@ class _Reader:
         self.reading.passed_over["a block without a variant"] += 1
         is_block = value_of(record.info, "END") is not None or bool(record.alts)
         self.reading.blocks += is_block
-        deep, manifest = depth(record, call), self.rulebase.manifest
-        failed = [name for name in record.filter if name not in ("PASS", ".")]
-        if not failed and deep is not None and deep >= manifest.least_depth and is_reference(call):
-            if has_quality(call, manifest.least_genotype_quality):
-                self.reading.covered.add(record.chrom, record.pos, record.stop)
+        if not failed_filters(record) and is_reference(call) and self.is_sure(record, call):
+            self.reading.covered.add(record.chrom, record.pos, record.stop)
         elif not is_block and not is_reference(call):
             self.reading.uncalled |= self.genes_here(record)
 
 
-_GRAVITY = ("beside a splice site, not at it", "synonymous", "outside the coding sequence")
+_GRAVITY = ("beside a splice site, not at it", "synonymous", OUTSIDE)
 
 
 def _gravity(reason: str) -> int:

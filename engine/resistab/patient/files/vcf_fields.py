@@ -34,6 +34,11 @@ def depth(record: Any, call: Any) -> int | None:
     return None
 
 
+def failed_filters(record: Any) -> list[str]:
+    """The filters that a record did not pass."""
+    return [name for name in record.filter if name not in ("PASS", ".")]
+
+
 def is_reference(call: Any) -> bool:
     """Whether a sample was called, and as the reference."""
     if call is None:
