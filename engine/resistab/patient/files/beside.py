@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from resistab.faults import Fault
 from resistab.language.loci import LocusKind, parse_loci
 from resistab.patient.assembly import GivenResponse, GivenSample, GivenText, fault_in
 from resistab.patient.panels import GivenPanel
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenRespons
     """The sample with what was said beside its file; where both say something else, that is a fault."""
     faults = list(sample.faults)
 
-    def one(name: str, of_file: object, of_user: object) -> object:
+    def one(name: str, of_file: _Value | None, of_user: _Value | None) -> _Value | None:
         if None not in (of_file, of_user) and of_file != of_user:
             message = f"'{of_user}' is given, and the file says {of_file} of '{sample.sample}'"
             faults.append(Fault(where=name, message=message, expected="one of the two"))
@@ -46,7 +48,7 @@ def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenRespons
     therapies = sample.prior_therapies
     if therapies is None and said.prior is not None:
         therapies = [GivenText(text, fault_in("prior")) for text in said.prior]
-    specimen = one("--specimen", sample.specimen, said.specimen)
+    specimen: Literal["tissue", "ctDNA"] | None = one("--specimen", sample.specimen, said.specimen)
     limit = one("--limit-of-detection", sample.limit_of_detection, said.limit_of_detection)
     loci, notes = list(said.assayed), list(sample.notes)
     specimens = {panel.specimen for panel in said.panels if panel.specimen is not None}
@@ -70,10 +72,10 @@ def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenRespons
         tumour_type=tumour,
         assayed=[*sample.assayed, *loci],
         prior_therapies=therapies,
-        specimen=specimen,  # type: ignore[arg-type]
-        limit_of_detection=limit,  # type: ignore[arg-type]
+        specimen=specimen,
+        limit_of_detection=limit,
         notes=notes,
-        tumour_fraction=one("--tumour-fraction", sample.tumour_fraction, said.tumour_fraction),  # type: ignore[arg-type]
+        tumour_fraction=one("--tumour-fraction", sample.tumour_fraction, said.tumour_fraction),
         measured=[*sample.measured, *measured],
         faults=faults,
     )
