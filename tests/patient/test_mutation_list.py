@@ -487,7 +487,7 @@ def test_a_file_is_read_on_past_what_is_not_understood(written: Any) -> None:
     [
         (b"", "FILE: is empty; expected a text file in UTF-8 with lines of id<TAB>mutations"),
         (b"# only a remark\n\n", "FILE: holds no sample"),
-        (gzip.compress(b"p1\tRT:M184V\n"), "FILE: is compressed (gzip); unpack it first"),
+        (gzip.compress(b"p1\tRT:M184V\n", mtime=0), "FILE: is compressed (gzip); unpack it first"),
         (b"PK\x03\x04rest", "FILE: is a ZIP archive or a spreadsheet"),
         ("p1\tRT:M184V\n".encode("utf-16"), "FILE: is text in UTF-16, not in UTF-8"),
         (b">p1\nCCTCAGATCACT\n", "FILE: is a FASTA file of sequences, not of mutations"),
