@@ -40,12 +40,12 @@ test: lint
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 citations: environment-dev
-	$(BIN)/python -m resistab.rulebase.citation_check $(if $(EVIDENCE),--evidence $(EVIDENCE))
+	$(BIN)/python -m resistab.domains.oncology.checks.citation_check $(if $(EVIDENCE),--evidence $(EVIDENCE))
 
 DATA ?= ../shared/data/hiv
 conformance: environment-dev
 	@if [ -d "$(DATA)" ]; then \
-	  $(BIN)/python -m resistab.conformance "$(DATA)" $(if $(EVERY),--every $(EVERY)); \
+	  $(BIN)/python tools/conformance.py "$(DATA)" $(if $(EVERY),--every $(EVERY)); \
 	else echo 'skipped: there is no folder $(DATA) with published results; DATA=FOLDER names one'; fi
 
 benchmark: environment-dev
@@ -61,13 +61,13 @@ rules: environment-dev
 	$(BIN)/resistab test rulebase
 
 checks-page: environment-dev
-	$(BIN)/python -m resistab.curation.checks_page
+	$(BIN)/python tools/checks_page.py
 
 matching-page: environment-dev
-	$(BIN)/python -m resistab.matching_page
+	$(BIN)/python tools/matching_page.py
 
 examples: environment-dev
-	$(BIN)/python -m resistab.example_reports
+	$(BIN)/python tools/examples.py
 
 clean:
 	rm -rf demo build dist .venvs .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -28,9 +28,9 @@ from typing import TypeVar
 from hiv_batch import read_list, stages
 from hiv_beside import Beside, beside_missed, beside_table, measure_beside
 from hiv_cases import CaseMaker, as_fasta, as_list
-from resistab.patient.fasta import parse_fasta
-from resistab.patient.mutation_list import MutationReader
-from resistab.viral_interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.inputs.fasta import parse_fasta
+from resistab.domains.virus.inputs.mutation_list import MutationReader
+from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
 from run import environment
 
 RULESET = "hiv1"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 
 from hiv_cases import Mutation, as_list
-from resistab.faults import Fault
-from resistab.interpretation.viral_batch import BatchScorer
-from resistab.patient.mutation_list import MutationReader
-from resistab.patient.viral_genotype import ViralGenotype
-from resistab.report.viral_lines import LineWriter
-from resistab.viral_interpreter import ViralInterpreter
+from resistab.core.faults import Fault
+from resistab.domains.virus.genotype import ViralGenotype
+from resistab.domains.virus.inputs.mutation_list import MutationReader
+from resistab.domains.virus.interpreter import ViralInterpreter
+from resistab.domains.virus.policy.batch import BatchScorer
+from resistab.domains.virus.report.lines import LineWriter
 
 
 def stages(interpreter: ViralInterpreter, genotypes: list[list[Mutation]]) -> dict[str, float]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from resistab.inference.residue_program import ViralProgram, residue_atoms
-from resistab.language.residues import DELETION, INSERTION, STOP, residues_text
-from resistab.patient.codons import GENETIC_CODE, IUPAC_BASES
-from resistab.patient.fasta import read_fasta
+from resistab.domains.virus.align.codons import GENETIC_CODE, IUPAC_BASES
+from resistab.domains.virus.compile.program import ViralProgram, residue_atoms
+from resistab.domains.virus.grammar.residues import DELETION, INSERTION, STOP, residues_text
+from resistab.domains.virus.inputs.fasta import read_fasta
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "tests" / "patient" / "data" / "pol.fasta"

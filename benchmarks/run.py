@@ -73,7 +73,7 @@ def measure_start(rounds: int, env: dict[str, str], target: Path) -> dict[str, f
 def measure_evaluation(rounds: int) -> dict[str, float]:
     """The time of one evaluation by both evaluators, in ms, and that of loading and compiling the rules before."""
     import resistab
-    from resistab.patient.patient_file import read_patient_file
+    from resistab.domains.oncology.inputs.patient_file import read_patient_file
 
     begun = time.perf_counter()
     interpreter = resistab.load()

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import settings
 
 import resistab
-from resistab.interpreter import Interpreter
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Rulebase
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import Rulebase
 
 # A busy machine is no fault of an example.
 settings.register_profile("resistab", deadline=None)

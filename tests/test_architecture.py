@@ -17,25 +17,25 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # A module imports from its own layer and from those above it in this list, never from one below.
 LAYERS = (
-    {"resistab", "resistab.faults", "resistab.output", "resistab.yaml_source"},
+    {"resistab", "resistab.core.faults", "resistab.files.output", "resistab.files.yaml_source"},
     {"resistab.language"},
     {"resistab.rulebase"},
     {"resistab.patient"},
     {"resistab.inference"},
     {"resistab.interpretation"},
     {"resistab.report"},
-    {"resistab.interpreter", "resistab.viral_interpreter"},
+    {"resistab.domains.oncology.interpreter", "resistab.domains.virus.interpreter"},
     # What curators need beyond interpretation: checks, cases, format, differences, drafts, the site.
     {"resistab.curation"},
     # What is started by a user: the command line, the comparison with published results, and the command that makes
     # the example reports anew.
     {
-        "resistab.cli",
-        "resistab.cli_civic",
-        "resistab.cli_exchange",
-        "resistab.cli_inputs",
-        "resistab.cli_support",
-        "resistab.cli_virus",
+        "resistab.cli.app",
+        "resistab.cli.import_civic",
+        "resistab.cli.exchange",
+        "resistab.cli.inputs",
+        "resistab.cli.support",
+        "resistab.cli.evaluate_virus",
         "resistab.commands",
         "resistab.conformance",
         "resistab.example_reports",
@@ -85,23 +85,23 @@ def test_imports_flow_one_way(path: Path) -> None:
 
 
 def test_every_module_has_a_layer_of_its_own() -> None:
-    assert layer("resistab.inference.rete") == 4
+    assert layer("resistab.core.rete") == 4
     top = {name_of(path) for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
     assert {name for name in top if name != "resistab"} <= set().union(*LAYERS)
 
 
 def test_only_one_module_imports_the_forward_chaining_engine() -> None:
     importers = [name_of(path) for path in FILES if any(m.split(".")[0].startswith("durable") for m in imports(path))]
-    assert importers == ["resistab.inference.rete"]
+    assert importers == ["resistab.core.rete"]
 
 
 def test_the_second_evaluator_knows_nothing_of_the_first() -> None:
     """What both share is the program, what was observed, and the form of a result."""
     shared = {
-        "resistab.inference.observation",
-        "resistab.inference.program",
-        "resistab.inference.result",
-        "resistab.language.conditions",
+        "resistab.domains.oncology.observe",
+        "resistab.core.program",
+        "resistab.core.result",
+        "resistab.domains.oncology.atoms",
     }
     of = {m for m in imports(PACKAGE / "inference" / "fixpoint.py") if m.startswith("resistab.")}
     assert {".".join(module.split(".")[:3]) for module in of} == shared

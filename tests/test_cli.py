@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from resistab import cli
-from resistab.cli import ExitCode
-from resistab.inference import agreement
-from resistab.output import OutputError, StandardOutput, write_whole
+from resistab.cli import app as cli
+from resistab.cli.app import ExitCode
+from resistab.core import agreement
+from resistab.files.output import OutputError, StandardOutput, write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
-RESISTAB = [sys.executable, "-c", "from resistab.cli import main; main()"]
+RESISTAB = [sys.executable, "-c", "from resistab.cli.app import main; main()"]
 CASE = ("--tumour", "LUAD", "--finding", "EGFR L858R", "--finding", "EGFR T790M")
 Result = subprocess.CompletedProcess[str]
 Run = Callable[..., Result]

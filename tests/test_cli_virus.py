@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from resistab import cli, cli_virus
-from resistab.cli_support import ExitCode
-from resistab.inference import agreement
-from resistab.viral_interpreter import ViralInterpreter, load_virus
+from resistab.cli import app as cli
+from resistab.cli import evaluate_virus as cli_virus
+from resistab.cli.support import ExitCode
+from resistab.core import agreement
+from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
 
 TESTS = Path(__file__).parent
 EXAMPLES = TESTS.parent / "examples"
@@ -257,7 +258,7 @@ def test_a_line_of_a_cohort_says_what_the_full_report_says(run: Run, given: tupl
 
 
 def test_the_same_input_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from resistab.cli import main; main()", "evaluate", *CASE]
+    command = [sys.executable, "-c", "from resistab.cli.app import main; main()", "evaluate", *CASE]
     one, other = (
         subprocess.run(
             [*command, "--mutations", "RT:M184V K65R T69ins, PR:V82AT L90M, IN:Q148HK", "--date", "2026-11-22",

@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 import yaml
+from tools.conformance import Agreement, Result, batch_result, compare, main, table, whole_result
 
-from resistab.conformance import Agreement, Result, batch_result, compare, main, table, whole_result
-from resistab.faults import Fault
-from resistab.patient.mutation_list import MutationReader
-from resistab.patient.viral_genotype import ViralGenotype
-from resistab.rulebase.asi.reader import read_asi
-from resistab.rulebase.viral_loader import load_viral_folder
-from resistab.rulebase.viral_yaml import write_ruleset_folder
-from resistab.viral_interpreter import ViralInterpreter, load_virus
+from resistab.core.faults import Fault
+from resistab.domains.virus.asi.reader import read_asi
+from resistab.domains.virus.asi.yaml import write_ruleset_folder
+from resistab.domains.virus.genotype import ViralGenotype
+from resistab.domains.virus.inputs.mutation_list import MutationReader
+from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.kinds.loader import load_viral_folder
 
 HERE = Path(__file__).parent / "conformance"
 CASES = yaml.safe_load((HERE / "cases.yaml").read_text("utf-8"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.test_cli import ROOT, Run, run  # noqa: F401 - the fixture that runs the command
 
-from resistab.cli import ExitCode
+from resistab.cli.app import ExitCode
 
 
 @pytest.fixture(autouse=True)

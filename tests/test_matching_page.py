@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tools.matching_page import EXAMPLES, PAIRS, page, truth
 
 from resistab import Interpreter
-from resistab.matching_page import EXAMPLES, PAIRS, page, truth
 
 PAGE = Path(__file__).resolve().parent.parent / "engine" / "MATCHING.md"
 
 
 def test_the_page_is_current(oncology: Interpreter) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(oncology), "run 'python -m resistab.matching_page'"
+    assert PAGE.read_text(encoding="utf-8") == page(oncology), "run 'make matching-page'"
 
 
 # Checked by hand, so that a page made anew does not simply agree with itself.

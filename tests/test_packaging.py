@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from resistab.rulebase.digest import rulebase_digest, rulebase_files
+from resistab.rulesets.digest import rulebase_digest, rulebase_files
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow

@@ -15,12 +15,12 @@ import pytest
 import yaml
 
 import resistab
-from resistab.cli import ExitCode
-from resistab.interpretation.models import VerdictName
-from resistab.patient.files.beside import Beside, laid_over
-from resistab.patient.files.findings_table import COLUMNS, RESPONSE_COLUMNS
-from resistab.patient.files.reading import read_samples
-from resistab.patient.patient_file import FindingEntry, PatientEntry, parse_patient_text
+from resistab.cli.app import ExitCode
+from resistab.domains.oncology.inputs.findings_table import COLUMNS, RESPONSE_COLUMNS
+from resistab.domains.oncology.inputs.patient_file import FindingEntry, PatientEntry, parse_patient_text
+from resistab.domains.oncology.inputs.reading import read_samples
+from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.policy.models import VerdictName
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -96,7 +96,7 @@ def test_the_library_example_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_options_are_those_of_the_help(command: str, tmp_path: Path) -> None:
-    said = run([sys.executable, "-c", "from resistab.cli import main; main()", command, "--help"], tmp_path).stdout
+    said = run([sys.executable, "-c", "from resistab.cli.app import main; main()", command, "--help"], tmp_path).stdout
     offered = {name for line in re.findall(r"^  (-.*?)(?:  | <|$)", said, re.MULTILINE) for name in line.split(", ")}
     documented = {
         name

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 import resistab
-from resistab.inference import scoped
-from resistab.interpreter import Compiled, Interpreter
-from resistab.rulebase import cache
-from resistab.rulebase.cache import load_derived_cached, load_rulebase_cached, read_cached, write_cached
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Rulebase
+from resistab.domains.oncology.compile import scoped
+from resistab.domains.oncology.interpreter import Compiled, Interpreter
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.rulesets import cache
+from resistab.rulesets.cache import load_derived_cached, load_rulebase_cached, read_cached, write_cached
 
 SMALL = Path(__file__).resolve().parent / "small_rulebase"
 

@@ -17,27 +17,27 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from resistab.faults import Fault, FaultsError, InputError, RulebaseError
-    from resistab.interpreter import Interpreter, load
-    from resistab.patient.genotype import Genotype
-    from resistab.report.model import Report
-    from resistab.report.viral_model import ViralReport
-    from resistab.rulebase.models import Rulebase
-    from resistab.viral_interpreter import ViralInterpreter, load_virus
+    from resistab.core.faults import Fault, FaultsError, InputError, RulebaseError
+    from resistab.domains.oncology.genotype import Genotype
+    from resistab.domains.oncology.interpreter import Interpreter, load
+    from resistab.domains.oncology.kinds.models import Rulebase
+    from resistab.domains.oncology.report.model import Report
+    from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+    from resistab.domains.virus.report.model import ViralReport
 
 _HOMES = {
-    "Fault": "resistab.faults",
-    "FaultsError": "resistab.faults",
-    "InputError": "resistab.faults",
-    "RulebaseError": "resistab.faults",
-    "Genotype": "resistab.patient.genotype",
-    "Interpreter": "resistab.interpreter",
-    "Report": "resistab.report.model",
-    "Rulebase": "resistab.rulebase.models",
-    "ViralInterpreter": "resistab.viral_interpreter",
-    "ViralReport": "resistab.report.viral_model",
-    "load": "resistab.interpreter",
-    "load_virus": "resistab.viral_interpreter",
+    "Fault": "resistab.core.faults",
+    "FaultsError": "resistab.core.faults",
+    "InputError": "resistab.core.faults",
+    "RulebaseError": "resistab.core.faults",
+    "Genotype": "resistab.domains.oncology.genotype",
+    "Interpreter": "resistab.domains.oncology.interpreter",
+    "Report": "resistab.domains.oncology.report.model",
+    "Rulebase": "resistab.domains.oncology.kinds.models",
+    "ViralInterpreter": "resistab.domains.virus.interpreter",
+    "ViralReport": "resistab.domains.virus.report.model",
+    "load": "resistab.domains.oncology.interpreter",
+    "load_virus": "resistab.domains.virus.interpreter",
 }
 
 __all__ = [

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from resistab.curation.difference import Change, Difference, compare, load_ruleset
+from resistab.curation.diff.rulesets import Change, Difference, compare, load_ruleset
 
 TESTS = Path(__file__).resolve().parent.parent
 SMALL, VIRUS = TESTS / "small_rulebase", TESTS / "small_virus"

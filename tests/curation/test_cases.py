@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from resistab.core.faults import RulebaseError
 from resistab.curation.cases import Judgement, coverage, judge, read_cases, table_rows
-from resistab.faults import RulebaseError
-from resistab.interpreter import Interpreter
-from resistab.patient.genotype import Genotype
-from resistab.rulebase.digest import rulebase_digest
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Rulebase
-from resistab.rulebase.viral_loader import load_viral_folder
-from resistab.rulebase.viral_models import ViralRulebase
-from resistab.viral_interpreter import ViralInterpreter
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.virus.interpreter import ViralInterpreter
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.rulesets.digest import rulebase_digest
 
 TESTS = Path(__file__).resolve().parents[1]
 T790M = """cases:

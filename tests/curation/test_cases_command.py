@@ -13,8 +13,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from resistab.commands import test as command
-from resistab.faults import RulebaseError
+from resistab.cli import test as command
+from resistab.core.faults import RulebaseError
 
 TESTS = Path(__file__).resolve().parents[1]
 CASE = """cases:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from resistab.curation.cases import Coverage, Judgement, coverage, judge, read_cases, table_rows
-from resistab.rulebase.shipped import ruleset_folder
-from resistab.viral_interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.rulesets.find import ruleset_folder
 
 FOLDER = ruleset_folder("hiv1")
 FILES = sorted(FOLDER.glob("cases/*.yaml"))

@@ -8,7 +8,7 @@ import pytest
 import typer
 from diff_states import SMALL, VIRUS, Edits, edited
 
-from resistab.commands import changelog
+from resistab.cli import changelog
 
 ADDED = """  - id: GEF-006
     status: active

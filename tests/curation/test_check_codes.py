@@ -12,11 +12,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tools.checks_page import page, page_file
 
 import resistab
-from resistab.curation.checking import all_codes, check_path, check_ruleset
-from resistab.curation.checks_page import explained, page, page_file
-from resistab.rulebase.fault_codes import CODES, GROUPS
+from resistab.curation.check import all_codes, check_path, check_ruleset
+from resistab.curation.check_formats import explained
+from resistab.rulesets.fault_codes import CODES, GROUPS
 
 TESTS = Path(__file__).resolve().parent.parent
 PACKAGE = Path(resistab.__file__).parent
@@ -122,7 +123,7 @@ def test_codes_are_those_listed_and_none_is_lost() -> None:
 
 
 def test_every_code_that_the_rules_give_is_registered_and_every_registered_one_is_given() -> None:
-    registry = {"fault_codes.py", "findings.py", "checks_page.py"}
+    registry = {"fault_codes.py", "lints.py"}
     sources = [path for path in PACKAGE.rglob("*.py") if path.name not in registry and "lints" not in path.parts]
     given = {code for path in sources for code in re.findall(r'"(RT\d{3})"', path.read_text(encoding="utf-8"))}
 

@@ -15,12 +15,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from resistab.commands.check import register
-from resistab.curation.checking import CheckResult, check_path
-from resistab.curation.evidence_checking import ASPECT_CODES
-from resistab.curation.evidence_files import read_evidence
-from resistab.faults import InputError
-from resistab.rulebase.citation_exceptions import Aspect
+from resistab.cli.check import register
+from resistab.core.faults import InputError
+from resistab.curation.check import CheckResult, check_path
+from resistab.domains.oncology.curate.evidence_checking import ASPECT_CODES
+from resistab.domains.oncology.curate.evidence_files import read_evidence
+from resistab.domains.oncology.kinds.citation_exceptions import Aspect
 
 SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"
 ON = datetime.date(2026, 11, 22)

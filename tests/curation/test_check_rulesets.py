@@ -12,12 +12,12 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from resistab.commands.check import register
+from resistab.cli.check import register
+from resistab.core.faults import RulebaseError
+from resistab.curation.check import Finding, all_codes, check_path, check_ruleset
 from resistab.curation.check_formats import as_sarif, github_line, text_line
-from resistab.curation.checking import Finding, all_codes, check_path, check_ruleset
-from resistab.faults import RulebaseError
-from resistab.rulebase.cache import load_rulebase_cached
-from resistab.rulebase.viral_loader import load_viral_folder
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.rulesets.cache import load_rulebase_cached
 
 ON = datetime.date(2026, 11, 22)
 TESTS = Path(__file__).resolve().parent.parent

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.curation.civic_drafts import (
+from resistab.domains.oncology.checks.civic_names import (
+    FURTHER_DISEASES,
+    FURTHER_REGIMENS,
+    Interaction,
+    Therapy,
+    therapies,
+    tumour_codes,
+)
+from resistab.domains.oncology.curate.civic.drafts import (
     DRAFTED,
     FILTERED,
     NO_DRUG,
@@ -27,19 +35,11 @@ from resistab.curation.civic_drafts import (
     Wanted,
     draft,
 )
-from resistab.curation.civic_file import CivicItem, read_civic_file
-from resistab.curation.civic_profiles import NO_FORM, UNKNOWN_GENE, WRONG_RESIDUE
-from resistab.interpreter import Interpreter
-from resistab.language.condition_text import condition_text
-from resistab.rulebase.civic_names import (
-    FURTHER_DISEASES,
-    FURTHER_REGIMENS,
-    Interaction,
-    Therapy,
-    therapies,
-    tumour_codes,
-)
-from resistab.rulebase.models import UNWRITTEN, Rulebase
+from resistab.domains.oncology.curate.civic.file import CivicItem, read_civic_file
+from resistab.domains.oncology.curate.civic.profiles import NO_FORM, UNKNOWN_GENE, WRONG_RESIDUE
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.models import UNWRITTEN, Rulebase
 
 EVIDENCE = Path(__file__).with_name("civic_evidence.tsv")
 ON = datetime.date(2026, 11, 22)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from resistab.curation.civic_file import MOST_FAULTS, read_civic_file
-from resistab.faults import InputError
+from resistab.core.faults import InputError
+from resistab.domains.oncology.curate.civic.file import MOST_FAULTS, read_civic_file
 
 EVIDENCE = Path(__file__).with_name("civic_evidence.tsv")
 

@@ -12,16 +12,16 @@ import typer
 import yaml
 from typer.testing import CliRunner, Result
 
-from resistab import cli_civic
-from resistab.curation.civic_drafts import Drafts, draft
-from resistab.curation.civic_file import read_civic_file
-from resistab.curation.draft_tables import WIDTH, draft_files, write_drafts
-from resistab.faults import InputError
-from resistab.output import OutputError
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import UNWRITTEN, Rulebase
-from resistab.rulebase.overlay import overlaid
-from resistab.rulebase.shipped import data_folder
+from resistab.cli import import_civic as cli_civic
+from resistab.core.faults import InputError
+from resistab.domains.oncology.curate.civic.draft_tables import WIDTH, draft_files, write_drafts
+from resistab.domains.oncology.curate.civic.drafts import Drafts, draft
+from resistab.domains.oncology.curate.civic.file import read_civic_file
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import UNWRITTEN, Rulebase
+from resistab.files.output import OutputError
+from resistab.rulesets.find import data_folder
+from resistab.rulesets.overlay import overlaid
 
 EVIDENCE = Path(__file__).with_name("civic_evidence.tsv")
 SMALL = Path(__file__).parents[1] / "small_rulebase"

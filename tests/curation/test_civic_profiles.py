@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.curation.civic_profiles import (
+from resistab.domains.oncology.curate.civic.profiles import (
     NO_FORM,
     REVIEWED,
     UNCLEAR_LOGIC,
@@ -17,10 +17,10 @@ from resistab.curation.civic_profiles import (
     ProfileReader,
     UntranslatableError,
 )
-from resistab.interpreter import Interpreter
-from resistab.language.condition_parser import parse_condition
-from resistab.language.condition_text import condition_text
-from resistab.rulebase.models import Rulebase
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.models import Rulebase
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from resistab.curation.conflicts import conflicts
-from resistab.interpreter import Interpreter
+from resistab.domains.oncology.curate.conflicts import conflicts
+from resistab.domains.oncology.interpreter import Interpreter
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ import pytest
 import typer
 from diff_states import SMALL, VIRUS, committed, edited, git
 
-from resistab.commands import diff
-from resistab.curation.difference import Change, Difference, State
-from resistab.curation.difference_items import Bump
-from resistab.curation.difference_text import MOST_SHOWN, markdown
+from resistab.cli import diff
+from resistab.core.faults import InputError, RulebaseError
+from resistab.curation.diff.rulesets import Change, Difference, State
+from resistab.curation.diff.text import MOST_SHOWN, markdown
+from resistab.curation.kit.diff_items import Bump
 from resistab.curation.revisions import opened, paired, rulesets_in
-from resistab.faults import InputError, RulebaseError
 
 Run = Callable[..., str]
 STRICTER = {"tables/gefitinib.yaml": ("when: EGFR T790M\n", "when: EGFR T790M and MET amplification\n")}

@@ -13,11 +13,11 @@ from diff_states import SMALL, VIRUS, Edits, difference, edited, fields, only, s
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.curation.difference import as_data, compare, load_ruleset
-from resistab.curation.difference_conditions import meaning_text
-from resistab.curation.difference_items import Bump
-from resistab.faults import RulebaseError
-from resistab.language.condition_parser import parse_condition
+from resistab.core.faults import RulebaseError
+from resistab.curation.diff.rulesets import as_data, compare, load_ruleset
+from resistab.curation.kit.diff_conditions import meaning_text
+from resistab.curation.kit.diff_items import Bump
+from resistab.domains.oncology.grammar.conditions import parse_condition
 
 GEFITINIB, OSIMERTINIB = "tables/gefitinib.yaml", "tables/osimertinib.yaml"
 BYPASS, PATHWAY = "mechanisms/egfr_bypass.yaml", "mechanisms/map_kinase_pathway.yaml"

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from diff_states import SMALL, VIRUS, Edits, difference, edited
 
-from resistab.curation import patient_differences
-from resistab.curation.difference import changed_rows, load_ruleset
-from resistab.curation.patient_differences import PatientDifferences, compare_tumours, compare_viruses
-from resistab.faults import InputError
-from resistab.interpreter import Interpreter
-from resistab.rulebase.models import Rulebase
-from resistab.rulebase.viral_models import ViralRulebase
+from resistab.core.faults import InputError
+from resistab.curation.diff import patients as patient_differences
+from resistab.curation.diff.patients import PatientDifferences, compare_tumours, compare_viruses
+from resistab.curation.diff.rulesets import changed_rows, load_ruleset
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.virus.kinds.models import ViralRulebase
 
 GEFITINIB, OSIMERTINIB = "tables/gefitinib.yaml", "tables/osimertinib.yaml"
 # One codon for each residue.

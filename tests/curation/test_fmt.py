@@ -16,16 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from resistab.commands import fmt as command
+from resistab.cli import fmt as command
+from resistab.core.faults import RulebaseError
 from resistab.curation.file_kinds import FIELD_ORDER, KINDS, RulesetFile, fields_of, files_at
-from resistab.curation.formatting import Shape, difference, format_files, format_text, meaning
-from resistab.curation.yaml_writer import WIDTH
-from resistab.faults import RulebaseError
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Evidence, MechanismRule
-from resistab.rulebase.shipped import data_folder
-from resistab.rulebase.viral_loader import load_viral_folder
-from resistab.yaml_source import read_yaml
+from resistab.curation.fmt import Shape, difference, format_files, format_text, meaning
+from resistab.curation.kit.yaml_writer import WIDTH
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import Evidence, MechanismRule
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.files.yaml_source import read_yaml
+from resistab.rulesets.find import data_folder
 
 TESTS = Path(__file__).resolve().parent.parent
 SMALL, SMALL_VIRUS = TESTS / "small_rulebase", TESTS / "small_virus"

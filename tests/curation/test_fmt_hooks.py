@@ -14,9 +14,9 @@ import typer
 import yaml
 from typer.main import get_command
 
-from resistab import commands
+from resistab import cli as commands
 from resistab.curation.file_kinds import files_at
-from resistab.rulebase.shipped import data_folder
+from resistab.rulesets.find import data_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
@@ -36,7 +36,7 @@ def test_a_command_that_is_called_exists_and_has_the_options(line: str) -> None:
     _, name, *words = shlex.split(line)
     assert name in {module.name for module in pkgutil.iter_modules(commands.__path__)}
     app = typer.Typer()
-    importlib.import_module(f"resistab.commands.{name}").register(app)
+    importlib.import_module(f"resistab.cli.{name}").register(app)
     known = {option for parameter in get_command(app).params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
 

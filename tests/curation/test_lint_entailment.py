@@ -11,23 +11,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resistab.curation.lints.entailment import Reasoner
-from resistab.curation.lints.residue_atoms import ResidueAtoms
-from resistab.curation.lints.tumour_atoms import TumourAtoms, spellings
-from resistab.faults import InputError
-from resistab.inference.fixpoint import evaluate_condition
-from resistab.inference.observation import Observation, Observer, Truth, observe_all
-from resistab.inference.residue_program import observe_residues, of_gene
-from resistab.interpreter import Interpreter
-from resistab.language.condition_parser import parse_condition
-from resistab.language.conditions import AllOf, AnyOf, Atom, Condition, CountOf, Not, PhaseAtom, TumourTypeAtom, atoms
-from resistab.language.protein_change import normal_form, parse_protein_change
-from resistab.language.residue_conditions import parse_residue_condition
-from resistab.patient.genotype import Genotype
-from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
-from resistab.rulebase.checks import resolve_exons
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Rulebase
+from resistab.core.faults import InputError
+from resistab.core.fixpoint import evaluate_condition
+from resistab.curation.kit.entailment import Reasoner
+from resistab.domains.oncology.atoms import (
+    AllOf,
+    AnyOf,
+    Atom,
+    Condition,
+    CountOf,
+    Not,
+    PhaseAtom,
+    TumourTypeAtom,
+    atoms,
+)
+from resistab.domains.oncology.checks.rules import resolve_exons
+from resistab.domains.oncology.curate.lints.atoms import TumourAtoms, spellings
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.grammar.protein_change import normal_form, parse_protein_change
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.observe import Observation, Observer, Truth, observe_all
+from resistab.domains.virus.compile.program import observe_residues, of_gene
+from resistab.domains.virus.curate.lints.atoms import ResidueAtoms
+from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.grammar.conditions import parse_residue_condition
 
 SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from resistab.curation.lints import CODES, Lint, lint, read_case_mentions
-from resistab.curation.lints.evidence import overdue_since
-from resistab.rulebase.loader import load_rulebase_folder
+from resistab.domains.oncology.curate.lints.evidence import overdue_since
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 
 ON = datetime.date(2026, 11, 22)
 SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"

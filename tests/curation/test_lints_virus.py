@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from resistab.curation.lints import Lint, lint_virus, read_case_mentions
-from resistab.rulebase.shipped import data_folder
-from resistab.rulebase.viral_loader import load_viral_folder
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.rulesets.find import data_folder
 
 ON = datetime.date(2026, 11, 22)
 SMALL = Path(__file__).resolve().parent.parent / "small_virus"

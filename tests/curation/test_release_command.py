@@ -11,13 +11,14 @@ import pytest
 import typer
 from diff_states import SMALL, VIRUS, committed, edited, git
 
-from resistab.commands import release
-from resistab.curation import checking, releasing
-from resistab.curation.checking import Finding
-from resistab.curation.difference_items import Bump
-from resistab.curation.releasing import bump_between, lowest_version, stamp, with_section
-from resistab.faults import RulebaseError
-from resistab.output import OutputError
+from resistab.cli import release
+from resistab.core.faults import RulebaseError
+from resistab.curation import check as checking
+from resistab.curation import release as releasing
+from resistab.curation.check import Finding
+from resistab.curation.kit.diff_items import Bump
+from resistab.curation.release import bump_between, lowest_version, stamp, with_section
+from resistab.files.output import OutputError
 
 CHANGELOG = (
     "# Changelog\n\n## Unreleased\n\n### Added\n\n- A thing.\n\n### Rules\n\n- As before.\n\n## 0.1.0\n\n- Old.\n"

@@ -14,10 +14,10 @@ import yaml
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
-from resistab.commands import schema as command
+from resistab.cli import schema as command
 from resistab.curation.file_kinds import KINDS, TUMOUR_KINDS, RulesetFile, files_at
 from resistab.curation.schemas import DIALECT, editor_settings, schema_files, schema_of
-from resistab.rulebase.shipped import data_folder
+from resistab.rulesets.find import data_folder
 
 TESTS = Path(__file__).resolve().parent.parent
 ROOT = TESTS.parent

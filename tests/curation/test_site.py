@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from site_pages import Page, broken_links, parse_page, repeated_ids
 
+from resistab.core.faults import RulebaseError
 from resistab.curation.site.build import site_files
 from resistab.curation.site.folder import LIST, write_site
 from resistab.curation.site.sources import load_rulesets
-from resistab.faults import RulebaseError
-from resistab.output import OutputError
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.viral_loader import load_viral_folder
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.files.output import OutputError
 
 TESTS = Path(__file__).resolve().parent.parent
 SMALL, SMALL_VIRUS = TESTS / "small_rulebase", TESTS / "small_virus"
@@ -380,7 +380,7 @@ def rulesets(tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from resistab.cli import main; main()", "site", *arguments],
+        [sys.executable, "-c", "from resistab.cli.app import main; main()", "site", *arguments],
         cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
 

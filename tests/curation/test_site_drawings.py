@@ -7,15 +7,15 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.curation.site.chain import NODE_WIDTH, Node, draw_chain
-from resistab.curation.site.mentions import Drawn, drawn, linked
-from resistab.curation.site.model import Link
-from resistab.curation.site.mutation_table import GUTTER, WIDTH, Lane, Mark, MutationTable, Place, draw_table
-from resistab.curation.site.names import Names, safe_name
-from resistab.language.condition_parser import parse_condition
-from resistab.language.condition_text import atom_text
-from resistab.language.mentions import mentions
-from resistab.language.residue_conditions import parse_residue_condition
+from resistab.curation.kit.site.chain import NODE_WIDTH, Node, draw_chain
+from resistab.curation.kit.site.mentions import Drawn, drawn, linked
+from resistab.curation.kit.site.model import Link
+from resistab.curation.kit.site.mutation_table import GUTTER, WIDTH, Lane, Mark, MutationTable, Place, draw_table
+from resistab.curation.kit.site.names import Names, safe_name
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.grammar.mentions import mentions
+from resistab.domains.oncology.grammar.text import atom_text
+from resistab.domains.virus.grammar.conditions import parse_residue_condition
 
 # --- names --------------------------------------------------------------------------------------------------
 

@@ -9,11 +9,9 @@ from functools import cache
 from hypothesis import strategies as st
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.inference.observation import Observation, Truth
-from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program, stratify
-from resistab.language.condition_text import condition_text
-from resistab.language.conditions import (
+from resistab.core.faults import InputError
+from resistab.core.program import FULL_WEIGHT, Clause, Head, Program, stratify
+from resistab.domains.oncology.atoms import (
     AllOf,
     AnyOf,
     Atom,
@@ -33,7 +31,9 @@ from resistab.language.conditions import (
     WildTypeAtom,
     atoms,
 )
-from resistab.patient.genotype import Genotype
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.oncology.observe import Observation, Truth
 
 ATOMS: tuple[Atom, ...] = tuple(WildTypeAtom(gene=f"G{number}") for number in range(6))
 CONCLUSIONS = tuple(f"c{number}" for number in range(6))

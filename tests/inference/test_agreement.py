@@ -16,16 +16,16 @@ from strategies import RandomGenotypes, observations, programs
 
 import resistab
 from resistab import Interpreter
-from resistab.inference import agreement
-from resistab.inference.agreement import DisagreementError, evaluate_agreed
-from resistab.inference.fixpoint import evaluate_by_fixpoint
-from resistab.inference.observation import Observation, Observer, Truth, observe_all
-from resistab.inference.program import Program
-from resistab.inference.result import HeadValue
-from resistab.inference.rete import ReteProgram
-from resistab.language.conditions import Atom
-from resistab.patient.genotype import Genotype
-from resistab.rulebase.models import Rulebase
+from resistab.core import agreement
+from resistab.core.agreement import DisagreementError, evaluate_agreed
+from resistab.core.fixpoint import evaluate_by_fixpoint
+from resistab.core.program import Program
+from resistab.core.result import HeadValue
+from resistab.core.rete import ReteProgram
+from resistab.domains.oncology.atoms import Atom
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.observe import Observation, Observer, Truth, observe_all
 
 GENOTYPES = int(os.environ.get("RESISTAB_GENOTYPES", "10000"))
 BLOCKS = 20

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from resistab import Interpreter
-from resistab.inference.observation import Observation, Observer, Truth
-from resistab.language.condition_parser import parse_condition
-from resistab.language.conditions import Atom
-from resistab.language.loci import parse_essential_locus
+from resistab.domains.oncology.atoms import Atom
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.grammar.loci import parse_essential_locus
+from resistab.domains.oncology.observe import Observation, Observer, Truth
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 

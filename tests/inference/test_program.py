@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from resistab.faults import RulebaseError
-from resistab.inference.fixpoint import evaluate_by_fixpoint
-from resistab.inference.horn import LONGEST_BODY, lower
-from resistab.inference.observation import Observation, Truth
-from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program, stratify
-from resistab.inference.result import HeadValue
-from resistab.inference.rete import ReteProgram
-from resistab.language.condition_parser import parse_condition
+from resistab.core.faults import RulebaseError
+from resistab.core.fixpoint import evaluate_by_fixpoint
+from resistab.core.horn import LONGEST_BODY, lower
+from resistab.core.program import FULL_WEIGHT, Clause, Head, Program, stratify
+from resistab.core.result import HeadValue
+from resistab.core.rete import ReteProgram
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.observe import Observation, Truth
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 

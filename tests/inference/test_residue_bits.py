@@ -16,16 +16,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resistab.inference.fixpoint import evaluate_by_fixpoint
-from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program
-from resistab.inference.residue_bits import ResidueBits, set_bits
-from resistab.inference.residue_program import observe_residues, residue_atoms
-from resistab.inference.result import HeadValue
-from resistab.inference.rete import ReteProgram
-from resistab.language.conditions import AllOf, AnyOf, ConclusionAtom, Condition, CountOf, Not, ResidueAtom
-from resistab.language.residue_conditions import parse_residue_condition
-from resistab.language.residues import residue_order
-from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.core.fixpoint import evaluate_by_fixpoint
+from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
+from resistab.core.result import HeadValue
+from resistab.core.rete import ReteProgram
+from resistab.domains.oncology.atoms import AllOf, AnyOf, ConclusionAtom, Condition, CountOf, Not, ResidueAtom
+from resistab.domains.virus.compile.bits import ResidueBits, set_bits
+from resistab.domains.virus.compile.program import observe_residues, residue_atoms
+from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.grammar.conditions import parse_residue_condition
+from resistab.domains.virus.grammar.residues import residue_order
 
 POSITIONS = range(1, 7)
 NAMED = "ACDid*"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from resistab.inference.observation import Observation, Truth
-from resistab.inference.program import FULL_WEIGHT, Head
-from resistab.inference.residue_program import compile_viral_program, observe_residues, of_gene, residue_atoms
-from resistab.language.condition_text import condition_text
-from resistab.language.conditions import ConclusionAtom, ResidueAtom
-from resistab.language.residue_conditions import parse_residue_condition
-from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
-from resistab.rulebase.viral_loader import load_viral_folder
+from resistab.core.program import FULL_WEIGHT, Head
+from resistab.domains.oncology.atoms import ConclusionAtom, ResidueAtom
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.oncology.observe import Observation, Truth
+from resistab.domains.virus.compile.program import compile_viral_program, observe_residues, of_gene, residue_atoms
+from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.grammar.conditions import parse_residue_condition
+from resistab.domains.virus.kinds.loader import load_viral_folder
 
 SMALL = load_viral_folder(Path(__file__).resolve().parent.parent / "small_virus")
 PROGRAM = compile_viral_program(SMALL)

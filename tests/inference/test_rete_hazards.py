@@ -17,14 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from resistab import Interpreter
-from resistab.inference import rete
-from resistab.inference.horn import HornRule, HornUnit, Literal, Symbol
-from resistab.inference.observation import Observation, Truth
-from resistab.inference.program import FULL_WEIGHT, Clause, Head, Program
-from resistab.inference.result import HeadValue
-from resistab.inference.rete import MOST_BRANCHES, MOST_JOINS, MOST_RULES, ReteError, ReteProgram, check_bounds
-from resistab.language.condition_parser import parse_condition
-from resistab.language.conditions import Atom, WildTypeAtom
+from resistab.core import rete
+from resistab.core.horn import HornRule, HornUnit, Literal, Symbol
+from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
+from resistab.core.result import HeadValue
+from resistab.core.rete import MOST_BRANCHES, MOST_JOINS, MOST_RULES, ReteError, ReteProgram, check_bounds
+from resistab.domains.oncology.atoms import Atom, WildTypeAtom
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.observe import Observation, Truth
 
 
 def program(*conditions: str) -> Program:
@@ -277,10 +277,10 @@ def test_rules_are_left_as_they_were_by_their_registration() -> None:
 
 SMALL_PROGRAM = """
     import sys, os, threading, resource
-    from resistab.inference.observation import Observation, Truth
-    from resistab.inference.program import Clause, Head, Program
-    from resistab.inference.rete import ReteProgram
-    from resistab.language.condition_parser import parse_condition
+    from resistab.domains.oncology.observe import Observation, Truth
+    from resistab.core.program import Clause, Head, Program
+    from resistab.core.rete import ReteProgram
+    from resistab.domains.oncology.grammar.conditions import parse_condition
     conditions = ["A wild type and B wild type", "not A wild type", "C wild type"]
     rules = Program(digest="", strata=(tuple(
         Clause(id=f"R{n}", unit="drug", head=Head("row", f"R{n}"), condition=parse_condition(text), weight=1000.0)
@@ -383,7 +383,7 @@ def test_a_session_that_fails_before_any_rule_has_fired_does_not_crash_the_proce
     done = in_a_process(
         """
     from resistab.inference import rete
-    from resistab.inference.horn import HornRule, HornUnit, Symbol
+    from resistab.core.horn import HornRule, HornUnit, Symbol
     one, other = Symbol("one", "g"), Symbol("other", "g")
     unit = rete._Unit(HornUnit("u", 0, (HornRule(Symbol("head", "row"), (one, other)),), {}, {}), "failing")
     refused = 0

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from resistab.interpretation.models import Verdict
-from resistab.interpreter import Interpreter
-from resistab.rulebase.citation_check import check_citations
-from resistab.rulebase.citation_exceptions import CitationExceptions
-from resistab.rulebase.civic_export import SourceItem, Sources
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Rulebase
+from resistab.domains.oncology.checks.citation_check import check_citations
+from resistab.domains.oncology.checks.civic_export import SourceItem, Sources
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptions
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.policy.models import Verdict
 
 SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"
 CLASS = """

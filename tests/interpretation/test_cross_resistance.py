@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from resistab.interpretation.models import Verdict
-from resistab.interpreter import Interpreter
-from resistab.rulebase.loader import load_rulebase_folder
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.policy.models import Verdict
 
 Copy = Callable[..., Path]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from resistab.interpretation.scores import mechanism_weight, row_score
-from resistab.rulebase.models import MechanismRule, Row, Rulebase, ScorePolicy
+from resistab.domains.oncology.kinds.models import MechanismRule, Row, Rulebase, ScorePolicy
+from resistab.domains.oncology.policy.scores import mechanism_weight, row_score
 
 POLICY = ScorePolicy(
     by_level={"A": 60, "B": 60, "C": 30, "D": 15, "E": 10},

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from resistab import Interpreter
-from resistab.interpretation.models import Verdict
-from resistab.patient.genotype import Genotype
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.policy.models import Verdict
 
 
 def plasma(oncology: Interpreter, tumour: str, findings: list[str], assayed: list[str], **more: Any) -> Genotype:

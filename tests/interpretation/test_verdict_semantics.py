@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from resistab import Interpreter
-from resistab.interpretation.models import Verdict
-from resistab.report.model import Report
-from resistab.rulebase.models import Rulebase
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.policy.models import Verdict
+from resistab.domains.oncology.report.model import Report
 
 EVIDENCE = {"reference": "PMID:15728811", "direction": "supports", "studied_in": "NSCLC", "statement": "…"}
 LEVEL = {60: "B", 30: "C", 15: "D", 10: "E"}

@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resistab.inference.agreement import DisagreementError
-from resistab.interpretation import viral_batch
-from resistab.interpretation.viral_scores import Scales
-from resistab.language.residues import residue_order, residues_text
-from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
-from resistab.rulebase.viral_loader import load_viral_folder
-from resistab.rulebase.viral_models import ViralRulebase
-from resistab.viral_interpreter import ViralInterpreter
+from resistab.core.agreement import DisagreementError
+from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.grammar.residues import residue_order, residues_text
+from resistab.domains.virus.interpreter import ViralInterpreter
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.domains.virus.policy import batch as viral_batch
+from resistab.domains.virus.policy.scores import Scales
 
 SMALL = load_viral_folder(Path(__file__).resolve().parent.parent / "small_virus")
 GENES = {"RT": ["AA", "BB"], "IN": ["CC"]}

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from resistab.interpretation.viral_models import ViralVerdict
-from resistab.language.residues import residue_order
-from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
-from resistab.rulebase.viral_loader import load_viral_folder
-from resistab.rulebase.viral_models import ViralManifest, ViralRulebase, ViralTable
-from resistab.viral_interpreter import ViralInterpreter
+from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.grammar.residues import residue_order
+from resistab.domains.virus.interpreter import ViralInterpreter
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.domains.virus.kinds.models import ViralManifest, ViralRulebase, ViralTable
+from resistab.domains.virus.policy.models import ViralVerdict
 
 SMALL = load_viral_folder(Path(__file__).resolve().parent.parent / "small_virus")
 

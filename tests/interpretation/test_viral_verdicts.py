@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from resistab.interpretation.viral_models import ViralVerdict
-from resistab.interpretation.viral_scores import positions_text
-from resistab.interpretation.viral_verdicts import Interpreted
-from resistab.language.residues import residue_order
-from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
-from resistab.rulebase.viral_loader import load_viral_folder
-from resistab.rulebase.viral_models import ViralRulebase
-from resistab.viral_interpreter import ViralInterpreter
+from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.grammar.residues import residue_order
+from resistab.domains.virus.interpreter import ViralInterpreter
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.domains.virus.policy.models import ViralVerdict
+from resistab.domains.virus.policy.scores import positions_text
+from resistab.domains.virus.policy.verdicts import Interpreted
 
 SMALL = load_viral_folder(Path(__file__).resolve().parent.parent / "small_virus")
 Ranges = tuple[tuple[int, int], ...] | None

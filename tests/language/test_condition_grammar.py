@@ -8,9 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resistab.language.condition_parser import parse_condition
-from resistab.language.condition_text import condition_text, number_text
-from resistab.language.conditions import (
+from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError
+from resistab.domains.oncology.atoms import (
     SIGNATURES,
     AllOf,
     AnyOf,
@@ -33,9 +32,10 @@ from resistab.language.conditions import (
     WildTypeAtom,
     atoms,
 )
-from resistab.language.connectives import MOST_NESTED, ConditionSyntaxError
-from resistab.language.protein_change import RESIDUES, parse_protein_change
-from resistab.rulebase.shipped import data_folder
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.grammar.protein_change import RESIDUES, parse_protein_change
+from resistab.domains.oncology.grammar.text import condition_text, number_text
+from resistab.rulesets.find import data_folder
 
 A, B, C = LossAtom(gene="PTEN"), WildTypeAtom(gene="KRAS"), TumourTypeAtom(code="NSCLC")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.language.loci import (
+from resistab.domains.oncology.grammar.loci import (
     DEFAULT_KINDS,
     LOCUS_KINDS,
     Locus,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mavehgvs.exceptions import MaveHgvsParseError
 from mavehgvs.variant import Variant
 
-from resistab.language.protein_change import (
+from resistab.domains.oncology.grammar.protein_change import (
     IN_FRAME,
     ONE_TO_THREE,
     RESIDUES,

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.language.condition_text import condition_text
-from resistab.language.conditions import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom
-from resistab.language.connectives import MOST_NESTED, ConditionSyntaxError
-from resistab.language.residue_conditions import parse_residue_condition
-from resistab.language.residues import ALPHABET, residue_order
+from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError
+from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.virus.grammar.conditions import parse_residue_condition
+from resistab.domains.virus.grammar.residues import ALPHABET, residue_order
 
 ATOM = "a position and residues such as 184I/V, 69ins or 67del"
 RESIDUES = "residues in one-letter code, * (stop), ins or del, such as 184I/V, 69ins or 41 other than L"

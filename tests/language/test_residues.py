@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.language.residues import ALPHABET, parse_residues, residue_order, residues_text
+from resistab.domains.virus.grammar.residues import ALPHABET, parse_residues, residue_order, residues_text
 
 sets_of_residues = st.sets(st.sampled_from(sorted(ALPHABET)), min_size=1)
 

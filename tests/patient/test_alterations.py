@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.patient.genotype import ChangeFinding, Genotype, StateFinding
+from resistab.core.faults import InputError
+from resistab.domains.oncology.genotype import ChangeFinding, Genotype, StateFinding
 
 
 @pytest.fixture

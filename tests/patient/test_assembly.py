@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.patient.genotype import ChangeFinding
+from resistab.core.faults import InputError
+from resistab.domains.oncology.genotype import ChangeFinding
 
 
 def test_two_spellings_of_a_finding_are_one(oncology: Interpreter) -> None:

@@ -12,11 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resistab.patient.codon_alignment import CodonAligner
-from resistab.patient.codons import GENETIC_CODE, IUPAC_BASES, codon_letters, codon_residues, reverse_complement
-from resistab.patient.fasta import read_fasta
-from resistab.patient.gene_alignment import FrameShift, GeneAlignment, Insertion
-from resistab.rulebase.viral_models import PreferredIndels
+from resistab.domains.virus.align.codon_alignment import CodonAligner
+from resistab.domains.virus.align.codons import (
+    GENETIC_CODE,
+    IUPAC_BASES,
+    codon_letters,
+    codon_residues,
+    reverse_complement,
+)
+from resistab.domains.virus.align.gene_alignment import FrameShift, GeneAlignment, Insertion
+from resistab.domains.virus.inputs.fasta import read_fasta
+from resistab.domains.virus.kinds.models import PreferredIndels
 
 DATA = Path(__file__).parent / "data"
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.faults import InputError
-from resistab.patient.fasta import (
+from resistab.core.faults import InputError
+from resistab.domains.virus.inputs.fasta import (
     IUPAC,
     MOST_BASES,
     MOST_BYTES,

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.faults import Fault, InputError
-from resistab.language.residues import ALPHABET, residue_order
-from resistab.patient import mutations_file
-from resistab.patient.mutation_list import MOST_CHARACTERS, MutationReader
-from resistab.patient.mutations_file import read_mutation_genotypes, read_mutations_file
-from resistab.patient.viral_genotype import GeneCoverage, ViralGenotype
-from resistab.rulebase.viral_models import (
+from resistab.core.faults import Fault, InputError
+from resistab.domains.virus.genotype import GeneCoverage, ViralGenotype
+from resistab.domains.virus.grammar.residues import ALPHABET, residue_order
+from resistab.domains.virus.inputs import mutations_file
+from resistab.domains.virus.inputs.mutation_list import MOST_CHARACTERS, MutationReader
+from resistab.domains.virus.inputs.mutations_file import read_mutation_genotypes, read_mutations_file
+from resistab.domains.virus.kinds.models import (
     SequenceQuality,
     ViralGene,
     ViralLevel,

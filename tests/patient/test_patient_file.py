@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.patient.assembly import GivenSample
-from resistab.patient.patient_file import MOST_BYTES, parse_patient_text, read_patient_file
+from resistab.core.faults import InputError
+from resistab.domains.oncology.inputs.assembly import GivenSample
+from resistab.domains.oncology.inputs.patient_file import MOST_BYTES, parse_patient_text, read_patient_file
 
 BAD = Path(__file__).parent / "bad"
 EXPECTED: dict[str, list[str]] = yaml.safe_load((BAD / "expected.yaml").read_text("utf-8"))

@@ -8,9 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.patient.gene_alignment import FrameShift, GeneAlignment
-from resistab.patient.sequence_quality import QualityFacts, SequenceCounts, counted, quality_notes, ranges_of
-from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding
+from resistab.domains.virus.align.gene_alignment import FrameShift, GeneAlignment
+from resistab.domains.virus.align.sequence_quality import (
+    QualityFacts,
+    SequenceCounts,
+    counted,
+    quality_notes,
+    ranges_of,
+)
+from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding
 
 WHOLE = (GeneCoverage("RT", ((1, 560),)),)
 FACTS = QualityFacts(

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resistab.faults import InputError
-from resistab.patient.codons import GENETIC_CODE, reverse_complement
-from resistab.patient.fasta import FastaRecord, read_fasta
-from resistab.patient.sequence_quality import QualityFacts
-from resistab.patient.viral_genotype import ViralGenotype
-from resistab.patient.viral_sequence import SequenceReader
-from resistab.rulebase.viral_models import PreferredIndels
+from resistab.core.faults import InputError
+from resistab.domains.virus.align.codons import GENETIC_CODE, reverse_complement
+from resistab.domains.virus.align.sequence import SequenceReader
+from resistab.domains.virus.align.sequence_quality import QualityFacts
+from resistab.domains.virus.genotype import ViralGenotype
+from resistab.domains.virus.inputs.fasta import FastaRecord, read_fasta
+from resistab.domains.virus.kinds.models import PreferredIndels
 
 DATA = Path(__file__).parent / "data"
 POL = read_fasta(DATA / "pol.fasta")[0].sequence

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from resistab.interpreter import Interpreter, load
-from resistab.report.model import Report
+from resistab.domains.oncology.interpreter import Interpreter, load
+from resistab.domains.oncology.report.model import Report
 
 ON = datetime.date(2026, 11, 21)
 

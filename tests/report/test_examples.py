@@ -7,12 +7,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from tools import examples
 
-from resistab import example_reports as examples
-from resistab.interpreter import Interpreter
-from resistab.report.model import Report
-from resistab.rulebase.shipped import data_folder
-from resistab.viral_interpreter import load_virus
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.report.model import Report
+from resistab.domains.virus.interpreter import load_virus
+from resistab.rulesets.find import data_folder
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*") if path.suffix in (".yaml", ".vcf")} - {

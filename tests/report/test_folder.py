@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from resistab import Interpreter
-from resistab.output import OutputError
+from resistab.files.output import OutputError
 from resistab.report.folder import file_stem, write_reports
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from report_page import Element, parse_page
 
-from resistab.report import html, wording
-from resistab.report.html import render_html
-from resistab.report.model import Report
-from resistab.rulebase.shipped import data_folder
+from resistab.domains.oncology.report import page as html
+from resistab.domains.oncology.report import wording
+from resistab.domains.oncology.report.model import Report
+from resistab.domains.oncology.report.page import render_html
+from resistab.rulesets.find import data_folder
 
 MakeReport = Callable[..., Report]
 
@@ -427,5 +428,5 @@ def test_compiled_templates_are_not_taken_from_a_folder_that_others_can_write(
 
 
 def test_the_template_engine_is_loaded_only_when_a_page_is_made() -> None:
-    code = "import sys, resistab.report.html; sys.exit('jinja2' in sys.modules)"
+    code = "import sys, resistab.domains.oncology.report.page; sys.exit('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

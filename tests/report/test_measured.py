@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from resistab import Interpreter
-from resistab.patient.genotype import MeasuredResponse, Response
-from resistab.report.html import render_html
-from resistab.report.model import MeasuredInfo, Report
+from resistab.domains.oncology.genotype import MeasuredResponse, Response
+from resistab.domains.oncology.report.model import MeasuredInfo, Report
+from resistab.domains.oncology.report.page import render_html
 
 
 def report(oncology: Interpreter, *responses: MeasuredResponse) -> Report:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from resistab.interpretation.models import Verdict
-from resistab.interpreter import Interpreter
-from resistab.report import wording
-from resistab.report.model import AssayedInfo, Report
-from resistab.report.terminal import print_derivation, print_drugs, print_report
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.policy.models import Verdict
+from resistab.domains.oncology.report import wording
+from resistab.domains.oncology.report.model import AssayedInfo, Report
+from resistab.domains.oncology.report.terminal import print_derivation, print_drugs, print_report
 
 MakeReport = Callable[..., Report]
 Printed = Callable[..., str]

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.patient.files.therapies import read_therapies
-from resistab.report.timeline import Interpreted, build_timeline
-from resistab.report.timeline_drawing import MOST_LINES, draw_timeline
-from resistab.report.timeline_html import render_timeline_html, render_timeline_svg
-from resistab.report.timeline_model import Therapy, Timeline
+from resistab.core.faults import InputError
+from resistab.domains.oncology.inputs.therapies import read_therapies
+from resistab.domains.oncology.report.timeline import Interpreted, build_timeline
+from resistab.report.timeline.drawing import MOST_LINES, draw_timeline
+from resistab.report.timeline.model import Therapy, Timeline
+from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 
 ASSAYED = ["EGFR", "KRAS", "MET", "TP53"]
 

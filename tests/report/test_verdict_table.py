@@ -8,7 +8,7 @@ import io
 import pytest
 
 from resistab import Interpreter
-from resistab.report.verdict_table import COLUMNS, harmless, verdict_table
+from resistab.report.table import COLUMNS, harmless, verdict_table
 
 
 def test_a_row_for_each_sample_and_drug(oncology: Interpreter) -> None:

@@ -11,12 +11,12 @@ from report_page import Element, parse_page
 from test_html_report import _contrast
 from viral_samples import DIGEST, HOSTILE, LISTED, PARTIAL, found, levelled_rulebase, report_on, scored_rulebase
 
-from resistab.patient.genotype import NotUnderstood
-from resistab.patient.viral_genotype import GeneCoverage, QualityNote, ViralGenotype
-from resistab.report.viral_drawing import draw_gene
-from resistab.report.viral_html import render_viral_html
-from resistab.report.viral_model import ViralReport
-from resistab.rulebase.shipped import data_folder
+from resistab.domains.oncology.genotype import NotUnderstood
+from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ViralGenotype
+from resistab.domains.virus.report.drawing import draw_gene
+from resistab.domains.virus.report.model import ViralReport
+from resistab.domains.virus.report.page import render_viral_html
+from resistab.rulesets.find import data_folder
 
 SEVERE = QualityNote("stop codons", "severe", "3 stop codons in PR")
 WARNING = QualityNote("frame shift", "warning", "1 frame shift in RT")

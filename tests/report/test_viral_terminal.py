@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 from viral_samples import LISTED, PARTIAL, found, levelled_rulebase, report_on, scored_rulebase
 
-from resistab.interpretation.viral_models import ViralVerdict
-from resistab.patient.genotype import NotUnderstood
-from resistab.patient.viral_genotype import GeneCoverage, QualityNote, ViralGenotype
-from resistab.report.viral_model import ViralReport
-from resistab.report.viral_terminal import print_viral_derivation, print_viral_drugs, print_viral_report
+from resistab.domains.oncology.genotype import NotUnderstood
+from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ViralGenotype
+from resistab.domains.virus.policy.models import ViralVerdict
+from resistab.domains.virus.report.model import ViralReport
+from resistab.domains.virus.report.terminal import print_viral_derivation, print_viral_drugs, print_viral_report
 
 Printed = Callable[..., str]
 QUALITY = (QualityNote("stop codons", "severe", "3 stop codons in PR"), QualityNote("gap", "note", "1 gap removed"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from resistab.interpretation.models import MechanismStep, Step
-from resistab.report.wording import grounds, percent
+from resistab.domains.oncology.policy.models import MechanismStep, Step
+from resistab.domains.oncology.report.wording import grounds, percent
 
 
 def found(text: str, *findings: str) -> Step:

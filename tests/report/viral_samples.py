@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from resistab.patient.viral_genotype import GeneCoverage, ResidueFinding, ViralGenotype
-from resistab.report.viral_model import ViralReport
-from resistab.rulebase.viral_models import (
+from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.interpreter import ViralInterpreter
+from resistab.domains.virus.kinds.models import (
     CommentFile,
     MutationTypes,
     ResultComment,
@@ -21,7 +21,7 @@ from resistab.rulebase.viral_models import (
     ViralRulebase,
     ViralTable,
 )
-from resistab.viral_interpreter import ViralInterpreter
+from resistab.domains.virus.report.model import ViralReport
 
 ON = datetime.date(2026, 11, 21)
 DIGEST = "ab" * 32

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resistab.faults import RulebaseError
-from resistab.language.condition_text import condition_text
-from resistab.language.conditions import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom, WildTypeAtom
-from resistab.language.connectives import ConditionSyntaxError
-from resistab.rulebase.asi.conditions import (
+from resistab.core.faults import RulebaseError
+from resistab.core.grammar import ConditionSyntaxError
+from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom, WildTypeAtom
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.virus.asi.conditions import (
     AsiRange,
     AsiScore,
     LargestOf,
@@ -18,9 +18,9 @@ from resistab.rulebase.asi.conditions import (
     parse_asi_rule,
     parse_score_ranges,
 )
-from resistab.rulebase.asi.tables import flattened
-from resistab.rulebase.asi.text import asi_condition, asi_ranges, asi_score
-from resistab.rulebase.viral_models import Combination, ScoreRange, ScoreRule
+from resistab.domains.virus.asi.tables import flattened
+from resistab.domains.virus.asi.text import asi_condition, asi_ranges, asi_score
+from resistab.domains.virus.kinds.models import Combination, ScoreRange, ScoreRule
 
 Genotype = dict[int, set[str]]
 

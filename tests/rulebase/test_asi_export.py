@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from resistab.faults import RulebaseError
-from resistab.rulebase.asi.reader import read_asi
-from resistab.rulebase.asi.writer import write_asi
-from resistab.rulebase.viral_models import (
+from resistab.core.faults import RulebaseError
+from resistab.domains.virus.asi.reader import read_asi
+from resistab.domains.virus.asi.writer import write_asi
+from resistab.domains.virus.kinds.models import (
     Comment,
     CommentFile,
     DrugAtLevel,

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from resistab.faults import InputError
-from resistab.language.condition_text import condition_text
-from resistab.language.residues import residues_text
-from resistab.rulebase.asi.reader import read_asi
-from resistab.rulebase.asi.xml import MOST_BYTES, MOST_ELEMENTS
-from resistab.rulebase.viral_models import ScoreRange, ScoreRule, ViralRulebase
+from resistab.core.faults import InputError
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.virus.asi.reader import read_asi
+from resistab.domains.virus.asi.xml import MOST_BYTES, MOST_ELEMENTS
+from resistab.domains.virus.grammar.residues import residues_text
+from resistab.domains.virus.kinds.models import ScoreRange, ScoreRule, ViralRulebase
 
 COMPLETE = Path(__file__).parent / "asi" / "complete.xml"
 TODAY = datetime.date(2026, 1, 2)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from resistab.faults import RulebaseError
-from resistab.rulebase import loader
-from resistab.rulebase.cache import cache_folder, load_rulebase_cached
-from resistab.rulebase.digest import rulebase_digest
-from resistab.rulebase.models import Rulebase
+from resistab.core.faults import RulebaseError
+from resistab.domains.oncology.kinds import loader
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.rulesets.cache import cache_folder, load_rulebase_cached
+from resistab.rulesets.digest import rulebase_digest
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_folder_of_the_user_is_taken_where_none_is_named(monkeypatch):
 def test_concurrent_starts_all_get_the_same_rules_and_leave_one_whole_entry(cache, loads, small_rulebase_copy):
     folder = small_rulebase_copy()
     program = (
-        "import sys; from pathlib import Path; from resistab.rulebase.cache import load_rulebase_cached\n"
+        "import sys; from pathlib import Path; from resistab.rulesets.cache import load_rulebase_cached\n"
         "for _ in range(5): print(load_rulebase_cached(Path(sys.argv[1])).digest)"
     )
     starts = [

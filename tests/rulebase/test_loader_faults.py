@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from resistab.faults import RulebaseError
-from resistab.interpreter import Interpreter
-from resistab.rulebase import citation_exceptions, models
-from resistab.rulebase.folder_reader import PATTERNS
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Rulebase
-from resistab.rulebase.viral_models import ViralRulebase
+from resistab.core.faults import RulebaseError
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds import citation_exceptions, models
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.rulesets.folder_reader import PATTERNS
 
 BROKEN = Path(__file__).resolve().parent.parent / "broken"
 FIXTURES = sorted(path for path in BROKEN.iterdir() if path.is_dir())

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import resistab
-from resistab.faults import RulebaseError
-from resistab.report.html import render_html
-from resistab.report.viral_html import render_viral_html
+from resistab.core.faults import RulebaseError
+from resistab.domains.oncology.report.page import render_html
+from resistab.domains.virus.report.page import render_viral_html
 
 MANIFEST = "name: Example laboratory\nversion: 1.0.0\ndate: 2026-11-22\nover: {over}\n"
 ROW = """  - id: {id}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from resistab.rulebase.shipped import data_folder, rules_at_hand
+from resistab.rulesets.find import data_folder, rules_at_hand
 
 SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"
 

@@ -8,13 +8,13 @@ from typing import get_args
 
 import pytest
 
-from resistab.inference.program import dependencies
-from resistab.interpreter import Interpreter
-from resistab.language.condition_parser import parse_condition
-from resistab.language.condition_text import condition_text
-from resistab.language.conditions import ChangeAtom, NamedSetAtom, PhaseAtom, SiteAtom, atoms
-from resistab.rulebase.models import ClassTable, Mechanism, Row, Rulebase, Table
-from resistab.rulebase.shipped import data_folder
+from resistab.core.program import dependencies
+from resistab.domains.oncology.atoms import ChangeAtom, NamedSetAtom, PhaseAtom, SiteAtom, atoms
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.models import ClassTable, Mechanism, Row, Rulebase, Table
+from resistab.rulesets.find import data_folder
 
 FOLDER = data_folder("rulebase") / "oncology"
 TABLES = sorted(

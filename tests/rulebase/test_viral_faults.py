@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from resistab.faults import RulebaseError
-from resistab.rulebase.folder_reader import PATTERNS
-from resistab.rulebase.viral_loader import load_viral_folder
-from resistab.rulebase.viral_models import ViralRulebase
+from resistab.core.faults import RulebaseError
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.rulesets.folder_reader import PATTERNS
 
 TESTS = Path(__file__).resolve().parent.parent
 SMALL, BROKEN = TESTS / "small_virus", TESTS / "broken_virus"

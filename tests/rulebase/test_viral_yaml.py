@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resistab.faults import InputError
-from resistab.output import OutputError
-from resistab.rulebase import viral_yaml
-from resistab.rulebase.asi.reader import read_asi
-from resistab.rulebase.viral_loader import load_viral_folder
-from resistab.rulebase.viral_models import ViralDrug, ViralRulebase, ViralTable
-from resistab.rulebase.viral_yaml import WIDTH, ruleset_files, write_ruleset_folder
+from resistab.core.faults import InputError
+from resistab.domains.virus.asi import yaml as viral_yaml
+from resistab.domains.virus.asi.reader import read_asi
+from resistab.domains.virus.asi.yaml import WIDTH, ruleset_files, write_ruleset_folder
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.domains.virus.kinds.models import ViralDrug, ViralRulebase, ViralTable
+from resistab.files.output import OutputError
 
 COMPLETE = Path(__file__).parent / "asi" / "complete.xml"
 

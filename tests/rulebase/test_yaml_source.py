@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resistab.yaml_source import MOST_NESTED, Source, read_yaml, read_yaml_file
+from resistab.files.yaml_source import MOST_NESTED, Source, read_yaml, read_yaml_file
 
 
 def faults(text: str) -> list[str]:
@@ -84,7 +84,9 @@ def test_nesting_beyond_the_bound_is_refused_where_it_goes_beyond(depth):
 
 
 def test_nesting_far_beyond_the_bound_does_not_end_the_process():
-    program = "from resistab.yaml_source import read_yaml; print(read_yaml('[' * 200000 + ']' * 200000, 'f')[1][0])"
+    program = (
+        "from resistab.files.yaml_source import read_yaml; print(read_yaml('[' * 200000 + ']' * 200000, 'f')[1][0])"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 
     assert done.returncode == 0

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from resistab.rulebase.citation_check import (
+from resistab.domains.oncology.checks.citation_check import (
     CheckResult,
     check_citations,
     check_folder,
@@ -21,8 +21,7 @@ from resistab.rulebase.citation_check import (
     main,
     read_exceptions,
 )
-from resistab.rulebase.citation_exceptions import CitationException, CitationExceptions
-from resistab.rulebase.civic_export import (
+from resistab.domains.oncology.checks.civic_export import (
     ADDENDUM,
     EXPORT,
     SUPPLEMENT,
@@ -31,9 +30,10 @@ from resistab.rulebase.civic_export import (
     Sources,
     read_sources,
 )
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Citation, Rulebase
-from resistab.rulebase.shipped import ruleset_folder
+from resistab.domains.oncology.kinds.citation_exceptions import CitationException, CitationExceptions
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import Citation, Rulebase
+from resistab.rulesets.find import ruleset_folder
 
 NONE = CitationExceptions(at_most=0)
 SOURCE = SourceItem(

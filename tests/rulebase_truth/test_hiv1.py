@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools.conformance import batch_result, whole_result
 
-from resistab.conformance import batch_result, whole_result
-from resistab.faults import Fault
-from resistab.language.conditions import Condition, ResidueAtom, atoms
-from resistab.language.residues import AMINO_ACIDS, DELETION, INSERTION
-from resistab.patient.mutation_list import MutationReader
-from resistab.patient.viral_genotype import ViralGenotype
-from resistab.rulebase.viral_models import ViralRulebase, position_row_id
-from resistab.viral_interpreter import ViralInterpreter, load_virus
+from resistab.core.faults import Fault
+from resistab.domains.oncology.atoms import Condition, ResidueAtom, atoms
+from resistab.domains.virus.genotype import ViralGenotype
+from resistab.domains.virus.grammar.residues import AMINO_ACIDS, DELETION, INSERTION
+from resistab.domains.virus.inputs.mutation_list import MutationReader
+from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.kinds.models import ViralRulebase, position_row_id
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data" / "hiv" / "HIVDB_10.2.xml"
 DRUGS = {

@@ -22,11 +22,11 @@ from resistab.curation.cases import (
     read_cases,
     table_rows,
 )
-from resistab.interpretation.models import Step, Verdict
-from resistab.language.condition_text import condition_text
-from resistab.rulebase.models import Mechanism
-from resistab.rulebase.shipped import ruleset_folder
-from resistab.yaml_source import read_yaml_file
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.oncology.kinds.models import Mechanism
+from resistab.domains.oncology.policy.models import Step, Verdict
+from resistab.files.yaml_source import read_yaml_file
+from resistab.rulesets.find import ruleset_folder
 
 FOLDER = ruleset_folder("oncology")
 NAMES = [

@@ -27,22 +27,22 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from resistab.faults import Fault, InputError, RulebaseError, nearest
-from resistab.interpretation.models import MechanismStep, Step, Verdict, VerdictName
-from resistab.interpretation.scores import RESISTANCE_EFFECTS
-from resistab.interpretation.viral_models import ViralVerdict
-from resistab.interpreter import Interpreter
-from resistab.language.condition_text import condition_text
-from resistab.patient.assembly import FaultAt, GivenFinding, GivenSample, GivenText, assemble
-from resistab.patient.genotype import Genotype
-from resistab.patient.mutation_list import MutationReader
-from resistab.patient.viral_genotype import ViralGenotype
-from resistab.rulebase.folder_reader import FolderReader, LoadedFile
-from resistab.rulebase.models import Reference, Row, Rulebase, RulebaseModel, Text
-from resistab.rulebase.shipped import gene_symbols
-from resistab.rulebase.viral_models import Sir, ViralRulebase
-from resistab.viral_interpreter import ViralInterpreter
-from resistab.yaml_source import Path_, Source
+from resistab.core.faults import Fault, InputError, RulebaseError, nearest
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.oncology.inputs.assembly import FaultAt, GivenFinding, GivenSample, GivenText, assemble
+from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.models import Reference, Row, Rulebase, RulebaseModel, Text
+from resistab.domains.oncology.policy.models import MechanismStep, Step, Verdict, VerdictName
+from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
+from resistab.domains.virus.genotype import ViralGenotype
+from resistab.domains.virus.inputs.mutation_list import MutationReader
+from resistab.domains.virus.interpreter import ViralInterpreter
+from resistab.domains.virus.kinds.models import Sir, ViralRulebase
+from resistab.domains.virus.policy.models import ViralVerdict
+from resistab.files.yaml_source import Path_, Source
+from resistab.rulesets.find import gene_symbols
+from resistab.rulesets.folder_reader import FolderReader, LoadedFile
 
 FOLDER = "cases"
 

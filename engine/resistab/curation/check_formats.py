@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from resistab import __version__
-from resistab.curation.checking import CheckResult, Finding
-from resistab.rulebase.evidence_account import Account
-from resistab.rulebase.fault_codes import Code, Severity
-from resistab.rulebase.residues import ResidueAccount
+from resistab.curation.check import CheckResult, Finding
+from resistab.domains.oncology.checks.evidence_account import Account
+from resistab.domains.oncology.checks.residues import ResidueAccount
+from resistab.rulesets.fault_codes import Code, Severity
 
 _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -151,3 +151,8 @@ def _uri(path: str) -> str:
     """A relative path as a relative reference, an absolute one as a file's address."""
     address = PurePosixPath("/", path).as_uri()
     return address if path.startswith("/") else address.removeprefix("file:///")
+
+
+def explained(code: str, entry: Code) -> str:
+    """What a code stands for, as a terminal shows it."""
+    return f"{code}: {entry.title} ({entry.severity})\n\nWhy it matters: {entry.why}\nHow to mend it: {entry.mend}\n"

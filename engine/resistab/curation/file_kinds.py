@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from resistab.core.faults import Fault, RulebaseError
 from resistab.curation.cases import TumourCaseFile, TumourExpectation, VirusCaseFile, VirusExpectation
-from resistab.faults import Fault, RulebaseError
-from resistab.rulebase.citation_exceptions import CitationExceptions
-from resistab.rulebase.evidence_account import UnusedEvidence
-from resistab.rulebase.models import (
+from resistab.domains.oncology.checks.evidence_account import UnusedEvidence
+from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptions
+from resistab.domains.oncology.kinds.models import (
     AlterationSet,
     Citation,
     ClassTable,
@@ -29,8 +29,7 @@ from resistab.rulebase.models import (
     Table,
     TumourType,
 )
-from resistab.rulebase.shipped import folders_of_rulesets, is_virus, rules_at_hand
-from resistab.rulebase.viral_models import (
+from resistab.domains.virus.kinds.models import (
     Combination,
     CommentFile,
     DrugAtLevel,
@@ -48,6 +47,7 @@ from resistab.rulebase.viral_models import (
     ViralManifest,
     ViralTable,
 )
+from resistab.rulesets.find import folders_of_rulesets, is_virus, rules_at_hand
 
 
 class GeneFile(RulebaseModel):

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
-from resistab.faults import Fault, RulebaseError, nearest
-from resistab.rulebase.shipped import data_folder, folders_of_rulesets
+from resistab.core.faults import Fault, RulebaseError, nearest
+from resistab.rulesets.find import data_folder, folders_of_rulesets
 
 WORKTREE = "WORKTREE"
 _EXPECTED = "a folder with rules, or a git revision such as HEAD~1, main or main:rulebase"

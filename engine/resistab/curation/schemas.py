@@ -15,8 +15,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from resistab.curation.file_kinds import KINDS, TUMOUR_KINDS, FileKind
-from resistab.rulebase.models import ConditionField, EssentialLocusField
-from resistab.rulebase.viral_models import ResidueCondition, Residues
+from resistab.domains.oncology.kinds.models import ConditionField, EssentialLocusField
+from resistab.domains.virus.kinds.models import ResidueCondition, Residues
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

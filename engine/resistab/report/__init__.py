@@ -1,1 +1,1 @@
-"""The report: one typed model, rendered to JSON, HTML and the terminal."""
+"""What every report has: frame, console, folder, table, timeline, cohort."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from resistab.interpretation.models import ResultModel, VerdictName
-from resistab.report.model import Report
+from resistab.domains.oncology.policy.models import ResultModel, VerdictName
+from resistab.domains.oncology.report.model import Report
 
 # How the reason begins where the residue that was reported is not that of the reference protein.
 REFERENCE_MISMATCH = "the reference residue"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from resistab.output import OutputError, write_whole
-from resistab.report.html import render_html
-from resistab.report.model import Report
+from resistab.domains.oncology.report.model import Report
+from resistab.domains.oncology.report.page import render_html
+from resistab.files.output import OutputError, write_whole
 
 _LONGEST_NAME = 100
 

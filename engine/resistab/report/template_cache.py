@@ -10,7 +10,7 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from resistab import __version__
-from resistab.rulebase.cache import private_cache_folder
+from resistab.rulesets.cache import private_cache_folder
 
 
 class TemplateCache(FileSystemBytecodeCache):

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.patient.files.beside import Beside, laid_over
-from resistab.patient.files.reading import Wanted, read_samples
-from resistab.patient.genotype import Genotype
+from resistab.core.faults import InputError
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.inputs.reading import Wanted, read_samples
+from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
 
 ReadFile = Callable[..., list[Genotype]]
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from tests.patient.files.conftest import T790M, vcf
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.patient.files.beside import Beside, laid_over
-from resistab.patient.files.reading import Wanted, read_samples
-from resistab.patient.files.therapies import read_therapies
-from resistab.patient.panels import read_panel
+from resistab.core.faults import InputError
+from resistab.domains.oncology.inputs.panels import read_panel
+from resistab.domains.oncology.inputs.reading import Wanted, read_samples
+from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.therapies import read_therapies
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 SEEDS = tuple(path.read_bytes() for path in sorted(EXAMPLES.iterdir()) if path.is_file() and "hiv" not in path.name)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from tests.patient.files.conftest import ReadFile, texts
 
-from resistab.patient.genotype import ChangeFinding, StateFinding
+from resistab.domains.oncology.genotype import ChangeFinding, StateFinding
 
 Refusal = Callable[..., list[str]]
 

@@ -12,10 +12,10 @@ import pytest
 from tests.patient.files.conftest import T790M, VEP_HEADER, ReadFile, texts, vcf
 
 from resistab import Interpreter
-from resistab.patient.files.beside import Beside, laid_over
-from resistab.patient.files.reading import read_samples
-from resistab.patient.genotype import Genotype
-from resistab.patient.panels import GivenPanel, read_panel
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.inputs.panels import GivenPanel, read_panel
+from resistab.domains.oncology.inputs.reading import read_samples
+from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
 
 Refusal = Callable[..., list[str]]
 EGFR = "ENST00000275493.7"
@@ -124,7 +124,7 @@ def test_structural_variants_alone_say_nothing_of_mutations(
 def test_an_inversion_may_be_a_fusion(
     read_file: ReadFile, oncology: Interpreter, alt: str, kind: str, entry: str
 ) -> None:
-    from resistab.patient.assembly import GivenText, fault_in
+    from resistab.domains.oncology.inputs.assembly import GivenText, fault_in
 
     said = [GivenText("ALK fusion", fault_in("assayed"))]
     (genotype,) = read_file(
@@ -252,7 +252,7 @@ def test_a_rearrangement_with_no_partner_may_be_a_fusion(
 
 
 def test_copies_on_another_scale_are_refused(oncology: Interpreter, tmp_path: Path, panel: GivenPanel) -> None:
-    from resistab.faults import InputError
+    from resistab.core.faults import InputError
 
     with pytest.raises(InputError, match=r"'3\.4' is no discrete copy number; expected -2, -1\.5, -1, 0, 1 or 2"):
         study(oncology, tmp_path / "s", panel, data_cna="Hugo_Symbol\tP1\nMET\t3.4\n")
@@ -416,7 +416,7 @@ def test_panels_of_two_specimens_need_to_be_told_which(
 
 @pytest.mark.parametrize("text", ["TMB -12", "MET amplification -3 copies"])
 def test_values_that_cannot_be_are_refused(oncology: Interpreter, text: str) -> None:
-    from resistab.faults import InputError
+    from resistab.core.faults import InputError
 
     with pytest.raises(InputError, match="is no value of"):
         oncology.genotype("LUAD", [text])
@@ -424,7 +424,7 @@ def test_values_that_cannot_be_are_refused(oncology: Interpreter, text: str) -> 
 
 @pytest.mark.parametrize("name", ["", " ", "EGFR, " * 200])
 def test_a_panel_by_no_name_that_could_be_is_refused(oncology: Interpreter, name: str) -> None:
-    from resistab.faults import InputError
+    from resistab.core.faults import InputError
 
     with pytest.raises(InputError, match="there is no panel and no file"):
         read_panel(name, oncology.rulebase, oncology.coding_exons)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.patient.files.conftest import ReadFile, texts
 
 from resistab import Interpreter
-from resistab.patient.genotype import PassedOver
+from resistab.domains.oncology.genotype import PassedOver
 
 Refusal = Callable[..., list[str]]
 COLUMNS = "Hugo_Symbol\tNCBI_Build\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tt_alt_count\tt_ref_count"
@@ -130,7 +130,7 @@ def test_a_filtered_and_a_germline_record_are_passed_over(read_file: ReadFile) -
 
 
 def test_a_maf_says_nothing_of_copies_whatever_the_panel_covers(read_file: ReadFile, oncology: Interpreter) -> None:
-    from resistab.patient.panels import read_panel
+    from resistab.domains.oncology.inputs.panels import read_panel
 
     panel = read_panel("foundationone-cdx", oncology.rulebase, oncology.coding_exons)
     (genotype,) = read_file("a.maf", maf("TP53 37 Missense_Mutation A p.R175H 1 1"), tumour="BRCA", panels=[panel])
@@ -202,7 +202,7 @@ def test_a_faulty_file_is_refused_with_line_and_expectation(
 def test_a_consequence_that_is_not_known_leaves_nothing_of_its_gene_assayed(
     read_file: ReadFile, oncology: Interpreter
 ) -> None:
-    from resistab.patient.panels import read_panel
+    from resistab.domains.oncology.inputs.panels import read_panel
 
     panel = read_panel("foundationone-cdx", oncology.rulebase, oncology.coding_exons)
     (genotype,) = read_file(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.patient.panels import GivenPanel, read_panel
+from resistab.core.faults import InputError
+from resistab.domains.oncology.inputs.panels import GivenPanel, read_panel
 
 
 def panel(interpreter: Interpreter, given: str) -> GivenPanel:

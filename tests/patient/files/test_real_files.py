@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.patient.files.beside import Beside, laid_over
-from resistab.patient.files.reading import read_samples
-from resistab.patient.genotype import Genotype
+from resistab.core.faults import InputError
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.inputs.reading import read_samples
+from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
 
 PATIENTS = Path(__file__).resolve().parents[4] / "shared" / "data" / "patients"
 TCGA = PATIENTS / "tcga_cancer_gene_mutations_dev.tsv.gz"

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from tests.patient.files.conftest import T790M, vcf
 
-from resistab.faults import InputError
-from resistab.patient.files.recognition import Kind, recognise
+from resistab.core.faults import InputError
+from resistab.domains.oncology.inputs.recognition import Kind, recognise
 
 Refusal = Callable[..., list[str]]
 MAF = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\nEGFR\tMissense_Mutation\tA\tp.T790M\n"

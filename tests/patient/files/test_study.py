@@ -8,10 +8,10 @@ import pytest
 from tests.patient.files.conftest import texts
 
 from resistab import Interpreter
-from resistab.faults import InputError
-from resistab.patient.files.beside import Beside, laid_over
-from resistab.patient.files.reading import read_samples
-from resistab.patient.genotype import Genotype
+from resistab.core.faults import InputError
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.inputs.reading import read_samples
+from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
 
 MUTATIONS = (
     "Hugo_Symbol\tNCBI_Build\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\n"

@@ -11,7 +11,7 @@ import pytest
 from tests.patient.files.conftest import C797S, T790M, VEP_HEADER, ReadFile, texts, vcf
 
 from resistab import Interpreter
-from resistab.patient.genotype import ChangeFinding, StateFinding
+from resistab.domains.oncology.genotype import ChangeFinding, StateFinding
 
 Refusal = Callable[..., list[str]]
 GERMLINE = "A|intron_variant|KRAS|Transcript|ENST00000256078.10|protein_coding|ENST00000256078.10:c.111+5A>G|||YES"
@@ -307,7 +307,7 @@ def test_a_change_that_rules_name_is_told_where_its_caller_doubts_it(
 
 def test_a_change_that_was_not_called_leaves_its_gene_unknown(read_file: ReadFile, oncology: Interpreter) -> None:
     """KRAS is on the panel, and at G12 the sample has no call: it is not known to be wild type."""
-    from resistab.patient.panels import read_panel
+    from resistab.domains.oncology.inputs.panels import read_panel
 
     panel = read_panel("foundationone-cdx", oncology.rulebase, oncology.coding_exons)
     g12d = csq("missense_variant", "KRAS", "ENST00000311936.8", "c.35G>A", "p.Gly12Asp", "NM_004985.5")

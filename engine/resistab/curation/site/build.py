@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from resistab.curation.site.model import Entry, Page
+from resistab.curation.kit.site.model import Entry, Page
 from resistab.curation.site.rendering import fixed_files, render_page
 from resistab.curation.site.search import by_initial, search_script, tumour_entries, viral_entries
-from resistab.curation.site.tumour_pages import TumourPages
-from resistab.curation.site.viral_pages import ViralPages
-from resistab.rulebase.models import Rulebase
-from resistab.rulebase.viral_models import ViralRulebase
+from resistab.domains.oncology.curate.site.pages import TumourPages
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.virus.curate.site.pages import ViralPages
+from resistab.domains.virus.kinds.models import ViralRulebase
 
 
 def site_pages(rulebases: Sequence[Rulebase | ViralRulebase]) -> tuple[list[Page], list[tuple[str, Entry]]]:

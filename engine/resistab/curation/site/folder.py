@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from resistab.output import OutputError
+from resistab.files.output import OutputError
 
 # Lists every file of the site; a folder with this list and nothing beside it may be replaced.
 LIST = "resistab-site.txt"

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from resistab import __version__
-from resistab.curation.site.chain import NODE_WIDTH
-from resistab.curation.site.model import Page
-from resistab.curation.site.mutation_table import BAR_HEIGHT, BOX_HEIGHT, GUTTER, WIDTH
-from resistab.report.html import page_environment
-from resistab.report.wording import VERDICT_SYMBOLS
-from resistab.rulebase.shipped import data_folder
+from resistab.curation.kit.site.chain import NODE_WIDTH
+from resistab.curation.kit.site.model import Page
+from resistab.curation.kit.site.mutation_table import BAR_HEIGHT, BOX_HEIGHT, GUTTER, WIDTH
+from resistab.domains.oncology.report.page import page_environment
+from resistab.domains.oncology.report.wording import VERDICT_SYMBOLS
+from resistab.rulesets.find import data_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment

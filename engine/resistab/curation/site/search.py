@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 
-from resistab.curation.site.mentions import drawn
-from resistab.curation.site.model import Entry
-from resistab.curation.site.tumour_pages import TumourPages
-from resistab.curation.site.viral_pages import ViralPages
-from resistab.language.condition_text import condition_text, number_text
-from resistab.language.conditions import Atom, ChangeAtom, NamedSetAtom
-from resistab.language.residues import residues_text
-from resistab.report.wording import capital, counted, reference_words
+from resistab.curation.kit.site.mentions import drawn
+from resistab.curation.kit.site.model import Entry
+from resistab.domains.oncology.atoms import Atom, ChangeAtom, NamedSetAtom
+from resistab.domains.oncology.curate.site.pages import TumourPages
+from resistab.domains.oncology.grammar.text import condition_text, number_text
+from resistab.domains.oncology.report.wording import capital, counted, reference_words
+from resistab.domains.virus.curate.site.pages import ViralPages
+from resistab.domains.virus.grammar.residues import residues_text
 
 # In the order in which they are shown where they fit a search equally well.
 KINDS = ("drug", "gene", "mutation", "alteration", "conclusion", "tumour type", "row", "comment", "citation")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resistab.faults import Fault, RulebaseError, nearest
-from resistab.rulebase.loader import load_rulebase_folder
-from resistab.rulebase.models import Rulebase
-from resistab.rulebase.shipped import folders_of_rulesets, is_virus, rules_at_hand
-from resistab.rulebase.viral_loader import load_viral_folder
-from resistab.rulebase.viral_models import ViralRulebase
+from resistab.core.faults import Fault, RulebaseError, nearest
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.rulesets.find import folders_of_rulesets, is_virus, rules_at_hand
 
 
 def load_rulesets(path: Path | None, ruleset: str | None) -> list[Rulebase | ViralRulebase]:

@@ -1,0 +1,1 @@
+"""The command line, a module a command; each has ``register(app)`` and is imported when its command is called."""

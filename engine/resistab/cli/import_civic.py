@@ -1,0 +1,141 @@
+"""``resistab import civic``: drafts of rows from CIViC's evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from resistab.cli.support import epilog, report_date, usage
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.curate.civic.drafts import Drafts, Wanted
+    from resistab.domains.oncology.kinds.models import Rulebase
+
+_MOST_IDS = 6
+
+
+def register(import_app: typer.Typer) -> None:
+    """Add the command to ``import_app``."""
+    examples = (
+        "resistab import civic AcceptedClinicalEvidenceSummaries.tsv -o drafts",
+        "resistab import civic AcceptedClinicalEvidenceSummaries.tsv --drug osimertinib --tumour NSCLC -o drafts",
+        "resistab evaluate --overlay drafts --tumour LUAD --finding 'EGFR T790M'",
+    )
+    import_app.command("civic", epilog=epilog(*examples))(import_civic)
+
+
+def import_civic(
+    file: Annotated[Path, typer.Argument(help="CIViC's accepted evidence, tab-separated, as CIViC publishes it.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the drafts go: a new or an empty folder.")
+    ],
+    drug: Annotated[list[str] | None, typer.Option("--drug", help="Only this drug; repeat for more.")] = None,
+    gene: Annotated[
+        list[str] | None,
+        typer.Option("--gene", help="Only alterations of this gene, or that name it; repeat for more."),
+    ] = None,
+    tumour: Annotated[
+        list[str] | None,
+        typer.Option("--tumour", help="Only this OncoTree type, by code or name, and those under it; repeat for more."),
+    ] = None,
+    ruleset: Annotated[str, typer.Option("--ruleset", help="The rule set to draft for.")] = "oncology",
+    rulebase: Annotated[
+        Path | None, typer.Option("--rulebase", help="A folder of rule sets instead of the shipped one.")
+    ] = None,
+    date: Annotated[str | None, typer.Option("--date", help="The date of the drafts, YYYY-MM-DD; today.")] = None,
+) -> None:
+    """Draft rows from CIViC's evidence, and say of every item that gave none why.
+
+    One row for each drug, alteration and tumour type, with status draft. The effect is a proposal, and the sentence on
+    each study is left to be written. The folder has the form of an overlay, so that the drafts can be loaded.
+    """
+    from resistab.domains.oncology.curate.civic.draft_tables import check_target, write_drafts
+    from resistab.domains.oncology.curate.civic.drafts import draft
+    from resistab.domains.oncology.curate.civic.file import read_civic_file
+    from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+    from resistab.rulesets.find import gene_symbols, is_virus, ruleset_folder
+
+    on = report_date(date)
+    folder = ruleset_folder(ruleset, rulebase)
+    if is_virus(folder):
+        usage(f"'{ruleset}' is a rule set of a virus: CIViC is of tumours")
+    check_target(output)
+    rules = load_rulebase_folder(folder)
+    wanted = _wanted(rules, drug or (), gene or (), tumour or ())
+    drafts = draft(rules, read_civic_file(file), on, wanted, gene_symbols(folder))
+    if drafts.tables:
+        write_drafts(drafts, rules.manifest.ruleset, output, on)
+    from resistab.report.console import plain
+
+    for line in account(drafts, str(file), str(output)):
+        print(plain(line).plain)
+
+
+def _wanted(rules: Rulebase, drugs: Iterable[str], genes: Iterable[str], tumours: Iterable[str]) -> Wanted:
+    from resistab.core.faults import nearest
+    from resistab.domains.oncology.curate.civic.drafts import Wanted
+
+    by_name = {tumour.name.casefold(): tumour for tumour in rules.tumour_types}
+    by_code = {tumour.code.casefold(): tumour for tumour in rules.tumour_types}
+    found_drugs, found_genes, found_tumours, unknown = set(), set(), set(), []
+    for name in drugs:
+        if known_drug := rules.drug_by_name.get(name.casefold()):
+            found_drugs.add(known_drug.name)
+        else:
+            unknown.append(("drug", name, "drugs.yaml", nearest(name, rules.drug_by_name)))
+    for name in genes:
+        if known_gene := rules.gene_by_name.get(name.upper()):
+            found_genes.add(known_gene.symbol)
+        else:
+            unknown.append(("gene", name, "genes.yaml", nearest(name, rules.gene_by_name)))
+    for name in tumours:
+        if known_tumour := by_code.get(name.casefold()) or by_name.get(name.casefold()):
+            found_tumours.add(known_tumour.code)
+        else:
+            names = [tumour.name for tumour in rules.tumour_types]
+            unknown.append(("tumour", name, "tumour_types.yaml", nearest(name, [*rules.tumour_by_code, *names])))
+    if unknown:
+        usage(
+            "; ".join(
+                f"--{option} '{name}' is not in {place}" + (f", did you mean {near}?" if near else "")
+                for option, name, place, near in unknown
+            )
+        )
+    return Wanted(frozenset(found_drugs), frozenset(found_genes), frozenset(found_tumours))
+
+
+def account(drafts: Drafts, file: str, output: str) -> Iterator[str]:
+    """What became of every item of ``file``: the counts, which add up, and below what was not translated and why."""
+    reasons: dict[str, int] = {}
+    for part in drafts.untranslated:
+        reasons[part.reason] = reasons.get(part.reason, 0) + len(part.items)
+    lines = [*drafts.counts.items(), ("not translated", sum(reasons.values()))]
+    yield f"{file}: {_counted(drafts.read, 'evidence item')}"
+    yield from (f"{number:>7}  {name}" for name, number in lines)
+    for reason in sorted(reasons, key=lambda reason: (-reasons[reason], reason)):
+        yield f"{reasons[reason]:>13}  {reason}"
+    rows = sum(len(table.rows) for table in drafts.tables)
+    if not rows:
+        yield "Nothing was drafted, and nothing written."
+    else:
+        yield (
+            f"{output}: {_counted(rows, 'draft row')} of {_counted(len(drafts.tables), 'drug')}, "
+            f"{_counted(len(drafts.citations), 'new reference')}"
+        )
+        for table in drafts.tables:
+            yield f"{len(table.rows):>7}  {table.drug}{', which has no table yet' if table.indications else ''}"
+    for reason in sorted(reasons, key=lambda reason: (-reasons[reason], reason)):
+        yield ""
+        yield f"Not translated: {reason}"
+        for part in drafts.untranslated:
+            if part.reason == reason:
+                ids = ", ".join(part.items[:_MOST_IDS])
+                more = len(part.items) - _MOST_IDS
+                yield f"{len(part.items):>7}  {part.detail}: {ids}{f' and {more} more' if more > 0 else ''}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

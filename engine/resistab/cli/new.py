@@ -1,0 +1,97 @@
+"""``resistab new``: a new table, row, mechanism rule or case to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from resistab.cli.support import epilog, report_date
+
+if TYPE_CHECKING:
+    from resistab.curation.new import Scaffold
+
+DrugName = Annotated[str, typer.Argument(metavar="DRUG", help="A drug of drugs.yaml.", show_default=False)]
+RulesetPath = Annotated[
+    Path | None,
+    typer.Argument(metavar="[PATH]", help="A folder of rule sets, or of one; without it, the shipped rule sets."),
+]
+Prefix = Annotated[
+    str | None, typer.Option("--prefix", help="What the ids begin with, such as GEF; without it, one is made.")
+]
+Day = Annotated[str | None, typer.Option("--date", help="The date of creation, YYYY-MM-DD; without it, today.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command and those below it."""
+    new = typer.Typer(
+        help="Add a table, row, mechanism rule or case to fill in, with the next free id. What is still to be filled "
+        "in is a fault until it was.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        epilog=epilog("resistab new row gefitinib rulebase", "resistab new case gefitinib rulebase"),
+    )
+    new.command("table", epilog=epilog("resistab new table selumetinib rulebase"))(new_table)
+    new.command("row", epilog=epilog("resistab new row gefitinib rulebase", "resistab new row 3TC rulebase/hiv1"))(
+        new_row
+    )
+    new.command("mechanism", epilog=epilog("resistab new mechanism efflux rulebase"))(new_mechanism)
+    new.command(
+        "case", epilog=epilog("resistab new case trastuzumab rulebase", "resistab new case 3TC rulebase --file nrti")
+    )(new_case)
+    app.add_typer(new, name="new")
+
+
+def new_table(drug: DrugName, path: RulesetPath = None, prefix: Prefix = None, date: Day = None) -> None:
+    """Add a table for a drug that has none; of a virus an empty one."""
+    from resistab.curation import new as scaffolds
+
+    _write(scaffolds.new_table(_path(path), drug, prefix, report_date(date)))
+
+
+def new_row(drug: DrugName, path: RulesetPath = None, date: Day = None) -> None:
+    """Add a row to a drug's table; of a virus a combination."""
+    from resistab.curation import new as scaffolds
+
+    _write(scaffolds.new_row(_path(path), drug, report_date(date)))
+
+
+def new_mechanism(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file in mechanisms/, such as efflux; it may be new.")],
+    path: RulesetPath = None,
+    prefix: Prefix = None,
+    date: Day = None,
+) -> None:
+    """Add a mechanism rule to a file."""
+    from resistab.curation import new as scaffolds
+
+    _write(scaffolds.new_mechanism(_path(path), file, prefix, report_date(date)))
+
+
+def new_case(
+    drug: DrugName,
+    path: RulesetPath = None,
+    file: Annotated[
+        str | None,
+        typer.Option("--file", help="The file in cases/; without it, the one with most cases about the drug."),
+    ] = None,
+) -> None:
+    """Add a case about a drug."""
+    from resistab.curation import new as scaffolds
+
+    _write(scaffolds.new_case(_path(path), drug, file))
+
+
+def _path(path: Path | None) -> Path:
+    from resistab.curation.file_kinds import default_path
+
+    return path or default_path(to_write=True)
+
+
+def _write(scaffold: Scaffold) -> None:
+    from resistab.files.output import write_whole
+
+    scaffold.file.path.parent.mkdir(exist_ok=True)
+    write_whole(scaffold.file.path, scaffold.text)
+    print(f"{scaffold.file.where}:{scaffold.line}: {scaffold.name}, to be filled in where it says <…> or nothing")

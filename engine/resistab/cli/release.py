@@ -1,0 +1,148 @@
+"""``resistab release``: a checked rule set gets its version, its date and its place in the changelog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from resistab.cli.support import ExitCode, epilog, report_date, usage, with_progress
+
+if TYPE_CHECKING:
+    from resistab.curation.diff.rulesets import Difference
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command(
+        "release",
+        epilog=epilog(
+            "resistab release 0.2.0 --ruleset oncology --dry-run",
+            "resistab release 0.2.0 --ruleset oncology --previous v0.1.0",
+        ),
+    )(release)
+
+
+def release(
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="The new version, such as 0.2.0.")],
+    ruleset: Annotated[
+        str | None, typer.Option("--ruleset", help="The rule set to release; needed where there are several.")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", help="The date of the release, YYYY-MM-DD; today if not given.")
+    ] = None,
+    previous: Annotated[
+        str | None,
+        typer.Option(
+            "--previous",
+            help="The last release: a git revision or a folder; if not given, the commit that gave the rule set the "
+            "version it has.",
+        ),
+    ] = None,
+    rulebase: Annotated[
+        Path | None, typer.Option("--rulebase", help="A folder of rule sets instead of that of the checkout.")
+    ] = None,
+    changelog: Annotated[
+        Path | None,
+        typer.Option("--changelog", help="The changelog; if not given, CHANGELOG.md in the nearest folder above."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")] = False,
+) -> None:
+    """Release a rule set: check and test it, see that the version fits what changed, stamp it, write the changelog.
+
+    An edit that can change a verdict is at least a minor step; a row that goes, or a level that means something else,
+    a major one. Both files are written, or neither.
+    """
+    from resistab.curation.release import prepared
+
+    on = report_date(date)
+    folder = _folder(ruleset, rulebase)
+    log = changelog or _changelog_above(folder)
+    difference = _since_last_release(folder, previous)
+    made, faults = prepared(difference, folder / "ruleset.yaml", log, version, on)
+    failures = [*(str(fault) for fault in faults), *_failures(folder)]
+    if failures or made is None:
+        for failure in failures:
+            print(failure)
+        print(f"{difference.ruleset} was not released.")
+        raise typer.Exit(ExitCode.FAILED)
+    if dry_run:
+        print(f"{made.manifest}: version {version}, date {on}")
+        print(f"{made.changelog}:\n\n{made.section}", end="")
+        return
+    made.write()
+    print(f"{difference.ruleset} {version} of {on}: {made.manifest} and {made.changelog} were written")
+
+
+def _folder(ruleset: str | None, rulebase: Path | None) -> Path:
+    from resistab.rulesets.find import rules_at_hand, ruleset_folder
+
+    root = rulebase or rules_at_hand()
+    if ruleset is None:
+        if (root / "ruleset.yaml").is_file():
+            return root
+        known = sorted(path.parent.name for path in root.glob("*/ruleset.yaml"))
+        if len(known) > 1:
+            usage(f"say which rule set with --ruleset: {', '.join(known)}")
+        ruleset = known[0] if known else ""
+    return ruleset_folder(ruleset, root)
+
+
+def _changelog_above(folder: Path) -> Path:
+    from resistab.files.output import OutputError
+
+    for above in folder.resolve().parents:
+        if (above / "CHANGELOG.md").is_file():
+            return above / "CHANGELOG.md"
+    raise OutputError(f"{folder}: no folder above holds CHANGELOG.md; name one with --changelog")
+
+
+def _since_last_release(folder: Path, previous: str | None) -> Difference:
+    """What has changed in the rule set in ``folder``; raises ``RulebaseError`` where the last release is not found."""
+    from resistab.cli.diff import loaded_pair
+    from resistab.curation.diff.rulesets import compare
+    from resistab.curation.revisions import last_release, opened, paired
+
+    folder = folder.resolve()
+    given = str(Path(previous).resolve()) if previous and Path(previous).is_dir() else previous
+    earlier = given or last_release(folder)
+    # Revisions are those of the repository that the rules lie in, wherever the command is given.
+    with opened(earlier, str(folder), start=folder) as sides:
+        (pair,) = paired(*sides)
+        old, new = loaded_pair(pair.ruleset, pair.old, pair.new, earlier, str(folder))
+        return compare(pair.ruleset, old, new)
+
+
+def _failures(folder: Path) -> list[str]:
+    """What the checks and the rule set's own cases find; warnings do not stop a release."""
+    from resistab.curation import check as checking
+
+    errors = [finding for finding in checking.check_ruleset(folder) if finding.severity == "error"]
+    failures = []
+    for finding in errors:
+        place = ":".join(str(part) for part in (finding.where, finding.line, finding.column) if part is not None)
+        failures.append(f"{place}: {finding.code} {finding.text}")
+    return [*failures, *_case_failures(folder)]
+
+
+def _case_failures(folder: Path) -> list[str]:
+    from resistab.curation.cases import coverage, judge, read_cases
+    from resistab.curation.diff.rulesets import load_ruleset
+    from resistab.domains.oncology.interpreter import Interpreter
+    from resistab.domains.oncology.kinds.models import Rulebase
+    from resistab.domains.virus.interpreter import ViralInterpreter
+
+    rules = load_ruleset(folder).rulebase
+    interpreter = Interpreter(rules, folder) if isinstance(rules, Rulebase) else ViralInterpreter(rules)
+    cases = with_progress(read_cases(folder, rules), f"cases of {rules.manifest.ruleset}")
+    judged = [judge(interpreter, case) for case in cases]
+    failures = [
+        f"{item.case.where}:{item.case.line}: the case '{item.case.name}' fails; see resistab test"
+        for item in judged
+        if item.failures
+    ]
+    least, share = rules.manifest.curation.least_coverage, coverage(rules, judged).share
+    if share < least:
+        failures.append(f"{folder.name}: the cases fire {share:.1%} of the active rows; at least {least:.1%} is asked")
+    return failures

@@ -1,0 +1,52 @@
+"""``resistab schema``: JSON Schema of the files of rule sets, for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from resistab.cli.support import epilog, usage, write
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("schema", epilog=epilog("resistab schema table", "resistab schema -o rulebase/schemas"))(schema)
+
+
+def schema(
+    kind: Annotated[
+        str | None,
+        typer.Argument(metavar="[KIND]", help="A kind of file, such as table; without it, their names are listed."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A folder to write the schema into, or those of all kinds.")
+    ] = None,
+) -> None:
+    """Write the JSON Schema of a kind of file, so that editors complete and check while one types."""
+    from resistab.core.faults import nearest
+    from resistab.curation.file_kinds import KINDS
+    from resistab.curation.schemas import schema_text
+    from resistab.files.output import OutputError, write_whole
+
+    if kind is not None and kind not in KINDS:
+        near = nearest(kind, KINDS, 1)
+        usage(
+            f"unknown kind '{kind}'; expected one of {', '.join(KINDS)}" + (f"; did you mean {near}?" if near else "")
+        )
+    if output is None:
+        if kind is not None:
+            write("-", schema_text(KINDS[kind]))
+            return
+        width = max(map(len, KINDS))
+        for name, one in KINDS.items():
+            print(f"{name:{width}}  {one.files}")
+        return
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{output}: cannot be written: {error.strerror}") from error
+    for name in [kind] if kind else KINDS:
+        write_whole(output / f"{name}.json", schema_text(KINDS[name]))
+        print(output / f"{name}.json")

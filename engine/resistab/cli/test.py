@@ -1,0 +1,280 @@
+"""``resistab test``: the rulebase's own cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from resistab.cli.support import ExitCode, epilog, with_progress, write
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from resistab.curation.cases import Case, Coverage, Failure, Judgement, RowFacts
+    from resistab.domains.oncology.interpreter import Interpreter
+    from resistab.domains.virus.interpreter import ViralInterpreter
+
+MOST_ROWS_SHOWN = 12
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    examples = (
+        "resistab test",
+        "resistab test rulebase/oncology --case melanoma --verbose",
+        "resistab test --format json | jq '.rulesets[].coverage.share'",
+    )
+    app.command("test", epilog=epilog(*examples))(test)
+
+
+def test(
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="[PATH]", help="A rule set, or a folder of rule sets; without it the shipped ones."),
+    ] = None,
+    format_: Annotated[Literal["text", "json"], typer.Option("--format", help="For people or for programs.")] = "text",
+    case: Annotated[
+        str | None, typer.Option("--case", help="Only the cases with this in their text; coverage is then left out.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every case, and every row by name.")] = False,
+) -> None:
+    """Run the rulebase's own cases, and say which rows no case has fired.
+
+    A rule set passes when every case gives the verdicts, rows and silent rows it expects, and its cases fire at least
+    the share of rows that its manifest asks for (curation: least_coverage). Without a case nothing passes.
+    """
+    results = _run(_rulesets(path), case)
+    if format_ == "json":
+        document = {"passed": _passed(results), "rulesets": [_document(result) for result in results]}
+        write("-", json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        _print(results, verbose)
+    if not _passed(results):
+        raise typer.Exit(ExitCode.FAILED)
+
+
+@dataclass(frozen=True)
+class _Result:
+    """One rule set's cases as they were judged; ``coverage`` is None where only some cases were run."""
+
+    ruleset: str
+    version: str
+    rows: dict[str, dict[str, RowFacts]]
+    judgements: tuple[Judgement, ...]
+    coverage: Coverage | None
+    least: float
+
+    @property
+    def failed(self) -> list[Judgement]:
+        """The cases that gave something else than they expect."""
+        return [item for item in self.judgements if item.failures]
+
+    @property
+    def covered(self) -> bool:
+        """Whether the cases fire as many rows as is asked for."""
+        return self.coverage is None or self.coverage.share >= self.least
+
+    @property
+    def passed(self) -> bool:
+        """Whether there are cases, all hold, and they cover enough."""
+        return bool(self.judgements) and not self.failed and self.covered
+
+
+def _passed(results: Sequence[_Result]) -> bool:
+    """Whether all pass; a rule set in which no case has the text that was asked for counts for nothing."""
+    judged = [result for result in results if result.coverage is not None or result.judgements]
+    return bool(judged) and all(result.passed for result in judged)
+
+
+def _rulesets(path: Path | None) -> list[Path]:
+    """The folders of the rule sets at ``path``; raises ``RulebaseError`` where there is none."""
+    from resistab.curation.file_kinds import ruleset_folders
+    from resistab.rulesets.find import rules_at_hand
+
+    return [folder.resolve() for folder in ruleset_folders(path or rules_at_hand())]
+
+
+def _run(folders: Sequence[Path], text: str | None) -> list[_Result]:
+    """Every rule set's cases, judged; raises ``RulebaseError`` with the faults of all of them."""
+    from resistab.core.faults import Fault, RulebaseError
+    from resistab.curation.cases import coverage, judge, read_cases, table_rows
+    from resistab.domains.oncology.interpreter import load
+    from resistab.domains.virus.interpreter import load_virus
+    from resistab.rulesets.find import is_virus
+
+    read: list[tuple[Interpreter | ViralInterpreter, tuple[Case, ...]]] = []
+    faults: list[Fault] = []
+    for folder in folders:
+        try:
+            open_ruleset = load_virus if is_virus(folder) else load
+            interpreter = open_ruleset(folder.name, folder.parent)
+            read.append((interpreter, read_cases(folder, interpreter.rulebase)))
+        except RulebaseError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise RulebaseError(faults)
+    results = []
+    for interpreter, cases in read:
+        manifest = interpreter.rulebase.manifest
+        chosen = [case for case in cases if text is None or text.casefold() in case.name.casefold()]
+        judged = tuple(judge(interpreter, case) for case in with_progress(chosen, f"cases of {manifest.ruleset}"))
+        covered = coverage(interpreter.rulebase, judged) if text is None else None
+        rows = table_rows(interpreter.rulebase)
+        least = manifest.curation.least_coverage
+        results.append(_Result(manifest.ruleset, manifest.version, rows, judged, covered, least))
+    return results
+
+
+# --- for programs -----------------------------------------------------------------------------------------------------
+
+
+def _document(result: _Result) -> dict[str, Any]:
+    failures = [
+        {
+            "case": item.case.name,
+            "file": item.case.where,
+            "line": item.case.line,
+            "drug": failure.drug,
+            "differences": [
+                {"what": each.what, "expected": each.expected, "found": each.found} for each in failure.differences
+            ],
+            "fired": list(failure.fired),
+            "missing": list(failure.missing),
+            "unexpected": list(failure.unexpected),
+        }
+        for item in result.failed
+        for failure in item.failures
+    ]
+    return {
+        "ruleset": result.ruleset,
+        "version": result.version,
+        "passed": result.passed,
+        "cases": len(result.judgements),
+        "expectations": sum(len(item.case.expect) for item in result.judgements),
+        "failed_cases": len(result.failed),
+        "failures": failures,
+        "coverage": None if result.coverage is None else _coverage_document(result.coverage, result.least),
+    }
+
+
+def _coverage_document(coverage: Coverage, least: float) -> dict[str, Any]:
+    tables = [
+        {
+            "drug": table.name,
+            "active": table.active,
+            "fired": len(table.fired),
+            "must_fire": table.must_fire,
+            "must_not_fire": table.must_not_fire,
+            "unasked": list(table.unasked),
+            "never": list(table.never),
+        }
+        for table in coverage.tables
+    ]
+    return {
+        "active": coverage.active,
+        "fired": coverage.fired,
+        "share": round(coverage.share, 4),
+        "least": least,
+        "enough": coverage.share >= least,
+        "tables": tables,
+        "mechanism_rules_unused": list(coverage.mechanism_rules),
+    }
+
+
+# --- for people -------------------------------------------------------------------------------------------------------
+
+
+def _print(results: Sequence[_Result], verbose: bool) -> None:
+    from resistab.report.console import open_console, say
+
+    console = open_console()
+    for result in results:
+        for line, style in _about_cases(result, verbose):
+            say(console, line, style)
+        if result.coverage is not None:
+            _print_coverage(console, result, result.coverage, verbose)
+        say(console, "")
+    named = [result.ruleset for result in results if result.judgements and not result.passed]
+    if _passed(results):
+        say(console, "passed", "bold green")
+    elif not any(result.judgements for result in results):
+        say(console, "failed: no case was run", "bold red")
+    else:
+        named += [result.ruleset for result in results if not result.judgements and result.coverage is not None]
+        say(console, f"failed: {', '.join(named)}", "bold red")
+
+
+def _about_cases(result: _Result, verbose: bool) -> Iterator[tuple[str, str]]:
+    """What there is to say of a rule set's cases: lines and their styles."""
+    cases = result.judgements
+    if not cases:
+        yield f"{result.ruleset} {result.version}: no case", "bold"
+        return
+    expectations = sum(len(item.case.expect) for item in cases)
+    said = f"{_count(len(cases), 'case')}, {_count(expectations, 'expectation')}"
+    yield f"{result.ruleset} {result.version}: {said}, {_count(len(result.failed), 'case')} failed", "bold"
+    for item in cases:
+        if not (verbose or item.failures):
+            continue
+        said = f"{'FAILED' if item.failures else 'held'}  {item.case.where}:{item.case.line}: {item.case.name}"
+        yield f"  {said}", "red" if item.failures else ""
+        for failure in item.failures:
+            yield from ((line, "") for line in _about_failure(failure, result))
+
+
+def _about_failure(failure: Failure, result: _Result) -> Iterator[str]:
+    yield f"    {failure.drug or 'comments'}"
+    for difference in failure.differences:
+        yield f"      {difference.what}: expected {difference.expected}, found {difference.found}"
+    facts = result.rows.get(failure.drug or "", {})
+    for title, rows in (("fired", failure.fired), ("did not fire", failure.missing)):
+        for row in rows:
+            mark = ", and should not" if row in failure.unexpected else ""
+            yield f"      {row} {title}{mark}: {facts[row].condition}"
+
+
+def _print_coverage(console: Console, result: _Result, coverage: Coverage, verbose: bool) -> None:
+    from resistab.report.console import grid, say
+
+    asked = f"at least {result.least:.0%} is asked" if result.least else "the manifest asks for no share"
+    share = f"{coverage.fired} of {coverage.active} active rows fired as a case asks ({coverage.share:.1%})"
+    say(console, f"  {share}; {asked}", "" if result.covered else "bold red")
+    tables = grid("", "drug", "active rows", "fired", "share", "must fire", "must not fire")
+    for table in coverage.tables:
+        tables.add_row(
+            table.name,
+            str(table.active),
+            str(len(table.fired)),
+            f"{len(table.fired) / table.active:.0%}" if table.active else "-",
+            str(table.must_fire) if table.must_fire else "none",
+            str(table.must_not_fire) if table.must_not_fire else "none",
+        )
+    console.print(tables)
+    for title, rows_of in (
+        ("Rows that no case fired", {table.name: table.never for table in coverage.tables}),
+        ("Rows that fired and that no case names", {table.name: table.unasked for table in coverage.tables}),
+    ):
+        if any(rows_of.values()):
+            say(console, f"  {title}:")
+        for name, rows in rows_of.items():
+            if rows:
+                say(console, f"    {name}: {_some(rows, verbose)}")
+    if coverage.mechanism_rules:
+        say(console, f"  Mechanism rules behind no row in any case: {_some(coverage.mechanism_rules, verbose)}")
+
+
+def _some(rows: Iterable[str], verbose: bool) -> str:
+    """The rows, or as many as can be read at a glance and how many there are beside."""
+    named = list(rows)
+    if verbose or len(named) <= MOST_ROWS_SHOWN:
+        return ", ".join(named)
+    return f"{', '.join(named[:MOST_ROWS_SHOWN])} and {len(named) - MOST_ROWS_SHOWN} more"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,40 @@
+"""Both evaluators, run on every patient; a result is released only where they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from resistab.core.fixpoint import evaluate_by_fixpoint
+from resistab.core.program import Head
+from resistab.core.result import HeadValue, Values
+from resistab.core.rete import ReteProgram
+from resistab.domains.oncology.atoms import Atom
+from resistab.domains.oncology.observe import Observation
+
+
+class DisagreementError(RuntimeError):
+    """Evaluators came to different values; nothing may be reported."""
+
+
+class HeadsDisagreeError(DisagreementError):
+    """The two evaluators came to different values of some heads."""
+
+    def __init__(self, differences: list[tuple[Head, HeadValue | None, HeadValue | None]]) -> None:
+        self.differences = differences
+        shown = "; ".join(f"{head}: forward chaining {one}, fixpoint {two}" for head, one, two in differences[:5])
+        more = f" and {len(differences) - 5} more" if len(differences) > 5 else ""
+        super().__init__(f"the two evaluators disagree on {len(differences)} heads: {shown}{more}")
+
+
+def evaluate_agreed(program: ReteProgram, observed: Mapping[Atom, Observation]) -> Values:
+    """The values that both evaluators find; raises ``HeadsDisagreeError`` where they differ in any head."""
+    chained = program.evaluate(observed)
+    fixpoint = evaluate_by_fixpoint(program.program, observed)
+    differences = [
+        (head, chained.get(head), fixpoint.get(head))
+        for head in sorted({*chained, *fixpoint}, key=str)
+        if chained.get(head) != fixpoint.get(head)
+    ]
+    if differences:
+        raise HeadsDisagreeError(differences)
+    return fixpoint

@@ -1,0 +1,78 @@
+"""What is wrong with an input, said once per fault and all faults together.
+
+A ``Fault`` names where it is, what was found, what was expected and, where one exists, a suggestion. A fault of a
+rulebase has a code too, which ``resistab.rulesets.fault_codes`` explains.
+Code that reads collects faults and raises one ``FaultsError`` at the end, so that a user mends everything in
+one go.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Fault(BaseModel):
+    """One fault of an input; ``line`` and ``column`` count from 1 and are absent where they mean nothing.
+
+    ``code`` names the kind of fault (``RT110``); it is empty where the input is no rulebase.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    where: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    expected: str | None = None
+    suggestion: str | None = None
+    code: str = ""
+
+    def __str__(self) -> str:
+        place = self.where
+        if self.line is not None:
+            place += f":{self.line}"
+            if self.column is not None:
+                place += f":{self.column}"
+        parts = [f"{place}: {self.message}" if place else self.message]
+        if self.expected:
+            parts.append(f"expected {self.expected}")
+        if self.suggestion:
+            parts.append(f"did you mean {self.suggestion}?")
+        return "; ".join(parts)
+
+
+class FaultsError(Exception):
+    """Raised with every fault found in an input; never with none."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        if not self.faults:
+            raise ValueError("a FaultsError needs at least one fault")
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class RulebaseError(FaultsError):
+    """The rulebase is not well-formed."""
+
+
+class InputError(FaultsError):
+    """The patient's data cannot be understood as given."""
+
+
+class CodedError(ValueError):
+    """A value that a model refuses, with the code of the fault."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+def nearest(word: str, known: Iterable[str], limit: int = 3) -> str | None:
+    """The known words nearest to ``word``, joined by "or", or None where nothing is near."""
+    known = list(known)
+    folded = {k.casefold(): k for k in known}
+    matches = difflib.get_close_matches(word.casefold(), folded, n=limit, cutoff=0.6)
+    return " or ".join(folded[m] for m in matches) or None

@@ -1,0 +1,26 @@
+"""What an evaluator says of every head of a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resistab.core.program import Head
+from resistab.domains.oncology.observe import Truth
+
+
+@dataclass(frozen=True)
+class HeadValue:
+    """A head's strength where it is certain (0 where it is not), and whether it is possible."""
+
+    strength: float
+    possible: bool
+
+    @property
+    def truth(self) -> Truth:
+        """True where certain, false where not even possible, else unknown."""
+        if self.strength > 0:
+            return Truth.TRUE
+        return Truth.UNKNOWN if self.possible else Truth.FALSE
+
+
+Values = dict[Head, HeadValue]

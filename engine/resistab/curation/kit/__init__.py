@@ -1,0 +1,1 @@
+"""What the shells and the domains share for curation."""

@@ -1,0 +1,331 @@
+"""What a curator fills in: new tables, rows, mechanism rules and cases, with the next free id.
+
+What is left to fill in stands as ``<…>`` or empty, and each such place is a fault until it was filled in.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from resistab.core.faults import Fault, RulebaseError, nearest
+from resistab.curation.file_kinds import TUMOUR_KINDS, VIRUS_KINDS, FileKind, RulesetFile, ruleset_folders
+from resistab.curation.fmt import format_text, read_exactly, schema_path
+from resistab.curation.kit.commented_yaml import Collection, Document, Entry, Scalar, read_document
+from resistab.curation.kit.yaml_writer import document_text
+from resistab.files.yaml_source import read_yaml
+from resistab.rulesets.find import is_virus
+
+_ID = re.compile(r"(?P<prefix>.*-)(?P<number>\d+)$")
+_COMBINATION = re.compile(r"(?P<prefix>.*-C)(?P<number>\d+)$")
+_PREFIX = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$")
+LEAST_LETTERS = 3
+
+
+@dataclass(frozen=True)
+class Scaffold:
+    """A file with something new in it: its text, the line on which that begins, and what it is called."""
+
+    file: RulesetFile
+    text: str
+    line: int
+    name: str
+
+
+@dataclass(frozen=True)
+class _Ruleset:
+    """A rule set as its files stand, faulty or not, and the name of a drug in it."""
+
+    folder: Path
+    drug: str = ""
+
+    @property
+    def virus(self) -> bool:
+        return is_virus(self.folder)
+
+    def kind(self, files: str) -> FileKind:
+        """The kind of the files that lie where ``files`` says."""
+        kinds = VIRUS_KINDS if self.virus else TUMOUR_KINDS
+        return next(kind for kind in kinds if kind.files == files)
+
+    def data(self, pattern: str) -> dict[Path, dict[str, Any]]:
+        """What can be read of the files."""
+        found = {path: read_yaml(read_exactly(path, str(path)), str(path))[0].data for path in self.paths(pattern)}
+        return {path: data for path, data in found.items() if isinstance(data, dict)}
+
+    def paths(self, pattern: str) -> list[Path]:
+        return sorted(path for path in self.folder.glob(pattern) if path.is_file())
+
+    def file(self, path: Path, files: str) -> RulesetFile:
+        return RulesetFile(path, self.folder, self.kind(files))
+
+    def next_id(self, prefix: str, width: int) -> str:
+        """The first id behind all that any file of the rule set names, in a comment or as a replaced row too."""
+        pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(prefix)}(\d+)(?!\d)")
+        texts = [read_exactly(path, str(path)) for path in self.paths("**/*.yaml")]
+        numbers = [int(number) for text in texts for number in pattern.findall(text)]
+        return f"{prefix}{max(numbers, default=0) + 1:0{width}d}"
+
+    def is_used(self, prefix: str) -> bool:
+        """Whether any file names an id with this prefix."""
+        pattern = re.compile(rf"(?<![A-Za-z0-9-]){re.escape(prefix)}-\d")
+        return any(pattern.search(read_exactly(path, str(path))) for path in self.paths("**/*.yaml"))
+
+
+def new_table(path: Path, drug: str, prefix: str | None, on: datetime.date) -> Scaffold:
+    """A table for a drug that has none, with one row to fill in; of a virus an empty one."""
+    ruleset = _with_drug(path, drug)
+    if (present := _table_of(ruleset)) is not None:
+        raise _fault(present[0], f"is the table of {ruleset.drug}", f"resistab new row {ruleset.drug}")
+    file = ruleset.file(_free_path(ruleset.folder / "tables", ruleset.drug), "tables/*.yaml")
+    content: dict[str, Any] = {"drug": ruleset.drug}
+    if not ruleset.virus:
+        first = f"{_new_prefix(ruleset, ruleset.drug, prefix)}-001"
+        indication = {
+            "tumour_types": ["<OncoTree code>"],
+            "relevant": "<true or false>",
+            "requires": "<condition, or nothing>",
+            "essential_loci": ["<locus>"],
+        }
+        content |= {"indications": [indication], "rows": [_row(first, on)]}
+    return Scaffold(file, _formatted(file, document_text(Document(_tree(content)))), 1, f"the table of {ruleset.drug}")
+
+
+def new_row(path: Path, drug: str, on: datetime.date) -> Scaffold:
+    """A row at the end of a drug's table; of a virus a combination."""
+    ruleset = _with_drug(path, drug)
+    present = _table_of(ruleset)
+    if present is None:
+        raise _fault(ruleset.folder, f"has no table of {ruleset.drug}", f"resistab new table {ruleset.drug}")
+    path, data = present
+    file = ruleset.file(path, "tables/*.yaml")
+    if ruleset.virus:
+        prefix, width = _prefix_of(data.get("combinations"), _COMBINATION) or (f"{ruleset.drug}-C", 2)
+        name = ruleset.next_id(prefix, width)
+        return _appended(file, "combinations", {"id": name, "when": "<condition>", "score": "<number>"}, name)
+    prefix, width = _prefix_of(data.get("rows"), _ID) or (f"{_new_prefix(ruleset, ruleset.drug, None)}-", 3)
+    name = ruleset.next_id(prefix, width)
+    return _appended(file, "rows", _row(name, on), name)
+
+
+def new_mechanism(path: Path, name: str, prefix: str | None, on: datetime.date) -> Scaffold:
+    """A rule at the end of a mechanism file, which is made where there is none."""
+    folders = [folder for folder in ruleset_folders(path) if not is_virus(folder)]
+    if len(folders) != 1:
+        found = f"holds {len(folders)} rule sets" if folders else "holds no rule set"
+        raise _fault(path, f"{found} that can have mechanisms", "the folder of one rule set for tumours as PATH")
+    ruleset = _Ruleset(folders[0])
+    stem = name.removesuffix(".yaml")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", stem):
+        raise _fault(path, f"'{name}' is no name for a mechanism file", "a name such as map_kinase_pathway")
+    file = ruleset.file(ruleset.folder / "mechanisms" / f"{stem}.yaml", "mechanisms/*.yaml")
+    if not file.path.is_file():
+        rule = _mechanism_rule(f"{_new_prefix(ruleset, stem, prefix, whole_word=True)}-001", on)
+        content = {"conclusions": [{"id": "<conclusion>", "name": None}], "rules": [rule]}
+        text = _formatted(file, document_text(Document(_tree(content))))
+        return Scaffold(file, text, 1, f"the mechanism {rule['id']}")
+    data = ruleset.data(f"mechanisms/{stem}.yaml").get(file.path, {})
+    known = _prefix_of(data.get("rules"), _ID)
+    start, width = known or (f"{_new_prefix(ruleset, stem, prefix, whole_word=True)}-", 3)
+    rule_id = ruleset.next_id(start, width)
+    return _appended(file, "rules", _mechanism_rule(rule_id, on), rule_id)
+
+
+def new_case(path: Path, drug: str, name: str | None) -> Scaffold:
+    """A case about a drug, in the file of that ``name``, else in the one that has most cases about it."""
+    ruleset = _with_drug(path, drug)
+    folder = ruleset.folder / "cases"
+    target = folder / f"{name.removesuffix('.yaml')}.yaml" if name else _cases_about(ruleset)
+    if name and target.parent != folder:
+        raise _fault(path, f"'{name}' is no name for a file of cases", "a name such as her2")
+    content: dict[str, Any]
+    if ruleset.virus:
+        expected = {"level": "<level>", "rows": ["<row>"]}
+        content = {"case": None, "mutations": "<RT:M184V>", "expect": {ruleset.drug: expected}}
+    else:
+        expected = {"verdict": "<verdict>", "rows": ["<row>"]}
+        content = {"case": None, "tumour": "<OncoTree code>", "findings": ["<finding>"]}
+        content |= {"expect": {ruleset.drug: expected}}
+    file = ruleset.file(target, "cases/*.yaml")
+    return _appended(file, "cases", content, f"a case about {ruleset.drug}")
+
+
+# --- what is to be filled in --------------------------------------------------------------------------------------
+
+
+def _evidence(of_mechanism: bool) -> dict[str, Any]:
+    studied = {"drug": "<drug>"} if of_mechanism else {}
+    return {
+        "reference": "<PMID:… or DOI:…>",
+        "source": "<CIViC:EID… or SUP-…>",
+        **studied,
+        "level": "<A to E>",
+        "direction": "<supports or against>",
+        "studied_in": "<OncoTree code>",
+        "statement": None,
+    }
+
+
+def _row(row_id: str, on: datetime.date) -> dict[str, Any]:
+    return {
+        "id": row_id,
+        "status": "draft",
+        "when": "<condition>",
+        "tumour_types": ["<OncoTree code>"],
+        "effect": "<resistance, reduced response, susceptibility or increased susceptibility>",
+        "mechanism": "<mechanism>",
+        "evidence": [_evidence(of_mechanism=False)],
+        "created": on,
+        "reviewed": on,
+    }
+
+
+def _mechanism_rule(rule_id: str, on: datetime.date) -> dict[str, Any]:
+    return {
+        "id": rule_id,
+        "status": "draft",
+        "when": "<condition>",
+        "tumour_types": ["<OncoTree code>"],
+        "concludes": "<conclusion>",
+        "mechanism": "<mechanism>",
+        "explanation": None,
+        "evidence": [_evidence(of_mechanism=True)],
+        "created": on,
+        "reviewed": on,
+    }
+
+
+def _tree(content: Mapping[str, Any]) -> Collection:
+    entries = [Entry(_node(value), Scalar(key, is_text=True)) for key, value in content.items()]
+    return Collection(is_mapping=True, entries=entries)
+
+
+def _node(value: Any) -> Scalar | Collection:
+    if isinstance(value, Mapping):
+        return _tree(value)
+    if isinstance(value, list):
+        return Collection(is_mapping=False, entries=[Entry(_node(item)) for item in value])
+    return Scalar("" if value is None else str(value), is_text=isinstance(value, str))
+
+
+# --- where it is put ----------------------------------------------------------------------------------------------
+
+
+def _appended(file: RulesetFile, name: str, content: Mapping[str, Any], called: str) -> Scaffold:
+    """``content`` behind the last item of a file's list; the list and the file are made where there is none."""
+    document = Document(Collection(is_mapping=True))
+    if file.path.is_file():
+        read, faults = read_document(read_exactly(file.path, file.where), file.where)
+        if read is None:
+            raise RulebaseError(faults)
+        document = read
+    items = document.root.value(name)
+    if not isinstance(items, Collection) or items.is_mapping:
+        items = Collection(is_mapping=False)
+        document.root.entries = [entry for entry in document.root.entries if not entry.key or entry.key.text != name]
+        document.root.entries.append(Entry(items, Scalar(name, is_text=True)))
+    items.entries.append(
+        Entry(_tree(content), before=[""] if any("" in entry.before for entry in items.entries) else [])
+    )
+    text = _formatted(file, document_text(document))
+    place = read_yaml(text, file.where)[0].places[name, len(items.entries) - 1]
+    return Scaffold(file, text, place[0], called)
+
+
+def _formatted(file: RulesetFile, text: str) -> str:
+    return format_text(text, file.kind, file.where, schema_path(file))
+
+
+def _table_of(ruleset: _Ruleset) -> tuple[Path, dict[str, Any]] | None:
+    """The file of the drug's table and what it holds."""
+    tables = ruleset.data("tables/*.yaml").items()
+    return next(((path, data) for path, data in tables if data.get("drug") == ruleset.drug), None)
+
+
+def _free_path(folder: Path, drug: str) -> Path:
+    """The file of a drug's table; with a number where another drug's has that name."""
+    stem = drug.replace("/", "").replace(" ", "_")
+    taken = {path.stem.casefold() for path in folder.glob("*.yaml")}
+    names = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))]
+    return folder / f"{next(name for name in names if name.casefold() not in taken)}.yaml"
+
+
+def _cases_about(ruleset: _Ruleset) -> Path:
+    def about(data: dict[str, Any]) -> int:
+        cases = data.get("cases")
+        return sum(
+            isinstance(case, dict) and isinstance(case.get("expect"), dict) and ruleset.drug in case["expect"]
+            for case in (cases if isinstance(cases, list) else [])
+        )
+
+    counted = {path: about(data) for path, data in ruleset.data("cases/*.yaml").items()}
+    best = max(counted, key=lambda path: counted[path], default=None)
+    return best if best and counted[best] else _free_path(ruleset.folder / "cases", ruleset.drug)
+
+
+def _prefix_of(rows: Any, pattern: re.Pattern[str]) -> tuple[str, int] | None:
+    """The prefix that most ids of a list have, and how many digits follow it; None where no row has an id."""
+    ids = [str(row.get("id")) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    matches = [match for text in ids if (match := pattern.match(text))]
+    if not matches:
+        return None
+    prefix = Counter(match["prefix"] for match in matches).most_common(1)[0][0]
+    return prefix, max(len(match["number"]) for match in matches if match["prefix"] == prefix)
+
+
+def _new_prefix(ruleset: _Ruleset, name: str, wanted: str | None, whole_word: bool = False) -> str:
+    """A prefix of ids that no row has: the one that is ``wanted``, else the shortest beginning of ``name``."""
+    if wanted is not None:
+        if not _PREFIX.match(wanted):
+            raise _fault(ruleset.folder, f"'{wanted}' is no prefix of ids", "letters in capitals, such as GEF")
+        if ruleset.is_used(wanted):
+            raise _fault(ruleset.folder, f"the prefix '{wanted}' is in use", "a prefix that no row has")
+        return wanted
+    letters = re.sub(r"[^A-Z0-9]", "", name.upper()).lstrip("0123456789") or "ROW"
+    least = len(re.split(r"[_-]", name)[0]) if whole_word else LEAST_LETTERS
+    candidates = [letters[:length] for length in range(min(least, len(letters)), len(letters) + 1)]
+    candidates += [f"{letters}{number}" for number in range(2, 100)]
+    return next(candidate for candidate in candidates if not ruleset.is_used(candidate))
+
+
+def _with_drug(path: Path, drug: str) -> _Ruleset:
+    """The one rule set at ``path`` that has the drug, by its name or another name of it."""
+    found: list[_Ruleset] = []
+    known: list[str] = []
+    for folder in ruleset_folders(path):
+        names = _drug_names(_Ruleset(folder))
+        known += set(names.values())
+        if drug.casefold() in names:
+            found.append(_Ruleset(folder, names[drug.casefold()]))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = f"'{drug}' is a drug of {' and of '.join(item.folder.name for item in found)}"
+        raise _fault(path, message, "the folder of one rule set as PATH")
+    expected = "a drug of drugs.yaml; a new one is entered there first"
+    fault = Fault(where=str(path), message=f"unknown drug '{drug}'", expected=expected, suggestion=nearest(drug, known))
+    raise RulebaseError([fault])
+
+
+def _drug_names(ruleset: _Ruleset) -> dict[str, str]:
+    names: dict[str, str] = {}
+    own: dict[str, str] = {}
+    for data in ruleset.data("drugs.yaml").values():
+        drugs = data.get("drugs")
+        for drug in drugs if isinstance(drugs, list) else []:
+            if isinstance(drug, dict) and isinstance(drug.get("name"), str):
+                name = drug["name"]
+                own[name.casefold()] = name
+                aliases = drug.get("aliases")
+                others = [drug.get("full_name"), *(aliases if isinstance(aliases, list) else [])]
+                names |= {other.casefold(): name for other in others if isinstance(other, str)}
+    return names | own
+
+
+def _fault(where: Path, message: str, expected: str) -> RulebaseError:
+    return RulebaseError([Fault(where=str(where), message=message, expected=expected)])

@@ -1,0 +1,512 @@
+"""Whether every evidence item of a rulebase says what its source says.
+
+The sources are the evidence exports (CIViC, its addendum, the supplementary statements), which are not part of the
+project. For each item the check looks up the source by its number, or, where none is given, by reference, gene, drug
+and direction, and compares reference, level, drug, drugs given with it, alteration, direction and tumour type. What
+does not fit must stand in ``citation_exceptions.yaml`` with a reason; an exception that nothing needs is a fault too.
+
+``python -m resistab.domains.oncology.checks.citation_check [--evidence DIR] [--rulebase DIR]`` exits with 0 where everything is
+verified or excepted, 1 where something is not, 2 where the evidence is absent, 3 where the command line is wrong and
+4 where the rulebase is not well-formed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from resistab.core.faults import RulebaseError
+from resistab.domains.oncology.atoms import (
+    AllOf,
+    AnyOf,
+    Atom,
+    ChangeAtom,
+    ConclusionAtom,
+    Condition,
+    CountOf,
+    FusionAtom,
+    HistologyAtom,
+    LossAtom,
+    NamedSetAtom,
+    Not,
+    PhaseAtom,
+    PriorTherapyAtom,
+    SiteAtom,
+    StateAtom,
+    TumourTypeAtom,
+    WildTypeAtom,
+)
+from resistab.domains.oncology.checks.civic_export import (
+    EvidenceAbsentError,
+    Outcome,
+    SourceItem,
+    Sources,
+    read_sources,
+)
+from resistab.domains.oncology.checks.civic_names import CLASS_NAMES, drug_or_class, regimen_parts, tumour_codes
+from resistab.domains.oncology.kinds.citation_exceptions import Aspect, CitationExceptions
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.oncology.kinds.models import UNWRITTEN, Evidence, Rulebase
+from resistab.files.yaml_source import read_yaml_file
+from resistab.rulesets.find import ruleset_folder
+
+EXCEPTIONS = "citation_exceptions.yaml"
+COPIED_WORDS = 7
+"""So many words in a row, the same as in the source's own sentence, count as copied."""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """One aspect in which an item (``EID229``, or its reference where no source is named) differs from its source."""
+
+    rule: str
+    item: str
+    aspect: Aspect
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}, {self.item}: {self.aspect}: {self.detail}"
+
+
+@dataclass
+class CheckResult:
+    """What was verified, what only by exception, and every fault; ``ok`` says that there is none."""
+
+    items: int = 0
+    excepted: int = 0
+    references: set[str] = field(default_factory=set)
+    rules: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return self.items > 0 and not self.faults
+
+
+# --- what a rule speaks of ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Rule:
+    id: str
+    drug: str | None
+    condition: Condition
+    # None for a row on what has no effect: a study that does not support its own claim supports such a row.
+    outcome: Outcome | None
+    evidence: tuple[Evidence, ...]
+
+
+def _all_rules(rulebase: Rulebase) -> Iterator[_Rule]:
+    for table in rulebase.row_tables:
+        for row in table.rows:
+            outcome: Outcome | None = "response" if "susceptibility" in row.effect else "resistance"
+            if row.effect == "no effect":
+                outcome = None
+            yield _Rule(row.id, table.name, row.when, outcome, row.evidence)
+    for rule in rulebase.mechanism_rules:
+        yield _Rule(rule.id, None, rule.when, "resistance", rule.evidence)
+
+
+def _asked(rulebase: Rulebase, condition: Condition, negated: bool = False) -> Iterator[tuple[Atom, bool]]:
+    """Every alteration a condition asks for, through sets and conclusions, and whether it asks for its absence."""
+    match condition:
+        case Not():
+            yield from _asked(rulebase, condition.of, not negated)
+        case AllOf() | AnyOf() | CountOf():
+            for part in condition.of:
+                yield from _asked(rulebase, part, negated)
+        case ConclusionAtom():
+            # Conclusions form no cycle: a rulebase with one is refused when it is compiled.
+            for rule in rulebase.mechanism_rules:
+                if rule.concludes == condition.id:
+                    yield from _asked(rulebase, rule.when, negated)
+        case NamedSetAtom():
+            yield from _asked(rulebase, rulebase.set_by_name[condition.name].members, negated)
+        case PhaseAtom():
+            yield condition.first, negated
+            yield condition.second, negated
+        case WildTypeAtom():
+            yield condition, True
+        case TumourTypeAtom() | PriorTherapyAtom():
+            return
+        case _:
+            yield condition, negated
+
+
+_Family = Literal["mutation", "dose", "loss", "fusion", "splicing", "signature", "histology"]
+# Words of a source's profile, in lower case, and what they speak of; the first that occurs decides.
+_FAMILY_WORDS: tuple[tuple[tuple[str, ...], tuple[_Family, ...]], ...] = (
+    (("splice", "skipping", "viii", "-v7"), ("splicing", "loss")),
+    # CIViC files shortened transcripts of unknown origin, and fusions, under the intron where the gene is broken.
+    (("intron",), ("splicing", "fusion")),
+    (("gain-of-function", "non-"), ("mutation",)),
+    (("wildtype", "wild type"), ("mutation", "dose")),
+    (("loss", "loh", "underexpression", "biallelic"), ("loss", "dose")),
+    (("amplification", "expression", "phosphorylation", "activity", "double ph"), ("dose",)),
+    (("methylation",), ("dose", "loss")),
+    (("fusion", "rearrangement", "::"), ("fusion",)),
+    (("high", "low", "stable"), ("signature",)),
+    (("mutation", "activating", "truncat", "frameshift", "duplication", "itd"), ("mutation", "loss")),
+    (("deletion", "alteration"), ("mutation", "loss", "dose")),
+)
+_CODING = re.compile(r"\bc\.[^\s)]+")
+# Letters of amino acids only: the B2 domain of PML is no residue.
+_RESIDUE = re.compile(r"(?<![A-Za-z0-9.])[AC-IK-NP-TVWY](\d{1,4})(?:_[A-Z]?(\d{1,4}))?")
+_SUBSTITUTION = re.compile(r"(?<![A-Za-z0-9.])[A-Z](\d{1,4})([A-Z*])(?![A-Za-z0-9/])")
+_EXONS = re.compile(r"exon (\d+)(?:-(\d+))?", re.IGNORECASE)
+
+
+def _family(atom: Atom) -> _Family | None:
+    match atom:
+        case ChangeAtom() | SiteAtom() | WildTypeAtom():
+            return "mutation"
+        case LossAtom():
+            return "loss"
+        case FusionAtom():
+            return "fusion"
+        case HistologyAtom():
+            return "histology"
+        case StateAtom(analyte="signature"):
+            return "signature"
+        case StateAtom(analyte="splicing"):
+            return "splicing"
+        case StateAtom():
+            return "dose"
+    return None
+
+
+def _new_residues(atom: ChangeAtom) -> set[str]:
+    return set(atom.residues) or {atom.change.inserted}
+
+
+def _genes(atom: Atom) -> tuple[str, ...]:
+    match atom:
+        case ChangeAtom() | SiteAtom() | WildTypeAtom() | LossAtom():
+            return (atom.gene,)
+        case FusionAtom():
+            return atom.genes
+        case StateAtom():
+            return (atom.subject,)
+    return ()
+
+
+@dataclass(frozen=True)
+class _ProfilePart:
+    """One alteration of a source's profile: its words, the residues it names, and the new ones at a position."""
+
+    text: str
+    names: frozenset[str]
+    residues: tuple[tuple[int, int], ...]
+    exons: tuple[int, ...]
+    substitutions: Mapping[int, str]
+
+    @property
+    def families(self) -> tuple[_Family, ...]:
+        folded = self.text.casefold()
+        for words, families in _FAMILY_WORDS:
+            if any(word in folded for word in words):
+                return families
+        return ()
+
+
+def _profile_parts(profile: str) -> list[_ProfilePart]:
+    parts = []
+    for text in re.split(r"\b(?:AND|OR|NOT|or)\b", _CODING.sub("", profile)):
+        names = frozenset(name.upper() for name in re.findall(r"[A-Za-z0-9-]+", text))
+        # "Non-V600" speaks of every codon but the one it names.
+        named = [] if "non-" in text.casefold() else _RESIDUE.findall(text)
+        residues = tuple((int(first), int(last or first)) for first, last in named)
+        exons = tuple(n for a, b in _EXONS.findall(text) for n in range(int(a), int(b or a) + 1))
+        substitutions = {int(position): new for position, new in _SUBSTITUTION.findall(text)}
+        parts.append(_ProfilePart(text.strip(), names, residues, exons, substitutions))
+    return parts
+
+
+# --- the check ----------------------------------------------------------------------------------------------------
+
+
+def check_citations(rulebase: Rulebase, sources: Sources, exceptions: CitationExceptions) -> CheckResult:
+    """Every evidence item of every rule, active or not, against its source, less the exceptions."""
+    return _Check(rulebase, sources, exceptions).run()
+
+
+class _Check:
+    def __init__(self, rulebase: Rulebase, sources: Sources, exceptions: CitationExceptions) -> None:
+        self.rulebase, self.sources, self.exceptions = rulebase, sources, exceptions
+        self.by_reference: dict[str, list[SourceItem]] = {}
+        for item in sources.items.values():
+            self.by_reference.setdefault(item.reference, []).append(item)
+        self.names = {
+            gene.symbol: {gene.symbol.upper(), *(alias.upper() for alias in gene.aliases)} for gene in rulebase.genes
+        }
+        self.by_symbol = {gene.symbol: gene for gene in rulebase.genes}
+        self.result = CheckResult()
+
+    def run(self) -> CheckResult:
+        result = self.result
+        allowed = {(e.rule, e.item): e for e in self.exceptions.exceptions}
+        needed: dict[tuple[str, str], set[Aspect]] = {}
+        for rule in _all_rules(self.rulebase):
+            asked = list(_asked(self.rulebase, rule.condition))
+            for evidence in rule.evidence:
+                misfits = list(self.item(rule, asked, evidence))
+                unexcused = []
+                for misfit in misfits:
+                    needed.setdefault((misfit.rule, misfit.item), set()).add(misfit.aspect)
+                    exception = allowed.get((misfit.rule, misfit.item))
+                    if exception is None or misfit.aspect not in exception.differs_in:
+                        unexcused.append(misfit)
+                result.faults.extend(map(str, unexcused))
+                result.items += not misfits
+                result.excepted += bool(misfits) and not unexcused
+                if not unexcused:
+                    result.references.add(evidence.reference)
+                    result.rules.add(rule.id)
+        for key, exception in allowed.items():
+            for aspect in exception.differs_in:
+                if aspect not in needed.get(key, set()):
+                    result.faults.append(f"{key[0]}, {key[1]}: the exception for '{aspect}' is no longer needed")
+        self.limit()
+        result.faults.extend(self.repeated())
+        result.faults.extend(self.citations())
+        if not result.items:
+            result.faults.append("no evidence item was verified")
+        return result
+
+    def limit(self) -> None:
+        number, most = len(self.exceptions.exceptions), self.exceptions.at_most
+        if number != most:
+            advice = ": lower it" if number < most else ""
+            self.result.faults.append(f"at_most allows {most} exceptions, there are {number}{advice}")
+
+    # --- one item ---------------------------------------------------------------------------------------------
+
+    def item(self, rule: _Rule, asked: list[tuple[Atom, bool]], evidence: Evidence) -> Iterator[Misfit]:
+        """Every aspect in which ``evidence`` differs from its source or sources."""
+        if evidence.source is None:
+            yield from self.unnamed(rule, asked, evidence)
+            return
+        for number in evidence.source.removeprefix("CIViC:").split(","):
+            source = self.sources.items.get(number)
+            if number in self.sources.withdrawn:
+                yield Misfit(rule.id, number, "source", "was withdrawn")
+            elif source is None:
+                yield Misfit(rule.id, number, "source", "is no accepted item on a drug in the evidence")
+            else:
+                for aspect, detail in self.compared(rule, asked, evidence, source):
+                    yield Misfit(rule.id, number, aspect, detail)
+
+    def unnamed(self, rule: _Rule, asked: list[tuple[Atom, bool]], evidence: Evidence) -> Iterator[Misfit]:
+        """An item that names no source fits if any item of its reference does."""
+        if not any(
+            not list(self.compared(rule, asked, evidence, source))
+            for source in self.by_reference.get(evidence.reference, ())
+            if source.id not in self.sources.withdrawn
+        ):
+            yield Misfit(rule.id, evidence.reference, "source", "no item of this reference fits the evidence given")
+
+    def compared(
+        self, rule: _Rule, asked: list[tuple[Atom, bool]], evidence: Evidence, source: SourceItem
+    ) -> Iterator[tuple[Aspect, str]]:
+        if source.reference != evidence.reference:
+            yield "reference", f"{evidence.reference} here, {source.reference} in the source"
+        if source.level != evidence.level:
+            yield "level", f"{evidence.level} here, {source.level} in the source"
+        yield from self.drugs(rule, evidence, source)
+        yield from self.alteration(rule, asked, evidence, source)
+        yield from self.tumour(evidence, source)
+        if copied := _copied(evidence.statement, source.statement):
+            yield "statement", f"repeats the source's words '{copied}'"
+
+    def drugs(self, rule: _Rule, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
+        regimens = [
+            {drug_or_class(self.rulebase, part) for part in regimen_parts(name) or (() if source.combined else (name,))}
+            for name in source.drugs
+        ]
+        listed = set().union(*regimens)
+        about = self.about(evidence.drug or rule.drug)
+        # Drugs listed as alternatives are no combination: one entry must speak of all that the row speaks of.
+        together = listed if source.combined else next((regimen for regimen in regimens if about <= regimen), set())
+        if not about or not about <= together:
+            yield "drug", f"{evidence.drug or rule.drug or 'none'} here, {', '.join(source.drugs)} in the source"
+            return
+        given, statement = set(evidence.given_with), source.statement.casefold()
+        if missing := together - about - given:
+            yield "given with", f"{', '.join(sorted(missing))} in the source"
+        class_given = bool(CLASS_NAMES & set(source.drugs))
+        told = {name for name in given if name in listed or name in statement or class_given}
+        if unfounded := given - told - (CLASS_NAMES if class_given else set()):
+            yield "given with", f"{', '.join(sorted(unfounded))} here, not in the source"
+
+    def about(self, name: str | None) -> set[str]:
+        """The drugs that a row speaks of: one, all of a regimen, or in lower case a class; none for None."""
+        if name is None:
+            return set()
+        known = self.rulebase.drug_by_name.get(name)
+        return set(known.regimen or (known.name,)) if known else {name.casefold()}
+
+    def alteration(
+        self, rule: _Rule, asked: list[tuple[Atom, bool]], evidence: Evidence, source: SourceItem
+    ) -> Iterator[tuple[Aspect, str]]:
+        present = [atom for atom, absent in asked if not absent]
+        subject = present or [atom for atom, _ in asked]
+        parts = _profile_parts(source.profile)
+        about = [part for part in parts if any(self.names_gene(part, gene) for a in subject for gene in _genes(a))]
+        if not about:
+            yield "gene", f"the source speaks of {source.profile}"
+            return
+        if not any(self.agrees(part, atom) for part in about for atom in subject):
+            yield "alteration", f"the source speaks of {source.profile}"
+        if source.outcome is None:
+            yield "direction", "the source speaks neither of response nor of resistance"
+            return
+        if rule.outcome is None:
+            if source.supports == (evidence.direction == "supports"):
+                yield "direction", f"{evidence.direction} no effect here, {source.outcome} in the source"
+            return
+        if (source.outcome == rule.outcome) != (evidence.direction == "supports"):
+            yield "direction", f"{evidence.direction} {rule.outcome} here, {source.outcome} in the source"
+
+    def names_gene(self, part: _ProfilePart, gene: str) -> bool:
+        return bool(self.names.get(gene, {gene}) & part.names)
+
+    def agrees(self, part: _ProfilePart, atom: Atom) -> bool:
+        """Whether one alteration of a profile is, or overlaps, what an atom asks for."""
+        if not any(self.names_gene(part, gene) for gene in _genes(atom)):
+            return False
+        gene = self.by_symbol.get(_genes(atom)[0])
+        ranges = part.residues + tuple(r for exon in part.exons if gene and (r := gene.exon_range(exon)))
+        family = _family(atom)
+        if not ranges:
+            return family in part.families or part.names <= self.names.get(_genes(atom)[0], set())
+        match atom:
+            case ChangeAtom():
+                if atom.change.kind == "substitution" and part.substitutions:
+                    return part.substitutions.get(atom.change.start) in _new_residues(atom)
+                return any(atom.change.overlaps(first, last) for first, last in ranges)
+            case SiteAtom() if atom.first is not None and atom.last is not None:
+                return any(atom.first <= last and first <= atom.last for first, last in ranges)
+            case SiteAtom() | WildTypeAtom() | LossAtom():
+                return True
+        return family in part.families
+
+    def tumour(self, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
+        expected = set(tumour_codes(self.rulebase, source.disease))
+        # Everything descends from TISSUE, which here stands for "any tumour, or none in particular".
+        fits = expected & {evidence.studied_in} if "TISSUE" in expected else expected & self.lineage(evidence)
+        if not fits:
+            yield "tumour type", f"{evidence.studied_in} here, {source.disease} in the source"
+
+    def lineage(self, evidence: Evidence) -> set[str]:
+        return set(self.rulebase.lineage(evidence.studied_in))
+
+    # --- all items together -------------------------------------------------------------------------------------
+
+    def repeated(self) -> Iterator[str]:
+        """Statements that are empty or stand word for word under different references."""
+        told: dict[tuple[str, ...], tuple[str, str]] = {}
+        for rule in _all_rules(self.rulebase):
+            for evidence in rule.evidence:
+                if evidence.statement == UNWRITTEN:
+                    continue
+                words = _words(evidence.statement)
+                if not words:
+                    yield f"{rule.id}, {evidence.reference}: the statement is empty"
+                    continue
+                earlier, reference = told.setdefault(words, (rule.id, evidence.reference))
+                if reference != evidence.reference:
+                    yield f"{rule.id}, {evidence.reference}: the statement is that of {earlier}, {reference}"
+
+    def citations(self) -> Iterator[str]:
+        """References without an entry in citations.yaml, entries without use, citations unlike the source's."""
+        used = {evidence.reference for rule in _all_rules(self.rulebase) for evidence in rule.evidence}
+        known = self.rulebase.citation_by_reference
+        yield from (f"{reference}: is not in citations.yaml" for reference in sorted(used - known.keys()))
+        yield from (f"{reference}: stands in citations.yaml unused" for reference in sorted(known.keys() - used))
+        for reference in sorted(used & known.keys()):
+            printed = {item.citation for item in self.by_reference.get(reference, ())}
+            if printed and known[reference].short not in printed:
+                yield f"{reference}: is cited as '{known[reference].short}', in the source as '{min(printed)}'"
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[a-z0-9]+", text.casefold()))
+
+
+def _copied(statement: str, source: str) -> str | None:
+    """The first run of ``COPIED_WORDS`` words that both have, or None."""
+    ours, theirs = _words(statement), _words(source)
+    runs = {theirs[i : i + COPIED_WORDS] for i in range(len(theirs) - COPIED_WORDS + 1)}
+    for index in range(len(ours) - COPIED_WORDS + 1):
+        if ours[index : index + COPIED_WORDS] in runs:
+            return " ".join(ours[index : index + COPIED_WORDS])
+    return None
+
+
+# --- the command --------------------------------------------------------------------------------------------------
+
+
+def read_exceptions(folder: Path) -> CitationExceptions:
+    """The exceptions of the rule set in ``folder``; none are allowed where it has no such file."""
+    path = folder / EXCEPTIONS
+    if not path.is_file():
+        return CitationExceptions(at_most=0)
+    source, faults = read_yaml_file(path, f"{folder.name}/{EXCEPTIONS}")
+    if faults:
+        raise RulebaseError(faults)
+    return CitationExceptions.model_validate(source.data)
+
+
+def default_evidence_folder() -> Path:
+    """``../shared/data/evidence`` beside the checkout that this module lies in."""
+    return Path(__file__).resolve().parents[6] / "shared" / "data" / "evidence"
+
+
+def check_folder(evidence: Path | None = None, rulebase: Path | None = None) -> CheckResult:
+    """Check the oncology rule set; the defaults are the evidence beside the checkout and the shipped rulebase.
+
+    Raises ``EvidenceAbsentError`` where the evidence is not there and ``RulebaseError`` where the rulebase is faulty.
+    """
+    sources = read_sources(evidence or default_evidence_folder())
+    folder = ruleset_folder("oncology", rulebase)
+    return check_citations(load_rulebase_folder(folder), sources, read_exceptions(folder))
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(3, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the check and print what it found; the exit code, as the module's text gives it."""
+    parser = _Parser(
+        prog="python -m resistab.domains.oncology.checks.citation_check", description="Check the rulebase's citations."
+    )
+    parser.add_argument("--evidence", type=Path, metavar="DIR", help="the folder with the evidence exports")
+    parser.add_argument("--rulebase", type=Path, metavar="DIR", help="a folder of rule sets instead of the shipped one")
+    options = parser.parse_args(arguments)
+    try:
+        result = check_folder(options.evidence, options.rulebase)
+    except EvidenceAbsentError as absent:
+        print(f"citations not checked: {absent}", file=sys.stderr)
+        return 2
+    except RulebaseError as error:
+        print(f"citations not checked, the rulebase is faulty:\n{error}", file=sys.stderr)
+        return 4
+    for fault in result.faults:
+        print(fault, file=sys.stderr)
+    print(
+        f"verified {result.items} evidence items, {result.excepted} more by exception: "
+        f"{len(result.references)} references, {len(result.rules)} rules; {len(result.faults)} faults"
+    )
+    return 0 if result.ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

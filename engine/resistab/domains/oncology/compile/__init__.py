@@ -1,0 +1,1 @@
+"""From the rule set to the program."""

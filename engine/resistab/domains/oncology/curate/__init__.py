@@ -1,0 +1,1 @@
+"""What curators of tumour rules have beside what all curators have."""

@@ -1,0 +1,1 @@
+"""Drafts of rows from an export of CIViC."""

@@ -1,0 +1,153 @@
+"""The citation check of a rule set as findings, each with its code and at the line that it speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from resistab.core.faults import Fault
+from resistab.domains.oncology.checks.citation_check import EXCEPTIONS, check_citations, read_exceptions
+from resistab.domains.oncology.checks.civic_export import Sources
+from resistab.domains.oncology.checks.evidence_account import Account, UnusedEvidence, account
+from resistab.domains.oncology.kinds.citation_exceptions import Aspect
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.files.yaml_source import Path_, Source
+from resistab.rulesets.folder_reader import FolderReading
+
+ASPECT_CODES: dict[Aspect, str] = {
+    "source": "RT320",
+    "reference": "RT321",
+    "level": "RT322",
+    "drug": "RT323",
+    "given with": "RT324",
+    "gene": "RT325",
+    "alteration": "RT326",
+    "direction": "RT327",
+    "tumour type": "RT328",
+    "statement": "RT329",
+}
+_MISFIT = re.compile(rf"(?P<rule>\S+), (?P<item>\S+): (?P<aspect>{'|'.join(ASPECT_CODES)}): ")
+# What the citation check says beside the misfits of single items.
+_OTHERS = (
+    ("RT330", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the exception for '.*' is no longer needed")),
+    ("RT331", re.compile(r"at_most allows ")),
+    ("RT332", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the statement is empty")),
+    ("RT333", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the statement is that of ")),
+    ("RT334", re.compile(r"(?P<item>\S+): stands in citations.yaml unused")),
+    ("RT335", re.compile(r"(?P<item>\S+): is cited as ")),
+    ("RT336", re.compile(r"no evidence item was verified")),
+)
+
+
+@dataclass(frozen=True)
+class CitationFindings:
+    """What the citation check of one rule set found, how many evidence items it verified, and what became of all."""
+
+    faults: tuple[Fault, ...]
+    verified: int
+    excepted: int
+    references: int
+    account: Account
+
+
+def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sources) -> CitationFindings:
+    """Every evidence item of a sound rule set against its source, less the exceptions that stand beside it."""
+    rulebase = reading.sound()
+    result = check_citations(rulebase, sources, read_exceptions(folder))
+    places = _Places(folder.name, reading)
+    faults = [places.fault(*_coded(text), text) for text in result.faults]
+    lists = ((file.source, file.content) for file in reading.files if isinstance(file.content, UnusedEvidence))
+    source, unused = next(lists, (None, UnusedEvidence()))
+    found = account(rulebase, sources, unused)
+    faults += _unaccounted(folder.name, rulebase, found, source, unused)
+    return CitationFindings(tuple(faults), result.items, result.excepted, len(result.references), found)
+
+
+def _unaccounted(
+    ruleset: str, rulebase: Rulebase, found: Account, listing: Source | None, unused: UnusedEvidence
+) -> Iterator[Fault]:
+    """The items that are nowhere, in two places, or unknown, and drugs without the response marker that is known.
+
+    An item is told where ``listing`` lists it, and otherwise of the rule set as a whole.
+    """
+    tables = {table.drug: table.file for table in rulebase.tables}
+    for drug in found.without_marker:
+        message = f"{drug} has rows of resistance and no response marker, and the evidence has one"
+        yield Fault(where=f"{ruleset}/{tables[drug]}", message=message, code="RT340")
+    places: dict[str, Path_] = {
+        item: ("unused", number, "items", index)
+        for number, part in enumerate(unused.unused)
+        for index, item in enumerate(part.items)
+    }
+    for code, items, text in (
+        ("RT337", found.nowhere, "is neither behind a row nor in unused_evidence.yaml"),
+        ("RT338", found.twice, "stands in two places: it is behind a row and listed as unused, or listed twice"),
+        ("RT339", found.unknown, "is listed as unused, and the evidence does not hold it"),
+    ):
+        for item in items:
+            message = f"{item} {text}"
+            if listing is not None and item in places:
+                yield listing.fault(places[item], message, code=code)
+            else:
+                yield Fault(where=f"{ruleset}/ruleset.yaml", message=message, code=code)
+
+
+def _coded(text: str) -> tuple[str, str, str]:
+    """The code of what the check says, and the rule and item it says it of; both empty where it is of none."""
+    if found := _MISFIT.match(text):
+        aspect = next(aspect for aspect in ASPECT_CODES if aspect == found["aspect"])
+        return ASPECT_CODES[aspect], found["rule"], found["item"]
+    for code, pattern in _OTHERS:
+        if found := pattern.match(text):
+            named = found.groupdict()
+            return code, named.get("rule", ""), named.get("item", "")
+    raise AssertionError(f"the citation check says what has no code: {text}")
+
+
+class _Places:
+    """Where evidence items, citations and exceptions stand."""
+
+    def __init__(self, ruleset: str, reading: FolderReading[Rulebase]) -> None:
+        self.ruleset = ruleset
+        self.items: dict[tuple[str, str], tuple[Source, Path_]] = {}
+        self.citations: dict[str, tuple[Source, Path_]] = {}
+        self.exceptions: dict[tuple[str, str], tuple[Source, Path_]] = {}
+        self.exceptions_file: Source | None = None
+        for file in reading.files:
+            source = file.source
+            if source.where.endswith(f"/{EXCEPTIONS}"):
+                self.exceptions_file = source
+            for name, number, entry in _entries(source):
+                at = (source, (name, number))
+                if name == "citations":
+                    self.citations[entry["reference"]] = at
+                elif name == "exceptions":
+                    self.exceptions[entry["rule"], entry["item"]] = at
+                elif name in ("rows", "rules"):
+                    for index, item in enumerate(entry.get("evidence") or ()):
+                        path = (name, number, "evidence", index)
+                        given = str(item.get("source", "")).removeprefix("CIViC:").split(",")
+                        for key in (item["reference"], *given):
+                            self.items.setdefault((entry["id"], key), (source, path))
+
+    def fault(self, code: str, rule: str, item: str, text: str) -> Fault:
+        """What the check says, at the line it says it of."""
+        if code == "RT331" and self.exceptions_file is not None:
+            return self.exceptions_file.fault(("at_most",), text, code=code)
+        at = self.exceptions.get((rule, item)) if code == "RT330" else self.items.get((rule, item))
+        at = at or (self.citations.get(item) if not rule else None)
+        if at is None:
+            return Fault(where=f"{self.ruleset}/ruleset.yaml", message=text, code=code)
+        source, path = at
+        return source.fault(path, text, code=code)
+
+
+def _entries(source: Source) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Every mapping in a list of the file, with the list's field and its number in it."""
+    for name, listed in source.data.items():
+        for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(entry, dict):
+                yield name, number, entry

@@ -1,0 +1,1 @@
+"""What is doubtful in a sound rule set for tumours."""

@@ -1,0 +1,1 @@
+"""Pages of a rule set for tumours."""

@@ -1,0 +1,245 @@
+"""A patient's genotype: findings, what was assayed, and what is known beside them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from resistab.domains.oncology.atoms import Analyte, SiteType
+from resistab.domains.oncology.grammar.loci import Locus
+from resistab.domains.oncology.grammar.protein_change import ProteinChange
+
+
+class PatientModel(BaseModel):
+    """Base: frozen, and with no field that is not understood."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Phase(PatientModel):
+    """The finding lies on the same (cis) or another (trans) copy of the gene as ``other``."""
+
+    phase: Literal["cis", "trans"]
+    gene: str
+    change: ProteinChange
+
+
+class FindingModel(PatientModel):
+    """Base of findings: ``text`` is the canonical spelling, ``given`` what the user wrote.
+
+    ``allele_fraction`` is between 0 and 1, ``depth`` the number of reads at the place, ``records`` the number of
+    records of a file of calls that were read whole as this finding.
+    """
+
+    text: str
+    given: str
+    allele_fraction: float | None = None
+    depth: int | None = None
+    records: int = 0
+
+
+class ChangeFinding(FindingModel):
+    """A protein change."""
+
+    kind: Literal["change"] = "change"
+    gene: str
+    change: ProteinChange
+    phases: tuple[Phase, ...] = ()
+
+
+class SiteFinding(FindingModel):
+    """A change that is known only by type and place (``EGFR exon 19 deletion``, ``KRAS mutation``).
+
+    ``first`` and ``last`` bound the residues it may lie in; None where the whole gene is meant.
+    """
+
+    kind: Literal["site"] = "site"
+    gene: str
+    type: SiteType
+    first: int | None = None
+    last: int | None = None
+
+
+class SetFinding(FindingModel):
+    """A member of an alteration set, known only by the set's name (``KRAS activating mutation``)."""
+
+    kind: Literal["set"] = "set"
+    gene: str
+    name: str
+
+
+class StateFinding(FindingModel):
+    """A state of a gene or signature; ``value`` in ``unit`` where it was measured."""
+
+    kind: Literal["state"] = "state"
+    subject: str
+    analyte: Analyte
+    state: str
+    value: float | None = None
+    unit: str = ""
+
+
+class LossFinding(FindingModel):
+    """Loss of a gene, reported without saying how."""
+
+    kind: Literal["loss"] = "loss"
+    gene: str
+
+
+class FusionFinding(FindingModel):
+    """A fusion; a partner that is not known is ""."""
+
+    kind: Literal["fusion"] = "fusion"
+    five_prime: str = ""
+    three_prime: str = ""
+    either: str = ""
+
+
+class HistologyFinding(FindingModel):
+    """A change of histology, to an OncoTree type or to one that is not said ("")."""
+
+    kind: Literal["histology"] = "histology"
+    to: str = ""
+
+
+Finding = Annotated[
+    ChangeFinding | SiteFinding | SetFinding | StateFinding | LossFinding | FusionFinding | HistologyFinding,
+    Field(discriminator="kind"),
+]
+
+
+class Assayed(PatientModel):
+    """A locus that was assayed; ``inferred`` from a finding, or as the user said in ``given``."""
+
+    locus: Locus
+    given: str
+    inferred: bool = False
+
+
+class PriorTherapy(PatientModel):
+    """A drug the patient has had."""
+
+    drug: str
+    classes: tuple[str, ...] = ()
+
+
+class NotUnderstood(PatientModel):
+    """An entry that was set aside, and why."""
+
+    entry: str
+    reason: str
+
+
+class PassedOver(PatientModel):
+    """How many records of a file are no findings, for the same reason."""
+
+    reason: str
+    number: int
+
+
+class Records(PatientModel):
+    """What became of the records of a file of calls: each is counted once, so that the numbers add up to ``total``.
+
+    ``findings`` are those read as findings, several perhaps as one; ``partly`` those of which the gene is known and the
+    change is not; ``set_aside`` those that are not understood at all.
+    """
+
+    total: int
+    findings: int
+    partly: int
+    set_aside: int
+    passed_over: tuple[PassedOver, ...] = ()
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Records:
+        counted = self.findings + self.partly + self.set_aside + sum(item.number for item in self.passed_over)
+        if counted != self.total:
+            raise ValueError(f"{counted} of {self.total} records are accounted for")
+        return self
+
+
+Assay = Literal["cell line", "primary culture", "organoid", "xenograft"]
+Measure = Literal["fold change", "IC50 ratio", "viability"]
+Response = Literal["resistant", "intermediate", "sensitive"]
+
+
+class MeasuredResponse(PatientModel):
+    """How the patient's tumour answered a drug in an assay.
+
+    ``value`` is larger for a more resistant tumour: a fold change or ratio of IC50 against a sensitive reference, or
+    the share of viable cells, 0 to 1. ``call`` is the laboratory's, or follows from its cutoffs; None without either.
+    """
+
+    drug: str
+    assay: Assay
+    measure: Measure | None = None
+    value: float | None = None
+    resistant_from: float | None = None
+    sensitive_to: float | None = None
+    call: Response | None = None
+
+    def with_call(self) -> MeasuredResponse:
+        """The same with what follows from the cutoffs where the laboratory made no call itself."""
+        if self.call is not None or self.value is None or self.resistant_from is None:
+            return self
+        sensitive_to = self.resistant_from if self.sensitive_to is None else self.sensitive_to
+        call: Response = "intermediate"
+        if self.value >= self.resistant_from:
+            call = "resistant"
+        elif self.value <= sensitive_to:
+            call = "sensitive"
+        return self.model_copy(update={"call": call})
+
+
+class Doubtful(PatientModel):
+    """A change that was passed over, and why: its caller doubts it, or it was not called."""
+
+    finding: Finding
+    why: str
+
+
+class Genotype(PatientModel):
+    """Everything that is known of one sample.
+
+    ``lineage`` is the tumour type and its ancestors. ``prior_therapies`` is None where nothing was said about
+    them, which is not the same as none. ``limit_of_detection`` is the smallest allele fraction that the assay finds,
+    ``tumour_fraction`` the share of the sample's DNA that is the tumour's, both 0 to 1. ``read_as`` says what the
+    sample was read from, ``records`` what became of each record there, ``doubtful`` which changes were passed
+    over that may be there.
+    """
+
+    sample: str
+    tumour_type: str
+    lineage: tuple[str, ...]
+    specimen: Literal["tissue", "ctDNA"] | None = None
+    date: datetime.date | None = None
+    findings: tuple[Finding, ...] = ()
+    assayed: tuple[Assayed, ...] = ()
+    prior_therapies: tuple[PriorTherapy, ...] | None = None
+    not_understood: tuple[NotUnderstood, ...] = ()
+    notes: tuple[str, ...] = ()
+    limit_of_detection: float | None = None
+    tumour_fraction: float | None = None
+    read_as: str = ""
+    records: Records | None = None
+    doubtful: tuple[Doubtful, ...] = ()
+    measured: tuple[MeasuredResponse, ...] = ()
+
+    @property
+    def coverage_said(self) -> bool:
+        """Whether the user said of anything that it was assayed, rather than that findings imply it."""
+        return any(not item.inferred for item in self.assayed)
+
+    def shows_absence(self, smallest_clone: float) -> bool:
+        """Whether what was assayed and not found is absent, but for clones below this share of the tumour's cells.
+
+        Of circulating tumour DNA this is known only where its tumour fraction and the assay's limit of detection are,
+        and a change on one of two copies in such a clone would lie above that limit.
+        """
+        if self.specimen != "ctDNA":
+            return True
+        if not self.limit_of_detection or not self.tumour_fraction:
+            return False
+        return self.tumour_fraction / 2 * smallest_clone >= self.limit_of_detection

@@ -1,0 +1,1 @@
+"""Conditions on tumours: parsed, and printed as they are parsed."""

@@ -1,0 +1,475 @@
+"""One alteration as a person writes it, to findings or coverage, checked against the genes of a rulebase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from resistab.core.faults import nearest
+from resistab.core.grammar import ConditionSyntaxError
+from resistab.domains.oncology.atoms import (
+    SIGNATURES,
+    AllOf,
+    Atom,
+    ChangeAtom,
+    Condition,
+    FusionAtom,
+    HistologyAtom,
+    LossAtom,
+    NamedSetAtom,
+    PhaseAtom,
+    SiteAtom,
+    StateAtom,
+    WildTypeAtom,
+    atoms,
+)
+from resistab.domains.oncology.genotype import (
+    Assayed,
+    ChangeFinding,
+    Finding,
+    FusionFinding,
+    HistologyFinding,
+    LossFinding,
+    Phase,
+    SetFinding,
+    SiteFinding,
+    StateFinding,
+)
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.grammar.loci import Locus, LocusKind
+from resistab.domains.oncology.grammar.older_spellings import standard_spelling
+from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
+from resistab.domains.oncology.grammar.text import atom_text
+from resistab.domains.oncology.inputs.measurements import Quantity, outside, plain_words, quantity, unmethylated
+from resistab.domains.oncology.kinds.models import Gene, Rulebase
+
+_FRACTION = re.compile(r"\s+(?:at|VAF|AF|with allele fraction)\s*[:=]?\s*(?P<value>\d+(?:\.\d+)?)\s*%$", re.IGNORECASE)
+_MEASURED = re.compile(
+    r"(?P<what>.*\b(?:amplification|amp|deletion|overexpression|underexpression|positive|negative|TMB))\s+"
+    r"\(?(?P<value>-?\d+(?:\.\d+)?)\s*(?P<unit>%|[A-Za-z][A-Za-z/-]*)?\)?$",
+    re.IGNORECASE,
+)
+# A change at a splice site as MAF files name it, by the codon beside it.
+_SPLICE = re.compile(r"(?:p\.)?[A-Z*]?(?P<codon>[1-9][0-9]{0,5})_splice", re.IGNORECASE)
+
+
+class AlterationError(ValueError):
+    """An alteration that cannot be taken; ``expected`` and ``suggestion`` as in a ``Fault``."""
+
+    def __init__(self, message: str, expected: str | None = None, suggestion: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.expected, self.suggestion = message, expected, suggestion
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of an alteration beside its presence.
+
+    ``allele_fraction`` is between 0 and 1, ``depth`` the number of reads at the place.
+    """
+
+    allele_fraction: float | None = None
+    value: float | None = None
+    unit: str = ""
+    depth: int | None = None
+
+
+@dataclass(frozen=True)
+class ReadAlteration:
+    """What an alteration says: findings, or that a gene was assayed and nothing found, and notes on the reading."""
+
+    findings: tuple[Finding, ...] = ()
+    assayed: tuple[Assayed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class AlterationReader:
+    """Reads alterations against one rulebase; ``known_symbol`` says of a symbol without rules that it is a gene."""
+
+    def __init__(self, rulebase: Rulebase, known_symbol: Callable[[str], bool]) -> None:
+        self.rulebase = rulebase
+        self.known_symbol = known_symbol
+        # The accession that the change now being read was annotated on.
+        self._transcript = ""
+
+    def read(self, text: str, measured: Measured | None = None, transcript: str = "") -> ReadAlteration:
+        """What ``text`` says; raises ``AlterationError`` where it cannot be understood or is impossible.
+
+        ``transcript`` is the accession that a protein change was annotated on, "" where that was not said.
+        """
+        given = text
+        self._transcript = transcript
+        measured = measured or Measured()
+        text = plain_words(text)
+        if (name := unmethylated(text)) is not None:
+            notes: list[str] = []
+            locus = Locus(subject=self.gene(name, notes)[0], kind="methylation")
+            return ReadAlteration(assayed=(Assayed(locus=locus, given=given),), notes=tuple(notes))
+        if (read := quantity(text)) is not None:
+            return self._quantity(read, given, measured)
+        if match := _FRACTION.search(text):
+            measured = replace(measured, allele_fraction=float(match["value"]) / 100)
+            text = text[: match.start()]
+        if match := _MEASURED.match(text.strip()):
+            measured = replace(measured, value=float(match["value"]), unit=match["unit"] or "")
+            text = match["what"]
+        if text.strip().upper() == "TMB" and measured.value is not None:
+            text = "TMB of at least 0"
+        if measured.allele_fraction is not None and not 0 <= measured.allele_fraction <= 1:
+            raise AlterationError(
+                f"the allele fraction is {measured.allele_fraction:g}",
+                "a fraction from 0 to 1 (or 0% to 100%)",
+            )
+        findings: list[Finding] = []
+        assayed: list[Assayed] = []
+        notes = []
+        text = self._standard(text, notes)
+        try:
+            condition = parse_condition(text)
+        except ConditionSyntaxError as error:
+            raise self._not_understood(text, error) from None
+        for atom in _parts(condition, given):
+            self._take(self._resolved(atom, notes), given, measured, findings, assayed)
+        return ReadAlteration(tuple(findings), tuple(assayed), tuple(notes))
+
+    def _quantity(self, read: Quantity, given: str, measured: Measured) -> ReadAlteration:
+        """A measured value as the state that the rule set's cutoffs make of it, or as one that they leave open."""
+        notes: list[str] = []
+        symbol, _ = self.gene(read.gene, notes)
+        value = measured.value if read.value is None else read.value
+        unit = read.unit or measured.unit
+        if value is None and read.analyte != "copy number":
+            raise AlterationError(
+                "no value is given", "a number, such as 'HER2 IHC 3+', 'PD-L1 TPS 60%' or 'MYC TPM 45'"
+            )
+        if value is not None and not unit:
+            raise AlterationError("no unit is given", "TPM or z-score")
+        if value is not None and (bounds := outside(value, unit)):
+            raise AlterationError(f"{value:g} is no value of {unit}", f"a number {bounds}")
+        cutoff = self.rulebase.manifest.cutoff(read.analyte, symbol, unit)
+        state = "value" if value is None or cutoff is None else cutoff.state(value)
+        shown = (
+            "changed" if value is None else {"IHC": f"{value:g}+", "%": f"{value:g}%"}.get(unit, f"{value:g} {unit}")
+        )
+        what = {"IHC": "IHC"}.get(unit, read.analyte)
+        finding = StateFinding(
+            text=f"{symbol} {what} {shown}",
+            given=given,
+            subject=symbol,
+            analyte=read.analyte,
+            state=state,
+            value=value,
+            unit=unit,
+        )
+        if state not in ("value", "neither"):
+            notes.append(f"{finding.text} was read as {symbol} {'' if what != 'IHC' else 'protein '}{state}")
+        return ReadAlteration((finding,), (), tuple(notes))
+
+    def _standard(self, text: str, notes: list[str]) -> str:
+        """``text`` with an older spelling of a protein change, or a splice site named by its codon, as we write it."""
+        name, _, change = text.strip().partition(" ")
+        gene = self.rulebase.gene_by_name.get(name.upper())
+        if splice := _SPLICE.fullmatch(change):
+            exon = self.rulebase.skipped_exon_beside(name, int(splice["codon"]))
+            if exon is None:
+                return f"{name} splice site mutation"
+            notes.append(f"{text.strip()}, at a splice site of exon {exon}, was read as skipping of that exon")
+            return f"{name} exon {exon} skipping"
+        try:
+            spelling = standard_spelling(change, self.rulebase.sequences.get(gene.symbol) if gene else None)
+        except ValueError as reason:
+            raise AlterationError(str(reason), "the change as HGVS writes it, such as E746_A750del") from None
+        return f"{name} {spelling}" if spelling else text
+
+    def _not_understood(self, text: str, error: ConditionSyntaxError) -> AlterationError:
+        word = text.split()[0] if text.split() else ""
+        gene = word.partition("::")[0]
+        if gene and error.column > len(word) and gene.upper() not in SIGNATURES and not self._is_known(gene):
+            return self._unknown_gene(gene)
+        return AlterationError(f"at column {error.column}: found {error.found}", error.expected)
+
+    def _is_known(self, name: str) -> bool:
+        return name.upper() in self.rulebase.gene_by_name or self.known_symbol(name.upper())
+
+    def _unknown_gene(self, name: str) -> AlterationError:
+        # A hyphen is how fusions used to be written; it may also belong to a symbol, so it is asked, not assumed.
+        five, _, three = name.partition("-")
+        fusion = (
+            f"{five.upper()}::{three.upper()}" if three and self._is_known(five) and self._is_known(three) else None
+        )
+        return AlterationError(
+            f"unknown gene '{name}'",
+            "an HGNC symbol or a known alias",
+            fusion or nearest(name, self.rulebase.gene_by_name),
+        )
+
+    def gene(self, name: str, notes: list[str]) -> tuple[str, Gene | None]:
+        """The HGNC symbol for ``name`` and its gene where rules know it; an alias adds a note."""
+        gene = self.rulebase.gene_by_name.get(name.upper())
+        if gene is not None:
+            if gene.symbol != name.upper():
+                notes.append(f"{name} was read as {gene.symbol}")
+            return gene.symbol, gene
+        if self.known_symbol(name.upper()):
+            return name.upper(), None
+        raise self._unknown_gene(name)
+
+    # --- genes and reference residues -----------------------------------------------------------------------
+
+    def _resolved(self, atom: Atom, notes: list[str]) -> Atom:
+        match atom:
+            case PhaseAtom():
+                first, second = self._resolved(atom.first, notes), self._resolved(atom.second, notes)
+                return atom.model_copy(update={"first": first, "second": second})
+            case ChangeAtom():
+                symbol, gene = self.gene(atom.gene, notes)
+                change = self._on_reference(atom.change, gene, notes)
+                resolved = atom.model_copy(update={"gene": symbol, "change": change})
+                self._check_change(resolved, gene)
+                self._note_transcript(gene, notes)
+                return resolved
+            case SiteAtom():
+                return self._resolved_site(atom, notes)
+            case FusionAtom():
+                names = {
+                    field: self.gene(getattr(atom, field), notes)[0] if getattr(atom, field) else ""
+                    for field in ("five_prime", "three_prime", "either")
+                }
+                return atom.model_copy(update=names)
+            case StateAtom():
+                if atom.analyte == "signature":
+                    return atom
+                return atom.model_copy(update={"subject": self.gene(atom.subject, notes)[0]})
+            case NamedSetAtom():
+                symbol, _ = self.gene(atom.gene, notes)
+                name = " ".join([symbol, *atom.name.split()[1:]])
+                if name not in self.rulebase.set_by_name:
+                    known = [known for known in self.rulebase.set_by_name if known.startswith(f"{symbol} ")]
+                    raise AlterationError(
+                        f"'{name}' is not a named set of alterations",
+                        "the change itself, such as a protein change" + (f", or {' or '.join(known)}" if known else ""),
+                        nearest(name, self.rulebase.set_by_name),
+                    )
+                return NamedSetAtom(gene=symbol, name=name)
+            case HistologyAtom():
+                if atom.to and atom.to not in self.rulebase.tumour_by_code:
+                    raise AlterationError(
+                        f"unknown tumour type '{atom.to}'",
+                        "an OncoTree code",
+                        nearest(atom.to, self.rulebase.tumour_by_code),
+                    )
+                return atom
+            case LossAtom() | WildTypeAtom():
+                return atom.model_copy(update={"gene": self.gene(atom.gene, notes)[0]})
+        raise AlterationError("not a finding", "an alteration of a gene, or a signature")
+
+    def _on_reference(self, change: ProteinChange, gene: Gene | None, notes: list[str]) -> ProteinChange:
+        """The change on the gene's reference protein, where it is counted on an isoform that the rule set knows."""
+        meant = self._meant(change, gene) if gene is not None else None
+        if gene is None or meant is None:
+            return change
+        on = f" on {gene.protein}" if gene.protein else ""
+        notes.append(
+            f"{gene.symbol} {change}{self._annotated()} was read as {gene.symbol} {meant}, which is the same change{on}"
+        )
+        return meant
+
+    def _annotated(self) -> str:
+        return f" on {self._transcript}" if self._transcript else ""
+
+    def _meant(self, change: ProteinChange, gene: Gene) -> ProteinChange | None:
+        """The one change of the reference protein that ``change`` is by another isoform's numbers, or None."""
+        if spelling := gene.also_written.get(str(change)):
+            return parse_protein_change(spelling)
+        sequence = self.rulebase.sequences.get(gene.symbol)
+        of_isoform = gene.numbering_on(self._transcript)
+        agrees = sequence is None or reference_fault(change, sequence) is None
+        ours = self._transcript.partition(".")[0] in gene.transcripts
+        if sequence is None or ours or (agrees and not of_isoform):
+            return None
+        moved = (
+            change.model_copy(update={"start": change.start + other.shift, "end": change.end + other.shift})
+            for other in of_isoform or gene.other_numbering
+            if other.bounds[0] <= change.start and change.end <= other.bounds[1]
+        )
+        fitting = [other for other in moved if reference_fault(other, sequence) is None]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _note_transcript(self, gene: Gene | None, notes: list[str]) -> None:
+        """Say, once a gene, that changes were annotated on another transcript, or on another version of ours."""
+        if gene is None or not self._transcript or self._transcript in (gene.transcript, gene.ensembl):
+            return
+        ours = gene.ensembl if self._transcript.startswith("ENST") else gene.transcript
+        if self._transcript.partition(".")[0] in gene.transcripts:
+            notes.append(f"{gene.symbol} was annotated on {self._transcript}; the rule set's transcript is {ours}")
+        elif not gene.numbering_on(self._transcript):
+            notes.append(
+                f"{gene.symbol} was annotated on {self._transcript}, another transcript than the rule set's {ours}; "
+                "its numbers were taken where the residues agree"
+            )
+
+    def _check_change(self, atom: ChangeAtom, gene: Gene | None) -> None:
+        if atom.residues:
+            raise AlterationError("several changes in one", "one change in each finding")
+        sequence = self.rulebase.sequences.get(atom.gene)
+        fault = reference_fault(atom.change, sequence) if sequence else None
+        if sequence and fault:
+            message, suggestion = fault
+            accession = f" ({gene.protein})" if gene and gene.protein else ""
+            # Most such changes are numbered on another isoform: to mend the residue would make one that nobody found.
+            slip = (atom.gene, suggestion) in self._changes_of_rules or _one_end_agrees(atom.change, sequence)
+            raise AlterationError(
+                message + accession, None, f"{atom.gene} {suggestion}" if suggestion and slip else None
+            )
+
+    @cached_property
+    def _changes_of_rules(self) -> frozenset[tuple[str, str]]:
+        """The single protein changes that rules and alteration sets name, by gene."""
+        named = (atom for condition in self.rulebase.live_conditions() for atom in atoms(condition))
+        return frozenset((atom.gene, str(atom.change)) for atom in named if isinstance(atom, ChangeAtom))
+
+    def _resolved_site(self, atom: SiteAtom, notes: list[str]) -> SiteAtom:
+        # A finding given by type and place is unspecified, whether or not that is said.
+        atom = atom.model_copy(update={"unspecified": False})
+        symbol, gene = self.gene(atom.gene, notes)
+        sequence = self.rulebase.sequences.get(symbol)
+        if atom.exon is not None:
+            bounds = gene.exon_range(atom.exon) if gene else None
+            if bounds is None:
+                known = ", ".join(map(str, gene.exons)) if gene and gene.exons else "none"
+                raise AlterationError(
+                    f"exon {atom.exon} of {symbol} has no residue range in this rule set",
+                    f"the protein change, or one of the exons known ({known})",
+                )
+            return atom.model_copy(update={"gene": symbol, "first": bounds[0], "last": bounds[1]})
+        if sequence and atom.last is not None and atom.last > len(sequence):
+            raise AlterationError(f"position {atom.last} lies beyond the protein, which has {len(sequence)} residues")
+        if sequence and atom.first is not None and atom.reference and sequence[atom.first - 1] != atom.reference:
+            raise AlterationError(
+                f"the reference residue at {atom.first} is {sequence[atom.first - 1]}, not {atom.reference}"
+            )
+        return atom.model_copy(update={"gene": symbol})
+
+    # --- findings -------------------------------------------------------------------------------------------
+
+    def _take(
+        self, atom: Atom, given: str, measured: Measured, findings: list[Finding], assayed: list[Assayed]
+    ) -> None:
+        text = atom_text(atom)
+        common: dict[str, Any] = {
+            "text": text,
+            "given": given,
+            "allele_fraction": measured.allele_fraction,
+            "depth": measured.depth,
+        }
+        match atom:
+            case WildTypeAtom():
+                assayed.append(Assayed(locus=Locus(subject=atom.gene, kind="mutation"), given=given))
+            case ChangeAtom():
+                findings.append(ChangeFinding(**common, gene=atom.gene, change=atom.change))
+            case PhaseAtom():
+                other = atom.second
+                phase = Phase(phase=atom.phase, gene=other.gene, change=other.change)
+                common["text"] = atom_text(atom.first)
+                findings.append(
+                    ChangeFinding(**common, gene=atom.first.gene, change=atom.first.change, phases=(phase,))
+                )
+                findings.append(ChangeFinding(text=atom_text(other), given=given, gene=other.gene, change=other.change))
+            case SiteAtom():
+                findings.append(SiteFinding(**common, gene=atom.gene, type=atom.type, first=atom.first, last=atom.last))
+            case NamedSetAtom():
+                findings.append(SetFinding(**common, gene=atom.gene, name=atom.name))
+            case LossAtom():
+                findings.append(LossFinding(**common, gene=atom.gene))
+            case FusionAtom():
+                findings.append(
+                    FusionFinding(
+                        **common, five_prime=atom.five_prime, three_prime=atom.three_prime, either=atom.either
+                    )
+                )
+            case HistologyAtom():
+                findings.append(HistologyFinding(**common, to=atom.to))
+            case StateAtom():
+                self._take_state(atom, common, measured, findings, assayed)
+
+    def _take_state(
+        self,
+        atom: StateAtom,
+        common: dict[str, Any],
+        measured: Measured,
+        findings: list[Finding],
+        assayed: list[Assayed],
+    ) -> None:
+        if atom.analyte == "signature" and atom.state == "value" and measured.value is None:
+            raise AlterationError("no value is given", "a number, such as 'TMB 12.5 mut/Mb'")
+        if atom.bound is not None and not (atom.analyte == "signature" and atom.state == "value"):
+            raise AlterationError(
+                "a bound rather than a measurement",
+                "the measured value, such as 'ERBB2 amplification 12 copies'",
+            )
+        unit = measured.unit
+        if measured.value is not None and not unit:
+            unit = {"copy number": "copies", "signature": "mut/Mb" if atom.subject == "TMB" else ""}.get(
+                atom.analyte, ""
+            )
+        state = atom.state
+        if measured.value is not None and (bounds := outside(measured.value, unit)):
+            raise AlterationError(f"{measured.value:g} is no value of {unit or 'a measurement'}", f"a number {bounds}")
+        if measured.value is not None:
+            shown = f" {measured.value:g} {unit}".rstrip()
+            base = atom.subject if atom.state == "value" else str(common["text"])
+            common = common | {"text": base + shown}
+            cutoff = self.rulebase.manifest.cutoff(atom.analyte, atom.subject, unit)
+            if state == "value" and cutoff is not None:
+                state = cutoff.state(measured.value)
+        findings.append(
+            StateFinding.model_validate(
+                common
+                | {
+                    "subject": atom.subject,
+                    "analyte": atom.analyte,
+                    "state": state,
+                    "value": measured.value,
+                    "unit": unit,
+                }
+            )
+        )
+
+
+def _parts(condition: Condition, given: str) -> list[Atom]:
+    if isinstance(condition, AllOf) and all(isinstance(part, ChangeAtom | FusionAtom) for part in condition.of):
+        if " and " in given.casefold():
+            raise AlterationError("several alterations in one", "one alteration in each finding")
+        return [part for part in condition.of if isinstance(part, ChangeAtom | FusionAtom)]
+    if hasattr(condition, "of"):
+        raise AlterationError("a condition rather than an alteration", "one alteration, without and, or, not")
+    return [condition]
+
+
+def assayed_by(finding: Finding) -> tuple[Locus, ...]:
+    """The loci that must have been assayed for this finding to be made."""
+
+    def loci(kind: LocusKind, *subjects: str) -> tuple[Locus, ...]:
+        return tuple(Locus(subject=subject, kind=kind) for subject in subjects if subject)
+
+    match finding:
+        case ChangeFinding() | SiteFinding() | SetFinding():
+            return loci("mutation", finding.gene)
+        case FusionFinding():
+            return loci("fusion", finding.five_prime, finding.three_prime, finding.either)
+        case StateFinding():
+            return loci(finding.analyte, finding.subject)
+        case HistologyFinding():
+            return loci("histology", "tumour")
+    return ()
+
+
+def _one_end_agrees(change: ProteinChange, sequence: str) -> bool:
+    """Whether one end of a change from one residue to another is as in the protein, which then is the one meant."""
+    ends = ((change.start, change.start_residue), (change.end, change.end_residue))
+    return change.start != change.end and any(
+        position <= len(sequence) and sequence[position - 1] == residue for position, residue in ends
+    )

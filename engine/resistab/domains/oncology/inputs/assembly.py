@@ -1,0 +1,528 @@
+"""From what a user gave about a sample to a ``Genotype``, or every fault at once."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from resistab.core.faults import Fault, InputError, nearest
+from resistab.domains.oncology.atoms import SIGNATURES
+from resistab.domains.oncology.genotype import (
+    Assayed,
+    ChangeFinding,
+    Doubtful,
+    Finding,
+    Genotype,
+    MeasuredResponse,
+    NotUnderstood,
+    PassedOver,
+    PriorTherapy,
+    Records,
+    SetFinding,
+    SiteFinding,
+    StateFinding,
+)
+from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
+from resistab.domains.oncology.grammar.protein_change import normal_form
+from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
+from resistab.domains.oncology.kinds.models import Rulebase, TumourType
+
+FaultAt = Callable[[str, str | None, str | None], Fault]
+
+
+def fault_in(where: str, line: int | None = None) -> FaultAt:
+    """Places a fault in a line of a file, or in what an option of the command line says."""
+    return lambda message, expected, suggestion: Fault(
+        where=where, line=line, message=message, expected=expected, suggestion=suggestion
+    )
+
+
+@dataclass(frozen=True)
+class GivenFinding:
+    """An alteration as given, with what was measured and, for phase, the other change.
+
+    ``fallback`` is what is known all the same where the alteration cannot be read: that the gene is mutated. Such a
+    call is listed among what is not understood, and is no fault. ``records`` is the number of records of a file of
+    calls that it stands for, ``shown`` how it is to be shown where that is not ``text``, ``transcript`` the accession
+    that it was annotated on. ``unread`` is why the reader of the file did not understand it;
+    ``kind_unsure`` says that what the fallback names may be another kind of alteration, such as one of copies.
+    """
+
+    text: str
+    fault_at: FaultAt
+    measured: Measured | None = None
+    phase: Literal["cis", "trans"] | None = None
+    phase_with: str | None = None
+    fallback: str | None = None
+    records: int = 0
+    shown: str | None = None
+    transcript: str = ""
+    unread: str | None = None
+    kind_unsure: bool = False
+
+
+@dataclass(frozen=True)
+class DoubtfulCall:
+    """A call that is no finding, and ``why``: it did not pass its caller's filters, or nothing was called there.
+
+    ``uncalled`` says the latter: then it is not known whether the change is there.
+    """
+
+    text: str
+    why: str
+    uncalled: bool = False
+    fallback: str = ""
+
+
+@dataclass(frozen=True)
+class GivenText:
+    """Any other entry as given, and how to place a fault of it; ``shown`` is how it is to be shown, if not so."""
+
+    text: str
+    fault_at: FaultAt
+    shown: str | None = None
+
+
+@dataclass(frozen=True)
+class GivenResponse:
+    """A measured response to a drug, by whatever name of the drug."""
+
+    response: MeasuredResponse
+    fault_at: FaultAt
+
+
+@dataclass(frozen=True)
+class GivenSample:
+    """Everything a user gave about one sample.
+
+    ``faults`` are those that were found on reading; what they speak of is left out, the tumour type too. ``read_as``
+    says what the sample was read from; ``passed_over`` counts records of it that are no findings, by reason, and
+    ``aside`` holds those that the reader did not understand. ``reports`` are the kinds of alteration that the input
+    could have told of, None for all: a list of small variants is silent of copies, whatever was assayed. ``doubtful``
+    are calls that were passed over and would matter if they were real; of the genes in ``unclear`` something was not
+    called. ``covered_genes`` are those whose coverage for mutations the file itself tells, so that no panel does.
+    """
+
+    sample: str
+    tumour_type: GivenText | None
+    specimen: Literal["tissue", "ctDNA"] | None = None
+    date: datetime.date | None = None
+    findings: Sequence[GivenFinding] = field(default_factory=tuple)
+    assayed: Sequence[GivenText] = field(default_factory=tuple)
+    prior_therapies: Sequence[GivenText] | None = None
+    faults: Sequence[Fault] = ()
+    limit_of_detection: float | None = None
+    tumour_fraction: float | None = None
+    measured: Sequence[GivenResponse] = ()
+    panel: GivenText | None = None
+    read_as: str = ""
+    notes: Sequence[str] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    aside: Sequence[NotUnderstood] = ()
+    reports: frozenset[LocusKind] | None = None
+    doubtful: Sequence[DoubtfulCall] = ()
+    unclear: frozenset[str] = frozenset()
+    covered_genes: frozenset[str] = frozenset()
+
+
+def name_fault(name: str) -> str | None:
+    """What is wrong with a sample's name, or None."""
+    if not name.strip():
+        return "is no name"
+    return None if name.isprintable() else "holds characters that cannot be printed"
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first of the names, as a message lists them."""
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+
+
+def no_such_sample(where: str, wanted: str, names: Sequence[str]) -> InputError:
+    """What to say of a file with samples of these ``names`` where another is wanted."""
+    expected = f"one of {some_of(names)}" if names else None
+    message = f"has no sample '{wanted}'"
+    return InputError([Fault(where=where, message=message, expected=expected, suggestion=nearest(wanted, names))])
+
+
+def find_tumour_type(rulebase: Rulebase, text: str) -> TumourType | None:
+    """The OncoTree type with this code or name, without regard to case, or None."""
+    folded = text.strip().casefold()
+    for tumour in rulebase.tumour_types:
+        if folded in (tumour.code.casefold(), tumour.name.casefold()):
+            return tumour
+    return None
+
+
+def suggest_tumour_types(rulebase: Rulebase, text: str) -> str | None:
+    """The codes (with names) nearest to ``text``, by code, by name and by the words of the name."""
+    folded = text.strip().casefold()
+    scored = []
+    for tumour in rulebase.tumour_types:
+        name = tumour.name.casefold()
+        score = max(
+            difflib.SequenceMatcher(None, folded, tumour.code.casefold()).ratio(),
+            difflib.SequenceMatcher(None, folded, name).ratio(),
+            0.9 if folded in name.split() and len(folded) > 3 else 0.0,
+        )
+        scored.append((-score, tumour.code, tumour.name))
+    best = [f"{code} ({name})" for score, code, name in sorted(scored)[:3] if score <= -0.6]
+    return " or ".join(best) or None
+
+
+def assemble(
+    given: GivenSample,
+    rulebase: Rulebase,
+    known_symbol: Callable[[str], bool],
+    keep_going: bool = False,
+) -> Genotype:
+    """The genotype of one sample.
+
+    Raises ``InputError`` with every fault. With ``keep_going`` an entry of the findings, the assayed loci or the
+    prior therapies that is not understood is set aside and listed in ``Genotype.not_understood``; the tumour type
+    and contradictions are faults all the same.
+    """
+    return _Assembly(given, rulebase, known_symbol, keep_going).genotype()
+
+
+def _contradict(one: StateFinding, other: StateFinding) -> bool:
+    """Whether two findings on the same analyte cannot both be so: other states, or other values of one measure.
+
+    Two scales (PD-L1 by TPS and by CPS) may part.
+    """
+    if one.unit and other.unit and one.unit != other.unit:
+        return False
+    if "value" not in (one.state, other.state) and one.state != other.state:
+        return True
+    return None not in (one.value, other.value) and one.unit == other.unit and one.value != other.value
+
+
+def _place(finding: Finding) -> tuple[str, int, str, str]:
+    """Where a finding stands among others: by gene, position and spelling."""
+    subject = finding.text.split()[0]
+    position = finding.change.start if isinstance(finding, ChangeFinding) else 0
+    return subject, position, finding.text, finding.given
+
+
+def _shown(text: str) -> str:
+    """``text`` with what cannot be printed as its number."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _refuse_unprintable(text: str) -> None:
+    """Refuse what is empty, and what no report could show: control characters, bytes that are no UTF-8."""
+    if not text.strip():
+        raise AlterationError("nothing is written here", "an entry, or none at all")
+    if not all(char.isprintable() or char in "\t\n" for char in text):
+        raise AlterationError("holds characters that cannot be printed", "plain text")
+
+
+def _as_shown(findings: tuple[Finding, ...], shown: str | None) -> tuple[Finding, ...]:
+    return findings if shown is None else tuple(finding.model_copy(update={"given": shown}) for finding in findings)
+
+
+def _counted(findings: tuple[Finding, ...], records: int) -> tuple[Finding, ...]:
+    """The findings of one entry, the first of which stands for its records."""
+    if not records or not findings:
+        return findings
+    return (findings[0].model_copy(update={"records": records}), *findings[1:])
+
+
+class _Assembly:
+    def __init__(
+        self, given: GivenSample, rulebase: Rulebase, known_symbol: Callable[[str], bool], keep_going: bool
+    ) -> None:
+        self.given, self.rulebase, self.keep_going = given, rulebase, keep_going
+        self.reader = AlterationReader(rulebase, known_symbol)
+        self.faults: list[Fault] = list(given.faults)
+        self.aside: list[NotUnderstood] = list(given.aside)
+        self.notes: list[str] = list(given.notes)
+        # Genes of which something was said that is not understood: nothing of them may be called absent.
+        self.unclear: set[str] = set(given.unclear)
+        self.read_records = self.partly_read = self.unread_records = 0
+        self.findings: list[Finding] = []
+        self.index: dict[tuple[object, ...], int] = {}
+        self.wild_types: list[tuple[GivenFinding, Assayed]] = []
+        self.assayed: list[Assayed] = []
+
+    def genotype(self) -> Genotype:
+        given = self.given
+        tumour = find_tumour_type(self.rulebase, given.tumour_type.text) if given.tumour_type else None
+        if tumour is None and given.tumour_type is not None:
+            self.faults.append(
+                given.tumour_type.fault_at(
+                    f"unknown tumour type '{given.tumour_type.text}'",
+                    "an OncoTree code or name",
+                    suggest_tumour_types(self.rulebase, given.tumour_type.text),
+                )
+            )
+        read = [finding for entry in given.findings for finding in self.finding(entry)]
+        # In an order of their own, so that the order in which they were given changes nothing in a report.
+        for finding in sorted(read, key=_place):
+            self.add(finding)
+        for locus in given.assayed:
+            self.locus(locus)
+        self.take_wild_types()
+        self.assayed = sorted(dict.fromkeys(self.assayed), key=lambda item: (str(item.locus), item.given))
+        therapies = None
+        if given.prior_therapies is not None:
+            therapies = tuple(dict.fromkeys(t for entry in given.prior_therapies for t in self.therapy(entry)))
+        doubtful = [said for call in given.doubtful for said in self.doubt(call)]
+        self.same_codon()
+        measured = [response for entry in given.measured for response in self.response(entry)]
+        self.contradictions()
+        if self.faults or tumour is None:
+            raise InputError(self.faults)
+        self.infer_coverage()
+        self.withdraw_unclear()
+        return Genotype(
+            sample=given.sample,
+            tumour_type=tumour.code,
+            lineage=self.rulebase.lineage(tumour.code),
+            specimen=given.specimen,
+            date=given.date,
+            findings=tuple(self.findings),
+            assayed=tuple(self.assayed),
+            prior_therapies=therapies,
+            not_understood=tuple(sorted(self.aside, key=lambda item: (item.entry, item.reason))),
+            notes=tuple(sorted(set(self.notes))),
+            limit_of_detection=given.limit_of_detection,
+            tumour_fraction=given.tumour_fraction,
+            read_as=given.read_as,
+            records=self.records(),
+            doubtful=tuple(sorted(set(doubtful), key=lambda item: (item.finding.text, item.why))),
+            measured=tuple(sorted(measured, key=lambda item: (item.drug, item.assay, item.model_dump_json()))),
+        )
+
+    def records(self) -> Records | None:
+        """What became of the records of a file of calls; None where the sample was not read from one."""
+        given = self.given
+        passed_over = tuple(PassedOver(reason=reason, number=n) for reason, n in sorted(given.passed_over.items()) if n)
+        set_aside = len(given.aside) + self.unread_records
+        counted = self.read_records + self.partly_read + set_aside + sum(item.number for item in passed_over)
+        if not counted:
+            return None
+        return Records(
+            total=counted,
+            findings=self.read_records,
+            partly=self.partly_read,
+            set_aside=set_aside,
+            passed_over=passed_over,
+        )
+
+    def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt, is_call: bool = False) -> None:
+        """List an entry that is not understood, or make a fault of it; a call of a file is never one."""
+        fault = fault_at(f"'{entry}': {error.message}", error.expected, error.suggestion)
+        if self.keep_going or is_call:
+            self.aside.append(NotUnderstood(entry=_shown(entry), reason=str(fault).partition(f"'{entry}': ")[2]))
+        else:
+            self.faults.append(fault)
+
+    def finding(self, given: GivenFinding) -> tuple[Finding, ...]:
+        """What one entry says of the tumour; what it says of coverage is taken here."""
+        text = given.text
+        if given.phase and given.phase_with:
+            text = f"{text} in {given.phase} with {given.phase_with}"
+        try:
+            _refuse_unprintable(text)
+            if given.unread is not None:
+                raise AlterationError(given.unread)
+            read = self.reader.read(text, given.measured, given.transcript)
+        except AlterationError as error:
+            return self.not_read(given, text, error)
+        self.read_records += given.records
+        self.notes.extend(read.notes)
+        self.wild_types.extend((given, item) for item in read.assayed)
+        return _counted(_as_shown(read.findings, given.shown), given.records)
+
+    def not_read(self, given: GivenFinding, text: str, error: AlterationError) -> tuple[Finding, ...]:
+        """What is known all the same of an entry that is not understood, which is listed."""
+        self.set_aside(given.shown or text, error, given.fault_at, is_call=given.fallback is not None)
+        try:
+            read = self.reader.read(given.fallback or "", given.measured)
+        except AlterationError:
+            self.unread_records += given.records
+            self.unclear |= self.named_in(text)
+            return ()
+        self.partly_read += given.records
+        if given.kind_unsure:
+            self.unclear |= {locus.subject for finding in read.findings for locus in assayed_by(finding)}
+        return _as_shown(read.findings, given.shown or text)
+
+    def doubt(self, call: DoubtfulCall) -> tuple[Doubtful, ...]:
+        """The changes of a call that was passed over; of one that was not called, the gene is left open."""
+        try:
+            read = self.reader.read(call.text)
+        except AlterationError:
+            try:
+                read = self.reader.read(call.fallback)
+            except AlterationError:
+                return ()
+        found = {finding.text for finding in self.findings}
+        doubtful = [finding for finding in read.findings if finding.text not in found]
+        if call.uncalled:
+            self.unclear |= {locus.subject for finding in doubtful for locus in assayed_by(finding)}
+        return tuple(Doubtful(finding=finding, why=call.why) for finding in doubtful)
+
+    def same_codon(self) -> None:
+        """Note two exchanges of one residue: on the same copy they are one change, and another than either."""
+        at: dict[tuple[str, int], list[str]] = {}
+        for finding in self.findings:
+            if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained"):
+                at.setdefault((finding.gene, finding.change.start), []).append(finding.text)
+        for texts in at.values():
+            if len(texts) > 1:
+                self.notes.append(
+                    f"{' and '.join(texts)} change one residue; called apart on the same copy of the gene, they would "
+                    "be another change than either"
+                )
+
+    def named_in(self, text: str) -> set[str]:
+        """The genes and signatures that are named anywhere in an entry, whatever separates them."""
+        words = {word.upper() for word in re.split(r"[^A-Za-z0-9-]+", text)}
+        words |= {part for word in words for part in word.split("-")}
+        genes = {gene.symbol for word in words if (gene := self.rulebase.gene_by_name.get(word)) is not None}
+        return genes | (words & SIGNATURES.keys())
+
+    def withdraw_unclear(self) -> None:
+        """Nothing counts as assayed of a gene of which something was said that is not understood."""
+        for gene in sorted(self.unclear):
+            if any(item.locus.subject == gene for item in self.assayed):
+                self.notes.append(
+                    f"nothing of {gene} counts as assayed, since an entry on it was not understood or not called"
+                )
+        self.assayed = [item for item in self.assayed if item.locus.subject not in self.unclear]
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding, or merge it with an earlier spelling of the same."""
+        index = self.index.setdefault(self.key(finding), len(self.findings))
+        if index < len(self.findings):
+            earlier = self.findings[index]
+            if earlier.given != finding.given and earlier.text != finding.text:
+                self.notes.append(f"{finding.given} is the same finding as {earlier.given}")
+            update: dict[str, object] = {"records": earlier.records + finding.records}
+            fractions = {f.allele_fraction for f in (earlier, finding) if f.allele_fraction is not None}
+            if fractions:
+                update["allele_fraction"] = max(fractions)
+            if len(fractions) > 1:
+                self.notes.append(
+                    f"{finding.text} was given with two allele fractions; the larger, {max(fractions):.1%}, was used"
+                )
+            if isinstance(earlier, ChangeFinding) and isinstance(finding, ChangeFinding):
+                update["phases"] = earlier.phases + tuple(p for p in finding.phases if p not in earlier.phases)
+            self.findings[index] = earlier.model_copy(update=update)
+            return
+        self.findings.append(finding)
+
+    def key(self, finding: Finding) -> tuple[object, ...]:
+        if isinstance(finding, ChangeFinding):
+            return finding.gene, normal_form(finding.change, self.rulebase.sequences.get(finding.gene))
+        return (finding.text,)
+
+    def locus(self, given: GivenText) -> None:
+        try:
+            _refuse_unprintable(given.text)
+            for locus in parse_loci(given.text):
+                if locus.kind in ("signature", "histology"):
+                    self.assayed.append(Assayed(locus=locus, given=given.shown or given.text))
+                    continue
+                symbol, gene = self.reader.gene(locus.subject, self.notes)
+                ranges: list[tuple[int, int]] = []
+                for exon in locus.exons:
+                    bounds = gene.exon_range(exon) if gene else None
+                    if bounds is None:
+                        raise AlterationError(f"exon {exon} of {symbol} has no residue range in this rule set")
+                    ranges.append(bounds)
+                resolved = locus.model_copy(update={"subject": symbol, "exon_residues": tuple(ranges)})
+                self.assayed.append(Assayed(locus=resolved, given=given.shown or given.text))
+        except AlterationError as error:
+            self.set_aside(given.text, error, given.fault_at)
+        except ValueError as error:
+            found, _, expected = str(error).partition(", expected ")
+            self.set_aside(given.text, AlterationError(found, expected or None), given.fault_at)
+
+    def therapy(self, given: GivenText) -> tuple[PriorTherapy, ...]:
+        name = " ".join(given.text.split()).casefold()
+        try:
+            _refuse_unprintable(name)
+        except AlterationError as error:
+            self.set_aside(given.text, error, given.fault_at)
+            return ()
+        drug = self.rulebase.drug_by_name.get(name)
+        if drug is not None:
+            parts = self.rulebase.parts_of(drug.name)
+            return tuple(PriorTherapy(drug=part.name, classes=part.classes) for part in parts)
+        near = nearest(name, self.rulebase.drug_by_name)
+        if near and difflib.SequenceMatcher(None, name, near.split(" or ")[0]).ratio() >= 0.8:
+            # So near to a drug we know that it is probably a slip, and a missed prior therapy changes verdicts.
+            self.set_aside(given.text, AlterationError("unknown drug", "a drug name", near), given.fault_at)
+            return ()
+        self.notes.append(f"the prior therapy '{given.text}' is not a drug of this rule set; no rule can use it")
+        return (PriorTherapy(drug=name),)
+
+    def response(self, given: GivenResponse) -> tuple[MeasuredResponse, ...]:
+        """A measured response under the drug's generic name; none where the drug is not known."""
+        name = " ".join(given.response.drug.split()).casefold()
+        drug = self.rulebase.drug_by_name.get(name)
+        if drug is not None:
+            return (given.response.model_copy(update={"drug": drug.name}),)
+        near = nearest(name, self.rulebase.drug_by_name)
+        error = AlterationError("unknown drug", "a drug that 'resistab drugs' lists", near)
+        self.set_aside(given.response.drug, error, given.fault_at)
+        return ()
+
+    def take_wild_types(self) -> None:
+        """What is wild type was assayed, as far as the user did not say that less of it was."""
+        said = {item.locus.subject for item in self.assayed if item.locus.kind == "mutation"}
+        for given, item in self.wild_types:
+            if item.locus.subject not in said:
+                self.assayed.append(item)
+            elif not any(a.locus == item.locus for a in self.assayed):
+                self.notes.append(f"'{given.text}' was taken to hold where {item.locus.subject} was said to be assayed")
+
+    def contradictions(self) -> None:
+        """A gene cannot be wild type and mutated, nor a signature be in two states."""
+        mutated = {
+            finding.gene: finding.text
+            for finding in self.findings
+            if isinstance(finding, SiteFinding | SetFinding)
+            or (isinstance(finding, ChangeFinding) and finding.change.kind != "synonymous")
+        }
+        for given, item in self.wild_types:
+            if item.locus.subject in mutated:
+                message = f"'{given.text}' contradicts '{mutated[item.locus.subject]}'"
+                self.faults.append(given.fault_at(message, "one of the two", None))
+        states: dict[tuple[str, str], list[int]] = {}
+        for index, finding in enumerate(self.findings):
+            if isinstance(finding, StateFinding) and finding.analyte != "splicing":
+                states.setdefault((finding.subject, finding.analyte), []).append(index)
+        for indices in states.values():
+            self.settle([index for index in indices if isinstance(self.findings[index], StateFinding)])
+
+    def settle(self, indices: Sequence[int]) -> None:
+        """Tell of states of one subject that cannot both be so; of a file's calls, of parts of the gene, none holds."""
+        findings = [finding for index in indices if isinstance(finding := self.findings[index], StateFinding)]
+        for number, finding in enumerate(findings):
+            other = next((other for other in findings[:number] if _contradict(other, finding)), None)
+            if other is None:
+                continue
+            given = next((g for g in self.given.findings if finding.given in (g.text, g.shown)), None)
+            if given is not None and given.fallback is None:
+                message = f"'{finding.text}' contradicts '{other.text}'"
+                self.faults.append(given.fault_at(message, "one of the two", None))
+            elif finding.state != other.state:
+                self.notes.append(f"{other.text} and {finding.text} were called of parts of the gene; neither is taken")
+                for index in indices:
+                    self.findings[index] = self.findings[index].model_copy(update={"state": "value"})
+
+    def infer_coverage(self) -> None:
+        """What a finding was made in counts as assayed for its kind, unless the user said what was assayed there."""
+        said = {(item.locus.subject, item.locus.kind) for item in self.assayed}
+        for finding in self.findings:
+            for locus in assayed_by(finding):
+                if (locus.subject, locus.kind) not in said:
+                    said.add((locus.subject, locus.kind))
+                    self.assayed.append(Assayed(locus=locus, given=finding.text, inferred=True))

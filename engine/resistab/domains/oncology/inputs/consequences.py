@@ -1,0 +1,210 @@
+"""From what a caller annotated of a variant (its consequence, its protein change) to an alteration, or why to none.
+
+Consequences are terms of the Sequence Ontology, as VEP and SnpEff write them; those of MAF files are put into them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from resistab.domains.oncology.grammar.loci import LocusKind
+from resistab.domains.oncology.grammar.protein_change import parse_protein_change
+from resistab.domains.oncology.kinds.models import Rulebase
+
+# What a Variant_Classification of a MAF file is in the Sequence Ontology.
+MAF_TERMS: dict[str, str] = {
+    "missense_mutation": "missense_variant",
+    "missense": "missense_variant",
+    "nonsense_mutation": "stop_gained",
+    "nonsense": "stop_gained",
+    "frame_shift_del": "frameshift_variant",
+    "frame_shift_ins": "frameshift_variant",
+    "frameshift_variant": "frameshift_variant",
+    "in_frame_del": "inframe_deletion",
+    "in_frame_ins": "inframe_insertion",
+    "splice_site": "splice_site_variant",
+    "splice_region": "splice_region_variant",
+    "translation_start_site": "start_lost",
+    "start_codon_snp": "start_lost",
+    "start_codon_del": "start_lost",
+    "start_codon_ins": "start_lost",
+    "nonstop_mutation": "stop_lost",
+    "stop_codon_del": "stop_lost",
+    "stop_codon_ins": "stop_lost",
+    "silent": "synonymous_variant",
+    "intron": "intron_variant",
+    "rna": "non_coding_transcript_exon_variant",
+    "lincrna": "non_coding_transcript_exon_variant",
+    "3'utr": "3_prime_UTR_variant",
+    "5'utr": "5_prime_UTR_variant",
+    "3'flank": "downstream_gene_variant",
+    "5'flank": "upstream_gene_variant",
+    "de_novo_start_inframe": "5_prime_UTR_variant",
+    "de_novo_start_outofframe": "5_prime_UTR_variant",
+    "igr": "intergenic_variant",
+    "targeted_region": "TFBS_variant",
+    "multi_hit": "coding_sequence_variant",
+}  # fmt: skip
+
+# What a list of small variants can tell of; it is silent of copies, fusions and levels.
+SMALL_VARIANTS: frozenset[LocusKind] = frozenset({"mutation", "splicing"})
+
+_SPLICE_SITE = frozenset(
+    {"splice_site_variant", "splice_acceptor_variant", "splice_donor_variant", "exon_loss_variant"}
+)
+_TRUNCATING = frozenset({"stop_gained", "frameshift_variant", "feature_truncation", "frameshift_truncation"})
+_ALTERING = frozenset(
+    {
+        "missense_variant", "inframe_insertion", "inframe_deletion", "conservative_inframe_insertion",
+        "conservative_inframe_deletion", "disruptive_inframe_insertion", "disruptive_inframe_deletion", "start_lost",
+        "initiator_codon_variant", "stop_lost", "protein_altering_variant", "incomplete_terminal_codon_variant",
+        "coding_sequence_variant", "rare_amino_acid_variant", "selenocysteine_loss",
+        "inframe_indel", "start_retained", "frameshift_elongation",
+    }
+)  # fmt: skip
+# What touches a splice site without lying in its two bases may still change splicing.
+_NEAR_SPLICE_SITE = frozenset(
+    {
+        "splice_region_variant", "splice_polypyrimidine_tract_variant", "splice_donor_5th_base_variant",
+        "splice_donor_region_variant", "splice_branch_variant",
+    }
+)  # fmt: skip
+_SILENT = frozenset({"synonymous_variant", "stop_retained_variant", "start_retained_variant"})
+_ELSEWHERE = frozenset(
+    {
+        "intron_variant", "3_prime_utr_variant", "5_prime_utr_variant", "upstream_gene_variant",
+        "downstream_gene_variant", "intergenic_variant", "non_coding_transcript_exon_variant",
+        "non_coding_transcript_variant", "nmd_transcript_variant", "mature_mirna_variant", "regulatory_region_variant",
+        "tf_binding_site_variant", "tfbs_variant", "intragenic_variant", "intergenic_region",
+        "conserved_intron_variant", "non_coding_exon_variant", "custom", "tfbs_ablation", "regulatory_region_ablation",
+        "genic_upstream_transcript_variant", "5_prime_utr_premature_start_codon_gain_variant",
+    }
+)  # fmt: skip
+_CODING_SPLICE = re.compile(r"c\.\*?-?(?P<base>[0-9]+)[+-][0-9]+")
+_SPLICE_CODON = re.compile(r"(?:p\.)?[A-Za-z*]*(?P<codon>[0-9]+)_splice", re.IGNORECASE)
+_NO_CHANGE = frozenset({"", ".", "-", "p.?", "?", "NA", "p.", "NULL", "null", "None"})
+
+
+@dataclass(frozen=True)
+class Called:
+    """A variant as annotated on one transcript; ``change`` and ``coding`` are HGVS, "" where they are not given.
+
+    ``terms`` are those of the Sequence Ontology, the gravest first or in any order.
+    """
+
+    gene: str
+    terms: tuple[str, ...]
+    change: str = ""
+    coding: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The alteration that a variant is; ``fallback`` what is known of it where the first cannot be read.
+
+    ``also`` is a second alteration that the same variant is: a change at the edge of an exon that changes the residue
+    and may change splicing.
+    """
+
+    text: str
+    fallback: str
+    also: str | None = None
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """Why a variant is no finding."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What of a variant is not understood."""
+
+    entry: str
+    reason: str
+
+
+@lru_cache(maxsize=4096)
+def is_elsewhere(consequence: str) -> bool:
+    """Whether a consequence, of one term or several joined by &, is outside the coding sequence altogether."""
+    return {term.strip().lower() for term in consequence.split("&")} <= _ELSEWHERE
+
+
+OUTSIDE = "outside the coding sequence"
+
+
+def alteration_of(called: Called, rulebase: Rulebase) -> Taken | PassedOver | Unread:
+    """What a variant is as an alteration, by the genes of the rule set."""
+    terms = {term.strip().lower() for term in called.terms}
+    change = "" if called.change in _NO_CHANGE else _plain(called.change)
+    known = _SPLICE_SITE | _TRUNCATING | _ALTERING | _NEAR_SPLICE_SITE | _SILENT | _ELSEWHERE
+    if terms & _SPLICE_SITE:
+        return _at_splice_site(called, change)
+    if terms & _TRUNCATING:
+        return Taken(f"{called.gene} {change or 'truncation'}", f"{called.gene} truncation")
+    if terms & _ALTERING:
+        also = _beside_skipped_exon(called.gene, change, rulebase) if terms & _NEAR_SPLICE_SITE else None
+        return Taken(f"{called.gene} {change or 'mutation'}", f"{called.gene} mutation", also)
+    if terms & _NEAR_SPLICE_SITE:
+        return _near_splice_site(called, change, rulebase)
+    if terms & _SILENT:
+        return PassedOver("synonymous")
+    if terms & _ELSEWHERE:
+        return PassedOver(OUTSIDE)
+    unknown = ", ".join(sorted(called.terms)) or "none"
+    if change and not terms & known:
+        # What its consequence is was not said, and its protein change was.
+        return Taken(f"{called.gene} {change}", f"{called.gene} mutation")
+    return Unread(f"{called.gene} {change or unknown}".strip(), f"the consequence '{unknown}' is not known")
+
+
+def _plain(change: str) -> str:
+    """A protein change without its accession, and with ``=`` as VEP escapes it."""
+    return change.rpartition(":")[2].replace("%3D", "=").replace(" ", "")
+
+
+def _at_splice_site(called: Called, change: str) -> Taken:
+    site = f"{called.gene} splice site mutation"
+    codon = _splice_codon(change, called.coding)
+    splice = f"{called.gene} X{codon}_splice" if codon else site
+    if not change or _SPLICE_CODON.fullmatch(change) or _is_synonymous(change):
+        return Taken(splice, site)
+    return Taken(f"{called.gene} {change}", site, also=splice)
+
+
+def _beside_skipped_exon(gene: str, change: str, rulebase: Rulebase) -> str | None:
+    """That a change of a residue may change splicing too, where it lies at an exon whose skipping matters."""
+    codon = re.search(r"[0-9]+", change)
+    if codon is not None and rulebase.skipped_exon_beside(gene, int(codon[0])) is not None:
+        return f"{gene} splice site mutation"
+    return None
+
+
+def _is_synonymous(change: str) -> bool:
+    try:
+        read = parse_protein_change(change)
+    except ValueError:
+        return False
+    return read is not None and read.kind == "synonymous"
+
+
+def _near_splice_site(called: Called, change: str, rulebase: Rulebase) -> Taken | PassedOver:
+    """Beside a splice site: left open where the exon is one whose skipping is known to matter, else passed over."""
+    codon = _splice_codon("", called.coding)
+    site = _beside_skipped_exon(called.gene, change if codon is None else str(codon), rulebase)
+    if site is not None:
+        return Taken(site, site)
+    return PassedOver("beside a splice site, not at it")
+
+
+def _splice_codon(change: str, coding: str) -> int | None:
+    """The codon beside a splice site, from ``X125_splice`` or from the coding change ``c.375+1G>A``."""
+    if match := _SPLICE_CODON.fullmatch(change):
+        return int(match["codon"])
+    if match := _CODING_SPLICE.search(coding):
+        return (int(match["base"]) + 2) // 3
+    return None

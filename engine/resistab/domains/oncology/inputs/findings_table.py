@@ -1,0 +1,240 @@
+"""A table of findings, one a row, as text or as a spreadsheet; its columns are documented in the README."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from resistab.core.faults import Fault, InputError, nearest
+from resistab.domains.oncology.genotype import Assay, Measure, MeasuredResponse, Response
+from resistab.domains.oncology.grammar.loci import split_locus_list
+from resistab.domains.oncology.inputs.alterations import Measured
+from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenResponse, GivenSample, GivenText, name_fault
+from resistab.files.tables import MOST_FAULTS, Row, Table, number_of, read_table
+
+# What each column holds; the first two say what was found.
+COLUMNS: dict[str, str] = {
+    "alteration": "the finding as text, such as EGFR T790M; or gene and change apart",
+    "gene": "HGNC symbol or alias",
+    "change": "what happened to the gene: T790M, amplification, overexpression, IHC 3+, wild type",
+    "sample": "the sample's name; rows of one name are one sample",
+    "tumour_type": "OncoTree code or name",
+    "specimen": "tissue or ctDNA",
+    "date": "of the specimen, YYYY-MM-DD",
+    "allele_fraction": "0 to 1",
+    "copies": "copy number",
+    "value": "any other measurement",
+    "unit": "its unit, such as z-score, TPM, %, TPS, CPS, mut/Mb",
+    "phase": "cis or trans, to the change in 'with'",
+    "with": "the other change, such as EGFR T790M",
+    "assayed": "genes or regions, separated by commas",
+    "prior_therapies": "drugs, separated by semicolons; none for none",
+    "limit_of_detection": "the smallest allele fraction that the assay finds, 0 to 1",
+    "tumour_fraction": "the share of the DNA that is the tumour's, 0 to 1",
+}
+# Columns of a measured response; a row with a drug is one, and no finding.
+RESPONSE_COLUMNS: dict[str, str] = {
+    "drug": "the drug whose effect was measured",
+    "assay": "cell line, primary culture, organoid or xenograft",
+    "measure": "fold change, IC50 ratio or viability (0 to 1)",
+    "response": "the value",
+    "resistant_from": "the value from which the assay calls resistance",
+    "sensitive_to": "the value up to which it calls sensitivity",
+    "call": "resistant, intermediate or sensitive, if the laboratory says so",
+}
+_SPELLINGS = {
+    "tumor_type": "tumour_type", "oncotree_code": "tumour_type", "finding": "alteration", "vaf": "allele_fraction",
+    "protein_change": "change", "copy_number": "copies", "tumor_fraction": "tumour_fraction",
+    "lod": "limit_of_detection",
+    "hugo_symbol": "gene", "hgvsp": "change", "sample_id": "sample",
+}  # fmt: skip
+_OF_SAMPLE = ("tumour_type", "specimen", "date", "limit_of_detection", "tumour_fraction", "prior_therapies")
+
+
+def looks_like_findings(columns: list[str]) -> bool:
+    """Whether these are column names of a table of findings."""
+    names = {_SPELLINGS.get(name, name) for name in (column.strip().lower() for column in columns)}
+    return "alteration" in names or {"gene", "change"} <= names or {"drug", "assay"} <= names
+
+
+@dataclass
+class _Sample:
+    row: Row
+    said: dict[str, Row] = field(default_factory=dict)
+    findings: list[GivenFinding] = field(default_factory=list)
+    assayed: list[GivenText] = field(default_factory=list)
+    responses: list[GivenResponse] = field(default_factory=list)
+
+
+def read_findings_table(path: Path, unnamed: str) -> list[GivenSample]:
+    """The samples of a table of findings; rows without a sample are of the one called ``unnamed``.
+
+    Raises ``InputError`` with every fault.
+    """
+    return findings_samples(read_table(path), unnamed, "table of findings")
+
+
+def findings_samples(table: Table, unnamed: str, read_as: str, notes: Sequence[str] = ()) -> list[GivenSample]:
+    """The samples of a table with the columns of findings, see ``read_findings_table``; each bears the ``notes``."""
+    known = COLUMNS | RESPONSE_COLUMNS
+    faults = [
+        Fault(
+            where=table.where,
+            line=table.line,
+            message=f"unknown column '{name}'",
+            expected="one of " + ", ".join(known),
+            suggestion=nearest(name, known),
+        )
+        for name in table.columns
+        if name and _SPELLINGS.get(name, name) not in known
+    ]
+    if not looks_like_findings(list(table.columns)):
+        message = "says in no column what was found"
+        faults.append(
+            Fault(where=table.where, line=table.line, message=message, expected="alteration, or gene and change")
+        )
+    samples: dict[str, _Sample] = {}
+    rows = 0
+    named: bool | None = None
+    try:
+        for row in _renamed(table.rows):
+            rows += 1
+            name = row["sample"] or unnamed
+            if (row["sample"] and named is False) or (not row["sample"] and named):
+                message = "names no sample, and other rows do" if named else "names a sample, and rows before it do not"
+                faults.append(row.fault(message, "a sample in each row, or in none"))
+                continue
+            named = bool(row["sample"])
+            if fault := name_fault(name):
+                faults.append(row.fault(f"the sample '{name}' {fault}", "a name"))
+                continue
+            faults.extend(_add(samples.setdefault(name, _Sample(row)), row))
+            if len(faults) >= MOST_FAULTS:
+                break
+    except InputError as error:
+        faults.extend(error.faults)
+    if not rows and not faults:
+        message = "holds column names and no finding"
+        faults.append(Fault(where=table.where, line=table.line, message=message, expected="a row for each finding"))
+    if faults:
+        raise InputError(faults)
+    return [replace(_given(name, sample, read_as), notes=notes) for name, sample in samples.items()]
+
+
+def _renamed(rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        yield Row(row.where, row.line, {_SPELLINGS.get(name, name): value for name, value in row.fields.items()})
+
+
+def _add(sample: _Sample, row: Row) -> list[Fault]:
+    """Take what a row says; gives its faults."""
+    faults: list[Fault] = []
+    for column in _OF_SAMPLE:
+        if row[column]:
+            said = sample.said.setdefault(column, row)
+            if said[column] != row[column]:
+                message = f"'{column}' is {row[column]} here and {said[column]} in line {said.line}, for one sample"
+                faults.append(row.fault(message, "the same in each row of a sample"))
+    sample.assayed.extend(GivenText(locus, row.fault_at) for locus in split_locus_list(row["assayed"]))
+    try:
+        if row["drug"] and (row["alteration"] or row["change"]):
+            faults.append(row.fault("gives a finding and a measured response", "a row for each"))
+        elif row["drug"]:
+            sample.responses.append(GivenResponse(_response(row), row.fault_at))
+        elif text := row["alteration"] or f"{row['gene']} {row['change']}".strip():
+            sample.findings.append(_finding(text, row))
+        elif not row["assayed"]:
+            faults.append(row.fault("says nothing that was found or assayed", "alteration, or gene and change"))
+    except InputError as error:
+        faults.extend(error.faults)
+    return faults
+
+
+def _finding(text: str, row: Row) -> GivenFinding:
+    if row["alteration"] and row["gene"] and not row["alteration"].upper().startswith(row["gene"].upper()):
+        text = f"{row['gene']} {row['alteration']}"
+    fraction, copies = number_of(row, "allele_fraction", 0, 1), number_of(row, "copies", 0)
+    value = number_of(row, "value")
+    if copies is not None and value is not None:
+        raise InputError([row.fault("gives both copies and a value", "one of the two")])
+    phase = row["phase"].lower()
+    if phase not in ("", "cis", "trans") or bool(phase) != bool(row["with"]):
+        raise InputError(
+            [row.fault(f"phase '{row['phase']}' with '{row['with']}'", "cis or trans, and the other change")]
+        )
+    unit = "copies" if copies is not None else row["unit"]
+    return GivenFinding(
+        text,
+        row.fault_at,
+        Measured(fraction, copies if copies is not None else value, unit),
+        "cis" if phase == "cis" else "trans" if phase == "trans" else None,
+        row["with"] or None,
+    )
+
+
+def _response(row: Row) -> MeasuredResponse:
+    def one_of(column: str, allowed: tuple[str, ...], needed: bool) -> str | None:
+        text = row[column]
+        found = next((word for word in allowed if word.casefold() == text.casefold()), None)
+        if found is None and (text or needed):
+            raise InputError([row.fault(f"'{text}' in column '{column}'", f"one of {', '.join(allowed)}")])
+        return found
+
+    value = number_of(row, "response", 0)
+    fields = {
+        "drug": row["drug"],
+        "assay": one_of("assay", get_args(Assay), needed=True),
+        "measure": one_of("measure", get_args(Measure), needed=value is not None),
+        "value": value,
+        "resistant_from": number_of(row, "resistant_from", 0),
+        "sensitive_to": number_of(row, "sensitive_to", 0),
+        "call": one_of("call", get_args(Response), needed=False),
+    }
+    response = MeasuredResponse.model_validate(fields)
+    if response.value is None and response.call is None:
+        raise InputError([row.fault(f"no response to {row['drug']} is given", "a value in 'response', or a call")])
+    return response.with_call()
+
+
+def _given(name: str, sample: _Sample, read_as: str) -> GivenSample:
+    said = sample.said
+    faults: list[Fault] = []
+    specimen: Literal["tissue", "ctDNA"] | None = None
+    if row := said.get("specimen"):
+        specimen = {"tissue": "tissue", "ctdna": "ctDNA"}.get(row["specimen"].lower())  # type: ignore[assignment]
+        if specimen is None:
+            faults.append(row.fault(f"the specimen '{row['specimen']}'", "tissue or ctDNA"))
+    date = None
+    if row := said.get("date"):
+        try:
+            date = datetime.date.fromisoformat(row["date"])
+        except ValueError:
+            faults.append(row.fault(f"'{row['date']}' is no date", "YYYY-MM-DD"))
+    fractions: dict[str, float | None] = {}
+    for column in ("limit_of_detection", "tumour_fraction"):
+        try:
+            fractions[column] = number_of(said[column], column, 0, 1) if column in said else None
+        except InputError as error:
+            faults.extend(error.faults)
+    therapies = None
+    if row := said.get("prior_therapies"):
+        drugs = [drug.strip() for drug in row["prior_therapies"].split(";") if drug.strip()]
+        therapies = [] if [d.casefold() for d in drugs] == ["none"] else [GivenText(d, row.fault_at) for d in drugs]
+    tumour = said.get("tumour_type")
+    return GivenSample(
+        sample=name,
+        tumour_type=None if tumour is None else GivenText(tumour["tumour_type"], tumour.fault_at),
+        specimen=specimen,
+        date=date,
+        findings=sample.findings,
+        assayed=sample.assayed,
+        prior_therapies=therapies,
+        faults=faults,
+        limit_of_detection=fractions.get("limit_of_detection"),
+        tumour_fraction=fractions.get("tumour_fraction"),
+        measured=sample.responses,
+        read_as=read_as,
+    )

@@ -1,0 +1,170 @@
+"""What a panel covers: a published one of the rule set, a BED file of its targets, or a list of genes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from resistab.core.faults import Fault, InputError, nearest
+from resistab.domains.oncology.inputs.assembly import GivenText, fault_in
+from resistab.domains.oncology.inputs.builds import Build, build_named
+from resistab.domains.oncology.inputs.coverage import Covered
+from resistab.domains.oncology.kinds.coding_exons import CodingExons
+from resistab.domains.oncology.kinds.models import Panel, Rulebase
+from resistab.files.opening import head, text_lines
+from resistab.files.tables import MOST_FAULTS
+
+_BUILDS: tuple[Build, ...] = ("GRCh37", "GRCh38")
+_PLACE = re.compile(r"(?:chr)?(?:[0-9]{1,2}|X|Y|M|MT)[\t ]+[0-9]+[\t ]+[0-9]+(?:[\t ]|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class GivenPanel:
+    """What was assayed, as loci; the specimen and the limit of detection where the panel's definition states them.
+
+    ``notes`` say what of a file could not be used.
+    """
+
+    name: str
+    loci: tuple[GivenText, ...]
+    specimen: Literal["tissue", "ctDNA"] | None = None
+    limit_of_detection: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read_panel(given: str, rulebase: Rulebase, exons: CodingExons | None) -> GivenPanel:
+    """The panel that ``given`` names: one of the rule set by its id or name, else a file.
+
+    Raises ``InputError`` where there is none such, or the file is faulty.
+    """
+    for panel in rulebase.panels:
+        if given.strip().casefold() in (name.casefold() for name in (panel.panel, panel.name, *panel.other_names)):
+            return _published(panel)
+    path = Path(given)
+    if not given.strip() or not _exists(path):
+        names = [panel.panel for panel in rulebase.panels]
+        raise InputError(
+            [
+                Fault(
+                    where="--panel",
+                    message=f"there is no panel and no file '{given}'",
+                    expected=f"one of {', '.join(names)}, a BED file, or a list of genes" if names else "a file",
+                    suggestion=nearest(given, names),
+                )
+            ]
+        )
+    begin = head(path).decode("utf-8", "replace")
+    first = next((line for line in begin.splitlines() if line.strip() and not _is_comment(line)), "")
+    if _PLACE.match(first):
+        return _bed(path, exons)
+    return _genes(path)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # Longer than any name of a file can be.
+        return False
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith(("#", "track", "browser"))
+
+
+def _published(panel: Panel) -> GivenPanel:
+    def place(message: str, expected: str | None, suggestion: str | None) -> Fault:
+        where = f"panels/{panel.panel}.yaml"
+        return Fault(where=where, message=message, expected=expected, suggestion=suggestion)
+
+    shown = f"panel {panel.name}"
+    return GivenPanel(
+        panel.name,
+        tuple(GivenText(locus, place, shown) for locus in panel.loci()),
+        panel.specimen,
+        panel.limit_of_detection,
+        (panel.note,) if panel.note else (),
+    )
+
+
+def _genes(path: Path) -> GivenPanel:
+    """A gene or locus on each line, as after ``assayed``: a gene alone is its mutations and its copies."""
+    loci = []
+    for number, line in text_lines(path):
+        text = line.partition("#")[0].strip()
+        if text:
+            loci.append(GivenText(text, fault_in(str(path), number), f"{text}, by {path.name}"))
+    if not loci:
+        raise InputError([Fault(where=str(path), message="names no gene", expected="a gene on each line")])
+    return GivenPanel(path.name, tuple(loci))
+
+
+@dataclass(frozen=True)
+class _Target:
+    chromosome: str
+    start: int
+    end: int
+    name: str
+
+
+def _bed(path: Path, exons: CodingExons | None) -> GivenPanel:
+    """A BED file: the residues whose codons lie in its targets, of the genes whose coding exons the rule set knows."""
+    where = str(path)
+    if exons is None:
+        message = "this rule set does not know where exons lie, so that no BED file can be used"
+        raise InputError([Fault(where=where, message=message, expected="a list of genes")])
+    said: set[Build] = set()
+    targets = list(_targets(path, said))
+    covered = Covered()
+    for target in targets:
+        covered.add(target.chromosome, target.start + 1, target.end)
+    if len(said) > 1:
+        raise InputError([Fault(where=where, message="names two genome builds", expected="one of them")])
+    loci = {build: list(covered.loci(exons, build)) for build in (said or _BUILDS)}
+    build = max(loci, key=lambda name: len(loci[name]))
+    others = [name for name in loci if name != build and 2 * len(loci[name]) >= len(loci[build])]
+    if others or not loci[build]:
+        message = (
+            "fits both genome builds alike" if loci[build] else "covers no codon of a gene that the rule set knows"
+        )
+        expected = "a line '# GRCh37' or '# GRCh38' at its top" if loci[build] else "targets on GRCh37 or GRCh38"
+        raise InputError([Fault(where=where, message=message, expected=expected)])
+    place = fault_in(where, 1)
+    known = set(exons.genes(build))
+    named = {re.split(r"[^A-Za-z0-9-]", target.name)[0] for target in targets if target.name}
+    unknown = sorted(name for name in named if name and name not in known and name[:1].isalpha())
+    notes = [
+        f"{path.name} was read on {build}; it says which residues were sequenced, not whether copies or fusions were"
+    ]
+    if unknown:
+        few = ", ".join(unknown[:10]) + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else "")
+        notes.append(
+            f"of what {path.name} names, the rule set does not know the coding exons, and counts as unknown: {few}"
+        )
+    return GivenPanel(
+        path.name,
+        tuple(GivenText(locus, place, f"targets of {path.name}") for locus in loci[build]),
+        notes=tuple(notes),
+    )
+
+
+def _targets(path: Path, said: set[Build]) -> Iterator[_Target]:
+    faults: list[Fault] = []
+    for number, line in text_lines(path):
+        if not line.strip() or _is_comment(line):
+            said |= {
+                build for word in re.findall(r"(?:GRCh|hg)[0-9]+", line, re.IGNORECASE) if (build := build_named(word))
+            }
+            continue
+        parts = line.split("\t") if "\t" in line else line.split()
+        if len(parts) < 3 or not (parts[1].isdecimal() and parts[2].isdecimal()) or int(parts[1]) >= int(parts[2]):
+            if len(faults) < MOST_FAULTS:
+                expected = "chromosome, start (from 0) and end after it, separated by tabs"
+                faults.append(Fault(where=str(path), line=number, message=f"found '{line[:60]}'", expected=expected))
+            continue
+        yield _Target(parts[0], int(parts[1]), int(parts[2]), parts[3] if len(parts) > 3 else "")
+    if faults:
+        raise InputError(faults)

@@ -1,0 +1,270 @@
+"""Patient files in YAML or JSON: one sample, or several under ``patients``."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from resistab.core.faults import Fault, InputError
+from resistab.domains.oncology.genotype import Assay, Measure, MeasuredResponse, Response
+from resistab.domains.oncology.inputs.alterations import Measured
+from resistab.domains.oncology.inputs.assembly import (
+    FaultAt,
+    GivenFinding,
+    GivenResponse,
+    GivenSample,
+    GivenText,
+    name_fault,
+)
+from resistab.domains.virus.inputs.fasta import looks_like_fasta
+from resistab.files.yaml_source import Source, read_yaml, schema_faults
+
+# A patient file is a page of text; what is larger is something else, and is not read into memory.
+MOST_BYTES = 20_000_000
+
+
+class _FileModel(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class FindingEntry(_FileModel):
+    """One finding: the alteration and what was measured of it.
+
+    ``allele_fraction`` is between 0 and 1; ``copies`` a copy number; ``value`` with ``unit`` any other measurement
+    (expression, tumour mutational burden); ``phase`` with ``with`` says how it lies to another change.
+    """
+
+    alteration: str
+    allele_fraction: float | None = Field(default=None, ge=0, le=1)
+    copies: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    value: float | None = Field(default=None, allow_inf_nan=False)
+    unit: str = ""
+    phase: Literal["cis", "trans"] | None = None
+    phase_with: str | None = Field(default=None, alias="with")
+
+    @model_validator(mode="after")
+    def _whole(self) -> FindingEntry:
+        if (self.phase is None) != (self.phase_with is None):
+            raise ValueError("phase and with belong together")
+        if self.copies is not None and self.value is not None:
+            raise ValueError("copies and value exclude each other")
+        return self
+
+
+class MeasuredEntry(_FileModel):
+    """A measured response to a drug, see ``MeasuredResponse``; a value with its measure, or the laboratory's call."""
+
+    drug: str
+    assay: Assay
+    measure: Measure | None = None
+    value: float | None = Field(default=None, ge=0)
+    resistant_from: float | None = Field(default=None, ge=0)
+    sensitive_to: float | None = Field(default=None, ge=0)
+    call: Response | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> MeasuredEntry:
+        if (self.measure is None) != (self.value is None):
+            raise ValueError("measure and value belong together")
+        if self.value is None and self.call is None:
+            raise ValueError("neither a value nor a call is given")
+        return self
+
+
+class PatientEntry(_FileModel):
+    """One sample of one patient. ``assayed`` names genes or regions; ``prior_therapies`` may be an empty list.
+
+    ``panel`` names what was assayed too: a published panel of the rule set, or a file beside the patient's.
+    ``limit_of_detection`` is the smallest allele fraction that the assay finds, ``tumour_fraction`` the share of the
+    DNA that is the tumour's.
+    """
+
+    sample: str
+    tumour_type: str
+    specimen: Literal["tissue", "ctDNA"] | None = None
+    date: datetime.date | None = None
+    limit_of_detection: float | None = Field(default=None, ge=0, le=1)
+    tumour_fraction: float | None = Field(default=None, ge=0, le=1)
+    panel: str | None = None
+    findings: tuple[str | FindingEntry, ...] = ()
+    assayed: tuple[str, ...] = ()
+    prior_therapies: tuple[str, ...] | None = None
+    measured: tuple[MeasuredEntry, ...] = ()
+
+    @field_validator("sample")
+    @classmethod
+    def _named(cls, sample: str) -> str:
+        if fault := name_fault(sample):
+            raise ValueError(fault)
+        return sample
+
+
+def read_patient_file(path: Path) -> list[GivenSample]:
+    """The samples in a file, as ``parse_patient_text``; raises ``InputError`` where the file cannot be read."""
+    where = str(path)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError([Fault(where=where, message="is a folder", expected="a patient file in YAML or JSON")])
+        if size > MOST_BYTES:
+            raise _too_large(where, f"is {size / 1e6:.0f} MB large")
+        with path.open("rb") as file:
+            # A pipe says nothing of its size beforehand.
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise _too_large(where, "is larger than a patient file can be")
+    except OSError as error:
+        raise InputError([Fault(where=where, message=f"cannot be read: {error.strerror}")]) from error
+    return parse_patient_text(_decoded(content, where), where)
+
+
+def _too_large(where: str, message: str) -> InputError:
+    expected = f"a patient file in YAML or JSON of at most {MOST_BYTES // 1_000_000} MB"
+    return InputError([Fault(where=where, message=message, expected=expected)])
+
+
+def _decoded(content: bytes, where: str) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            [
+                Fault(
+                    where=where,
+                    message=f"is not text in UTF-8 (byte {error.start} cannot be read)",
+                    expected="a patient file in YAML or JSON",
+                )
+            ]
+        ) from error
+    if "\x00" in text:
+        raise InputError([Fault(where=where, message="holds binary data", expected="a patient file in YAML or JSON")])
+    if looks_like_fasta(text[:100]):
+        expected = "a patient file in YAML or JSON; for sequences of HIV give --ruleset hiv1 with it"
+        raise InputError([Fault(where=where, line=1, message="is a FASTA file of sequences", expected=expected)])
+    return text
+
+
+def parse_patient_text(text: str, where: str) -> list[GivenSample]:
+    """The samples in a YAML or JSON text; ``where`` names it in messages.
+
+    Raises ``InputError`` where the text holds no samples. The faults of a sample go with it in ``GivenSample.faults``,
+    so that whoever assembles it can tell them together with what is wrong in the entries that could be read.
+    """
+    if text.lstrip()[:1] in ("{", "["):
+        # JSON is YAML but for tabs between its tokens; inside its strings a raw tab is not allowed.
+        text = text.replace("\t", " ")
+    source, faults = read_yaml(text, where)
+    if faults:
+        raise InputError(faults)
+    data = source.data
+    if data is None:
+        raise InputError([Fault(where=where, message="is empty", expected="sample, tumour_type and findings")])
+    entries: list[tuple[tuple[str | int, ...], Any]]
+    if isinstance(data, dict) and "patients" in data:
+        unknown = sorted(str(key) for key in data if key != "patients")
+        if unknown or not isinstance(data["patients"], list):
+            message = f"unknown field '{unknown[0]}' beside patients" if unknown else "'patients' is no list"
+            raise InputError([source.fault((unknown[0] if unknown else "patients",), message, "a list of samples")])
+        entries = [(("patients", index), entry) for index, entry in enumerate(data["patients"])]
+    elif isinstance(data, list):
+        entries = [((index,), entry) for index, entry in enumerate(data)]
+    else:
+        entries = [((), data)]
+    if not entries:
+        raise InputError([Fault(where=where, message="holds no patient", expected="at least one sample")])
+    samples: list[GivenSample] = []
+    names: set[str] = set()
+    for path, entry in entries:
+        faults = []
+        if not isinstance(entry, dict):
+            shown = repr(entry)
+            shown = shown if len(shown) <= 60 else shown[:57] + "..."
+            faults.append(source.fault(path, f"found {shown}", "the fields of a sample: sample, tumour_type, findings"))
+            samples.append(GivenSample("", None, faults=faults))
+            continue
+        try:
+            sample = _given(PatientEntry.model_validate(entry), source, path)
+        except ValidationError as error:
+            faults = schema_faults(source, error, PatientEntry, path)
+            samples.append(replace(_given(_sound(entry, error), source, path), faults=faults))
+            continue
+        if sample.sample in names:
+            faults.append(source.fault(path, f"the sample '{sample.sample}' is given twice", "each sample once"))
+        names.add(sample.sample)
+        if not sample.findings and not sample.assayed and sample.panel is None:
+            faults.append(
+                source.fault(
+                    path,
+                    f"nothing is known of the tumour of '{sample.sample}'",
+                    "at least one of findings, or what was assayed",
+                )
+            )
+        samples.append(replace(sample, faults=faults))
+    return samples
+
+
+def _sound(entry: dict[str, Any], error: ValidationError) -> PatientEntry:
+    """What of a faulty entry is sound; a finding that is not stands as None, so that the others keep their places."""
+    faulty = {item["loc"][:2] if item["loc"][0] == "findings" else item["loc"][:1] for item in error.errors()}
+    whole = {loc[0] for loc in faulty if len(loc) == 1}
+    fields = {
+        name: entry[name]
+        for name in PatientEntry.model_fields
+        if name in entry and name not in whole and name not in ("findings", "date", "measured")
+    }
+    findings: list[str | FindingEntry | None] = []
+    if "findings" not in whole and isinstance(entry.get("findings"), list):
+        for index, finding in enumerate(entry["findings"]):
+            if ("findings", index) in faulty:
+                findings.append(None)
+            else:
+                findings.append(finding if isinstance(finding, str) else FindingEntry.model_validate(finding))
+    sound: dict[str, Any] = {"sample": "", "tumour_type": None} | fields | {"findings": findings}
+    return PatientEntry.model_construct(**sound)
+
+
+def _given(entry: PatientEntry, source: Source, path: tuple[str | int, ...]) -> GivenSample:
+    def at(*step: str | int) -> FaultAt:
+        return lambda message, expected, suggestion: source.fault((*path, *step), message, expected, suggestion)
+
+    findings = []
+    for index, finding in enumerate(entry.findings):
+        place = at("findings", index)
+        if finding is None:
+            continue
+        if isinstance(finding, str):
+            findings.append(GivenFinding(finding, place))
+            continue
+        value, unit = (finding.copies, "copies") if finding.copies is not None else (finding.value, finding.unit)
+        findings.append(
+            GivenFinding(
+                finding.alteration,
+                place,
+                Measured(finding.allele_fraction, value, unit),
+                finding.phase,
+                finding.phase_with,
+            )
+        )
+    return GivenSample(
+        sample=entry.sample,
+        tumour_type=None if entry.tumour_type is None else GivenText(entry.tumour_type, at("tumour_type")),
+        specimen=entry.specimen,
+        date=entry.date,
+        findings=findings,
+        assayed=[GivenText(text, at("assayed", index)) for index, text in enumerate(entry.assayed)],
+        limit_of_detection=entry.limit_of_detection,
+        tumour_fraction=entry.tumour_fraction,
+        panel=None if entry.panel is None else GivenText(entry.panel, at("panel")),
+        measured=[
+            GivenResponse(MeasuredResponse.model_validate(item.model_dump()).with_call(), at("measured", index))
+            for index, item in enumerate(entry.measured)
+        ],
+        read_as="patient file",
+        prior_therapies=None
+        if entry.prior_therapies is None
+        else [GivenText(text, at("prior_therapies", index)) for index, text in enumerate(entry.prior_therapies)],
+    )

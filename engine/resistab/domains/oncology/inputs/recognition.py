@@ -1,0 +1,116 @@
+"""What kind of file a user gave, by what is in it and never by its name."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from enum import StrEnum
+from pathlib import Path
+
+from resistab.core.faults import Fault, InputError
+from resistab.domains.oncology.inputs.findings_table import looks_like_findings
+from resistab.domains.oncology.inputs.maf import looks_like_maf
+from resistab.domains.virus.inputs.fasta import looks_like_fasta
+from resistab.files.opening import head
+from resistab.files.tables import separator_of
+
+
+class Kind(StrEnum):
+    """The kinds of input that are understood, as a report calls them."""
+
+    PATIENT = "patient file"
+    PHENOPACKET = "GA4GH Phenopacket"
+    VCF = "VCF"
+    MAF = "MAF"
+    FINDINGS = "table of findings"
+    SPREADSHEET = "spreadsheet of findings"
+    STUDY = "cBioPortal study folder"
+
+
+UNDERSTOOD = (
+    "a patient file in YAML or JSON, a table of findings (CSV, TSV, xlsx), a VCF or MAF file, a GA4GH Phenopacket, or "
+    "a cBioPortal study folder"
+)
+# What begins so is something else, which people give by mistake.
+_OTHER_KINDS: tuple[tuple[bytes, str, str], ...] = (
+    (b"BAM\x01", "a BAM file of alignments", "a VCF of the variants called from it"),
+    (b"CRAM", "a CRAM file of alignments", "a VCF of the variants called from it"),
+    (b"%PDF", "a PDF", "the data it was made from"),
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet in the old format (xls)", "the same saved as xlsx"),
+    (b"<", "XML or HTML", UNDERSTOOD),
+    (b"{\\rtf", "a document in RTF", UNDERSTOOD),
+    (b"\x89PNG", "a picture", UNDERSTOOD),
+)
+_KEYS = "metaData|meta_data|phenotypicFeatures|phenotypic_features|interpretations|biosamples"
+_PHENOPACKET = re.compile(rf"""^[ ]*["']?(?:{_KEYS})["']?[ ]*:|"(?:{_KEYS})"\s*:""", re.MULTILINE)
+_FASTQ = re.compile(rb"@[^\n]*\n[A-Za-z.\-*]+\r?\n\+")
+
+
+def recognise(path: Path) -> Kind:
+    """The kind of the file or folder; raises ``InputError`` where it is none that is understood."""
+    where = str(path)
+    if path.is_dir():
+        return _folder(path)
+    begin = head(path)
+    if not begin.strip():
+        raise InputError([Fault(where=where, message="is empty", expected=UNDERSTOOD)])
+    if begin.startswith(b"PK\x03\x04"):
+        return _archive(path)
+    if begin.startswith((b"##fileformat=VCF", b"\xef\xbb\xbf##fileformat=VCF", b"BCF\x02")):
+        return Kind.VCF
+    for mark, name, expected in _OTHER_KINDS:
+        if begin.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(mark):
+            raise InputError([Fault(where=where, line=1, message=f"is {name}", expected=expected)])
+    if _FASTQ.match(begin):
+        expected = "a VCF of the variants called from it"
+        raise InputError([Fault(where=where, line=1, message="is a FASTQ file of reads", expected=expected)])
+    return _text(begin, where)
+
+
+def _folder(path: Path) -> Kind:
+    names = {item.name for item in path.iterdir()}
+    if any(
+        name.startswith(("meta_", "data_mutations", "data_clinical", "data_cna", "data_CNA", "data_sv"))
+        for name in names
+    ):
+        return Kind.STUDY
+    message = "is a folder without the files of a cBioPortal study"
+    raise InputError([Fault(where=str(path), message=message, expected="data_mutations.txt and its like, or a file")])
+
+
+def _archive(path: Path) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "xl/workbook.xml" in archive.namelist():
+                return Kind.SPREADSHEET
+    except (zipfile.BadZipFile, OSError) as error:
+        message = "is truncated or damaged: a ZIP archive that cannot be opened"
+        raise InputError([Fault(where=str(path), message=message, expected="the whole file; copy it again")]) from error
+    raise InputError([Fault(where=str(path), message="is a ZIP archive", expected="the files in it; unpack it first")])
+
+
+def _text(begin: bytes, where: str) -> Kind:
+    text = begin.decode("utf-8-sig", "replace")
+    if looks_like_fasta(text[:100]):
+        expected = "a tumour's findings; for sequences of HIV give --ruleset hiv1 with it"
+        raise InputError([Fault(where=where, line=1, message="is a FASTA file of sequences", expected=expected)])
+    if text.startswith("#CHROM\t"):
+        message = "is a VCF without its first line"
+        raise InputError([Fault(where=where, line=1, message=message, expected="##fileformat=VCFv4.2 or later")])
+    if text.lstrip()[:1] in ("{", "["):
+        return Kind.PHENOPACKET if _PHENOPACKET.search(text) else Kind.PATIENT
+    line = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    columns = [column.strip().strip('"') for column in line.split(separator_of(line))]
+    if looks_like_maf(columns):
+        return Kind.MAF
+    if len(columns) > 1 and ":" not in line and looks_like_findings(columns):
+        return Kind.FINDINGS
+    if len(columns) == 1 and columns[0].lower() == "alteration":
+        return Kind.FINDINGS
+    if _PHENOPACKET.search(text):
+        return Kind.PHENOPACKET
+    if len(columns) > 3 and ":" not in line:
+        message = f"is a table, and its columns are none that are understood ({', '.join(columns[:4])}, …)"
+        expected = "those of a MAF file (Hugo_Symbol, …), or alteration, or gene and change"
+        raise InputError([Fault(where=where, line=1, message=message, expected=expected)])
+    return Kind.PATIENT

@@ -1,0 +1,116 @@
+"""What a user says beside a file, laid over the samples that were read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+from resistab.core.faults import Fault
+from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
+from resistab.domains.oncology.inputs.assembly import GivenResponse, GivenSample, GivenText, fault_in
+from resistab.domains.oncology.inputs.panels import GivenPanel
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Said on the command line of every sample of the files; None and empty where nothing was said.
+
+    A panel's own specimen and limit of detection hold where neither file nor command line says otherwise.
+    """
+
+    tumour: str | None = None
+    assayed: Sequence[GivenText] = ()
+    panels: Sequence[GivenPanel] = ()
+    prior: Sequence[str] | None = None
+    specimen: Literal["tissue", "ctDNA"] | None = None
+    limit_of_detection: float | None = None
+    tumour_fraction: float | None = None
+
+
+def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenResponse] = ()) -> GivenSample:
+    """The sample with what was said beside its file; where both say something else, that is a fault."""
+    faults = list(sample.faults)
+
+    def one(name: str, of_file: _Value | None, of_user: _Value | None) -> _Value | None:
+        if None not in (of_file, of_user) and of_file != of_user:
+            message = f"'{of_user}' is given, and the file says {of_file} of '{sample.sample}'"
+            faults.append(Fault(where=name, message=message, expected="one of the two"))
+        return of_user if of_file is None else of_file
+
+    tumour = sample.tumour_type
+    if tumour is None and said.tumour is not None and not _blames_tumour(sample):
+        tumour = GivenText(said.tumour, fault_in("tumour"))
+    elif tumour is not None and said.tumour is not None:
+        one("--tumour", tumour.text, said.tumour)
+    therapies = sample.prior_therapies
+    if therapies is None and said.prior is not None:
+        therapies = [GivenText(text, fault_in("prior")) for text in said.prior]
+    specimen: Literal["tissue", "ctDNA"] | None = one("--specimen", sample.specimen, said.specimen)
+    limit = one("--limit-of-detection", sample.limit_of_detection, said.limit_of_detection)
+    loci, notes = list(said.assayed), list(sample.notes)
+    specimens = {panel.specimen for panel in said.panels if panel.specimen is not None}
+    if specimen is None and len(specimens) > 1:
+        names = " and ".join(panel.name for panel in said.panels)
+        message = f"{names} are of different specimens"
+        faults.append(Fault(where="--panel", message=message, expected="--specimen tissue or ctDNA with them"))
+    for panel in said.panels:
+        specimen = specimen or panel.specimen
+        limit = panel.limit_of_detection if limit is None else limit
+        covered, silent = _told(panel, sample.reports, sample.covered_genes)
+        loci += covered
+        notes += panel.notes
+        if silent:
+            notes.append(
+                f"{panel.name} also covers {', '.join(silent)}, of which a {sample.read_as.partition(',')[0]} says "
+                "nothing: they count as unknown unless --assayed names them"
+            )
+    return replace(
+        sample,
+        tumour_type=tumour,
+        assayed=[*sample.assayed, *loci],
+        prior_therapies=therapies,
+        specimen=specimen,
+        limit_of_detection=limit,
+        notes=notes,
+        tumour_fraction=one("--tumour-fraction", sample.tumour_fraction, said.tumour_fraction),
+        measured=[*sample.measured, *measured],
+        faults=faults,
+    )
+
+
+def _told(
+    panel: GivenPanel, reports: frozenset[LocusKind] | None, covered: frozenset[str]
+) -> tuple[list[GivenText], list[str]]:
+    """What of a panel an input could have told of, as loci, and the kinds of which it is silent.
+
+    Mutations of the genes in ``covered`` are not among them: the file itself says what of these was read.
+    """
+    if reports is None and not covered:
+        return list(panel.loci), []
+    told: list[GivenText] = []
+    silent: dict[str, None] = {}
+    for entry in panel.loci:
+        try:
+            loci = parse_loci(entry.text)
+        except ValueError:
+            # Told as a fault where the loci are read.
+            told.append(entry)
+            continue
+        within = [locus for locus in loci if reports is None or locus.kind in reports]
+        loci = tuple(locus for locus in loci if locus.kind != "mutation" or locus.subject not in covered)
+        within = [locus for locus in within if locus in loci]
+        if not loci:
+            continue
+        silent |= {
+            locus.kind if locus.kind != "signature" else locus.subject: None for locus in loci if locus not in within
+        }
+        told += [replace(entry, text=str(locus)) for locus in within]
+    return told, list(silent)
+
+
+def _blames_tumour(sample: GivenSample) -> bool:
+    """Whether the file said a tumour type that is at fault, which is told already."""
+    return any("tumour_type" in fault.message for fault in sample.faults)

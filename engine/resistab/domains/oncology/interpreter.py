@@ -1,0 +1,163 @@
+"""One rulebase, compiled once, applied to patients."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from resistab.core.agreement import evaluate_agreed
+from resistab.core.faults import Fault, InputError
+from resistab.core.program import Program, compile_program, dependencies
+from resistab.domains.oncology.compile.scoped import ScopedRules
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText, assemble
+from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exons
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.observe import Observer, observe_all
+from resistab.domains.oncology.policy.clonality import clonality
+from resistab.domains.oncology.policy.scores import mechanism_weight
+from resistab.domains.oncology.policy.verdicts import Inferred, all_verdicts
+from resistab.domains.oncology.report.build import build_report
+from resistab.domains.oncology.report.model import Report
+from resistab.rulesets.cache import load_derived_cached, load_rulebase_cached
+from resistab.rulesets.find import gene_symbols, ruleset_folder
+
+
+def load(ruleset: str = "oncology", rulebase: Path | None = None, overlay: Path | None = None) -> Interpreter:
+    """An interpreter for a shipped rule set, or for one in a folder of rule sets, with a laboratory's ``overlay``.
+
+    Raises ``RulebaseError`` with every fault where the rule set is unknown or not well-formed, or the overlay is not.
+    """
+    folder = ruleset_folder(ruleset, rulebase)
+    if overlay is not None:
+        from resistab.rulesets.overlay import overlaid
+
+        return Interpreter(overlaid(load_rulebase_cached(folder), overlay), folder)
+    rules, compiled = load_derived_cached(folder, "compiled", Compiled.of)
+    return Interpreter(rules, folder, compiled)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What is computed from a rulebase alone: each mechanism rule's weight, the program, that of its markers."""
+
+    weights: dict[str, float]
+    program: Program
+    markers: Program
+
+    @classmethod
+    def of(cls, rulebase: Rulebase) -> Compiled:
+        """Compile ``rulebase``; raises ``RulebaseError`` for a cycle through negation."""
+        policy = rulebase.manifest.score_policy
+        weights = {rule.id: mechanism_weight(rule, policy) for rule in rulebase.mechanism_rules}
+        program = compile_program(rulebase, weights)
+        return cls(weights, program, _markers_only(program))
+
+
+class Interpreter:
+    """Interprets genotypes by one rulebase, which is compiled unless ``compiled`` brings what ``Compiled.of`` made.
+
+    The forward-chaining engine is set up for a tumour type when the first such tumour comes. Construction raises
+    ``RulebaseError`` for a cycle through negation, interpretation ``ReteError`` where the engine's bounds are passed.
+    """
+
+    def __init__(self, rulebase: Rulebase, folder: Path | None = None, compiled: Compiled | None = None) -> None:
+        self.rulebase = rulebase
+        self._folder = folder
+        compiled = compiled or Compiled.of(rulebase)
+        self.weights, self.program = compiled.weights, compiled.program
+        self._rules = ScopedRules(compiled.program)
+        self._markers = ScopedRules(compiled.markers)
+
+    @cached_property
+    def _symbols(self) -> frozenset[str]:
+        return gene_symbols(self._folder) if self._folder else frozenset()
+
+    def knows_symbol(self, symbol: str) -> bool:
+        """Whether a symbol is that of a gene which the rule set knows by name only."""
+        return symbol in self._symbols
+
+    @cached_property
+    def coding_exons(self) -> CodingExons | None:
+        """Where coding exons lie; None where the rule set does not say."""
+        return coding_exons(self._folder) if self._folder else None
+
+    def assemble(self, given: GivenSample, keep_going: bool = False) -> Genotype:
+        """The genotype of a sample as given; raises ``InputError`` with every fault, see ``assembly.assemble``."""
+        if given.panel is not None:
+            given = self._with_panel(given, given.panel)
+        return assemble(given, self.rulebase, self.knows_symbol, keep_going)
+
+    def _with_panel(self, given: GivenSample, named: GivenText) -> GivenSample:
+        """The sample with what its panel covers; a panel that is not known is a fault of the sample."""
+        # Imported here: most samples name none.
+        from resistab.domains.oncology.inputs.panels import read_panel
+        from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+
+        try:
+            panel = read_panel(named.text, self.rulebase, self.coding_exons)
+        except InputError as error:
+            faults = [named.fault_at(fault.message, fault.expected, fault.suggestion) for fault in error.faults]
+            return replace(given, panel=None, faults=[*given.faults, *faults])
+        return laid_over(replace(given, panel=None), Beside(panels=[panel]))
+
+    def genotype(
+        self,
+        tumour: str,
+        findings: Sequence[str] = (),
+        assayed: Sequence[str] = (),
+        prior_therapies: Sequence[str] | None = None,
+        sample: str = "sample",
+        keep_going: bool = False,
+    ) -> Genotype:
+        """A genotype from texts as people write them; raises ``InputError`` with every fault.
+
+        ``prior_therapies`` None means that nothing is known of them, an empty sequence that there were none.
+        """
+
+        def text(kind: str, value: str) -> GivenText:
+            return GivenText(value, lambda message, expected, suggestion: _fault(kind, message, expected, suggestion))
+
+        given = GivenSample(
+            sample=sample,
+            tumour_type=text("tumour", tumour),
+            findings=[GivenFinding(value, text("finding", value).fault_at) for value in findings],
+            assayed=[text("assayed", value) for value in assayed],
+            prior_therapies=None if prior_therapies is None else [text("prior", value) for value in prior_therapies],
+        )
+        return self.assemble(given, keep_going)
+
+    def infer(self, genotype: Genotype) -> Inferred:
+        """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
+        observer = Observer(genotype, self.rulebase)
+        observed = observe_all(self.program.observables, observer)
+        values = evaluate_agreed(self._rules.for_patient(observer), observed)
+        # Taking all that was not assayed as absent tells what is absent from what a finding leaves open.
+        closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
+        closed_markers = evaluate_agreed(self._markers.for_patient(observer), closed)
+        clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
+        minor = frozenset(index for index, clone in clones.items() if clone.minor)
+        return Inferred(genotype, observer, observed, values, closed, closed_markers, minor)
+
+    def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
+        """The report for one genotype; ``on`` is the date it is to bear."""
+        inferred = self.infer(genotype)
+        verdicts = all_verdicts(self.rulebase, inferred, self.weights)
+        return build_report(self.rulebase, inferred, verdicts, self.weights, on)
+
+
+def _fault(kind: str, message: str, expected: str | None, suggestion: str | None) -> Fault:
+    return Fault(where=kind, message=message, expected=expected, suggestion=suggestion)
+
+
+def _markers_only(program: Program) -> Program:
+    """The clauses of required markers, and of conclusions where a marker rests on one."""
+    markers = [clause for clause in program.clauses if clause.head.kind == "marker"]
+    kinds = {"marker"}
+    if any(True for clause in markers for _ in dependencies(clause.condition)):
+        kinds.add("conclusion")
+    strata = (tuple(clause for clause in stratum if clause.head.kind in kinds) for stratum in program.strata)
+    return Program(digest=program.digest, strata=tuple(stratum for stratum in strata if stratum))

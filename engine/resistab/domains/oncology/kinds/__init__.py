@@ -1,0 +1,1 @@
+"""The kinds of files that a rule set for tumours is made of."""

@@ -1,0 +1,102 @@
+"""From a folder of YAML to a checked ``Rulebase``, or every fault at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from resistab.core.faults import Fault
+from resistab.domains.oncology.checks.evidence_account import UnusedEvidence
+from resistab.domains.oncology.checks.rules import check_rulebase, resolve_exons
+from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptions
+from resistab.domains.oncology.kinds.coding_exons import FILE, exon_faults, read_coding_exons
+from resistab.domains.oncology.kinds.models import (
+    AlterationSet,
+    Citation,
+    ClassTable,
+    Drug,
+    Gene,
+    Manifest,
+    MechanismFile,
+    Panel,
+    Rulebase,
+    RulebaseModel,
+    Table,
+    TumourType,
+)
+from resistab.rulesets.folder_reader import FolderReader, FolderReading
+
+
+class _GeneFile(RulebaseModel):
+    genes: tuple[Gene, ...]
+
+
+class _DrugFile(RulebaseModel):
+    drugs: tuple[Drug, ...]
+
+
+class _TumourFile(RulebaseModel):
+    tumour_types: tuple[TumourType, ...]
+
+
+class _CitationFile(RulebaseModel):
+    citations: tuple[Citation, ...]
+
+
+class _SetFile(RulebaseModel):
+    sets: tuple[AlterationSet, ...]
+
+
+def load_rulebase_folder(folder: Path) -> Rulebase:
+    """The rule set in ``folder``, checked; raises ``RulebaseError`` with every fault of every file."""
+    return read_rulebase_folder(folder).sound()
+
+
+def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
+    """The rule set in ``folder`` or its faults; raises ``RulebaseError`` only where the folder holds no rule set."""
+    reader = FolderReader(folder)
+    # Not validated again: the parts are, and with faults the manifest may be wanting.
+    manifest: Any = reader.required("ruleset.yaml", Manifest)
+    genes = reader.required("genes.yaml", _GeneFile)
+    drugs = reader.required("drugs.yaml", _DrugFile)
+    tumour_types = reader.required("tumour_types.yaml", _TumourFile)
+    citations = reader.required("citations.yaml", _CitationFile)
+    reader.optional("citation_exceptions.yaml", CitationExceptions)
+    reader.optional("unused_evidence.yaml", UnusedEvidence)
+    sets = reader.all_in("alteration_sets", _SetFile)
+    mechanisms = reader.all_in("mechanisms", MechanismFile)
+    tables = reader.all_in("tables", Table)
+    classes = reader.all_in("classes", ClassTable)
+    panels = reader.all_in("panels", Panel)
+    sequences = reader.sequences()
+    reader.faults.extend(_exon_faults(reader, sequences))
+    rulebase = Rulebase.model_construct(
+        digest=reader.digest(),
+        manifest=manifest,
+        genes=genes.genes if genes else (),
+        sequences=sequences,
+        drugs=drugs.drugs if drugs else (),
+        tumour_types=tumour_types.tumour_types if tumour_types else (),
+        citations=citations.citations if citations else (),
+        alteration_sets=tuple(item for file in sets for item in file.sets),
+        conclusions=tuple(item for file in mechanisms for item in file.conclusions),
+        mechanism_rules=tuple(rule for file in mechanisms for rule in file.rules),
+        tables=tuple(tables),
+        class_tables=tuple(classes),
+        panels=tuple(panels),
+    )
+    faults = [*reader.faults, *check_rulebase(rulebase, reader.files, frozenset(reader.unread))]
+    return FolderReading(
+        None if faults else resolve_exons(rulebase), tuple(faults), tuple(reader.files), tuple(reader.opened)
+    )
+
+
+def _exon_faults(reader: FolderReader, sequences: dict[str, str]) -> list[Fault]:
+    """The faults of the file of coding exons, where there is one; what it says is read when it is used."""
+    path = reader.folder / FILE
+    if not path.is_file():
+        return []
+    reader.opened.append(FILE)
+    where = f"{reader.folder.name}/{FILE}"
+    exons, faults = read_coding_exons(path, where)
+    return faults or exon_faults(exons, sequences, where)

@@ -1,0 +1,617 @@
+"""The kinds of things a rulebase holds, as frozen models; the YAML files have the same fields."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from resistab.core.faults import CodedError
+from resistab.domains.oncology.atoms import Condition, StateAtom, atoms
+from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^(PMID:\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8})$")]
+
+
+class RulebaseModel(BaseModel):
+    """Base: frozen, and refusing fields that the format does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+def refuse_mapping(value: Any, info: ValidationInfo) -> None:
+    """Refuse a condition that is given as a mapping: a person writes it as text, only our own JSON holds its parts."""
+    if isinstance(value, dict) and info.mode == "python":
+        raise PydanticCustomError("not_a_sentence", "a condition, written as one sentence")
+
+
+def _condition(value: Any, info: ValidationInfo) -> Any:
+    refuse_mapping(value, info)
+    return parse_condition(value) if isinstance(value, str) else value
+
+
+def _essential_locus(value: Any, info: ValidationInfo) -> Any:
+    refuse_mapping(value, info)
+    try:
+        return parse_essential_locus(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise CodedError("RT202", str(error)) from error
+
+
+ConditionField = Annotated[Condition, BeforeValidator(_condition)]
+EssentialLocusField = Annotated[EssentialLocus, BeforeValidator(_essential_locus)]
+
+EvidenceLevel = Literal["A", "B", "C", "D", "E"]
+Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility", "no effect"]
+Status = Literal["draft", "active", "retired"]
+# The statement of a draft, until a curator has read the study.
+UNWRITTEN = "(to be written)"
+Mechanism = Literal[
+    "target absent",
+    "target alteration: gatekeeper",
+    "target alteration: solvent front",
+    "target alteration: other",
+    "target amplification",
+    "bypass by a parallel receptor",
+    "downstream reactivation",
+    "upstream reactivation",
+    "efflux and transport",
+    "drug activation or metabolism",
+    "epigenetic change",
+    "DNA repair restored",
+    "apoptosis evasion",
+    "lineage or histological change",
+    "microenvironment",
+    "immune escape",
+    "clonal heterogeneity",
+    "target dependence",
+    "DNA repair deficiency",
+    "not established",
+]
+
+
+class Level(RulebaseModel):
+    """One of the ordered levels: the scores from ``from_score`` up to the next level's."""
+
+    level: int
+    name: Text
+    from_score: float | None = None
+
+
+class ScorePolicy(RulebaseModel):
+    """How a row's score follows from its evidence.
+
+    ``by_level`` gives the score of the best supporting level. ``steps`` is the ladder down which a score is
+    lowered, highest first. A reduced response is lowered by ``reduced_response_steps`` and never above
+    ``reduced_response_highest``. ``contrary_steps`` apply where evidence of similar weight speaks against the row,
+    ``extrapolation_steps`` where it is used outside the tumour types or the drug it was studied in.
+    """
+
+    by_level: dict[EvidenceLevel, float]
+    steps: tuple[float, ...]
+    reduced_response_steps: int
+    reduced_response_highest: float
+    contrary_steps: int
+    extrapolation_steps: int
+
+    def lowered(self, score: float, steps: int) -> float:
+        """``score`` taken ``steps`` down the ladder; the ladder's lowest step where it ends."""
+        if steps <= 0:
+            return score
+        below = [step for step in self.steps if step < score]
+        return below[min(steps, len(below)) - 1] if below else score
+
+
+class Cutoff(RulebaseModel):
+    """What a measured value means: ``high`` from ``high_from``, ``low`` up to ``low_to``, open between.
+
+    ``neither`` bounds values that are surely neither. ``subject`` is the gene or signature, "" for any gene.
+    """
+
+    analyte: Literal["copy number", "expression", "protein", "signature"]
+    subject: str = ""
+    unit: Text
+    high: Text
+    high_from: float
+    low: Text
+    low_to: float
+    neither: tuple[float, float] | None = None
+    basis: Text
+
+    def state(self, value: float) -> str:
+        """The state that ``value`` means; "value" where the cutoffs leave it open."""
+        if value >= self.high_from:
+            return self.high
+        if value <= self.low_to:
+            return self.low
+        return "neither" if self.neither and self.neither[0] <= value <= self.neither[1] else "value"
+
+
+class Curation(RulebaseModel):
+    """What the rule set asks of its curators.
+
+    ``least_coverage`` is the share of active rows, from 0 to 1, that some case must have fired; ``review_months`` how
+    long a rule stands before it is to be read again.
+    """
+
+    least_coverage: Annotated[float, Field(ge=0, le=1)] = 0.0
+    review_months: Annotated[int, Field(ge=1)] = 24
+
+
+class Manifest(RulebaseModel):
+    """``ruleset.yaml``.
+
+    A finding in fewer of the tumour's cells than ``minor_clone_below`` (0 to 1) is of a minor clone. In circulating
+    tumour DNA what was not detected counts as absent only where such a clone would have been. A block of a gVCF counts
+    as assayed where ``least_depth`` reads cover it and its genotype has ``least_genotype_quality``. ``cutoffs`` say
+    what measured values mean.
+    """
+
+    ruleset: Slug
+    name: Text
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    date: datetime.date
+    licence: Text
+    description: Text
+    combine: Literal["max", "sum"]
+    levels: tuple[Level, ...]
+    resistant_from: int
+    possible_from: int
+    score_policy: ScorePolicy
+    tiers: dict[EvidenceLevel, Text]
+    minor_clone_below: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    least_depth: Annotated[int, Field(ge=1)] = 100
+    least_genotype_quality: Annotated[int, Field(ge=0)] = 20
+    cutoffs: tuple[Cutoff, ...] = ()
+    curation: Curation = Field(default_factory=lambda: Curation())
+
+    def cutoff(self, analyte: str, subject: str, unit: str) -> Cutoff | None:
+        """The cutoffs for a measurement, those of the subject itself before those of any."""
+        fitting = [c for c in self.cutoffs if (c.analyte, c.unit) == (analyte, unit) and c.subject in (subject, "")]
+        return max(fitting, key=lambda cutoff: cutoff.subject, default=None)
+
+    def level_of(self, score: float) -> Level:
+        """The level whose range holds ``score``."""
+        chosen = self.levels[0]
+        for level in self.levels[1:]:
+            if level.from_score is not None and score >= level.from_score:
+                chosen = level
+        return chosen
+
+
+class Numbering(RulebaseModel):
+    """Another isoform's numbers: ``residues`` of it are those of the reference protein ``shift`` further on.
+
+    ``transcripts`` are accessions of that isoform, without version; what is annotated on them is counted so.
+    """
+
+    residues: Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]
+    shift: int
+    transcripts: tuple[Text, ...] = ()
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The first and the last residue, in the other isoform's numbers."""
+        first, _, last = self.residues.partition("-")
+        return int(first), int(last)
+
+
+class Gene(RulebaseModel):
+    """A gene: HGNC symbol and id, reference transcript and protein, exons as inclusive residue ranges.
+
+    ``transcript`` is the RefSeq and ``ensembl`` the Ensembl accession of the reference transcript, MANE Select with few
+    exceptions; ``same_protein`` are further accessions, without version, that make the same protein.
+    ``other_numbering`` says how isoforms that reports use count the same residues. ``also_written`` maps the spelling
+    that a change is known by to the change on the reference protein where numbers alone do not: without the first
+    methionine, or of one change only. ``resistance`` says in a few sentences how resistance arises there.
+    """
+
+    symbol: Text
+    hgnc_id: Annotated[str, StringConstraints(pattern=r"^HGNC:\d+$")]
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    transcript: str | None = None
+    ensembl: Annotated[str, StringConstraints(pattern=r"^ENST\d{11}\.\d+$")] | None = None
+    protein: str | None = None
+    exons: dict[int, Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]] = Field(default_factory=dict)
+    same_protein: tuple[Text, ...] = ()
+    other_numbering: tuple[Numbering, ...] = ()
+    also_written: dict[Text, Text] = Field(default_factory=dict)
+    resistance: Text | None = None
+
+    @cached_property
+    def transcripts(self) -> frozenset[str]:
+        """The accessions, without version, of transcripts that make the reference protein."""
+        named = (self.transcript, self.ensembl, *self.same_protein)
+        return frozenset(name.partition(".")[0] for name in named if name)
+
+    def numbering_on(self, transcript: str) -> tuple[Numbering, ...]:
+        """How the isoform of a transcript (with or without version) is counted; empty where it is not known."""
+        base = transcript.partition(".")[0]
+        return tuple(other for other in self.other_numbering if base in other.transcripts)
+
+    def exon_range(self, exon: int) -> tuple[int, int] | None:
+        """First and last residue of an exon, or None where the rulebase does not know them."""
+        text = self.exons.get(exon)
+        if text is None:
+            return None
+        first, _, last = text.partition("-")
+        return int(first), int(last)
+
+    def exon_beside(self, codon: int) -> int | None:
+        """The exon that begins or ends at ``codon``, whose splice sites lie beside it; None where none is known to.
+
+        An exon may begin or end within a codon, which then belongs to two.
+        """
+        for exon in self.exons:
+            first, last = self.exon_range(exon) or (0, 0)
+            if codon in (first - 1, first, last, last + 1):
+                return exon
+        return None
+
+
+class Drug(RulebaseModel):
+    """A drug: generic name (lower case), classes, targets, identifiers and other names.
+
+    ``approved`` says whether a regulator (FDA or EMA) has ever authorised it against a cancer. A ``regimen`` is several
+    drugs given together and judged as one: it names them, is called by them (``dabrafenib + trametinib``), and has
+    their classes and targets.
+    """
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 +/-]*$")]
+    regimen: tuple[Text, ...] = ()
+    classes: tuple[Text, ...] = ()
+    targets: tuple[Text, ...] = ()
+    approved: bool
+    nci_thesaurus: Text | None = None
+    chembl: Annotated[str, StringConstraints(pattern=r"^CHEMBL\d+$")] | None = None
+    aliases: tuple[Text, ...] = ()
+
+
+class TumourType(RulebaseModel):
+    """An OncoTree type; ``parent`` is None for the root.
+
+    ``nci`` are the concepts of the NCI Thesaurus that OncoTree refers to for this type and no other.
+    """
+
+    code: Text
+    name: Text
+    parent: str | None = None
+    nci: tuple[Annotated[str, StringConstraints(pattern=r"^C\d+$")], ...] = ()
+
+
+class Citation(RulebaseModel):
+    """A reference as it is printed."""
+
+    reference: Reference
+    short: Text
+
+
+class Evidence(RulebaseModel):
+    """One evidence item, in our own words; ``direction`` is relative to the effect of the row it stands on."""
+
+    reference: Reference
+    source: Annotated[str, StringConstraints(pattern=r"^(CIViC:EID\d+(,EID\d+)*|SUP-\d\d)$")] | None = None
+    level: EvidenceLevel
+    direction: Literal["supports", "against"]
+    studied_in: Text
+    given_with: tuple[Text, ...] = ()
+    drug: Text | None = None
+    statement: Text
+
+
+class Dated(RulebaseModel):
+    """What every rule has: a permanent id, a status and its dates."""
+
+    id: Id
+    status: Status
+    created: datetime.date
+    reviewed: datetime.date
+    retired: datetime.date | None = None
+    replaced_by: tuple[Id, ...] = ()
+
+
+class Row(Dated):
+    """One rule of a drug's table."""
+
+    when: ConditionField
+    tumour_types: tuple[Text, ...] = Field(min_length=1)
+    extrapolated_to: tuple[Text, ...] = ()
+    effect: Effect
+    mechanism: Mechanism
+    score: float | None = None
+    score_reason: Text | None = None
+    group: Text | None = None
+    note: Text | None = None
+    evidence: tuple[Evidence, ...]
+
+
+class Indication(RulebaseModel):
+    """What a drug needs in a set of tumour types before a verdict may be given.
+
+    The required marker counts as absent only where all of ``absent_if_assayed`` was assayed and shows none of it;
+    where that is not given, the essential loci decide.
+    """
+
+    tumour_types: tuple[Text, ...] = Field(min_length=1)
+    relevant: bool
+    requires: ConditionField | Literal["nothing"]
+    essential_loci: tuple[EssentialLocusField, ...]
+    absent_if_assayed: tuple[EssentialLocusField, ...] = ()
+
+
+class Table(RulebaseModel):
+    """``tables/DRUG.yaml``; it may be without rows of its own where the drug's classes have some."""
+
+    drug: Text
+    indications: tuple[Indication, ...] = Field(min_length=1)
+    rows: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        """The drug."""
+        return self.drug
+
+    @property
+    def file(self) -> str:
+        """Where the table stands in its rule set."""
+        return f"tables/{file_name(self.drug)}"
+
+
+class ClassTable(RulebaseModel):
+    """``classes/CLASS.yaml``: rows that hold for every drug of a class, regimens apart.
+
+    Evidence that names no ``drug`` is of the class as a whole. For a drug it counts as evidence of another drug does,
+    as an extrapolation; evidence of the drug itself counts in full.
+    """
+
+    drug_class: Text
+    rows: tuple[Row, ...] = Field(min_length=1)
+
+    @property
+    def name(self) -> str:
+        """The class."""
+        return self.drug_class
+
+    @property
+    def file(self) -> str:
+        """Where the table stands in its rule set."""
+        return f"classes/{file_name(self.drug_class)}"
+
+
+def file_name(name: str) -> str:
+    """The name of the file of a drug's or class's table: lower case, and hyphens for all but letters and digits."""
+    return f"{re.sub('[^a-z0-9]+', '-', name.casefold()).strip('-')}.yaml"
+
+
+class Conclusion(RulebaseModel):
+    """Something a mechanism rule can conclude."""
+
+    id: Slug
+    name: Text
+
+
+class MechanismRule(Dated):
+    """Findings or conclusions lead to a conclusion; a ``definition`` names a step and weighs nothing itself."""
+
+    when: ConditionField
+    tumour_types: tuple[Text, ...] = ("TISSUE",)
+    concludes: Slug
+    mechanism: Mechanism
+    explanation: Text
+    definition: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+class MechanismFile(RulebaseModel):
+    """``mechanisms/*.yaml``."""
+
+    conclusions: tuple[Conclusion, ...] = ()
+    rules: tuple[MechanismRule, ...] = ()
+
+
+class AlterationSet(RulebaseModel):
+    """A named, listed set of alterations of one gene."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+( [a-z-]+)+ mutation$")]
+    members: ConditionField
+    basis: Text
+
+
+class Panel(RulebaseModel):
+    """``panels/*.yaml``: what a published assay covers, by gene; nothing that its ``source`` does not state.
+
+    ``limit_of_detection`` is the smallest allele fraction that it finds, 0 to 1, where the source gives one for all.
+    """
+
+    panel: Slug
+    name: Text
+    other_names: tuple[Text, ...] = ()
+    specimen: Literal["tissue", "ctDNA"]
+    limit_of_detection: Annotated[float, Field(gt=0, lt=1)] | None = None
+    source: Text
+    note: Text | None = None
+    mutation: tuple[Text, ...] = ()
+    copy_number: tuple[Text, ...] = ()
+    fusion: tuple[Text, ...] = ()
+    splicing: tuple[Text, ...] = ()
+    signatures: tuple[Literal["MSI", "TMB", "HRD"], ...] = ()
+
+    def loci(self) -> Iterator[str]:
+        """What the panel covers, as loci."""
+        for kind in ("mutation", "copy_number", "fusion", "splicing"):
+            yield from (f"{gene} {kind.replace('_', ' ')}" for gene in getattr(self, kind))
+        yield from self.signatures
+
+
+class OverlayInfo(RulebaseModel):
+    """A laboratory's overlay that a rule set carries: ids of the rows it adds, and of those it retires the reasons."""
+
+    name: str
+    version: str
+    date: datetime.date
+    added: tuple[str, ...]
+    retired: dict[str, str]
+
+
+class Rulebase(RulebaseModel):
+    """A whole rule set, checked; ``digest`` is the SHA-256 of its files."""
+
+    digest: str
+    overlay: OverlayInfo | None = None
+    manifest: Manifest
+    genes: tuple[Gene, ...]
+    sequences: dict[str, str]
+    drugs: tuple[Drug, ...]
+    tumour_types: tuple[TumourType, ...]
+    citations: tuple[Citation, ...]
+    alteration_sets: tuple[AlterationSet, ...]
+    conclusions: tuple[Conclusion, ...]
+    mechanism_rules: tuple[MechanismRule, ...]
+    tables: tuple[Table, ...]
+    class_tables: tuple[ClassTable, ...] = ()
+    panels: tuple[Panel, ...] = ()
+
+    @property
+    def row_tables(self) -> tuple[Table | ClassTable, ...]:
+        """Every table with rows, of drugs and of classes."""
+        return (*self.tables, *self.class_tables)
+
+    @cached_property
+    def _class_rows(self) -> dict[str, tuple[Row, ...]]:
+        """The rows of each class, with evidence of the class as a whole marked as such."""
+
+        def marked(item: Evidence, name: str) -> Evidence:
+            return item if item.drug else item.model_copy(update={"drug": name})
+
+        return {
+            table.drug_class: tuple(
+                row.model_copy(update={"evidence": tuple(marked(item, table.drug_class) for item in row.evidence)})
+                for row in table.rows
+            )
+            for table in self.class_tables
+        }
+
+    def rows_of(self, table: Table) -> tuple[Row, ...]:
+        """The rows of a drug's table, and those of its classes."""
+        drug = self.drug_by_name.get(table.drug)
+        classes = drug.classes if drug else ()
+        return (*table.rows, *(row for name in classes for row in self._class_rows.get(name, ())))
+
+    def drugs_of(self, table: Table | ClassTable) -> tuple[str, ...]:
+        """The drugs with a table for which the rows of ``table`` hold."""
+        if isinstance(table, Table):
+            return (table.drug,)
+        return tuple(own.drug for own in self.tables if table.drug_class in self.drug_by_name[own.drug].classes)
+
+    @cached_property
+    def gene_by_name(self) -> dict[str, Gene]:
+        """Genes by upper-case symbol and alias; a symbol always beats an alias."""
+        found = {alias.upper(): gene for gene in self.genes for alias in gene.aliases}
+        return found | {gene.symbol.upper(): gene for gene in self.genes}
+
+    @cached_property
+    def drug_by_name(self) -> dict[str, Drug]:
+        """Drugs by lower-case generic name and alias."""
+        found = {alias.casefold(): drug for drug in self.drugs for alias in drug.aliases}
+        return found | {drug.name: drug for drug in self.drugs}
+
+    def parts_of(self, drug: str) -> tuple[Drug, ...]:
+        """The drugs that a drug of ``drugs.yaml`` consists of: those of a regimen, otherwise itself."""
+        known = self.drug_by_name[drug]
+        return tuple(self.drug_by_name[part] for part in known.regimen) or (known,)
+
+    def classes_of(self, drug: str) -> tuple[str, ...]:
+        """The classes of a drug, or of the drugs of a regimen, each once."""
+        return tuple(dict.fromkeys(name for part in self.parts_of(drug) for name in part.classes))
+
+    def targets_of(self, drug: str) -> tuple[str, ...]:
+        """The targets of a drug, or of the drugs of a regimen, each once."""
+        return tuple(dict.fromkeys(name for part in self.parts_of(drug) for name in part.targets))
+
+    @cached_property
+    def tumour_by_code(self) -> dict[str, TumourType]:
+        """Tumour types by OncoTree code."""
+        return {tumour.code: tumour for tumour in self.tumour_types}
+
+    @cached_property
+    def citation_by_reference(self) -> dict[str, Citation]:
+        """Citations by reference."""
+        return {citation.reference: citation for citation in self.citations}
+
+    @cached_property
+    def set_by_name(self) -> dict[str, AlterationSet]:
+        """Alteration sets by name."""
+        return {alteration_set.name: alteration_set for alteration_set in self.alteration_sets}
+
+    @cached_property
+    def conclusion_by_id(self) -> dict[str, Conclusion]:
+        """Conclusions by id."""
+        return {conclusion.id: conclusion for conclusion in self.conclusions}
+
+    def overlay_of(self, row: str) -> str | None:
+        """The name of the overlay that a row came from; None for a row of the rule set itself."""
+        return self.overlay.name if self.overlay is not None and row in self.overlay.added else None
+
+    def lineage(self, code: str) -> tuple[str, ...]:
+        """``code`` and its ancestors, nearest first."""
+        lineage, current = [], self.tumour_by_code.get(code)
+        while current is not None:
+            lineage.append(current.code)
+            current = self.tumour_by_code.get(current.parent) if current.parent else None
+        return tuple(lineage)
+
+    def active_rows(self) -> Iterator[tuple[Table | ClassTable, Row]]:
+        """Every active row with its table."""
+        for table in self.row_tables:
+            for row in table.rows:
+                if row.status == "active":
+                    yield table, row
+
+    def live_conditions(self) -> Iterator[Condition]:
+        """The conditions of rows and rules that are not retired, the required markers, and the members of sets."""
+        for table in self.row_tables:
+            yield from (row.when for row in table.rows if row.status != "retired")
+        for table in self.tables:
+            yield from (indication.requires for indication in table.indications if indication.requires != "nothing")
+        yield from (rule.when for rule in self.mechanism_rules if rule.status != "retired")
+        yield from (alteration_set.members for alteration_set in self.alteration_sets)
+
+    @cached_property
+    def skipped_exons(self) -> dict[str, frozenset[int]]:
+        """By gene the exons whose skipping rules speak of."""
+        found: dict[str, set[int]] = {}
+        for condition in self.live_conditions():
+            for atom in atoms(condition):
+                if isinstance(atom, StateAtom) and (skipped := re.fullmatch(r"exon ([0-9]+) skipping", atom.state)):
+                    found.setdefault(atom.subject, set()).add(int(skipped[1]))
+        return {gene: frozenset(exons) for gene, exons in found.items()}
+
+    def skipped_exon_beside(self, gene: str, codon: int) -> int | None:
+        """The exon whose skipping a change at a splice site beside ``codon`` brings about, of those rules speak of.
+
+        The codon may be counted on another isoform that the rule set knows.
+        """
+        known = self.gene_by_name.get(gene.upper())
+        if known is None:
+            return None
+        shifts = [other.shift for other in known.other_numbering if other.bounds[0] <= codon <= other.bounds[1]]
+        beside = (known.exon_beside(codon + shift) for shift in (0, *shifts))
+        return next((exon for exon in beside if exon in self.skipped_exons.get(known.symbol, ())), None)
+
+    def indication(self, table: Table, code: str) -> Indication | None:
+        """The table's most specific indication for tumours of type ``code``, or None."""
+        for ancestor in self.lineage(code):
+            for indication in table.indications:
+                if ancestor in indication.tumour_types:
+                    return indication
+        return None

@@ -1,0 +1,493 @@
+"""What a genotype says of an atom: true, false or unknown, and the findings behind it.
+
+An atom is true where a finding satisfies it, false where what it speaks of was assayed and nothing satisfies it,
+and unknown otherwise: what was not assayed is never taken as absent, nor what was not detected in circulating tumour
+DNA, but where that must have held it. A finding that is known only in part (an
+"exon 19 deletion" of unknown extent) makes an atom unknown that asks for more than the finding says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from resistab.domains.oncology.atoms import (
+    Atom,
+    Bound,
+    ChangeAtom,
+    ConclusionAtom,
+    FusionAtom,
+    HistologyAtom,
+    LossAtom,
+    NamedSetAtom,
+    PhaseAtom,
+    PriorTherapyAtom,
+    ResidueAtom,
+    SiteAtom,
+    StateAtom,
+    TumourTypeAtom,
+    WildTypeAtom,
+    atoms,
+)
+from resistab.domains.oncology.genotype import (
+    ChangeFinding,
+    Finding,
+    FindingModel,
+    FusionFinding,
+    Genotype,
+    HistologyFinding,
+    LossFinding,
+    SetFinding,
+    SiteFinding,
+    StateFinding,
+)
+from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus, LocusKind
+from resistab.domains.oncology.grammar.protein_change import TRUNCATING, ProteinChange, normal_form
+from resistab.domains.oncology.kinds.models import Rulebase
+
+
+class Truth(Enum):
+    """The three truth values."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """An atom's truth and the findings (by index into ``Genotype.findings``) that make it so.
+
+    Of a true atom these are the findings that satisfy it; of an unknown one those that leave it open because they
+    are known only in part (none where it is unknown because nothing was assayed).
+    """
+
+    truth: Truth
+    findings: tuple[int, ...] = ()
+
+
+_UNKNOWN = Observation(Truth.UNKNOWN)
+_FALSE = Observation(Truth.FALSE)
+_ANALYTE_KIND: dict[str, LocusKind] = {
+    "copy number": "copy number",
+    "expression": "expression",
+    "protein": "protein",
+    "methylation": "methylation",
+    "activity": "activity",
+    "splicing": "splicing",
+    "signature": "signature",
+}
+
+
+class Observer:
+    """Answers atoms over one genotype; build one per patient.
+
+    With ``assume_assayed`` everything counts as assayed, so that only what a finding leaves open stays unknown.
+    """
+
+    def __init__(self, genotype: Genotype, rulebase: Rulebase, assume_assayed: bool = False) -> None:
+        self.genotype = genotype
+        self.assume_assayed = assume_assayed
+        self.rulebase = rulebase
+        self.by_gene: dict[str, list[tuple[int, Finding]]] = {}
+        for index, finding in enumerate(genotype.findings):
+            for gene in finding_subjects(finding):
+                self.by_gene.setdefault(gene, []).append((index, finding))
+        # Of circulating tumour DNA, what was assayed and not found may be there all the same.
+        self.shows_absence = assume_assayed or genotype.shows_absence(rulebase.manifest.minor_clone_below)
+        self.coverage: dict[tuple[str, str], list[Locus]] = {}
+        for item in genotype.assayed:
+            self.coverage.setdefault((item.locus.subject, item.locus.kind), []).append(item.locus)
+
+    # --- coverage -------------------------------------------------------------------------------------------
+
+    def covers(self, subject: str, kind: LocusKind, first: int | None = None, last: int | None = None) -> bool:
+        """Whether the subject was assayed for this kind of alteration, over all the residues from first to last."""
+        if self.assume_assayed:
+            return True
+        loci = self.coverage.get((subject, kind))
+        if not loci:
+            return False
+        if any(not locus.ranges for locus in loci):
+            return True
+        if first is None or last is None:
+            return False
+        ranges = sorted(bounds for locus in loci for bounds in locus.ranges)
+        needed = first
+        for start, end in ranges:
+            if start <= needed <= end:
+                needed = end + 1
+        return needed > last
+
+    def rules_out(self, subject: str, kind: LocusKind, first: int | None = None, last: int | None = None) -> bool:
+        """Whether what was not found there is absent: it was assayed, and the specimen is one that shows absence.
+
+        The limit of detection of circulating tumour DNA is one of allele fractions: it speaks of mutations only.
+        """
+        if self.genotype.specimen == "ctDNA" and kind != "mutation" and not self.assume_assayed:
+            return False
+        return self.shows_absence and self.covers(subject, kind, first, last)
+
+    def covers_locus(self, locus: Locus) -> bool:
+        """Whether all of ``locus`` was assayed."""
+        if not locus.ranges:
+            return self.covers(locus.subject, locus.kind)
+        return all(self.covers(locus.subject, locus.kind, first, last) for first, last in locus.ranges)
+
+    def covers_essential(self, essential: EssentialLocus) -> bool:
+        """Whether one of the loci was assayed."""
+        return any(self.covers_locus(locus) for locus in essential.any_of)
+
+    # --- atoms ----------------------------------------------------------------------------------------------
+
+    def observe(self, atom: Atom) -> Observation:
+        """What the genotype says of ``atom``; a ``ConclusionAtom`` is not observed but derived."""
+        match atom:
+            case ChangeAtom():
+                return self._matched(atom.gene, lambda f: self._change(atom, f), self._rules_out_change(atom))
+            case SiteAtom():
+                assayed = self.rules_out(atom.gene, "mutation", atom.first, atom.last)
+                return self._matched(atom.gene, lambda f: self._site(atom, f), assayed)
+            case NamedSetAtom():
+                return self._named_set(atom)
+            case WildTypeAtom():
+                return self._wild_type(atom)
+            case LossAtom():
+                return self._loss(atom)
+            case StateAtom():
+                assayed = self.rules_out(atom.subject, _ANALYTE_KIND[atom.analyte])
+                return self._matched(atom.subject, lambda f: _state(atom, f), assayed)
+            case FusionAtom():
+                assayed = any(self.rules_out(gene, "fusion") for gene in atom.genes)
+                return self._matched(atom.genes[0], lambda f: _fusion(atom, f), assayed, atom.genes)
+            case PhaseAtom():
+                return self._phase(atom)
+            case HistologyAtom():
+                return self._histology(atom)
+            case PriorTherapyAtom():
+                return self._prior(atom)
+            case TumourTypeAtom():
+                return self._tumour_type(atom)
+            case ConclusionAtom():
+                raise ValueError(f"{atom.id} is a conclusion: it is derived, not observed")
+            case ResidueAtom():
+                raise ValueError("residues at a position are asked of a virus, not of a tumour")
+
+    def _matched(
+        self,
+        gene: str,
+        test: Callable[[Finding], Truth],
+        assayed: bool,
+        genes: tuple[str, ...] = (),
+    ) -> Observation:
+        found: list[int] = []
+        perhaps: list[int] = []
+        for index, finding in self._findings(genes or (gene,)):
+            truth = test(finding)
+            if truth is Truth.TRUE:
+                found.append(index)
+            elif truth is Truth.UNKNOWN:
+                perhaps.append(index)
+        return _decided(found, perhaps, assayed)
+
+    def _findings(self, genes: Iterable[str]) -> Iterator[tuple[int, Finding]]:
+        seen: set[int] = set()
+        for gene in genes:
+            for index, finding in self.by_gene.get(gene, ()):
+                if index not in seen:
+                    seen.add(index)
+                    yield index, finding
+
+    def _rules_out_change(self, atom: ChangeAtom) -> bool:
+        return self.rules_out(atom.gene, "mutation", atom.change.start, atom.change.end)
+
+    def _change(self, atom: ChangeAtom, finding: Finding) -> Truth:
+        if isinstance(finding, ChangeFinding) and finding.gene == atom.gene:
+            if atom.residues:
+                same = (
+                    finding.change.kind == "substitution"
+                    and finding.change.start == atom.change.start
+                    and finding.change.inserted in atom.residues
+                )
+            else:
+                same = self._normal(atom.gene, finding.change) == self._normal(atom.gene, atom.change)
+            return _bounded(atom.allele_fraction, finding) if same else Truth.FALSE
+        if isinstance(finding, SiteFinding) and finding.gene == atom.gene:
+            return Truth.UNKNOWN if _could_be(finding, atom.change) else Truth.FALSE
+        if isinstance(finding, SetFinding) and finding.gene == atom.gene:
+            return Truth.UNKNOWN if self._set_mentions(finding.name, atom.change) else Truth.FALSE
+        return Truth.FALSE
+
+    def _normal(self, gene: str, change: ProteinChange) -> tuple[str, int, int, str]:
+        return normal_form(change, self.rulebase.sequences.get(gene))
+
+    def _set_mentions(self, name: str, change: ProteinChange) -> bool:
+        for atom in atoms(self.rulebase.set_by_name[name].members):
+            if isinstance(atom, ChangeAtom) and atom.change.overlaps(change.start, change.end):
+                return True
+            if isinstance(atom, SiteAtom) and (
+                atom.first is None or atom.last is None or change.overlaps(atom.first, atom.last)
+            ):
+                return True
+        return False
+
+    def _site(self, atom: SiteAtom, finding: Finding) -> Truth:
+        if isinstance(finding, ChangeFinding) and finding.gene == atom.gene:
+            fits = not atom.unspecified and _in_site(atom, finding.change)
+            return _bounded(atom.allele_fraction, finding) if fits else Truth.FALSE
+        if isinstance(finding, SiteFinding) and finding.gene == atom.gene:
+            return _sites(atom, finding)
+        if isinstance(finding, SetFinding) and finding.gene == atom.gene:
+            return self._set_in_site(atom, finding)
+        return Truth.FALSE
+
+    def _set_in_site(self, atom: SiteAtom, finding: SetFinding) -> Truth:
+        """A finding known as a member of a set lies in the site if all members do, and may if one does."""
+        if atom.type == "mutation" and atom.first is None:
+            return _bounded(atom.allele_fraction, finding)
+        inside = []
+        for member in atoms(self.rulebase.set_by_name[finding.name].members):
+            if isinstance(member, ChangeAtom):
+                inside.append(_in_site(atom, member.change))
+            elif isinstance(member, SiteAtom) and atom.first is not None and member.first is not None:
+                assert atom.last is not None
+                assert member.last is not None
+                if member.last < atom.first or member.first > atom.last:
+                    inside.append(False)
+                else:
+                    return Truth.UNKNOWN
+            else:
+                return Truth.UNKNOWN
+        return Truth.UNKNOWN if any(inside) else Truth.FALSE
+
+    def _named_set(self, atom: NamedSetAtom) -> Observation:
+        found: list[int] = []
+        perhaps: list[int] = []
+        assayed = True
+        for index, finding in self._findings((atom.gene,)):
+            if isinstance(finding, SetFinding) and finding.name == atom.name:
+                found.append(index)
+        for member in atoms(self.rulebase.set_by_name[atom.name].members):
+            observation = self.observe(member)
+            if observation.truth is Truth.TRUE:
+                found.extend(observation.findings)
+            elif observation.truth is Truth.UNKNOWN:
+                perhaps.extend(observation.findings)
+                assayed = False
+        return _decided(found, perhaps, assayed)
+
+    def _wild_type(self, atom: WildTypeAtom) -> Observation:
+        for _, finding in self._findings((atom.gene,)):
+            mutated = isinstance(finding, SiteFinding | SetFinding) or (
+                isinstance(finding, ChangeFinding) and finding.change.kind != "synonymous"
+            )
+            if mutated:
+                return _FALSE
+        return Observation(Truth.TRUE) if self.rules_out(atom.gene, "mutation") else _UNKNOWN
+
+    def _loss(self, atom: LossAtom) -> Observation:
+        kinds: tuple[LocusKind, ...] = ("mutation", "copy number", "protein")
+        assayed = all(self.rules_out(atom.gene, kind) for kind in kinds)
+        return self._matched(atom.gene, _loss, assayed)
+
+    def _phase(self, atom: PhaseAtom) -> Observation:
+        first, second = self.observe(atom.first), self.observe(atom.second)
+        if Truth.FALSE in (first.truth, second.truth):
+            return _FALSE
+        if Truth.UNKNOWN in (first.truth, second.truth):
+            return _UNKNOWN
+        both = tuple(sorted({*first.findings, *second.findings}))
+        for here, there in ((first.findings, atom.second), (second.findings, atom.first)):
+            for index in here:
+                finding = self.genotype.findings[index]
+                if not isinstance(finding, ChangeFinding):
+                    continue
+                for phase in finding.phases:
+                    if phase.gene == there.gene and self._normal(phase.gene, phase.change) == self._normal(
+                        there.gene, there.change
+                    ):
+                        return Observation(Truth.TRUE, both) if phase.phase == atom.phase else _FALSE
+        return _UNKNOWN
+
+    def _histology(self, atom: HistologyAtom) -> Observation:
+        def test(finding: Finding) -> Truth:
+            if not isinstance(finding, HistologyFinding):
+                return Truth.FALSE
+            if not atom.to or atom.to in self.rulebase.lineage(finding.to):
+                return Truth.TRUE
+            may_be = not finding.to or finding.to in self.rulebase.lineage(atom.to)
+            return Truth.UNKNOWN if may_be else Truth.FALSE
+
+        return self._matched("tumour", test, self.rules_out("tumour", "histology"))
+
+    def _prior(self, atom: PriorTherapyAtom) -> Observation:
+        therapies = self.genotype.prior_therapies
+        if therapies is None:
+            return _UNKNOWN
+        for therapy in therapies:
+            if therapy.drug == atom.drug or atom.drug_class in therapy.classes:
+                return Observation(Truth.TRUE)
+        return _FALSE
+
+    def _tumour_type(self, atom: TumourTypeAtom) -> Observation:
+        if atom.code in self.genotype.lineage:
+            return Observation(Truth.TRUE)
+        # A patient's "non-small cell lung cancer" may be the adenocarcinoma that the rule asks for.
+        return _UNKNOWN if self.genotype.tumour_type in self.rulebase.lineage(atom.code) else _FALSE
+
+
+def _decided(found: list[int], perhaps: list[int], assayed: bool) -> Observation:
+    if found:
+        return Observation(Truth.TRUE, tuple(sorted(set(found))))
+    if perhaps:
+        return Observation(Truth.UNKNOWN, tuple(sorted(set(perhaps))))
+    return _FALSE if assayed else _UNKNOWN
+
+
+def finding_subjects(finding: Finding) -> tuple[str, ...]:
+    """The genes or signatures that a finding speaks of."""
+    match finding:
+        case FusionFinding():
+            return tuple(g for g in (finding.five_prime, finding.three_prime, finding.either) if g)
+        case StateFinding():
+            return (finding.subject,)
+        case HistologyFinding():
+            return ("tumour",)
+    return (finding.gene,)
+
+
+def _bounded(bound: Bound | None, finding: FindingModel) -> Truth:
+    if bound is None:
+        return Truth.TRUE
+    if finding.allele_fraction is None:
+        return Truth.UNKNOWN
+    return Truth.TRUE if bound.holds(finding.allele_fraction) else Truth.FALSE
+
+
+def _in_site(atom: SiteAtom, change: ProteinChange) -> bool:
+    if change.kind == "synonymous":
+        return False
+    if atom.first is not None and atom.last is not None and not change.overlaps(atom.first, atom.last):
+        return False
+    match atom.type:
+        case "substitution":
+            return change.kind == "substitution" and change.inserted not in atom.excluded
+        case "any change":
+            return not (change.kind == "substitution" and change.inserted in atom.excluded)
+        case "deletion":
+            return change.length_change < 0
+        case "insertion":
+            return change.length_change > 0
+        case "truncation":
+            return change.kind in TRUNCATING
+        case "splice site mutation":
+            return False
+    return True
+
+
+def _could_be(finding: SiteFinding, change: ProteinChange) -> bool:
+    """Whether a change known only by type and place could be ``change``."""
+    if finding.type == "splice site mutation":
+        return change.kind not in ("substitution", "synonymous")
+    as_atom = SiteAtom(gene=finding.gene, type=finding.type, first=finding.first, last=finding.last)
+    return _in_site(as_atom, change)
+
+
+_TYPE_IMPLIES: dict[str, frozenset[str]] = {
+    "deletion": frozenset({"deletion", "any change", "mutation"}),
+    "insertion": frozenset({"insertion", "any change", "mutation"}),
+    "substitution": frozenset({"substitution", "any change", "mutation"}),
+    "truncation": frozenset({"truncation", "any change", "mutation"}),
+    "mutation": frozenset({"any change", "mutation"}),
+    "any change": frozenset({"any change", "mutation"}),
+    "splice site mutation": frozenset({"splice site mutation", "mutation"}),
+}
+
+
+_OPEN_TYPES = ("mutation", "any change", "splice site mutation")
+
+
+def _sites(atom: SiteAtom, finding: SiteFinding) -> Truth:
+    """Whether a change known by type and place lies in the site an atom asks for."""
+    implied = atom.type in _TYPE_IMPLIES[finding.type]
+    # What a change at a splice site does to the protein is not known, but it exchanges no single residue.
+    open_types = ("mutation", "any change") if atom.type == "substitution" else _OPEN_TYPES
+    possible = implied or finding.type in open_types
+    if not possible:
+        return Truth.FALSE
+    inside: bool | None
+    if atom.first is None or atom.last is None:
+        inside = True
+    elif finding.first is None or finding.last is None:
+        inside = None
+    elif finding.last < atom.first or finding.first > atom.last:
+        return Truth.FALSE
+    else:
+        inside = True if atom.first <= finding.first and finding.last <= atom.last else None
+    if inside and implied and not atom.excluded:
+        return _bounded(atom.allele_fraction, finding)
+    return Truth.UNKNOWN
+
+
+def _state(atom: StateAtom, finding: Finding) -> Truth:
+    if isinstance(finding, LossFinding):
+        # A loss of unknown kind may be the deletion, or the absent protein, that the atom asks for.
+        asks_for_loss = atom.state in ("deletion", "negative", "underexpression")
+        return Truth.UNKNOWN if asks_for_loss else Truth.FALSE
+    if isinstance(finding, SiteFinding) and finding.type == "splice site mutation":
+        return Truth.UNKNOWN if atom.analyte == "splicing" else Truth.FALSE
+    if not isinstance(finding, StateFinding) or finding.analyte != atom.analyte:
+        return Truth.FALSE
+    bound = atom.bound
+    if bound is None:
+        if atom.analyte == "splicing" and atom.state == "variant":
+            return Truth.TRUE
+        if finding.state == atom.state:
+            return Truth.TRUE
+        undetermined = finding.state in ("value", "variant") and atom.state != finding.state
+        return Truth.UNKNOWN if undetermined else Truth.FALSE
+    if atom.state != "value" and finding.state not in (atom.state, "value"):
+        return Truth.FALSE
+    if finding.value is None or (bound.unit and finding.unit and bound.unit != finding.unit):
+        return Truth.UNKNOWN
+    return Truth.TRUE if bound.holds(finding.value) else Truth.FALSE
+
+
+def _fusion(atom: FusionAtom, finding: Finding) -> Truth:
+    if not isinstance(finding, FusionFinding):
+        return Truth.FALSE
+    if finding.either:
+        # "ALK fusion", partner not said
+        if atom.either:
+            return Truth.TRUE if atom.either == finding.either else Truth.FALSE
+        return Truth.UNKNOWN
+    if atom.either:
+        return Truth.TRUE
+    same = (atom.five_prime, atom.three_prime) == (finding.five_prime, finding.three_prime)
+    return Truth.TRUE if same else Truth.FALSE
+
+
+def _loss(finding: Finding) -> Truth:
+    match finding:
+        case LossFinding():
+            return Truth.TRUE
+        case ChangeFinding():
+            return Truth.TRUE if finding.change.kind in TRUNCATING else Truth.FALSE
+        case SiteFinding():
+            if finding.type == "truncation":
+                return Truth.TRUE
+            return Truth.UNKNOWN if finding.type in _OPEN_TYPES else Truth.FALSE
+        case StateFinding(analyte="copy number", state="deletion"):
+            # One copy may be left: only a deletion of both is loss. A count that is not given stays open.
+            if finding.value is None:
+                return Truth.UNKNOWN
+            return Truth.TRUE if finding.value < 0.5 else Truth.FALSE
+        case StateFinding(analyte="protein", state="negative"):
+            return Truth.TRUE
+    return Truth.FALSE
+
+
+def observe_all(observables: Iterable[Atom], observer: Observer) -> dict[Atom, Observation]:
+    """The observation of every atom; none may be a ``ConclusionAtom``."""
+    return {atom: observer.observe(atom) for atom in observables}

@@ -1,0 +1,1 @@
+"""From rows that fired to scores, levels and verdicts."""

@@ -1,0 +1,94 @@
+"""The score of a rule, from its evidence and the policy of the rule set, with the reasons in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from resistab.core.program import FULL_WEIGHT
+from resistab.domains.oncology.kinds.models import Effect, Evidence, EvidenceLevel, MechanismRule, Row, ScorePolicy
+
+RESISTANCE_EFFECTS: frozenset[Effect] = frozenset({"resistance", "reduced response"})
+# A response marker has a tier instead; what was shown not to matter weighs nothing.
+WITHOUT_SCORE: frozenset[Effect] = frozenset({"susceptibility", "no effect"})
+
+
+Contrary = Literal["none", "weaker", "similar", "stronger"]
+"""How the best evidence against a rule compares with the best for it; "similar" and "stronger" lower the score."""
+
+
+@dataclass(frozen=True)
+class RuleScore:
+    """A rule's score, the steps that led to it, the best supporting level, and how the evidence against it compares."""
+
+    score: float
+    reasons: tuple[str, ...]
+    level: EvidenceLevel | None
+    contrary: Contrary = "none"
+
+    @property
+    def outweighed(self) -> bool:
+        """Whether the evidence against the rule is stronger than the evidence for it."""
+        return self.contrary == "stronger"
+
+
+def evidence_score(
+    evidence: tuple[Evidence, ...], policy: ScorePolicy, own_drug: str | None
+) -> tuple[float, list[str], EvidenceLevel | None, Contrary]:
+    """The score of the best supporting item, lowered where evidence of similar weight is against it.
+
+    An item that studied another drug than ``own_drug`` counts as an extrapolation; with ``own_drug`` None (a
+    mechanism rule, which names the drug studied in each item) none does.
+    """
+    best: tuple[float, Evidence, bool] | None = None
+    for item in evidence:
+        if item.direction != "supports":
+            continue
+        foreign = own_drug is not None and item.drug is not None and item.drug != own_drug
+        score = policy.by_level[item.level]
+        if foreign:
+            score = policy.lowered(score, policy.extrapolation_steps)
+        if best is None or score > best[0]:
+            best = (score, item, foreign)
+    if best is None:
+        return 0.0, [], None, "none"
+    score, item, foreign = best
+    reasons = [f"best evidence is level {item.level}: {policy.by_level[item.level]:g}"]
+    if foreign:
+        reasons.append(f"studied with {item.drug}, used as an extrapolation: {score:g}")
+    contrary: Contrary = "none"
+    if against := [policy.by_level[e.level] for e in evidence if e.direction == "against"]:
+        contrary = "weaker" if max(against) < score else "similar" if max(against) == score else "stronger"
+    if contrary in ("similar", "stronger"):
+        score = policy.lowered(score, policy.contrary_steps)
+        reasons.append(f"evidence of similar weight against it: {score:g}")
+    return score, reasons, item.level, contrary
+
+
+def row_score(row: Row, drug: str, policy: ScorePolicy, extrapolated: bool = False) -> RuleScore:
+    """The score that ``row`` contributes when it fires; 0 for a response marker and for what has no effect."""
+    score, reasons, level, contrary = evidence_score(row.evidence, policy, drug)
+    if row.effect in WITHOUT_SCORE:
+        if extrapolated:
+            reasons.append("used outside the tumour types it was shown in")
+        return RuleScore(0.0, tuple(reasons), level, contrary)
+    if row.score is not None:
+        score, reasons = row.score, [f"set by the curator: {row.score:g} ({row.score_reason})"]
+    elif row.effect == "reduced response":
+        score = policy.lowered(score, policy.reduced_response_steps)
+        score = min(score, policy.reduced_response_highest)
+        reasons.append(f"a reduced response, not resistance: {score:g}")
+    if extrapolated:
+        score = policy.lowered(score, policy.extrapolation_steps)
+        reasons.append(f"used outside the tumour types it was shown in, an extrapolation: {score:g}")
+    if row.effect == "increased susceptibility" and score > 0:
+        score = -score
+        reasons.append(f"increased susceptibility: {score:g}")
+    return RuleScore(score, tuple(reasons), level, contrary)
+
+
+def mechanism_weight(rule: MechanismRule, policy: ScorePolicy) -> float:
+    """How much a mechanism rule lets through: its evidence's score, or everything for a definition."""
+    if rule.definition:
+        return FULL_WEIGHT
+    return evidence_score(rule.evidence, policy, None)[0]

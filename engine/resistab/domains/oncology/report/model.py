@@ -1,0 +1,191 @@
+"""The Report model: everything a rendering may show. Its JSON Schema is published in ``reports/report.schema.json``."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from resistab.domains.oncology.genotype import Assay, Measure, Response
+from resistab.domains.oncology.policy.clonality import Clonality
+from resistab.domains.oncology.policy.models import MechanismStep, ResultModel, Verdict, VerdictName
+
+# Raised when a field changes its meaning or goes; additions leave it.
+REPORT_FORMAT = 1
+
+
+class Software(ResultModel):
+    """The program that made the report."""
+
+    name: str
+    version: str
+
+
+class RetiredByOverlay(ResultModel):
+    """A row of the rule set that an overlay retires, and why."""
+
+    row: str
+    reason: str
+
+
+class ReportedOverlay(ResultModel):
+    """A laboratory's overlay: how many rows it adds, and which it retires."""
+
+    name: str
+    version: str
+    date: datetime.date
+    rows: int
+    retired: tuple[RetiredByOverlay, ...]
+
+
+class RulesetInfo(ResultModel):
+    """The rule set: its id, version and date, the SHA-256 of its files, and how many rules it holds."""
+
+    id: str
+    name: str
+    version: str
+    date: datetime.date
+    licence: str
+    digest: str
+    drugs: int
+    rows: int
+    mechanism_rules: int
+    citations: int
+    overlay: ReportedOverlay | None
+
+
+class TumourTypeInfo(ResultModel):
+    """The tumour type and its ancestors, nearest first, as "CODE Name"."""
+
+    code: str
+    name: str
+    ancestors: tuple[str, ...]
+
+
+class RecordsInfo(ResultModel):
+    """What became of each record of a file of calls; the numbers add up to ``total``.
+
+    ``known`` are records read as findings that a rule speaks of, ``unknown`` those that none speaks of, ``partly``
+    those of which only the gene is known, ``set_aside`` those not understood; ``passed_over`` counts the others by
+    reason.
+    """
+
+    total: int
+    known: int
+    unknown: int
+    partly: int
+    set_aside: int
+    passed_over: dict[str, int]
+
+
+class Sample(ResultModel):
+    """The sample, as the user gave it; ``read_as`` is the kind of input it was read from, "" where from options."""
+
+    id: str
+    tumour_type: TumourTypeInfo
+    specimen: Literal["tissue", "ctDNA"] | None
+    date: datetime.date | None
+    prior_therapies: tuple[str, ...] | None
+    limit_of_detection: float | None = None
+    tumour_fraction: float | None = None
+    read_as: str = ""
+    records: RecordsInfo | None = None
+
+
+class FindingInfo(ResultModel):
+    """A finding; ``known`` says whether any rule speaks of it, ``rows`` which rows fired on it.
+
+    ``phases`` says how it lies to other changes, such as "in cis with EGFR T790M".
+    ``allele_fraction`` is between 0 and 1, ``depth`` the number of reads at the place, ``clonality`` the share of the
+    tumour that has it, where that can be told.
+    """
+
+    text: str
+    given: str
+    hgvs: str | None
+    allele_fraction: float | None
+    depth: int | None = None
+    clonality: Clonality | None = None
+    phases: tuple[str, ...]
+    known: bool
+    rows: tuple[str, ...]
+
+
+class AssayedInfo(ResultModel):
+    """What was assayed, and whether this was said or inferred from a finding."""
+
+    locus: str
+    given: str
+    inferred: bool
+
+
+class NotUnderstoodInfo(ResultModel):
+    """An entry that was set aside at the user's wish, and why."""
+
+    entry: str
+    reason: str
+
+
+class MeasuredInfo(ResultModel):
+    """A measured response to a drug beside what is predicted; ``agreement`` says whether both point the same way.
+
+    They are not compared where the laboratory made no call and gave no cutoff, or nothing is predicted.
+    """
+
+    drug: str
+    assay: Assay
+    measure: Measure | None
+    value: float | None
+    resistant_from: float | None
+    sensitive_to: float | None
+    call: Response | None
+    verdict: VerdictName | None
+    agreement: Literal["agrees", "disagrees", "not compared"]
+    reason: str
+
+
+class ConclusionInfo(ResultModel):
+    """A conclusion that was reached, by which mechanism rules, resting on which findings."""
+
+    id: str
+    name: str
+    findings: tuple[str, ...]
+    rules: tuple[MechanismStep, ...]
+
+
+class CitationInfo(ResultModel):
+    """A reference that some verdict rests on."""
+
+    reference: str
+    short: str
+    url: str
+
+
+class Report(ResultModel):
+    """What is concluded for one sample, by which rules, on whose evidence, and what is not known.
+
+    ``cautions`` are what must be known before anything else is read. ``left_out`` names the drugs without a verdict
+    here: they are not used in the tumour type, and no row of theirs fired.
+    """
+
+    format: int
+    software: Software
+    ruleset: RulesetInfo
+    generated_on: datetime.date | None
+    sample: Sample
+    cautions: tuple[str, ...] = ()
+    findings: tuple[FindingInfo, ...]
+    assayed: tuple[AssayedInfo, ...]
+    notes: tuple[str, ...]
+    not_understood: tuple[NotUnderstoodInfo, ...]
+    verdicts: tuple[Verdict, ...]
+    left_out: tuple[str, ...] = ()
+    measured: tuple[MeasuredInfo, ...] = ()
+    conclusions: tuple[ConclusionInfo, ...]
+    unknown_findings: tuple[str, ...]
+    citations: tuple[CitationInfo, ...]
+    method: tuple[str, ...]
+    limits: tuple[str, ...]
+
+    def to_json(self) -> str:
+        """The report as JSON on one line; the same report always gives the same bytes."""
+        return self.model_dump_json()

@@ -1,0 +1,279 @@
+"""The report, one drug's derivation and the list of drugs, on standard output for a person in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+from rich.tree import Tree
+
+from resistab.domains.oncology.kinds.models import Indication, Rulebase, Table
+from resistab.domains.oncology.policy.models import (
+    Contribution,
+    EvidenceItem,
+    MechanismStep,
+    Step,
+    Verdict,
+    VerdictName,
+)
+from resistab.domains.oncology.report import wording
+from resistab.domains.oncology.report.model import Report
+from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
+
+_STYLES: dict[VerdictName, str] = {
+    "resistant": "bold red",
+    "possible_resistance": "bold yellow",
+    "sensitive": "bold green",
+    "no_resistance_found": "bold blue",
+    "not_indicated": "bold",
+    "not_assessable": "bold magenta",
+}
+# Verdicts of which a report can have dozens: their drugs are listed by what they have in common.
+_GROUPED: dict[VerdictName, str] = {"not_indicated": "The required marker is absent", "not_assessable": "Why"}
+# A panel assays hundreds of genes; the summary names the first, JSON and HTML all of them.
+_MOST_LOCI = 12
+_MOST_FINDINGS = 30
+_MOST_ENTRIES = 15
+_TRUTH_WORDS = {"true": "holds", "false": "does not hold", "unknown": "is unknown"}
+
+
+def print_report(report: Report, all_drugs: bool) -> None:
+    """Print the summary of ``report``: the drugs used in the tumour type, and with ``all_drugs`` every drug."""
+    console = open_console()
+    sample, rules = report.sample, report.ruleset
+    relevant = [verdict for verdict in report.verdicts if verdict.relevant]
+    others = [verdict for verdict in report.verdicts if not verdict.relevant]
+    say(console, f"Drug resistance report: {sample.id}", "bold")
+    say(console, f"{sample.tumour_type.name} ({sample.tumour_type.code}){_specimen(report)}")
+    say(console, f"{rules.name} {rules.version}, {report.software.name} {report.software.version}, {_digest(report)}")
+    if sample.read_as:
+        say(console, f"Read as {sample.read_as}.")
+    console.print()
+    for caution in report.cautions:
+        labelled(console, "Caution", caution)
+    if report.cautions:
+        console.print()
+    shown = [wording.finding_words(finding) for finding in sorted(report.findings, key=lambda item: not item.known)]
+    labelled(console, "Findings", wording.few(shown, _MOST_FINDINGS) or "none was reported")
+    if sample.records is not None:
+        labelled(console, "Read", wording.records_words(sample.records))
+    labelled(console, "Said to have been assayed", _assayed(report, inferred=False) or "nothing")
+    labelled(console, "Inferred from findings", _assayed(report, inferred=True) or "nothing")
+    if report.unknown_findings:
+        labelled(console, "No rule knows", wording.few(report.unknown_findings, _MOST_FINDINGS))
+    for entry in report.not_understood[:_MOST_ENTRIES]:
+        labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
+    for note in report.notes[:_MOST_ENTRIES]:
+        labelled(console, "Note", note)
+    if more := max(0, len(report.not_understood) - _MOST_ENTRIES) + max(0, len(report.notes) - _MOST_ENTRIES):
+        say(console, f"{wording.counted(more, 'further entry', 'further entries')} stand in --json and --html.", "dim")
+    console.print()
+    if relevant:
+        decided = [verdict for verdict in relevant if verdict.verdict not in _GROUPED]
+        if decided:
+            console.print(_verdict_grid(console, f"Drugs used in {sample.tumour_type.name}", decided))
+        _print_grouped(console, sample.tumour_type.name, relevant)
+    else:
+        say(console, f"No drug of this rule set is used in {sample.tumour_type.name}.")
+    if others and all_drugs:
+        console.print()
+        console.print(_verdict_grid(console, f"Drugs not used in {sample.tumour_type.name}", others))
+    elif others:
+        drugs = wording.counted(len(others), "drug")
+        text = f"Rows also fired for {drugs} not used in this tumour type: {wording.tally(others)}"
+        say(console, f"{text} (--all-drugs shows them).", "dim")
+    if report.left_out:
+        say(console, wording.left_out(report), "dim")
+    if report.measured:
+        console.print()
+        table = grid("Measured beside predicted", "Drug", "Measured", "Comparison")
+        for measured in report.measured:
+            style = "bold red" if measured.agreement == "disagrees" else ""
+            what = plain(wording.measured_words(measured))
+            table.add_row(plain(measured.drug, "bold"), what, plain(f"{measured.agreement}: {measured.reason}", style))
+        console.print(table)
+    console.print()
+    for verdict in relevant:
+        for conflict in verdict.conflicts:
+            labelled(console, f"Conflict, {verdict.drug}", conflict)
+    say(console, "Missing is not wild type: what was not assayed is unknown and was never taken as absent.")
+    say(console, report.limits[0] if report.limits else "")
+    say(console, "'resistab explain DRUG' shows how a verdict was derived, with its evidence.", "dim")
+
+
+def print_derivation(report: Report, verdict: Verdict) -> None:
+    """Print how ``verdict`` was derived, as a tree from the verdict down to findings and evidence."""
+    console = open_console()
+    sample = report.sample
+    tree = Tree(_verdict_line(console, verdict), guide_style="dim")
+    leaf(tree, f"{sample.id}, {sample.tumour_type.name} ({sample.tumour_type.code})", "dim")
+    if not verdict.not_assessable:
+        leaf(tree, wording.capital(verdict.reason))
+    for sentence in wording.conclusion_words(verdict):
+        leaf(tree, sentence)
+    for contribution in verdict.contributions:
+        _add_contribution(tree, contribution)
+    for conflict in verdict.conflicts:
+        leaf(tree, f"Conflict: {conflict}")
+    if verdict.undecided.rows:
+        branch = leaf(tree, f"Left open: {wording.open_rows(verdict)}")
+        leaf(branch, ", ".join(verdict.undecided.rows), "dim")
+    console.print(tree)
+
+
+def print_drugs(rulebase: Rulebase, tumour: str | None) -> None:
+    """Print the drugs that have a table, or only those used in the OncoTree type ``tumour``."""
+    console = open_console()
+    chosen = [(table, _indications(rulebase, table, tumour)) for table in rulebase.tables]
+    chosen = [(table, used) for table, used in chosen if used or tumour is None]
+    if tumour is not None:
+        name = rulebase.tumour_by_code[tumour].name
+        if not chosen:
+            say(console, f"No drug of this rule set is used in {name} ({tumour}).")
+            return
+        title = f"Drugs used in {name} ({tumour})"
+    else:
+        title = f"Drugs of {rulebase.manifest.name} {rulebase.manifest.version}"
+    listed = grid(title, "Drug", "Rows", "Needs" if tumour else "Used in", "Must have been assayed")
+    listed.columns[1].justify = "right"
+    listed.columns[1].no_wrap = True
+    for table, used in chosen:
+        drug = rulebase.drug_by_name[table.drug]
+        label = Text(drug.name, "bold")
+        label.append(f"\n{', '.join(rulebase.classes_of(drug.name))}", "not bold dim")
+        rows = sum(1 for row in table.rows if row.status == "active")
+        if tumour:
+            middle = "; ".join(_requirement(indication) for indication in used)
+        else:
+            middle = ", ".join(code for indication in used for code in indication.tumour_types)
+        loci = dict.fromkeys(str(locus) for indication in used for locus in indication.essential_loci)
+        listed.add_row(label, str(rows), plain(middle or "-"), plain("; ".join(loci) or "nothing"))
+    console.print(listed)
+
+
+# --- the report ---------------------------------------------------------------------------------------------
+
+
+def _verdict_grid(console: Console, title: str, verdicts: Iterable[Verdict]) -> Grid:
+    table = grid(title, "Drug", "Verdict", "Strongest reason")
+    for verdict in wording.verdict_order(verdicts):
+        shown = Text(_verdict_words(console, verdict), _STYLES[verdict.verdict])
+        if verdict.level is not None:
+            shown.append(f"\nlevel {verdict.level}", "not bold dim")
+        reason = plain(wording.capital(verdict.reason))
+        if verdict.undecided.rows and verdict.verdict not in ("resistant", "not_indicated"):
+            left = wording.counted(len(verdict.undecided.rows), "row")
+            reason.append(f"\n{left} of resistance left open", "dim")
+        table.add_row(plain(verdict.drug, "bold"), shown, reason)
+    return table
+
+
+def _print_grouped(console: Console, tumour: str, verdicts: Sequence[Verdict]) -> None:
+    """The drugs that are not indicated, and those not assessable, by what they have in common."""
+    for name, why in _GROUPED.items():
+        if grouped := wording.by_reason(verdicts, name):
+            table = grid(f"{wording.VERDICT_WORDS[name]}, of the drugs used in {tumour}", why, "Drugs")
+            for reason, drugs in grouped.items():
+                table.add_row(plain(wording.capital(reason)), plain(", ".join(drug.drug for drug in drugs), "bold"))
+            console.print(table)
+
+
+def _specimen(report: Report) -> str:
+    parts = [str(part) for part in (report.sample.specimen, report.sample.date) if part]
+    return "".join(f", {part}" for part in parts)
+
+
+def _digest(report: Report) -> str:
+    # The first twelve digits tell rule sets apart; JSON, HTML and 'resistab version' give all of them.
+    overlay = report.ruleset.overlay
+    return f"digest {report.ruleset.digest[:12]}" + (f", with the overlay {overlay.name}" if overlay else "")
+
+
+def _assayed(report: Report, inferred: bool) -> str:
+    parts = []
+    for kind, items in wording.assayed_by_kind(report.assayed).items():
+        if chosen := items[inferred]:
+            more = f" and {len(chosen) - _MOST_LOCI} more" if len(chosen) > _MOST_LOCI else ""
+            parts.append(f"{', '.join(chosen[:_MOST_LOCI])}{more} ({kind})")
+    return "; ".join(parts)
+
+
+# --- the derivation -----------------------------------------------------------------------------------------
+
+
+def _verdict_line(console: Console, verdict: Verdict) -> Text:
+    line = Text(f"{verdict.drug}: ", "bold")
+    line.append(_verdict_words(console, verdict).lower(), _STYLES[verdict.verdict])
+    if verdict.level is not None:
+        line.append(f", {wording.level_words(verdict)}")
+    return line
+
+
+def _add_contribution(tree: Tree, contribution: Contribution) -> None:
+    extrapolated = ", extrapolated" if contribution.extrapolated else ""
+    overlay = f" (overlay {contribution.overlay})" if contribution.overlay else ""
+    head = Text(f"Row {contribution.row}{overlay}: ", "bold")
+    head.append(f"{wording.says(contribution)}{extrapolated}; {wording.weight(contribution)}", "not bold")
+    branch = tree.add(head)
+    for reason in wording.weight_reasons(contribution):
+        leaf(branch, reason, "dim")
+    if contribution.note:
+        leaf(branch, contribution.note, "dim")
+    _add_step(branch, contribution.derivation)
+    _add_evidence(branch, contribution.evidence)
+
+
+def _add_step(tree: Tree, step: Step) -> None:
+    if step.rules:
+        branch = leaf(tree, f"Concluded: {step.rules[0].conclusion}")
+        for rule in step.rules:
+            _add_mechanism(branch, rule)
+        return
+    found = f": found {', '.join(step.findings)}" if step.findings and step.text not in step.findings else ""
+    verb = "was found" if step.text in step.findings else _TRUTH_WORDS[step.truth]
+    branch = leaf(tree, f"{step.text} {verb}{found}")
+    for part in step.parts:
+        _add_step(branch, part)
+
+
+def _add_mechanism(tree: Tree, rule: MechanismStep) -> None:
+    head = Text(f"Rule {rule.rule}: ", "bold")
+    head.append(f"{rule.explanation} ({rule.mechanism})", "not bold")
+    branch = tree.add(head)
+    _add_step(branch, rule.condition)
+    _add_evidence(branch, rule.evidence)
+
+
+def _add_evidence(tree: Tree, items: tuple[EvidenceItem, ...]) -> None:
+    if not items:
+        return
+    branch = leaf(tree, f"Evidence: {wording.counted(len(items), 'item')}, {wording.levels(items)}")
+    for item in items:
+        where = item.studied_in_name + (f" ({item.studied_in})" if item.studied_in != "TISSUE" else "")
+        studied = f"; studied with {item.drug}" if item.drug else ""
+        given = f"; given with {', '.join(item.given_with)}" if item.given_with else ""
+        item_leaf = leaf(branch, f"{item.level} {item.direction}: {item.statement}")
+        source = f"{item.citation}, {wording.reference_words(item.reference)}"
+        item_leaf.label = Text.assemble(item_leaf.label, (f" [{source}; {where}{studied}{given}]", "dim"))  # type: ignore[arg-type]
+
+
+# --- the drugs ----------------------------------------------------------------------------------------------
+
+
+def _indications(rulebase: Rulebase, table: Table, tumour: str | None) -> list[Indication]:
+    if tumour is None:
+        return [indication for indication in table.indications if indication.relevant]
+    indication = rulebase.indication(table, tumour)
+    return [indication] if indication is not None and indication.relevant else []
+
+
+def _requirement(indication: Indication) -> str:
+    from resistab.domains.oncology.grammar.text import condition_text
+
+    return "no marker" if indication.requires == "nothing" else condition_text(indication.requires)
+
+
+def _verdict_words(console: Console, verdict: Verdict) -> str:
+    return with_symbol(console, wording.VERDICT_SYMBOLS[verdict.verdict], wording.VERDICT_WORDS[verdict.verdict])

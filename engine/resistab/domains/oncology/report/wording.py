@@ -1,0 +1,270 @@
+"""The words in which renderings speak of the Report model; nothing here decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from resistab.domains.oncology.policy.models import (
+    Contribution,
+    EvidenceItem,
+    MechanismStep,
+    Step,
+    Verdict,
+    VerdictName,
+)
+from resistab.domains.oncology.policy.scores import WITHOUT_SCORE
+from resistab.domains.oncology.report.model import AssayedInfo, FindingInfo, MeasuredInfo, RecordsInfo, Report
+
+# In the order in which a reader is to meet them.
+VERDICT_WORDS: dict[VerdictName, str] = {
+    "resistant": "Resistant",
+    "possible_resistance": "Possible resistance",
+    "sensitive": "Sensitive",
+    "no_resistance_found": "No resistance found",
+    "not_indicated": "Not indicated",
+    "not_assessable": "Not assessable",
+}
+VERDICT_MEANINGS: dict[VerdictName, str] = {
+    "resistant": "response is not to be expected (levels 4 and 5)",
+    "possible_resistance": "response may be absent, smaller or shorter (levels 2 and 3)",
+    "sensitive": "a response marker is present and no resistance was found (level 1)",
+    "no_resistance_found": "no rule of resistance fired and no response marker was found; not the same as sensitive",
+    "not_indicated": "the response marker that the drug needs was assayed and is absent",
+    "not_assessable": "what must be known before a verdict was not assayed, or is known only in part",
+}
+VERDICT_SYMBOLS: dict[VerdictName, str] = {
+    "resistant": "✕",
+    "possible_resistance": "▲",
+    "sensitive": "✓",
+    "no_resistance_found": "○",
+    "not_indicated": "–",
+    "not_assessable": "?",
+}
+NOT_STATED = "not stated"
+
+
+def verdict_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Verdicts by what they say, the gravest first, then by level and name."""
+    order = list(VERDICT_WORDS)
+    return sorted(verdicts, key=lambda verdict: (order.index(verdict.verdict), -(verdict.level or 0), verdict.drug))
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """``number`` with its noun: "1 row", "2 rows"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def few(items: Sequence[str], most: int = 12) -> str:
+    """The first of ``items``, and how many more there are."""
+    more = len(items) - most
+    return ", ".join(items[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def finding_words(finding: FindingInfo) -> str:
+    """A finding as a summary names it: with its phase, its allele fraction, and whether it is of a minor clone."""
+    measured = [percent(finding.allele_fraction)] if finding.allele_fraction is not None else []
+    measured += ["minor clone"] if finding.clonality is not None and finding.clonality.minor else []
+    return " ".join((finding.text, *finding.phases)) + (f" ({', '.join(measured)})" if measured else "")
+
+
+def clonality_words(finding: FindingInfo) -> str:
+    """The share of the tumour that has a change: "12% of the tumour's cells, minor clone"."""
+    clone = finding.clonality
+    if clone is None:
+        return NOT_STATED
+    of = "of the tumour's cells" if clone.of == "tumour cells" else "of the largest allele fraction"
+    return f"{clone.share:.0%} {of}" + (", minor clone" if clone.minor else "")
+
+
+def records_words(records: RecordsInfo) -> str:
+    """What became of the records of a file of calls."""
+    parts = [
+        f"{records.known:,} that rules speak of",
+        f"{records.unknown:,} that no rule speaks of",
+    ]
+    parts += [f"{records.partly:,} known only by the gene"] if records.partly else []
+    parts += [f"{records.set_aside:,} not understood"] if records.set_aside else []
+    ordered = sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0]))
+    parts += [f"{number:,} passed over ({reason})" for reason, number in ordered]
+    return f"{counted(records.total, 'record')}: {', '.join(parts)}"
+
+
+def measured_words(measured: MeasuredInfo) -> str:
+    """What was measured: "fold change 12 (resistant from 5), organoid"."""
+    parts = []
+    if measured.measure is not None and measured.value is not None:
+        bounds = [] if measured.resistant_from is None else [f"resistant from {measured.resistant_from:g}"]
+        bounds += [] if measured.sensitive_to is None else [f"sensitive to {measured.sensitive_to:g}"]
+        parts.append(f"{measured.measure} {measured.value:g}" + (f" ({', '.join(bounds)})" if bounds else ""))
+    return ", ".join([*parts, measured.assay])
+
+
+def capital(text: str) -> str:
+    """``text`` with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def tally(verdicts: Iterable[Verdict]) -> str:
+    """How many verdicts of each kind: "2 resistant, 1 sensitive"."""
+    names = [verdict.verdict for verdict in verdicts]
+    return ", ".join(f"{names.count(name)} {words.lower()}" for name, words in VERDICT_WORDS.items() if name in names)
+
+
+def percent(fraction: float) -> str:
+    """An allele fraction between 0 and 1 as people read it: "12.5%"."""
+    return f"{fraction * 100:.3g}%"
+
+
+def levels(evidence: Sequence[EvidenceItem]) -> str:
+    """The evidence levels met: "level B", "levels A to D"."""
+    found = sorted({item.level for item in evidence})
+    return f"level {found[0]}" if len(found) == 1 else f"levels {found[0]} to {found[-1]}"
+
+
+def grounds(step: Step) -> tuple[str, ...]:
+    """Why a true condition holds, in words: what was found, concluded, or does not hold."""
+    if step.rules:
+        return (f"concluded: {step.rules[0].conclusion}",)
+    if len(step.parts) == 1 and step.parts[0].truth == "false":
+        return (_denial(step.parts[0].text),)
+    if true_parts := [part for part in step.parts if part.truth == "true"]:
+        return tuple(dict.fromkeys(ground for part in true_parts for ground in grounds(part)))
+    if step.text in step.findings:
+        return (f"{step.text} was found",)
+    if step.findings:
+        were, count = ("was", "counts") if len(step.findings) == 1 else ("were", "count")
+        return (f"{' and '.join(step.findings)} {were} found, which {count} as “{step.text}”",)
+    return (f"“{step.text}” holds",)
+
+
+def _denial(text: str) -> str:
+    kind, said, what = text.partition("tumour type is ")
+    return f"the tumour type is not {what}" if said and not kind else f"“{text}” does not hold"
+
+
+def mechanism_chain(contributions: Iterable[Contribution]) -> list[MechanismStep]:
+    """The mechanism rules behind fired rows, each once, every rule after those it builds on."""
+    chain: dict[str, MechanismStep] = {}
+    for contribution in contributions:
+        for rule in _mechanisms(contribution.derivation):
+            chain.setdefault(rule.rule, rule)
+    return list(chain.values())
+
+
+def follows(step: MechanismStep, chain: Sequence[MechanismStep]) -> bool:
+    """Whether the rule rests on nothing but the conclusion of the one before it in ``chain``."""
+    position = chain.index(step)
+    rules = step.condition.rules
+    return position > 0 and bool(rules) and rules[0].conclusion == chain[position - 1].conclusion
+
+
+def _mechanisms(step: Step) -> Iterator[MechanismStep]:
+    for part in step.parts:
+        yield from _mechanisms(part)
+    for rule in step.rules:
+        yield from _mechanisms(rule.condition)
+        yield rule
+
+
+def says(contribution: Contribution) -> str:
+    """What a row says: its effect and mechanism."""
+    effect = "response marker" if contribution.effect == "susceptibility" else contribution.effect
+    known = contribution.mechanism not in ("not established", "target dependence")
+    return f"{effect}, {contribution.mechanism}" if known else effect
+
+
+def weight(contribution: Contribution) -> str:
+    """What a row counts: its score, or for a response marker its tier."""
+    if contribution.effect == "susceptibility":
+        return contribution.tier or "no tier"
+    if contribution.effect == "no effect":
+        return "nothing"
+    return f"score {contribution.score:g}"
+
+
+def weight_reasons(contribution: Contribution) -> list[str]:
+    """The steps that led to what a row counts; a response marker has no score, so that none is told for it."""
+    if contribution.effect not in WITHOUT_SCORE:
+        return list(contribution.score_reasons)
+    reasons = [reason.partition(": ")[0] for reason in contribution.score_reasons]
+    return [*reasons, "outweighed by the evidence against it"] if contribution.disputed else reasons
+
+
+def level_words(verdict: Verdict) -> str:
+    """The level, with its name where that says more than the verdict; nothing where the verdict rests on none."""
+    if verdict.level is None:
+        return ""
+    return f"level {verdict.level}" + (f", {verdict.level_name}" if verdict.verdict != "no_resistance_found" else "")
+
+
+def conclusion_words(verdict: Verdict) -> list[str]:
+    """From the rows to the verdict, as sentences: score, level, response marker, what was missing."""
+    sentences = []
+    marker = verdict.marker
+    tier = f" ({marker.tier})" if marker.tier else ""
+    if not verdict.contributions:
+        sentences.append("No row fired.")
+    if verdict.level is not None:
+        sentences.append(f"The score of {verdict.score:g} means level {verdict.level}, {verdict.level_name}.")
+    match marker.status:
+        case "present":
+            sentences.append(f"The response marker that the drug needs is present{tier}: {marker.required}.")
+        case "required and absent":
+            sentences.append(f"The response marker that the drug needs was assayed and is absent: {marker.required}.")
+        case "undecided":
+            sentences.append(f"Whether the response marker that the drug needs is present is open: {marker.required}.")
+        case "none needed":
+            sentences.append(f"The drug needs no response marker{f'; one is present{tier}' if tier else ''}.")
+    if verdict.verdict == "resistant" and marker.tier:
+        sentences.append("A resistance outweighs a response marker.")
+    sentences += [f"{capital(missing)}." for missing in verdict.not_assessable]
+    return sentences
+
+
+def open_rows(verdict: Verdict) -> str:
+    """How many rows of resistance could not be decided, and what would have to be known; "" for none."""
+    if not verdict.undecided.rows:
+        return ""
+    rows = counted(len(verdict.undecided.rows), "row")
+    return f"{rows} of resistance could not be decided, because this is not known: {', '.join(verdict.undecided.loci)}."
+
+
+def left_out(report: Report) -> str:
+    """How many drugs the report does not show, and why."""
+    drugs = counted(len(report.left_out), "further drug")
+    are, them = ("is", "it") if len(report.left_out) == 1 else ("are", "them")
+    unused = f"{drugs} of the rule set {are} not used in this tumour type, and no row of {them} fired"
+    return f"{unused} (--all-drugs shows {them})."
+
+
+def by_reason(verdicts: Iterable[Verdict], name: VerdictName) -> dict[str, list[Verdict]]:
+    """The drugs with the verdict ``name``, under each reason, those of the most drugs first.
+
+    Of drugs that are not indicated the reason is the marker that they need.
+    """
+    found: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.verdict == name:
+            marker = verdict.marker.required if name == "not_indicated" else None
+            for reason in (marker,) if marker else verdict.not_assessable or (verdict.reason,):
+                found.setdefault(reason, []).append(verdict)
+    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+
+
+def assayed_by_kind(assayed: Iterable[AssayedInfo]) -> dict[str, dict[bool, list[str]]]:
+    """What was assayed under each kind of alteration; True holds what was inferred, with the finding."""
+    found: dict[str, dict[bool, list[str]]] = {}
+    for item in assayed:
+        subject, _, rest = item.locus.partition(" ")
+        kind, _, place = rest.partition(" in ")
+        shown = f"{subject} ({place})" if place else subject
+        if item.inferred:
+            shown += f" (from {item.given})"
+        kind = kind or ("histology" if subject == "histology" else "signature")
+        found.setdefault(kind, {False: [], True: []})[item.inferred].append(shown)
+    return found
+
+
+def reference_words(reference: str) -> str:
+    """A reference as it is printed: an identifier alone does not say what it is, so that its kind stays."""
+    return reference.replace(":", " ", 1)

@@ -1,0 +1,1 @@
+"""Viruses: HIV-1, and what ASI2 can say."""

@@ -1,0 +1,1 @@
+"""ASI2, the format in which algorithms for HIV are published."""

@@ -1,0 +1,1 @@
+"""Whether a virus's rule set is sound."""

@@ -1,0 +1,1 @@
+"""What curators of virus rules have beside what all curators have."""

@@ -1,0 +1,1 @@
+"""Pages of a virus's rule set."""

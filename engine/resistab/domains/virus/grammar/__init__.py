@@ -1,0 +1,1 @@
+"""Residues, and conditions on them."""

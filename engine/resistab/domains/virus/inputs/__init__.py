@@ -1,0 +1,1 @@
+"""Files of viruses: lists of mutations, and sequences."""

@@ -1,0 +1,1 @@
+"""The kinds of files that a virus's rule set is made of."""

@@ -1,0 +1,1 @@
+"""From rows that hold to scores, levels and verdicts."""

@@ -1,0 +1,141 @@
+"""From what was concluded of a virus to the report model."""
+
+from __future__ import annotations
+
+import datetime
+
+from resistab import __version__
+from resistab.domains.oncology.report.build import reported_overlay
+from resistab.domains.oncology.report.model import NotUnderstoodInfo, Software
+from resistab.domains.virus.genotype import ResidueFinding, ViralGenotype
+from resistab.domains.virus.kinds.models import ViralGene, ViralRulebase
+from resistab.domains.virus.policy.verdicts import Interpreted
+from resistab.domains.virus.report.model import (
+    VIRAL_REPORT_FORMAT,
+    GeneInfo,
+    MutationInfo,
+    MutationType,
+    QualityInfo,
+    ViralLevelInfo,
+    ViralReport,
+    ViralRulesetInfo,
+    ViralSample,
+)
+
+OTHER = "Other"
+METHOD = (
+    "Each position holds the set of residues that were found there; a rule that names a residue holds where that "
+    "residue is among them. A position that was read and is not listed holds the reference residue.",
+    "The rows of a drug's table that hold give its score or level, as the published algorithm defines it. Of the "
+    "residues at one position, and of other groups, only the largest score counts.",
+    "Two evaluators, a forward-chaining engine and an independent fixpoint computation, came to the same result for "
+    "every rule; otherwise this report would not have been released.",
+)
+LIMITS = (
+    "This report supports and does not replace clinical judgement. Treatment history and earlier genotypes matter: "
+    "what was selected once may persist below what sequencing detects.",
+    "What was not sequenced is unknown. A drug is not assessable where a position was not read at which one mutation "
+    "alone may mean resistance.",
+    "Variants below the detection limit of the sequencing are not seen; a position that was read and is not listed "
+    "is taken as the reference.",
+)
+
+
+def build_viral_report(
+    rulebase: ViralRulebase, genotype: ViralGenotype, concluded: Interpreted, on: datetime.date | None
+) -> ViralReport:
+    """The report on one sample; ``on`` is the date it bears."""
+    manifest = rulebase.manifest
+    return ViralReport(
+        format=VIRAL_REPORT_FORMAT,
+        software=Software(name="resistab", version=__version__),
+        ruleset=ViralRulesetInfo(
+            id=manifest.ruleset,
+            name=manifest.name,
+            version=manifest.version,
+            date=manifest.date,
+            licence=manifest.licence,
+            digest=rulebase.digest,
+            algorithm=manifest.source.algorithm,
+            algorithm_version=manifest.source.version,
+            algorithm_date=manifest.source.date,
+            drugs=len(rulebase.drugs),
+            rows=rulebase.row_count,
+            comments=rulebase.comment_count,
+            levels=tuple(
+                ViralLevelInfo(level=level.level, name=level.name, sir=level.sir, possible=level.possible)
+                for level in manifest.levels
+            ),
+            overlay=reported_overlay(rulebase.overlay),
+        ),
+        generated_on=on,
+        sample=ViralSample(
+            id=genotype.sample, given="mutations" if genotype.bases is None else "sequence", bases=genotype.bases
+        ),
+        quality=tuple(
+            QualityInfo(kind=note.kind, severity=note.severity, message=note.message) for note in genotype.quality
+        ),
+        genes=tuple(_gene(rulebase, gene, genotype, concluded) for gene in rulebase.genes),
+        notes=genotype.notes,
+        not_understood=tuple(
+            NotUnderstoodInfo(entry=item.entry, reason=item.reason) for item in genotype.not_understood
+        ),
+        verdicts=concluded.verdicts,
+        comments=concluded.comments,
+        method=METHOD,
+        limits=LIMITS,
+    )
+
+
+def _gene(rulebase: ViralRulebase, gene: ViralGene, genotype: ViralGenotype, concluded: Interpreted) -> GeneInfo:
+    coverage = next((item for item in genotype.coverage if item.gene == gene.symbol), None)
+    whole = ((1, gene.length),) if gene.length else ()
+    return GeneInfo(
+        gene=gene.symbol,
+        name=gene.name,
+        length=gene.length,
+        sequenced=coverage is not None,
+        inferred=coverage is not None and coverage.inferred,
+        read=() if coverage is None else whole if coverage.ranges is None else coverage.ranges,
+        mutations=tuple(
+            _mutation(rulebase, gene, finding, concluded)
+            for finding in genotype.findings
+            if finding.gene == gene.symbol
+        ),
+    )
+
+
+def _mutation(
+    rulebase: ViralRulebase, gene: ViralGene, finding: ResidueFinding, concluded: Interpreted
+) -> MutationInfo:
+    rows = {
+        contribution.row
+        for verdict in concluded.verdicts
+        if verdict.gene == gene.symbol
+        for contribution in verdict.contributions
+        if finding.mutation in contribution.findings
+    }
+    return MutationInfo(
+        text=finding.mutation,
+        given=finding.given,
+        position=finding.position,
+        residues=finding.residues,
+        inserted=finding.inserted or None,
+        mixture=len(finding.residues) > 1,
+        types=tuple(
+            MutationType(drug_class=types.drug_class, type=mutation_type(rulebase, types.drug_class, finding))
+            for types in rulebase.mutation_types
+            if types.drug_class in gene.drug_classes
+        ),
+        rows=tuple(sorted(rows)),
+    )
+
+
+def mutation_type(rulebase: ViralRulebase, drug_class: str, finding: ResidueFinding) -> str:
+    """What a finding is to a class of drugs: the first type, in the rule set's order, that any of its residues has."""
+    for types in rulebase.mutation_types:
+        if types.drug_class == drug_class:
+            for name, positions in types.types.items():
+                if set(finding.residues) & set(positions.get(finding.position, ())):
+                    return name
+    return OTHER

@@ -1,0 +1,116 @@
+"""The report on a virus: everything a rendering may show. Its JSON Schema is ``reports/viral_report.schema.json``."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from resistab.domains.oncology.policy.models import ResultModel
+from resistab.domains.oncology.report.model import NotUnderstoodInfo, ReportedOverlay, Software
+from resistab.domains.virus.kinds.models import Sir
+from resistab.domains.virus.policy.models import GivenComment, ViralVerdict
+
+# Raised when a field changes its meaning or goes; additions leave it.
+VIRAL_REPORT_FORMAT = 1
+
+
+class ViralLevelInfo(ResultModel):
+    """One of the rule set's levels, lowest first; ``possible``: susceptible, but reported as possible resistance."""
+
+    level: int
+    name: str
+    sir: Sir
+    possible: bool
+
+
+class ViralRulesetInfo(ResultModel):
+    """The rule set: its id, version, date and the SHA-256 of its files, and the algorithm it was taken from."""
+
+    id: str
+    name: str
+    version: str
+    date: datetime.date
+    licence: str
+    digest: str
+    algorithm: str
+    algorithm_version: str
+    algorithm_date: datetime.date | None
+    drugs: int
+    rows: int
+    comments: int
+    levels: tuple[ViralLevelInfo, ...]
+    overlay: ReportedOverlay | None
+
+
+class ViralSample(ResultModel):
+    """The sample: what was given of it, and how many bases where that was a sequence."""
+
+    id: str
+    given: Literal["sequence", "mutations"]
+    bases: int | None
+
+
+class QualityInfo(ResultModel):
+    """Something to know before the interpretation is trusted; ``severity`` is note, warning or severe."""
+
+    kind: str
+    severity: str
+    message: str
+
+
+class MutationType(ResultModel):
+    """What a mutation is to a class of drugs: Major, Accessory, …, or Other."""
+
+    drug_class: str
+    type: str
+
+
+class MutationInfo(ResultModel):
+    """A mutation; ``types`` say what it is to each class of drugs, ``rows`` which rows hold because of it."""
+
+    text: str
+    given: str
+    position: int
+    residues: tuple[str, ...]
+    inserted: str | None
+    mixture: bool
+    types: tuple[MutationType, ...]
+    rows: tuple[str, ...]
+
+
+class GeneInfo(ResultModel):
+    """A gene: whether and where it was read, and what was found in it.
+
+    ``read`` are inclusive ranges of positions; empty where the gene was not sequenced. ``inferred`` says that all of
+    it was taken as sequenced because a mutation of it was listed.
+    """
+
+    gene: str
+    name: str | None
+    length: int | None
+    sequenced: bool
+    inferred: bool
+    read: tuple[tuple[int, int], ...]
+    mutations: tuple[MutationInfo, ...]
+
+
+class ViralReport(ResultModel):
+    """What is concluded for one virus sample, by which rules, and what is not known."""
+
+    format: int
+    software: Software
+    ruleset: ViralRulesetInfo
+    generated_on: datetime.date | None
+    sample: ViralSample
+    quality: tuple[QualityInfo, ...]
+    genes: tuple[GeneInfo, ...]
+    notes: tuple[str, ...]
+    not_understood: tuple[NotUnderstoodInfo, ...]
+    verdicts: tuple[ViralVerdict, ...]
+    comments: tuple[GivenComment, ...]
+    method: tuple[str, ...]
+    limits: tuple[str, ...]
+
+    def to_json(self) -> str:
+        """The report as JSON on one line; the same report always gives the same bytes."""
+        return self.model_dump_json()

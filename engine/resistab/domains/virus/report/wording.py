@@ -1,0 +1,291 @@
+"""The words in which renderings speak of the ViralReport model; nothing here decides anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from resistab.domains.oncology.report.wording import counted
+from resistab.domains.virus.policy.models import OpenRow, ViralContribution, ViralVerdict
+from resistab.domains.virus.policy.scores import positions_text
+from resistab.domains.virus.report.model import (
+    GeneInfo,
+    MutationInfo,
+    QualityInfo,
+    ViralLevelInfo,
+    ViralReport,
+    ViralSample,
+)
+
+SIR_WORDS = {"S": "susceptible", "I": "intermediate", "R": "resistant"}
+SEVERITY_WORDS = {"severe": "Do not use as it stands", "warning": "Warning", "note": "Note"}
+OTHER = "Other"
+# Rows left open that are named for a drug; the rest are counted, and JSON names them all.
+MOST_OPEN_ROWS = 12
+
+LevelStyle = Literal["resistant", "possible_resistance", "potential", "no_resistance_found", "not_assessable"]
+STYLE_SYMBOLS: dict[LevelStyle, str] = {
+    "resistant": "✕",
+    "possible_resistance": "▲",
+    "potential": "△",
+    "no_resistance_found": "○",
+    "not_assessable": "?",
+}
+
+
+# --- the sample ---------------------------------------------------------------------------------------------
+
+
+def given_words(sample: ViralSample) -> str:
+    """What was given of the sample."""
+    return "a list of mutations" if sample.bases is None else f"a sequence of {sample.bases:,} bases"
+
+
+def read_words(gene: GeneInfo) -> str:
+    """What was read of a gene: ``1-240 of 560``, ``1-99, all of it``, ``not sequenced``."""
+    if not gene.sequenced:
+        return "not sequenced"
+    ranges = ", ".join(_range(first, last) for first, last in gene.read)
+    if gene.inferred or not _unread(gene):
+        return f"{ranges}, all of it" if ranges else "all of it"
+    return f"{ranges} of {gene.length}" if gene.length else ranges
+
+
+def unread_words(gene: GeneInfo) -> str:
+    """The positions of a gene that were not read, "" where there are none or its length is not known."""
+    if not gene.sequenced:
+        return "all of it"
+    return ", ".join(_range(first, last) for first, last in _unread(gene))
+
+
+def genes_read_words(genes: Iterable[GeneInfo]) -> str:
+    """Every gene with what was read of it, those that were not sequenced last."""
+    genes = tuple(genes)
+    read = [
+        f"{gene.gene} {read_words(gene)}{' (inferred)' if gene.inferred else ''}" for gene in genes if gene.sequenced
+    ]
+    missing = [gene.gene for gene in genes if not gene.sequenced]
+    if missing:
+        read.append(f"{', '.join(missing)} not sequenced")
+    return "; ".join(read)
+
+
+def inferred_words(genes: Iterable[GeneInfo]) -> str:
+    """That genes were taken as read because a mutation of them was listed, "" where none was."""
+    names = [gene.gene for gene in genes if gene.inferred]
+    if not names:
+        return ""
+    return (
+        f"Nobody stated what of {_and(names)} was sequenced. Because mutations were listed, all of "
+        f"{'it' if len(names) == 1 else 'them'} was taken as read, and positions without a mutation as the reference."
+    )
+
+
+def by_severity(quality: Iterable[QualityInfo]) -> dict[str, list[QualityInfo]]:
+    """Quality notes under each severity, the gravest first; a severity that has no word here counts as a warning."""
+    found: dict[str, list[QualityInfo]] = {severity: [] for severity in SEVERITY_WORDS}
+    for note in quality:
+        found[note.severity if note.severity in found else "warning"].append(note)
+    return found
+
+
+def _unread(gene: GeneInfo) -> list[tuple[int, int]]:
+    if gene.length is None:
+        return []
+    gaps, following = [], 1
+    for first, last in gene.read:
+        if first > following:
+            gaps.append((following, first - 1))
+        following = max(following, last + 1)
+    if following <= gene.length and gene.read:
+        gaps.append((following, gene.length))
+    return gaps
+
+
+def _range(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
+# --- verdicts -----------------------------------------------------------------------------------------------
+
+
+def by_class(verdicts: Iterable[ViralVerdict]) -> dict[str, list[ViralVerdict]]:
+    """Verdicts under their class of drugs, both in the order in which they come."""
+    found: dict[str, list[ViralVerdict]] = {}
+    for verdict in verdicts:
+        found.setdefault(verdict.drug_class, []).append(verdict)
+    return found
+
+
+def level_style(level: int | None, levels: Sequence[ViralLevelInfo]) -> LevelStyle:
+    """How a level is drawn: by its SIR, and whether a susceptible one is possible resistance; None: not assessable."""
+    if level is None:
+        return "not_assessable"
+    drawn = next(item for item in levels if item.level == level)
+    if drawn.sir == "S":
+        return "potential" if drawn.possible else "no_resistance_found"
+    return "resistant" if drawn.sir == "R" else "possible_resistance"
+
+
+def level_words(verdict: ViralVerdict) -> str:
+    """The name of a verdict's level."""
+    return verdict.level_name or "Not assessable"
+
+
+def step_of(level: int, levels: Sequence[ViralLevelInfo]) -> int:
+    """Which step of the ladder a level is, from 1."""
+    return sorted(item.level for item in levels).index(level) + 1
+
+
+def score_text(score: float) -> str:
+    """A score without needless digits."""
+    return f"{score:g}"
+
+
+def gives(row: OpenRow | ViralContribution) -> str:
+    """What a row gives where it holds: its score, or the level outright."""
+    return f"level {row.level}" if row.score is None else f"score {score_text(row.score)}"
+
+
+def partial_score_words(verdict: ViralVerdict) -> str:
+    """What the positions that were read give, of a drug that could not be assessed; "" where nothing was found."""
+    if verdict.level is not None or not verdict.contributions:
+        return ""
+    found = list(dict.fromkeys(text for c in verdict.contributions for text in c.findings))
+    score = "" if verdict.score is None else f", score {score_text(verdict.score)}"
+    return f"In what was read: {', '.join(found)}{score}"
+
+
+def open_words(verdict: ViralVerdict) -> str:
+    """How many rows were left open, and at which positions; "" for none."""
+    if not verdict.left_open:
+        return ""
+    positions = sorted({position for row in verdict.left_open for position in row.positions})
+    return f"{counted(len(verdict.left_open), 'row')} left open at {verdict.gene} {positions_text(positions)}"
+
+
+def open_rows_words(verdict: ViralVerdict) -> str:
+    """The rows that were left open, each with what it would give; beyond the first they are counted."""
+    rows = sorted(verdict.left_open, key=lambda row: (-(row.level or 0), -abs(row.score or 0)))
+    shown = "; ".join(f"{row.condition} ({gives(row)})" for row in rows[:MOST_OPEN_ROWS])
+    more = len(rows) - MOST_OPEN_ROWS
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def may_change(verdict: ViralVerdict, levels: Sequence[ViralLevelInfo]) -> bool:
+    """Whether rows left open might give another level: not where it is the highest and none of them lowers it."""
+    if not verdict.left_open:
+        return False
+    highest = max(item.level for item in levels)
+    return verdict.level != highest or any((row.score or 0) < 0 for row in verdict.left_open)
+
+
+def unassessed(verdicts: Iterable[ViralVerdict]) -> dict[str, list[ViralVerdict]]:
+    """The drugs that could not be assessed, under each cause."""
+    found: dict[str, list[ViralVerdict]] = {}
+    for verdict in verdicts:
+        if verdict.level is None:
+            for cause in verdict.not_assessable or (verdict.reason,):
+                found.setdefault(cause, []).append(verdict)
+    return found
+
+
+def one_cause(verdicts: Sequence[ViralVerdict]) -> str:
+    """Why no drug of several could be assessed, where that is the same for all and nothing is known of any; else ""."""
+    causes = {verdict.reason for verdict in verdicts}
+    silent = all(verdict.level is None and not (verdict.contributions or verdict.left_open) for verdict in verdicts)
+    return causes.pop() if silent and len(causes) == 1 else ""
+
+
+# --- what counted, position by position ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the rows behind one line of a matrix give one drug, and the ids of those rows."""
+
+    text: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MatrixLine:
+    """One line: the mutations that are behind it, the conditions where they say more, and a cell for each drug."""
+
+    label: str
+    conditions: tuple[str, ...]
+    cells: tuple[Cell | None, ...]
+
+
+def matrix(verdicts: Sequence[ViralVerdict]) -> list[MatrixLine]:
+    """What each mutation or combination gives each drug: single positions first, then combinations, by position.
+
+    Rows of different drugs that hold because of the same mutations share a line; a drug's rows on one line are added
+    up in its cell with a plus sign.
+    """
+    lines: dict[tuple[str, ...], dict[str, list[ViralContribution]]] = {}
+    for verdict in verdicts:
+        for contribution in verdict.contributions:
+            key = tuple(sorted(contribution.findings, key=_position)) or (contribution.condition,)
+            lines.setdefault(key, {}).setdefault(verdict.drug, []).append(contribution)
+    return [
+        MatrixLine(
+            label=" + ".join(key),
+            conditions=_conditions(key, lines[key].values()),
+            cells=tuple(_cell(lines[key].get(verdict.drug, [])) for verdict in verdicts),
+        )
+        for key in sorted(lines, key=lambda key: (len(key) > 1, [_position(text) for text in key], key))
+    ]
+
+
+def counted_apart(verdicts: Iterable[ViralVerdict]) -> list[str]:
+    """The drugs whose score is not the sum of what their lines give, because several scores are computed apart."""
+    return [
+        verdict.drug
+        for verdict in verdicts
+        if verdict.score is not None and verdict.score != sum(c.score or 0.0 for c in verdict.contributions)
+    ]
+
+
+def _cell(contributions: Sequence[ViralContribution]) -> Cell | None:
+    if not contributions:
+        return None
+    texts = [score_text(c.score) if c.score is not None else f"level {c.level}" for c in contributions]
+    return Cell(" + ".join(texts).replace("+ -", "- "), tuple(c.row for c in contributions))
+
+
+def _conditions(key: tuple[str, ...], contributions: Iterable[Sequence[ViralContribution]]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(c.condition for several in contributions for c in several))
+    plain = {key[0], re.sub(r"^\D+", "", key[0])} if len(key) == 1 else set()
+    return () if set(found) <= plain else found
+
+
+def _position(text: str) -> int:
+    digits = re.search(r"\d+", text)
+    return int(digits[0]) if digits else 0
+
+
+# --- mutations ----------------------------------------------------------------------------------------------
+
+
+def telling(mutation: MutationInfo) -> bool:
+    """Whether a mutation has a type of its own or makes a row hold."""
+    return bool(mutation.rows) or any(item.type != OTHER for item in mutation.types)
+
+
+def drugs_counting(mutation: MutationInfo, gene: GeneInfo, verdicts: Iterable[ViralVerdict]) -> list[str]:
+    """The drugs that have a row which holds because of the mutation."""
+    rows = set(mutation.rows)
+    return [verdict.drug for verdict in verdicts if verdict.gene == gene.gene and rows & set(verdict.rows)]
+
+
+def mutations_words(report: ViralReport) -> str:
+    """Every mutation under its gene: ``PR L90M; RT M184V, K103N``; "none" where there are none."""
+    found = [(gene.gene, [mutation.text for mutation in gene.mutations]) for gene in report.genes if gene.mutations]
+    return "; ".join(f"{gene} {', '.join(texts)}" for gene, texts in found) or "none"
+
+
+def _and(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,173 @@
+"""Tables of text: a line of column names, then rows, separated by tabs, commas or semicolons."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from resistab.core.faults import Fault, InputError, nearest
+from resistab.domains.oncology.inputs.assembly import FaultAt
+from resistab.files.opening import text_lines
+
+# A file that is something else altogether has a fault in every line.
+MOST_FAULTS = 100
+_MOST_FIELD = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its line in the file, from 1, and its fields by the column's name in lower case, blanks trimmed."""
+
+    where: str
+    line: int
+    fields: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.fields.get(column, "")
+
+    def first(self, *columns: str) -> str:
+        """The first field of these columns that is not empty, or ""."""
+        return next((value for column in columns if (value := self.fields.get(column, ""))), "")
+
+    def fault(self, message: str, expected: str | None = None, suggestion: str | None = None) -> Fault:
+        """A fault in this row."""
+        return Fault(where=self.where, line=self.line, message=message, expected=expected, suggestion=suggestion)
+
+    @property
+    def fault_at(self) -> FaultAt:
+        """Places a fault in this row."""
+        return self.fault
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a table, in lower case and as ``written``, where they stand, and its rows, read as one goes.
+
+    Going through ``rows`` raises ``InputError`` at the end with every row that does not fit the columns.
+    """
+
+    where: str
+    line: int
+    columns: tuple[str, ...]
+    rows: Iterable[Row]
+    written: tuple[str, ...] = ()
+
+
+def separator_of(line: str) -> str:
+    """What separates the columns in a line of column names."""
+    return max(",;\t", key=line.count)
+
+
+def read_table(path: Path, comment: str = "#") -> Table:
+    """The table in a file; lines before the column names that begin with ``comment`` are passed over.
+
+    Raises ``InputError`` where there is no line of column names, or where it names a column twice.
+    """
+    where = str(path)
+    lines = text_lines(path)
+    begin = next((item for item in lines if item[1].strip() and not item[1].startswith(comment)), None)
+    if begin is None:
+        raise InputError([Fault(where=where, message="is empty", expected="a line of column names, then rows")])
+    number, line = begin
+    separator = separator_of(line)
+    quoted = separator != "\t"
+    written = tuple(name.strip() for name in _split(line, separator, quoted))
+    names = tuple(name.lower() for name in written)
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        message = f"the column '{twice[0]}' is there twice"
+        raise InputError([Fault(where=where, line=number, message=message, expected="each column once")])
+    return Table(where, number, names, _rows(where, names, lines, separator, quoted), written)
+
+
+def _split(line: str, separator: str, quoted: bool) -> list[str]:
+    return next(csv.reader([line], delimiter=separator)) if quoted else line.split(separator)
+
+
+def _rows(
+    where: str, names: tuple[str, ...], lines: Iterator[tuple[int, str]], separator: str, quoted: bool
+) -> Iterator[Row]:
+    faults: list[Fault] = []
+    for number, parts in _records(where, lines, separator) if quoted else _split_lines(lines, separator):
+        if len(parts) > len(names) and any(part.strip() for part in parts[len(names) :]):
+            message = f"has {len(parts)} fields, and there are {len(names)} columns"
+            faults.append(Fault(where=where, line=number, message=message, expected="a field for each column"))
+            if len(faults) >= MOST_FAULTS:
+                break
+            continue
+        fields = {name: part.strip() for name, part in zip(names, parts, strict=False) if name}
+        yield Row(where, number, fields)
+    if faults:
+        raise InputError(faults)
+
+
+def _split_lines(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in lines:
+        if line.strip():
+            yield number, line.split(separator)
+
+
+def _records(where: str, lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Records of a CSV file with the line that each begins in; a quoted field may go over several lines."""
+    last = 0
+
+    def numbered() -> Iterator[str]:
+        nonlocal last
+        for number, line in lines:
+            last = number
+            yield line + "\n"
+
+    csv.field_size_limit(_MOST_FIELD)
+    reader = csv.reader(numbered(), delimiter=separator, strict=True)
+    try:
+        before = reader.line_num
+        for parts in reader:
+            if any(part.strip() for part in parts):
+                yield last - (reader.line_num - before) + 1, parts
+            before = reader.line_num
+    except csv.Error as error:
+        message = f"cannot be split into fields: {error}"
+        raise InputError(
+            [Fault(where=where, line=last, message=message, expected="quotes in pairs around a field")]
+        ) from error
+
+
+def number_of(row: Row, column: str, least: float | None = None, most: float | None = None) -> float | None:
+    """The number in a field, None where it is empty (or ``NA``, ``.``); raises ``InputError`` with a fault.
+
+    ``least`` and ``most`` are the bounds that the number must keep.
+    """
+    text = row[column]
+    if text in ("", ".", "-") or text.upper() in ("NA", "N/A", "NAN", "NONE", "NULL"):
+        return None
+    between = f" from {least:g} to {most:g}" if least is not None and most is not None else ""
+    try:
+        value = float(text)
+    except ValueError:
+        raise InputError([row.fault(f"'{text}' in column '{column}' is no number", f"a number{between}")]) from None
+    inside = (least is None or value >= least) and (most is None or value <= most)
+    if not inside or value != value or value in (float("inf"), float("-inf")):
+        raise InputError([row.fault(f"'{text}' in column '{column}' is out of bounds", f"a number{between}")])
+    return value
+
+
+def require(table: Table, *columns: str | tuple[str, ...]) -> None:
+    """Raise ``InputError`` for each column that is missing; of a tuple one is enough."""
+    faults = []
+    for wanted in columns:
+        options = (wanted,) if isinstance(wanted, str) else wanted
+        if not any(option in table.columns for option in options):
+            near = nearest(options[0], table.columns)
+            faults.append(
+                Fault(
+                    where=table.where,
+                    line=table.line,
+                    message=f"the column {' or '.join(repr(o) for o in options)} is missing",
+                    expected="it among the column names",
+                    suggestion=f"{options[0]} for {near}" if near else None,
+                )
+            )
+    if faults:
+        raise InputError(faults)

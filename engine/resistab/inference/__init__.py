@@ -1,1 +1,0 @@
-"""From a genotype to conclusions: the program, the observations, the two evaluators and their agreement."""

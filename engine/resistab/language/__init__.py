@@ -1,1 +1,0 @@
-"""The language of findings and conditions: protein changes, conditions, their text."""

@@ -1,1 +1,0 @@
-"""Readers of the files that people have: one module for each kind, from a file to samples as given."""

@@ -1,0 +1,1 @@
+"""A patient's dated samples beside each other."""

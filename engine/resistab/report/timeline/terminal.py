@@ -1,0 +1,54 @@
+"""A timeline on standard output, for a person in a terminal."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from resistab.domains.oncology.report import wording
+from resistab.report.console import grid, labelled, open_console, plain, say, with_symbol
+from resistab.report.timeline.model import Emergence, Timeline
+from resistab.report.timeline.page import point_words
+
+
+def print_timeline(timeline: Timeline) -> None:
+    """Print what emerged, the findings and the verdicts by sample."""
+    console = open_console()
+    samples = timeline.samples
+    say(console, f"Drug resistance over time: {wording.counted(len(samples), 'sample')}", "bold")
+    for sample in samples:
+        specimen = f", {sample.specimen}" if sample.specimen else ""
+        say(console, f"{sample.date} {sample.sample}{specimen}, {sample.tumour_type}")
+        for caution in sample.cautions:
+            labelled(console, "  Caution", caution)
+    for therapy in timeline.therapies:
+        labelled(console, "Therapy", f"{therapy.drug}, {therapy.start} to {therapy.end or 'now'}")
+    console.print()
+    for emergence in timeline.emergences:
+        labelled(console, "Emerged", emergence_words(emergence))
+    if not timeline.emergences:
+        say(console, "No finding that rules speak of appeared or rose.")
+    console.print()
+    table = grid("Findings by sample", "Finding", *(str(sample.date) for sample in samples), "Movement")
+    for course in timeline.findings:
+        cells = [plain(point_words(point)) for point in course.points]
+        table.add_row(plain(course.finding, "bold"), *cells, plain(", then ".join(course.movements)))
+    console.print(table)
+    shown = [course for course in timeline.verdicts if course.moved or course.given]
+    if shown:
+        verdicts = grid("Verdicts that moved, and drugs that were given", "Drug", *(str(s.date) for s in samples))
+        for drug in shown:
+            words = (
+                with_symbol(console, wording.VERDICT_SYMBOLS[item.verdict], wording.VERDICT_WORDS[item.verdict])
+                for item in drug.verdicts
+            )
+            verdicts.add_row(Text.assemble((drug.drug, "bold"), " (given)" if drug.given else ""), *map(plain, words))
+        console.print(verdicts)
+    say(console, f"{wording.counted(len(timeline.verdicts) - len(shown), 'drug')} more did not move.", "dim")
+
+
+def emergence_words(emergence: Emergence) -> str:
+    """What emerged and what it points to, in one sentence."""
+    under = f", under {', '.join(emergence.under)}" if emergence.under else ""
+    drugs = ", ".join(f"{p.drug} ({p.effect}, {p.row})" for p in emergence.points_to)
+    points = f"it counts against {drugs}" if drugs else "no rule of resistance counts it against a drug used here"
+    return f"{emergence.finding} {emergence.movement} in {emergence.sample}{under}; {points}"

@@ -1,1 +1,0 @@
-"""Curated knowledge: its models, how it is read from YAML, checked and cached."""

@@ -1,1 +1,0 @@
-"""Algorithms for HIV in the format ASI2, to and from rule sets."""

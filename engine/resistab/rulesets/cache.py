@@ -1,0 +1,204 @@
+"""The parsed rulebase and what is compiled from it, kept between starts in the user's cache folder.
+
+An entry is found by the digest of the rule set's files and by a fingerprint of the code that made it, and is used
+only if its bytes have the checksum they were written with and name the same digest. Entries are written beside and
+renamed, so that a concurrent start sees a whole entry or none. A cache that cannot be read or written is done
+without: it makes a start faster and nothing else.
+
+Entries are pickles, which load several times faster than anything that is validated anew. So that they can hold
+nothing but data, only the classes of resistab's own frozen models and records are let through, and a folder in which
+another user could write is not used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from resistab import __version__
+from resistab.core.faults import RulebaseError
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.rulesets.digest import rulebase_digest
+
+if TYPE_CHECKING:
+    from resistab.domains.virus.kinds.models import ViralRulebase
+
+# As many as a machine has use for that keeps several rule sets, and a few versions of one that is being edited.
+MOST_ENTRIES = 12
+
+_Derived = TypeVar("_Derived")
+_Rulebase = TypeVar("_Rulebase", "Rulebase", "ViralRulebase")
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for resistab; ``RESISTAB_CACHE`` overrides it."""
+    override = os.environ.get("RESISTAB_CACHE")
+    if override:
+        return Path(override)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("resistab", appauthor=False)
+
+
+def private_cache_folder() -> Path | None:
+    """The cache folder, made if need be; None where that cannot be, or where other users may write in it."""
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        status = folder.stat()
+    except OSError:
+        return None
+    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+        return None
+    return folder
+
+
+def load_rulebase_cached(folder: Path) -> Rulebase:
+    """The rule set in ``folder``, from the cache where its files have not changed; raises ``RulebaseError``."""
+    return load_derived_cached(folder, "rulebase", lambda rulebase: None)[0]
+
+
+def load_derived_cached(folder: Path, name: str, derive: Callable[[Rulebase], _Derived]) -> tuple[Rulebase, _Derived]:
+    """The rule set in ``folder`` and what ``derive`` makes of it, from the cache where nothing has changed.
+
+    ``name`` tells entries apart that are derived in different ways. Raises ``RulebaseError``, and what ``derive``
+    raises.
+    """
+
+    def load(folder: Path) -> Rulebase:
+        # A start that finds its entry needs neither the YAML reader nor the checks.
+        from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+
+        return load_rulebase_folder(folder)
+
+    return load_cached(folder, name, Rulebase, load, derive)
+
+
+def load_viral_cached(
+    folder: Path, name: str, derive: Callable[[ViralRulebase], _Derived]
+) -> tuple[ViralRulebase, _Derived]:
+    """As ``load_derived_cached``, for the rule set of a virus."""
+
+    def load(folder: Path) -> ViralRulebase:
+        from resistab.domains.virus.kinds.loader import load_viral_folder
+
+        return load_viral_folder(folder)
+
+    from resistab.domains.virus.kinds.models import ViralRulebase
+
+    return load_cached(folder, name, ViralRulebase, load, derive)
+
+
+def load_cached(
+    folder: Path,
+    name: str,
+    model: type[_Rulebase],
+    load: Callable[[Path], _Rulebase],
+    derive: Callable[[_Rulebase], _Derived],
+) -> tuple[_Rulebase, _Derived]:
+    """What ``load`` reads from ``folder`` and ``derive`` makes of it, from the cache where nothing has changed."""
+    try:
+        digest = rulebase_digest(folder)
+    except RulebaseError:
+        # The loader says what cannot be read, and all other faults with it.
+        load(folder)
+        raise
+    cache = private_cache_folder()
+    path = cache / f"{name}-{digest[:32]}-{code_fingerprint()}.pickle" if cache else None
+    if path is not None:
+        cached = read_cached(path, digest, model)
+        if cached is not None:
+            return cached
+    rulebase = load(folder)
+    derived = derive(rulebase)
+    if path is not None and rulebase.digest == digest:
+        write_cached(path, rulebase, derived)
+    return rulebase, derived
+
+
+def code_fingerprint() -> str:
+    """What an entry depends on beside the rules: the versions of resistab, Python and pydantic, and the code itself.
+
+    The code's files count by size and time of change, so that an editable installation never reads an entry that
+    older code has made.
+    """
+    from pydantic import VERSION
+
+    parts = [__version__, VERSION, sys.implementation.cache_tag or ""]
+    for folder in sorted(_code_folders(str(_PACKAGE))):
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    parts.append(f"{entry.name}:{status.st_size}:{status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _code_folders(folder: str) -> Iterator[str]:
+    """``folder`` and every folder below it that can hold code."""
+    yield folder
+    with os.scandir(folder) as entries:
+        below = [entry.path for entry in entries if entry.is_dir() and entry.name[0] not in "._"]
+    for path in below:
+        yield from _code_folders(path)
+
+
+class _DataUnpickler(pickle.Unpickler):
+    """Loads resistab's models and records, dates, and plain containers; refuses every other class and function."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("datetime", "date") or module.startswith("resistab."):
+            found = super().find_class(module, name)
+            # A name may lead out of its module, to what the module itself has imported.
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is not data")
+
+
+def read_cached(path: Path, digest: str, model: type[_Rulebase]) -> tuple[_Rulebase, Any] | None:
+    """The rulebase cached at ``path``, and what was derived from it, if whole and of this digest, else None."""
+    try:
+        checksum, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if hashlib.sha256(body).hexdigest().encode() != checksum:
+        return None
+    try:
+        rulebase, derived = _DataUnpickler(io.BytesIO(body)).load()
+    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
+        return None
+    return (rulebase, derived) if isinstance(rulebase, model) and rulebase.digest == digest else None
+
+
+def write_cached(path: Path, rulebase: Rulebase | ViralRulebase, derived: Any = None) -> None:
+    """Write an entry to ``path`` in one step; what cannot be written is left out in silence."""
+    # Without the look-ups that a rulebase keeps once they were asked for.
+    kind = type(rulebase)
+    plain = kind.model_construct(**{name: getattr(rulebase, name) for name in kind.model_fields})
+    body = pickle.dumps((plain, derived), pickle.HIGHEST_PROTOCOL)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _forget_oldest(path.parent)
+
+
+def _forget_oldest(folder: Path) -> None:
+    entries = sorted(folder.glob("*.pickle"), key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
+    for entry in entries[MOST_ENTRIES:]:
+        entry.unlink(missing_ok=True)

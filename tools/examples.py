@@ -1,0 +1,98 @@
+"""The committed example reports and the published schema: ``make examples`` writes them anew.
+
+They belong to the checkout and are not shipped. Each patient file, VCF and FASTA file in ``examples/`` gives an HTML
+and a JSON report in ``reports/examples/``, one of several samples a timeline, as ``resistab`` makes them on the date of
+the rule set (the VCF with ``--tumour LUAD``).
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.inputs.reading import read_samples
+from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.therapies import read_therapies
+from resistab.domains.oncology.interpreter import Interpreter, load
+from resistab.domains.oncology.report.model import Report
+from resistab.domains.oncology.report.page import render_html
+from resistab.domains.oncology.report.timeline import Interpreted, build_timeline
+from resistab.domains.virus.inputs.fasta import read_fasta
+from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.report.model import ViralReport
+from resistab.domains.virus.report.page import render_viral_html
+from resistab.files.output import write_whole
+from resistab.report.timeline.model import Therapy, Timeline
+from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
+from resistab.rulesets.find import data_folder
+
+SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_text(model: type[Report] | type[ViralReport] | type[Timeline]) -> str:
+    """The JSON Schema of a report's model."""
+    schema = {"$schema": SCHEMA_DIALECT} | model.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpreter) -> dict[Path, str]:
+    """What the files under ``reports`` that are made by code are to hold; raises ``InputError`` for a faulty one."""
+    texts = {
+        reports / "report.schema.json": schema_text(Report),
+        reports / "viral_report.schema.json": schema_text(ViralReport),
+        reports / "timeline.schema.json": schema_text(Timeline),
+    }
+    examples = reports / "examples"
+    on = interpreter.rulebase.manifest.date
+    for path in sorted((reports.parent / "examples").glob("*")):
+        if path.suffix not in (".yaml", ".vcf"):
+            continue
+        genotypes = [
+            interpreter.assemble(given if given.tumour_type else laid_over(given, Beside(tumour="LUAD")))
+            for given in read_samples(path, interpreter.rulebase)
+        ]
+        made = [interpreter.interpret(genotype, on=on) for genotype in genotypes]
+        if len(made) == 1:
+            texts[examples / f"{path.stem}.json"] = made[0].to_json() + "\n"
+            texts[examples / f"{path.stem}.html"] = render_html(made[0])
+        else:
+            timeline = _timeline(path, interpreter, [*zip(genotypes, made, strict=True)], on)
+            texts[examples / f"{path.stem}.json"] = timeline.to_json() + "\n"
+            texts[examples / f"{path.stem}.html"] = render_timeline_html(timeline)
+            texts[examples / f"{path.stem}.svg"] = render_timeline_svg(timeline) or ""
+    sequences = virus.sequence_reader()
+    for path in sorted((reports.parent / "examples").glob("*.fasta")):
+        for record in read_fasta(path):
+            viral = virus.interpret(sequences.read(record), on=virus.rulebase.manifest.date)
+            texts[examples / f"{path.stem}.json"] = viral.to_json() + "\n"
+            texts[examples / f"{path.stem}.html"] = render_viral_html(viral)
+    return texts
+
+
+def _timeline(
+    path: Path, interpreter: Interpreter, samples: Sequence[tuple[Genotype, Report]], on: datetime.date
+) -> Timeline:
+    """The timeline of an example with several samples, and of its therapies where a table of them lies beside it."""
+    table = path.with_name(path.stem.replace("series", "therapies") + ".csv")
+    given = read_therapies(table, interpreter.rulebase)
+    therapies = [Therapy(drug=item.drug, start=item.start, end=item.end) for item in given]
+    dated = [Interpreted(genotype, report, genotype.date or on) for genotype, report in samples]
+    return build_timeline(interpreter.rulebase, dated, therapies, on)
+
+
+def main() -> None:
+    """Write the examples and the schema into the checkout."""
+    reports = data_folder("templates").parent
+    if not (reports / "examples").is_dir():
+        sys.exit("error: the examples are made in a checkout of the repository, not in an installed package")
+    for path, text in example_texts(reports, load(), load_virus()).items():
+        write_whole(path, text)
+        print(path.relative_to(reports.parent))
+
+
+if __name__ == "__main__":
+    main()
