@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from resistab.core.condition import Atom
 from resistab.core.faults import InputError
-from resistab.domains.oncology.atoms import Atom, SiteAtom
+from resistab.domains.oncology.atoms import SiteAtom
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.inputs.reading import read_samples

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resistab.core.condition import condition_text
 from resistab.domains.oncology.checks.civic_names import (
     FURTHER_DISEASES,
     FURTHER_REGIMENS,
@@ -37,7 +38,6 @@ from resistab.domains.oncology.curate.civic.drafts import (
 )
 from resistab.domains.oncology.curate.civic.file import CivicItem, read_civic_file
 from resistab.domains.oncology.curate.civic.profiles import NO_FORM, UNKNOWN_GENE, WRONG_RESIDUE
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.models import UNWRITTEN, Rulebase
 

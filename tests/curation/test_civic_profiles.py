@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resistab.core.condition import condition_text
 from resistab.domains.oncology.curate.civic.profiles import (
     NO_FORM,
     REVIEWED,
@@ -18,7 +19,6 @@ from resistab.domains.oncology.curate.civic.profiles import (
     UntranslatableError,
 )
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 

@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resistab.core.faults import InputError
-from resistab.core.fixpoint import evaluate_condition
-from resistab.curation.kit.entailment import Reasoner
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     AllOf,
     AnyOf,
     Atom,
     Condition,
     CountOf,
     Not,
-    PhaseAtom,
-    TumourTypeAtom,
     atoms,
 )
+from resistab.core.faults import InputError
+from resistab.core.fixpoint import evaluate_condition
+from resistab.core.truth import Observation, Truth
+from resistab.curation.kit.entailment import Reasoner
+from resistab.domains.oncology.atoms import PhaseAtom, TumourTypeAtom
 from resistab.domains.oncology.checks.rules import resolve_exons
 from resistab.domains.oncology.curate.lints.atoms import TumourAtoms, spellings
 from resistab.domains.oncology.genotype import Genotype
@@ -33,7 +33,7 @@ from resistab.domains.oncology.grammar.protein_change import normal_form, parse_
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.observe import Observation, Observer, Truth, observe_all
+from resistab.domains.oncology.observe import Observer, observe_all
 from resistab.domains.virus.compile.program import observe_residues, of_gene
 from resistab.domains.virus.curate.lints.atoms import ResidueAtoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype

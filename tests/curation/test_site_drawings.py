@@ -7,14 +7,13 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resistab.core.condition import mentions
 from resistab.curation.kit.site.chain import NODE_WIDTH, Node, draw_chain
 from resistab.curation.kit.site.mentions import Drawn, drawn, linked
 from resistab.curation.kit.site.model import Link
 from resistab.curation.kit.site.mutation_table import GUTTER, WIDTH, Lane, Mark, MutationTable, Place, draw_table
 from resistab.curation.kit.site.names import Names, safe_name
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.grammar.mentions import mentions
-from resistab.domains.oncology.grammar.text import atom_text
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 
 # --- names --------------------------------------------------------------------------------------------------
@@ -46,7 +45,7 @@ def test_names_do_not_depend_on_the_order_and_are_never_the_same(texts: list[str
 
 
 def named(text: str) -> list[tuple[str, bool]]:
-    return [(atom_text(mention.atom), mention.combined) for mention in mentions(parse_condition(text))]
+    return [(mention.atom.text, mention.combined) for mention in mentions(parse_condition(text))]
 
 
 def test_what_a_condition_denies_is_not_among_what_it_names() -> None:
@@ -93,7 +92,7 @@ def test_what_has_no_place_on_the_protein_is_not_drawn() -> None:
 def test_each_part_of_a_condition_leads_to_its_own_address() -> None:
     pieces = linked(
         parse_condition("EGFR L858R and none of (EGFR T790M, MET amplification)"),
-        lambda atom: "" if atom_text(atom) == "MET amplification" else f"#{atom_text(atom)}",
+        lambda atom: "" if atom.text == "MET amplification" else f"#{atom.text}",
     )
     assert pieces == (
         Link("EGFR L858R", "#EGFR L858R"),
@@ -104,13 +103,13 @@ def test_each_part_of_a_condition_leads_to_its_own_address() -> None:
 
 
 def test_a_position_that_is_part_of_a_longer_number_is_not_taken_for_it() -> None:
-    pieces = linked(parse_residue_condition("184V and 84V"), lambda atom: f"#{atom_text(atom)}")
+    pieces = linked(parse_residue_condition("184V and 84V"), lambda atom: f"#{atom.text}")
     assert pieces == (Link("184V", "#184V"), Link(" and "), Link("84V", "#84V"))
 
 
 def test_a_part_without_an_address_is_passed_over() -> None:
     condition = parse_residue_condition("184V and 84V")
-    pieces = linked(condition, lambda atom: "#84V" if atom_text(atom) == "84V" else "")
+    pieces = linked(condition, lambda atom: "#84V" if atom.text == "84V" else "")
     assert pieces == (Link("184V and "), Link("84V", "#84V"))
 
 

@@ -9,31 +9,33 @@ from functools import cache
 from hypothesis import strategies as st
 
 from resistab import Interpreter
-from resistab.core.faults import InputError
-from resistab.core.program import FULL_WEIGHT, Clause, Head, Program, stratify
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     AllOf,
     AnyOf,
     Atom,
-    ChangeAtom,
     ConclusionAtom,
     Condition,
     CountOf,
+    Not,
+    atoms,
+    condition_text,
+)
+from resistab.core.faults import InputError
+from resistab.core.program import FULL_WEIGHT, Clause, Head, Program, stratify
+from resistab.core.truth import Observation, Truth
+from resistab.domains.oncology.atoms import (
+    ChangeAtom,
     FusionAtom,
     HistologyAtom,
     LossAtom,
     NamedSetAtom,
-    Not,
     PhaseAtom,
     PriorTherapyAtom,
     SiteAtom,
     StateAtom,
     WildTypeAtom,
-    atoms,
 )
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.grammar.text import condition_text
-from resistab.domains.oncology.observe import Observation, Truth
 
 ATOMS: tuple[Atom, ...] = tuple(WildTypeAtom(gene=f"G{number}") for number in range(6))
 CONCLUSIONS = tuple(f"c{number}" for number in range(6))

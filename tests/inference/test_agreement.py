@@ -18,14 +18,15 @@ import resistab
 from resistab import Interpreter
 from resistab.core import agreement
 from resistab.core.agreement import DisagreementError, evaluate_agreed
+from resistab.core.condition import Atom
 from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.program import Program
 from resistab.core.result import HeadValue
 from resistab.core.rete import ReteProgram
-from resistab.domains.oncology.atoms import Atom
+from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.observe import Observation, Observer, Truth, observe_all
+from resistab.domains.oncology.observe import Observer, observe_all
 
 GENOTYPES = int(os.environ.get("RESISTAB_GENOTYPES", "10000"))
 BLOCKS = 20

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from resistab import Interpreter
-from resistab.domains.oncology.atoms import Atom
+from resistab.core.condition import Atom
+from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import parse_essential_locus
-from resistab.domains.oncology.observe import Observation, Observer, Truth
+from resistab.domains.oncology.observe import Observer
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 

@@ -10,8 +10,8 @@ from resistab.core.horn import LONGEST_BODY, lower
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program, stratify
 from resistab.core.result import HeadValue
 from resistab.core.rete import ReteProgram
+from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.observe import Observation, Truth
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 

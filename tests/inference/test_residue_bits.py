@@ -16,11 +16,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    ConclusionAtom,
+    Condition,
+    CountOf,
+    Not,
+)
 from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
 from resistab.core.result import HeadValue
 from resistab.core.rete import ReteProgram
-from resistab.domains.oncology.atoms import AllOf, AnyOf, ConclusionAtom, Condition, CountOf, Not, ResidueAtom
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.compile.bits import ResidueBits, set_bits
 from resistab.domains.virus.compile.program import observe_residues, residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from resistab.core.condition import ConclusionAtom, condition_text
 from resistab.core.program import FULL_WEIGHT, Head
-from resistab.domains.oncology.atoms import ConclusionAtom, ResidueAtom
-from resistab.domains.oncology.grammar.text import condition_text
-from resistab.domains.oncology.observe import Observation, Truth
+from resistab.core.truth import Observation, Truth
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.compile.program import compile_viral_program, observe_residues, of_gene, residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.conditions import parse_residue_condition

@@ -18,13 +18,14 @@ import pytest
 
 from resistab import Interpreter
 from resistab.core import rete
+from resistab.core.condition import Atom
 from resistab.core.horn import HornRule, HornUnit, Literal, Symbol
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
 from resistab.core.result import HeadValue
 from resistab.core.rete import MOST_BRANCHES, MOST_JOINS, MOST_RULES, ReteError, ReteProgram, check_bounds
-from resistab.domains.oncology.atoms import Atom, WildTypeAtom
+from resistab.core.truth import Observation, Truth
+from resistab.domains.oncology.atoms import WildTypeAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.observe import Observation, Truth
 
 
 def program(*conditions: str) -> Program:

@@ -8,33 +8,36 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError
-from resistab.domains.oncology.atoms import (
-    SIGNATURES,
+from resistab.core.condition import (
     AllOf,
     AnyOf,
     Atom,
-    Bound,
-    ChangeAtom,
     ConclusionAtom,
     Condition,
     CountOf,
+    Not,
+    atoms,
+    condition_text,
+    number_text,
+)
+from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError
+from resistab.domains.oncology.atoms import (
+    SIGNATURES,
+    Bound,
+    ChangeAtom,
     FusionAtom,
     HistologyAtom,
     LossAtom,
     NamedSetAtom,
-    Not,
     PhaseAtom,
     PriorTherapyAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
     WildTypeAtom,
-    atoms,
 )
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.protein_change import RESIDUES, parse_protein_change
-from resistab.domains.oncology.grammar.text import condition_text, number_text
 from resistab.rulesets.find import data_folder
 
 A, B, C = LossAtom(gene="PTEN"), WildTypeAtom(gene="KRAS"), TumourTypeAtom(code="NSCLC")

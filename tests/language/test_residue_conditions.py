@@ -6,9 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    CountOf,
+    Not,
+    condition_text,
+)
 from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom
-from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import ALPHABET, residue_order
 

@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    CountOf,
+    Not,
+    condition_text,
+)
 from resistab.core.faults import RulebaseError
 from resistab.core.grammar import ConditionSyntaxError
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom, WildTypeAtom
-from resistab.domains.oncology.grammar.text import condition_text
+from resistab.domains.oncology.atoms import WildTypeAtom
 from resistab.domains.virus.asi.conditions import (
     AsiRange,
     AsiScore,
@@ -20,6 +27,7 @@ from resistab.domains.virus.asi.conditions import (
 )
 from resistab.domains.virus.asi.tables import flattened
 from resistab.domains.virus.asi.text import asi_condition, asi_ranges, asi_score
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.kinds.models import Combination, ScoreRange, ScoreRule
 
 Genotype = dict[int, set[str]]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from resistab.core.condition import condition_text
 from resistab.core.faults import InputError
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.virus.asi.reader import read_asi
 from resistab.domains.virus.asi.xml import MOST_BYTES, MOST_ELEMENTS
 from resistab.domains.virus.grammar.residues import residues_text

@@ -8,10 +8,15 @@ from typing import get_args
 
 import pytest
 
-from resistab.core.program import dependencies
-from resistab.domains.oncology.atoms import ChangeAtom, NamedSetAtom, PhaseAtom, SiteAtom, atoms
+from resistab.core.condition import atoms, condition_text
+from resistab.core.cycles import dependencies
+from resistab.domains.oncology.atoms import (
+    ChangeAtom,
+    NamedSetAtom,
+    PhaseAtom,
+    SiteAtom,
+)
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.models import ClassTable, Mechanism, Row, Rulebase, Table
 from resistab.rulesets.find import data_folder

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from tools.conformance import batch_result, whole_result
 
+from resistab.core.condition import Condition, atoms
 from resistab.core.faults import Fault
-from resistab.domains.oncology.atoms import Condition, ResidueAtom, atoms
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, DELETION, INSERTION
 from resistab.domains.virus.inputs.mutation_list import MutationReader

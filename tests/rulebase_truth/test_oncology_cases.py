@@ -12,6 +12,7 @@ from typing import get_args
 import pytest
 
 import resistab
+from resistab.core.condition import condition_text
 from resistab.curation.cases import (
     Case,
     Judgement,
@@ -22,7 +23,6 @@ from resistab.curation.cases import (
     read_cases,
     table_rows,
 )
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.kinds.models import Mechanism
 from resistab.domains.oncology.policy.models import Step, Verdict
 from resistab.files.yaml_source import read_yaml_file

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from resistab.core.condition import Atom
 from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.program import Head
 from resistab.core.result import HeadValue, Values
 from resistab.core.rete import ReteProgram
-from resistab.domains.oncology.atoms import Atom
-from resistab.domains.oncology.observe import Observation
+from resistab.core.truth import Observation
 
 
 class DisagreementError(RuntimeError):

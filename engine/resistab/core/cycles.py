@@ -6,7 +6,14 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from resistab.domains.oncology.atoms import AllOf, AnyOf, ConclusionAtom, Condition, CountOf, Not
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    ConclusionAtom,
+    Condition,
+    CountOf,
+    Not,
+)
 
 Edges = dict[str, set[tuple[str, bool]]]
 """For each conclusion those that its rules ask for, each with whether more of it may make the rule fail."""

@@ -8,10 +8,9 @@ what makes their agreement worth something.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import assert_never
 
-from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
-from resistab.core.result import HeadValue, Values
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     AllOf,
     AnyOf,
     Atom,
@@ -20,7 +19,9 @@ from resistab.domains.oncology.atoms import (
     CountOf,
     Not,
 )
-from resistab.domains.oncology.observe import Observation, Truth
+from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
+from resistab.core.result import HeadValue, Values
+from resistab.core.truth import Observation, Truth
 
 
 def evaluate_by_fixpoint(program: Program, observed: Mapping[Atom, Observation]) -> Values:
@@ -99,8 +100,11 @@ def _weighed(condition: Condition, observed: Mapping[Atom, Observation], values:
             if value is None:
                 return 0.0, FULL_WEIGHT
             return value.strength, 0.0 if value.possible else FULL_WEIGHT
-    truth = observed[condition].truth
-    return FULL_WEIGHT if truth is Truth.TRUE else 0.0, FULL_WEIGHT if truth is Truth.FALSE else 0.0
+        case Atom():
+            truth = observed[condition].truth
+            return FULL_WEIGHT if truth is Truth.TRUE else 0.0, FULL_WEIGHT if truth is Truth.FALSE else 0.0
+        case _:
+            assert_never(condition)
 
 
 def _strongest(number: int, strengths: Iterable[float]) -> float:

@@ -12,7 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, CountOf, Not
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    CountOf,
+    Not,
+)
 
 _TOKEN = re.compile(r"\s*(?:(?P<punct>[(),])|(?P<word>p\.\([^)\s]*\)|[^\s(),]+))")
 _WHOLE = re.compile(r"[0-9]{1,6}$")

@@ -10,23 +10,18 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
+from typing import assert_never
 
-from resistab.core.program import FULL_WEIGHT, Clause, Head, Program, rests_on_conclusions
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     AllOf,
     AnyOf,
     Atom,
-    ChangeAtom,
     ConclusionAtom,
     Condition,
     CountOf,
-    FusionAtom,
     Not,
-    ResidueAtom,
-    SiteAtom,
-    StateAtom,
 )
-from resistab.domains.oncology.grammar.text import atom_text
+from resistab.core.program import FULL_WEIGHT, Clause, Head, Program, rests_on_conclusions
 
 # The engine joins at most 16 facts in one rule; longer conjunctions are chained.
 LONGEST_BODY = 8
@@ -169,8 +164,10 @@ class _Lowering:
                 symbol = self.count(condition, negated, strength)
             case ConclusionAtom():
                 symbol = self.conclusion(condition, negated, strength)
-            case _:
+            case Atom():
                 symbol = self.fact(Literal(condition, negated))
+            case _:
+                assert_never(condition)
         self.unit.made[key] = symbol
         return symbol
 
@@ -187,10 +184,10 @@ class _Lowering:
         return self.fact(Literal(atom, negated, 0.0 if negated else strength))
 
     def fact(self, literal: Literal) -> Symbol:
-        name = atom_text(literal.atom)
+        name = literal.atom.text
         if literal.strength:
             name += f" at {literal.strength:g}"
-        group, place = _network_place(literal.atom)
+        group, place = literal.atom.network_place
         symbol = Symbol(("not " if literal.negated else "is ") + name, group, place)
         self.unit.facts[symbol] = literal
         return symbol
@@ -233,19 +230,3 @@ class _Lowering:
                 previous = (reached(seen - 1, held - 1),) if held > 1 else ()
                 self.rule(reached(seen, held), (*previous, *literal))
         return reached(len(parts), number)
-
-
-def _network_place(atom: Atom) -> tuple[str, str]:
-    """Gene, then position: how the engine's network is to branch."""
-    match atom:
-        case ChangeAtom():
-            return atom.gene, str(atom.change.start)
-        case SiteAtom():
-            return atom.gene, str(atom.first or "")
-        case ResidueAtom():
-            return atom.gene, str(atom.position)
-        case StateAtom():
-            return atom.subject, ""
-        case FusionAtom():
-            return atom.genes[0], ""
-    return getattr(atom, "gene", atom.kind), ""

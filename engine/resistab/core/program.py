@@ -1,4 +1,4 @@
-"""The engine-neutral program that a rulebase denotes: a finite, stratified set of clauses.
+"""The engine-neutral program that a rule set denotes: a finite, stratified set of clauses.
 
 A clause says that a head (a conclusion, a row) holds where its condition holds. Conditions may negate only what
 lies in lower strata. Each clause has a weight: a conclusion is as strong as the best of its clauses, and a clause
@@ -15,36 +15,28 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from resistab.core.cycles import dependencies as dependencies
-from resistab.core.cycles import negative_cycles
-from resistab.core.faults import Fault, RulebaseError
-from resistab.domains.oncology.atoms import (
-    AllOf,
-    AnyOf,
+from resistab.core.condition import (
     Atom,
     ConclusionAtom,
     Condition,
-    Not,
-    TumourTypeAtom,
     atoms,
     replace_atoms,
 )
-from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.core.cycles import dependencies, negative_cycles
+from resistab.core.faults import Fault, RulebaseError
 
 # The weight of a definition, and of everything that is observed: it never weakens a chain.
 FULL_WEIGHT = 1000.0
 
-HeadKind = Literal["conclusion", "row", "extrapolated row", "marker", "comment"]
-
 
 class Head(NamedTuple):
-    """What a clause derives; ``name`` is a conclusion's or row's id, or a marker's place in its table."""
+    """What a clause derives: its kind ("conclusion", or one of the domain's own), and its name among those."""
 
-    kind: HeadKind
+    kind: str
     name: str
 
     def __str__(self) -> str:
@@ -89,79 +81,7 @@ class Program(BaseModel):
         return tuple(atom for atom in found if not isinstance(atom, ConclusionAtom))
 
 
-def scoped(condition: Condition, codes: tuple[str, ...], outside: tuple[str, ...] = ()) -> Condition:
-    """``condition`` in tumours of one of the types ``codes`` and of none of the types ``outside``."""
-    types: tuple[Condition, ...] = tuple(TumourTypeAtom(code=code) for code in codes)
-    parts: list[Condition] = [types[0] if len(types) == 1 else AnyOf(of=types)]
-    if outside:
-        parts.append(Not(of=AnyOf(of=tuple(TumourTypeAtom(code=code) for code in outside))))
-    return AllOf(of=(*parts, condition))
-
-
-def marker_name(drug: str, indication: int) -> str:
-    """The name of the head that says whether a drug's required marker is present under an indication."""
-    return f"{drug} indication {indication + 1}"
-
-
-def compile_program(rulebase: Rulebase, mechanism_weights: dict[str, float]) -> Program:
-    """The program of ``rulebase``; ``mechanism_weights`` gives each mechanism rule's weight by id.
-
-    Raises ``RulebaseError`` for a cycle through negation, with the cycle.
-    """
-    mechanism: list[Clause] = []
-    for rule in rulebase.mechanism_rules:
-        if rule.status == "active":
-            mechanism.append(
-                Clause(
-                    id=rule.id,
-                    unit="mechanisms",
-                    head=Head(kind="conclusion", name=rule.concludes),
-                    condition=scoped(rule.when, rule.tumour_types),
-                    weight=mechanism_weights[rule.id],
-                )
-            )
-    tables: list[Clause] = []
-    for table in rulebase.tables:
-        for index, indication in enumerate(table.indications):
-            if indication.requires != "nothing":
-                name = marker_name(table.drug, index)
-                tables.append(
-                    Clause(
-                        id=name,
-                        unit="markers",
-                        head=Head(kind="marker", name=name),
-                        condition=scoped(indication.requires, indication.tumour_types),
-                        weight=FULL_WEIGHT,
-                    )
-                )
-    for holder in rulebase.row_tables:
-        for row in holder.rows:
-            if row.status != "active":
-                continue
-            tables.append(
-                Clause(
-                    id=row.id,
-                    unit=holder.name,
-                    head=Head(kind="row", name=row.id),
-                    condition=scoped(row.when, row.tumour_types),
-                    weight=FULL_WEIGHT,
-                )
-            )
-            if row.extrapolated_to:
-                tables.append(
-                    Clause(
-                        id=row.id,
-                        unit=holder.name,
-                        head=Head(kind="extrapolated row", name=row.id),
-                        condition=scoped(row.when, row.extrapolated_to, outside=row.tumour_types),
-                        weight=FULL_WEIGHT,
-                    )
-                )
-    strata = [*stratify(mechanism), tuple(tables)]
-    return Program(digest=rulebase.digest, strata=_sharing_atoms(s for s in strata if s))
-
-
-def _sharing_atoms(strata: Iterable[tuple[Clause, ...]]) -> tuple[tuple[Clause, ...], ...]:
+def sharing_atoms(strata: Iterable[tuple[Clause, ...]]) -> tuple[tuple[Clause, ...], ...]:
     """``strata`` with one object for all atoms that are equal: looking up an atom then compares no fields."""
     strata = tuple(strata)
     shared: dict[Atom, Condition] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resistab.core.program import Head
-from resistab.domains.oncology.observe import Truth
+from resistab.core.truth import Truth
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from resistab.core.condition import Atom, ConclusionAtom
 from resistab.core.horn import ALWAYS, HornUnit, Literal, Symbol, lower
 from resistab.core.program import Head, Program
 from resistab.core.result import HeadValue, Values
-from resistab.domains.oncology.atoms import Atom, ConclusionAtom
-from resistab.domains.oncology.observe import Observation, Truth
+from resistab.core.truth import Observation, Truth
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -27,9 +27,9 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from resistab.core.condition import condition_text
 from resistab.core.faults import Fault, InputError, RulebaseError, nearest
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.inputs.assembly import FaultAt, GivenFinding, GivenSample, GivenText, assemble
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.models import Reference, Row, Rulebase, RulebaseModel, Text

@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BeforeValidator
 
+from resistab.core.condition import condition_text
 from resistab.core.faults import Fault, RulebaseError
 from resistab.curation.file_kinds import (
     BLOCK_FIELDS,
@@ -25,7 +26,6 @@ from resistab.curation.kit.commented_yaml import Collection, Document, Scalar, r
 from resistab.curation.kit.yaml_writer import document_text
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import parse_essential_locus
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.kinds.models import ConditionField, EssentialLocusField, RulebaseModel
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import parse_residues, residues_text

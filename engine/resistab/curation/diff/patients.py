@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from resistab.core.condition import AllOf, Atom, atoms
 from resistab.core.faults import Fault, InputError
 from resistab.core.fixpoint import evaluate_by_fixpoint, evaluate_condition
 from resistab.core.program import Clause, Program
 from resistab.core.result import HeadValue
-from resistab.domains.oncology.atoms import AllOf, Atom, TumourTypeAtom, atoms
+from resistab.core.truth import Observation
+from resistab.domains.oncology.atoms import TumourTypeAtom
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.interpreter import Compiled, Interpreter
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.observe import Observation, Observer, observe_all
+from resistab.domains.oncology.observe import Observer, observe_all
 from resistab.domains.oncology.policy.models import Step, Verdict
 from resistab.domains.oncology.policy.verdicts import Inferred, all_verdicts
 from resistab.domains.virus.genotype import ViralGenotype

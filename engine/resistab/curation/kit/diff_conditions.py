@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, CountOf, Not, PhaseAtom, SiteAtom
-from resistab.domains.oncology.grammar.text import atom_text, condition_text
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    CountOf,
+    Not,
+    condition_text,
+)
+from resistab.domains.oncology.atoms import PhaseAtom, SiteAtom
 
 
 def meaning_text(condition: Condition) -> str:
@@ -31,7 +38,7 @@ def _normal(condition: Condition) -> Condition:
             # What stands twice counts twice.
             ordered = sorted((_normal(part) for part in parts), key=condition_text)
             return CountOf.model_construct(at_least=condition.at_least, at_most=condition.at_most, of=tuple(ordered))
-        case PhaseAtom(first=first, second=second) if atom_text(second) < atom_text(first):
+        case PhaseAtom(first=first, second=second) if second.text < first.text:
             return PhaseAtom.model_construct(first=second, second=first, phase=condition.phase)
         case SiteAtom(excluded=excluded) if excluded:
             return condition.model_copy(update={"excluded": tuple(sorted(set(excluded)))})

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 
+from resistab.core.condition import Condition, condition_text, number_text
 from resistab.curation.kit.diff_conditions import meaning_text
-from resistab.domains.oncology.atoms import Condition
-from resistab.domains.oncology.grammar.text import condition_text, number_text
 from resistab.domains.oncology.kinds.models import Evidence
 
 

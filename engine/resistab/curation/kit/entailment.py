@@ -16,7 +16,14 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Atom, Condition, CountOf, Not
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Atom,
+    Condition,
+    CountOf,
+    Not,
+)
 
 MOST_TERMS = 400
 

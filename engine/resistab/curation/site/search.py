@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 
+from resistab.core.condition import Atom, condition_text, number_text
 from resistab.curation.kit.site.mentions import drawn
 from resistab.curation.kit.site.model import Entry
-from resistab.domains.oncology.atoms import Atom, ChangeAtom, NamedSetAtom
+from resistab.domains.oncology.atoms import ChangeAtom, NamedSetAtom
 from resistab.domains.oncology.curate.site.pages import TumourPages
-from resistab.domains.oncology.grammar.text import condition_text, number_text
 from resistab.domains.oncology.report.wording import capital, counted, reference_words
 from resistab.domains.virus.curate.site.pages import ViralPages
 from resistab.domains.virus.grammar.residues import residues_text

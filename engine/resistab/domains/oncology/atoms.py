@@ -1,23 +1,17 @@
-"""What a condition can say: a tree of connectives over atoms, as frozen models.
+"""What a condition on a tumour can ask for.
 
-An atom speaks of one measurable thing (a protein change, a copy number, a fusion, …), of the tumour type, of
-prior therapy, or of a conclusion. The text of a node is its canonical spelling, see ``condition_text``.
+An atom speaks of one measurable thing (a protein change, a copy number, a fusion, …), of the tumour type, or of prior
+therapy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Literal, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import field_validator
 
+from resistab.core.condition import Atom, ConclusionAtom, Node, number_text
 from resistab.domains.oncology.grammar.protein_change import ProteinChange
-
-
-class Node(BaseModel):
-    """Base of all nodes: frozen, and with no field that the language does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Bound(Node):
@@ -31,8 +25,22 @@ class Bound(Node):
         """Whether ``measured`` (in the same unit) satisfies the bound."""
         return measured >= self.value if self.at == "least" else measured <= self.value
 
+    @property
+    def text(self) -> str:
+        """The bound as it follows an atom: `` of at least 6 copies``."""
+        unit = self.unit if self.unit in ("", "%") else f" {self.unit}"
+        return f" of at {self.at} {number_text(self.value)}{unit}"
 
-class ChangeAtom(Node):
+
+def _fraction_text(bound: Bound | None) -> str:
+    if bound is None:
+        return ""
+    # 12 significant digits undo the noise of the division by 100 that the parser makes.
+    percent = Bound(at=bound.at, value=float(f"{bound.value * 100:.12g}"), unit="%")
+    return f" with allele fraction{percent.text}"
+
+
+class ChangeAtom(Atom):
     """One protein change, or several substitutions at one position (``ABL1 T315A/I``)."""
 
     kind: Literal["change"] = "change"
@@ -46,6 +54,20 @@ class ChangeAtom(Node):
     def _in_order(cls, residues: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sorted(set(residues)))
 
+    @property
+    def text(self) -> str:
+        residues = "/".join(self.residues)
+        change = f"{self.change.start_residue}{self.change.start}{residues}" if residues else str(self.change)
+        return f"{self.gene} {change}{_fraction_text(self.allele_fraction)}"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (self.gene,)
+
+    @property
+    def network_place(self) -> tuple[str, str]:
+        return self.gene, str(self.change.start)
+
 
 # A change at a splice site is known by its place in the gene, not by what it does to the protein.
 SiteType = Literal[
@@ -53,7 +75,7 @@ SiteType = Literal[
 ]
 
 
-class SiteAtom(Node):
+class SiteAtom(Atom):
     """A change of a type anywhere in a codon, an exon, a range of residues, or the whole gene.
 
     ``first`` and ``last`` bound the residues (inclusive); both are None for the whole gene, and for an exon until
@@ -74,33 +96,81 @@ class SiteAtom(Node):
     unspecified: bool = False
     allele_fraction: Bound | None = None
 
+    @property
+    def text(self) -> str:
+        return self._site_text() + _fraction_text(self.allele_fraction)
 
-class NamedSetAtom(Node):
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (self.gene,)
+
+    @property
+    def network_place(self) -> tuple[str, str]:
+        return self.gene, str(self.first or "")
+
+    def _site_text(self) -> str:
+        if self.unspecified:
+            return f"unspecified {self.model_copy(update={'unspecified': False})._site_text()}"
+        if self.exon is not None:
+            return f"{self.gene} exon {self.exon} {self.type}"
+        if self.type == "any change" or (self.type == "substitution" and self.first == self.last is not None):
+            excluded = f" except {'/'.join(self.excluded)}" if self.excluded else ""
+            return f"any {self.type.removeprefix('any ')} at {self.gene} {self.reference}{self.first}{excluded}"
+        if self.first is not None:
+            return f"{self.gene} residues {self.first}-{self.last} {self.type}"
+        return f"{self.gene} {self.type}"
+
+
+class NamedSetAtom(Atom):
     """A member of a named, listed set of alterations of one gene (``KRAS activating mutation``)."""
 
     kind: Literal["set"] = "set"
     gene: str
     name: str
 
+    @property
+    def text(self) -> str:
+        return self.name
 
-class WildTypeAtom(Node):
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (self.gene,)
+
+
+class WildTypeAtom(Atom):
     """The gene was assayed for mutations and none was found."""
 
     kind: Literal["wild type"] = "wild type"
     gene: str
 
+    @property
+    def text(self) -> str:
+        return f"{self.gene} wild type"
 
-class LossAtom(Node):
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (self.gene,)
+
+
+class LossAtom(Atom):
     """Loss of a gene's function: truncation, homozygous deletion, no protein, or loss reported as such."""
 
     kind: Literal["loss"] = "loss"
     gene: str
 
+    @property
+    def text(self) -> str:
+        return f"{self.gene} loss"
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (self.gene,)
+
 
 Analyte = Literal["copy number", "expression", "protein", "methylation", "activity", "splicing", "signature"]
 
 
-class StateAtom(Node):
+class StateAtom(Atom):
     """A state of a gene's copy number, expression, … or of a signature (``subject`` MSI, TMB or HRD).
 
     ``state`` is amplification or deletion of the copy number, overexpression or underexpression, positive or negative
@@ -114,6 +184,33 @@ class StateAtom(Node):
     state: str
     bound: Bound | None = None
 
+    @property
+    def text(self) -> str:
+        return self._state_text() + (self.bound.text if self.bound else "")
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (self.subject,)
+
+    def _state_text(self) -> str:
+        match self.analyte:
+            case "protein":
+                return f"{self.subject} protein {self.state}"
+            case "activity":
+                return f"{self.subject} {self.state} activity"
+            case "splicing":
+                if self.state == "variant":
+                    return f"{self.subject} splice variant"
+                if self.state.endswith(" skipping"):
+                    return f"{self.subject} {self.state}"
+                return f"{self.subject} splice variant {self.state}"
+            case "signature":
+                return self.subject if self.state == "value" else f"{self.subject} {self.state}"
+            case "copy number" | "expression" | "methylation":
+                return f"{self.subject} {self.state}"
+            case _:
+                assert_never(self.analyte)
+
 
 SIGNATURES: dict[str, tuple[str, ...]] = {
     "MSI": ("high", "low", "stable"),
@@ -122,7 +219,7 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
 }
 
 
-class FusionAtom(Node):
+class FusionAtom(Atom):
     """A fusion; a partner that is not given ("") may be any gene."""
 
     kind: Literal["fusion"] = "fusion"
@@ -135,8 +232,16 @@ class FusionAtom(Node):
         """The genes that are named."""
         return tuple(g for g in (self.five_prime, self.three_prime, self.either) if g)
 
+    @property
+    def text(self) -> str:
+        return f"{self.either} fusion" if self.either else f"{self.five_prime}::{self.three_prime}"
 
-class PhaseAtom(Node):
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return self.genes
+
+
+class PhaseAtom(Atom):
     """Two changes on the same (cis) or on different (trans) copies of the gene."""
 
     kind: Literal["phase"] = "phase"
@@ -144,51 +249,55 @@ class PhaseAtom(Node):
     second: ChangeAtom
     phase: Literal["cis", "trans"]
 
+    @property
+    def text(self) -> str:
+        return f"{self.first.text} in {self.phase} with {self.second.text}"
 
-class HistologyAtom(Node):
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return (self.first.gene,)
+
+    @property
+    def parts(self) -> tuple[Atom, ...]:
+        return (self.first, self.second)
+
+
+class HistologyAtom(Atom):
     """The tumour's histology has changed, to an OncoTree type or to any ("")."""
 
     kind: Literal["histology"] = "histology"
     to: str = ""
 
+    @property
+    def text(self) -> str:
+        return "histological transformation" + (f" to {self.to}" if self.to else "")
 
-class PriorTherapyAtom(Node):
+
+class PriorTherapyAtom(Atom):
     """Prior treatment with a drug, or with any drug of a class."""
 
     kind: Literal["prior"] = "prior"
     drug: str = ""
     drug_class: str = ""
 
+    @property
+    def text(self) -> str:
+        return "prior treatment with " + (self.drug or f"class {self.drug_class}")
 
-class TumourTypeAtom(Node):
+
+class TumourTypeAtom(Atom):
     """The tumour is of an OncoTree type or of one of its descendants."""
 
     kind: Literal["tumour type"] = "tumour type"
     code: str
 
-
-class ResidueAtom(Node):
-    """At a position of a viral protein one of ``residues`` was found, or, if ``inverted``, any other than these.
-
-    ``residues`` are single characters in order, see ``residues``: amino acids, ``*`` a stop, ``i`` an insertion,
-    ``d`` a deletion. ``gene`` is "" in a table, which names its gene once.
-    """
-
-    kind: Literal["residue"] = "residue"
-    gene: str = ""
-    position: int
-    residues: tuple[str, ...]
-    inverted: bool = False
+    @property
+    def text(self) -> str:
+        return f"tumour type is {self.code}"
 
 
-class ConclusionAtom(Node):
-    """A mechanism rule has concluded this."""
-
-    kind: Literal["conclusion"] = "conclusion"
-    id: str
-
-
-Atom = (
+# Everything that a condition on a tumour can ask for: a ``match`` over it ends in ``assert_never``.
+TumourAtom = (
     ChangeAtom
     | SiteAtom
     | NamedSetAtom
@@ -200,78 +309,12 @@ Atom = (
     | HistologyAtom
     | PriorTherapyAtom
     | TumourTypeAtom
-    | ResidueAtom
     | ConclusionAtom
 )
 
 
-class AllOf(Node):
-    """Every part holds."""
-
-    kind: Literal["all"] = "all"
-    of: tuple[Condition, ...]
-
-
-class AnyOf(Node):
-    """At least one part holds."""
-
-    kind: Literal["any"] = "any"
-    of: tuple[Condition, ...]
-
-
-class Not(Node):
-    """The part does not hold; ``none of (a, b)`` is ``Not(AnyOf(a, b))``."""
-
-    kind: Literal["not"] = "not"
-    of: Condition
-
-
-class CountOf(Node):
-    """Between ``at_least`` and ``at_most`` of the parts hold; a bound that is None is open."""
-
-    kind: Literal["count"] = "count"
-    at_least: int | None = None
-    at_most: int | None = None
-    of: tuple[Condition, ...]
-
-
-Condition = Annotated[
-    ChangeAtom
-    | SiteAtom
-    | NamedSetAtom
-    | WildTypeAtom
-    | LossAtom
-    | StateAtom
-    | FusionAtom
-    | PhaseAtom
-    | HistologyAtom
-    | PriorTherapyAtom
-    | TumourTypeAtom
-    | ResidueAtom
-    | ConclusionAtom
-    | AllOf
-    | AnyOf
-    | Not
-    | CountOf,
-    Field(discriminator="kind"),
-]
-
-
-def atoms(condition: Condition) -> Iterator[Atom]:
-    """Every atom of ``condition``, left to right, repeated where it stands more than once."""
-    if isinstance(condition, AllOf | AnyOf | CountOf):
-        for part in condition.of:
-            yield from atoms(part)
-    elif isinstance(condition, Not):
-        yield from atoms(condition.of)
-    else:
-        yield condition
-
-
-def replace_atoms(condition: Condition, replacement: dict[Atom, Condition]) -> Condition:
-    """``condition`` with every atom that is a key of ``replacement`` replaced."""
-    if isinstance(condition, AllOf | AnyOf | CountOf):
-        return condition.model_copy(update={"of": tuple(replace_atoms(part, replacement) for part in condition.of)})
-    if isinstance(condition, Not):
-        return Not(of=replace_atoms(condition.of, replacement))
-    return replacement.get(condition, condition)
+def tumour_atom(atom: Atom) -> TumourAtom:
+    """``atom`` as one of those that can be asked of a tumour; raises ``TypeError`` for one of another domain."""
+    if not isinstance(atom, TumourAtom):
+        raise TypeError(f"'{atom.text}' cannot be asked of a tumour")
+    return atom

@@ -9,8 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 from resistab.core.agreement import evaluate_agreed
+from resistab.core.cycles import dependencies
 from resistab.core.faults import Fault, InputError
-from resistab.core.program import Program, compile_program, dependencies
+from resistab.core.program import Program
+from resistab.domains.oncology.compile.program import compile_program
 from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText, assemble

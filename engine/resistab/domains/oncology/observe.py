@@ -9,26 +9,24 @@ DNA, but where that must have held it. A finding that is known only in part (an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum
+from typing import assert_never
 
+from resistab.core.condition import Atom, ConclusionAtom, atoms
+from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import (
-    Atom,
     Bound,
     ChangeAtom,
-    ConclusionAtom,
     FusionAtom,
     HistologyAtom,
     LossAtom,
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
-    ResidueAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
     WildTypeAtom,
-    atoms,
+    tumour_atom,
 )
 from resistab.domains.oncology.genotype import (
     ChangeFinding,
@@ -45,27 +43,6 @@ from resistab.domains.oncology.genotype import (
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus, LocusKind
 from resistab.domains.oncology.grammar.protein_change import TRUNCATING, ProteinChange, normal_form
 from resistab.domains.oncology.kinds.models import Rulebase
-
-
-class Truth(Enum):
-    """The three truth values."""
-
-    TRUE = "true"
-    FALSE = "false"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Observation:
-    """An atom's truth and the findings (by index into ``Genotype.findings``) that make it so.
-
-    Of a true atom these are the findings that satisfy it; of an unknown one those that leave it open because they
-    are known only in part (none where it is unknown because nothing was assayed).
-    """
-
-    truth: Truth
-    findings: tuple[int, ...] = ()
-
 
 _UNKNOWN = Observation(Truth.UNKNOWN)
 _FALSE = Observation(Truth.FALSE)
@@ -143,36 +120,37 @@ class Observer:
 
     def observe(self, atom: Atom) -> Observation:
         """What the genotype says of ``atom``; a ``ConclusionAtom`` is not observed but derived."""
-        match atom:
+        known = tumour_atom(atom)
+        match known:
             case ChangeAtom():
-                return self._matched(atom.gene, lambda f: self._change(atom, f), self._rules_out_change(atom))
+                return self._matched(known.gene, lambda f: self._change(known, f), self._rules_out_change(known))
             case SiteAtom():
-                assayed = self.rules_out(atom.gene, "mutation", atom.first, atom.last)
-                return self._matched(atom.gene, lambda f: self._site(atom, f), assayed)
+                assayed = self.rules_out(known.gene, "mutation", known.first, known.last)
+                return self._matched(known.gene, lambda f: self._site(known, f), assayed)
             case NamedSetAtom():
-                return self._named_set(atom)
+                return self._named_set(known)
             case WildTypeAtom():
-                return self._wild_type(atom)
+                return self._wild_type(known)
             case LossAtom():
-                return self._loss(atom)
+                return self._loss(known)
             case StateAtom():
-                assayed = self.rules_out(atom.subject, _ANALYTE_KIND[atom.analyte])
-                return self._matched(atom.subject, lambda f: _state(atom, f), assayed)
+                assayed = self.rules_out(known.subject, _ANALYTE_KIND[known.analyte])
+                return self._matched(known.subject, lambda f: _state(known, f), assayed)
             case FusionAtom():
-                assayed = any(self.rules_out(gene, "fusion") for gene in atom.genes)
-                return self._matched(atom.genes[0], lambda f: _fusion(atom, f), assayed, atom.genes)
+                assayed = any(self.rules_out(gene, "fusion") for gene in known.genes)
+                return self._matched(known.genes[0], lambda f: _fusion(known, f), assayed, known.genes)
             case PhaseAtom():
-                return self._phase(atom)
+                return self._phase(known)
             case HistologyAtom():
-                return self._histology(atom)
+                return self._histology(known)
             case PriorTherapyAtom():
-                return self._prior(atom)
+                return self._prior(known)
             case TumourTypeAtom():
-                return self._tumour_type(atom)
+                return self._tumour_type(known)
             case ConclusionAtom():
-                raise ValueError(f"{atom.id} is a conclusion: it is derived, not observed")
-            case ResidueAtom():
-                raise ValueError("residues at a position are asked of a virus, not of a tumour")
+                raise ValueError(f"{known.id} is a conclusion: it is derived, not observed")
+            case _:
+                assert_never(known)
 
     def _matched(
         self,

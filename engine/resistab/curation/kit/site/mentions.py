@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from resistab.core.condition import Atom, Condition, atoms, condition_text
 from resistab.curation.kit.site.model import Link, Pieces
-from resistab.domains.oncology.atoms import (
-    Atom,
-    ChangeAtom,
-    Condition,
-    SiteAtom,
-    atoms,
-)
-from resistab.domains.oncology.grammar.text import atom_text, condition_text
+from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom
 from resistab.domains.virus.grammar.residues import residues_text
 
 
 def linked(condition: Condition, address: Callable[[Atom], str]) -> Pieces:
     """The canonical text of ``condition``; each atom leads to its ``address``, "" for none."""
-    return linked_text(condition_text(condition), [(atom_text(atom), address(atom)) for atom in atoms(condition)])
+    return linked_text(condition_text(condition), [(atom.text, address(atom)) for atom in atoms(condition)])
 
 
 def linked_text(text: str, parts: list[tuple[str, str]]) -> Pieces:

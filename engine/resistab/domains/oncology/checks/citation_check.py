@@ -20,20 +20,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NoReturn
 
-from resistab.core.faults import RulebaseError
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     AllOf,
     AnyOf,
     Atom,
-    ChangeAtom,
     ConclusionAtom,
     Condition,
     CountOf,
+    Not,
+)
+from resistab.core.faults import RulebaseError
+from resistab.domains.oncology.atoms import (
+    ChangeAtom,
     FusionAtom,
     HistologyAtom,
     LossAtom,
     NamedSetAtom,
-    Not,
     PhaseAtom,
     PriorTherapyAtom,
     SiteAtom,

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from resistab.domains.oncology.atoms import Atom, ChangeAtom, PhaseAtom, SiteAtom, atoms
+from resistab.core.condition import Atom, atoms
+from resistab.domains.oncology.atoms import ChangeAtom, PhaseAtom, SiteAtom
 from resistab.domains.oncology.kinds.models import Rulebase
 
 Place = tuple[str, int, str]

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, assert_never
 
-from resistab.core.cycles import negative_cycles
-from resistab.core.faults import Fault, nearest
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     AllOf,
     AnyOf,
     Atom,
-    ChangeAtom,
     ConclusionAtom,
     Condition,
     CountOf,
+    Not,
+    atoms,
+    condition_text,
+    replace_atoms,
+)
+from resistab.core.cycles import negative_cycles
+from resistab.core.faults import Fault, nearest
+from resistab.domains.oncology.atoms import (
+    ChangeAtom,
     FusionAtom,
     HistologyAtom,
+    LossAtom,
     NamedSetAtom,
-    Not,
     PhaseAtom,
     PriorTherapyAtom,
     SiteAtom,
     StateAtom,
+    TumourAtom,
     TumourTypeAtom,
-    atoms,
-    replace_atoms,
+    WildTypeAtom,
+    tumour_atom,
 )
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
-from resistab.domains.oncology.grammar.text import atom_text, condition_text
 from resistab.domains.oncology.kinds.models import (
     UNWRITTEN,
     AlterationSet,
@@ -324,7 +330,7 @@ class _Checker:
                 continue
             yield source.fault(
                 (*path, "members"),
-                f"'{atom_text(atom)}' in the set '{item.name}'",
+                f"'{atom.text}' in the set '{item.name}'",
                 f"only alterations of {gene}, listed",
                 code="RT208",
             )
@@ -340,10 +346,10 @@ class _Checker:
 
     def condition(self, source: Source, path: Path_, condition: Condition) -> Iterator[Fault]:
         for atom in atoms(condition):
-            yield from self.atom(source, path, atom)
+            yield from self.atom(source, path, tumour_atom(atom))
         yield from count_faults(source, path, condition)
 
-    def atom(self, source: Source, path: Path_, atom: Atom) -> Iterator[Fault]:
+    def atom(self, source: Source, path: Path_, atom: TumourAtom) -> Iterator[Fault]:
         match atom:
             case PhaseAtom():
                 yield from self.atom(source, path, atom.first)
@@ -359,7 +365,7 @@ class _Checker:
                     message, suggestion = fault
                     yield source.fault(
                         path,
-                        f"'{atom_text(atom)}': {message}{_accession(gene)}",
+                        f"'{atom.text}': {message}{_accession(gene)}",
                         None,
                         f"{atom.gene} {suggestion}" if suggestion else None,
                         code=_reference_code(atom.change, sequence or ""),
@@ -393,8 +399,10 @@ class _Checker:
                     yield from self.drug_class(source, path, atom.drug_class)
             case ConclusionAtom():
                 yield from self.conclusion(source, path, atom.id)
-            case _:
+            case WildTypeAtom() | LossAtom():
                 yield from self.gene(source, path, atom.gene)
+            case _:
+                assert_never(atom)
 
     def site(self, source: Source, path: Path_, atom: SiteAtom) -> Iterator[Fault]:
         gene = self.symbols.get(atom.gene)
@@ -409,14 +417,14 @@ class _Checker:
         if atom.last > len(sequence):
             yield source.fault(
                 path,
-                f"'{atom_text(atom)}': {_beyond(atom.last, sequence)}{_accession(gene)}",
+                f"'{atom.text}': {_beyond(atom.last, sequence)}{_accession(gene)}",
                 code="RT204",
             )
         elif atom.reference and sequence[atom.first - 1] != atom.reference:
             actual = sequence[atom.first - 1]
             message = f"the reference residue at {atom.first} is {actual}, not {atom.reference}{_accession(gene)}"
-            mended = atom_text(atom.model_copy(update={"reference": actual}))
-            yield source.fault(path, f"'{atom_text(atom)}': {message}", suggestion=mended, code="RT203")
+            mended = atom.model_copy(update={"reference": actual}).text
+            yield source.fault(path, f"'{atom.text}': {message}", suggestion=mended, code="RT203")
 
     def exon(self, source: Source, path: Path_, gene: Gene, exon: int) -> Iterator[Fault]:
         if gene.exon_range(exon) is None:

@@ -10,10 +10,17 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+)
 from resistab.core.program import Clause, Program
 from resistab.core.rete import ReteProgram
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, Not, TumourTypeAtom
-from resistab.domains.oncology.observe import Observer, Truth
+from resistab.core.truth import Truth
+from resistab.domains.oncology.atoms import TumourTypeAtom
+from resistab.domains.oncology.observe import Observer
 
 # Each subset takes a third of the memory of the whole program.
 MOST_SUBSETS = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from resistab.domains.oncology.grammar.text import condition_text
+from resistab.core.condition import condition_text
 from resistab.domains.oncology.kinds.models import Evidence, Row, Rulebase
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS, row_score
 

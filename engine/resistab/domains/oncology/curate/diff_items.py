@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
-from resistab.curation.kit.diff_items import Bump, Item, ItemField, condition_field, listed, mapped, policy, text_of
-from resistab.domains.oncology.atoms import (
-    Atom,
+from resistab.core.condition import (
     ConclusionAtom,
     Condition,
+    atoms,
+    condition_text,
+)
+from resistab.curation.kit.diff_items import Bump, Item, ItemField, condition_field, listed, mapped, policy, text_of
+from resistab.domains.oncology.atoms import (
+    ChangeAtom,
     FusionAtom,
     HistologyAtom,
+    LossAtom,
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    SiteAtom,
     StateAtom,
+    TumourAtom,
     TumourTypeAtom,
-    atoms,
+    WildTypeAtom,
+    tumour_atom,
 )
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.kinds.coding_exons import BUILDS, CodingExons
 from resistab.domains.oncology.kinds.models import (
     AlterationSet,
@@ -297,7 +305,9 @@ class _Reach:
                 self._leads_to.setdefault(("tumour type", tumour.code), set()).add(("tumour type", tumour.parent))
 
     def _add(self, condition: Condition | None, codes: Iterable[str], target: _Node) -> None:
-        asked = [node for atom in atoms(condition) for node in _asked(atom)] if condition is not None else []
+        asked = (
+            [node for atom in atoms(condition) for node in _asked(tumour_atom(atom))] if condition is not None else []
+        )
         for node in (*asked, *(("tumour type", code) for code in codes)):
             self._leads_to.setdefault(node, set()).add(target)
 
@@ -312,7 +322,7 @@ class _Reach:
         return frozenset(name for kind, name in seen if kind == "drug")
 
 
-def _asked(atom: Atom) -> Iterator[_Node]:
+def _asked(atom: TumourAtom) -> Iterator[_Node]:
     """What an atom asks for: genes, a set, a conclusion, earlier treatment, tumour types."""
     match atom:
         case ConclusionAtom(id=name):
@@ -327,7 +337,10 @@ def _asked(atom: Atom) -> Iterator[_Node]:
             yield from (("gene", gene) for gene in atom.genes)
         case StateAtom():
             yield "gene", atom.subject
-        case _:
-            if isinstance(atom, NamedSetAtom):
-                yield "set", atom.name
+        case NamedSetAtom():
+            yield "set", atom.name
             yield "gene", atom.gene
+        case ChangeAtom() | SiteAtom() | WildTypeAtom() | LossAtom():
+            yield "gene", atom.gene
+        case _:
+            assert_never(atom)

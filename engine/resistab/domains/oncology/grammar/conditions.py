@@ -10,14 +10,12 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from resistab.core.condition import AllOf, ConclusionAtom, Condition
 from resistab.core.grammar import ConditionParser, ConditionSyntaxError, Token, shortened
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
-    AllOf,
     Bound,
     ChangeAtom,
-    ConclusionAtom,
-    Condition,
     FusionAtom,
     HistologyAtom,
     LossAtom,

@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from resistab.core.condition import (
+    AllOf,
+    Atom,
+    Condition,
+    atoms,
+)
 from resistab.core.faults import nearest
 from resistab.core.grammar import ConditionSyntaxError
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
-    AllOf,
-    Atom,
     ChangeAtom,
-    Condition,
     FusionAtom,
     HistologyAtom,
     LossAtom,
@@ -24,7 +27,6 @@ from resistab.domains.oncology.atoms import (
     SiteAtom,
     StateAtom,
     WildTypeAtom,
-    atoms,
 )
 from resistab.domains.oncology.genotype import (
     Assayed,
@@ -42,7 +44,6 @@ from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import Locus, LocusKind
 from resistab.domains.oncology.grammar.older_spellings import standard_spelling
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
-from resistab.domains.oncology.grammar.text import atom_text
 from resistab.domains.oncology.inputs.measurements import Quantity, outside, plain_words, quantity, unmethylated
 from resistab.domains.oncology.kinds.models import Gene, Rulebase
 
@@ -358,7 +359,7 @@ class AlterationReader:
     def _take(
         self, atom: Atom, given: str, measured: Measured, findings: list[Finding], assayed: list[Assayed]
     ) -> None:
-        text = atom_text(atom)
+        text = atom.text
         common: dict[str, Any] = {
             "text": text,
             "given": given,
@@ -373,11 +374,11 @@ class AlterationReader:
             case PhaseAtom():
                 other = atom.second
                 phase = Phase(phase=atom.phase, gene=other.gene, change=other.change)
-                common["text"] = atom_text(atom.first)
+                common["text"] = atom.first.text
                 findings.append(
                     ChangeFinding(**common, gene=atom.first.gene, change=atom.first.change, phases=(phase,))
                 )
-                findings.append(ChangeFinding(text=atom_text(other), given=given, gene=other.gene, change=other.change))
+                findings.append(ChangeFinding(text=other.text, given=given, gene=other.gene, change=other.change))
             case SiteAtom():
                 findings.append(SiteFinding(**common, gene=atom.gene, type=atom.type, first=atom.first, last=atom.last))
             case NamedSetAtom():

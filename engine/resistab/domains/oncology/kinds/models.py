@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from resistab.core.condition import Condition, atoms
 from resistab.core.faults import CodedError
-from resistab.domains.oncology.atoms import Condition, StateAtom, atoms
+from resistab.domains.oncology.atoms import StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
 

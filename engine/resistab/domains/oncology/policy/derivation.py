@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from resistab.core.fixpoint import evaluate_condition
-from resistab.core.program import FULL_WEIGHT, Head
-from resistab.core.result import Values
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     AllOf,
     AnyOf,
     Atom,
@@ -15,13 +12,16 @@ from resistab.domains.oncology.atoms import (
     Condition,
     CountOf,
     Not,
-    TumourTypeAtom,
     atoms,
+    condition_text,
 )
+from resistab.core.fixpoint import evaluate_condition
+from resistab.core.program import FULL_WEIGHT, Head
+from resistab.core.result import Values
+from resistab.core.truth import Observation, Truth
+from resistab.domains.oncology.atoms import TumourTypeAtom
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Rulebase
-from resistab.domains.oncology.observe import Observation, Truth
 from resistab.domains.oncology.policy.models import EvidenceItem, MechanismStep, Step, TruthName
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import assert_never
 
-from resistab.core.program import Head, marker_name
+from resistab.core.condition import Atom, ConclusionAtom, atoms, condition_text
+from resistab.core.program import Head
 from resistab.core.result import Values
+from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import (
-    Atom,
     ChangeAtom,
     FusionAtom,
     HistologyAtom,
@@ -21,12 +23,12 @@ from resistab.domains.oncology.atoms import (
     StateAtom,
     TumourTypeAtom,
     WildTypeAtom,
-    atoms,
+    tumour_atom,
 )
+from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.kinds.models import EvidenceLevel, Indication, Row, Rulebase, Table
-from resistab.domains.oncology.observe import Observation, Observer, Truth
+from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.models import (
     Contribution,
@@ -427,24 +429,28 @@ class _Drug:
 
 def unassayed_locus(atom: Atom) -> str:
     """What would have to be known to decide ``atom``, in the words of loci."""
-    match atom:
+    known = tumour_atom(atom)
+    match known:
         case ChangeAtom() | SiteAtom() | NamedSetAtom() | WildTypeAtom():
-            return f"{atom.gene} mutation"
+            return f"{known.gene} mutation"
         case PhaseAtom():
-            return f"{atom.first.gene} phase"
+            return f"{known.first.gene} phase"
         case LossAtom():
-            return f"{atom.gene} loss"
+            return f"{known.gene} loss"
         case StateAtom():
-            return atom.subject if atom.analyte == "signature" else f"{atom.subject} {atom.analyte}"
+            return known.subject if known.analyte == "signature" else f"{known.subject} {known.analyte}"
         case FusionAtom():
-            return f"{atom.genes[-1]} fusion"
+            return f"{known.genes[-1]} fusion"
         case HistologyAtom():
             return "histology"
         case PriorTherapyAtom():
             return "prior therapies"
         case TumourTypeAtom():
             return "exact tumour type"
-    return "conclusions"
+        case ConclusionAtom():
+            return "conclusions"
+        case _:
+            assert_never(known)
 
 
 def _route(step: Step) -> str | None:

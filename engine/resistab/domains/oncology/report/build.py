@@ -6,10 +6,12 @@ import datetime
 from collections.abc import Mapping
 
 from resistab import __version__
-from resistab.domains.oncology.atoms import ConclusionAtom, StateAtom, WildTypeAtom
+from resistab.core.condition import ConclusionAtom
+from resistab.core.truth import Truth
+from resistab.domains.oncology.atoms import StateAtom, WildTypeAtom
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype, StateFinding
 from resistab.domains.oncology.kinds.models import OverlayInfo, Rulebase
-from resistab.domains.oncology.observe import Observer, Truth, finding_subjects
+from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.clonality import Clonality, clonality
 from resistab.domains.oncology.policy.derivation import Deriver, reference_url
 from resistab.domains.oncology.policy.models import Verdict

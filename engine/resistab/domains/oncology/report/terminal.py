@@ -270,7 +270,7 @@ def _indications(rulebase: Rulebase, table: Table, tumour: str | None) -> list[I
 
 
 def _requirement(indication: Indication) -> str:
-    from resistab.domains.oncology.grammar.text import condition_text
+    from resistab.core.condition import condition_text
 
     return "no marker" if indication.requires == "nothing" else condition_text(indication.requires)
 

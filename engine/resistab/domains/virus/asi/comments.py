@@ -6,8 +6,8 @@ import operator
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from resistab.core.condition import AnyOf, Condition
 from resistab.core.faults import nearest
-from resistab.domains.oncology.atoms import AnyOf, Condition
 from resistab.domains.virus.asi.conditions import AsiScore, joined
 from resistab.domains.virus.asi.document import COMPARISONS, Document
 from resistab.domains.virus.asi.drugs import comment_reference, read_condition

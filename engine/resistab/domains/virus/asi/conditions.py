@@ -11,8 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    CountOf,
+    Not,
+)
 from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError, shortened
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.residues import ALPHABET, STOP, residue_order
 
 _KEYWORDS = ("AND", "OR", "NOT", "EXCLUDE", "SELECT", "EXACTLY", "ATLEAST", "NOTMORETHAN", "FROM", "SCORE", "MAX")

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator, Set
 from typing import NamedTuple
 
+from resistab.core.condition import condition_text, number_text
 from resistab.core.faults import nearest
 from resistab.core.grammar import ConditionSyntaxError
-from resistab.domains.oncology.grammar.text import condition_text, number_text
 from resistab.domains.virus.asi.conditions import AsiRange, AsiScore, ParsedRule, parse_asi_rule, parse_score_ranges
 from resistab.domains.virus.asi.document import Document
 from resistab.domains.virus.asi.tables import hidden_scores, opened, score_rule

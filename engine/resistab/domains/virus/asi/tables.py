@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from resistab.domains.oncology.atoms import AnyOf, Condition, Not, ResidueAtom
+from resistab.core.condition import AnyOf, Condition, Not
 from resistab.domains.virus.asi.conditions import AsiScore, LargestOf, ScoreItem, joined
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.checks.score_ranges import reach
 from resistab.domains.virus.grammar.residues import residue_order
 from resistab.domains.virus.kinds.models import Combination, Scored, ScoreRange, ScoreRule

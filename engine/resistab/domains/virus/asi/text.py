@@ -10,9 +10,17 @@ import itertools
 import math
 from collections.abc import Iterable
 
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    CountOf,
+    Not,
+    condition_text,
+    number_text,
+)
 from resistab.core.faults import Fault, RulebaseError
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom
-from resistab.domains.oncology.grammar.text import condition_text, number_text
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.residues import STOP, residue_order
 from resistab.domains.virus.kinds.models import ScoreRange, ScoreRule
 

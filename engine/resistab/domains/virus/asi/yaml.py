@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
+from resistab.core.condition import condition_text, number_text
 from resistab.core.faults import Fault, InputError
-from resistab.domains.oncology.grammar.text import condition_text, number_text
 from resistab.domains.oncology.kinds.models import RulebaseModel
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.kinds.models import (

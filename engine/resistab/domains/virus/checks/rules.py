@@ -7,10 +7,10 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from resistab.core.condition import Condition, atoms, number_text
 from resistab.core.faults import Fault, nearest
-from resistab.domains.oncology.atoms import Condition, ResidueAtom, atoms
 from resistab.domains.oncology.checks.rules import count_faults
-from resistab.domains.oncology.grammar.text import atom_text, number_text
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.checks.score_ranges import score_without_level
 from resistab.domains.virus.kinds.models import (
     Combination,
@@ -280,7 +280,7 @@ class _Checker:
         if residue in atom.residues:
             yield source.fault(
                 path,
-                f"'{atom_text(atom)}': {residue} is the reference residue at {gene} {atom.position}",
+                f"'{atom.text}': {residue} is the reference residue at {gene} {atom.position}",
                 "residues that differ from it",
                 code="RT514",
             )

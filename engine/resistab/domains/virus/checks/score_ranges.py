@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from resistab.domains.oncology.grammar.text import number_text
+from resistab.core.condition import number_text
 from resistab.domains.virus.kinds.models import ScoreRange, ScoreRule
 
 

@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Condition, CountOf, Not, ResidueAtom
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    CountOf,
+    Not,
+)
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding
 from resistab.domains.virus.grammar.residues import ALPHABET
 

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from resistab.core.condition import (
+    Atom,
+    Condition,
+    atoms,
+    replace_atoms,
+)
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
-from resistab.domains.oncology.atoms import Atom, Condition, ResidueAtom, atoms, replace_atoms
-from resistab.domains.oncology.observe import Observation, Truth
+from resistab.core.truth import Observation, Truth
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.kinds.models import ViralRulebase, ViralTable
 

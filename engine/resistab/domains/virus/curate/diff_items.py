@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from resistab.core.condition import condition_text
 from resistab.curation.kit.diff_conditions import meaning_text
 from resistab.curation.kit.diff_items import Bump, Item, ItemField, condition_field, listed, mapped, policy, text_of
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.virus.grammar.residues import residue_order, residues_text
 from resistab.domains.virus.kinds.models import (
     ByPosition,

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from resistab.core.condition import Condition
 from resistab.core.grammar import ConditionParser
-from resistab.domains.oncology.atoms import Condition, ResidueAtom
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.residues import parse_residues
 
 _EXPECTED = "a position and residues such as 184I/V, 69ins or 67del"

@@ -13,9 +13,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 
+from resistab.core.condition import Condition
 from resistab.core.faults import CodedError
-from resistab.domains.oncology.atoms import Condition, ResidueAtom
 from resistab.domains.oncology.kinds.models import Curation, OverlayInfo, RulebaseModel, Slug, Text, refuse_mapping
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import parse_residues, residues_text
 

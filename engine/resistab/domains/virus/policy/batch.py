@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from resistab.domains.oncology.atoms import Condition, ResidueAtom
+from resistab.core.condition import Condition
 from resistab.domains.oncology.policy.models import VerdictName
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.compile.bits import ResidueBits, Test, set_bits
 from resistab.domains.virus.compile.program import DrugProgram, ScoreItem, ViralProgram, residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype

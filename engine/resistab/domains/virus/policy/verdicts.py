@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Atom,
+    Condition,
+    CountOf,
+    Not,
+    condition_text,
+    replace_atoms,
+)
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
 from resistab.core.result import Values
-from resistab.domains.oncology.atoms import AllOf, AnyOf, Atom, Condition, CountOf, Not, replace_atoms
-from resistab.domains.oncology.grammar.text import condition_text
-from resistab.domains.oncology.observe import Observation, Truth
+from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.policy.models import Step
 from resistab.domains.virus.compile.program import DrugProgram, ViralProgram, residue_atoms
 from resistab.domains.virus.genotype import ViralGenotype

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import yaml
 
+from resistab.core.condition import condition_text
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.curate.civic.drafts import DraftRow, Drafts, DraftTable
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.kinds.models import Evidence, Indication
 from resistab.files.output import OutputError
 

@@ -14,12 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from resistab.domains.oncology.atoms import Condition
+from resistab.core.condition import Condition, condition_text
 from resistab.domains.oncology.checks.civic_names import Therapy, therapies, tumour_codes
 from resistab.domains.oncology.checks.evidence_account import named_items
 from resistab.domains.oncology.curate.civic.file import CivicItem
 from resistab.domains.oncology.curate.civic.profiles import ProfileReader, UntranslatableError
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.kinds.models import UNWRITTEN, Citation, Effect, Evidence, Indication, Row, Rulebase
 
 UNKNOWN_DRUG = "the drug is not in drugs.yaml"

@@ -13,21 +13,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn
 
+from resistab.core.condition import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    atoms,
+    condition_text,
+)
 from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
-    AllOf,
-    AnyOf,
     ChangeAtom,
-    Condition,
     FusionAtom,
-    Not,
     SiteAtom,
-    atoms,
 )
 from resistab.domains.oncology.grammar.conditions import GENE, parse_condition
 from resistab.domains.oncology.grammar.protein_change import reference_fault
-from resistab.domains.oncology.grammar.text import atom_text, condition_text
 from resistab.domains.oncology.kinds.models import Rulebase
 
 NO_FORM = "the alteration has no form in the language"
@@ -242,7 +244,7 @@ class ProfileReader:
             if sequence is None or atom.first is None or atom.last is None:
                 return
             if atom.last > len(sequence) or atom.reference not in ("", sequence[atom.first - 1]):
-                raise UntranslatableError(WRONG_RESIDUE, f"{text} ({atom_text(atom)})")
+                raise UntranslatableError(WRONG_RESIDUE, f"{text} ({atom.text})")
 
 
 def _refuse(text: str, rest: str) -> NoReturn:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from resistab.core.condition import Atom, atoms
+from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import (
-    Atom,
     Bound,
     ChangeAtom,
     FusionAtom,
@@ -23,12 +24,11 @@ from resistab.domains.oncology.atoms import (
     StateAtom,
     TumourTypeAtom,
     WildTypeAtom,
-    atoms,
 )
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype, SetFinding
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, normal_form
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.observe import Observer, Truth
+from resistab.domains.oncology.observe import Observer
 
 # What a change known by one type is of another type too.
 _ALSO: dict[str, frozenset[str]] = {

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from resistab.core.program import scoped
-from resistab.curation.kit.entailment import Reasoner
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     Atom,
     ConclusionAtom,
     Condition,
-    NamedSetAtom,
-    PhaseAtom,
-    TumourTypeAtom,
     atoms,
 )
+from resistab.curation.kit.entailment import Reasoner
+from resistab.domains.oncology.atoms import NamedSetAtom, PhaseAtom, TumourTypeAtom
+from resistab.domains.oncology.compile.program import scoped
 from resistab.domains.oncology.curate.lints.atoms import TumourAtoms
 from resistab.domains.oncology.kinds.models import ClassTable, MechanismRule, Row, Rulebase, Table
 

@@ -6,22 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from resistab.curation.kit.case_mentions import CaseMention
-from resistab.curation.kit.lints import Lint, finding
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     Atom,
     ConclusionAtom,
     Condition,
+    atoms,
+    mentions,
+)
+from resistab.curation.kit.case_mentions import CaseMention
+from resistab.curation.kit.lints import Lint, finding
+from resistab.domains.oncology.atoms import (
     FusionAtom,
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
     StateAtom,
-    atoms,
 )
 from resistab.domains.oncology.checks.residues import residue_account
 from resistab.domains.oncology.curate.lints.context import MECHANISMS, SETS, TumourContext
-from resistab.domains.oncology.grammar.mentions import mentions, subjects
 from resistab.domains.oncology.kinds.models import Dated, Row, Rulebase
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 
@@ -180,7 +182,7 @@ def _genes_without_note(rulebase: Rulebase) -> Iterator[Lint]:
         subject
         for _, row in rulebase.active_rows()
         if row.effect in RESISTANCE_EFFECTS
-        for subject in {name for mention in mentions(row.when) for name in subjects(mention.atom)}
+        for subject in {name for mention in mentions(row.when) for name in mention.atom.subjects}
     )
     for gene in rulebase.genes:
         if rows[gene.symbol] >= ROWS_THAT_ASK_FOR_A_NOTE and gene.resistance is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from resistab.core.program import dependencies, marker_name
+from resistab.core.condition import Condition, condition_text
+from resistab.core.cycles import dependencies
 from resistab.curation.kit.lints import Lint, finding
-from resistab.domains.oncology.atoms import Condition
+from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.curate.lints.context import MECHANISMS, TumourContext
-from resistab.domains.oncology.grammar.text import condition_text
 from resistab.domains.oncology.kinds.models import ClassTable, Row, Table
 from resistab.domains.oncology.policy.scores import RuleScore, row_score
 

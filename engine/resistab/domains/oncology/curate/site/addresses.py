@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from resistab.core.condition import (
+    Atom,
+    ConclusionAtom,
+    Condition,
+    atoms,
+    condition_subjects,
+    every_atom,
+)
 from resistab.curation.kit.site.mentions import linked, linked_text
 from resistab.curation.kit.site.model import Link, Pieces
 from resistab.curation.kit.site.names import Names, safe_name
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
-    Atom,
-    ConclusionAtom,
-    Condition,
     HistologyAtom,
     NamedSetAtom,
     PriorTherapyAtom,
     TumourTypeAtom,
-    atoms,
 )
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
-from resistab.domains.oncology.grammar.mentions import condition_subjects, every_atom, subjects
-from resistab.domains.oncology.grammar.text import atom_text
 from resistab.domains.oncology.kinds.models import MechanismRule, Row, Rulebase
 
 
@@ -39,7 +41,7 @@ class TumourAddresses:
         self._classes = Names(table.drug_class for table in rulebase.class_tables)
         self._subjects = Names(self.subjects)
         self._alterations = Names(
-            atom_text(atom) for condition in conditions for atom in every_atom(condition) if subjects(atom)
+            atom.text for condition in conditions for atom in every_atom(condition) if atom.subjects
         )
         self._conclusions = Names(conclusion.id for conclusion in rulebase.conclusions)
         self._citations = Names(citation.reference for citation in rulebase.citations)
@@ -134,9 +136,9 @@ class TumourAddresses:
                 return self.tumour(atom.to)
             case PriorTherapyAtom():
                 return self.drug(atom.drug)
-        for name in subjects(atom):
+        for name in atom.subjects:
             if page := self.subject(name):
-                return f"{page}#{self._alterations[atom_text(atom)]}"
+                return f"{page}#{self._alterations[atom.text]}"
         return ""
 
     def condition(self, condition: Condition) -> Pieces:

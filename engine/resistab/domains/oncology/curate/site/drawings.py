@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from resistab.core.condition import Atom, ConclusionAtom, condition_text, mentions
 from resistab.curation.kit.site.chain import Chain, Node, draw_chain
 from resistab.curation.kit.site.mentions import Drawn, drawn
 from resistab.curation.kit.site.model import RuleView
 from resistab.curation.kit.site.mutation_table import Lane, Mark, MutationTable, Place, draw_table
-from resistab.domains.oncology.atoms import Atom, ConclusionAtom
 from resistab.domains.oncology.curate.site.rules import TumourRules
-from resistab.domains.oncology.grammar.mentions import mentions, subjects
-from resistab.domains.oncology.grammar.text import atom_text, condition_text
 
 LANES = (
     Lane("resistance", "resistant"),
@@ -40,7 +38,7 @@ def placed_genes(rules: TumourRules, views: Iterable[RuleView]) -> list[str]:
         if view.active
         for mention in mentions(rules.condition[view.id])
         if drawn(mention.atom)
-        for subject in subjects(mention.atom)
+        for subject in mention.atom.subjects
     }
     return sorted(found)
 
@@ -57,7 +55,7 @@ def gene_table(rules: TumourRules, gene: str, views: Iterable[RuleView], to_rule
         if not view.active:
             continue
         for mention in mentions(rules.condition[view.id]):
-            shown = drawn(mention.atom) if subjects(mention.atom) == (gene,) else None
+            shown = drawn(mention.atom) if mention.atom.subjects == (gene,) else None
             if shown is None:
                 continue
             place = (shown.first, shown.last, shown.label)
@@ -103,7 +101,7 @@ def gene_table(rules: TumourRules, gene: str, views: Iterable[RuleView], to_rule
 def _told(view: RuleView, atom: Atom) -> str:
     whole = "".join(piece.text for piece in view.when)
     said = f"{view.id}, {view.of.text}: {whole}"
-    return said if len(said) <= 160 else f"{view.id}, {view.of.text}: {atom_text(atom)}, among others"
+    return said if len(said) <= 160 else f"{view.id}, {view.of.text}: {atom.text}, among others"
 
 
 def conclusion_chain(rules: TumourRules, conclusion: str) -> Chain | None:

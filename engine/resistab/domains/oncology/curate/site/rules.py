@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from resistab.curation.kit.site.model import EvidenceView, Link, RuleView
-from resistab.domains.oncology.atoms import (
+from resistab.core.condition import (
     Atom,
     ConclusionAtom,
     Condition,
-    HistologyAtom,
-    NamedSetAtom,
-    TumourTypeAtom,
     atoms,
+    condition_subjects,
+    every_atom,
+    mentions,
+    number_text,
 )
+from resistab.curation.kit.site.model import EvidenceView, Link, RuleView
+from resistab.domains.oncology.atoms import HistologyAtom, NamedSetAtom, TumourTypeAtom
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
-from resistab.domains.oncology.grammar.mentions import condition_subjects, every_atom, mentions, subjects
-from resistab.domains.oncology.grammar.text import atom_text, number_text
 from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Row, Rulebase, Table
 from resistab.domains.oncology.policy.scores import mechanism_weight, row_score
 from resistab.domains.oncology.report.wording import reference_words
@@ -190,7 +190,7 @@ class TumourRules:
                 tumours.append(atom.to)
         affirmed = {mention.atom for mention in mentions(rule.when)}
         for atom in every_atom(rule.when):
-            for subject in subjects(atom):
+            for subject in atom.subjects:
                 found = self._alteration(subject, atom)
                 naming = found.rules if atom in affirmed else found.denied
                 if view not in naming:
@@ -208,13 +208,13 @@ class TumourRules:
         return view
 
     def _alteration(self, subject: str, atom: Atom) -> Alteration:
-        return self.alterations[subject].setdefault(atom_text(atom), Alteration(atom_text(atom), atom))
+        return self.alterations[subject].setdefault(atom.text, Alteration(atom.text, atom))
 
     def _markers(self, table: Table) -> None:
         drug = Link(table.drug, self.addresses.drug(table.drug))
         for indication in table.indications:
             for atom in every_atom(indication.requires) if indication.requires != "nothing" else ():
-                for subject in subjects(atom):
+                for subject in atom.subjects:
                     markers = self._alteration(subject, atom).markers
                     if drug not in markers:
                         markers.append(drug)
@@ -224,5 +224,5 @@ class TumourRules:
         self._alteration(named.gene, named)
         link = Link(name, self.addresses.atom(named))
         for atom in every_atom(members):
-            for subject in subjects(atom):
+            for subject in atom.subjects:
                 self._alteration(subject, atom).sets.append(link)

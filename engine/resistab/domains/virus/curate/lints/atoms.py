@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from resistab.domains.oncology.atoms import Atom, ResidueAtom
+from resistab.core.condition import Atom
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.residues import ALPHABET
 
 

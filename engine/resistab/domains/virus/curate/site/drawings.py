@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from resistab.core.condition import Condition, mentions, number_text
 from resistab.curation.kit.site.mutation_table import Lane, Mark, MutationTable, Place, draw_table
-from resistab.domains.oncology.atoms import Condition, ResidueAtom
-from resistab.domains.oncology.grammar.mentions import mentions
-from resistab.domains.oncology.grammar.text import number_text
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.curate.site.rules import ViralRules
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.kinds.models import ScoreRange, ViralLevel, ViralRulebase, ViralTable

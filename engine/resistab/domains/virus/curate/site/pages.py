@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from resistab.core.condition import number_text
 from resistab.curation.kit.site.model import Link, Listed, Page, RulesetInfo
-from resistab.domains.oncology.grammar.text import number_text
 from resistab.domains.oncology.report.wording import counted
 from resistab.domains.virus.curate.site.drawings import draw_scores, level_style, range_words
 from resistab.domains.virus.curate.site.rules import ResidueView, ViralRules, residue_anchor

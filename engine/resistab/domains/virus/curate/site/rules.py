@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from resistab.core.condition import Atom, Condition, atoms
 from resistab.curation.kit.site.mentions import linked
 from resistab.curation.kit.site.model import Link, Pieces
 from resistab.curation.kit.site.names import Names, safe_name
-from resistab.domains.oncology.atoms import Atom, Condition, ResidueAtom, atoms
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.residues import residue_order, residues_text
 from resistab.domains.virus.kinds.models import LevelRule, Scored, ViralDrug, ViralRulebase, ViralTable
 
