@@ -22,11 +22,11 @@ from typing import Any
 # All that is imported of the program stands here and in the next few lines.
 from resistab import load
 from resistab.curation.cases import read_cases
-from resistab.rulebase.shipped import ruleset_folder
-from resistab.viral_interpreter import load_virus
+from resistab.domains.virus.interpreter import load_virus
+from resistab.rulesets.find import ruleset_folder
 
 OPEN: dict[str, Callable[[], Any]] = {"oncology": lambda: load("oncology"), "hiv1": lambda: load_virus("hiv1")}
-RESISTAB = (sys.executable, "-c", "from resistab.cli import main; main()")
+RESISTAB = (sys.executable, "-c", "from resistab.cli.app import main; main()")
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

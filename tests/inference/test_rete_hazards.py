@@ -333,7 +333,7 @@ def test_the_flags_for_loading_libraries_are_restored() -> None:
         """
     import os, sys
     sys.setdlopenflags(os.RTLD_NOW | os.RTLD_GLOBAL)
-    from resistab.inference import rete
+    from resistab.core import rete
     seen = []
     class Watch:
         def find_spec(self, name, path=None, target=None):
@@ -353,7 +353,7 @@ def test_the_flags_are_restored_where_the_engine_cannot_be_loaded() -> None:
     import sys
     sys.modules["durable_rules_engine"] = None
     before = sys.getdlopenflags()
-    from resistab.inference import rete
+    from resistab.core import rete
     try:
         rete._shared_host()
     except rete.ReteError as error:
@@ -383,7 +383,7 @@ def test_a_thousand_sessions_without_a_fact_do_not_crash_the_process() -> None:
 def test_a_session_that_fails_before_any_rule_has_fired_does_not_crash_the_process() -> None:
     done = in_a_process(
         """
-    from resistab.inference import rete
+    from resistab.core import rete
     from resistab.core.horn import HornRule, HornUnit, Symbol
     one, other = Symbol("one", "g"), Symbol("other", "g")
     unit = rete._Unit(HornUnit("u", 0, (HornRule(Symbol("head", "row"), (one, other)),), {}, {}), "failing")

@@ -48,6 +48,7 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
 )
 from resistab.rulesets.find import folders_of_rulesets, is_virus, rules_at_hand
+from resistab.rulesets.kinds import FileKind
 
 
 class GeneFile(RulebaseModel):
@@ -103,15 +104,6 @@ class MutationTypeFile(RulebaseModel):
     """``mutation_types.yaml``."""
 
     mutation_types: tuple[MutationTypes, ...]
-
-
-@dataclass(frozen=True)
-class FileKind:
-    """A kind of file: its name, the files of a rule set that are of it, as a glob, and the model of their content."""
-
-    name: str
-    files: str
-    model: type[RulebaseModel]
 
 
 TUMOUR_KINDS = (

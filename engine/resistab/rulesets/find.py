@@ -63,9 +63,14 @@ def ruleset_folder(ruleset: str, rulebase: Path | None = None) -> Path:
     )
 
 
+def manifest_kind(folder: Path) -> str | None:
+    """The kind of rule set that the manifest in ``folder`` names; None where it names none or cannot be read."""
+    return _said(folder, "kind")
+
+
 def is_virus(folder: Path) -> bool:
     """Whether the rule set in ``folder`` is that of a virus; a manifest that cannot be read is not."""
-    return _said(folder, "kind") == "virus"
+    return manifest_kind(folder) == "virus"
 
 
 def _id_of(folder: Path) -> str | None:
