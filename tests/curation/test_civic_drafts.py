@@ -39,7 +39,8 @@ from resistab.domains.oncology.curate.civic.drafts import (
 from resistab.domains.oncology.curate.civic.file import CivicItem, read_civic_file
 from resistab.domains.oncology.curate.civic.profiles import NO_FORM, UNKNOWN_GENE, WRONG_RESIDUE
 from resistab.domains.oncology.interpreter import Interpreter
-from resistab.domains.oncology.kinds.models import UNWRITTEN, Rulebase
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.rulesets.models import UNWRITTEN
 
 EVIDENCE = Path(__file__).with_name("civic_evidence.tsv")
 ON = datetime.date(2026, 11, 22)

@@ -18,9 +18,10 @@ from resistab.domains.oncology.curate.civic.draft_tables import WIDTH, draft_fil
 from resistab.domains.oncology.curate.civic.drafts import Drafts, draft
 from resistab.domains.oncology.curate.civic.file import read_civic_file
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-from resistab.domains.oncology.kinds.models import UNWRITTEN, Rulebase
+from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.output import OutputError
 from resistab.rulesets.find import data_folder
+from resistab.rulesets.models import UNWRITTEN
 from resistab.rulesets.overlay import overlaid
 
 EVIDENCE = Path(__file__).with_name("civic_evidence.tsv")

@@ -32,8 +32,9 @@ from resistab.domains.oncology.checks.civic_export import (
 )
 from resistab.domains.oncology.kinds.citation_exceptions import CitationException, CitationExceptions
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-from resistab.domains.oncology.kinds.models import Citation, Rulebase
+from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.rulesets.find import ruleset_folder
+from resistab.rulesets.models import Citation
 
 NONE = CitationExceptions(at_most=0)
 SOURCE = SourceItem(

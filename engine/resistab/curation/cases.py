@@ -32,7 +32,7 @@ from resistab.core.faults import Fault, InputError, RulebaseError, nearest
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import FaultAt, GivenFinding, GivenSample, GivenText, assemble
 from resistab.domains.oncology.interpreter import Interpreter
-from resistab.domains.oncology.kinds.models import Reference, Row, Rulebase, RulebaseModel, Text
+from resistab.domains.oncology.kinds.models import Row, Rulebase
 from resistab.domains.oncology.policy.models import MechanismStep, Step, Verdict, VerdictName
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.domains.virus.genotype import ViralGenotype
@@ -43,6 +43,7 @@ from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.find import gene_symbols
 from resistab.rulesets.folder_reader import FolderReader, LoadedFile
+from resistab.rulesets.models import Reference, RulebaseModel, Text
 
 FOLDER = "cases"
 

@@ -12,7 +12,6 @@ from resistab.domains.oncology.checks.evidence_account import UnusedEvidence
 from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptions
 from resistab.domains.oncology.kinds.models import (
     AlterationSet,
-    Citation,
     ClassTable,
     Drug,
     Evidence,
@@ -24,7 +23,6 @@ from resistab.domains.oncology.kinds.models import (
     Numbering,
     Panel,
     Row,
-    RulebaseModel,
     ScorePolicy,
     Table,
     TumourType,
@@ -49,6 +47,7 @@ from resistab.domains.virus.kinds.models import (
 )
 from resistab.rulesets.find import folders_of_rulesets, is_virus, rules_at_hand
 from resistab.rulesets.kinds import FileKind
+from resistab.rulesets.models import Citation, RulebaseModel
 
 
 class GeneFile(RulebaseModel):

@@ -18,7 +18,6 @@ from resistab.curation.file_kinds import (
     FLOW_FIELDS,
     FLOW_MODELS,
     QUOTED_FIELDS,
-    FileKind,
     RulesetFile,
     fields_of,
 )
@@ -26,11 +25,13 @@ from resistab.curation.kit.commented_yaml import Collection, Document, Scalar, r
 from resistab.curation.kit.yaml_writer import document_text
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import parse_essential_locus
-from resistab.domains.oncology.kinds.models import ConditionField, EssentialLocusField, RulebaseModel
+from resistab.domains.oncology.kinds.models import ConditionField, EssentialLocusField
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import parse_residues, residues_text
 from resistab.domains.virus.kinds.models import ResidueCondition, Residues
 from resistab.files.yaml_source import not_utf8, read_yaml
+from resistab.rulesets.kinds import FileKind
+from resistab.rulesets.models import RulebaseModel
 
 SCHEMA_FOLDER = "schemas"
 SCHEMA_HEADER = "# yaml-language-server: $schema="

@@ -14,12 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from resistab.core.faults import Fault, RulebaseError, nearest
-from resistab.curation.file_kinds import TUMOUR_KINDS, VIRUS_KINDS, FileKind, RulesetFile, ruleset_folders
+from resistab.curation.file_kinds import (
+    TUMOUR_KINDS,
+    VIRUS_KINDS,
+    RulesetFile,
+    ruleset_folders,
+)
 from resistab.curation.fmt import format_text, read_exactly, schema_path
 from resistab.curation.kit.commented_yaml import Collection, Document, Entry, Scalar, read_document
 from resistab.curation.kit.yaml_writer import document_text
 from resistab.files.yaml_source import read_yaml
 from resistab.rulesets.find import is_virus
+from resistab.rulesets.kinds import FileKind
 
 _ID = re.compile(r"(?P<prefix>.*-)(?P<number>\d+)$")
 _COMBINATION = re.compile(r"(?P<prefix>.*-C)(?P<number>\d+)$")

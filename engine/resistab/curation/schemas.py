@@ -14,9 +14,10 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from resistab.curation.file_kinds import KINDS, TUMOUR_KINDS, FileKind
+from resistab.curation.file_kinds import KINDS, TUMOUR_KINDS
 from resistab.domains.oncology.kinds.models import ConditionField, EssentialLocusField
 from resistab.domains.virus.kinds.models import ResidueCondition, Residues
+from resistab.rulesets.kinds import FileKind
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel
+from resistab.rulesets.models import RulebaseModel
 
 
 @dataclass(frozen=True)
@@ -13,4 +13,4 @@ class FileKind:
 
     name: str
     files: str
-    model: type[BaseModel]
+    model: type[RulebaseModel]

@@ -21,17 +21,12 @@ from pydantic import Field, StringConstraints
 from resistab.core.faults import Fault, RulebaseError, nearest
 from resistab.domains.oncology.checks.rules import check_rulebase, resolve_exons
 from resistab.domains.oncology.kinds.models import (
-    Citation,
     Drug,
     Gene,
     Indication,
-    OverlayInfo,
     Row,
     Rulebase,
-    RulebaseModel,
-    Slug,
     Table,
-    Text,
 )
 from resistab.domains.virus.checks.rules import check_viral
 from resistab.domains.virus.kinds.models import (
@@ -45,6 +40,13 @@ from resistab.domains.virus.kinds.models import (
 )
 from resistab.rulesets.digest import rulebase_digest
 from resistab.rulesets.folder_reader import FolderReader, LoadedFile
+from resistab.rulesets.models import (
+    Citation,
+    OverlayInfo,
+    RulebaseModel,
+    Slug,
+    Text,
+)
 
 MANIFEST = "overlay.yaml"
 

@@ -53,9 +53,10 @@ from resistab.domains.oncology.checks.civic_export import (
 from resistab.domains.oncology.checks.civic_names import CLASS_NAMES, drug_or_class, regimen_parts, tumour_codes
 from resistab.domains.oncology.kinds.citation_exceptions import Aspect, CitationExceptions
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-from resistab.domains.oncology.kinds.models import UNWRITTEN, Evidence, Rulebase
+from resistab.domains.oncology.kinds.models import Evidence, Rulebase
 from resistab.files.yaml_source import read_yaml_file
 from resistab.rulesets.find import ruleset_folder
+from resistab.rulesets.models import UNWRITTEN
 
 EXCEPTIONS = "citation_exceptions.yaml"
 COPIED_WORDS = 7

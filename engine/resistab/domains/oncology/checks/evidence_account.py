@@ -14,7 +14,8 @@ from pydantic import Field, StringConstraints
 
 from resistab.domains.oncology.checks.civic_export import Sources
 from resistab.domains.oncology.checks.civic_names import drug_or_class, regimen_parts
-from resistab.domains.oncology.kinds.models import MechanismRule, Row, Rulebase, RulebaseModel, Status, Text
+from resistab.domains.oncology.kinds.models import MechanismRule, Row, Rulebase
+from resistab.rulesets.models import RulebaseModel, Status, Text
 
 Reason = Literal[
     "not a drug",

@@ -37,10 +37,8 @@ from resistab.domains.oncology.atoms import (
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.domains.oncology.kinds.models import (
-    UNWRITTEN,
     AlterationSet,
     ClassTable,
-    Dated,
     Drug,
     Evidence,
     Gene,
@@ -49,12 +47,12 @@ from resistab.domains.oncology.kinds.models import (
     Panel,
     Row,
     Rulebase,
-    Status,
     Table,
     TumourType,
 )
 from resistab.files.yaml_source import Source
 from resistab.rulesets.folder_reader import LoadedFile
+from resistab.rulesets.models import UNWRITTEN, Dated, Status
 
 Path_ = tuple[str | int, ...]
 

@@ -6,7 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from resistab.domains.oncology.kinds.models import Id, Reference, RulebaseModel, Text
+from resistab.rulesets.models import (
+    Id,
+    Reference,
+    RulebaseModel,
+    Text,
+)
 
 Aspect = Literal[
     "source",

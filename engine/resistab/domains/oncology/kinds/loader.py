@@ -12,7 +12,6 @@ from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptio
 from resistab.domains.oncology.kinds.coding_exons import FILE, exon_faults, read_coding_exons
 from resistab.domains.oncology.kinds.models import (
     AlterationSet,
-    Citation,
     ClassTable,
     Drug,
     Gene,
@@ -20,11 +19,11 @@ from resistab.domains.oncology.kinds.models import (
     MechanismFile,
     Panel,
     Rulebase,
-    RulebaseModel,
     Table,
     TumourType,
 )
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
+from resistab.rulesets.models import Citation, RulebaseModel
 
 
 class _GeneFile(RulebaseModel):

@@ -8,31 +8,25 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
 from resistab.core.condition import Condition, atoms
 from resistab.core.faults import CodedError
 from resistab.domains.oncology.atoms import StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
-
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Reference = Annotated[str, StringConstraints(pattern=r"^(PMID:\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8})$")]
-
-
-class RulebaseModel(BaseModel):
-    """Base: frozen, and refusing fields that the format does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-def refuse_mapping(value: Any, info: ValidationInfo) -> None:
-    """Refuse a condition that is given as a mapping: a person writes it as text, only our own JSON holds its parts."""
-    if isinstance(value, dict) and info.mode == "python":
-        raise PydanticCustomError("not_a_sentence", "a condition, written as one sentence")
+from resistab.rulesets.models import (
+    Citation,
+    Curation,
+    Dated,
+    OverlayInfo,
+    Reference,
+    RulebaseModel,
+    Slug,
+    Text,
+    file_name,
+    refuse_mapping,
+)
 
 
 def _condition(value: Any, info: ValidationInfo) -> Any:
@@ -53,9 +47,6 @@ EssentialLocusField = Annotated[EssentialLocus, BeforeValidator(_essential_locus
 
 EvidenceLevel = Literal["A", "B", "C", "D", "E"]
 Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility", "no effect"]
-Status = Literal["draft", "active", "retired"]
-# The statement of a draft, until a curator has read the study.
-UNWRITTEN = "(to be written)"
 Mechanism = Literal[
     "target absent",
     "target alteration: gatekeeper",
@@ -135,17 +126,6 @@ class Cutoff(RulebaseModel):
         if value <= self.low_to:
             return self.low
         return "neither" if self.neither and self.neither[0] <= value <= self.neither[1] else "value"
-
-
-class Curation(RulebaseModel):
-    """What the rule set asks of its curators.
-
-    ``least_coverage`` is the share of active rows, from 0 to 1, that some case must have fired; ``review_months`` how
-    long a rule stands before it is to be read again.
-    """
-
-    least_coverage: Annotated[float, Field(ge=0, le=1)] = 0.0
-    review_months: Annotated[int, Field(ge=1)] = 24
 
 
 class Manifest(RulebaseModel):
@@ -290,13 +270,6 @@ class TumourType(RulebaseModel):
     nci: tuple[Annotated[str, StringConstraints(pattern=r"^C\d+$")], ...] = ()
 
 
-class Citation(RulebaseModel):
-    """A reference as it is printed."""
-
-    reference: Reference
-    short: Text
-
-
 class Evidence(RulebaseModel):
     """One evidence item, in our own words; ``direction`` is relative to the effect of the row it stands on."""
 
@@ -308,17 +281,6 @@ class Evidence(RulebaseModel):
     given_with: tuple[Text, ...] = ()
     drug: Text | None = None
     statement: Text
-
-
-class Dated(RulebaseModel):
-    """What every rule has: a permanent id, a status and its dates."""
-
-    id: Id
-    status: Status
-    created: datetime.date
-    reviewed: datetime.date
-    retired: datetime.date | None = None
-    replaced_by: tuple[Id, ...] = ()
 
 
 class Row(Dated):
@@ -389,11 +351,6 @@ class ClassTable(RulebaseModel):
         return f"classes/{file_name(self.drug_class)}"
 
 
-def file_name(name: str) -> str:
-    """The name of the file of a drug's or class's table: lower case, and hyphens for all but letters and digits."""
-    return f"{re.sub('[^a-z0-9]+', '-', name.casefold()).strip('-')}.yaml"
-
-
 class Conclusion(RulebaseModel):
     """Something a mechanism rule can conclude."""
 
@@ -452,16 +409,6 @@ class Panel(RulebaseModel):
         for kind in ("mutation", "copy_number", "fusion", "splicing"):
             yield from (f"{gene} {kind.replace('_', ' ')}" for gene in getattr(self, kind))
         yield from self.signatures
-
-
-class OverlayInfo(RulebaseModel):
-    """A laboratory's overlay that a rule set carries: ids of the rows it adds, and of those it retires the reasons."""
-
-    name: str
-    version: str
-    date: datetime.date
-    added: tuple[str, ...]
-    retired: dict[str, str]
 
 
 class Rulebase(RulebaseModel):

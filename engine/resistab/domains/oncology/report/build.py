@@ -10,7 +10,7 @@ from resistab.core.condition import ConclusionAtom
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import StateAtom, WildTypeAtom
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype, StateFinding
-from resistab.domains.oncology.kinds.models import OverlayInfo, Rulebase
+from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.clonality import Clonality, clonality
 from resistab.domains.oncology.policy.derivation import Deriver, reference_url
@@ -34,6 +34,7 @@ from resistab.domains.oncology.report.model import (
     Software,
     TumourTypeInfo,
 )
+from resistab.rulesets.models import OverlayInfo
 
 METHOD = (
     "Each row of a drug's table states a condition over the findings. A condition is true, false or unknown; what "

@@ -13,7 +13,6 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from resistab.core.faults import Fault, InputError, nearest
-from resistab.domains.oncology.kinds.models import Slug
 from resistab.domains.virus.asi.comments import CommentReader
 from resistab.domains.virus.asi.document import Document
 from resistab.domains.virus.asi.drugs import DrugReader
@@ -28,6 +27,7 @@ from resistab.domains.virus.kinds.models import (
     ViralRulebase,
     ViralSource,
 )
+from resistab.rulesets.models import Slug
 
 EXPECTED = "an ASI2 algorithm in XML"
 NOT_STATED = "not stated"

@@ -15,7 +15,6 @@ import yaml
 
 from resistab.core.condition import condition_text, number_text
 from resistab.core.faults import Fault, InputError
-from resistab.domains.oncology.kinds.models import RulebaseModel
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.kinds.models import (
     Combination,
@@ -28,6 +27,7 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
 )
 from resistab.files.output import OutputError
+from resistab.rulesets.models import RulebaseModel
 
 WIDTH = 120
 # Words that YAML, or one of its versions, reads as something else than text.

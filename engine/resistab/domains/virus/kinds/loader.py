@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from resistab.domains.oncology.kinds.models import RulebaseModel
 from resistab.domains.virus.checks.rules import check_viral
 from resistab.domains.virus.kinds.models import (
     CommentFile,
@@ -20,6 +19,7 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
 )
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
+from resistab.rulesets.models import RulebaseModel
 
 
 class _GeneFile(RulebaseModel):

@@ -15,10 +15,17 @@ from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, 
 
 from resistab.core.condition import Condition
 from resistab.core.faults import CodedError
-from resistab.domains.oncology.kinds.models import Curation, OverlayInfo, RulebaseModel, Slug, Text, refuse_mapping
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import parse_residues, residues_text
+from resistab.rulesets.models import (
+    Curation,
+    OverlayInfo,
+    RulebaseModel,
+    Slug,
+    Text,
+    refuse_mapping,
+)
 
 Sir = Literal["S", "I", "R"]
 DrugName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$")]

@@ -19,7 +19,14 @@ from resistab.domains.oncology.checks.civic_names import Therapy, therapies, tum
 from resistab.domains.oncology.checks.evidence_account import named_items
 from resistab.domains.oncology.curate.civic.file import CivicItem
 from resistab.domains.oncology.curate.civic.profiles import ProfileReader, UntranslatableError
-from resistab.domains.oncology.kinds.models import UNWRITTEN, Citation, Effect, Evidence, Indication, Row, Rulebase
+from resistab.domains.oncology.kinds.models import (
+    Effect,
+    Evidence,
+    Indication,
+    Row,
+    Rulebase,
+)
+from resistab.rulesets.models import UNWRITTEN, Citation
 
 UNKNOWN_DRUG = "the drug is not in drugs.yaml"
 NO_DRUG = "no drug is named"

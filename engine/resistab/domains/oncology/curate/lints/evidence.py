@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from resistab.curation.kit.lints import Lint, finding
 from resistab.domains.oncology.curate.lints.context import MECHANISMS, TumourContext
-from resistab.domains.oncology.kinds.models import Dated, MechanismRule, Row
+from resistab.domains.oncology.kinds.models import MechanismRule, Row
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE, row_score
+from resistab.rulesets.models import Dated
 
 
 def evidence_lints(context: TumourContext, on: datetime.date) -> Iterator[Lint]:

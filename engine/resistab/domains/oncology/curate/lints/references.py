@@ -24,8 +24,9 @@ from resistab.domains.oncology.atoms import (
 )
 from resistab.domains.oncology.checks.residues import residue_account
 from resistab.domains.oncology.curate.lints.context import MECHANISMS, SETS, TumourContext
-from resistab.domains.oncology.kinds.models import Dated, Row, Rulebase
+from resistab.domains.oncology.kinds.models import Row, Rulebase
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
+from resistab.rulesets.models import Dated
 
 ROWS_THAT_ASK_FOR_A_NOTE = 3
 _ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d{3,}\b")
