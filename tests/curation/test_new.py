@@ -15,11 +15,12 @@ from typer.testing import CliRunner
 
 from resistab.cli import new as command
 from resistab.core.faults import RulebaseError
-from resistab.curation.cases import TumourCaseFile, VirusCaseFile
 from resistab.curation.file_kinds import files_at
 from resistab.curation.fmt import format_files
 from resistab.curation.new import Scaffold, new_case, new_mechanism, new_row, new_table
+from resistab.domains.oncology.kinds.cases import TumourCaseFile
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.virus.kinds.cases import VirusCaseFile
 from resistab.domains.virus.kinds.loader import load_viral_folder
 
 TESTS = Path(__file__).resolve().parent.parent

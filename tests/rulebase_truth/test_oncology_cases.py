@@ -16,13 +16,13 @@ from resistab.core.condition import condition_text
 from resistab.curation.cases import (
     Case,
     Judgement,
-    TumourExpectation,
     coverage,
     judge,
     mechanism_steps,
     read_cases,
     table_rows,
 )
+from resistab.domains.oncology.kinds.cases import TumourExpectation
 from resistab.domains.oncology.kinds.models import Mechanism
 from resistab.domains.oncology.policy.models import Step, Verdict
 from resistab.files.yaml_source import read_yaml_file

@@ -23,101 +23,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field, model_validator
 
 from resistab.core.condition import condition_text
 from resistab.core.faults import Fault, InputError, RulebaseError, nearest
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import FaultAt, GivenFinding, GivenSample, GivenText, assemble
 from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.kinds.cases import TumourCase, TumourCaseFile, TumourExpectation
 from resistab.domains.oncology.kinds.models import Row, Rulebase
-from resistab.domains.oncology.policy.models import MechanismStep, Step, Verdict, VerdictName
+from resistab.domains.oncology.policy.models import MechanismStep, Step, Verdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.interpreter import ViralInterpreter
-from resistab.domains.virus.kinds.models import Sir, ViralRulebase
+from resistab.domains.virus.kinds.cases import VirusCase, VirusCaseFile, VirusExpectation
+from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.files.yaml_source import Path_, Source
+from resistab.rulesets.cases import FOLDER, Expectation
 from resistab.rulesets.find import gene_symbols
 from resistab.rulesets.folder_reader import FolderReader, LoadedFile
-from resistab.rulesets.models import Reference, RulebaseModel, Text
-
-FOLDER = "cases"
-
-
-class Expectation(RulebaseModel):
-    """What is expected for one drug; what is not given is not looked at."""
-
-    verdict: VerdictName | None = None
-    level: int | None = None
-    score: float | None = None
-    rows: tuple[Text, ...] | None = None
-    fires: tuple[Text, ...] = ()
-    silent: tuple[Text, ...] = ()
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Expectation:
-        if not self.model_fields_set:
-            raise ValueError("nothing is expected")
-        if self.rows is not None and self.fires:
-            raise ValueError("rows are all that fire, so that fires has nothing to add")
-        return self
-
-    @property
-    def must_fire(self) -> tuple[str, ...]:
-        """The rows that must fire."""
-        return self.rows or self.fires
-
-
-class TumourExpectation(Expectation):
-    """``through`` is a chain of mechanism rules behind a row, the last step first; ``names`` are in the reason."""
-
-    through: tuple[Text, ...] = ()
-    names: tuple[Text, ...] = ()
-
-
-class VirusExpectation(Expectation):
-    """``sir`` is the level as susceptible, intermediate or resistant."""
-
-    sir: Sir | None = None
-
-
-class TumourCase(RulebaseModel):
-    """A tumour as a patient file describes one; no ``prior`` means that earlier treatment is not known."""
-
-    case: Text
-    tumour: Text
-    findings: tuple[Text, ...] = ()
-    assayed: tuple[Text, ...] = ()
-    prior: tuple[Text, ...] | None = None
-    expect: Annotated[dict[Text, TumourExpectation], Field(min_length=1)]
-    source: Reference | None = None
-
-
-class VirusCase(RulebaseModel):
-    """A virus's mutations as a laboratory lists them; ``comments`` are all that are given, in their order."""
-
-    case: Text
-    mutations: Text
-    sequenced: tuple[Text, ...] = ()
-    expect: Annotated[dict[Text, VirusExpectation], Field(min_length=1)]
-    comments: tuple[Text, ...] | None = None
-    source: Reference | None = None
-
-
-class TumourCaseFile(RulebaseModel):
-    """``cases/*.yaml`` of a rule set for tumours."""
-
-    cases: Annotated[tuple[TumourCase, ...], Field(min_length=1)]
-
-
-class VirusCaseFile(RulebaseModel):
-    """``cases/*.yaml`` of a virus's rule set."""
-
-    cases: Annotated[tuple[VirusCase, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True)

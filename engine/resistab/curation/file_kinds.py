@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resistab.core.faults import Fault, RulebaseError
-from resistab.curation.cases import TumourCaseFile, TumourExpectation, VirusCaseFile, VirusExpectation
 from resistab.domains.oncology.checks.evidence_account import UnusedEvidence
+from resistab.domains.oncology.kinds.cases import TumourCaseFile, TumourExpectation
 from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptions
 from resistab.domains.oncology.kinds.models import (
     AlterationSet,
@@ -27,6 +27,7 @@ from resistab.domains.oncology.kinds.models import (
     Table,
     TumourType,
 )
+from resistab.domains.virus.kinds.cases import VirusCaseFile, VirusExpectation
 from resistab.domains.virus.kinds.models import (
     Combination,
     CommentFile,

@@ -1,0 +1,37 @@
+"""Cases of a rule set for tumours: patients, and the verdicts a board expects of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from resistab.domains.oncology.policy.models import VerdictName
+from resistab.rulesets.cases import Expectation
+from resistab.rulesets.models import Reference, RulebaseModel, Text
+
+
+class TumourExpectation(Expectation):
+    """``through`` is a chain of mechanism rules behind a row, the last step first; ``names`` are in the reason."""
+
+    verdict: VerdictName | None = None
+    through: tuple[Text, ...] = ()
+    names: tuple[Text, ...] = ()
+
+
+class TumourCase(RulebaseModel):
+    """A tumour as a patient file describes one; no ``prior`` means that earlier treatment is not known."""
+
+    case: Text
+    tumour: Text
+    findings: tuple[Text, ...] = ()
+    assayed: tuple[Text, ...] = ()
+    prior: tuple[Text, ...] | None = None
+    expect: Annotated[dict[Text, TumourExpectation], Field(min_length=1)]
+    source: Reference | None = None
+
+
+class TumourCaseFile(RulebaseModel):
+    """``cases/*.yaml`` of a rule set for tumours."""
+
+    cases: Annotated[tuple[TumourCase, ...], Field(min_length=1)]
