@@ -62,6 +62,13 @@ class InputError(FaultsError):
     """The patient's data cannot be understood as given."""
 
 
+class OptionsError(InputError):
+    """What is said of a patient does not go together, or says nothing: the options are wrong, whatever the data."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__([Fault(where="", message=message)])
+
+
 class CodedError(ValueError):
     """A value that a model refuses, with the code of the fault."""
 

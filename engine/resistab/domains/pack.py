@@ -7,16 +7,20 @@ they are first used, so that a start pays only for what it needs.
 
 from __future__ import annotations
 
+import datetime
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from resistab.rulesets.folder_reader import FolderReading
     from resistab.rulesets.kinds import FileKind
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,89 @@ class Option:
     """An option of the command line that describes a patient.
 
     ``name`` is the parameter's, ``flags`` are what is typed, ``annotation`` its type as typer understands it. Packs
-    that share a name share flags and type; ``help`` is what it means in this domain.
+    that share a name share flags and type; ``help`` is what it means in this domain. Of a patient's dated samples an
+    option speaks of all, of ``each`` file's in their order, or not at all where it is ``series`` "none". ``lists`` is
+    its help where it narrows the list of drugs too.
     """
 
     name: str
     flags: tuple[str, ...]
     annotation: Any
     help: str
-    default: Any = None
+    series: Literal["all", "each", "none"] = "all"
+    lists: str = ""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command that a domain brings: ``resistab NAME``, or ``resistab GROUP NAME``.
+
+    ``function`` is one of the module ``module`` of the pack, with parameters as typer reads them.
+    """
+
+    name: str
+    module: str
+    function: str
+    examples: tuple[str, ...]
+    group: str = ""
+
+
+class Progress(Protocol):
+    """Shows whoever waits that work goes on."""
+
+    def over(self, items: Sequence[_Item], title: str, few: int) -> Iterable[_Item]:
+        """``items``, shown to pass by where there are not ``few``."""
+        ...
+
+    def reading(self, path: Path) -> AbstractContextManager[Callable[[int], None] | None]:
+        """While a file is read: what is told how many records were, None where nobody is shown it."""
+        ...
+
+
+class Silent:
+    """No progress is shown."""
+
+    def over(self, items: Sequence[_Item], title: str, few: int) -> Iterable[_Item]:
+        """``items`` as they are."""
+        return items
+
+    def reading(self, path: Path) -> AbstractContextManager[None]:
+        """Nothing to tell."""
+        return nullcontext()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is given of one patient or several: files, or one patient in the options.
+
+    ``sample`` is a name for the sample, or that of the one to take from a file. ``said`` holds the values of the pack's
+    options by name, of those that were given. In a ``series`` each file holds dated samples of one patient.
+    """
+
+    files: tuple[Path, ...] = ()
+    sample: str | None = None
+    keep_going: bool = False
+    said: Mapping[str, Any] = field(default_factory=dict)
+    series: bool = False
+    progress: Progress = field(default_factory=Silent)
+
+
+@dataclass(frozen=True)
+class Therapy:
+    """A drug, by the rule set's name where it knows it, from ``start`` to ``end``, None where it goes on."""
+
+    drug: str
+    start: datetime.date
+    end: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A sample among the dated samples of a patient; ``therapies`` are those that began before it was taken."""
+
+    sample: str
+    on: datetime.date
+    therapies: tuple[Therapy, ...]
 
 
 class KindsModule(Protocol):
@@ -59,6 +138,21 @@ class InterpreterModule(Protocol):
 class InputsModule(Protocol):
     """``inputs``: what people have of a patient, read into genotypes."""
 
+    def genotypes(self, interpreter: Any, given: Given) -> list[Any]:
+        """The genotypes of the files, in their order, or the one that the options describe; never none.
+
+        Raises ``OptionsError`` where the options do not go together, ``InputError`` with every fault.
+        """
+        ...
+
+    def taken_on(self, genotype: Any) -> datetime.date | None:
+        """When the sample was taken, None where its file does not say."""
+        ...
+
+    def in_series(self, genotype: Any, member: Member, rulebase: Any) -> Any:
+        """The genotype as a member of a patient's series: under that name, of that date, after those therapies."""
+        ...
+
 
 class ReportModule(Protocol):
     """``report``: from what was concluded to what people read."""
@@ -72,14 +166,22 @@ class CurateModule(Protocol):
 class Pack:
     """A domain; ``name`` is that of its package and the ``kind`` of its manifests.
 
-    ``one`` and ``many`` are what a patient's sample is called in messages ("a tumour", "tumours"). ``cannot`` gives for
-    a command or option that such a rule set cannot have the reason, in words.
+    ``one`` and ``many`` are what a patient's sample is called in messages ("a tumour", "tumours"). ``files`` says what
+    kinds of files are read. ``options`` describe a patient; where one is given for another domain, ``only`` says whose
+    it is, and ``instead`` what that other domain takes. ``commands`` are those it brings, ``examples`` are command
+    lines by the command that they show. ``cannot`` gives for a command or option that such a rule set cannot have the
+    reason, in words.
     """
 
     name: str
     one: str
     many: str
+    files: str
     options: tuple[Option, ...]
+    only: str
+    instead: str = ""
+    commands: tuple[Command, ...] = ()
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cannot: Mapping[str, str] = field(default_factory=dict)
 
     def _module(self, name: str) -> Any:
