@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
+    from resistab.report.cohort import CohortEntry, Groups
+    from resistab.report.timeline.model import Dated, PatientTimeline, Therapy
+    from resistab.report.words import Vocabulary
     from resistab.rulesets.folder_reader import FolderReading
     from resistab.rulesets.kinds import FileKind
 
@@ -155,7 +158,76 @@ class InputsModule(Protocol):
 
 
 class ReportModule(Protocol):
-    """``report``: from what was concluded to what people read."""
+    """``report``: from what was concluded to what people read.
+
+    A report is what the pack's ``Interpreter.interpret`` gives; every one has ``sample.id``, ``verdicts`` (each with
+    ``drug``) and ``to_json()``. A pack without wishes of its own takes all of these from ``resistab.report.frame``.
+    """
+
+    VERDICTS: Vocabulary
+    """The verdicts of the domain, in the order in which a reader is to meet them, with their words and symbols."""
+    GROUPS: Groups
+    """By what the samples of a cohort are parted, and what its lists are called."""
+    TABLE_COLUMNS: tuple[str, ...]
+    """The columns of ``--table``."""
+
+    def leading(self, report: Any) -> Any:
+        """``report`` without the drugs that are shown only at wish (``--all-drugs``); itself where there are none."""
+        ...
+
+    def html(self, report: Any) -> str:
+        """The report as one self-contained HTML page."""
+        ...
+
+    def print_report(self, report: Any, all_drugs: bool) -> None:
+        """Print the report for a person in a terminal."""
+        ...
+
+    def print_derivation(self, report: Any, drug: str) -> None:
+        """Print how the verdict on ``drug``, a name that ``drug_named`` gave, was derived."""
+        ...
+
+    def print_drugs(self, rulebase: Any, chosen: Mapping[str, Any]) -> None:
+        """List the drugs of a rule set.
+
+        ``chosen`` are the values of those of the pack's options that narrow the list, by the option's name; raises
+        ``InputError`` where one names nothing.
+        """
+        ...
+
+    def drug_named(self, rulebase: Any, name: str) -> str:
+        """The drug that ``name`` means, as reports name it; raises ``InputError`` with what is nearest."""
+        ...
+
+    def version_lines(self, rulebase: Any) -> tuple[str, ...]:
+        """What ``version`` prints of a rule set beside its version, date and digest."""
+        ...
+
+    def lines(
+        self, interpreter: Any, genotypes: Sequence[Any], on: datetime.date | None, all_drugs: bool
+    ) -> Iterator[str]:
+        """A line of JSON, with its end, for each genotype of a cohort, in their order."""
+        ...
+
+    def table_rows(self, report: Any) -> Iterator[tuple[str, ...]]:
+        """The rows of ``--table`` for one report, a field for each of ``TABLE_COLUMNS``."""
+        ...
+
+    def cohort_entry(self, line: str) -> CohortEntry:
+        """What a cohort counts of a line that ``lines`` wrote.
+
+        Raises pydantic's ``ValidationError`` where the line is no report of this domain.
+        """
+        ...
+
+    def timeline(
+        self, rulebase: Any, samples: Sequence[Dated], therapies: Sequence[Therapy], on: datetime.date | None
+    ) -> PatientTimeline:
+        """One patient's dated samples beside each other; drawn, printed and paged by ``resistab.report.timeline``.
+
+        Only where the pack's ``cannot`` has no "timeline".
+        """
+        ...
 
 
 class CurateModule(Protocol):

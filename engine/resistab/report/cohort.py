@@ -3,13 +3,44 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from resistab.domains.oncology.policy.models import ResultModel, VerdictName
 from resistab.domains.oncology.report.model import Report
 
 # How the reason begins where the residue that was reported is not that of the reference protein.
 REFERENCE_MISMATCH = "the reference residue"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """By what the samples of a cohort are parted: ``one``, ``many`` of it, and ``field``, its name in JSON.
+
+    ``unknown`` is the heading of the findings about which the rules say nothing.
+    """
+
+    one: str
+    many: str
+    field: str
+    unknown: str = "Findings that no rule speaks of"
+
+
+@dataclass(frozen=True)
+class CohortEntry:
+    """What a cohort counts of one report: its group, the verdicts on the drugs used there, and what was not known.
+
+    ``mismatches`` are the entries, with the reason, whose residue is not that of the reference; ``not_understood`` the
+    others that were set aside.
+    """
+
+    sample: str
+    group: str
+    group_name: str
+    verdicts: Mapping[str, str]
+    unknown: Sequence[str] = ()
+    mismatches: Sequence[tuple[str, str]] = ()
+    not_understood: Sequence[tuple[str, str]] = ()
 
 
 class DrugShares(ResultModel):

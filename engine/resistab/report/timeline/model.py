@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from resistab.domains.oncology.policy.models import ResultModel, VerdictName
 from resistab.domains.oncology.report.model import RulesetInfo, Software
@@ -109,6 +110,37 @@ class Emergence(ResultModel):
     movement: Movement
     under: tuple[str, ...]
     points_to: tuple[Pointer, ...]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One sample of a series: its genotype and its report, and the date it was taken."""
+
+    genotype: Any
+    report: Any
+    date: datetime.date
+
+
+class PatientTimeline(ResultModel):
+    """What every domain's timeline has: a patient's samples in the order of their dates, and what moved between them.
+
+    ``ruleset`` and ``samples`` are the domain's own; each of the samples has ``sample``, ``date``, ``cautions`` and
+    ``about``, what else is to be said of it in words.
+    """
+
+    format: int
+    software: Software
+    ruleset: Any
+    generated_on: datetime.date | None
+    samples: tuple[Any, ...]
+    therapies: tuple[Therapy, ...]
+    findings: tuple[FindingCourse, ...]
+    verdicts: tuple[VerdictCourse, ...]
+    emergences: tuple[Emergence, ...]
+
+    def to_json(self) -> str:
+        """The timeline as JSON on one line; the same timeline always gives the same bytes."""
+        return self.model_dump_json()
 
 
 class Timeline(ResultModel):

@@ -1,0 +1,116 @@
+"""The words that every report is made of: of verdicts as their domain declares them, and of numbers and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+_Item = TypeVar("_Item")
+
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True)
+class VerdictWords:
+    """A verdict as people read it: ``words``, ``symbol`` (told apart without colour), ``style`` in a terminal.
+
+    ``meaning`` says in one clause what follows from it; ``{name}`` in it stands for the levels that mean the verdict
+    of that name, as the rule set's manifest has them ("levels 4 and 5").
+    """
+
+    name: str
+    words: str
+    symbol: str
+    style: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The verdicts of a domain, in the order in which a reader is to meet them: the gravest first."""
+
+    verdicts: tuple[VerdictWords, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, VerdictWords]:
+        """Each verdict by its name."""
+        return {verdict.name: verdict for verdict in self.verdicts}
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """What each verdict is called."""
+        return {verdict.name: verdict.words for verdict in self.verdicts}
+
+    @cached_property
+    def symbols(self) -> dict[str, str]:
+        """The symbol of each verdict."""
+        return {verdict.name: verdict.symbol for verdict in self.verdicts}
+
+    def meanings(self, levels: Mapping[str, Sequence[int]]) -> dict[str, str]:
+        """What each verdict means; ``levels`` are those that mean each verdict, as the rule set has them."""
+        told = {name: level_range(levels.get(name, ())) for name in self.by_name}
+        return {verdict.name: verdict.meaning.format_map(told) for verdict in self.verdicts}
+
+    def ordered(self, items: Iterable[_Item], name: Callable[[_Item], str]) -> list[_Item]:
+        """``items`` in the order of the verdicts that ``name`` gives for them, otherwise as they come."""
+        order = list(self.by_name)
+        return sorted(items, key=lambda item: order.index(name(item)))
+
+    def tally(self, names: Iterable[str]) -> str:
+        """How many verdicts of each kind: "2 resistant, 1 sensitive"."""
+        found = list(names)
+        return ", ".join(
+            f"{found.count(verdict.name)} {verdict.words.lower()}" for verdict in self.verdicts if verdict.name in found
+        )
+
+    def shares(self, counts: Mapping[str, int]) -> Iterator[str]:
+        """The share of each verdict that was given, as in "7% resistant"; a share above none is at least "<1%"."""
+        total = sum(counts.values())
+        for verdict in self.verdicts:
+            if share := counts.get(verdict.name, 0) / total:
+                yield f"{'<1%' if share < 0.01 else f'{share:.0%}'} {verdict.words.lower()}"
+
+
+def level_range(levels: Sequence[int]) -> str:
+    """Levels in words: "level 1", "levels 4 and 5", "levels 2 to 4"; "no level" for none."""
+    found = sorted(levels)
+    if not found:
+        return "no level"
+    if len(found) == 1:
+        return f"level {found[0]}"
+    if len(found) > 2 and found == list(range(found[0], found[-1] + 1)):
+        return f"levels {found[0]} to {found[-1]}"
+    return f"levels {listed([str(level) for level in found])}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """One or more names: "PR", "PR and RT", "PR, RT and IN"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """``number`` with its noun: "1 row", "2 rows"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def few(items: Sequence[str], most: int = 12) -> str:
+    """The first of ``items``, and how many more there are."""
+    more = len(items) - most
+    return ", ".join(items[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def capital(text: str) -> str:
+    """``text`` with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def percent(fraction: float) -> str:
+    """A share between 0 and 1 as people read it: "12.5%"."""
+    return f"{fraction * 100:.3g}%"
+
+
+def reference_words(reference: str) -> str:
+    """A reference as it is printed: an identifier alone does not say what it is, so that its kind stays."""
+    return reference.replace(":", " ", 1)
