@@ -17,10 +17,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
+    from resistab.curation.kit.case_mentions import CaseMention
+    from resistab.curation.kit.case_rules import CaseRules
+    from resistab.curation.kit.diff_items import Item, ItemKind
+    from resistab.curation.kit.evidence import EvidenceFindings
+    from resistab.curation.kit.lints import Lint
+    from resistab.curation.kit.patients import Comparison
+    from resistab.curation.kit.scaffolds import Scaffolds
+    from resistab.curation.kit.site.model import Site
+    from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry, Groups
     from resistab.report.timeline.model import Dated, PatientTimeline, Therapy
     from resistab.report.words import Vocabulary
-    from resistab.rulesets.folder_reader import FolderReading
+    from resistab.rulesets.fault_codes import Code
+    from resistab.rulesets.folder_reader import FolderReading, LoadedFile
     from resistab.rulesets.kinds import FileKind
 
 _Item = TypeVar("_Item")
@@ -231,7 +241,74 @@ class ReportModule(Protocol):
 
 
 class CurateModule(Protocol):
-    """``curate``: what curators of such rules have beside what all curators have."""
+    """``curate``: what curators of such rules have beside what all curators have.
+
+    A pack without wishes of its own takes most of these from ``resistab.curation.kit.plain``. What its ``cannot``
+    names it need not have.
+    """
+
+    def case_rules(self, rulebase: Any, folder: Path) -> CaseRules:
+        """What the cases in ``folder`` may say of a rule set: reads, runs and judges them."""
+        ...
+
+    def codes(self) -> Mapping[str, Code]:
+        """The codes of faults and lints that only this domain has, in their order."""
+        ...
+
+    def lints(self, rulebase: Any, on: datetime.date, cases: tuple[CaseMention, ...] | None) -> Iterable[Lint]:
+        """What in a sound rule set is well-formed and still wrong.
+
+        ``on`` is the day on which reviews are due or not; ``cases`` what the cases beside the rule set expect, None
+        where there is no folder of them.
+        """
+        ...
+
+    def check_notes(self, rulebase: Any) -> Iterable[str]:
+        """What ``check`` says of a sound rule set below its summary, a line each."""
+        ...
+
+    def row_count(self, content: Any) -> int:
+        """The number of rows and rules in a file, by what was read of it."""
+        ...
+
+    def row_places(self, file: LoadedFile) -> Mapping[str, Place]:
+        """Where rows stand that have no id in the file but follow from their place; empty where all have one."""
+        ...
+
+    def read_evidence(self, paths: Sequence[Path]) -> Any:
+        """What evidence is compared with: exports, or folders of them; raises ``InputError`` with every fault.
+
+        Only where ``cannot`` has no "--evidence"; so is ``check_evidence``.
+        """
+        ...
+
+    def check_evidence(self, folder: Path, reading: FolderReading[Any], sources: Any) -> EvidenceFindings:
+        """Every evidence item of a sound rule set beside what ``read_evidence`` gave."""
+        ...
+
+    def item_kinds(self) -> Mapping[str, ItemKind]:
+        """The kinds of items that ``diff_items`` gives, in the order in which they are told."""
+        ...
+
+    def diff_items(self, rulebase: Any, folder: Path) -> Iterable[Item]:
+        """What a rule set says, item by item; ``folder`` is that of its files."""
+        ...
+
+    def claims(self, path: Path) -> bool:
+        """Whether a file of patients is of this domain alone; what no domain claims is of the registry's first."""
+        ...
+
+    def comparison(self, old: Any, new: Any, folders: tuple[Path, Path]) -> Comparison:
+        """Two states of a rule set, read from ``folders``, ready to be applied to the same patients."""
+        ...
+
+    def scaffolds(self) -> Scaffolds:
+        """What a curator is given to fill in."""
+        ...
+
+    def site(self, rulebase: Any) -> Site:
+        """The pages of a rule set and what can be searched for in them."""
+        ...
 
 
 @dataclass(frozen=True)

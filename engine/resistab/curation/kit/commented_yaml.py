@@ -1,8 +1,8 @@
 """YAML read as a tree that keeps what data forgets: comments, blank lines and where a curator broke a text.
 
 A comment on lines of its own belongs to the entry below it, or to the end of the list or mapping that it is indented
-with; one at the end of a line belongs to the entry that begins there. ``resistab.files.yaml_source`` remains the judge of
-what a file says: this reader is given only texts that it accepts.
+with; one at the end of a line belongs to the entry that begins there. ``resistab.files.yaml_source`` remains the judge
+of what a file says: this reader is given only texts that it accepts.
 """
 
 from __future__ import annotations

@@ -47,6 +47,20 @@ class ItemField(NamedTuple):
         return self.shown or self.text
 
 
+class ItemKind(NamedTuple):
+    """What items of a kind are called, and what there is to know of them.
+
+    ``row`` is a row of a drug's table, ``rule`` any other rule that can be behind a verdict. ``own_id`` is False where
+    the id says nothing without what the item belongs to.
+    """
+
+    one: str
+    many: str
+    row: bool = False
+    rule: bool = False
+    own_id: bool = True
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing that a rule set holds.

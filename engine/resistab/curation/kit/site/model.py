@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -115,3 +116,24 @@ class RuleView:
     def active(self) -> bool:
         """Whether the rule is used: drafts and retired rules are not."""
         return self.status == "active"
+
+
+class Site(Protocol):
+    """The pages of one rule set; the same rule set gives the same pages in the same order."""
+
+    info: RulesetInfo
+    entry_kinds: tuple[str, ...]
+    """The kinds of its entries, in the order in which they are shown where they fit a search equally well."""
+
+    @property
+    def counts(self) -> str:
+        """How much there is of what, in words."""
+        ...
+
+    def pages(self) -> Iterator[Page]:
+        """Every page, the rule set's first page first."""
+        ...
+
+    def entries(self) -> Iterator[Entry]:
+        """Everything that can be searched for."""
+        ...
