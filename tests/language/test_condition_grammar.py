@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from resistab.core.amino_acids import RESIDUES
 from resistab.core.condition import (
     AllOf,
     AnyOf,
@@ -37,7 +38,7 @@ from resistab.domains.oncology.atoms import (
     WildTypeAtom,
 )
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.grammar.protein_change import RESIDUES, parse_protein_change
+from resistab.domains.oncology.grammar.protein_change import parse_protein_change
 from resistab.rulesets.find import data_folder
 
 A, B, C = LossAtom(gene="PTEN"), WildTypeAtom(gene="KRAS"), TumourTypeAtom(code="NSCLC")

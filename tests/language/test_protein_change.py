@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from mavehgvs.exceptions import MaveHgvsParseError
 from mavehgvs.variant import Variant
 
+from resistab.core.amino_acids import ONE_TO_THREE, RESIDUES
 from resistab.domains.oncology.grammar.protein_change import (
     IN_FRAME,
-    ONE_TO_THREE,
-    RESIDUES,
     ProteinChange,
     normal_form,
     parse_protein_change,

@@ -16,10 +16,10 @@ from resistab.domains.virus.inputs.fasta import (
     MOST_BYTES,
     MOST_NAME,
     FastaRecord,
-    looks_like_fasta,
     parse_fasta,
     read_fasta,
 )
+from resistab.files.opening import looks_like_fasta
 
 HEADER = "FASTA: '>' and a name, then lines of nucleotides"
 LETTERS = "nucleotides in IUPAC letters (A C G T U R Y S W K M B D H V N)"

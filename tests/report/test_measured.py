@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from resistab import Interpreter
-from resistab.domains.oncology.genotype import MeasuredResponse, Response
+from resistab.core.measured import MeasuredResponse, Response
 from resistab.domains.oncology.report.model import MeasuredInfo, Report
 from resistab.domains.oncology.report.page import render_html
 

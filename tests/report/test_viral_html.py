@@ -11,7 +11,7 @@ from report_page import Element, parse_page
 from test_html_report import _contrast
 from viral_samples import DIGEST, HOSTILE, LISTED, PARTIAL, found, levelled_rulebase, report_on, scored_rulebase
 
-from resistab.domains.oncology.genotype import NotUnderstood
+from resistab.core.faults import NotUnderstood
 from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ViralGenotype
 from resistab.domains.virus.report.drawing import draw_gene
 from resistab.domains.virus.report.model import ViralReport

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from viral_samples import LISTED, PARTIAL, found, levelled_rulebase, report_on, scored_rulebase
 
-from resistab.domains.oncology.genotype import NotUnderstood
+from resistab.core.faults import NotUnderstood
 from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ViralGenotype
 from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.domains.virus.report.model import ViralReport

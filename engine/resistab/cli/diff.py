@@ -144,7 +144,7 @@ def _compared(
 
 def _sorted_by_kind(files: list[Path]) -> tuple[list[Path], list[Path]]:
     """The files of sequences, and those that describe patients."""
-    from resistab.domains.virus.inputs.fasta import looks_like_fasta
+    from resistab.files.opening import looks_like_fasta
 
     sequences: list[Path] = []
     others: list[Path] = []

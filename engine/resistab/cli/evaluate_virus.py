@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from resistab import __version__
 from resistab.cli.support import usage, with_progress, write
-from resistab.core.faults import Fault, InputError, nearest
-from resistab.domains.oncology.genotype import NotUnderstood
+from resistab.core.faults import Fault, InputError, NotUnderstood, nearest
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
 
@@ -163,7 +162,7 @@ def _genotypes(interpreter: ViralInterpreter, given: VirusGiven) -> list[ViralGe
         from resistab.domains.virus.inputs.mutations_file import read_mutation_genotypes
 
         return read_mutation_genotypes(given.mutations_file, MutationReader(interpreter.rulebase), given.keep_going)
-    from resistab.domains.oncology.inputs.assembly import name_fault
+    from resistab.files.sample_names import name_fault
 
     if fault := name_fault(given.sample):
         raise InputError([Fault(where="--sample", message=f"'{given.sample}' {fault}", expected="a name")])

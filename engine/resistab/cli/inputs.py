@@ -12,9 +12,10 @@ from resistab.cli.support import usage
 if TYPE_CHECKING:
     from resistab.core.faults import Fault
     from resistab.domains.oncology.genotype import Genotype
-    from resistab.domains.oncology.inputs.assembly import GivenResponse, GivenSample
+    from resistab.domains.oncology.inputs.assembly import GivenSample
     from resistab.domains.oncology.inputs.sample_defaults import Beside
     from resistab.domains.oncology.interpreter import Interpreter
+    from resistab.files.responses import GivenResponse
 
 # From here on reading takes long enough that one wants to see it go on.
 _LARGE_FILE = 50_000_000
@@ -92,9 +93,9 @@ def genotypes(interpreter: Interpreter, given: TumourGiven) -> list[Genotype]:
 
 def _said(interpreter: Interpreter, given: TumourGiven, faults: list[Fault]) -> Beside:
     """What was said of every sample; faults of the panels are added."""
-    from resistab.core.faults import InputError
+    from resistab.core.faults import InputError, fault_in
     from resistab.domains.oncology.grammar.loci import split_locus_list
-    from resistab.domains.oncology.inputs.assembly import GivenText, fault_in
+    from resistab.domains.oncology.inputs.assembly import GivenText
     from resistab.domains.oncology.inputs.panels import read_panel
     from resistab.domains.oncology.inputs.sample_defaults import Beside
 
@@ -142,8 +143,9 @@ def _responses(path: Path | None, faults: list[Fault]) -> dict[str, list[GivenRe
 
 def _from_options(interpreter: Interpreter, given: TumourGiven) -> GivenSample:
     """The one tumour that the options describe."""
-    from resistab.core.faults import Fault, InputError
-    from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, fault_in, name_fault
+    from resistab.core.faults import Fault, InputError, fault_in
+    from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample
+    from resistab.files.sample_names import name_fault
 
     if not given.tumour:
         usage("a patient file, or --tumour with --finding or --assayed, is needed")

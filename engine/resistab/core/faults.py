@@ -9,7 +9,7 @@ one go.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -42,6 +42,26 @@ class Fault(BaseModel):
         if self.suggestion:
             parts.append(f"did you mean {self.suggestion}?")
         return "; ".join(parts)
+
+
+FaultAt = Callable[[str, str | None, str | None], Fault]
+"""From a message, what was expected and what is suggested to a fault in its place."""
+
+
+def fault_in(where: str, line: int | None = None) -> FaultAt:
+    """Places a fault in a line of a file, or in what an option of the command line says."""
+    return lambda message, expected, suggestion: Fault(
+        where=where, line=line, message=message, expected=expected, suggestion=suggestion
+    )
+
+
+class NotUnderstood(BaseModel):
+    """An entry that was set aside, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    entry: str
+    reason: str
 
 
 class FaultsError(Exception):

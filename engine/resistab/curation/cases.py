@@ -25,9 +25,14 @@ from functools import cache
 from pathlib import Path
 
 from resistab.core.condition import condition_text
-from resistab.core.faults import Fault, InputError, RulebaseError, nearest
+from resistab.core.faults import Fault, FaultAt, InputError, RulebaseError, nearest
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.inputs.assembly import FaultAt, GivenFinding, GivenSample, GivenText, assemble
+from resistab.domains.oncology.inputs.assembly import (
+    GivenFinding,
+    GivenSample,
+    GivenText,
+    assemble,
+)
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.cases import TumourCase, TumourCaseFile, TumourExpectation
 from resistab.domains.oncology.kinds.models import Row, Rulebase

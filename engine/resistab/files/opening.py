@@ -150,3 +150,8 @@ def _ends_as_bgzip(path: Path) -> bool:
         file.seek(0, os.SEEK_END)
         file.seek(max(0, file.tell() - len(_BGZIP_END)))
         return file.read() == _BGZIP_END
+
+
+def looks_like_fasta(text_head: str) -> bool:
+    """Whether a text that begins so is meant as FASTA."""
+    return text_head.lstrip("\ufeff \t\r\n").startswith(">")

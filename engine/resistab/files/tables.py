@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from resistab.core.faults import Fault, InputError, nearest
-from resistab.domains.oncology.inputs.assembly import FaultAt
+from resistab.core.faults import Fault, FaultAt, InputError, nearest
 from resistab.files.opening import text_lines
 
 # A file that is something else altogether has a fault in every line.

@@ -124,7 +124,8 @@ def test_structural_variants_alone_say_nothing_of_mutations(
 def test_an_inversion_may_be_a_fusion(
     read_file: ReadFile, oncology: Interpreter, alt: str, kind: str, entry: str
 ) -> None:
-    from resistab.domains.oncology.inputs.assembly import GivenText, fault_in
+    from resistab.core.faults import fault_in
+    from resistab.domains.oncology.inputs.assembly import GivenText
 
     said = [GivenText("ALK fusion", fault_in("assayed"))]
     (genotype,) = read_file(

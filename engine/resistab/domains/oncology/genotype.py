@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from resistab.core.faults import NotUnderstood
+from resistab.core.measured import MeasuredResponse
 from resistab.domains.oncology.atoms import Analyte, SiteType
 from resistab.domains.oncology.grammar.loci import Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange
@@ -125,13 +127,6 @@ class PriorTherapy(PatientModel):
     classes: tuple[str, ...] = ()
 
 
-class NotUnderstood(PatientModel):
-    """An entry that was set aside, and why."""
-
-    entry: str
-    reason: str
-
-
 class PassedOver(PatientModel):
     """How many records of a file are no findings, for the same reason."""
 
@@ -161,36 +156,6 @@ class Records(PatientModel):
 
 
 Assay = Literal["cell line", "primary culture", "organoid", "xenograft"]
-Measure = Literal["fold change", "IC50 ratio", "viability"]
-Response = Literal["resistant", "intermediate", "sensitive"]
-
-
-class MeasuredResponse(PatientModel):
-    """How the patient's tumour answered a drug in an assay.
-
-    ``value`` is larger for a more resistant tumour: a fold change or ratio of IC50 against a sensitive reference, or
-    the share of viable cells, 0 to 1. ``call`` is the laboratory's, or follows from its cutoffs; None without either.
-    """
-
-    drug: str
-    assay: Assay
-    measure: Measure | None = None
-    value: float | None = None
-    resistant_from: float | None = None
-    sensitive_to: float | None = None
-    call: Response | None = None
-
-    def with_call(self) -> MeasuredResponse:
-        """The same with what follows from the cutoffs where the laboratory made no call itself."""
-        if self.call is not None or self.value is None or self.resistant_from is None:
-            return self
-        sensitive_to = self.resistant_from if self.sensitive_to is None else self.sensitive_to
-        call: Response = "intermediate"
-        if self.value >= self.resistant_from:
-            call = "resistant"
-        elif self.value <= sensitive_to:
-            call = "sensitive"
-        return self.model_copy(update={"call": call})
 
 
 class Doubtful(PatientModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from resistab.domains.oncology.genotype import NotUnderstood
+from resistab.core.faults import NotUnderstood
 from resistab.domains.virus.grammar.residues import INSERTION, residues_text
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from resistab.core.amino_acids import RESIDUES
 from resistab.core.condition import AllOf, ConclusionAtom, Condition
 from resistab.core.grammar import ConditionParser, ConditionSyntaxError, Token, shortened
 from resistab.domains.oncology.atoms import (
@@ -28,7 +29,7 @@ from resistab.domains.oncology.atoms import (
     TumourTypeAtom,
     WildTypeAtom,
 )
-from resistab.domains.oncology.grammar.protein_change import RESIDUES, ProteinChange, parse_protein_change
+from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change
 
 GENE = re.compile(r"[A-Za-z][A-Za-z0-9-]*$")
 _CODON = re.compile(r"(?P<residue>[A-Z])?(?P<position>[1-9][0-9]{0,5})$")

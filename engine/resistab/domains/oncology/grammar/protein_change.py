@@ -19,13 +19,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-THREE_TO_ONE = {
-    "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G",
-    "His": "H", "Ile": "I", "Leu": "L", "Lys": "K", "Met": "M", "Phe": "F", "Pro": "P", "Ser": "S",
-    "Thr": "T", "Trp": "W", "Tyr": "Y", "Val": "V", "Sec": "U", "Ter": "*",
-}  # fmt: skip
-ONE_TO_THREE = {one: three for three, one in THREE_TO_ONE.items()}
-RESIDUES = frozenset(ONE_TO_THREE) - {"*"}
+from resistab.core.amino_acids import ONE_TO_THREE, THREE_TO_ONE
 
 ChangeKind = Literal[
     "substitution",

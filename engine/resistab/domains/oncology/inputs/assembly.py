@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from resistab.core.faults import Fault, InputError, nearest
+from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest
+from resistab.core.measured import MeasuredResponse
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
     Assayed,
@@ -17,8 +18,6 @@ from resistab.domains.oncology.genotype import (
     Doubtful,
     Finding,
     Genotype,
-    MeasuredResponse,
-    NotUnderstood,
     PassedOver,
     PriorTherapy,
     Records,
@@ -30,15 +29,7 @@ from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.grammar.protein_change import normal_form
 from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
-
-FaultAt = Callable[[str, str | None, str | None], Fault]
-
-
-def fault_in(where: str, line: int | None = None) -> FaultAt:
-    """Places a fault in a line of a file, or in what an option of the command line says."""
-    return lambda message, expected, suggestion: Fault(
-        where=where, line=line, message=message, expected=expected, suggestion=suggestion
-    )
+from resistab.files.responses import GivenResponse
 
 
 @dataclass(frozen=True)
@@ -88,14 +79,6 @@ class GivenText:
 
 
 @dataclass(frozen=True)
-class GivenResponse:
-    """A measured response to a drug, by whatever name of the drug."""
-
-    response: MeasuredResponse
-    fault_at: FaultAt
-
-
-@dataclass(frozen=True)
 class GivenSample:
     """Everything a user gave about one sample.
 
@@ -127,25 +110,6 @@ class GivenSample:
     doubtful: Sequence[DoubtfulCall] = ()
     unclear: frozenset[str] = frozenset()
     covered_genes: frozenset[str] = frozenset()
-
-
-def name_fault(name: str) -> str | None:
-    """What is wrong with a sample's name, or None."""
-    if not name.strip():
-        return "is no name"
-    return None if name.isprintable() else "holds characters that cannot be printed"
-
-
-def some_of(names: Sequence[str]) -> str:
-    """The first of the names, as a message lists them."""
-    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-
-
-def no_such_sample(where: str, wanted: str, names: Sequence[str]) -> InputError:
-    """What to say of a file with samples of these ``names`` where another is wanted."""
-    expected = f"one of {some_of(names)}" if names else None
-    message = f"has no sample '{wanted}'"
-    return InputError([Fault(where=where, message=message, expected=expected, suggestion=nearest(wanted, names))])
 
 
 def find_tumour_type(rulebase: Rulebase, text: str) -> TumourType | None:

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from resistab.core.faults import Fault, InputError, nearest
-from resistab.domains.oncology.genotype import Assay, Measure, MeasuredResponse, Response
+from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.grammar.loci import split_locus_list
 from resistab.domains.oncology.inputs.alterations import Measured
-from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenResponse, GivenSample, GivenText, name_fault
+from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
+from resistab.files.responses import RESPONSE_COLUMNS as RESPONSE_COLUMNS_OF_ALL
+from resistab.files.responses import GivenResponse, response_of
+from resistab.files.sample_names import name_fault
 from resistab.files.tables import MOST_FAULTS, Row, Table, number_of, read_table
 
 # What each column holds; the first two say what was found.
@@ -35,16 +38,7 @@ COLUMNS: dict[str, str] = {
     "limit_of_detection": "the smallest allele fraction that the assay finds, 0 to 1",
     "tumour_fraction": "the share of the DNA that is the tumour's, 0 to 1",
 }
-# Columns of a measured response; a row with a drug is one, and no finding.
-RESPONSE_COLUMNS: dict[str, str] = {
-    "drug": "the drug whose effect was measured",
-    "assay": "cell line, primary culture, organoid or xenograft",
-    "measure": "fold change, IC50 ratio or viability (0 to 1)",
-    "response": "the value",
-    "resistant_from": "the value from which the assay calls resistance",
-    "sensitive_to": "the value up to which it calls sensitivity",
-    "call": "resistant, intermediate or sensitive, if the laboratory says so",
-}
+RESPONSE_COLUMNS = RESPONSE_COLUMNS_OF_ALL | {"assay": "cell line, primary culture, organoid or xenograft"}
 _SPELLINGS = {
     "tumor_type": "tumour_type", "oncotree_code": "tumour_type", "finding": "alteration", "vaf": "allele_fraction",
     "protein_change": "change", "copy_number": "copies", "tumor_fraction": "tumour_fraction",
@@ -143,7 +137,7 @@ def _add(sample: _Sample, row: Row) -> list[Fault]:
         if row["drug"] and (row["alteration"] or row["change"]):
             faults.append(row.fault("gives a finding and a measured response", "a row for each"))
         elif row["drug"]:
-            sample.responses.append(GivenResponse(_response(row), row.fault_at))
+            sample.responses.append(response_of(row, get_args(Assay)))
         elif text := row["alteration"] or f"{row['gene']} {row['change']}".strip():
             sample.findings.append(_finding(text, row))
         elif not row["assayed"]:
@@ -173,30 +167,6 @@ def _finding(text: str, row: Row) -> GivenFinding:
         "cis" if phase == "cis" else "trans" if phase == "trans" else None,
         row["with"] or None,
     )
-
-
-def _response(row: Row) -> MeasuredResponse:
-    def one_of(column: str, allowed: tuple[str, ...], needed: bool) -> str | None:
-        text = row[column]
-        found = next((word for word in allowed if word.casefold() == text.casefold()), None)
-        if found is None and (text or needed):
-            raise InputError([row.fault(f"'{text}' in column '{column}'", f"one of {', '.join(allowed)}")])
-        return found
-
-    value = number_of(row, "response", 0)
-    fields = {
-        "drug": row["drug"],
-        "assay": one_of("assay", get_args(Assay), needed=True),
-        "measure": one_of("measure", get_args(Measure), needed=value is not None),
-        "value": value,
-        "resistant_from": number_of(row, "resistant_from", 0),
-        "sensitive_to": number_of(row, "sensitive_to", 0),
-        "call": one_of("call", get_args(Response), needed=False),
-    }
-    response = MeasuredResponse.model_validate(fields)
-    if response.value is None and response.call is None:
-        raise InputError([row.fault(f"no response to {row['drug']} is given", "a value in 'response', or a call")])
-    return response.with_call()
 
 
 def _given(name: str, sample: _Sample, read_as: str) -> GivenSample:

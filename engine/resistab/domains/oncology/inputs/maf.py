@@ -9,7 +9,12 @@ from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.inputs.alterations import Measured
-from resistab.domains.oncology.inputs.assembly import DoubtfulCall, GivenFinding, GivenSample, GivenText, name_fault
+from resistab.domains.oncology.inputs.assembly import (
+    DoubtfulCall,
+    GivenFinding,
+    GivenSample,
+    GivenText,
+)
 from resistab.domains.oncology.inputs.builds import one_build
 from resistab.domains.oncology.inputs.consequences import (
     MAF_TERMS,
@@ -21,6 +26,7 @@ from resistab.domains.oncology.inputs.consequences import (
     alteration_of,
 )
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.files.sample_names import name_fault
 from resistab.files.tables import MOST_FAULTS, Row, Table, number_of, read_table, require
 
 GENE, SAMPLE, CLASS = "hugo_symbol", "tumor_sample_barcode", "variant_classification"

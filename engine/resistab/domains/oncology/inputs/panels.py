@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from resistab.core.faults import Fault, InputError, nearest
-from resistab.domains.oncology.inputs.assembly import GivenText, fault_in
+from resistab.core.faults import Fault, InputError, fault_in, nearest
+from resistab.domains.oncology.inputs.assembly import GivenText
 from resistab.domains.oncology.inputs.builds import Build, build_named
 from resistab.domains.oncology.inputs.coverage import Covered
 from resistab.domains.oncology.kinds.coding_exons import CodingExons

@@ -9,18 +9,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from resistab.core.faults import Fault, InputError
-from resistab.domains.oncology.genotype import Assay, Measure, MeasuredResponse, Response
+from resistab.core.faults import Fault, FaultAt, InputError
+from resistab.core.measured import Measure, MeasuredResponse, Response
+from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.inputs.alterations import Measured
-from resistab.domains.oncology.inputs.assembly import (
-    FaultAt,
-    GivenFinding,
-    GivenResponse,
-    GivenSample,
-    GivenText,
-    name_fault,
-)
-from resistab.domains.virus.inputs.fasta import looks_like_fasta
+from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
+from resistab.files.opening import looks_like_fasta
+from resistab.files.responses import GivenResponse
+from resistab.files.sample_names import name_fault
 from resistab.files.yaml_source import Source, read_yaml, schema_faults
 
 # A patient file is a page of text; what is larger is something else, and is not read into memory.

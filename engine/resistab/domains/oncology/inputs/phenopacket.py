@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from resistab.core.faults import Fault, InputError
-from resistab.domains.oncology.genotype import NotUnderstood
+from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood
 from resistab.domains.oncology.inputs.alterations import Measured
-from resistab.domains.oncology.inputs.assembly import FaultAt, GivenFinding, GivenSample, GivenText, name_fault
+from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.builds import build_named
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.opening import text_lines
+from resistab.files.sample_names import name_fault
 from resistab.files.yaml_source import Source, read_yaml
 
 _FRACTION_NAMES = (

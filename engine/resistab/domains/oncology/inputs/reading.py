@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from resistab.domains.oncology.inputs.assembly import GivenSample, no_such_sample
+from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.recognition import Kind, recognise
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.files.sample_names import no_such_sample
 
 
 @dataclass(frozen=True)

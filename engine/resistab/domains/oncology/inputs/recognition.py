@@ -10,8 +10,7 @@ from pathlib import Path
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.inputs.findings_table import looks_like_findings
 from resistab.domains.oncology.inputs.maf import looks_like_maf
-from resistab.domains.virus.inputs.fasta import looks_like_fasta
-from resistab.files.opening import head
+from resistab.files.opening import head, looks_like_fasta
 from resistab.files.tables import separator_of
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from resistab.core.faults import Fault
+from resistab.core.faults import Fault, fault_in
 from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
-from resistab.domains.oncology.inputs.assembly import GivenResponse, GivenSample, GivenText, fault_in
+from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText
 from resistab.domains.oncology.inputs.panels import GivenPanel
+from resistab.files.responses import GivenResponse
 
 _Value = TypeVar("_Value")
 

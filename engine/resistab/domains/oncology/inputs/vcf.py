@@ -13,18 +13,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from resistab.core.faults import Fault, InputError
+from resistab.core.faults import Fault, FaultAt, InputError, fault_in
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import (
     DoubtfulCall,
-    FaultAt,
     GivenFinding,
     GivenSample,
     GivenText,
-    fault_in,
-    name_fault,
-    no_such_sample,
-    some_of,
 )
 from resistab.domains.oncology.inputs.builds import CONTIG_LENGTHS, Build, build_named
 from resistab.domains.oncology.inputs.consequences import (
@@ -58,6 +53,7 @@ from resistab.domains.oncology.inputs.vcf_structural import is_structural, struc
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.opening import head, text_lines, unpacked
+from resistab.files.sample_names import name_fault, no_such_sample, some_of
 
 _VERSION = re.compile(rb"##fileformat=VCFv(?P<version>\d+\.\d+)")
 _VERSIONS = ("4.0", "4.1", "4.2", "4.3", "4.4", "4.5")

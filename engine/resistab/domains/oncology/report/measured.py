@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from resistab.domains.oncology.genotype import Genotype, MeasuredResponse
+from resistab.core.measured import MeasuredResponse
+from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.policy.models import Verdict, VerdictName
 from resistab.domains.oncology.report.model import MeasuredInfo
 from resistab.domains.oncology.report.wording import VERDICT_WORDS

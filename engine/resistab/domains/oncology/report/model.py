@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from resistab.domains.oncology.genotype import Assay, Measure, Response
+from resistab.core.measured import Measure, Response
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.models import MechanismStep, ResultModel, Verdict, VerdictName
 
@@ -132,7 +132,7 @@ class MeasuredInfo(ResultModel):
     """
 
     drug: str
-    assay: Assay
+    assay: str
     measure: Measure | None
     value: float | None
     resistant_from: float | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from resistab.domains.oncology.grammar.protein_change import RESIDUES
+from resistab.core.amino_acids import RESIDUES
 
 INSERTION, DELETION, STOP = "i", "d", "*"
 # Selenocysteine has no place in a virus.

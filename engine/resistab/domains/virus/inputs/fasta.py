@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
-from resistab.domains.oncology.inputs.assembly import name_fault
+from resistab.files.sample_names import name_fault
 
 # Ten thousand whole genomes and more; what is larger is a read file, which must be assembled first.
 MOST_BYTES = 200_000_000
@@ -48,11 +48,6 @@ class _Lines:
     name: str
     line: int
     lines: list[tuple[int, str]] = field(default_factory=list)
-
-
-def looks_like_fasta(text_head: str) -> bool:
-    """Whether a text that begins so is meant as FASTA."""
-    return text_head.lstrip("\ufeff \t\r\n").startswith(">")
 
 
 def read_fasta(path: Path) -> list[FastaRecord]:

@@ -18,8 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from resistab.core.faults import Fault, InputError, nearest
-from resistab.domains.oncology.genotype import NotUnderstood
+from resistab.core.faults import Fault, InputError, NotUnderstood, nearest
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, INSERTION, residue_order, residues_text
 from resistab.domains.virus.inputs.written_mutation import (

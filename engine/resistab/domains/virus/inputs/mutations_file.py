@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
-from resistab.domains.oncology.inputs.assembly import name_fault
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MOST_CHARACTERS, ListFaultAt, MutationReader
 from resistab.domains.virus.inputs.written_mutation import RefusedError, shown
+from resistab.files.sample_names import name_fault
 
 MOST_FILE_BYTES = 200_000_000
 _MOST_LINE_BYTES = 4 * MOST_CHARACTERS + 1000

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from resistab.domains.oncology.grammar.protein_change import THREE_TO_ONE
+from resistab.core.amino_acids import THREE_TO_ONE
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, DELETION, INSERTION, STOP, residue_order
 
 UNREAD = "X"

@@ -1,0 +1,11 @@
+"""Amino acids in letters."""
+
+from __future__ import annotations
+
+THREE_TO_ONE = {
+    "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G",
+    "His": "H", "Ile": "I", "Leu": "L", "Lys": "K", "Met": "M", "Phe": "F", "Pro": "P", "Ser": "S",
+    "Thr": "T", "Trp": "W", "Tyr": "Y", "Val": "V", "Sec": "U", "Ter": "*",
+}  # fmt: skip
+ONE_TO_THREE = {one: three for three, one in THREE_TO_ONE.items()}
+RESIDUES = frozenset(ONE_TO_THREE) - {"*"}

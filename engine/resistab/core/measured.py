@@ -1,0 +1,41 @@
+"""Measured responses to drugs, which are set beside what is concluded."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Measure = Literal["fold change", "IC50 ratio", "viability"]
+Response = Literal["resistant", "intermediate", "sensitive"]
+
+
+class MeasuredResponse(BaseModel):
+    """How what was taken from the patient answered a drug in an assay.
+
+    ``assay`` is one of those that the domain knows. ``value`` is larger the more resistant it is: a fold change or
+    ratio of IC50 against a sensitive reference, or the share of what is viable, 0 to 1. ``call`` is the laboratory's,
+    or follows from its cutoffs; None without either.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    drug: str
+    assay: str
+    measure: Measure | None = None
+    value: float | None = None
+    resistant_from: float | None = None
+    sensitive_to: float | None = None
+    call: Response | None = None
+
+    def with_call(self) -> MeasuredResponse:
+        """The same with what follows from the cutoffs where the laboratory made no call itself."""
+        if self.call is not None or self.value is None or self.resistant_from is None:
+            return self
+        sensitive_to = self.resistant_from if self.sensitive_to is None else self.sensitive_to
+        call: Response = "intermediate"
+        if self.value >= self.resistant_from:
+            call = "resistant"
+        elif self.value <= sensitive_to:
+            call = "sensitive"
+        return self.model_copy(update={"call": call})

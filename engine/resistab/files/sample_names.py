@@ -1,0 +1,26 @@
+"""The names of samples, as files and users give them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from resistab.core.faults import Fault, InputError, nearest
+
+
+def name_fault(name: str) -> str | None:
+    """What is wrong with a sample's name, or None."""
+    if not name.strip():
+        return "is no name"
+    return None if name.isprintable() else "holds characters that cannot be printed"
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first of the names, as a message lists them."""
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+
+
+def no_such_sample(where: str, wanted: str, names: Sequence[str]) -> InputError:
+    """What to say of a file with samples of these ``names`` where another is wanted."""
+    expected = f"one of {some_of(names)}" if names else None
+    message = f"has no sample '{wanted}'"
+    return InputError([Fault(where=where, message=message, expected=expected, suggestion=nearest(wanted, names))])
