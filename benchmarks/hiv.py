@@ -28,10 +28,11 @@ from typing import TypeVar
 from hiv_batch import read_list, stages
 from hiv_beside import Beside, beside_missed, beside_table, measure_beside
 from hiv_cases import CaseMaker, as_fasta, as_list
+from run import environment
+
 from resistab.domains.virus.inputs.fasta import parse_fasta
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
-from run import environment
 
 RULESET = "hiv1"
 ONE_PATIENT = "RT:M184V K65R, PR:L90M"

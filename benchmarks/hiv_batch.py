@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from hiv_cases import Mutation, as_list
+
 from resistab.core.faults import Fault
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MutationReader

@@ -15,16 +15,16 @@ from types import TracebackType
 from typing import Any
 
 import yaml
-
 from hiv_batch import stages
 from hiv_cases import GENES, Mutation, as_fasta, as_list
+from run import ROOT
+
 from resistab.domains.virus.asi.reader import read_asi
 from resistab.domains.virus.asi.yaml import write_ruleset_folder
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.residues import DELETION, INSERTION
 from resistab.domains.virus.inputs.fasta import read_fasta
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
-from run import ROOT
 
 WORKER = Path(__file__).resolve().parent / "sierralocal_worker.py"
 RULESET = "compared"

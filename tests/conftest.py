@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import resistab
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.report.model import Report
+from tests.paths import SMALL
 
 # A busy machine is no fault of an example.
 settings.register_profile("resistab", deadline=None)
@@ -21,10 +24,10 @@ settings.register_profile("resistab", deadline=None)
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "resistab"))
 
-TESTS = Path(__file__).resolve().parent
-SMALL = TESTS / "small_rulebase"
+ON = datetime.date(2026, 11, 21)
 
 RulebaseCopy = Callable[..., Path]
+MakeReport = Callable[..., Report]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,6 +43,34 @@ def cache_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
 def oncology() -> Interpreter:
     """The interpreter of the shipped oncology rules."""
     return resistab.load("oncology")
+
+
+@pytest.fixture(scope="session")
+def make_report(oncology: Interpreter) -> MakeReport:
+    def make(
+        tumour: str,
+        findings: Sequence[str] = (),
+        assayed: Sequence[str] = (),
+        sample: str = "S-1",
+        keep_going: bool = False,
+        prior: Sequence[str] | None = None,
+    ) -> Report:
+        genotype = oncology.genotype(tumour, findings, assayed, prior, sample, keep_going)
+        return oncology.interpret(genotype, on=ON)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def melanoma(make_report: MakeReport) -> Report:
+    """BRAF V600E with NRAS Q61K, as after relapse on a BRAF inhibitor; nothing else was assayed."""
+    return make_report("MEL", ["BRAF V600E", "NRAS Q61K"])
+
+
+@pytest.fixture(scope="session")
+def colon(make_report: MakeReport) -> Report:
+    """NRAS and BRAF assayed, KRAS not; APC is a gene of which no rule speaks."""
+    return make_report("COAD", ["APC R213*"], ["NRAS", "BRAF"])
 
 
 @pytest.fixture

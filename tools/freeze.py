@@ -1,6 +1,6 @@
 """Record what the program says, as hashes that tests compare, or write it down in full.
 
-python tools/freeze.py                  record the hashes of all groups in tests/frozen/hashes.json
+python tools/freeze.py                  record the hashes of all groups in tests/rules/frozen/hashes.json
 python tools/freeze.py examples         of one group alone; the others stay
 python tools/freeze.py --out FOLDER     record nothing; write FOLDER/GROUP.txt.gz, to be compared with zdiff
 """
@@ -17,7 +17,6 @@ from pathlib import Path
 
 # The checkout's own code is what is recorded, also where another one is installed.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "frozen"))
 
 import freezing
 

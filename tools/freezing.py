@@ -28,10 +28,10 @@ from resistab.rulesets.find import ruleset_folder
 OPEN: dict[str, Callable[[], Any]] = {"oncology": lambda: load("oncology"), "hiv1": lambda: load_virus("hiv1")}
 RESISTAB = (sys.executable, "-c", "from resistab.cli.app import main; main()")
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-HASHES = HERE / "hashes.json"
-PATTERNS = HERE / "hiv_patterns.txt"
+ROOT = Path(__file__).resolve().parents[1]
+FROZEN = ROOT / "tests" / "rules" / "frozen"
+HASHES = FROZEN / "hashes.json"
+PATTERNS = FROZEN / "hiv_patterns.txt"
 DATE = datetime.date(2026, 1, 1)
 # They change when a file moves or a version is given out, though nothing else is said of any patient.
 PASSING = (("software", "version"), ("ruleset", "digest"))

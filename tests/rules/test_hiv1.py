@@ -7,10 +7,8 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from tools.conformance import batch_result, whole_result
 
 from resistab.core.condition import Condition, atoms
 from resistab.core.faults import Fault
@@ -20,8 +18,10 @@ from resistab.domains.virus.grammar.residues import AMINO_ACIDS, DELETION, INSER
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
 from resistab.domains.virus.kinds.models import ViralRulebase, position_row_id
+from tests.paths import SHARED
+from tools.conformance import batch_result, whole_result
 
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data" / "hiv" / "HIVDB_10.2.xml"
+PUBLISHED = SHARED / "data" / "hiv" / "HIVDB_10.2.xml"
 DRUGS = {
     "NRTI": {"ABC", "AZT", "D4T", "DDI", "FTC", "3TC", "TDF", "ISL"},
     "NNRTI": {"DOR", "EFV", "ETR", "NVP", "RPV", "DPV"},

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.paths import ROOT
+
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 WALK = TEXT[TEXT.index("## Add a row") : TEXT.index("## Rules for rules")]
 BLOCKS = [(kind, block) for kind, block in re.findall(r"^```(sh|yaml)\n(.*?)^```", WALK, re.MULTILINE | re.DOTALL)]

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from tools import examples
 
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.virus.interpreter import load_virus
 from resistab.rulesets.find import data_folder
+from tests.paths import REPORTS
+from tools import examples
 
-REPORTS = Path(__file__).resolve().parents[2] / "reports"
 EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*") if path.suffix in (".yaml", ".vcf")} - {
     "lung_series"
 }
@@ -22,8 +22,8 @@ VIRAL_EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*.fa
 
 
 @pytest.fixture(scope="module")
-def made(interpreter: Interpreter) -> dict[Path, str]:
-    return examples.example_texts(REPORTS, interpreter, load_virus())
+def made(oncology: Interpreter) -> dict[Path, str]:
+    return examples.example_texts(REPORTS, oncology, load_virus())
 
 
 def report_of(name: str) -> Report:

@@ -22,8 +22,8 @@ from pathlib import Path
 import pytest
 
 from resistab.rulesets.digest import rulebase_digest, rulebase_files
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
 
 

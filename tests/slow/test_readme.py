@@ -21,8 +21,8 @@ from resistab.domains.oncology.inputs.patient_file import FindingEntry, PatientE
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
 from resistab.domains.oncology.policy.models import VerdictName
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COMMANDS = ("evaluate", "explain", "drugs", "version")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from tools.matching_page import EXAMPLES, PAIRS, page, truth
 
 from resistab import Interpreter
+from tests.paths import ROOT
+from tools.matching_page import EXAMPLES, PAIRS, page, truth
 
-PAGE = Path(__file__).resolve().parent.parent / "engine" / "MATCHING.md"
+PAGE = ROOT / "engine" / "MATCHING.md"
 
 
 def test_the_page_is_current(oncology: Interpreter) -> None:

@@ -19,8 +19,7 @@ from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.rulesets import cache
 from resistab.rulesets.cache import load_derived_cached, load_rulebase_cached, read_cached, write_cached
-
-SMALL = Path(__file__).resolve().parent / "small_rulebase"
+from tests.paths import SMALL
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from freezing import EXAMPLES, GROUPS, MOST_NAMED, ROOT, complaint, hash_of, hashes, lasting, patterns, recorded
+from tools.freezing import EXAMPLES, GROUPS, MOST_NAMED, ROOT, complaint, hash_of, hashes, lasting, patterns, recorded
 
 
 @pytest.mark.slow

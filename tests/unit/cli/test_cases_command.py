@@ -15,8 +15,8 @@ from typer.testing import CliRunner, Result
 
 from resistab.cli import test as command
 from resistab.core.faults import RulebaseError
+from tests.paths import FIXTURES
 
-TESTS = Path(__file__).resolve().parents[1]
 CASE = """cases:
   - case: EGFR L858R with T790M
     tumour: LUAD
@@ -42,7 +42,7 @@ def rulesets(tmp_path: Path) -> RuleSets:
         for name, cases in (("small", tumours), ("virus", virus)):
             folder = tmp_path / name
             shutil.rmtree(folder, ignore_errors=True)
-            shutil.copytree(TESTS / ("small_rulebase" if name == "small" else "small_virus"), folder)
+            shutil.copytree(FIXTURES / ("small_rulebase" if name == "small" else "small_virus"), folder)
             text = (folder / "ruleset.yaml").read_text("utf-8")
             curation = f"curation: {{least_coverage: {least}}}\n"
             (folder / "ruleset.yaml").write_text(text + curation, "utf-8")

@@ -11,7 +11,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,34 +19,10 @@ from resistab.cli import app as cli
 from resistab.cli.app import ExitCode
 from resistab.core import agreement
 from resistab.files.output import OutputError, StandardOutput, write_whole
+from tests.paths import ROOT
+from tests.unit.cli.running import RESISTAB, Result, Run
 
-ROOT = Path(__file__).resolve().parent.parent
-RESISTAB = [sys.executable, "-c", "from resistab.cli.app import main; main()"]
 CASE = ("--tumour", "LUAD", "--finding", "EGFR L858R", "--finding", "EGFR T790M")
-Result = subprocess.CompletedProcess[str]
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Runs the command in a process of its own, in an empty folder; whatever happens, it prints no traceback."""
-
-    def run(*arguments: str, stdout: object = subprocess.PIPE, **environment: str) -> Result:
-        done = subprocess.run(
-            [*RESISTAB, *arguments],
-            cwd=tmp_path,
-            env=os.environ | environment,
-            stdout=stdout,  # type: ignore[call-overload]
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
-
-    return run
 
 
 def patient(folder: Path, name: str, text: str = "") -> str:

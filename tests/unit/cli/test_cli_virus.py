@@ -21,11 +21,10 @@ from resistab.cli import evaluate_virus as cli_virus
 from resistab.cli.support import ExitCode
 from resistab.core import agreement
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from tests.paths import COMPLETE_ASI, EXAMPLES, SEQUENCES
 
-TESTS = Path(__file__).parent
-EXAMPLES = TESTS.parent / "examples"
-COMPLETE = (TESTS / "rulebase" / "asi" / "complete.xml").read_text("utf-8")
-POL = "".join((TESTS / "patient" / "data" / "pol.fasta").read_text("ascii").splitlines()[1:])
+COMPLETE = COMPLETE_ASI.read_text("utf-8")
+POL = "".join((SEQUENCES / "pol.fasta").read_text("ascii").splitlines()[1:])
 # Where the codons of each gene begin in POL.
 START = {"PR": 0, "RT": 297, "IN": 1977}
 CASE = ("--ruleset", "hiv1", "--mutations", "RT:M184V,PR:L90M")

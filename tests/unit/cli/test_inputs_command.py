@@ -8,9 +8,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.test_cli import ROOT, Run, run  # noqa: F401 - the fixture that runs the command
 
 from resistab.cli.app import ExitCode
+from tests.paths import ROOT
+from tests.unit.cli.running import Run
 
 
 @pytest.fixture(autouse=True)

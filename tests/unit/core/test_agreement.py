@@ -12,7 +12,6 @@ from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from strategies import RandomGenotypes, observations, programs
 
 import resistab
 from resistab import Interpreter
@@ -27,6 +26,7 @@ from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
+from tests.random_rules import RandomGenotypes, observations, programs
 
 GENOTYPES = int(os.environ.get("RESISTAB_GENOTYPES", "10000"))
 BLOCKS = 20

@@ -9,9 +9,6 @@ from pathlib import Path
 
 from resistab.curation.diff.rulesets import Change, Difference, compare, load_ruleset
 
-TESTS = Path(__file__).resolve().parent.parent
-SMALL, VIRUS = TESTS / "small_rulebase", TESTS / "small_virus"
-
 Edits = Mapping[str, tuple[str, str]]
 
 

@@ -18,8 +18,8 @@ from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.rulesets.digest import rulebase_digest
+from tests.paths import SMALL, SMALL_VIRUS
 
-TESTS = Path(__file__).resolve().parents[1]
 T790M = """cases:
   - case: EGFR L858R with T790M
     tumour: LUAD
@@ -41,22 +41,22 @@ Folder = Callable[[str], Path]
 
 @pytest.fixture(scope="module")
 def tumours() -> Interpreter:
-    return Interpreter(load_rulebase_folder(TESTS / "small_rulebase"))
+    return Interpreter(load_rulebase_folder(SMALL))
 
 
 @pytest.fixture(scope="module")
 def virus() -> ViralInterpreter:
-    return ViralInterpreter(load_viral_folder(TESTS / "small_virus"))
+    return ViralInterpreter(load_viral_folder(SMALL_VIRUS))
 
 
 @pytest.fixture
 def tumour_folder(tmp_path: Path) -> Folder:
-    return lambda text: with_cases(TESTS / "small_rulebase", tmp_path / "small", text)
+    return lambda text: with_cases(SMALL, tmp_path / "small", text)
 
 
 @pytest.fixture
 def virus_folder(tmp_path: Path) -> Folder:
-    return lambda text: with_cases(TESTS / "small_virus", tmp_path / "virus", text)
+    return lambda text: with_cases(SMALL_VIRUS, tmp_path / "virus", text)
 
 
 def with_cases(source: Path, folder: Path, text: str) -> Path:
@@ -93,12 +93,12 @@ def test_a_case_of_a_virus_that_holds_has_no_failure(virus_folder: Folder, virus
 
 
 def test_a_rule_set_without_cases_has_none(tmp_path: Path, tumours: Interpreter) -> None:
-    shutil.copytree(TESTS / "small_rulebase", tmp_path / "small")
+    shutil.copytree(SMALL, tmp_path / "small")
     assert read_cases(tmp_path / "small", tumours.rulebase) == ()
 
 
 def test_cases_are_no_part_of_the_rules(tumour_folder: Folder) -> None:
-    assert rulebase_digest(tumour_folder(T790M)) == rulebase_digest(TESTS / "small_rulebase")
+    assert rulebase_digest(tumour_folder(T790M)) == rulebase_digest(SMALL)
 
 
 def test_earlier_treatment_may_be_given_none_or_unknown(tumour_folder: Folder, tumours: Interpreter) -> None:

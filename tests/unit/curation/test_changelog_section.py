@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import typer
-from diff_states import SMALL, VIRUS, Edits, edited
 
 from resistab.cli import changelog
+from tests.paths import SMALL
+from tests.paths import SMALL_VIRUS as VIRUS
+from tests.unit.curation.diff_states import Edits, edited
 
 ADDED = """  - id: GEF-006
     status: active

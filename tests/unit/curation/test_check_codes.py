@@ -12,14 +12,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tools.checks_page import page, page_file
 
 import resistab
 from resistab.curation.check import all_codes, check_path, check_ruleset
 from resistab.curation.check_formats import explained
 from resistab.rulesets.fault_codes import CODES, GROUPS
+from tests.paths import FIXTURES as FOLDERS
+from tests.paths import TESTS
+from tools.checks_page import page, page_file
 
-TESTS = Path(__file__).resolve().parent.parent
 PACKAGE = Path(resistab.__file__).parent
 ON = datetime.date(2026, 11, 22)
 # Their broken rule sets are made by the tests of test_check_rulesets and test_check_evidence.
@@ -55,7 +56,7 @@ def broken_copy(small: Path, fixture: Path, folder: Path) -> Path:
 
 
 def expected_codes(root: str) -> dict[str, list[str]]:
-    lines = (TESTS / root / "codes.txt").read_text(encoding="utf-8").splitlines()
+    lines = (FOLDERS / root / "codes.txt").read_text(encoding="utf-8").splitlines()
     return {name: codes.split() for name, codes in (line.split(": ") for line in lines)}
 
 
@@ -70,12 +71,12 @@ FIXTURES = [
 def test_broken_rule_set_has_exactly_its_faults(
     small: str, root: str, name: str, codes: list[str], tmp_path: Path
 ) -> None:
-    folder = broken_copy(TESTS / small, TESTS / root / name, tmp_path / "small")
+    folder = broken_copy(FOLDERS / small, FOLDERS / root / name, tmp_path / "small")
 
     findings = check_ruleset(folder, ON)
 
     assert sorted(finding.code for finding in findings) == sorted(codes)
-    said = (TESTS / root / name / "expected.txt").read_text(encoding="utf-8").splitlines()
+    said = (FOLDERS / root / name / "expected.txt").read_text(encoding="utf-8").splitlines()
     assert sorted(f"{tmp_path}/{line}" for line in said) == sorted(
         ":".join(str(part) for part in (f.where, f.line, f.column) if part is not None) + f": {f.text}"
         for f in findings
@@ -84,7 +85,7 @@ def test_broken_rule_set_has_exactly_its_faults(
 
 def test_every_broken_rule_set_has_its_codes_written_down() -> None:
     for root in ("broken", "broken_virus"):
-        assert set(expected_codes(root)) == {path.name for path in (TESTS / root).iterdir() if path.is_dir()}
+        assert set(expected_codes(root)) == {path.name for path in (FOLDERS / root).iterdir() if path.is_dir()}
 
 
 def test_every_code_has_a_broken_rule_set_of_its_own() -> None:
@@ -94,7 +95,7 @@ def test_every_code_has_a_broken_rule_set_of_its_own() -> None:
 
 
 def test_codes_without_a_folder_are_triggered_by_these_tests() -> None:
-    files = [Path(__file__).with_name(f"test_check_{name}.py") for name in ("rulesets", "evidence")]
+    files = list(TESTS.rglob("test_check_rulesets.py")) + list(TESTS.rglob("test_check_evidence.py"))
     named = {code for file in files for code in re.findall(r'"(RT\d{3})"', file.read_text(encoding="utf-8"))}
 
     assert named >= MADE_BY_TESTS

@@ -18,9 +18,9 @@ from resistab.curation.check import Finding, all_codes, check_path, check_rulese
 from resistab.curation.check_formats import as_sarif, github_line, text_line
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.rulesets.cache import load_rulebase_cached
+from tests.paths import FIXTURES
 
 ON = datetime.date(2026, 11, 22)
-TESTS = Path(__file__).resolve().parent.parent
 TABLE = "small_rulebase/tables/gefitinib.yaml"
 FAULTY = Finding("RT111", "error", "a/tables/x.yaml", 10, 11, "unknown gene 'ERBB1'", "a symbol", "EGFR", "Write it.")
 
@@ -29,7 +29,7 @@ FAULTY = Finding("RT111", "error", "a/tables/x.yaml", 10, 11, "unknown gene 'ERB
 def rulesets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of two rule sets, which is the current folder."""
     for name in ("small_rulebase", "small_virus"):
-        shutil.copytree(TESTS / name, tmp_path / name)
+        shutil.copytree(FIXTURES / name, tmp_path / name)
     # Without it, a drug of the small virus has no table, which is a warning.
     drugs = tmp_path / "small_virus" / "drugs.yaml"
     drugs.write_text(drugs.read_text().replace("  - name: DRV/r\n    full_name: darunavir/r\n    drug_class: PI\n", ""))

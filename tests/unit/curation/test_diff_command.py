@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import typer
-from diff_states import SMALL, VIRUS, committed, edited, git
 
 from resistab.cli import diff
 from resistab.core.faults import InputError, RulebaseError
@@ -18,6 +17,9 @@ from resistab.curation.diff.rulesets import Change, Difference, State
 from resistab.curation.diff.text import MOST_SHOWN, markdown
 from resistab.curation.kit.diff_items import Bump
 from resistab.curation.revisions import opened, paired, rulesets_in
+from tests.paths import SMALL
+from tests.paths import SMALL_VIRUS as VIRUS
+from tests.unit.curation.diff_states import committed, edited, git
 
 Run = Callable[..., str]
 STRICTER = {"tables/gefitinib.yaml": ("when: EGFR T790M\n", "when: EGFR T790M and MET amplification\n")}

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-from diff_states import SMALL, VIRUS, Edits, difference, edited, fields, only, since
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +17,9 @@ from resistab.curation.diff.rulesets import as_data, compare, load_ruleset
 from resistab.curation.kit.diff_conditions import meaning_text
 from resistab.curation.kit.diff_items import Bump
 from resistab.domains.oncology.grammar.conditions import parse_condition
+from tests.paths import SMALL
+from tests.paths import SMALL_VIRUS as VIRUS
+from tests.unit.curation.diff_states import Edits, difference, edited, fields, only, since
 
 GEFITINIB, OSIMERTINIB = "tables/gefitinib.yaml", "tables/osimertinib.yaml"
 BYPASS, PATHWAY = "mechanisms/egfr_bypass.yaml", "mechanisms/map_kinase_pathway.yaml"

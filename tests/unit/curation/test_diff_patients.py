@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from diff_states import SMALL, VIRUS, Edits, difference, edited
 
 from resistab.core.faults import InputError
 from resistab.curation.diff import patients as patient_differences
@@ -16,6 +15,9 @@ from resistab.curation.diff.rulesets import changed_rows, load_ruleset
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.virus.kinds.models import ViralRulebase
+from tests.paths import SMALL
+from tests.paths import SMALL_VIRUS as VIRUS
+from tests.unit.curation.diff_states import Edits, difference, edited
 
 GEFITINIB, OSIMERTINIB = "tables/gefitinib.yaml", "tables/osimertinib.yaml"
 # One codon for each residue.

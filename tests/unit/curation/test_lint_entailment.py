@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -38,8 +37,7 @@ from resistab.domains.virus.compile.program import observe_residues, of_gene
 from resistab.domains.virus.curate.lints.atoms import ResidueAtoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
-
-SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"
+from tests.paths import SMALL
 
 ATOMS = (
     "EGFR T790M", "EGFR T790A/M", "EGFR T790M with allele fraction of at least 5%",

@@ -22,8 +22,8 @@ from resistab.domains.oncology.kinds.cases import TumourCaseFile
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.virus.kinds.cases import VirusCaseFile
 from resistab.domains.virus.kinds.loader import load_viral_folder
+from tests.paths import SMALL, SMALL_VIRUS
 
-TESTS = Path(__file__).resolve().parent.parent
 DAY = datetime.date(2026, 11, 22)
 
 # What a curator writes in place of each placeholder of a row, rule or table about gefitinib.
@@ -51,8 +51,8 @@ FILLED = {
 def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a rule set for tumours and one of a virus; the current folder is above it."""
     folder = tmp_path / "rules"
-    shutil.copytree(TESTS / "small_rulebase", folder / "small")
-    shutil.copytree(TESTS / "small_virus", folder / "virus")
+    shutil.copytree(SMALL, folder / "small")
+    shutil.copytree(SMALL_VIRUS, folder / "virus")
     for done in format_files(files_at(folder)):
         done.file.path.write_text(done.after, "utf-8")
     monkeypatch.chdir(tmp_path)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import typer
-from diff_states import SMALL, VIRUS, committed, edited, git
 
 from resistab.cli import release
 from resistab.core.faults import RulebaseError
@@ -19,6 +18,9 @@ from resistab.curation.check import Finding
 from resistab.curation.kit.diff_items import Bump
 from resistab.curation.release import bump_between, lowest_version, stamp, with_section
 from resistab.files.output import OutputError
+from tests.paths import SMALL
+from tests.paths import SMALL_VIRUS as VIRUS
+from tests.unit.curation.diff_states import committed, edited, git
 
 CHANGELOG = (
     "# Changelog\n\n## Unreleased\n\n### Added\n\n- A thing.\n\n### Rules\n\n- As before.\n\n## 0.1.0\n\n- Old.\n"

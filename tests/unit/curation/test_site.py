@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from site_pages import Page, broken_links, parse_page, repeated_ids
 
 from resistab.core.faults import RulebaseError
 from resistab.curation.site.build import site_files
@@ -21,9 +20,8 @@ from resistab.curation.site.sources import load_rulesets
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.files.output import OutputError
-
-TESTS = Path(__file__).resolve().parent.parent
-SMALL, SMALL_VIRUS = TESTS / "small_rulebase", TESTS / "small_virus"
+from tests.paths import SMALL, SMALL_VIRUS
+from tests.unit.curation.site_pages import Page, broken_links, parse_page, repeated_ids
 
 PageOf = Callable[[str], Page]
 

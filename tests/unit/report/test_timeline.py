@@ -22,26 +22,26 @@ ASSAYED = ["EGFR", "KRAS", "MET", "TP53"]
 
 
 def sample(
-    interpreter: Interpreter, day: str, findings: list[str], assayed: list[str] | None = None, **more: Any
+    oncology: Interpreter, day: str, findings: list[str], assayed: list[str] | None = None, **more: Any
 ) -> Interpreted:
-    genotype = interpreter.genotype("LUAD", findings, ASSAYED if assayed is None else assayed, sample=f"s-{day}")
+    genotype = oncology.genotype("LUAD", findings, ASSAYED if assayed is None else assayed, sample=f"s-{day}")
     date = datetime.date.fromisoformat(day)
     genotype = genotype.model_copy(update={"date": date, **more})
-    return Interpreted(genotype, interpreter.interpret(genotype), date)
+    return Interpreted(genotype, oncology.interpret(genotype), date)
 
 
 @pytest.fixture(scope="module")
-def series(interpreter: Interpreter) -> Timeline:
+def series(oncology: Interpreter) -> Timeline:
     samples = [
-        sample(interpreter, "2026-05-20", ["EGFR L858R at 19%", "EGFR C797S at 6%", "MET amplification 9 copies"]),
-        sample(interpreter, "2024-01-08", ["EGFR L858R at 35%", "TP53 R175H at 30%"]),
-        sample(interpreter, "2025-03-12", ["EGFR L858R at 14%", "EGFR T790M at 9%"], ["EGFR", "KRAS", "MET"]),
+        sample(oncology, "2026-05-20", ["EGFR L858R at 19%", "EGFR C797S at 6%", "MET amplification 9 copies"]),
+        sample(oncology, "2024-01-08", ["EGFR L858R at 35%", "TP53 R175H at 30%"]),
+        sample(oncology, "2025-03-12", ["EGFR L858R at 14%", "EGFR T790M at 9%"], ["EGFR", "KRAS", "MET"]),
     ]
     therapies = [
         Therapy(drug="osimertinib", start=datetime.date(2025, 4, 1), end=None),
         Therapy(drug="gefitinib", start=datetime.date(2024, 2, 1), end=datetime.date(2025, 3, 1)),
     ]
-    return build_timeline(interpreter.rulebase, samples, therapies, datetime.date(2026, 6, 1))
+    return build_timeline(oncology.rulebase, samples, therapies, datetime.date(2026, 6, 1))
 
 
 def movements(series: Timeline) -> dict[str, tuple[str, ...]]:
@@ -62,42 +62,42 @@ def test_findings_appear_rise_fall_vanish_and_are_not_looked_for(series: Timelin
     }
 
 
-def test_a_rise_is_more_than_what_two_measurements_differ_by(interpreter: Interpreter) -> None:
+def test_a_rise_is_more_than_what_two_measurements_differ_by(oncology: Interpreter) -> None:
     found = {}
     for later in ("14%", "15%", "16%", "6%"):
         samples = [
-            sample(interpreter, "2024-01-01", ["EGFR L858R at 10%"]),
-            sample(interpreter, "2025-01-01", [f"EGFR L858R at {later}"]),
+            sample(oncology, "2024-01-01", ["EGFR L858R at 10%"]),
+            sample(oncology, "2025-01-01", [f"EGFR L858R at {later}"]),
         ]
-        found[later] = movements(build_timeline(interpreter.rulebase, samples, [], None))["EGFR L858R"]
+        found[later] = movements(build_timeline(oncology.rulebase, samples, [], None))["EGFR L858R"]
     assert found == {"14%": ("steady",), "15%": ("steady",), "16%": ("rose",), "6%": ("fell",)}
 
 
-def test_what_plasma_does_not_show_is_not_detected_rather_than_absent(interpreter: Interpreter) -> None:
+def test_what_plasma_does_not_show_is_not_detected_rather_than_absent(oncology: Interpreter) -> None:
     samples = [
-        sample(interpreter, "2024-01-01", ["EGFR L858R at 10%", "EGFR T790M at 5%"]),
-        sample(interpreter, "2025-01-01", ["EGFR L858R at 1%"], specimen="ctDNA"),
+        sample(oncology, "2024-01-01", ["EGFR L858R at 10%", "EGFR T790M at 5%"]),
+        sample(oncology, "2025-01-01", ["EGFR L858R at 1%"], specimen="ctDNA"),
     ]
-    courses = build_timeline(interpreter.rulebase, samples, [], None).findings
+    courses = build_timeline(oncology.rulebase, samples, [], None).findings
     (t790m,) = [course for course in courses if course.finding == "EGFR T790M"]
     assert [point.presence for point in t790m.points] == ["found", "not detected"]
 
 
-def test_equal_changes_written_otherwise_are_one_course(interpreter: Interpreter) -> None:
+def test_equal_changes_written_otherwise_are_one_course(oncology: Interpreter) -> None:
     samples = [
-        sample(interpreter, "2024-01-01", ["EGFR A767_V769dup at 10%"]),
-        sample(interpreter, "2025-01-01", ["EGFR V769_D770insASV at 20%"]),
+        sample(oncology, "2024-01-01", ["EGFR A767_V769dup at 10%"]),
+        sample(oncology, "2025-01-01", ["EGFR V769_D770insASV at 20%"]),
     ]
-    (course,) = build_timeline(interpreter.rulebase, samples, [], None).findings
+    (course,) = build_timeline(oncology.rulebase, samples, [], None).findings
     assert course.movements == ("rose",)
 
 
-def test_what_was_known_only_by_its_place_may_have_been_the_change_that_is_known_now(interpreter: Interpreter) -> None:
+def test_what_was_known_only_by_its_place_may_have_been_the_change_that_is_known_now(oncology: Interpreter) -> None:
     samples = [
-        sample(interpreter, "2024-01-01", ["EGFR exon 19 deletion", "MET amplification"]),
-        sample(interpreter, "2025-01-01", ["EGFR E746_A750del at 20%", "MET amplification 14 copies"]),
+        sample(oncology, "2024-01-01", ["EGFR exon 19 deletion", "MET amplification"]),
+        sample(oncology, "2025-01-01", ["EGFR E746_A750del at 20%", "MET amplification 14 copies"]),
     ]
-    made = build_timeline(interpreter.rulebase, samples, [], None)
+    made = build_timeline(oncology.rulebase, samples, [], None)
     assert movements(made) == {
         "EGFR E746_A750del": ("may have been there",),
         "EGFR exon 19 deletion": ("may be there",),
@@ -139,12 +139,12 @@ def test_the_picture_is_svg_with_a_line_for_each_finding_and_a_bar_for_each_ther
     assert (len(tp53.marks), tp53.stretches) == (2, ())
 
 
-def test_labels_do_not_lie_on_each_other_and_what_has_no_room_is_named(interpreter: Interpreter) -> None:
+def test_labels_do_not_lie_on_each_other_and_what_has_no_room_is_named(oncology: Interpreter) -> None:
     crowd = [f"TP53 {change} at {n}%" for n, change in enumerate(
         ["R175H", "R248Q", "R248W", "R273H", "R273C", "R282W", "G245S", "Y220C", "R249S", "H179R", "V157F", "C176F",
          "R158L", "Y163C"], 10)]  # fmt: skip
-    samples = [sample(interpreter, "2024-01-01", crowd), sample(interpreter, "2025-01-01", crowd)]
-    drawing = draw_timeline(build_timeline(interpreter.rulebase, samples, [], None))
+    samples = [sample(oncology, "2024-01-01", crowd), sample(oncology, "2025-01-01", crowd)]
+    drawing = draw_timeline(build_timeline(oncology.rulebase, samples, [], None))
     assert drawing is not None
     heights = sorted(line.label_y for line in drawing.lines)
     assert len(heights) == MOST_LINES
@@ -152,10 +152,10 @@ def test_labels_do_not_lie_on_each_other_and_what_has_no_room_is_named(interpret
     assert len(drawing.left_out) == 2
 
 
-def test_the_page_needs_nothing_else_and_escapes_what_was_given(interpreter: Interpreter) -> None:
-    one = sample(interpreter, "2024-01-01", ["EGFR L858R at 10%"])
+def test_the_page_needs_nothing_else_and_escapes_what_was_given(oncology: Interpreter) -> None:
+    one = sample(oncology, "2024-01-01", ["EGFR L858R at 10%"])
     evil = one.genotype.model_copy(update={"sample": "<script>x</script>"})
-    made = build_timeline(interpreter.rulebase, [Interpreted(evil, interpreter.interpret(evil), one.date)], [], None)
+    made = build_timeline(oncology.rulebase, [Interpreted(evil, oncology.interpret(evil), one.date)], [], None)
     page = render_timeline_html(made)
     assert "<script" not in page
     assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
@@ -181,33 +181,33 @@ def test_the_same_series_gives_the_same_bytes(series: Timeline) -> None:
         ),
     ],
 )
-def test_faulty_therapies_are_refused(interpreter: Interpreter, tmp_path: Path, content: str, said: list[str]) -> None:
+def test_faulty_therapies_are_refused(oncology: Interpreter, tmp_path: Path, content: str, said: list[str]) -> None:
     path = tmp_path / "t.csv"
     path.write_text(content)
     with pytest.raises(InputError) as raised:
-        read_therapies(path, interpreter.rulebase)
+        read_therapies(path, oncology.rulebase)
     assert [str(fault).replace(f"{tmp_path}/", "") for fault in raised.value.faults] == said
 
 
-def test_a_normal_copy_number_and_an_amplification_are_two_things(interpreter: Interpreter) -> None:
+def test_a_normal_copy_number_and_an_amplification_are_two_things(oncology: Interpreter) -> None:
     samples = [
-        sample(interpreter, "2024-01-01", ["EGFR L858R", "MET 2 copies"]),
-        sample(interpreter, "2025-01-01", ["EGFR L858R", "MET amplification"]),
+        sample(oncology, "2024-01-01", ["EGFR L858R", "MET 2 copies"]),
+        sample(oncology, "2025-01-01", ["EGFR L858R", "MET amplification"]),
     ]
-    made = build_timeline(interpreter.rulebase, samples, [], None)
+    made = build_timeline(oncology.rulebase, samples, [], None)
     assert movements(made)["MET amplification"] == ("appeared",)
     assert [item.finding for item in made.emergences] == ["MET amplification"]
 
 
-def test_a_fusion_told_with_its_partner_may_be_the_one_told_without(interpreter: Interpreter) -> None:
-    samples = [sample(interpreter, "2024-01-01", ["EML4::ALK"]), sample(interpreter, "2025-01-01", ["ALK fusion"])]
-    made = build_timeline(interpreter.rulebase, samples, [], None)
+def test_a_fusion_told_with_its_partner_may_be_the_one_told_without(oncology: Interpreter) -> None:
+    samples = [sample(oncology, "2024-01-01", ["EML4::ALK"]), sample(oncology, "2025-01-01", ["ALK fusion"])]
+    made = build_timeline(oncology.rulebase, samples, [], None)
     assert movements(made) == {"EML4::ALK": ("may be there",), "ALK fusion": ("may have been there",)}
 
 
-def test_what_plasma_does_not_show_any_more_is_no_longer_detected(interpreter: Interpreter) -> None:
+def test_what_plasma_does_not_show_any_more_is_no_longer_detected(oncology: Interpreter) -> None:
     samples = [
-        sample(interpreter, "2024-01-01", ["EGFR T790M at 5%"]),
-        sample(interpreter, "2025-01-01", ["EGFR L858R at 1%"], specimen="ctDNA"),
+        sample(oncology, "2024-01-01", ["EGFR T790M at 5%"]),
+        sample(oncology, "2025-01-01", ["EGFR L858R at 1%"], specimen="ctDNA"),
     ]
-    assert movements(build_timeline(interpreter.rulebase, samples, [], None))["EGFR T790M"] == ("no longer detected",)
+    assert movements(build_timeline(oncology.rulebase, samples, [], None))["EGFR T790M"] == ("no longer detected",)

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from resistab.rulesets.find import data_folder, rules_at_hand
-
-SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"
+from tests.paths import SMALL
 
 
 def test_those_of_the_checkout_that_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

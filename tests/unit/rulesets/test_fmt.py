@@ -26,9 +26,8 @@ from resistab.domains.oncology.kinds.models import Evidence, MechanismRule
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.files.yaml_source import read_yaml
 from resistab.rulesets.find import data_folder
+from tests.paths import SMALL, SMALL_VIRUS
 
-TESTS = Path(__file__).resolve().parent.parent
-SMALL, SMALL_VIRUS = TESTS / "small_rulebase", TESTS / "small_virus"
 SMALL_FILES = [*files_at(SMALL), *files_at(SMALL_VIRUS)]
 SHIPPED_FILES = files_at(data_folder("rulebase"))
 

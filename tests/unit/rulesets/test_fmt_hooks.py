@@ -6,7 +6,6 @@ import importlib
 import pkgutil
 import re
 import shlex
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,8 @@ from typer.main import get_command
 from resistab import cli as commands
 from resistab.curation.file_kinds import files_at
 from resistab.rulesets.find import data_folder
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/rules.yml").read_text("utf-8"))
 STEPS: list[dict[str, Any]] = WORKFLOW["jobs"]["rules"]["steps"]

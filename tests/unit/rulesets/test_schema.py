@@ -18,10 +18,9 @@ from resistab.cli import schema as command
 from resistab.curation.file_kinds import KINDS, TUMOUR_KINDS, RulesetFile, files_at
 from resistab.curation.schemas import DIALECT, editor_settings, schema_files, schema_of
 from resistab.rulesets.find import data_folder
+from tests.paths import FIXTURES, ROOT, SMALL
 
-TESTS = Path(__file__).resolve().parent.parent
-ROOT = TESTS.parent
-FILES = [file for folder in ("small_rulebase", "small_virus") for file in files_at(TESTS / folder)]
+FILES = [file for folder in ("small_rulebase", "small_virus") for file in files_at(FIXTURES / folder)]
 FILES += files_at(data_folder("rulebase"))
 VALIDATORS = {name: Draft202012Validator(schema_of(kind)) for name, kind in KINDS.items()}
 
@@ -153,5 +152,5 @@ def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
 
 def test_tumours_and_viruses_share_no_kind() -> None:
     assert {kind.name for kind in TUMOUR_KINDS}.isdisjoint(name for name in KINDS if name.startswith("virus-"))
-    for path in (TESTS / "small_rulebase").rglob("*.yaml"):
+    for path in (SMALL).rglob("*.yaml"):
         assert any(file.path == path for file in FILES)

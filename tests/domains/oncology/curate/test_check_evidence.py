@@ -21,8 +21,8 @@ from resistab.curation.check import CheckResult, check_path
 from resistab.domains.oncology.curate.evidence_checking import ASPECT_CODES
 from resistab.domains.oncology.curate.evidence_files import read_evidence
 from resistab.domains.oncology.kinds.citation_exceptions import Aspect
+from tests.paths import SMALL
 
-SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"
 ON = datetime.date(2026, 11, 22)
 TABLE = """drug: gefitinib
 indications:

@@ -23,9 +23,9 @@ from resistab.files.output import OutputError
 from resistab.rulesets.find import data_folder
 from resistab.rulesets.models import UNWRITTEN
 from resistab.rulesets.overlay import overlaid
+from tests.paths import SMALL
 
 EVIDENCE = Path(__file__).with_name("civic_evidence.tsv")
-SMALL = Path(__file__).parents[1] / "small_rulebase"
 ON = datetime.date(2026, 11, 22)
 
 

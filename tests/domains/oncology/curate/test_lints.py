@@ -10,9 +10,9 @@ import pytest
 from resistab.curation.lints import CODES, Lint, lint, read_case_mentions
 from resistab.domains.oncology.curate.lints.evidence import overdue_since
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from tests.paths import SMALL, TESTS
 
 ON = datetime.date(2026, 11, 22)
-SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"
 VEM, GEF, OSI = "tables/vemurafenib.yaml", "tables/gefitinib.yaml", "tables/osimertinib.yaml"
 MAPK, BYP = "mechanisms/map_kinase_pathway.yaml", "mechanisms/egfr_bypass.yaml"
 
@@ -439,8 +439,7 @@ def test_every_code_says_what_why_and_how_to_mend():
 
 
 def test_every_code_has_a_rule_set_that_shows_it():
-    here = Path(__file__).parent
-    tests = "".join((here / name).read_text("utf-8") for name in ("test_lints.py", "test_lints_virus.py"))
+    tests = "".join(path.read_text("utf-8") for path in TESTS.rglob("test_lints*.py"))
     assert [code for code in CODES if f'("{code}", ' not in tests] == []
 
 

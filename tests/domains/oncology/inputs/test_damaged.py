@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.patient.files.conftest import T790M, vcf
 
 from resistab import Interpreter
 from resistab.core.faults import InputError
@@ -18,8 +17,9 @@ from resistab.domains.oncology.inputs.panels import read_panel
 from resistab.domains.oncology.inputs.reading import Wanted, read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
 from resistab.domains.oncology.inputs.therapies import read_therapies
+from tests.domains.oncology.inputs.laboratory_files import T790M, vcf
+from tests.paths import EXAMPLES
 
-EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 SEEDS = tuple(path.read_bytes() for path in sorted(EXAMPLES.iterdir()) if path.is_file() and "hiv" not in path.name)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
-from tests.patient.files.conftest import ReadFile, texts
 
 from resistab.domains.oncology.genotype import ChangeFinding, StateFinding
+from tests.domains.oncology.inputs.laboratory_files import ReadFile, texts
 
 Refusal = Callable[..., list[str]]
 

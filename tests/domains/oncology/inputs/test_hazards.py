@@ -9,13 +9,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.patient.files.conftest import T790M, VEP_HEADER, ReadFile, texts, vcf
 
 from resistab import Interpreter
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.panels import GivenPanel, read_panel
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from tests.domains.oncology.inputs.laboratory_files import T790M, VEP_HEADER, ReadFile, texts, vcf
 
 Refusal = Callable[..., list[str]]
 EGFR = "ENST00000275493.7"

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.patient.files.conftest import ReadFile, texts
 
 from resistab import Interpreter
 from resistab.domains.oncology.genotype import PassedOver
+from tests.domains.oncology.inputs.laboratory_files import ReadFile, texts
 
 Refusal = Callable[..., list[str]]
 COLUMNS = "Hugo_Symbol\tNCBI_Build\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tt_alt_count\tt_ref_count"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.patient.files.conftest import ReadFile, texts
+
+from tests.domains.oncology.inputs.laboratory_files import ReadFile, texts
 
 Refusal = Callable[..., list[str]]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,9 @@ from resistab.core.faults import InputError
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from tests.paths import SHARED
 
-PATIENTS = Path(__file__).resolve().parents[4] / "shared" / "data" / "patients"
+PATIENTS = SHARED / "data" / "patients"
 TCGA = PATIENTS / "tcga_cancer_gene_mutations_dev.tsv.gz"
 LAML = PATIENTS / "tcga_laml.maf.gz"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.patient.files.conftest import T790M, vcf
 
 from resistab.core.faults import InputError
 from resistab.domains.oncology.inputs.recognition import Kind, recognise
+from tests.domains.oncology.inputs.laboratory_files import T790M, vcf
 
 Refusal = Callable[..., list[str]]
 MAF = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\nEGFR\tMissense_Mutation\tA\tp.T790M\n"

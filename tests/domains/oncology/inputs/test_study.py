@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.patient.files.conftest import texts
 
 from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from tests.domains.oncology.inputs.laboratory_files import texts
 
 MUTATIONS = (
     "Hugo_Symbol\tNCBI_Build\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\n"

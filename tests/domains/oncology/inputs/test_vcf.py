@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pysam
 import pytest
-from tests.patient.files.conftest import C797S, T790M, VEP_HEADER, ReadFile, texts, vcf
 
 from resistab import Interpreter
 from resistab.domains.oncology.genotype import ChangeFinding, StateFinding
+from tests.domains.oncology.inputs.laboratory_files import C797S, T790M, VEP_HEADER, ReadFile, texts, vcf
 
 Refusal = Callable[..., list[str]]
 GERMLINE = "A|intron_variant|KRAS|Transcript|ENST00000256078.10|protein_coding|ENST00000256078.10:c.111+5A>G|||YES"

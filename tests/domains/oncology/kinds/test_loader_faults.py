@@ -19,8 +19,8 @@ from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.rulesets.folder_reader import PATTERNS
+from tests.paths import BROKEN
 
-BROKEN = Path(__file__).resolve().parent.parent / "broken"
 FIXTURES = sorted(path for path in BROKEN.iterdir() if path.is_dir())
 
 

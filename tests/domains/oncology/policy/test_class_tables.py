@@ -1,7 +1,6 @@
 """Rows of a class of drugs, and regimens: what they mean for the drugs that they are about."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,8 @@ from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptio
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.policy.models import Verdict
+from tests.paths import SMALL
 
-SMALL = Path(__file__).resolve().parent.parent / "small_rulebase"
 CLASS = """
 drug_class: EGFR tyrosine kinase inhibitor
 rows:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from report_page import Element, parse_page
 
 from resistab.domains.oncology.report import page as html
 from resistab.domains.oncology.report import wording
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.oncology.report.page import render_html
 from resistab.rulesets.find import data_folder
+from tests.report_page import Element, contrast, parse_page
 
 MakeReport = Callable[..., Report]
 
@@ -347,19 +347,8 @@ def test_a_verdict_is_never_told_by_colour_alone(pages: list[Element]) -> None:
             assert badge.text == f"{wording.VERDICT_SYMBOLS[name]} {wording.VERDICT_WORDS[name]}"  # type: ignore[index]
 
 
-def _luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _contrast(one: str, other: str) -> float:
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 def test_contrast_is_known_for_black_on_white() -> None:
-    assert _contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
 def test_every_text_colour_has_at_least_the_contrast_of_wcag_aa(css: str) -> None:
@@ -373,7 +362,7 @@ def test_every_text_colour_has_at_least_the_contrast_of_wcag_aa(css: str) -> Non
             own = rules["background"]
             pairs += [(selector.strip(), rules["color"], g) for g in (grounds if own == "transparent" else [own])]
     assert len(pairs) > 15
-    assert [pair for pair in pairs if _contrast(pair[1], pair[2]) < 4.5] == []
+    assert [pair for pair in pairs if contrast(pair[1], pair[2]) < 4.5] == []
 
 
 # --- made quickly, always the same --------------------------------------------------------------------------

@@ -130,15 +130,15 @@ def test_a_negation_shows_what_does_not_hold(melanoma: Report, printed: Printed)
 # --- the drugs ----------------------------------------------------------------------------------------------
 
 
-def test_all_drugs_are_listed_with_rows_and_tumour_types(interpreter: Interpreter, printed: Printed) -> None:
-    text = printed(print_drugs, interpreter.rulebase, None, columns=400)
-    for table in interpreter.rulebase.tables:
+def test_all_drugs_are_listed_with_rows_and_tumour_types(oncology: Interpreter, printed: Printed) -> None:
+    text = printed(print_drugs, oncology.rulebase, None, columns=400)
+    for table in oncology.rulebase.tables:
         assert f"\n {table.drug} " in text
     assert "COADREAD, HNSC" in flat(text)
 
 
-def test_the_drugs_of_a_tumour_type_are_listed_with_what_they_need(interpreter: Interpreter, printed: Printed) -> None:
-    text = printed(print_drugs, interpreter.rulebase, "CML")
+def test_the_drugs_of_a_tumour_type_are_listed_with_what_they_need(oncology: Interpreter, printed: Printed) -> None:
+    text = printed(print_drugs, oncology.rulebase, "CML")
     assert "Drugs used in Chronic Myelogenous Leukemia (CML)" in text
     assert "\n ponatinib " in text and "\n cetuximab " not in text
 
@@ -147,11 +147,11 @@ def test_the_drugs_of_a_tumour_type_are_listed_with_what_they_need(interpreter: 
 
 
 def test_nothing_is_wider_than_80_columns(
-    melanoma: Report, colon: Report, interpreter: Interpreter, printed: Printed
+    melanoma: Report, colon: Report, oncology: Interpreter, printed: Printed
 ) -> None:
     texts = [printed(print_report, report, True) for report in (melanoma, colon)]
     texts += [printed(print_derivation, melanoma, verdict) for verdict in melanoma.verdicts]
-    texts.append(printed(print_drugs, interpreter.rulebase, None))
+    texts.append(printed(print_drugs, oncology.rulebase, None))
     assert max(len(line) for text in texts for line in text.splitlines()) <= 80
 
 

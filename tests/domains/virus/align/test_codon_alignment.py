@@ -6,7 +6,6 @@ The sequence is the pol of HXB2 with the consensus of subtype B, whose proteins 
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -23,8 +22,7 @@ from resistab.domains.virus.align.codons import (
 from resistab.domains.virus.align.gene_alignment import FrameShift, GeneAlignment, Insertion
 from resistab.domains.virus.inputs.fasta import read_fasta
 from resistab.domains.virus.kinds.models import PreferredIndels
-
-DATA = Path(__file__).parent / "data"
+from tests.paths import SEQUENCES as DATA
 
 
 def protein_references() -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +15,8 @@ from resistab.domains.virus.align.sequence_quality import QualityFacts
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.fasta import FastaRecord, read_fasta
 from resistab.domains.virus.kinds.models import PreferredIndels
+from tests.paths import SEQUENCES as DATA
 
-DATA = Path(__file__).parent / "data"
 POL = read_fasta(DATA / "pol.fasta")[0].sequence
 CAPSID = read_fasta(DATA / "capsid.fasta")[0].sequence
 START = {"PR": 0, "RT": 297, "IN": 1977}

@@ -18,8 +18,8 @@ from resistab.domains.virus.kinds.models import (
     ViralGene,
     ViralRulebase,
 )
+from tests.paths import COMPLETE_ASI as COMPLETE
 
-COMPLETE = Path(__file__).parent / "asi" / "complete.xml"
 TODAY = datetime.date(2026, 1, 2)
 
 

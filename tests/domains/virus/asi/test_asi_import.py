@@ -13,8 +13,8 @@ from resistab.domains.virus.asi.reader import read_asi
 from resistab.domains.virus.asi.xml import MOST_BYTES, MOST_ELEMENTS
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.kinds.models import ScoreRange, ScoreRule, ViralRulebase
+from tests.paths import COMPLETE_ASI as COMPLETE
 
-COMPLETE = Path(__file__).parent / "asi" / "complete.xml"
 TODAY = datetime.date(2026, 1, 2)
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 import yaml
-from tools.conformance import Agreement, Result, batch_result, compare, main, table, whole_result
 
 from resistab.core.faults import Fault
 from resistab.domains.virus.asi.reader import read_asi
@@ -24,10 +23,12 @@ from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
 from resistab.domains.virus.kinds.loader import load_viral_folder
+from tests.paths import SHARED
+from tools.conformance import Agreement, Result, batch_result, compare, main, table, whole_result
 
 HERE = Path(__file__).parent / "conformance"
 CASES = yaml.safe_load((HERE / "cases.yaml").read_text("utf-8"))
-PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "hiv"
+PUBLISHED = SHARED / "data" / "hiv"
 needs_published = pytest.mark.skipif(
     not PUBLISHED.is_dir(), reason="the published results are not part of the project; see 'make conformance'"
 )

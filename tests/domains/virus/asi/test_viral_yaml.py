@@ -18,8 +18,7 @@ from resistab.domains.virus.asi.yaml import WIDTH, ruleset_files, write_ruleset_
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.domains.virus.kinds.models import ViralDrug, ViralRulebase, ViralTable
 from resistab.files.output import OutputError
-
-COMPLETE = Path(__file__).parent / "asi" / "complete.xml"
+from tests.paths import COMPLETE_ASI as COMPLETE
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from resistab.core.condition import ConclusionAtom, condition_text
@@ -14,8 +12,9 @@ from resistab.domains.virus.compile.program import compile_viral_program, observ
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.kinds.loader import load_viral_folder
+from tests.paths import SMALL_VIRUS
 
-SMALL = load_viral_folder(Path(__file__).resolve().parent.parent / "small_virus")
+SMALL = load_viral_folder(SMALL_VIRUS)
 PROGRAM = compile_viral_program(SMALL)
 DRUGS = {drug.drug: drug for drug in PROGRAM.drugs}
 

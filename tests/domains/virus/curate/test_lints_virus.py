@@ -11,9 +11,9 @@ import pytest
 from resistab.curation.lints import Lint, lint_virus, read_case_mentions
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.rulesets.find import data_folder
+from tests.paths import SMALL_VIRUS as SMALL
 
 ON = datetime.date(2026, 11, 22)
-SMALL = Path(__file__).resolve().parent.parent / "small_virus"
 AZT, DTG, ATV = "tables/AZT.yaml", "tables/DTG.yaml", "tables/ATV_r.yaml"
 
 

@@ -17,9 +17,9 @@ from resistab.core.faults import RulebaseError
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.rulesets.folder_reader import PATTERNS
+from tests.paths import BROKEN_VIRUS as BROKEN
+from tests.paths import SMALL_VIRUS as SMALL
 
-TESTS = Path(__file__).resolve().parent.parent
-SMALL, BROKEN = TESTS / "small_virus", TESTS / "broken_virus"
 FIXTURES = sorted(path for path in BROKEN.iterdir() if path.is_dir())
 MANY = "many_files_at_once"
 

@@ -10,7 +10,6 @@ import datetime
 import random
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +24,9 @@ from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy import batch as viral_batch
 from resistab.domains.virus.policy.scores import Scales
+from tests.paths import SMALL_VIRUS
 
-SMALL = load_viral_folder(Path(__file__).resolve().parent.parent / "small_virus")
+SMALL = load_viral_folder(SMALL_VIRUS)
 GENES = {"RT": ["AA", "BB"], "IN": ["CC"]}
 DRUGS = [(name, of_class) for of_class in ("AA", "BB", "CC") for name in (f"{of_class}1", f"{of_class}2")]
 WITHOUT_TABLE = "BB2"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 import yaml
@@ -19,8 +18,9 @@ from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.domains.virus.kinds.models import ViralManifest, ViralRulebase, ViralTable
 from resistab.domains.virus.policy.models import ViralVerdict
+from tests.paths import SMALL_VIRUS
 
-SMALL = load_viral_folder(Path(__file__).resolve().parent.parent / "small_virus")
+SMALL = load_viral_folder(SMALL_VIRUS)
 
 
 @cache

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +20,9 @@ from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.domains.virus.policy.scores import positions_text
 from resistab.domains.virus.policy.verdicts import Interpreted
+from tests.paths import SMALL_VIRUS
 
-SMALL = load_viral_folder(Path(__file__).resolve().parent.parent / "small_virus")
+SMALL = load_viral_folder(SMALL_VIRUS)
 Ranges = tuple[tuple[int, int], ...] | None
 ALL: dict[str, Ranges] = {"RT": None, "PR": None, "IN": None}
 

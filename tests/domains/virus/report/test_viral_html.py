@@ -7,9 +7,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from report_page import Element, parse_page
-from test_html_report import _contrast
-from viral_samples import DIGEST, HOSTILE, LISTED, PARTIAL, found, levelled_rulebase, report_on, scored_rulebase
 
 from resistab.core.faults import NotUnderstood
 from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ViralGenotype
@@ -17,6 +14,17 @@ from resistab.domains.virus.report.drawing import draw_gene
 from resistab.domains.virus.report.model import ViralReport
 from resistab.domains.virus.report.page import render_viral_html
 from resistab.rulesets.find import data_folder
+from tests.domains.virus.report.viral_samples import (
+    DIGEST,
+    HOSTILE,
+    LISTED,
+    PARTIAL,
+    found,
+    levelled_rulebase,
+    report_on,
+    scored_rulebase,
+)
+from tests.report_page import Element, contrast, parse_page
 
 SEVERE = QualityNote("stop codons", "severe", "3 stop codons in PR")
 WARNING = QualityNote("frame shift", "warning", "1 frame shift in RT")
@@ -444,7 +452,7 @@ def test_every_text_colour_has_at_least_the_contrast_of_wcag_aa() -> None:
         if "color" in rules:
             inks.append((selector.strip(), rules["color"], rules["background"]))
     assert len(inks) >= 4
-    assert [ink for ink in inks if _contrast(ink[1], ink[2]) < 4.5] == []
+    assert [ink for ink in inks if contrast(ink[1], ink[2]) < 4.5] == []
 
 
 def test_the_same_report_gives_the_same_text_of_moderate_size() -> None:

@@ -8,13 +8,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from viral_samples import LISTED, PARTIAL, found, levelled_rulebase, report_on, scored_rulebase
 
 from resistab.core.faults import NotUnderstood
 from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ViralGenotype
 from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.domains.virus.report.model import ViralReport
 from resistab.domains.virus.report.terminal import print_viral_derivation, print_viral_drugs, print_viral_report
+from tests.domains.virus.report.viral_samples import (
+    LISTED,
+    PARTIAL,
+    found,
+    levelled_rulebase,
+    report_on,
+    scored_rulebase,
+)
 
 Printed = Callable[..., str]
 QUALITY = (QualityNote("stop codons", "severe", "3 stop codons in PR"), QualityNote("gap", "note", "1 gap removed"))
