@@ -15,7 +15,7 @@ from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.panels import GivenPanel, read_panel
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
-from tests.domains.oncology.inputs.laboratory_files import T790M, VEP_HEADER, ReadFile, texts, vcf
+from tests.domains.oncology.inputs.laboratory_files import C797S, T790M, VEP_HEADER, ReadFile, texts, vcf
 
 Refusal = Callable[..., list[str]]
 EGFR = "ENST00000275493.7"
@@ -271,7 +271,6 @@ def test_two_segments_of_one_gene_make_no_fault(read_file: ReadFile, one: str, o
 
 
 def test_a_bar_between_alleles_alone_is_no_phase(read_file: ReadFile) -> None:
-    from tests.patient.files.conftest import C797S
 
     content = vcf(f"chr7 55181378 C T PASS CSQ={T790M} GT 0|1", f"chr7 55181398 T A PASS CSQ={C797S} GT 0|1")
     (genotype,) = read_file("a.vcf", content)
