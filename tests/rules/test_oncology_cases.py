@@ -13,6 +13,7 @@ import pytest
 
 import resistab
 from resistab.core.condition import condition_text
+from resistab.core.derivation import Step
 from resistab.curation.cases import (
     Case,
     Judgement,
@@ -24,7 +25,7 @@ from resistab.curation.cases import (
 )
 from resistab.domains.oncology.kinds.cases import TumourExpectation
 from resistab.domains.oncology.kinds.models import Mechanism
-from resistab.domains.oncology.policy.models import Step, Verdict
+from resistab.domains.oncology.policy.models import Verdict
 from resistab.files.yaml_source import read_yaml_file
 from resistab.rulesets.find import ruleset_folder
 

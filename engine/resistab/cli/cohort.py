@@ -90,8 +90,8 @@ def _reports(files: Sequence[Path]) -> Iterator[Report]:
 
 
 def _print(summed: Cohort, top: int) -> None:
-    from resistab.domains.oncology.report.wording import counted
     from resistab.report.console import grid, open_console, plain, say
+    from resistab.report.words import counted
 
     console = open_console()
     of = counted(len(summed.tumours), "tumour type")
@@ -118,8 +118,6 @@ def _print(summed: Cohort, top: int) -> None:
 
 def _shares(drug: DrugShares) -> Iterator[str]:
     """The shares of the verdicts that were given, as in "7% resistant"; a share above none is at least "<1%"."""
-    from resistab.domains.oncology.report.wording import VERDICT_WORDS
+    from resistab.domains.oncology.report import VERDICTS
 
-    for verdict, words in VERDICT_WORDS.items():
-        if share := drug.share(verdict):
-            yield f"{'<1%' if share < 0.01 else f'{share:.0%}'} {words.lower()}"
+    return VERDICTS.shares(drug.counts)

@@ -25,6 +25,7 @@ from functools import cache
 from pathlib import Path
 
 from resistab.core.condition import condition_text
+from resistab.core.derivation import MechanismStep, Step
 from resistab.core.faults import Fault, FaultAt, InputError, RulebaseError, nearest
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import (
@@ -36,7 +37,7 @@ from resistab.domains.oncology.inputs.assembly import (
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.cases import TumourCase, TumourCaseFile, TumourExpectation
 from resistab.domains.oncology.kinds.models import Row, Rulebase
-from resistab.domains.oncology.policy.models import MechanismStep, Step, Verdict
+from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MutationReader

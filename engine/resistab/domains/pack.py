@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.site.model import Site
     from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry, Groups
-    from resistab.report.timeline.model import Dated, PatientTimeline, Therapy
+    from resistab.report.timeline.model import Dated, PatientTimeline
     from resistab.report.words import Vocabulary
     from resistab.rulesets.fault_codes import Code
     from resistab.rulesets.folder_reader import FolderReading, LoadedFile

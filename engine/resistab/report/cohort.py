@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from resistab.domains.oncology.policy.models import ResultModel, VerdictName
+from resistab.core.verdict import ResultModel
+from resistab.domains.oncology.policy.models import VerdictName
 from resistab.domains.oncology.report.model import Report
 
 # How the reason begins where the residue that was reported is not that of the reference protein.

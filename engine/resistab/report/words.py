@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
+_LEVELS = re.compile(r" \(\{\w+\}\)")
 
 NOT_STATED = "not stated"
 
@@ -49,9 +51,12 @@ class Vocabulary:
         return {verdict.name: verdict.symbol for verdict in self.verdicts}
 
     def meanings(self, levels: Mapping[str, Sequence[int]]) -> dict[str, str]:
-        """What each verdict means; ``levels`` are those that mean each verdict, as the rule set has them."""
+        """What each verdict means, by the ``levels`` of the rule set that mean it; without any none are named."""
         told = {name: level_range(levels.get(name, ())) for name in self.by_name}
-        return {verdict.name: verdict.meaning.format_map(told) for verdict in self.verdicts}
+        return {
+            verdict.name: (verdict.meaning if levels else _LEVELS.sub("", verdict.meaning)).format_map(told)
+            for verdict in self.verdicts
+        }
 
     def ordered(self, items: Iterable[_Item], name: Callable[[_Item], str]) -> list[_Item]:
         """``items`` in the order of the verdicts that ``name`` gives for them, otherwise as they come."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from resistab.core.condition import AllOf, Atom, atoms
+from resistab.core.derivation import Step
 from resistab.core.faults import Fault, InputError
 from resistab.core.fixpoint import evaluate_by_fixpoint, evaluate_condition
 from resistab.core.program import Clause, Program
@@ -21,7 +22,7 @@ from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.interpreter import Compiled, Interpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
-from resistab.domains.oncology.policy.models import Step, Verdict
+from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.verdicts import Inferred, all_verdicts
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MutationReader

@@ -11,15 +11,15 @@ from resistab import __version__
 from resistab.curation.kit.site.chain import NODE_WIDTH
 from resistab.curation.kit.site.model import Page
 from resistab.curation.kit.site.mutation_table import BAR_HEIGHT, BOX_HEIGHT, GUTTER, WIDTH
-from resistab.domains.oncology.report.page import page_environment
-from resistab.domains.oncology.report.wording import VERDICT_SYMBOLS
+from resistab.domains.oncology.report import VERDICTS
+from resistab.report.page import page_environment
 from resistab.rulesets.find import data_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 STYLES = ("report.css", "viral_report.css", "site/site.css")
-SYMBOLS = {str(style): symbol for style, symbol in VERDICT_SYMBOLS.items()} | {"potential": "△"}
+SYMBOLS = {str(style): symbol for style, symbol in VERDICTS.symbols.items()} | {"potential": "△"}
 
 
 def render_page(page: Page) -> str:

@@ -11,9 +11,9 @@ from resistab.curation.kit.site.mentions import drawn
 from resistab.curation.kit.site.model import Entry
 from resistab.domains.oncology.atoms import ChangeAtom, NamedSetAtom
 from resistab.domains.oncology.curate.site.pages import TumourPages
-from resistab.domains.oncology.report.wording import capital, counted, reference_words
 from resistab.domains.virus.curate.site.pages import ViralPages
 from resistab.domains.virus.grammar.residues import residues_text
+from resistab.report.words import capital, counted, reference_words
 
 # In the order in which they are shown where they fit a search equally well.
 KINDS = ("drug", "gene", "mutation", "alteration", "conclusion", "tumour type", "row", "comment", "citation")

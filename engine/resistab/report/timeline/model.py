@@ -6,8 +6,9 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from resistab.domains.oncology.policy.models import ResultModel, VerdictName
-from resistab.domains.oncology.report.model import RulesetInfo, Software
+from resistab.core.verdict import ResultModel
+from resistab.domains.oncology.policy.models import VerdictName
+from resistab.report.model import RulesetInfo, Software
 
 # Raised when a field changes its meaning or goes; additions leave it.
 TIMELINE_FORMAT = 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from resistab.domains.oncology.report import wording
-from resistab.domains.oncology.report.page import page_environment
+from resistab.domains.oncology.report import VERDICTS
+from resistab.report.page import page_environment
 from resistab.report.timeline.drawing import LEFT, TOP, WIDTH, draw_timeline
 from resistab.report.timeline.model import CoursePoint, Timeline
+from resistab.report.words import percent
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,14 +36,12 @@ def point_words(point: CoursePoint) -> str:
     """A finding in one sample, in words: "12%", "found", "not detected"."""
     if point.presence != "found" or point.amount is None:
         return point.presence
-    return f"{point.amount:g} {point.unit}" if point.unit else wording.percent(point.amount)
+    return f"{point.amount:g} {point.unit}" if point.unit else percent(point.amount)
 
 
 @functools.cache
 def _environment() -> Environment:
     environment = page_environment()
-    environment.globals.update(
-        words=wording.VERDICT_WORDS, symbols=wording.VERDICT_SYMBOLS, left=LEFT, top=TOP, width=WIDTH
-    )
+    environment.globals.update(words=VERDICTS.words, symbols=VERDICTS.symbols, left=LEFT, top=TOP, width=WIDTH)
     environment.filters.update(point_words=point_words)
     return environment

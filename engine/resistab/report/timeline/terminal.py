@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from resistab.domains.oncology.report import wording
+from resistab.domains.oncology.report import VERDICTS
 from resistab.report.console import grid, labelled, open_console, plain, say, with_symbol
 from resistab.report.timeline.model import Emergence, Timeline
 from resistab.report.timeline.page import point_words
+from resistab.report.words import counted
 
 
 def print_timeline(timeline: Timeline) -> None:
     """Print what emerged, the findings and the verdicts by sample."""
     console = open_console()
     samples = timeline.samples
-    say(console, f"Drug resistance over time: {wording.counted(len(samples), 'sample')}", "bold")
+    say(console, f"Drug resistance over time: {counted(len(samples), 'sample')}", "bold")
     for sample in samples:
         specimen = f", {sample.specimen}" if sample.specimen else ""
         say(console, f"{sample.date} {sample.sample}{specimen}, {sample.tumour_type}")
@@ -38,12 +39,12 @@ def print_timeline(timeline: Timeline) -> None:
         verdicts = grid("Verdicts that moved, and drugs that were given", "Drug", *(str(s.date) for s in samples))
         for drug in shown:
             words = (
-                with_symbol(console, wording.VERDICT_SYMBOLS[item.verdict], wording.VERDICT_WORDS[item.verdict])
+                with_symbol(console, VERDICTS.symbols[item.verdict], VERDICTS.words[item.verdict])
                 for item in drug.verdicts
             )
             verdicts.add_row(Text.assemble((drug.drug, "bold"), " (given)" if drug.given else ""), *map(plain, words))
         console.print(verdicts)
-    say(console, f"{wording.counted(len(timeline.verdicts) - len(shown), 'drug')} more did not move.", "dim")
+    say(console, f"{counted(len(timeline.verdicts) - len(shown), 'drug')} more did not move.", "dim")
 
 
 def emergence_words(emergence: Emergence) -> str:

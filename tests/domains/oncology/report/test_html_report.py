@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report import page as html
-from resistab.domains.oncology.report import wording
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.oncology.report.page import render_html
 from resistab.rulesets.find import data_folder
@@ -92,8 +92,8 @@ def test_the_summary_lists_the_drugs_of_the_tumour_type_the_gravest_verdict_firs
     listed = melanoma_page.by_id("summary").table("Not assessable, of the drugs used in Melanoma")
     drugs = {drug.lower() for row in listed for drug in row[1].split(", ")}
     assert drugs == {verdict.drug for verdict in relevant if verdict.verdict == "not_assessable"}
-    order = [next(w for w in wording.VERDICT_WORDS.values() if f" {w}" in row[1]) for row in rows]
-    assert order == sorted(order, key=list(wording.VERDICT_WORDS.values()).index)
+    order = [next(w for w in VERDICTS.words.values() if f" {w}" in row[1]) for row in rows]
+    assert order == sorted(order, key=list(VERDICTS.words.values()).index)
 
 
 def test_drugs_that_are_not_indicated_are_listed_by_the_marker_that_they_need(make_report: MakeReport) -> None:
@@ -128,8 +128,8 @@ def test_drugs_of_other_tumour_types_stand_apart(melanoma: Report, melanoma_page
 
 
 def test_every_verdict_has_its_own_word_and_symbol() -> None:
-    assert len(set(wording.VERDICT_WORDS.values())) == len(set(wording.VERDICT_SYMBOLS.values())) == 6
-    assert wording.VERDICT_WORDS.keys() == wording.VERDICT_SYMBOLS.keys() == wording.VERDICT_MEANINGS.keys()
+    assert len(set(VERDICTS.words.values())) == len(set(VERDICTS.symbols.values())) == 6
+    assert VERDICTS.words.keys() == VERDICTS.symbols.keys() == VERDICTS.meanings({}).keys()
 
 
 # --- drug by drug -------------------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ def test_a_verdict_is_never_told_by_colour_alone(pages: list[Element]) -> None:
     for page in pages:
         for badge in page.all("span", "badge"):
             name = badge.attributes["class"].split()[1]
-            assert badge.text == f"{wording.VERDICT_SYMBOLS[name]} {wording.VERDICT_WORDS[name]}"  # type: ignore[index]
+            assert badge.text == f"{VERDICTS.symbols[name]} {VERDICTS.words[name]}"  # type: ignore[index]
 
 
 def test_contrast_is_known_for_black_on_white() -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.policy.models import Verdict
-from resistab.domains.oncology.report import wording
 from resistab.domains.oncology.report.model import AssayedInfo, Report
 from resistab.domains.oncology.report.terminal import print_derivation, print_drugs, print_report
+from resistab.report.words import reference_words
 
 MakeReport = Callable[..., Report]
 Printed = Callable[..., str]
@@ -110,7 +110,7 @@ def test_every_reference_of_a_verdict_is_in_its_derivation(melanoma: Report, pri
     verdict = verdict_of(melanoma, "vemurafenib")
     text = flat(printed(print_derivation, melanoma, verdict))
     assert verdict.citations
-    assert all(wording.reference_words(reference) in text for reference in verdict.citations)
+    assert all(reference_words(reference) in text for reference in verdict.citations)
 
 
 def test_a_drug_without_fired_rows_says_what_is_missing_and_which_rows_are_open(

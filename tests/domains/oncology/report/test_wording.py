@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from resistab.domains.oncology.policy.models import MechanismStep, Step
-from resistab.domains.oncology.report.wording import grounds, percent
+from resistab.core.derivation import MechanismStep, Step
+from resistab.domains.oncology.report.wording import grounds
+from resistab.report.words import percent
 
 
 def found(text: str, *findings: str) -> Step:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
 from resistab.core.condition import Condition, atoms
+from resistab.core.derivation import EvidenceLevel
 from resistab.core.faults import CodedError
 from resistab.domains.oncology.atoms import StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
@@ -45,7 +46,6 @@ def _essential_locus(value: Any, info: ValidationInfo) -> Any:
 ConditionField = Annotated[Condition, BeforeValidator(_condition)]
 EssentialLocusField = Annotated[EssentialLocus, BeforeValidator(_essential_locus)]
 
-EvidenceLevel = Literal["A", "B", "C", "D", "E"]
 Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility", "no effect"]
 Mechanism = Literal[
     "target absent",

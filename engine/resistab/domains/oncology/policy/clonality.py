@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.genotype import Finding, Genotype
-from resistab.domains.oncology.policy.models import ResultModel
 
 
 class Clonality(ResultModel):

@@ -1,46 +1,19 @@
-"""How a condition came to be true: the tree of steps behind it, down to findings and evidence."""
+"""How a condition over a tumour came to be true: mechanism rules and their evidence among the steps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from resistab.core.condition import (
-    AllOf,
-    AnyOf,
-    Atom,
-    ConclusionAtom,
-    Condition,
-    CountOf,
-    Not,
-    atoms,
-    condition_text,
-)
-from resistab.core.fixpoint import evaluate_condition
-from resistab.core.program import FULL_WEIGHT, Head
+from resistab.core.condition import Atom
+from resistab.core.derivation import Derivation, EvidenceItem, MechanismStep, reference_url
+from resistab.core.program import FULL_WEIGHT
 from resistab.core.result import Values
-from resistab.core.truth import Observation, Truth
-from resistab.domains.oncology.atoms import TumourTypeAtom
+from resistab.core.truth import Observation
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Rulebase
-from resistab.domains.oncology.policy.models import EvidenceItem, MechanismStep, Step, TruthName
 
 
-def reference_url(reference: str) -> str:
-    """The public page of a reference."""
-    kind, _, number = reference.partition(":")
-    match kind:
-        case "PMID":
-            return f"https://pubmed.ncbi.nlm.nih.gov/{number}/"
-        case "DOI":
-            return f"https://doi.org/{number}"
-        case "ASCO":
-            return f"https://meetings.asco.org/abstracts-presentations/{number}"
-    if reference.startswith("NCT"):
-        return f"https://clinicaltrials.gov/study/{reference}"
-    return ""
-
-
-class Deriver:
+class Deriver(Derivation):
     """Builds derivations for one patient."""
 
     def __init__(
@@ -51,8 +24,8 @@ class Deriver:
         values: Values,
         weights: Mapping[str, float],
     ) -> None:
-        self.rulebase, self.genotype = rulebase, genotype
-        self.observed, self.values, self.weights = observed, values, weights
+        super().__init__(observed, values, [finding.text for finding in genotype.findings])
+        self.rulebase, self.genotype, self.weights = rulebase, genotype, weights
         self.rules: dict[str, list[MechanismRule]] = {}
         for rule in sorted(rulebase.mechanism_rules, key=lambda rule: (-weights[rule.id], rule.id)):
             if rule.status == "active":
@@ -80,79 +53,23 @@ class Deriver:
             for item in ordered
         )
 
-    def truth(self, condition: Condition) -> TruthName:
-        """The truth of ``condition`` under what was derived."""
-        strength, possible = evaluate_condition(condition, self.observed, self.values)
-        return "true" if strength > 0 else "unknown" if possible else "false"
+    def conclusion_name(self, conclusion: str) -> str:
+        return self.rulebase.conclusion_by_id[conclusion].name
 
-    def step(self, condition: Condition, seen: frozenset[str] = frozenset()) -> Step:
-        """The derivation of ``condition``; ``seen`` are the conclusions already unfolded above it."""
-        text, truth = condition_text(condition), self.truth(condition)
-        match condition:
-            case AllOf(of=parts) | AnyOf(of=parts) | CountOf(of=parts):
-                steps = [self.step(part, seen) for part in parts]
-                if isinstance(condition, AnyOf) and truth == "true":
-                    # What holds is the reason; what else would have done is noise.
-                    steps = [step for step in steps if step.truth == "true"]
-                return Step(text=text, truth=truth, parts=tuple(steps))
-            case Not(of=part):
-                return Step(text=text, truth=truth, parts=(self.step(part, seen),))
-            case ConclusionAtom(id=name):
-                title = f"conclusion {name} ({self.rulebase.conclusion_by_id[name].name})"
-                rules = () if name in seen else self.mechanisms(name, seen | {name})
-                return Step(text=title, truth=truth, rules=rules)
-        findings = self.observed[condition].findings
-        shown = tuple(self.genotype.findings[index].text for index in findings)
-        return Step(text=text, truth=truth, findings=shown)
+    def rules_for(self, conclusion: str) -> Sequence[MechanismRule]:
+        return self.rules.get(conclusion, ())
 
-    def mechanisms(self, conclusion: str, seen: frozenset[str]) -> tuple[MechanismStep, ...]:
-        """The mechanism rules by which a conclusion was reached."""
-        steps = []
-        for rule in self.held(conclusion):
-            weight = self.weights[rule.id]
-            steps.append(
-                MechanismStep(
-                    rule=rule.id,
-                    conclusion=self.rulebase.conclusion_by_id[conclusion].name,
-                    explanation=rule.explanation,
-                    mechanism=rule.mechanism,
-                    weight=None if weight >= FULL_WEIGHT else weight,
-                    evidence=self.evidence(rule.evidence),
-                    condition=self.step(rule.when, seen),
-                )
-            )
-        return tuple(steps)
+    def holds_here(self, rule: MechanismRule) -> bool:
+        return bool(set(rule.tumour_types) & set(self.genotype.lineage))
 
-    def held(self, conclusion: str) -> Iterator[MechanismRule]:
-        """The mechanism rules for a conclusion that hold in this patient, the weightiest first."""
-        for rule in self.rules.get(conclusion, ()):
-            in_scope = set(rule.tumour_types) & set(self.genotype.lineage)
-            if in_scope and self.truth(rule.when) == "true":
-                yield rule
-
-    def findings(self, condition: Condition, seen: frozenset[str] = frozenset()) -> tuple[int, ...]:
-        """The findings, by index, on which a true condition rests, through conclusions too."""
-        found: set[int] = set()
-        for atom in atoms(condition):
-            if isinstance(atom, ConclusionAtom):
-                if atom.id in seen:
-                    continue
-                for rule in self.held(atom.id):
-                    found.update(self.findings(rule.when, seen | {atom.id}))
-            elif self.observed[atom].truth is Truth.TRUE and not isinstance(atom, TumourTypeAtom):
-                found.update(self.observed[atom].findings)
-        return tuple(sorted(found))
-
-    def unknown_atoms(self, condition: Condition, seen: frozenset[str] = frozenset()) -> set[Atom]:
-        """The atoms whose being unknown leaves ``condition`` undecided."""
-        unknown: set[Atom] = set()
-        for atom in atoms(condition):
-            if isinstance(atom, ConclusionAtom):
-                value = self.values.get(Head(kind="conclusion", name=atom.id))
-                if value is None or value.truth is not Truth.UNKNOWN or atom.id in seen:
-                    continue
-                for rule in self.rules.get(atom.id, ()):
-                    unknown |= self.unknown_atoms(rule.when, seen | {atom.id})
-            elif self.observed[atom].truth is Truth.UNKNOWN:
-                unknown.add(atom)
-        return unknown
+    def rule_step(self, rule: MechanismRule, conclusion: str, seen: frozenset[str]) -> MechanismStep:
+        weight = self.weights[rule.id]
+        return MechanismStep(
+            rule=rule.id,
+            conclusion=self.conclusion_name(conclusion),
+            explanation=rule.explanation,
+            mechanism=rule.mechanism,
+            weight=None if weight >= FULL_WEIGHT else weight,
+            evidence=self.evidence(rule.evidence),
+            condition=self.step(rule.when, seen),
+        )

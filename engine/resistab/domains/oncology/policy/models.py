@@ -4,63 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from resistab.domains.oncology.kinds.models import Effect, EvidenceLevel
+from resistab.core.derivation import EvidenceItem, EvidenceLevel, Step
+from resistab.core.verdict import ResultModel
+from resistab.domains.oncology.kinds.models import Effect
 
 VerdictName = Literal[
     "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
 ]
 MarkerStatus = Literal["present", "required and absent", "undecided", "none needed"]
-TruthName = Literal["true", "false", "unknown"]
-
-
-class ResultModel(BaseModel):
-    """Base: frozen."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class EvidenceItem(ResultModel):
-    """One evidence item; ``studied_in`` is an OncoTree code, ``drug`` the drug studied where it was another."""
-
-    reference: str
-    citation: str
-    url: str
-    level: EvidenceLevel
-    direction: Literal["supports", "against"]
-    studied_in: str
-    studied_in_name: str
-    drug: str | None
-    given_with: tuple[str, ...]
-    statement: str
-    source: str | None
-
-
-class Step(ResultModel):
-    """A condition as it was evaluated: its text, its truth, and what made it so.
-
-    ``findings`` are the patient's findings behind an atom; ``rules`` the mechanism rules behind a conclusion;
-    ``parts`` the parts of a compound condition.
-    """
-
-    text: str
-    truth: TruthName
-    findings: tuple[str, ...] = ()
-    parts: tuple[Step, ...] = ()
-    rules: tuple[MechanismStep, ...] = ()
-
-
-class MechanismStep(ResultModel):
-    """A mechanism rule that led to a conclusion; ``weight`` is None for a definition, which weighs nothing."""
-
-    rule: str
-    conclusion: str
-    explanation: str
-    mechanism: str
-    weight: float | None
-    evidence: tuple[EvidenceItem, ...]
-    condition: Step
 
 
 class Contribution(ResultModel):

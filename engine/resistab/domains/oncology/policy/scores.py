@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from resistab.core.derivation import EvidenceLevel
 from resistab.core.program import FULL_WEIGHT
-from resistab.domains.oncology.kinds.models import Effect, Evidence, EvidenceLevel, MechanismRule, Row, ScorePolicy
+from resistab.domains.oncology.kinds.models import (
+    Effect,
+    Evidence,
+    MechanismRule,
+    Row,
+    ScorePolicy,
+)
 
 RESISTANCE_EFFECTS: frozenset[Effect] = frozenset({"resistance", "reduced response"})
 # A response marker has a tier instead; what was shown not to matter weighs nothing.

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import assert_never
 
 from resistab.core.condition import Atom, ConclusionAtom, atoms, condition_text
+from resistab.core.derivation import EvidenceItem, EvidenceLevel, Step
 from resistab.core.program import Head
 from resistab.core.result import Values
 from resistab.core.truth import Observation, Truth
@@ -27,14 +28,18 @@ from resistab.domains.oncology.atoms import (
 )
 from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.kinds.models import EvidenceLevel, Indication, Row, Rulebase, Table
+from resistab.domains.oncology.kinds.models import (
+    Indication,
+    Manifest,
+    Row,
+    Rulebase,
+    Table,
+)
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.models import (
     Contribution,
-    EvidenceItem,
     Marker,
-    Step,
     Undecided,
     Verdict,
     VerdictName,
@@ -425,6 +430,16 @@ class _Drug:
         """The rows of resistance that stay open, and what would have had to be assayed to decide them."""
         loci = {unassayed_locus(atom) for row in self.open_rows for atom in self.deriver.unknown_atoms(row.when)}
         return Undecided(rows=tuple(row.id for row in self.open_rows), loci=tuple(sorted(loci)))
+
+
+def levels_by_verdict(manifest: Manifest) -> dict[str, tuple[int, ...]]:
+    """The levels that mean each verdict."""
+    numbers = [level.level for level in manifest.levels]
+    return {
+        "resistant": tuple(n for n in numbers if n >= manifest.resistant_from),
+        "possible_resistance": tuple(n for n in numbers if manifest.possible_from <= n < manifest.resistant_from),
+        "no_resistance_found": tuple(n for n in numbers if n < manifest.possible_from),
+    }
 
 
 def unassayed_locus(atom: Atom) -> str:

@@ -7,34 +7,35 @@ from collections.abc import Mapping
 
 from resistab import __version__
 from resistab.core.condition import ConclusionAtom
+from resistab.core.derivation import reference_url
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import StateAtom, WildTypeAtom
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype, StateFinding
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.clonality import Clonality, clonality
-from resistab.domains.oncology.policy.derivation import Deriver, reference_url
+from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.models import Verdict
-from resistab.domains.oncology.policy.verdicts import Inferred
+from resistab.domains.oncology.policy.verdicts import Inferred, levels_by_verdict
 from resistab.domains.oncology.report.cautions import cautions
 from resistab.domains.oncology.report.measured import compared
 from resistab.domains.oncology.report.model import (
     REPORT_FORMAT,
     AssayedInfo,
-    CitationInfo,
-    ConclusionInfo,
     FindingInfo,
-    NotUnderstoodInfo,
     RecordsInfo,
     Report,
-    ReportedOverlay,
-    RetiredByOverlay,
-    RulesetInfo,
     Sample,
-    Software,
     TumourTypeInfo,
 )
-from resistab.rulesets.models import OverlayInfo
+from resistab.report.model import (
+    CitationInfo,
+    ConclusionInfo,
+    NotUnderstoodInfo,
+    RulesetInfo,
+    Software,
+    reported_overlay,
+)
 
 METHOD = (
     "Each row of a drug's table states a condition over the findings. A condition is true, false or unknown; what "
@@ -126,17 +127,8 @@ def build_report(
         ),
         method=METHOD,
         limits=LIMITS,
+        verdict_levels=levels_by_verdict(manifest),
         measured=compared(genotype, verdicts),
-    )
-
-
-def reported_overlay(overlay: OverlayInfo | None) -> ReportedOverlay | None:
-    """An overlay as a report names it."""
-    if overlay is None:
-        return None
-    retired = tuple(RetiredByOverlay(row=row, reason=reason) for row, reason in overlay.retired.items())
-    return ReportedOverlay(
-        name=overlay.name, version=overlay.version, date=overlay.date, rows=len(overlay.added), retired=retired
     )
 
 

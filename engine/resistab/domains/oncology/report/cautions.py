@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.kinds.models import Manifest
-from resistab.domains.oncology.report.wording import counted, few
+from resistab.report.words import counted, few
 
 
 def cautions(genotype: Genotype, manifest: Manifest, doubtful: Sequence[str]) -> Iterator[str]:

@@ -7,8 +7,8 @@ from typing import Literal
 from resistab.core.measured import MeasuredResponse
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.policy.models import Verdict, VerdictName
+from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import MeasuredInfo
-from resistab.domains.oncology.report.wording import VERDICT_WORDS
 
 _RESISTANT: frozenset[VerdictName] = frozenset({"resistant", "possible_resistance"})
 _SENSITIVE: frozenset[VerdictName] = frozenset({"sensitive", "no_resistance_found"})
@@ -46,7 +46,7 @@ def _agreement(
         return "not compared", "no cutoff of the assay and no call of the laboratory is given"
     if verdict is None:
         return "not compared", "the rule set has no table for this drug"
-    predicted = VERDICT_WORDS[verdict].lower()
+    predicted = VERDICTS.words[verdict].lower()
     if verdict not in _RESISTANT | _SENSITIVE:
         return "not compared", f"nothing is predicted: {predicted}"
     if response.call == "intermediate":

@@ -5,52 +5,16 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from resistab.core.measured import Measure, Response
+from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.policy.clonality import Clonality
-from resistab.domains.oncology.policy.models import MechanismStep, ResultModel, Verdict, VerdictName
+from resistab.domains.oncology.policy.models import Verdict, VerdictName
+from resistab.report.model import CitationInfo, ConclusionInfo, NotUnderstoodInfo, RulesetInfo, Software
 
 # Raised when a field changes its meaning or goes; additions leave it.
 REPORT_FORMAT = 1
-
-
-class Software(ResultModel):
-    """The program that made the report."""
-
-    name: str
-    version: str
-
-
-class RetiredByOverlay(ResultModel):
-    """A row of the rule set that an overlay retires, and why."""
-
-    row: str
-    reason: str
-
-
-class ReportedOverlay(ResultModel):
-    """A laboratory's overlay: how many rows it adds, and which it retires."""
-
-    name: str
-    version: str
-    date: datetime.date
-    rows: int
-    retired: tuple[RetiredByOverlay, ...]
-
-
-class RulesetInfo(ResultModel):
-    """The rule set: its id, version and date, the SHA-256 of its files, and how many rules it holds."""
-
-    id: str
-    name: str
-    version: str
-    date: datetime.date
-    licence: str
-    digest: str
-    drugs: int
-    rows: int
-    mechanism_rules: int
-    citations: int
-    overlay: ReportedOverlay | None
 
 
 class TumourTypeInfo(ResultModel):
@@ -118,13 +82,6 @@ class AssayedInfo(ResultModel):
     inferred: bool
 
 
-class NotUnderstoodInfo(ResultModel):
-    """An entry that was set aside at the user's wish, and why."""
-
-    entry: str
-    reason: str
-
-
 class MeasuredInfo(ResultModel):
     """A measured response to a drug beside what is predicted; ``agreement`` says whether both point the same way.
 
@@ -141,23 +98,6 @@ class MeasuredInfo(ResultModel):
     verdict: VerdictName | None
     agreement: Literal["agrees", "disagrees", "not compared"]
     reason: str
-
-
-class ConclusionInfo(ResultModel):
-    """A conclusion that was reached, by which mechanism rules, resting on which findings."""
-
-    id: str
-    name: str
-    findings: tuple[str, ...]
-    rules: tuple[MechanismStep, ...]
-
-
-class CitationInfo(ResultModel):
-    """A reference that some verdict rests on."""
-
-    reference: str
-    short: str
-    url: str
 
 
 class Report(ResultModel):
@@ -185,6 +125,8 @@ class Report(ResultModel):
     citations: tuple[CitationInfo, ...]
     method: tuple[str, ...]
     limits: tuple[str, ...]
+    # The levels of the rule set that mean each verdict, for the words of a page.
+    verdict_levels: dict[str, tuple[int, ...]] = Field(default_factory=dict, exclude=True)
 
     def to_json(self) -> str:
         """The report as JSON on one line; the same report always gives the same bytes."""

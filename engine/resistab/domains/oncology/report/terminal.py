@@ -9,27 +9,14 @@ from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
 
+from resistab.core.derivation import EvidenceItem, MechanismStep, Step
 from resistab.domains.oncology.kinds.models import Indication, Rulebase, Table
-from resistab.domains.oncology.policy.models import (
-    Contribution,
-    EvidenceItem,
-    MechanismStep,
-    Step,
-    Verdict,
-    VerdictName,
-)
-from resistab.domains.oncology.report import wording
+from resistab.domains.oncology.policy.models import Contribution, Verdict, VerdictName
+from resistab.domains.oncology.report import VERDICTS, wording
 from resistab.domains.oncology.report.model import Report
+from resistab.report import words
 from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
 
-_STYLES: dict[VerdictName, str] = {
-    "resistant": "bold red",
-    "possible_resistance": "bold yellow",
-    "sensitive": "bold green",
-    "no_resistance_found": "bold blue",
-    "not_indicated": "bold",
-    "not_assessable": "bold magenta",
-}
 # Verdicts of which a report can have dozens: their drugs are listed by what they have in common.
 _GROUPED: dict[VerdictName, str] = {"not_indicated": "The required marker is absent", "not_assessable": "Why"}
 # A panel assays hundreds of genes; the summary names the first, JSON and HTML all of them.
@@ -56,19 +43,19 @@ def print_report(report: Report, all_drugs: bool) -> None:
     if report.cautions:
         console.print()
     shown = [wording.finding_words(finding) for finding in sorted(report.findings, key=lambda item: not item.known)]
-    labelled(console, "Findings", wording.few(shown, _MOST_FINDINGS) or "none was reported")
+    labelled(console, "Findings", words.few(shown, _MOST_FINDINGS) or "none was reported")
     if sample.records is not None:
         labelled(console, "Read", wording.records_words(sample.records))
     labelled(console, "Said to have been assayed", _assayed(report, inferred=False) or "nothing")
     labelled(console, "Inferred from findings", _assayed(report, inferred=True) or "nothing")
     if report.unknown_findings:
-        labelled(console, "No rule knows", wording.few(report.unknown_findings, _MOST_FINDINGS))
+        labelled(console, "No rule knows", words.few(report.unknown_findings, _MOST_FINDINGS))
     for entry in report.not_understood[:_MOST_ENTRIES]:
         labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
     for note in report.notes[:_MOST_ENTRIES]:
         labelled(console, "Note", note)
     if more := max(0, len(report.not_understood) - _MOST_ENTRIES) + max(0, len(report.notes) - _MOST_ENTRIES):
-        say(console, f"{wording.counted(more, 'further entry', 'further entries')} stand in --json and --html.", "dim")
+        say(console, f"{words.counted(more, 'further entry', 'further entries')} stand in --json and --html.", "dim")
     console.print()
     if relevant:
         decided = [verdict for verdict in relevant if verdict.verdict not in _GROUPED]
@@ -81,7 +68,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
         console.print()
         console.print(_verdict_grid(console, f"Drugs not used in {sample.tumour_type.name}", others))
     elif others:
-        drugs = wording.counted(len(others), "drug")
+        drugs = words.counted(len(others), "drug")
         text = f"Rows also fired for {drugs} not used in this tumour type: {wording.tally(others)}"
         say(console, f"{text} (--all-drugs shows them).", "dim")
     if report.left_out:
@@ -110,7 +97,7 @@ def print_derivation(report: Report, verdict: Verdict) -> None:
     tree = Tree(_verdict_line(console, verdict), guide_style="dim")
     leaf(tree, f"{sample.id}, {sample.tumour_type.name} ({sample.tumour_type.code})", "dim")
     if not verdict.not_assessable:
-        leaf(tree, wording.capital(verdict.reason))
+        leaf(tree, words.capital(verdict.reason))
     for sentence in wording.conclusion_words(verdict):
         leaf(tree, sentence)
     for contribution in verdict.contributions:
@@ -159,12 +146,12 @@ def print_drugs(rulebase: Rulebase, tumour: str | None) -> None:
 def _verdict_grid(console: Console, title: str, verdicts: Iterable[Verdict]) -> Grid:
     table = grid(title, "Drug", "Verdict", "Strongest reason")
     for verdict in wording.verdict_order(verdicts):
-        shown = Text(_verdict_words(console, verdict), _STYLES[verdict.verdict])
+        shown = Text(_verdict_words(console, verdict), VERDICTS.by_name[verdict.verdict].style)
         if verdict.level is not None:
             shown.append(f"\nlevel {verdict.level}", "not bold dim")
-        reason = plain(wording.capital(verdict.reason))
+        reason = plain(words.capital(verdict.reason))
         if verdict.undecided.rows and verdict.verdict not in ("resistant", "not_indicated"):
-            left = wording.counted(len(verdict.undecided.rows), "row")
+            left = words.counted(len(verdict.undecided.rows), "row")
             reason.append(f"\n{left} of resistance left open", "dim")
         table.add_row(plain(verdict.drug, "bold"), shown, reason)
     return table
@@ -174,9 +161,9 @@ def _print_grouped(console: Console, tumour: str, verdicts: Sequence[Verdict]) -
     """The drugs that are not indicated, and those not assessable, by what they have in common."""
     for name, why in _GROUPED.items():
         if grouped := wording.by_reason(verdicts, name):
-            table = grid(f"{wording.VERDICT_WORDS[name]}, of the drugs used in {tumour}", why, "Drugs")
+            table = grid(f"{VERDICTS.words[name]}, of the drugs used in {tumour}", why, "Drugs")
             for reason, drugs in grouped.items():
-                table.add_row(plain(wording.capital(reason)), plain(", ".join(drug.drug for drug in drugs), "bold"))
+                table.add_row(plain(words.capital(reason)), plain(", ".join(drug.drug for drug in drugs), "bold"))
             console.print(table)
 
 
@@ -205,7 +192,7 @@ def _assayed(report: Report, inferred: bool) -> str:
 
 def _verdict_line(console: Console, verdict: Verdict) -> Text:
     line = Text(f"{verdict.drug}: ", "bold")
-    line.append(_verdict_words(console, verdict).lower(), _STYLES[verdict.verdict])
+    line.append(_verdict_words(console, verdict).lower(), VERDICTS.by_name[verdict.verdict].style)
     if verdict.level is not None:
         line.append(f", {wording.level_words(verdict)}")
     return line
@@ -249,13 +236,13 @@ def _add_mechanism(tree: Tree, rule: MechanismStep) -> None:
 def _add_evidence(tree: Tree, items: tuple[EvidenceItem, ...]) -> None:
     if not items:
         return
-    branch = leaf(tree, f"Evidence: {wording.counted(len(items), 'item')}, {wording.levels(items)}")
+    branch = leaf(tree, f"Evidence: {words.counted(len(items), 'item')}, {wording.levels(items)}")
     for item in items:
         where = item.studied_in_name + (f" ({item.studied_in})" if item.studied_in != "TISSUE" else "")
         studied = f"; studied with {item.drug}" if item.drug else ""
         given = f"; given with {', '.join(item.given_with)}" if item.given_with else ""
         item_leaf = leaf(branch, f"{item.level} {item.direction}: {item.statement}")
-        source = f"{item.citation}, {wording.reference_words(item.reference)}"
+        source = f"{item.citation}, {words.reference_words(item.reference)}"
         item_leaf.label = Text.assemble(item_leaf.label, (f" [{source}; {where}{studied}{given}]", "dim"))  # type: ignore[arg-type]
 
 
@@ -276,4 +263,4 @@ def _requirement(indication: Indication) -> str:
 
 
 def _verdict_words(console: Console, verdict: Verdict) -> str:
-    return with_symbol(console, wording.VERDICT_SYMBOLS[verdict.verdict], wording.VERDICT_WORDS[verdict.verdict])
+    return with_symbol(console, VERDICTS.symbols[verdict.verdict], VERDICTS.words[verdict.verdict])

@@ -4,60 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from resistab.domains.oncology.policy.models import (
-    Contribution,
-    EvidenceItem,
-    MechanismStep,
-    Step,
-    Verdict,
-    VerdictName,
-)
+from resistab.core.derivation import EvidenceItem, MechanismStep, Step
+from resistab.domains.oncology.policy.models import Contribution, Verdict, VerdictName
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE
+from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import AssayedInfo, FindingInfo, MeasuredInfo, RecordsInfo, Report
-
-# In the order in which a reader is to meet them.
-VERDICT_WORDS: dict[VerdictName, str] = {
-    "resistant": "Resistant",
-    "possible_resistance": "Possible resistance",
-    "sensitive": "Sensitive",
-    "no_resistance_found": "No resistance found",
-    "not_indicated": "Not indicated",
-    "not_assessable": "Not assessable",
-}
-VERDICT_MEANINGS: dict[VerdictName, str] = {
-    "resistant": "response is not to be expected (levels 4 and 5)",
-    "possible_resistance": "response may be absent, smaller or shorter (levels 2 and 3)",
-    "sensitive": "a response marker is present and no resistance was found (level 1)",
-    "no_resistance_found": "no rule of resistance fired and no response marker was found; not the same as sensitive",
-    "not_indicated": "the response marker that the drug needs was assayed and is absent",
-    "not_assessable": "what must be known before a verdict was not assayed, or is known only in part",
-}
-VERDICT_SYMBOLS: dict[VerdictName, str] = {
-    "resistant": "✕",
-    "possible_resistance": "▲",
-    "sensitive": "✓",
-    "no_resistance_found": "○",
-    "not_indicated": "–",
-    "not_assessable": "?",
-}
-NOT_STATED = "not stated"
+from resistab.report.words import NOT_STATED, capital, counted, percent
 
 
 def verdict_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Verdicts by what they say, the gravest first, then by level and name."""
-    order = list(VERDICT_WORDS)
-    return sorted(verdicts, key=lambda verdict: (order.index(verdict.verdict), -(verdict.level or 0), verdict.drug))
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """``number`` with its noun: "1 row", "2 rows"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def few(items: Sequence[str], most: int = 12) -> str:
-    """The first of ``items``, and how many more there are."""
-    more = len(items) - most
-    return ", ".join(items[:most]) + (f" and {more:,} more" if more > 0 else "")
+    by_level = sorted(verdicts, key=lambda verdict: (-(verdict.level or 0), verdict.drug))
+    return VERDICTS.ordered(by_level, lambda verdict: verdict.verdict)
 
 
 def finding_words(finding: FindingInfo) -> str:
@@ -99,20 +57,9 @@ def measured_words(measured: MeasuredInfo) -> str:
     return ", ".join([*parts, measured.assay])
 
 
-def capital(text: str) -> str:
-    """``text`` with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def tally(verdicts: Iterable[Verdict]) -> str:
     """How many verdicts of each kind: "2 resistant, 1 sensitive"."""
-    names = [verdict.verdict for verdict in verdicts]
-    return ", ".join(f"{names.count(name)} {words.lower()}" for name, words in VERDICT_WORDS.items() if name in names)
-
-
-def percent(fraction: float) -> str:
-    """An allele fraction between 0 and 1 as people read it: "12.5%"."""
-    return f"{fraction * 100:.3g}%"
+    return VERDICTS.tally(verdict.verdict for verdict in verdicts)
 
 
 def levels(evidence: Sequence[EvidenceItem]) -> str:
@@ -263,8 +210,3 @@ def assayed_by_kind(assayed: Iterable[AssayedInfo]) -> dict[str, dict[bool, list
         kind = kind or ("histology" if subject == "histology" else "signature")
         found.setdefault(kind, {False: [], True: []})[item.inferred].append(shown)
     return found
-
-
-def reference_words(reference: str) -> str:
-    """A reference as it is printed: an identifier alone does not say what it is, so that its kind stays."""
-    return reference.replace(":", " ", 1)

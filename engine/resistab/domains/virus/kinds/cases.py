@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from resistab.domains.oncology.policy.models import VerdictName
 from resistab.domains.virus.kinds.models import Sir
+from resistab.domains.virus.policy.models import VerdictName
 from resistab.rulesets.cases import Expectation
 from resistab.rulesets.models import Reference, RulebaseModel, Text
 

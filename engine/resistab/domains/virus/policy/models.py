@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from resistab.domains.oncology.policy.models import ResultModel, Step, VerdictName
+from typing import Literal
+
+from resistab.core.derivation import Step
+from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import Sir, ViralLevel
+
+# The published schema has these; levels mean four of them.
+VerdictName = Literal[
+    "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
+]
 
 
 class ViralContribution(ResultModel):

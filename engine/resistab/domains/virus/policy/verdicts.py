@@ -6,20 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from resistab.core.condition import (
-    AllOf,
-    AnyOf,
     Atom,
     Condition,
-    CountOf,
-    Not,
     condition_text,
     replace_atoms,
 )
-from resistab.core.fixpoint import evaluate_condition
+from resistab.core.derivation import Derivation
 from resistab.core.program import Head
 from resistab.core.result import Values
 from resistab.core.truth import Observation, Truth
-from resistab.domains.oncology.policy.models import Step
 from resistab.domains.virus.compile.program import DrugProgram, ViralProgram, residue_atoms
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.kinds.models import ViralDrug, ViralRulebase
@@ -75,10 +70,12 @@ def interpret_viral(
     programs = {drug.drug: drug for drug in program.drugs}
     verdicts = []
     levels: dict[str, int] = {}
+    findings = [finding.mutation for finding in inferred.genotype.findings]
+    derivation = _Derivation(inferred.observed, inferred.values, findings)
     from_rules: set[str] = set()
     for drug in rulebase.drugs:
         rules = programs.get(drug.name)
-        judged = _Judged(rulebase, inferred, drug, rules, scales, decisive.get(drug.name, ()))
+        judged = _Judged(rulebase, inferred, drug, rules, scales, decisive.get(drug.name, ()), derivation)
         verdict = judged.verdict()
         verdicts.append(verdict)
         if verdict.level is not None:
@@ -104,6 +101,15 @@ def _comments(
     return [*given, *(GivenComment(id=comment.id, gene=None, text=comment.text) for comment in results)]
 
 
+class _Derivation(Derivation):
+    """Names no gene, which the verdict names, and shows every residue that a row would have held for."""
+
+    every_alternative = True
+
+    def text(self, condition: Condition) -> str:
+        return _text(condition)
+
+
 class _Judged:
     def __init__(
         self,
@@ -113,12 +119,13 @@ class _Judged:
         rules: DrugProgram | None,
         scales: Scales,
         decisive: tuple[int, ...],
+        derivation: Derivation,
     ) -> None:
         self.rulebase, self.inferred, self.drug, self.rules = rulebase, inferred, drug, rules
         self.scales = scales
         self.gene = rulebase.gene_of(drug.name)
         self.coverage = next((item for item in inferred.genotype.coverage if item.gene == self.gene), None)
-        self.decisive = decisive
+        self.decisive, self.derivation = decisive, derivation
         self.score: DrugScore | None = None
         if rules is not None and self.coverage is not None:
             self.score = score_drug(rules, scales, lambda head: self.truth(head) is Truth.TRUE)
@@ -206,32 +213,11 @@ class _Judged:
                 condition=_text(condition),
                 score=score,
                 level=level,
-                findings=self.findings(condition),
-                derivation=self.step(condition),
+                findings=self.derivation.named(self.derivation.findings(condition)),
+                derivation=self.derivation.step(condition),
             )
             for row, condition, score, level in [*scored, *outright]
         )
-
-    def findings(self, condition: Condition) -> tuple[str, ...]:
-        found = {
-            index
-            for atom in residue_atoms(condition)
-            if self.inferred.observed[atom].truth is Truth.TRUE
-            for index in self.inferred.observed[atom].findings
-        }
-        return tuple(self.inferred.genotype.findings[index].mutation for index in sorted(found))
-
-    def step(self, condition: Condition) -> Step:
-        """How ``condition`` was evaluated, down to the findings."""
-        strength, possible = evaluate_condition(condition, self.inferred.observed, self.inferred.values)
-        truth = "true" if strength > 0 else "unknown" if possible else "false"
-        match condition:
-            case AllOf(of=parts) | AnyOf(of=parts) | CountOf(of=parts):
-                steps = tuple(self.step(part) for part in parts)
-                return Step.model_validate({"text": _text(condition), "truth": truth, "parts": steps})
-            case Not(of=part):
-                return Step.model_validate({"text": _text(condition), "truth": truth, "parts": (self.step(part),)})
-        return Step.model_validate({"text": _text(condition), "truth": truth, "findings": self.findings(condition)})
 
     def reason(self, name: str, missing: tuple[str, ...], contributions: tuple[ViralContribution, ...]) -> str:
         """The strongest reason, in one line."""

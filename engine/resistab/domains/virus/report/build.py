@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 
 from resistab import __version__
-from resistab.domains.oncology.report.build import reported_overlay
-from resistab.domains.oncology.report.model import NotUnderstoodInfo, Software
 from resistab.domains.virus.genotype import ResidueFinding, ViralGenotype
 from resistab.domains.virus.kinds.models import ViralGene, ViralRulebase
 from resistab.domains.virus.policy.verdicts import Interpreted
@@ -21,6 +19,7 @@ from resistab.domains.virus.report.model import (
     ViralRulesetInfo,
     ViralSample,
 )
+from resistab.report.model import NotUnderstoodInfo, Software, reported_overlay
 
 OTHER = "Other"
 METHOD = (

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from resistab import __version__
-from resistab.domains.oncology.report.build import reported_overlay
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.batch import BatchResult, BatchVerdict
 from resistab.domains.virus.report.model import VIRAL_REPORT_FORMAT
+from resistab.report.model import reported_overlay
 
 # Encoded parts that are kept, of each kind; beyond that they are encoded anew.
 MOST_KEPT = 200_000

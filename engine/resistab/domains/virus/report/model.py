@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from resistab.domains.oncology.policy.models import ResultModel
-from resistab.domains.oncology.report.model import NotUnderstoodInfo, ReportedOverlay, Software
+from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import Sir
 from resistab.domains.virus.policy.models import GivenComment, ViralVerdict
+from resistab.report.model import NotUnderstoodInfo, ReportedOverlay, Software
 
 # Raised when a field changes its meaning or goes; additions leave it.
 VIRAL_REPORT_FORMAT = 1

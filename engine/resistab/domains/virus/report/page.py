@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from resistab.domains.oncology.report.page import page_environment
 from resistab.domains.virus.report import wording
 from resistab.domains.virus.report.drawing import BAR_HEIGHT, MARGIN, WIDTH, draw_gene
 from resistab.domains.virus.report.model import ViralReport
+from resistab.report.page import page_environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from resistab.domains.oncology.policy.models import Step
-from resistab.domains.oncology.report.wording import capital
+from resistab.core.derivation import Step
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.models import ViralContribution, ViralVerdict
 from resistab.domains.virus.report import wording
 from resistab.domains.virus.report.model import ViralLevelInfo, ViralReport
 from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
+from resistab.report.words import capital
 
 _STYLES: dict[wording.LevelStyle, str] = {
     "resistant": "bold red",

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from resistab.domains.oncology.report.wording import counted
 from resistab.domains.virus.policy.models import OpenRow, ViralContribution, ViralVerdict
 from resistab.domains.virus.policy.scores import positions_text
 from resistab.domains.virus.report.model import (
@@ -18,6 +17,7 @@ from resistab.domains.virus.report.model import (
     ViralReport,
     ViralSample,
 )
+from resistab.report.words import counted
 
 SIR_WORDS = {"S": "susceptible", "I": "intermediate", "R": "resistant"}
 SEVERITY_WORDS = {"severe": "Do not use as it stands", "warning": "Warning", "note": "Note"}

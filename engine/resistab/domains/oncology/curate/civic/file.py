@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from resistab.core.derivation import EvidenceLevel
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.checks.civic_export import reference_of
 from resistab.domains.oncology.checks.civic_names import Interaction, listed_therapies
-from resistab.domains.oncology.kinds.models import EvidenceLevel
 
 COLUMNS = (
     "molecular_profile", "disease", "phenotypes", "therapies", "therapy_interaction_type", "evidence_type",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resistab.core.condition import condition_subjects
+from resistab.core.derivation import reference_url
 from resistab.curation.kit.site.mentions import drawn
 from resistab.curation.kit.site.model import Link, Listed, Page, RulesetInfo, RuleView
 from resistab.domains.oncology.curate.conflicts import conflicts
@@ -12,8 +13,7 @@ from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set
 from resistab.domains.oncology.curate.site.drawings import conclusion_chain, gene_table, placed_genes
 from resistab.domains.oncology.curate.site.rules import Alteration, TumourRules
 from resistab.domains.oncology.kinds.models import ClassTable, Gene, Indication, Rulebase, Table, TumourType
-from resistab.domains.oncology.policy.derivation import reference_url
-from resistab.domains.oncology.report.wording import capital, counted, reference_words
+from resistab.report.words import capital, counted, reference_words
 
 PARTS = (
     ("Genes", "genes"),

@@ -20,7 +20,7 @@ from resistab.domains.oncology.atoms import HistologyAtom, NamedSetAtom, TumourT
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
 from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Row, Rulebase, Table
 from resistab.domains.oncology.policy.scores import mechanism_weight, row_score
-from resistab.domains.oncology.report.wording import reference_words
+from resistab.report.words import reference_words
 
 EFFECT_STYLES = {
     "resistance": "resistant",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from resistab.core.condition import number_text
 from resistab.curation.kit.site.model import Link, Listed, Page, RulesetInfo
-from resistab.domains.oncology.report.wording import counted
 from resistab.domains.virus.curate.site.drawings import draw_scores, level_style, range_words
 from resistab.domains.virus.curate.site.rules import ResidueView, ViralRules, residue_anchor
 from resistab.domains.virus.grammar.residues import residues_text
@@ -20,6 +19,7 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
     position_row_id,
 )
+from resistab.report.words import counted
 
 
 class ViralPages:

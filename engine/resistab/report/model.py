@@ -1,0 +1,83 @@
+"""What the reports of every domain are made of."""
+
+from __future__ import annotations
+
+import datetime
+
+from resistab.core.derivation import MechanismStep
+from resistab.core.verdict import ResultModel
+from resistab.rulesets.models import OverlayInfo
+
+
+class Software(ResultModel):
+    """The program that made the report."""
+
+    name: str
+    version: str
+
+
+class RetiredByOverlay(ResultModel):
+    """A row of the rule set that an overlay retires, and why."""
+
+    row: str
+    reason: str
+
+
+class ReportedOverlay(ResultModel):
+    """A laboratory's overlay: how many rows it adds, and which it retires."""
+
+    name: str
+    version: str
+    date: datetime.date
+    rows: int
+    retired: tuple[RetiredByOverlay, ...]
+
+
+class RulesetInfo(ResultModel):
+    """The rule set: its id, version and date, the SHA-256 of its files, and how many rules it holds."""
+
+    id: str
+    name: str
+    version: str
+    date: datetime.date
+    licence: str
+    digest: str
+    drugs: int
+    rows: int
+    mechanism_rules: int
+    citations: int
+    overlay: ReportedOverlay | None
+
+
+class NotUnderstoodInfo(ResultModel):
+    """An entry that was set aside at the user's wish, and why."""
+
+    entry: str
+    reason: str
+
+
+class ConclusionInfo(ResultModel):
+    """A conclusion that was reached, by which mechanism rules, resting on which findings."""
+
+    id: str
+    name: str
+    findings: tuple[str, ...]
+    rules: tuple[MechanismStep, ...]
+
+
+class CitationInfo(ResultModel):
+    """A reference that some verdict rests on."""
+
+    reference: str
+    short: str
+    url: str
+
+
+def reported_overlay(overlay: OverlayInfo | None) -> ReportedOverlay | None:
+    """An overlay as a report names it."""
+    if overlay is None:
+        return None
+    retired = tuple(RetiredByOverlay(row=row, reason=reason) for row, reason in overlay.retired.items())
+    return ReportedOverlay(
+        name=overlay.name, version=overlay.version, date=overlay.date, rows=len(overlay.added), retired=retired
+    )

@@ -1,0 +1,42 @@
+"""What every page is made with: templates, and words that may stand in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from resistab.report.words import NOT_STATED, capital, counted
+from resistab.rulesets.find import data_folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def css_string(text: str) -> str:
+    """``text`` as it may stand in a quoted CSS string: everything but letters, digits and spaces is escaped."""
+    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in text)
+
+
+def anchor(text: str) -> str:
+    """``text`` as an HTML id."""
+    return "-".join(text.split())
+
+
+def page_environment() -> Environment:
+    """A new template environment with what every page needs; each page adds its own words."""
+    # Imported here, since a start that writes JSON has no use for it.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from resistab.report.template_cache import template_cache
+
+    environment = Environment(
+        loader=FileSystemLoader(data_folder("templates")),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        bytecode_cache=template_cache(),
+    )
+    environment.globals.update(not_stated=NOT_STATED, counted=counted)
+    environment.filters.update(anchor=anchor, capital=capital, css_string=css_string)
+    return environment
