@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
 from resistab.core.measured import MeasuredResponse
-from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.genotype import Assay, Genotype
 from resistab.domains.oncology.policy.models import Verdict, VerdictName
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import MeasuredInfo
@@ -27,7 +27,7 @@ def _compared(response: MeasuredResponse, verdict: VerdictName | None) -> Measur
     agreement, reason = _agreement(response, verdict)
     return MeasuredInfo(
         drug=response.drug,
-        assay=response.assay,
+        assay=cast(Assay, response.assay),
         measure=response.measure,
         value=response.value,
         resistant_from=response.resistant_from,

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from resistab.core.measured import Measure, Response
 from resistab.core.verdict import ResultModel
+from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.models import Verdict, VerdictName
 from resistab.report.model import CitationInfo, ConclusionInfo, NotUnderstoodInfo, RulesetInfo, Software
@@ -89,7 +90,7 @@ class MeasuredInfo(ResultModel):
     """
 
     drug: str
-    assay: str
+    assay: Assay
     measure: Measure | None
     value: float | None
     resistant_from: float | None
