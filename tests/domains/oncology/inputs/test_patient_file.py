@@ -15,7 +15,8 @@ import yaml
 from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.inputs.assembly import GivenSample
-from resistab.domains.oncology.inputs.patient_file import MOST_BYTES, parse_patient_text, read_patient_file
+from resistab.domains.oncology.inputs.patient_file import parse_patient_text, read_patient_file
+from resistab.files.patient_file import MOST_BYTES
 
 BAD = Path(__file__).parent / "bad"
 EXPECTED: dict[str, list[str]] = yaml.safe_load((BAD / "expected.yaml").read_text("utf-8"))

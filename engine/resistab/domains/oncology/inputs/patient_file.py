@@ -15,12 +15,10 @@ from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.files.opening import looks_like_fasta
+from resistab.files.patient_file import read_patient_text, sample_entries
 from resistab.files.responses import GivenResponse
 from resistab.files.sample_names import name_fault
-from resistab.files.yaml_source import Source, read_yaml, schema_faults
-
-# A patient file is a page of text; what is larger is something else, and is not read into memory.
-MOST_BYTES = 20_000_000
+from resistab.files.yaml_source import Source, schema_faults
 
 
 class _FileModel(BaseModel):
@@ -102,46 +100,11 @@ class PatientEntry(_FileModel):
 def read_patient_file(path: Path) -> list[GivenSample]:
     """The samples in a file, as ``parse_patient_text``; raises ``InputError`` where the file cannot be read."""
     where = str(path)
-    try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise InputError([Fault(where=where, message="is a folder", expected="a patient file in YAML or JSON")])
-        if size > MOST_BYTES:
-            raise _too_large(where, f"is {size / 1e6:.0f} MB large")
-        with path.open("rb") as file:
-            # A pipe says nothing of its size beforehand.
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise _too_large(where, "is larger than a patient file can be")
-    except OSError as error:
-        raise InputError([Fault(where=where, message=f"cannot be read: {error.strerror}")]) from error
-    return parse_patient_text(_decoded(content, where), where)
-
-
-def _too_large(where: str, message: str) -> InputError:
-    expected = f"a patient file in YAML or JSON of at most {MOST_BYTES // 1_000_000} MB"
-    return InputError([Fault(where=where, message=message, expected=expected)])
-
-
-def _decoded(content: bytes, where: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            [
-                Fault(
-                    where=where,
-                    message=f"is not text in UTF-8 (byte {error.start} cannot be read)",
-                    expected="a patient file in YAML or JSON",
-                )
-            ]
-        ) from error
-    if "\x00" in text:
-        raise InputError([Fault(where=where, message="holds binary data", expected="a patient file in YAML or JSON")])
+    text = read_patient_text(path)
     if looks_like_fasta(text[:100]):
         expected = "a patient file in YAML or JSON; for sequences of HIV give --ruleset hiv1 with it"
         raise InputError([Fault(where=where, line=1, message="is a FASTA file of sequences", expected=expected)])
-    return text
+    return parse_patient_text(text, where)
 
 
 def parse_patient_text(text: str, where: str) -> list[GivenSample]:
@@ -150,28 +113,7 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
     Raises ``InputError`` where the text holds no samples. The faults of a sample go with it in ``GivenSample.faults``,
     so that whoever assembles it can tell them together with what is wrong in the entries that could be read.
     """
-    if text.lstrip()[:1] in ("{", "["):
-        # JSON is YAML but for tabs between its tokens; inside its strings a raw tab is not allowed.
-        text = text.replace("\t", " ")
-    source, faults = read_yaml(text, where)
-    if faults:
-        raise InputError(faults)
-    data = source.data
-    if data is None:
-        raise InputError([Fault(where=where, message="is empty", expected="sample, tumour_type and findings")])
-    entries: list[tuple[tuple[str | int, ...], Any]]
-    if isinstance(data, dict) and "patients" in data:
-        unknown = sorted(str(key) for key in data if key != "patients")
-        if unknown or not isinstance(data["patients"], list):
-            message = f"unknown field '{unknown[0]}' beside patients" if unknown else "'patients' is no list"
-            raise InputError([source.fault((unknown[0] if unknown else "patients",), message, "a list of samples")])
-        entries = [(("patients", index), entry) for index, entry in enumerate(data["patients"])]
-    elif isinstance(data, list):
-        entries = [((index,), entry) for index, entry in enumerate(data)]
-    else:
-        entries = [((), data)]
-    if not entries:
-        raise InputError([Fault(where=where, message="holds no patient", expected="at least one sample")])
+    source, entries = sample_entries(text, where, "sample, tumour_type and findings")
     samples: list[GivenSample] = []
     names: set[str] = set()
     for path, entry in entries:

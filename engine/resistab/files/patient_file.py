@@ -1,0 +1,78 @@
+"""Patient files in YAML or JSON of every domain: a page of text with one sample, or several under ``patients``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from resistab.core.faults import Fault, InputError
+from resistab.files.yaml_source import Path_, Source, read_yaml
+
+# A patient file is a page of text; what is larger is something else, and is not read into memory.
+MOST_BYTES = 20_000_000
+_KIND = "a patient file in YAML or JSON"
+
+
+def read_patient_text(path: Path) -> str:
+    """The text of a patient file; raises ``InputError`` where it cannot be read or is no text."""
+    where = str(path)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError([Fault(where=where, message="is a folder", expected=_KIND)])
+        if size > MOST_BYTES:
+            raise _too_large(where, f"is {size / 1e6:.0f} MB large")
+        with path.open("rb") as file:
+            # A pipe says nothing of its size beforehand.
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise _too_large(where, "is larger than a patient file can be")
+    except OSError as error:
+        raise InputError([Fault(where=where, message=f"cannot be read: {error.strerror}")]) from error
+    return _decoded(content, where)
+
+
+def _too_large(where: str, message: str) -> InputError:
+    expected = f"{_KIND} of at most {MOST_BYTES // 1_000_000} MB"
+    return InputError([Fault(where=where, message=message, expected=expected)])
+
+
+def _decoded(content: bytes, where: str) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"is not text in UTF-8 (byte {error.start} cannot be read)"
+        raise InputError([Fault(where=where, message=message, expected=_KIND)]) from error
+    if "\x00" in text:
+        raise InputError([Fault(where=where, message="holds binary data", expected=_KIND)])
+    return text
+
+
+def sample_entries(text: str, where: str, fields: str) -> tuple[Source, list[tuple[Path_, Any]]]:
+    """The entries of a patient file, one a sample, each with where it stands; ``fields`` are those of a sample.
+
+    Raises ``InputError`` where the text is no YAML or JSON, or holds no entry.
+    """
+    if text.lstrip()[:1] in ("{", "["):
+        # JSON is YAML but for tabs between its tokens; inside its strings a raw tab is not allowed.
+        text = text.replace("\t", " ")
+    source, faults = read_yaml(text, where)
+    if faults:
+        raise InputError(faults)
+    data = source.data
+    if data is None:
+        raise InputError([Fault(where=where, message="is empty", expected=fields)])
+    entries: list[tuple[Path_, Any]]
+    if isinstance(data, dict) and "patients" in data:
+        unknown = sorted(str(key) for key in data if key != "patients")
+        if unknown or not isinstance(data["patients"], list):
+            message = f"unknown field '{unknown[0]}' beside patients" if unknown else "'patients' is no list"
+            raise InputError([source.fault((unknown[0] if unknown else "patients",), message, "a list of samples")])
+        entries = [(("patients", index), entry) for index, entry in enumerate(data["patients"])]
+    elif isinstance(data, list):
+        entries = [((index,), entry) for index, entry in enumerate(data)]
+    else:
+        entries = [((), data)]
+    if not entries:
+        raise InputError([Fault(where=where, message="holds no patient", expected="at least one sample")])
+    return source, entries
