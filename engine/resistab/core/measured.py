@@ -39,3 +39,27 @@ class MeasuredResponse(BaseModel):
         elif self.value <= sensitive_to:
             call = "sensitive"
         return self.model_copy(update={"call": call})
+
+
+Agreement = Literal["agrees", "disagrees", "not compared"]
+
+
+def agreement(call: Response | None, predicts: Response | None, words: str | None) -> tuple[Agreement, str]:
+    """Whether a measured response points the same way as the verdict on its drug, and why.
+
+    ``predicts`` is the response that the verdict predicts, None where it predicts none; ``words`` say the verdict, None
+    where there is none. An intermediate prediction stands on the side of resistance; an intermediate response agrees
+    with it alone.
+    """
+    if call is None:
+        return "not compared", "no cutoff of the assay and no call of the laboratory is given"
+    if words is None:
+        return "not compared", "the rule set has no table for this drug"
+    predicted = words.lower()
+    if predicts is None:
+        return "not compared", f"nothing is predicted: {predicted}"
+    if call == "intermediate":
+        agrees = predicts == "intermediate"
+    else:
+        agrees = (call == "resistant") == (predicts != "sensitive")
+    return ("agrees" if agrees else "disagrees"), f"measured {call}, predicted {predicted}"

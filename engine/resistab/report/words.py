@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from resistab.core.measured import Response
 
 _Item = TypeVar("_Item")
 _LEVELS = re.compile(r" \(\{\w+\}\)")
@@ -19,7 +22,8 @@ class VerdictWords:
     """A verdict as people read it: ``words``, ``symbol`` (told apart without colour), ``style`` in a terminal.
 
     ``meaning`` says in one clause what follows from it; ``{name}`` in it stands for the levels that mean the verdict
-    of that name, as the rule set's manifest has them ("levels 4 and 5").
+    of that name, as the rule set's manifest has them ("levels 4 and 5"). ``predicts`` is the response to the drug that a
+    measured one is compared with, None where none is predicted.
     """
 
     name: str
@@ -27,6 +31,7 @@ class VerdictWords:
     symbol: str
     style: str
     meaning: str
+    predicts: Response | None = None
 
 
 @dataclass(frozen=True)

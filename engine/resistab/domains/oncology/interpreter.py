@@ -20,8 +20,9 @@ from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exo
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
 from resistab.domains.oncology.policy.clonality import clonality
+from resistab.domains.oncology.policy.concluded import conclude
 from resistab.domains.oncology.policy.scores import mechanism_weight
-from resistab.domains.oncology.policy.verdicts import Inferred, all_verdicts
+from resistab.domains.oncology.policy.verdicts import Inferred
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
 from resistab.rulesets.cache import load_derived_cached, load_rulebase_cached
@@ -141,14 +142,11 @@ class Interpreter:
         closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
         closed_markers = evaluate_agreed(self._markers.for_patient(observer), closed)
         clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
-        minor = frozenset(index for index, clone in clones.items() if clone.minor)
-        return Inferred(genotype, observer, observed, values, closed, closed_markers, minor)
+        return Inferred(genotype, observer, observed, values, closed, closed_markers, clones)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""
-        inferred = self.infer(genotype)
-        verdicts = all_verdicts(self.rulebase, inferred, self.weights)
-        return build_report(self.rulebase, inferred, verdicts, self.weights, on)
+        return build_report(self.rulebase, conclude(self.rulebase, self.infer(genotype), self.weights), on)
 
 
 def _fault(kind: str, message: str, expected: str | None, suggestion: str | None) -> Fault:

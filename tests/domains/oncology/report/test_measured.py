@@ -6,7 +6,8 @@ import pytest
 
 from resistab import Interpreter
 from resistab.core.measured import MeasuredResponse, Response
-from resistab.domains.oncology.report.model import MeasuredInfo, Report
+from resistab.domains.oncology.policy.models import MeasuredInfo
+from resistab.domains.oncology.report.model import Report
 from resistab.domains.oncology.report.page import render_html
 
 

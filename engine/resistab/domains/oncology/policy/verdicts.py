@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import assert_never
 
@@ -36,6 +36,7 @@ from resistab.domains.oncology.kinds.models import (
     Table,
 )
 from resistab.domains.oncology.observe import Observer
+from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.models import (
     Contribution,
@@ -55,8 +56,8 @@ class Inferred:
 
     ``values`` are those of the whole program. ``closed_observed`` is what is observed when all that was not assayed
     is taken as absent: there an atom is unknown only where a finding leaves it open. ``closed_markers`` are the
-    values of the required markers under it, which tell a marker that is absent from one that is open. ``minor_clones``
-    are the findings, by index, that lie in a minor clone.
+    values of the required markers under it, which tell a marker that is absent from one that is open. ``clones`` says
+    of findings, by index, in what share of the tumour they lie.
     """
 
     genotype: Genotype
@@ -65,12 +66,16 @@ class Inferred:
     values: Values
     closed_observed: Mapping[Atom, Observation]
     closed_markers: Values
-    minor_clones: frozenset[int] = frozenset()
+    clones: Mapping[int, Clonality] = field(default_factory=dict)
 
 
 def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> tuple[Verdict, ...]:
     """A verdict for every table: the drugs relevant to the tumour type first, then by name."""
-    deriver = Deriver(rulebase, inferred.genotype, inferred.observed, inferred.values, weights)
+    return judge(rulebase, inferred, Deriver(rulebase, inferred.genotype, inferred.observed, inferred.values, weights))
+
+
+def judge(rulebase: Rulebase, inferred: Inferred, deriver: Deriver) -> tuple[Verdict, ...]:
+    """The same, with the ``deriver`` of this patient at hand."""
     drugs = [_Drug(rulebase, table, inferred, deriver) for table in rulebase.tables]
     taken_away = [finding for drug in drugs for finding in drug.taken_away()]
     return tuple(
@@ -198,7 +203,8 @@ class _Drug:
 
     def in_minor_clone(self, findings: Iterable[int]) -> bool:
         """Whether some of the findings lie in a minor clone, so that all of them together are found there alone."""
-        return any(index in self.inferred.minor_clones for index in findings)
+        clones = self.inferred.clones
+        return any(index in clones and clones[index].minor for index in findings)
 
     def level_worth(self, strength: float) -> EvidenceLevel:
         """The best evidence level that scores no more than ``strength``."""

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 
 from resistab import __version__
-from resistab.core.condition import ConclusionAtom
 from resistab.core.derivation import reference_url
-from resistab.core.truth import Truth
-from resistab.domains.oncology.atoms import StateAtom, WildTypeAtom
-from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype, StateFinding
-from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.observe import Observer, finding_subjects
-from resistab.domains.oncology.policy.clonality import Clonality, clonality
-from resistab.domains.oncology.policy.derivation import Deriver
-from resistab.domains.oncology.policy.models import Verdict
-from resistab.domains.oncology.policy.verdicts import Inferred, levels_by_verdict
-from resistab.domains.oncology.report.cautions import cautions
-from resistab.domains.oncology.report.measured import compared
+from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype
+from resistab.domains.oncology.kinds.models import Manifest, Rulebase
+from resistab.domains.oncology.policy.concluded import Concluded
+from resistab.domains.oncology.policy.verdicts import levels_by_verdict
 from resistab.domains.oncology.report.model import (
     REPORT_FORMAT,
     AssayedInfo,
@@ -30,22 +21,12 @@ from resistab.domains.oncology.report.model import (
 )
 from resistab.report.model import (
     CitationInfo,
-    ConclusionInfo,
     NotUnderstoodInfo,
     RulesetInfo,
     Software,
     reported_overlay,
 )
 
-METHOD = (
-    "Each row of a drug's table states a condition over the findings. A condition is true, false or unknown; what "
-    "was not assayed is unknown and never taken as absent.",
-    "A row's score follows from the level of its best evidence (CIViC levels A to E), lowered where it shows only a "
-    "reduced response, where evidence of similar weight contradicts it, and where it is an extrapolation. A chain of "
-    "mechanisms counts no more than its weakest link. The heaviest row decides the level from 1 to 5.",
-    "Two evaluators, a forward-chaining engine and an independent fixpoint computation, came to the same result for "
-    "every rule; otherwise this report would not have been released.",
-)
 LIMITS = (
     "This report supports and does not replace clinical judgement. It knows only what its rule set knows: the "
     "absence of a rule is not evidence that a drug will work.",
@@ -55,21 +36,25 @@ LIMITS = (
 )
 
 
-def build_report(
-    rulebase: Rulebase,
-    inferred: Inferred,
-    verdicts: tuple[Verdict, ...],
-    weights: Mapping[str, float],
-    on: datetime.date | None,
-) -> Report:
-    """The report on one sample; ``on`` is the date it bears."""
-    genotype, manifest = inferred.genotype, rulebase.manifest
-    deriver = Deriver(rulebase, genotype, inferred.observed, inferred.values, weights)
-    known = _known_findings(inferred)
-    clones = clonality(genotype, manifest.minor_clone_below)
-    findings = tuple(
-        _finding(index, finding, known, clones.get(index), verdicts) for index, finding in enumerate(genotype.findings)
+def method(manifest: Manifest) -> tuple[str, ...]:
+    """How the rule set's rules are applied."""
+    levels = [level.level for level in manifest.levels]
+    return (
+        "Each row of a drug's table states a condition over the findings. A condition is true, false or unknown; what "
+        "was not assayed is unknown and never taken as absent.",
+        "A row's score follows from the level of its best evidence (CIViC levels A to E), lowered where it shows only "
+        "a reduced response, where evidence of similar weight contradicts it, and where it is an extrapolation. A "
+        "chain of mechanisms counts no more than its weakest link. The heaviest row decides the level from "
+        f"{min(levels)} to {max(levels)}.",
+        "Two evaluators, a forward-chaining engine and an independent fixpoint computation, came to the same result "
+        "for every rule; otherwise this report would not have been released.",
     )
+
+
+def build_report(rulebase: Rulebase, concluded: Concluded, on: datetime.date | None) -> Report:
+    """The report on one sample; ``on`` is the date it bears."""
+    genotype, manifest, verdicts = concluded.genotype, rulebase.manifest, concluded.verdicts
+    findings = tuple(_finding(index, finding, concluded) for index, finding in enumerate(genotype.findings))
     tumour = rulebase.tumour_by_code[genotype.tumour_type]
     therapies = genotype.prior_therapies
     references = sorted({reference for verdict in verdicts for reference in verdict.citations}, key=_reference_key)
@@ -103,9 +88,9 @@ def build_report(
             limit_of_detection=genotype.limit_of_detection,
             tumour_fraction=genotype.tumour_fraction,
             read_as=genotype.read_as,
-            records=_records(genotype, known),
+            records=_records(genotype, concluded.known),
         ),
-        cautions=tuple(cautions(genotype, manifest, _doubtful(rulebase, inferred))),
+        cautions=concluded.cautions,
         findings=findings,
         assayed=tuple(
             AssayedInfo(locus=str(item.locus), given=item.given, inferred=item.inferred) for item in genotype.assayed
@@ -115,7 +100,7 @@ def build_report(
             NotUnderstoodInfo(entry=item.entry, reason=item.reason) for item in genotype.not_understood
         ),
         verdicts=verdicts,
-        conclusions=_conclusions(rulebase, inferred, deriver),
+        conclusions=concluded.conclusions,
         unknown_findings=tuple(finding.text for finding in findings if not finding.known),
         citations=tuple(
             CitationInfo(
@@ -125,24 +110,11 @@ def build_report(
             )
             for reference in references
         ),
-        method=METHOD,
+        method=method(manifest),
         limits=LIMITS,
         verdict_levels=levels_by_verdict(manifest),
-        measured=compared(genotype, verdicts),
+        measured=concluded.measured,
     )
-
-
-def _known_findings(inferred: Inferred) -> set[int]:
-    """The findings that some rule speaks of: those that make an atom true or leave it open, and those that decide it.
-
-    A state of a signature or gene ("MSI stable") decides every atom that asks for another state of the same.
-    """
-    known = {index for observation in inferred.observed.values() for index in observation.findings}
-    asked = {(atom.subject, atom.analyte) for atom in inferred.observed if isinstance(atom, StateAtom)}
-    for index, finding in enumerate(inferred.genotype.findings):
-        if isinstance(finding, StateFinding) and (finding.subject, finding.analyte) in asked:
-            known.add(index)
-    return known
 
 
 def _reference_key(reference: str) -> tuple[str, int, str]:
@@ -150,21 +122,7 @@ def _reference_key(reference: str) -> tuple[str, int, str]:
     return kind, int(number) if number.isdigit() else 0, number
 
 
-def _doubtful(rulebase: Rulebase, inferred: Inferred) -> list[str]:
-    """The changes that were passed over and would make what some rule asks for true."""
-    told = []
-    for item in inferred.genotype.doubtful:
-        alone = Observer(inferred.genotype.model_copy(update={"findings": (item.finding,)}), rulebase)
-        genes = set(finding_subjects(item.finding))
-        asked = (
-            atom for atom in inferred.observed if genes & {getattr(atom, "gene", ""), getattr(atom, "subject", "")}
-        )
-        if any(alone.observe(atom).truth is Truth.TRUE for atom in asked if not isinstance(atom, WildTypeAtom)):
-            told.append(f"{item.finding.text} ({item.why})")
-    return told
-
-
-def _records(genotype: Genotype, known: set[int]) -> RecordsInfo | None:
+def _records(genotype: Genotype, known: frozenset[int]) -> RecordsInfo | None:
     """What became of the records of a file of calls, those of findings parted by whether a rule speaks of them."""
     records = genotype.records
     if records is None:
@@ -180,37 +138,18 @@ def _records(genotype: Genotype, known: set[int]) -> RecordsInfo | None:
     )
 
 
-def _finding(
-    index: int, finding: Finding, known: set[int], clone: Clonality | None, verdicts: tuple[Verdict, ...]
-) -> FindingInfo:
-    rows = [c.row for verdict in verdicts for c in verdict.contributions if finding.text in c.findings]
+def _finding(index: int, finding: Finding, concluded: Concluded) -> FindingInfo:
+    rows = [c.row for verdict in concluded.verdicts for c in verdict.contributions if finding.text in c.findings]
     return FindingInfo(
         text=finding.text,
         given=finding.given,
         hgvs=finding.change.hgvs if isinstance(finding, ChangeFinding) else None,
         allele_fraction=finding.allele_fraction,
         depth=finding.depth,
-        clonality=clone,
+        clonality=concluded.clones.get(index),
         phases=tuple(f"in {p.phase} with {p.gene} {p.change}" for p in finding.phases)
         if isinstance(finding, ChangeFinding)
         else (),
-        known=index in known,
+        known=index in concluded.known,
         rows=tuple(sorted(set(rows))),
-    )
-
-
-def _conclusions(rulebase: Rulebase, inferred: Inferred, deriver: Deriver) -> tuple[ConclusionInfo, ...]:
-    reached = sorted(
-        head.name for head, value in inferred.values.items() if head.kind == "conclusion" and value.truth is Truth.TRUE
-    )
-    return tuple(
-        ConclusionInfo(
-            id=name,
-            name=rulebase.conclusion_by_id[name].name,
-            findings=tuple(
-                inferred.genotype.findings[index].text for index in deriver.findings(ConclusionAtom(id=name))
-            ),
-            rules=deriver.mechanisms(name, frozenset({name})),
-        )
-        for name in reached
     )

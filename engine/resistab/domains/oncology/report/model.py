@@ -7,11 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from resistab.core.measured import Measure, Response
 from resistab.core.verdict import ResultModel
-from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.policy.clonality import Clonality
-from resistab.domains.oncology.policy.models import Verdict, VerdictName
+from resistab.domains.oncology.policy.models import MeasuredInfo, Verdict
 from resistab.report.model import CitationInfo, ConclusionInfo, NotUnderstoodInfo, RulesetInfo, Software
 
 # Raised when a field changes its meaning or goes; additions leave it.
@@ -81,24 +79,6 @@ class AssayedInfo(ResultModel):
     locus: str
     given: str
     inferred: bool
-
-
-class MeasuredInfo(ResultModel):
-    """A measured response to a drug beside what is predicted; ``agreement`` says whether both point the same way.
-
-    They are not compared where the laboratory made no call and gave no cutoff, or nothing is predicted.
-    """
-
-    drug: str
-    assay: Assay
-    measure: Measure | None
-    value: float | None
-    resistant_from: float | None
-    sensitive_to: float | None
-    call: Response | None
-    verdict: VerdictName | None
-    agreement: Literal["agrees", "disagrees", "not compared"]
-    reason: str
 
 
 class Report(ResultModel):

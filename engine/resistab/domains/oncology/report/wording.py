@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from resistab.core.derivation import EvidenceItem, MechanismStep, Step
-from resistab.domains.oncology.policy.models import Contribution, Verdict, VerdictName
+from resistab.domains.oncology.policy.models import Contribution, MeasuredInfo, Verdict, VerdictName
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE
 from resistab.domains.oncology.report import VERDICTS
-from resistab.domains.oncology.report.model import AssayedInfo, FindingInfo, MeasuredInfo, RecordsInfo, Report
+from resistab.domains.oncology.report.model import (
+    AssayedInfo,
+    FindingInfo,
+    RecordsInfo,
+    Report,
+)
 from resistab.report.words import NOT_STATED, capital, counted, percent
 
 

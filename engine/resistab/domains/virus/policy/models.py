@@ -73,6 +73,13 @@ class GivenComment(ResultModel):
     text: str
 
 
+class MutationType(ResultModel):
+    """What a mutation is to a class of drugs: Major, Accessory, …, or Other."""
+
+    drug_class: str
+    type: str
+
+
 def verdict_of_level(level: ViralLevel) -> VerdictName:
     """The verdict that a level means: resistant, possible (intermediate) resistance, or none found."""
     if level.sir == "R":

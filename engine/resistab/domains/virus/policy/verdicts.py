@@ -20,11 +20,13 @@ from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.kinds.models import ViralDrug, ViralRulebase
 from resistab.domains.virus.policy.models import (
     GivenComment,
+    MutationType,
     OpenRow,
     ViralContribution,
     ViralVerdict,
     verdict_of_level,
 )
+from resistab.domains.virus.policy.mutations import mutation_types
 from resistab.domains.virus.policy.scores import (
     NO_RULES,
     DrugScore,
@@ -53,10 +55,14 @@ class ViralInferred:
 
 @dataclass(frozen=True)
 class Interpreted:
-    """The verdicts in the order of the drug list, and the comments that hold, by gene, those on results last."""
+    """The verdicts in the order of the drug list, and the comments that hold, by gene, those on results last.
+
+    ``types`` are those of each mutation, by its gene and position.
+    """
 
     verdicts: tuple[ViralVerdict, ...]
     comments: tuple[GivenComment, ...]
+    types: Mapping[tuple[str, int], tuple[MutationType, ...]]
 
 
 def interpret_viral(
@@ -82,7 +88,11 @@ def interpret_viral(
             levels[drug.name] = verdict.level
         if judged.score is not None:
             from_rules |= {rule.comment for rule in judged.score.rules if rule.comment is not None}
-    return Interpreted(tuple(verdicts), tuple(_comments(rulebase, inferred, from_rules, levels)))
+    return Interpreted(
+        tuple(verdicts),
+        tuple(_comments(rulebase, inferred, from_rules, levels)),
+        mutation_types(rulebase, inferred.genotype.findings),
+    )
 
 
 def _comments(

@@ -12,7 +12,6 @@ from resistab.domains.virus.report.model import (
     VIRAL_REPORT_FORMAT,
     GeneInfo,
     MutationInfo,
-    MutationType,
     QualityInfo,
     ViralLevelInfo,
     ViralReport,
@@ -21,7 +20,6 @@ from resistab.domains.virus.report.model import (
 )
 from resistab.report.model import NotUnderstoodInfo, Software, reported_overlay
 
-OTHER = "Other"
 METHOD = (
     "Each position holds the set of residues that were found there; a rule that names a residue holds where that "
     "residue is among them. A position that was read and is not listed holds the reference residue.",
@@ -97,16 +95,12 @@ def _gene(rulebase: ViralRulebase, gene: ViralGene, genotype: ViralGenotype, con
         inferred=coverage is not None and coverage.inferred,
         read=() if coverage is None else whole if coverage.ranges is None else coverage.ranges,
         mutations=tuple(
-            _mutation(rulebase, gene, finding, concluded)
-            for finding in genotype.findings
-            if finding.gene == gene.symbol
+            _mutation(gene, finding, concluded) for finding in genotype.findings if finding.gene == gene.symbol
         ),
     )
 
 
-def _mutation(
-    rulebase: ViralRulebase, gene: ViralGene, finding: ResidueFinding, concluded: Interpreted
-) -> MutationInfo:
+def _mutation(gene: ViralGene, finding: ResidueFinding, concluded: Interpreted) -> MutationInfo:
     rows = {
         contribution.row
         for verdict in concluded.verdicts
@@ -121,20 +115,6 @@ def _mutation(
         residues=finding.residues,
         inserted=finding.inserted or None,
         mixture=len(finding.residues) > 1,
-        types=tuple(
-            MutationType(drug_class=types.drug_class, type=mutation_type(rulebase, types.drug_class, finding))
-            for types in rulebase.mutation_types
-            if types.drug_class in gene.drug_classes
-        ),
+        types=concluded.types[finding.gene, finding.position],
         rows=tuple(sorted(rows)),
     )
-
-
-def mutation_type(rulebase: ViralRulebase, drug_class: str, finding: ResidueFinding) -> str:
-    """What a finding is to a class of drugs: the first type, in the rule set's order, that any of its residues has."""
-    for types in rulebase.mutation_types:
-        if types.drug_class == drug_class:
-            for name, positions in types.types.items():
-                if set(finding.residues) & set(positions.get(finding.position, ())):
-                    return name
-    return OTHER

@@ -7,7 +7,7 @@ from typing import Literal
 
 from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import Sir
-from resistab.domains.virus.policy.models import GivenComment, ViralVerdict
+from resistab.domains.virus.policy.models import GivenComment, MutationType, ViralVerdict
 from resistab.report.model import NotUnderstoodInfo, ReportedOverlay, Software
 
 # Raised when a field changes its meaning or goes; additions leave it.
@@ -56,13 +56,6 @@ class QualityInfo(ResultModel):
     kind: str
     severity: str
     message: str
-
-
-class MutationType(ResultModel):
-    """What a mutation is to a class of drugs: Major, Accessory, …, or Other."""
-
-    drug_class: str
-    type: str
 
 
 class MutationInfo(ResultModel):

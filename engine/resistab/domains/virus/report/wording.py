@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from resistab.domains.virus.policy.models import OpenRow, ViralContribution, ViralVerdict
+from resistab.domains.virus.policy.mutations import OTHER as OTHER
 from resistab.domains.virus.policy.scores import positions_text
 from resistab.domains.virus.report.model import (
     GeneInfo,
@@ -21,7 +22,6 @@ from resistab.report.words import counted
 
 SIR_WORDS = {"S": "susceptible", "I": "intermediate", "R": "resistant"}
 SEVERITY_WORDS = {"severe": "Do not use as it stands", "warning": "Warning", "note": "Note"}
-OTHER = "Other"
 # Rows left open that are named for a drug; the rest are counted, and JSON names them all.
 MOST_OPEN_ROWS = 12
 
