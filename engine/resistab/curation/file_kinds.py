@@ -135,18 +135,19 @@ VIRUS_KINDS = (
 KINDS = {kind.name: kind for kind in (*TUMOUR_KINDS, *VIRUS_KINDS)}
 
 
-# The order of fields where it is not that of the model: what a reader wants to know first comes first.
+# The order of fields where it is not that of the model: what a reader wants to know first comes first, so that the
+# logic of a row can be read without its evidence.
 _EVIDENCE = ("reference", "source", "level", "direction", "studied_in", "given_with", "drug", "statement")
 _END = ("created", "reviewed", "retired", "replaced_by")
 FIELD_ORDER: dict[type[RulebaseModel], tuple[str, ...]] = {
     Evidence: _EVIDENCE,
     Row: (
         *("id", "status", "when", "tumour_types", "extrapolated_to", "effect", "mechanism", "score", "score_reason"),
-        *("group", "note", "evidence", *_END),
+        *("group", "note", *_END, "evidence"),
     ),
     MechanismRule: (
-        *("id", "status", "when", "tumour_types", "concludes", "mechanism", "explanation", "definition", "evidence"),
-        *_END,
+        *("id", "status", "when", "tumour_types", "concludes", "mechanism", "explanation", "definition"),
+        *(*_END, "evidence"),
     ),
     TumourExpectation: ("verdict", "level", "score", "rows", "fires", "through", "names", "silent"),
     VirusExpectation: ("verdict", "level", "score", "sir", "rows", "fires", "silent"),

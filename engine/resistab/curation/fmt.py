@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -39,10 +41,14 @@ SCHEMA_HEADER = "# yaml-language-server: $schema="
 
 @dataclass(frozen=True)
 class Language:
-    """A small language inside the files: what a text says, or None where it says nothing, and how that is written."""
+    """A small language inside the files: what a text says, or None where it says nothing, and how that is written.
+
+    With ``unquoted`` YAML itself reads what is written as what it says, so that it needs no quotes.
+    """
 
     parse: Callable[[str], Any]
     write: Callable[[Any], str]
+    unquoted: bool = False
 
     def meaning(self, text: str) -> Any:
         """What ``text`` says; the text itself where it is none of the language."""
@@ -61,6 +67,11 @@ class Language:
         return written if self.meaning(written) == found else text
 
 
+def _parse_date(text: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+
+
+DATE = Language(_parse_date, datetime.date.isoformat, unquoted=True)
 LANGUAGES: dict[Any, Language] = {
     get_args(ConditionField)[-1]: Language(parse_condition, condition_text),
     get_args(ResidueCondition)[-1]: Language(parse_residue_condition, condition_text),
@@ -89,6 +100,8 @@ def shape_of(annotation: Any, metadata: Iterable[Any] = ()) -> Shape:
         if isinstance(item, BeforeValidator) and item in LANGUAGES:
             return Shape(language=LANGUAGES[item])
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if annotation is datetime.date:
+        return Shape(language=DATE)
     if origin is Annotated:
         return shape_of(arguments[0], arguments[1:])
     if isinstance(annotation, type) and issubclass(annotation, RulebaseModel):
@@ -141,6 +154,8 @@ def _arrange(node: Scalar | Collection, shape: Shape, parent: type[RulebaseModel
             canonical = shape.language.canonical(node.text)
             if canonical != node.text:
                 node.text, node.lines = canonical, ()
+            if shape.language.unquoted and not isinstance(shape.language.meaning(canonical), str):
+                node.is_text = False
         return
     if shape.model and node.is_mapping:
         _arrange_model(node, shape.model, parent)

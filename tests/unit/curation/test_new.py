@@ -228,7 +228,7 @@ def test_a_row_is_put_at_the_end_and_comments_stay(rules: Path) -> None:
     path.write_text(before, "utf-8")
     made = new_row(rules, "gefitinib", DAY)
     assert made.text.startswith(before.removesuffix("  # The rows end here.\n"))
-    assert made.text.endswith("    reviewed: 2026-11-22\n  # The rows end here.\n")
+    assert made.text.endswith("        statement:\n  # The rows end here.\n")
     assert made.text.splitlines()[made.line - 1] == f"  - id: {made.name}"
 
 

@@ -70,6 +70,8 @@ def test_fields_come_in_the_order_of_the_manual() -> None:
         tumour_types: [NSCLC]
         effect: resistance
         mechanism: "target alteration: gatekeeper"
+        created: 2026-11-21
+        reviewed: 2026-11-21
         evidence:
           - reference: PMID:1
             level: B
@@ -77,8 +79,6 @@ def test_fields_come_in_the_order_of_the_manual() -> None:
             studied_in: NSCLC
             drug: erlotinib
             statement: Seen.
-        created: 2026-11-21
-        reviewed: 2026-11-21
     """
     assert formatted(before) == lines(after)
 
@@ -179,6 +179,21 @@ def test_names_of_tumour_types_are_always_quoted() -> None:
 def test_numbers_and_dates_stay_as_they_are_written() -> None:
     text = "rows:\n  - score: 30.0\n    created: 2026-11-21\n"
     assert formatted(text) == text
+
+
+@pytest.mark.parametrize("given", ['"2026-11-21"', "'2026-11-21'", "2026-11-21"])
+def test_dates_are_written_without_quotes(given: str) -> None:
+    assert formatted(f"rows:\n  - created: {given}\n") == "rows:\n  - created: 2026-11-21\n"
+    assert formatted(f"date: {given}\n", "ruleset") == "date: 2026-11-21\n"
+
+
+@pytest.mark.parametrize("given", ['"2026-02-30"', '"20261121"', "yesterday"])
+def test_what_is_no_date_stays_as_it_is_written(given: str) -> None:
+    assert formatted(f"rows:\n  - created: {given}\n") == f"rows:\n  - created: {given}\n"
+
+
+def test_a_text_that_looks_like_a_date_keeps_its_quotes() -> None:
+    assert formatted('rows:\n  - note: "2026-11-21"\n') == 'rows:\n  - note: "2026-11-21"\n'
 
 
 def test_a_long_text_is_folded_at_120_columns() -> None:

@@ -66,6 +66,8 @@ rows:
     tumour_types: [MEL]
     effect: resistance
     mechanism: not established
+    created: 2026-11-22
+    reviewed: 2026-11-22
     evidence:
       - reference: PMID:24265155
         source: CIViC:EID6262
@@ -73,8 +75,6 @@ rows:
         direction: supports
         studied_in: MEL
         statement: (to be written)
-    created: 2026-11-22
-    reviewed: 2026-11-22
   # CIViC: BRAF V600, in Melanoma.
   # The same condition stands in VEM-001: is the evidence better put there?
   - id: VEM-004
@@ -83,6 +83,8 @@ rows:
     tumour_types: [MEL]
     effect: susceptibility
     mechanism: target dependence
+    created: 2026-11-22
+    reviewed: 2026-11-22
     evidence:
       - reference: PMID:25265494
         source: CIViC:EID1422
@@ -91,8 +93,6 @@ rows:
         studied_in: MEL
         given_with: [cobimetinib]
         statement: (to be written)
-    created: 2026-11-22
-    reviewed: 2026-11-22
 """
     )
 

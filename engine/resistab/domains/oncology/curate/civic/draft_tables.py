@@ -134,11 +134,11 @@ def _row(draft: DraftRow) -> Iterator[str]:
     yield from _listed("tumour_types", row.tumour_types, "    ")
     yield f"    effect: {row.effect}"
     yield f"    mechanism: {_scalar(row.mechanism)}"
+    yield f"    created: {row.created}"
+    yield f"    reviewed: {row.reviewed}"
     yield "    evidence:"
     for item in row.evidence:
         yield from _evidence(item)
-    yield f"    created: {row.created}"
-    yield f"    reviewed: {row.reviewed}"
 
 
 def _evidence(item: Evidence) -> Iterator[str]:
