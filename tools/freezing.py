@@ -21,7 +21,7 @@ from typing import Any
 
 # All that is imported of the program stands here and in the next few lines.
 from resistab import load
-from resistab.curation.cases import read_cases
+from resistab.curation.cases import case_rules, read_cases
 from resistab.domains.virus.interpreter import load_virus
 from resistab.rulesets.find import ruleset_folder
 
@@ -74,7 +74,7 @@ def lasting(text: str) -> dict[str, Any]:
 def cases(ruleset: str, part: int = 0, parts: int = 1) -> Iterator[Entry]:
     """The report of each case of a shipped rule set, by the case's name; of ``parts`` about equal parts one."""
     interpreter = OPEN[ruleset]()
-    for case in read_cases(ruleset_folder(ruleset), interpreter.rulebase):
+    for case in read_cases(case_rules(ruleset_folder(ruleset), interpreter.rulebase)):
         # By its name, so that a case stays in its part when it moves to another file.
         if zlib.crc32(case.name.encode()) % parts == part:
             yield case.name, lasting(interpreter.interpret(case.genotype, DATE).to_json())

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from resistab.curation.cases import Coverage, Judgement, coverage, judge, read_cases, table_rows
+from resistab.curation.cases import Coverage, Judgement, case_rules, coverage, judge, read_cases, table_rows
+from resistab.curation.kit.case_rules import CaseRules
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
 from resistab.rulesets.find import ruleset_folder
 
@@ -21,13 +22,18 @@ def virus() -> ViralInterpreter:
 
 
 @cache
+def rules() -> CaseRules:
+    return case_rules(FOLDER, virus().rulebase)
+
+
+@cache
 def judged() -> tuple[Judgement, ...]:
-    return tuple(judge(virus(), case) for case in read_cases(FOLDER, virus().rulebase))
+    return tuple(judge(rules(), virus(), case) for case in read_cases(rules()))
 
 
 @cache
 def covered() -> Coverage:
-    return coverage(virus().rulebase, judged())
+    return coverage(rules(), judged())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -44,4 +50,4 @@ def test_every_drug_has_a_row_that_must_fire_and_one_that_must_not() -> None:
 
 def test_every_row_is_named_by_a_case() -> None:
     assert covered().share == 1
-    assert covered().active == sum(len(rows) for rows in table_rows(virus().rulebase).values())
+    assert covered().active == sum(len(rows) for rows in table_rows(rules()).values())

@@ -15,14 +15,15 @@ import resistab
 from resistab.core.condition import condition_text
 from resistab.core.derivation import Step
 from resistab.curation.cases import (
-    Case,
     Judgement,
+    case_rules,
     coverage,
     judge,
     mechanism_steps,
     read_cases,
     table_rows,
 )
+from resistab.curation.kit.case_rules import Case, CaseRules
 from resistab.domains.oncology.kinds.cases import TumourExpectation
 from resistab.domains.oncology.kinds.models import Mechanism
 from resistab.domains.oncology.policy.models import Verdict
@@ -44,13 +45,18 @@ def oncology() -> resistab.Interpreter:
 
 
 @cache
+def rules() -> CaseRules:
+    return case_rules(FOLDER, oncology().rulebase)
+
+
+@cache
 def cases() -> dict[str, Case]:
-    return {case.name: case for case in read_cases(FOLDER, oncology().rulebase)}
+    return {case.name: case for case in read_cases(rules())}
 
 
 @cache
 def judged(name: str) -> Judgement:
-    return judge(oncology(), cases()[name])
+    return judge(rules(), oncology(), cases()[name])
 
 
 @cache
@@ -123,7 +129,7 @@ def drugs() -> list[str]:
 def against(drug: str) -> set[str]:
     """The active rows of the drug's own table that speak against it."""
     (table,) = [table for table in oncology().rulebase.tables if table.drug == drug]
-    facts = table_rows(oncology().rulebase)[drug]
+    facts = table_rows(rules())[drug]
     return {row.id for row in table.rows if facts[row.id].active and facts[row.id].against}
 
 
@@ -145,7 +151,7 @@ def test_each_drug_with_rows_against_it_has_a_case_in_which_one_fires(drug: str)
 
 @pytest.mark.parametrize("drug", drugs())
 def test_each_drug_has_a_case_in_which_an_active_row_stays_silent(drug: str) -> None:
-    rows = table_rows(oncology().rulebase)[drug]
+    rows = table_rows(rules())[drug]
     silent = {row for case in cases().values() if drug in case.expect for row in case.expect[drug].silent}
     assert silent
     assert all(rows[row].active for row in silent)
@@ -155,7 +161,7 @@ def test_every_active_row_is_named_by_a_case() -> None:
     rulebase = oncology().rulebase
     named = {row for case in cases().values() for expected in case.expect.values() for row in expected.must_fire}
     assert sorted({row.id for _, row in rulebase.active_rows()} - named) == []
-    assert coverage(rulebase, ()).active == len(list(rulebase.active_rows()))
+    assert coverage(rules(), ()).active == len(list(rulebase.active_rows()))
 
 
 def test_a_drug_that_needs_a_marker_says_what_must_have_been_assayed() -> None:

@@ -127,7 +127,7 @@ def _failures(folder: Path) -> list[str]:
 
 
 def _case_failures(folder: Path) -> list[str]:
-    from resistab.curation.cases import coverage, judge, read_cases
+    from resistab.curation.cases import case_rules, coverage, judge, read_cases
     from resistab.curation.diff.rulesets import load_ruleset
     from resistab.domains.oncology.interpreter import Interpreter
     from resistab.domains.oncology.kinds.models import Rulebase
@@ -135,14 +135,15 @@ def _case_failures(folder: Path) -> list[str]:
 
     rules = load_ruleset(folder).rulebase
     interpreter = Interpreter(rules, folder) if isinstance(rules, Rulebase) else ViralInterpreter(rules)
-    cases = with_progress(read_cases(folder, rules), f"cases of {rules.manifest.ruleset}")
-    judged = [judge(interpreter, case) for case in cases]
+    of_cases = case_rules(folder, rules)
+    cases = with_progress(read_cases(of_cases), f"cases of {rules.manifest.ruleset}")
+    judged = [judge(of_cases, interpreter, case) for case in cases]
     failures = [
         f"{item.case.where}:{item.case.line}: the case '{item.case.name}' fails; see resistab test"
         for item in judged
         if item.failures
     ]
-    least, share = rules.manifest.curation.least_coverage, coverage(rules, judged).share
+    least, share = rules.manifest.curation.least_coverage, coverage(of_cases, judged).share
     if share < least:
         failures.append(f"{folder.name}: the cases fire {share:.1%} of the active rows; at least {least:.1%} is asked")
     return failures

@@ -15,9 +15,8 @@ from resistab.cli.support import ExitCode, epilog, with_progress, write
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from resistab.curation.cases import Case, Coverage, Failure, Judgement, RowFacts
-    from resistab.domains.oncology.interpreter import Interpreter
-    from resistab.domains.virus.interpreter import ViralInterpreter
+    from resistab.curation.cases import Coverage, Judgement
+    from resistab.curation.kit.case_rules import Case, CaseRules, Failure, RowFacts
 
 MOST_ROWS_SHOWN = 12
 
@@ -102,29 +101,32 @@ def _rulesets(path: Path | None) -> list[Path]:
 def _run(folders: Sequence[Path], text: str | None) -> list[_Result]:
     """Every rule set's cases, judged; raises ``RulebaseError`` with the faults of all of them."""
     from resistab.core.faults import Fault, RulebaseError
-    from resistab.curation.cases import coverage, judge, read_cases, table_rows
+    from resistab.curation.cases import case_rules, coverage, judge, read_cases, table_rows
     from resistab.domains.oncology.interpreter import load
     from resistab.domains.virus.interpreter import load_virus
     from resistab.rulesets.find import is_virus
 
-    read: list[tuple[Interpreter | ViralInterpreter, tuple[Case, ...]]] = []
+    read: list[tuple[Any, CaseRules, tuple[Case, ...]]] = []
     faults: list[Fault] = []
     for folder in folders:
         try:
             open_ruleset = load_virus if is_virus(folder) else load
             interpreter = open_ruleset(folder.name, folder.parent)
-            read.append((interpreter, read_cases(folder, interpreter.rulebase)))
+            rules = case_rules(folder, interpreter.rulebase)
+            read.append((interpreter, rules, read_cases(rules)))
         except RulebaseError as error:
             faults.extend(error.faults)
     if faults:
         raise RulebaseError(faults)
     results = []
-    for interpreter, cases in read:
+    for interpreter, rules, cases in read:
         manifest = interpreter.rulebase.manifest
         chosen = [case for case in cases if text is None or text.casefold() in case.name.casefold()]
-        judged = tuple(judge(interpreter, case) for case in with_progress(chosen, f"cases of {manifest.ruleset}"))
-        covered = coverage(interpreter.rulebase, judged) if text is None else None
-        rows = table_rows(interpreter.rulebase)
+        judged = tuple(
+            judge(rules, interpreter, case) for case in with_progress(chosen, f"cases of {manifest.ruleset}")
+        )
+        covered = coverage(rules, judged) if text is None else None
+        rows = table_rows(rules)
         least = manifest.curation.least_coverage
         results.append(_Result(manifest.ruleset, manifest.version, rows, judged, covered, least))
     return results

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from resistab.core.faults import RulebaseError
-from resistab.curation.cases import Judgement, coverage, judge, read_cases, table_rows
+from resistab.curation.cases import Judgement, case_rules, coverage, judge, read_cases, table_rows
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.interpreter import Interpreter
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
@@ -69,12 +69,13 @@ def with_cases(source: Path, folder: Path, text: str) -> Path:
 
 
 def judged(folder: Path, interpreter: Interpreter | ViralInterpreter) -> list[Judgement]:
-    return [judge(interpreter, case) for case in read_cases(folder, interpreter.rulebase)]
+    rules = case_rules(folder, interpreter.rulebase)
+    return [judge(rules, interpreter, case) for case in read_cases(rules)]
 
 
 def faults(folder: Path, rulebase: Rulebase | ViralRulebase) -> list[str]:
     with pytest.raises(RulebaseError) as raised:
-        read_cases(folder, rulebase)
+        read_cases(case_rules(folder, rulebase))
     return [str(fault) for fault in raised.value.faults]
 
 
@@ -94,7 +95,7 @@ def test_a_case_of_a_virus_that_holds_has_no_failure(virus_folder: Folder, virus
 
 def test_a_rule_set_without_cases_has_none(tmp_path: Path, tumours: Interpreter) -> None:
     shutil.copytree(SMALL, tmp_path / "small")
-    assert read_cases(tmp_path / "small", tumours.rulebase) == ()
+    assert read_cases(case_rules(tmp_path / "small", tumours.rulebase)) == ()
 
 
 def test_cases_are_no_part_of_the_rules(tumour_folder: Folder) -> None:
@@ -105,7 +106,7 @@ def test_earlier_treatment_may_be_given_none_or_unknown(tumour_folder: Folder, t
     case = "  - {{case: {0}, tumour: LUAD, findings: [EGFR L858R], {1}expect: {{gefitinib: {{rows: [GEF-001]}}}}}}\n"
     priors = (("unknown", ""), ("none", "prior: [], "), ("some", "prior: [gefitinib], "))
     text = "cases:\n" + "".join(case.format(*prior) for prior in priors)
-    genotypes = [case.genotype for case in read_cases(tumour_folder(text), tumours.rulebase)]
+    genotypes = [case.genotype for case in read_cases(case_rules(tumour_folder(text), tumours.rulebase))]
     therapies = [genotype.prior_therapies for genotype in genotypes if isinstance(genotype, Genotype)]
     assert therapies[:2] == [None, ()]
     assert [therapy.drug for therapy in therapies[2] or ()] == ["gefitinib"]
@@ -281,7 +282,7 @@ def test_a_faulty_case_of_a_virus_is_refused(
 
 
 def test_rows_that_a_case_names_and_that_fired_are_covered(tumour_folder: Folder, tumours: Interpreter) -> None:
-    covered = coverage(tumours.rulebase, judged(tumour_folder(T790M), tumours))
+    covered = coverage(case_rules(SMALL, tumours.rulebase), judged(tumour_folder(T790M), tumours))
     assert [table.name for table in covered.tables] == ["gefitinib", "osimertinib", "vemurafenib"]
     gefitinib, osimertinib, vemurafenib = covered.tables
     # GEF-002 is retired.
@@ -294,28 +295,28 @@ def test_rows_that_a_case_names_and_that_fired_are_covered(tumour_folder: Folder
 
 
 def test_rows_against_a_drug_and_silent_rows_are_counted_by_case(tumour_folder: Folder, tumours: Interpreter) -> None:
-    covered = coverage(tumours.rulebase, judged(tumour_folder(T790M), tumours))
+    covered = coverage(case_rules(SMALL, tumours.rulebase), judged(tumour_folder(T790M), tumours))
     counted = [(table.must_fire, table.must_not_fire) for table in covered.tables]
     assert counted == [(1, 1), (0, 1), (0, 0)]
 
 
 def test_a_row_that_should_have_fired_and_did_not_is_not_covered(tumour_folder: Folder, tumours: Interpreter) -> None:
     text = T790M.replace("fires: [OSI-001]", "fires: [OSI-004]")
-    covered = coverage(tumours.rulebase, judged(tumour_folder(text), tumours))
+    covered = coverage(case_rules(SMALL, tumours.rulebase), judged(tumour_folder(text), tumours))
     assert (covered.tables[1].fired, covered.tables[1].never) == ((), ("OSI-003", "OSI-004"))
 
 
 def test_mechanism_rules_that_no_case_has_used_are_named(tumour_folder: Folder, tumours: Interpreter) -> None:
-    covered = coverage(tumours.rulebase, judged(tumour_folder(T790M), tumours))
+    covered = coverage(case_rules(SMALL, tumours.rulebase), judged(tumour_folder(T790M), tumours))
     assert covered.mechanism_rules == tuple(sorted(rule.id for rule in tumours.rulebase.mechanism_rules))
 
 
 def test_without_cases_nothing_is_covered(tumours: Interpreter) -> None:
-    assert coverage(tumours.rulebase, ()).share == 0
+    assert coverage(case_rules(SMALL, tumours.rulebase), ()).share == 0
 
 
 def test_rows_of_a_virus_are_lines_combinations_and_rules_that_give_a_level(virus: ViralInterpreter) -> None:
-    rows = table_rows(virus.rulebase)
+    rows = table_rows(case_rules(SMALL_VIRUS, virus.rulebase))
     assert list(rows["AZT"]) == [
         *("AZT-41", "AZT-65", "AZT-67", "AZT-69", "AZT-184", "AZT-215"),
         *("AZT-41-215", "AZT-without-184"),

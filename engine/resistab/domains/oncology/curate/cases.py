@@ -1,0 +1,54 @@
+"""The cases of a rule set for tumours: a tumour type, findings, and what a board expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from resistab.core.condition import condition_text
+from resistab.curation.kit.case_rules import CaseRules, RowFacts, RowTable
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.inputs.assembly import FaultAt, GivenFinding, GivenSample, GivenText, assemble
+from resistab.domains.oncology.kinds.cases import TumourCase, TumourCaseFile
+from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
+from resistab.files.yaml_source import Path_, Source
+from resistab.rulesets.find import gene_symbols
+
+
+class TumourCases(CaseRules):
+    """A rule set for tumours as its cases see it."""
+
+    FILE = TumourCaseFile
+
+    @cached_property
+    def _symbols(self) -> frozenset[str]:
+        return gene_symbols(self.folder)
+
+    def tables(self) -> Iterable[RowTable]:
+        """The tables of drugs and of classes."""
+        for table in self.rulebase.row_tables:
+            rows = {
+                row.id: RowFacts(condition_text(row.when), row.status == "active", row.effect in RESISTANCE_EFFECTS)
+                for row in table.rows
+            }
+            yield RowTable(table.name, rows, self.rulebase.drugs_of(table))
+
+    def chained_rules(self) -> Mapping[str, bool]:
+        """The mechanism rules."""
+        return {rule.id: rule.status == "active" for rule in self.rulebase.mechanism_rules}
+
+    def genotype(self, case: TumourCase, source: Source, path: Path_) -> Genotype:
+        """The tumour, as a patient file would describe it."""
+
+        def at(*step: str | int) -> FaultAt:
+            return lambda message, expected, suggestion: source.fault((*path, *step), message, expected, suggestion)
+
+        prior = None if case.prior is None else list(enumerate(case.prior))
+        given = GivenSample(
+            sample=case.case,
+            tumour_type=GivenText(case.tumour, at("tumour")),
+            findings=[GivenFinding(text, at("findings", index)) for index, text in enumerate(case.findings)],
+            assayed=[GivenText(text, at("assayed", index)) for index, text in enumerate(case.assayed)],
+            prior_therapies=None if prior is None else [GivenText(text, at("prior", index)) for index, text in prior],
+        )
+        return assemble(given, self.rulebase, lambda symbol: symbol in self._symbols)
