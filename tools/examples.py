@@ -12,30 +12,41 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel
 
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
 from resistab.domains.oncology.inputs.therapies import read_therapies
 from resistab.domains.oncology.interpreter import Interpreter, load
+from resistab.domains.oncology.policy.models import VerdictName
+from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.oncology.report.page import render_html
-from resistab.domains.oncology.report.timeline import Interpreted, build_timeline
+from resistab.domains.oncology.report.timeline import Timeline, tumour_timeline
 from resistab.domains.virus.inputs.fasta import read_fasta
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.report import VERDICTS as VIRAL_VERDICTS
 from resistab.domains.virus.report.model import ViralReport
 from resistab.domains.virus.report.page import render_viral_html
+from resistab.domains.virus.report.timeline import ViralTimeline
 from resistab.files.output import write_whole
-from resistab.report.timeline.model import Therapy, Timeline
+from resistab.report.timeline.model import Dated, Therapy
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 from resistab.rulesets.find import data_folder
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema_text(model: type[Report] | type[ViralReport] | type[Timeline]) -> str:
-    """The JSON Schema of a report's model."""
+def schema_text(model: type[BaseModel], verdicts: Sequence[str] = ()) -> str:
+    """The JSON Schema of a report's model; ``verdicts`` are the names that a timeline of the domain may hold."""
     schema = {"$schema": SCHEMA_DIALECT} | model.model_json_schema(mode="serialization")
+    if verdicts:
+        for part in ("CourseVerdict", "Pointer"):
+            properties = schema["$defs"][part]["properties"]
+            properties["verdict"] = {"enum": list(verdicts)} | properties["verdict"]
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -44,7 +55,8 @@ def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpret
     texts = {
         reports / "report.schema.json": schema_text(Report),
         reports / "viral_report.schema.json": schema_text(ViralReport),
-        reports / "timeline.schema.json": schema_text(Timeline),
+        reports / "timeline.schema.json": schema_text(Timeline, get_args(VerdictName)),
+        reports / "viral_timeline.schema.json": schema_text(ViralTimeline, list(VIRAL_VERDICTS.words)),
     }
     examples = reports / "examples"
     on = interpreter.rulebase.manifest.date
@@ -62,7 +74,7 @@ def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpret
         else:
             timeline = _timeline(path, interpreter, [*zip(genotypes, made, strict=True)], on)
             texts[examples / f"{path.stem}.json"] = timeline.to_json() + "\n"
-            texts[examples / f"{path.stem}.html"] = render_timeline_html(timeline)
+            texts[examples / f"{path.stem}.html"] = render_timeline_html(timeline, VERDICTS)
             texts[examples / f"{path.stem}.svg"] = render_timeline_svg(timeline) or ""
     sequences = virus.sequence_reader()
     for path in sorted((reports.parent / "examples").glob("*.fasta")):
@@ -80,8 +92,8 @@ def _timeline(
     table = path.with_name(path.stem.replace("series", "therapies") + ".csv")
     given = read_therapies(table, interpreter.rulebase)
     therapies = [Therapy(drug=item.drug, start=item.start, end=item.end) for item in given]
-    dated = [Interpreted(genotype, report, genotype.date or on) for genotype, report in samples]
-    return build_timeline(interpreter.rulebase, dated, therapies, on)
+    dated = [Dated(genotype, report, genotype.date or on) for genotype, report in samples]
+    return tumour_timeline(interpreter.rulebase, dated, therapies, on)
 
 
 def main() -> None:

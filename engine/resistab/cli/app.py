@@ -239,6 +239,7 @@ def evaluate(
     found = genotypes(interpreter, given)
     if len(found) > 1 and (json or html):
         usage("--json and --html are for one patient; use --jsonl or --reports for several")
+    from resistab.domains.oncology import report as report_of
     from resistab.domains.oncology.report.selection import leading
 
     made = (interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting"))
@@ -246,12 +247,12 @@ def evaluate(
     if reports:
         from resistab.report.folder import write_reports
 
-        chosen = write_reports(reports, chosen, [genotype.sample for genotype in found])
+        chosen = write_reports(reports, chosen, [genotype.sample for genotype in found], report_of.html)
     # Of a cohort the reports pass by one after another; all of them would fill the memory.
     if table and not (json or html or jsonl):
         from resistab.report.table import verdict_table
 
-        write(table, verdict_table(chosen))
+        write(table, verdict_table(report_of.TABLE_COLUMNS, report_of.table_rows, chosen))
         return
     if jsonl and not (json or html or table):
         write(jsonl, (report.to_json() + "\n" for report in chosen))
@@ -264,7 +265,7 @@ def evaluate(
     if table:
         from resistab.report.table import verdict_table
 
-        write(table, verdict_table(finished))
+        write(table, verdict_table(report_of.TABLE_COLUMNS, report_of.table_rows, finished))
     if html:
         from resistab.domains.oncology.report.page import render_html
 

@@ -12,8 +12,8 @@ import typer
 from resistab.cli.support import epilog, write
 
 if TYPE_CHECKING:
-    from resistab.domains.oncology.report.model import Report
-    from resistab.report.cohort import Cohort, DrugShares
+    from resistab.domains.pack import Pack
+    from resistab.report.cohort import CohortEntry
 
 
 _EXPECTED = "lines that resistab evaluate --jsonl wrote"
@@ -31,32 +31,41 @@ def register(app: typer.Typer) -> None:
 
 def cohort(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Reports on tumours, one a line, as --jsonl writes them.")
+        list[Path], typer.Argument(metavar="FILE...", help="Reports, one a line, as --jsonl writes them.")
     ],
     top: Annotated[int, typer.Option("--top", min=1, help="How many findings that no rule knows to list.")] = 20,
     format_: Annotated[Literal["text", "json"], typer.Option("--format", help="For people or for programs.")] = "text",
+    ruleset: Annotated[str, typer.Option("--ruleset", help="The rule set that made the reports.")] = "oncology",
+    rulebase: Annotated[
+        Path | None, typer.Option("--rulebase", help="A folder of rule sets instead of the shipped one.")
+    ] = None,
 ) -> None:
-    """Sum up the reports of a cohort, by tumour type.
+    """Sum up the reports of a cohort: tumours by their type, and viruses all together.
 
-    Shown are, for each drug used in the tumour type, the share of samples with each verdict; then the most frequent
+    Shown are, for each drug used there, the share of samples with each verdict; then the most frequent
     findings that no rule speaks of, every change whose residue is not that of the reference protein, and what else
     was set aside.
     """
-    from resistab.report.cohort import summarise
+    from resistab.domains.registry import pack_of
+    from resistab.report.cohort import print_cohort, summarise
+    from resistab.rulesets.find import ruleset_folder
 
-    summed = summarise(_reports(files))
+    pack = pack_of(ruleset_folder(ruleset, rulebase))
+    summed = summarise(_entries(files, pack))
     if format_ == "json":
-        write("-", json.dumps(summed.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n")
+        write("-", json.dumps(summed.as_json(pack.report.GROUPS), indent=2, ensure_ascii=False) + "\n")
     else:
-        _print(summed, top)
+        print_cohort(summed, pack.report.VERDICTS, pack.report.GROUPS, top)
 
 
-def _reports(files: Sequence[Path]) -> Iterator[Report]:
-    """The reports of ``files``; raises ``InputError`` with every fault, and where there is no report at all."""
+def _entries(files: Sequence[Path], pack: Pack) -> Iterator[CohortEntry]:
+    """What is counted of the reports of ``files``.
+
+    Raises ``InputError`` with every fault, and where there is no report at all.
+    """
     from pydantic import ValidationError
 
     from resistab.core.faults import Fault, InputError
-    from resistab.domains.oncology.report.model import Report
     from resistab.files.yaml_source import not_utf8
 
     faults: list[Fault] = []
@@ -75,49 +84,15 @@ def _reports(files: Sequence[Path]) -> Iterator[Report]:
                 continue
             number += 1
             try:
-                report = Report.model_validate_json(line)
+                entry = pack.report.cohort_entry(line)
             except ValidationError as error:
                 first = error.errors()[0]
                 place = ".".join(map(str, first["loc"])) or "the line"
-                message = f"no report on a tumour: {place}: {first['msg']}"
+                message = f"no report on {pack.one}: {place}: {first['msg']}"
                 faults.append(Fault(where=str(file), line=index, message=message, expected=_EXPECTED))
             else:
-                yield report
+                yield entry
     if not number and not faults:
         faults.append(Fault(message="holds no report", where=", ".join(map(str, files)), expected="at least one line"))
     if faults:
         raise InputError(faults)
-
-
-def _print(summed: Cohort, top: int) -> None:
-    from resistab.report.console import grid, open_console, plain, say
-    from resistab.report.words import counted
-
-    console = open_console()
-    of = counted(len(summed.tumours), "tumour type")
-    say(console, f"{counted(summed.samples, 'sample')} of {of}", "bold")
-    for tumour in summed.tumours:
-        title = f"{tumour.name} ({tumour.code}): {counted(tumour.samples, 'sample')}"
-        if not tumour.drugs:
-            say(console, f"{title}; no drug is marked as used there")
-            continue
-        table = grid(title, "Drug", "Share of the samples with each verdict")
-        for drug in tumour.drugs:
-            table.add_row(plain(drug.drug), ", ".join(_shares(drug)))
-        console.print(table)
-    say(console, f"Findings that no rule speaks of: {len(summed.unknown):,}, the most frequent", "bold")
-    for item in summed.unknown[:top]:
-        say(console, f"  {item.samples:>5,}  {item.text}")
-    say(console, f"Residues that are not those of the reference protein: {len(summed.mismatches):,}", "bold")
-    for mismatch in summed.mismatches:
-        say(console, f"  {len(mismatch.samples):>5,}  {mismatch.entry}: {mismatch.reason}")
-    say(console, f"Set aside for another reason: {len(summed.not_understood):,}", "bold")
-    for item in summed.not_understood[:top]:
-        say(console, f"  {item.samples:>5,}  {item.text}")
-
-
-def _shares(drug: DrugShares) -> Iterator[str]:
-    """The shares of the verdicts that were given, as in "7% resistant"; a share above none is at least "<1%"."""
-    from resistab.domains.oncology.report import VERDICTS
-
-    return VERDICTS.shares(drug.counts)

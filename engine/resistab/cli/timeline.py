@@ -77,8 +77,9 @@ def timeline(
     from resistab.cli.inputs import TumourGiven, genotypes
     from resistab.domains.oncology.inputs.therapies import read_therapies
     from resistab.domains.oncology.interpreter import load
-    from resistab.domains.oncology.report.timeline import Interpreted, build_timeline
-    from resistab.report.timeline.model import Therapy
+    from resistab.domains.oncology.report import VERDICTS
+    from resistab.domains.oncology.report import timeline as series_of
+    from resistab.report.timeline.model import Dated
 
     on = report_date(date)
     if [html, svg, json].count("-") > 1:
@@ -117,17 +118,15 @@ def timeline(
         (_treated(_named_apart(genotype, when, found), when, given, interpreter.rulebase), when)
         for genotype, when in found
     ]
-    samples = [Interpreted(genotype, interpreter.interpret(genotype), when) for genotype, when in found]
-    made = build_timeline(
-        interpreter.rulebase, samples, [Therapy(drug=t.drug, start=t.start, end=t.end) for t in given], on
-    )
+    samples = [Dated(genotype, interpreter.interpret(genotype), when) for genotype, when in found]
+    made = series_of(interpreter.rulebase, samples, given, on)
     if json:
         write(json, made.to_json() + "\n")
     if html or svg:
         from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 
         if html:
-            write(html, render_timeline_html(made))
+            write(html, render_timeline_html(made, VERDICTS))
         if svg:
             picture = render_timeline_svg(made)
             if picture is None:
@@ -136,7 +135,7 @@ def timeline(
     if not (json or html or svg):
         from resistab.report.timeline.terminal import print_timeline
 
-        print_timeline(made)
+        print_timeline(made, VERDICTS)
 
 
 def _date(text: str) -> datetime.date:

@@ -27,7 +27,7 @@ EvidenceLevel = Literal["A", "B", "C", "D", "E"]
 
 
 class EvidenceItem(ResultModel):
-    """One evidence item; ``studied_in`` is the code of what was studied, ``drug`` the drug studied where it was another."""
+    """One evidence item; ``studied_in`` is the code of what was studied, ``drug`` the one studied where another."""
 
     reference: str
     citation: str

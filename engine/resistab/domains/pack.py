@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.site.model import Site
     from resistab.files.yaml_source import Place
-    from resistab.report.cohort import CohortEntry, Groups
+    from resistab.report.cohort import CohortEntry
     from resistab.report.timeline.model import Dated, PatientTimeline
-    from resistab.report.words import Vocabulary
+    from resistab.report.words import Groups, Vocabulary
     from resistab.rulesets.fault_codes import Code
     from resistab.rulesets.folder_reader import FolderReading, LoadedFile
     from resistab.rulesets.kinds import FileKind
@@ -224,7 +224,7 @@ class ReportModule(Protocol):
         ...
 
     def cohort_entry(self, line: str) -> CohortEntry:
-        """What a cohort counts of a line that ``lines`` wrote.
+        """What a cohort counts of a line that ``lines`` wrote, or of a whole report.
 
         Raises pydantic's ``ValidationError`` where the line is no report of this domain.
         """

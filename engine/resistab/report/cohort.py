@@ -1,30 +1,14 @@
-"""What the reports of a cohort say together: verdicts by tumour type, and what no rule knew or nobody understood."""
+"""What the reports of a cohort say together: verdicts by group, and what no rule knew or nobody understood."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from resistab.core.verdict import ResultModel
-from resistab.domains.oncology.policy.models import VerdictName
-from resistab.domains.oncology.report.model import Report
-
-# How the reason begins where the residue that was reported is not that of the reference protein.
-REFERENCE_MISMATCH = "the reference residue"
-
-
-@dataclass(frozen=True)
-class Groups:
-    """By what the samples of a cohort are parted: ``one``, ``many`` of it, and ``field``, its name in JSON.
-
-    ``unknown`` is the heading of the findings about which the rules say nothing.
-    """
-
-    one: str
-    many: str
-    field: str
-    unknown: str = "Findings that no rule speaks of"
+from resistab.report.words import Groups, Vocabulary, counted
 
 
 @dataclass(frozen=True)
@@ -45,18 +29,18 @@ class CohortEntry:
 
 
 class DrugShares(ResultModel):
-    """The verdicts on a drug in one tumour type: ``counts`` of samples, by verdict."""
+    """The verdicts on a drug in one group: ``counts`` of samples, by verdict."""
 
     drug: str
-    counts: dict[VerdictName, int]
+    counts: dict[str, int]
 
-    def share(self, verdict: VerdictName) -> float:
+    def share(self, verdict: str) -> float:
         """The share of the samples with this verdict, 0 to 1."""
         return self.counts.get(verdict, 0) / sum(self.counts.values())
 
 
-class TumourCohort(ResultModel):
-    """The samples of one tumour type; ``drugs`` are those used there, by name."""
+class Group(ResultModel):
+    """The samples of one group; ``drugs`` are those used there, by name."""
 
     code: str
     name: str
@@ -86,36 +70,39 @@ class Cohort(ResultModel):
     """
 
     samples: int
-    tumours: tuple[TumourCohort, ...]
+    groups: tuple[Group, ...]
     unknown: tuple[Counted, ...]
     mismatches: tuple[Mismatch, ...]
     not_understood: tuple[Counted, ...]
 
+    def as_json(self, groups: Groups) -> dict[str, Any]:
+        """What is written as JSON, the groups under the name that the domain has for them."""
+        return {
+            groups.field if name == "groups" else name: value for name, value in self.model_dump(mode="json").items()
+        }
 
-def summarise(reports: Iterable[Report]) -> Cohort:
-    """The cohort of ``reports``; the order they come in makes no difference."""
+
+def summarise(entries: Iterable[CohortEntry]) -> Cohort:
+    """The cohort of ``entries``; the order they come in makes no difference."""
     names: dict[str, str] = {}
     samples: Counter[str] = Counter()
-    verdicts: dict[str, dict[str, Counter[VerdictName]]] = {}
+    verdicts: dict[str, dict[str, Counter[str]]] = {}
     unknown: Counter[str] = Counter()
     mismatched: dict[tuple[str, str], list[str]] = {}
     not_understood: Counter[str] = Counter()
-    for report in reports:
-        tumour = report.sample.tumour_type
-        names[tumour.code] = tumour.name
-        samples[tumour.code] += 1
-        drugs = verdicts.setdefault(tumour.code, {})
-        for verdict in report.verdicts:
-            if verdict.relevant:
-                drugs.setdefault(verdict.drug, Counter())[verdict.verdict] += 1
-        unknown.update(set(report.unknown_findings))
-        for item in report.not_understood:
-            if item.reason.startswith(REFERENCE_MISMATCH):
-                mismatched.setdefault((item.entry, item.reason), []).append(report.sample.id)
-            else:
-                not_understood[f"{item.entry}: {item.reason}"] += 1
-    tumours = tuple(
-        TumourCohort(
+    for entry in entries:
+        names[entry.group] = entry.group_name
+        samples[entry.group] += 1
+        drugs = verdicts.setdefault(entry.group, {})
+        for drug, verdict in entry.verdicts.items():
+            drugs.setdefault(drug, Counter())[verdict] += 1
+        unknown.update(set(entry.unknown))
+        for mismatch in entry.mismatches:
+            mismatched.setdefault(mismatch, []).append(entry.sample)
+        for text, reason in entry.not_understood:
+            not_understood[f"{text}: {reason}"] += 1
+    groups = tuple(
+        Group(
             code=code,
             name=names[code],
             samples=samples[code],
@@ -129,11 +116,41 @@ def summarise(reports: Iterable[Report]) -> Cohort:
     )
     return Cohort(
         samples=sum(samples.values()),
-        tumours=tumours,
+        groups=groups,
         unknown=_most_frequent(unknown),
         mismatches=mismatches,
         not_understood=_most_frequent(not_understood),
     )
+
+
+def print_cohort(cohort: Cohort, vocabulary: Vocabulary, groups: Groups, top: int) -> None:
+    """Print ``cohort`` for a person in a terminal; of what may be many the ``top`` most frequent."""
+    from resistab.report.console import grid, open_console, plain, say
+
+    console = open_console()
+    of = counted(len(cohort.groups), groups.one, groups.many)
+    say(console, f"{counted(cohort.samples, 'sample')} of {of}", "bold")
+    for group in cohort.groups:
+        named = group.name if group.name == group.code else f"{group.name} ({group.code})"
+        title = f"{named}: {counted(group.samples, 'sample')}"
+        if not group.drugs:
+            say(console, f"{title}; no drug is marked as used there")
+            continue
+        table = grid(title, "Drug", "Share of the samples with each verdict")
+        for drug in group.drugs:
+            table.add_row(plain(drug.drug), ", ".join(vocabulary.shares(drug.counts)))
+        console.print(table)
+    if groups.unknown:
+        say(console, f"{groups.unknown}: {len(cohort.unknown):,}, the most frequent", "bold")
+        for item in cohort.unknown[:top]:
+            say(console, f"  {item.samples:>5,}  {item.text}")
+    if groups.mismatches:
+        say(console, f"{groups.mismatches}: {len(cohort.mismatches):,}", "bold")
+        for mismatch in cohort.mismatches:
+            say(console, f"  {len(mismatch.samples):>5,}  {mismatch.entry}: {mismatch.reason}")
+    say(console, f"Set aside for another reason: {len(cohort.not_understood):,}", "bold")
+    for item in cohort.not_understood[:top]:
+        say(console, f"  {item.samples:>5,}  {item.text}")
 
 
 def _most_frequent(counts: Counter[str]) -> tuple[Counted, ...]:

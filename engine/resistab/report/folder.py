@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from resistab.domains.oncology.report.model import Report
-from resistab.domains.oncology.report.page import render_html
 from resistab.files.output import OutputError, write_whole
+from resistab.report.model import PatientReport
 
 _LONGEST_NAME = 100
+_Report = TypeVar("_Report", bound=PatientReport)
 
 
 def file_stem(sample: str) -> str:
@@ -19,8 +20,10 @@ def file_stem(sample: str) -> str:
     return plain.lstrip(".")[:_LONGEST_NAME] or "_"
 
 
-def write_reports(folder: Path, reports: Iterable[Report], samples: Sequence[str]) -> Iterator[Report]:
-    """Write each report as it passes by, and pass it on; ``samples`` are the names of all.
+def write_reports(
+    folder: Path, reports: Iterable[_Report], samples: Sequence[str], html: Callable[[_Report], str]
+) -> Iterator[_Report]:
+    """Write each report as it passes by, and pass it on; ``samples`` are the names of all, ``html`` makes a page.
 
     Raises ``OutputError`` before anything is written where two samples would share a file, or no folder can be made.
     """
@@ -34,12 +37,12 @@ def write_reports(folder: Path, reports: Iterable[Report], samples: Sequence[str
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made: {error.strerror}") from error
-    return _written(folder, reports)
+    return _written(folder, reports, html)
 
 
-def _written(folder: Path, reports: Iterable[Report]) -> Iterator[Report]:
+def _written(folder: Path, reports: Iterable[_Report], html: Callable[[_Report], str]) -> Iterator[_Report]:
     for report in reports:
         stem = file_stem(report.sample.id)
-        write_whole(folder / f"{stem}.html", render_html(report))
+        write_whole(folder / f"{stem}.html", html(report))
         write_whole(folder / f"{stem}.json", report.to_json() + "\n")
         yield report

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from typing import Protocol
 
 from resistab.core.derivation import MechanismStep
-from resistab.core.verdict import ResultModel
+from resistab.core.verdict import DrugVerdict, ResultModel
 from resistab.rulesets.models import OverlayInfo
 
 
@@ -71,6 +73,25 @@ class CitationInfo(ResultModel):
     reference: str
     short: str
     url: str
+
+
+class SampleName(Protocol):
+    """What every report says of its sample."""
+
+    @property
+    def id(self) -> str: ...
+
+
+class PatientReport(Protocol):
+    """What every domain's report has."""
+
+    @property
+    def sample(self) -> SampleName: ...
+    @property
+    def verdicts(self) -> Sequence[DrugVerdict]: ...
+    def to_json(self) -> str:
+        """The report as JSON on one line; the same report always gives the same bytes."""
+        ...
 
 
 def reported_overlay(overlay: OverlayInfo | None) -> ReportedOverlay | None:

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from resistab.domains.oncology.report.model import Report
-
-COLUMNS = ("sample", "tumour_type", "drug", "verdict", "level", "used_in_tumour_type", "reason", "rows")
+_Report = TypeVar("_Report")
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def verdict_table(reports: Iterable[Report]) -> Iterator[str]:
-    """The table line by line, the column names first."""
-    yield _line(COLUMNS)
+def verdict_table(
+    columns: Sequence[str], rows: Callable[[_Report], Iterable[Sequence[str]]], reports: Iterable[_Report]
+) -> Iterator[str]:
+    """The table line by line, the names of the ``columns`` first; ``rows`` are those of one report."""
+    yield _line(columns)
     for report in reports:
-        for verdict in report.verdicts:
-            yield _line(
-                (
-                    report.sample.id,
-                    report.sample.tumour_type.code,
-                    verdict.drug,
-                    verdict.verdict,
-                    "" if verdict.level is None else str(verdict.level),
-                    "yes" if verdict.relevant else "no",
-                    verdict.reason,
-                    " ".join(verdict.rows),
-                )
-            )
+        yield from map(_line, rows(report))
 
 
 def _line(fields: Iterable[str]) -> str:

@@ -22,8 +22,8 @@ class VerdictWords:
     """A verdict as people read it: ``words``, ``symbol`` (told apart without colour), ``style`` in a terminal.
 
     ``meaning`` says in one clause what follows from it; ``{name}`` in it stands for the levels that mean the verdict
-    of that name, as the rule set's manifest has them ("levels 4 and 5"). ``predicts`` is the response to the drug that a
-    measured one is compared with, None where none is predicted.
+    of that name, as the rule set's manifest has them ("levels 4 and 5"). ``predicts`` is the response to the drug
+    that a measured one is compared with, None where none is predicted.
     """
 
     name: str
@@ -81,6 +81,21 @@ class Vocabulary:
         for verdict in self.verdicts:
             if share := counts.get(verdict.name, 0) / total:
                 yield f"{'<1%' if share < 0.01 else f'{share:.0%}'} {verdict.words.lower()}"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """By what the samples of a cohort are parted: ``one``, ``many`` of it, and ``field``, its name in JSON.
+
+    ``unknown`` is the heading of the findings about which the rules say nothing, ``mismatches`` that of the entries
+    whose reference is not the rule set's; "" where a domain's cohorts tell neither.
+    """
+
+    one: str
+    many: str
+    field: str
+    unknown: str = ""
+    mismatches: str = ""
 
 
 def level_range(levels: Sequence[int]) -> str:

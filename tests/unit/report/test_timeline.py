@@ -13,9 +13,10 @@ import pytest
 from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.inputs.therapies import read_therapies
-from resistab.domains.oncology.report.timeline import Interpreted, build_timeline
+from resistab.domains.oncology.report import VERDICTS
+from resistab.domains.oncology.report.timeline import Timeline, tumour_timeline
 from resistab.report.timeline.drawing import MOST_LINES, draw_timeline
-from resistab.report.timeline.model import Therapy, Timeline
+from resistab.report.timeline.model import Dated, Therapy
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 
 ASSAYED = ["EGFR", "KRAS", "MET", "TP53"]
@@ -23,11 +24,11 @@ ASSAYED = ["EGFR", "KRAS", "MET", "TP53"]
 
 def sample(
     oncology: Interpreter, day: str, findings: list[str], assayed: list[str] | None = None, **more: Any
-) -> Interpreted:
+) -> Dated:
     genotype = oncology.genotype("LUAD", findings, ASSAYED if assayed is None else assayed, sample=f"s-{day}")
     date = datetime.date.fromisoformat(day)
     genotype = genotype.model_copy(update={"date": date, **more})
-    return Interpreted(genotype, oncology.interpret(genotype), date)
+    return Dated(genotype, oncology.interpret(genotype), date)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def series(oncology: Interpreter) -> Timeline:
         Therapy(drug="osimertinib", start=datetime.date(2025, 4, 1), end=None),
         Therapy(drug="gefitinib", start=datetime.date(2024, 2, 1), end=datetime.date(2025, 3, 1)),
     ]
-    return build_timeline(oncology.rulebase, samples, therapies, datetime.date(2026, 6, 1))
+    return tumour_timeline(oncology.rulebase, samples, therapies, datetime.date(2026, 6, 1))
 
 
 def movements(series: Timeline) -> dict[str, tuple[str, ...]]:
@@ -69,7 +70,7 @@ def test_a_rise_is_more_than_what_two_measurements_differ_by(oncology: Interpret
             sample(oncology, "2024-01-01", ["EGFR L858R at 10%"]),
             sample(oncology, "2025-01-01", [f"EGFR L858R at {later}"]),
         ]
-        found[later] = movements(build_timeline(oncology.rulebase, samples, [], None))["EGFR L858R"]
+        found[later] = movements(tumour_timeline(oncology.rulebase, samples, [], None))["EGFR L858R"]
     assert found == {"14%": ("steady",), "15%": ("steady",), "16%": ("rose",), "6%": ("fell",)}
 
 
@@ -78,7 +79,7 @@ def test_what_plasma_does_not_show_is_not_detected_rather_than_absent(oncology: 
         sample(oncology, "2024-01-01", ["EGFR L858R at 10%", "EGFR T790M at 5%"]),
         sample(oncology, "2025-01-01", ["EGFR L858R at 1%"], specimen="ctDNA"),
     ]
-    courses = build_timeline(oncology.rulebase, samples, [], None).findings
+    courses = tumour_timeline(oncology.rulebase, samples, [], None).findings
     (t790m,) = [course for course in courses if course.finding == "EGFR T790M"]
     assert [point.presence for point in t790m.points] == ["found", "not detected"]
 
@@ -88,7 +89,7 @@ def test_equal_changes_written_otherwise_are_one_course(oncology: Interpreter) -
         sample(oncology, "2024-01-01", ["EGFR A767_V769dup at 10%"]),
         sample(oncology, "2025-01-01", ["EGFR V769_D770insASV at 20%"]),
     ]
-    (course,) = build_timeline(oncology.rulebase, samples, [], None).findings
+    (course,) = tumour_timeline(oncology.rulebase, samples, [], None).findings
     assert course.movements == ("rose",)
 
 
@@ -97,7 +98,7 @@ def test_what_was_known_only_by_its_place_may_have_been_the_change_that_is_known
         sample(oncology, "2024-01-01", ["EGFR exon 19 deletion", "MET amplification"]),
         sample(oncology, "2025-01-01", ["EGFR E746_A750del at 20%", "MET amplification 14 copies"]),
     ]
-    made = build_timeline(oncology.rulebase, samples, [], None)
+    made = tumour_timeline(oncology.rulebase, samples, [], None)
     assert movements(made) == {
         "EGFR E746_A750del": ("may have been there",),
         "EGFR exon 19 deletion": ("may be there",),
@@ -144,7 +145,7 @@ def test_labels_do_not_lie_on_each_other_and_what_has_no_room_is_named(oncology:
         ["R175H", "R248Q", "R248W", "R273H", "R273C", "R282W", "G245S", "Y220C", "R249S", "H179R", "V157F", "C176F",
          "R158L", "Y163C"], 10)]  # fmt: skip
     samples = [sample(oncology, "2024-01-01", crowd), sample(oncology, "2025-01-01", crowd)]
-    drawing = draw_timeline(build_timeline(oncology.rulebase, samples, [], None))
+    drawing = draw_timeline(tumour_timeline(oncology.rulebase, samples, [], None))
     assert drawing is not None
     heights = sorted(line.label_y for line in drawing.lines)
     assert len(heights) == MOST_LINES
@@ -155,8 +156,8 @@ def test_labels_do_not_lie_on_each_other_and_what_has_no_room_is_named(oncology:
 def test_the_page_needs_nothing_else_and_escapes_what_was_given(oncology: Interpreter) -> None:
     one = sample(oncology, "2024-01-01", ["EGFR L858R at 10%"])
     evil = one.genotype.model_copy(update={"sample": "<script>x</script>"})
-    made = build_timeline(oncology.rulebase, [Interpreted(evil, oncology.interpret(evil), one.date)], [], None)
-    page = render_timeline_html(made)
+    made = tumour_timeline(oncology.rulebase, [Dated(evil, oncology.interpret(evil), one.date)], [], None)
+    page = render_timeline_html(made, VERDICTS)
     assert "<script" not in page
     assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
     assert "&lt;script&gt;" in page
@@ -194,14 +195,14 @@ def test_a_normal_copy_number_and_an_amplification_are_two_things(oncology: Inte
         sample(oncology, "2024-01-01", ["EGFR L858R", "MET 2 copies"]),
         sample(oncology, "2025-01-01", ["EGFR L858R", "MET amplification"]),
     ]
-    made = build_timeline(oncology.rulebase, samples, [], None)
+    made = tumour_timeline(oncology.rulebase, samples, [], None)
     assert movements(made)["MET amplification"] == ("appeared",)
     assert [item.finding for item in made.emergences] == ["MET amplification"]
 
 
 def test_a_fusion_told_with_its_partner_may_be_the_one_told_without(oncology: Interpreter) -> None:
     samples = [sample(oncology, "2024-01-01", ["EML4::ALK"]), sample(oncology, "2025-01-01", ["ALK fusion"])]
-    made = build_timeline(oncology.rulebase, samples, [], None)
+    made = tumour_timeline(oncology.rulebase, samples, [], None)
     assert movements(made) == {"EML4::ALK": ("may be there",), "ALK fusion": ("may have been there",)}
 
 
@@ -210,4 +211,4 @@ def test_what_plasma_does_not_show_any_more_is_no_longer_detected(oncology: Inte
         sample(oncology, "2024-01-01", ["EGFR T790M at 5%"]),
         sample(oncology, "2025-01-01", ["EGFR L858R at 1%"], specimen="ctDNA"),
     ]
-    assert movements(build_timeline(oncology.rulebase, samples, [], None))["EGFR T790M"] == ("no longer detected",)
+    assert movements(tumour_timeline(oncology.rulebase, samples, [], None))["EGFR T790M"] == ("no longer detected",)

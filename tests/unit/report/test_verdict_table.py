@@ -8,7 +8,8 @@ import io
 import pytest
 
 from resistab import Interpreter
-from resistab.report.table import COLUMNS, harmless, verdict_table
+from resistab.domains.oncology.report import TABLE_COLUMNS, table_rows
+from resistab.report.table import harmless, verdict_table
 
 
 def test_a_row_for_each_sample_and_drug(oncology: Interpreter) -> None:
@@ -16,9 +17,9 @@ def test_a_row_for_each_sample_and_drug(oncology: Interpreter) -> None:
         oncology.interpret(oncology.genotype("LUAD", ["EGFR T790M"], sample="one")),
         oncology.interpret(oncology.genotype("MEL", ["BRAF V600E"], sample="=HYPERLINK(1)")),
     ]
-    rows = list(csv.DictReader(io.StringIO("".join(verdict_table(reports)))))
+    rows = list(csv.DictReader(io.StringIO("".join(verdict_table(TABLE_COLUMNS, table_rows, reports)))))
     assert len(rows) == sum(len(report.verdicts) for report in reports)
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == TABLE_COLUMNS
     (gefitinib,) = [row for row in rows if (row["sample"], row["drug"]) == ("one", "gefitinib")]
     assert (gefitinib["verdict"], gefitinib["level"], gefitinib["used_in_tumour_type"]) == ("resistant", "5", "yes")
     assert "GEF-020" in gefitinib["rows"].split()

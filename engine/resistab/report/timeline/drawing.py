@@ -1,12 +1,16 @@
-"""Where the parts of a timeline's picture stand: allele fractions over time, therapies as bars beneath."""
+"""Where the parts of a timeline's picture stand: findings over time, therapies as bars beneath.
+
+Of findings with allele fractions the course is a curve; in a domain that measures none it is a lane for each.
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from resistab.report.timeline.model import FindingCourse, Timeline
+from resistab.report.timeline.model import FindingCourse, PatientTimeline
 
 # Units of the picture's own co-ordinates, which the page scales to its width.
 WIDTH = 900.0
@@ -21,6 +25,8 @@ _DATES = 40.0
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#8a4f7d", "#a06a00", "#1c2733")
 _DASHES = ("", "7 3", "2 3", "9 3 2 3")
 MOST_LINES = 12
+MOST_LANES = 24
+_DRAWN = ("found", "absent", "not detected")
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,13 @@ class Tick:
 
 @dataclass(frozen=True)
 class TimelineDrawing:
-    """The whole picture; y grows downwards. ``left_out`` are findings with no line of their own, for want of room."""
+    """The whole picture; y grows downwards. ``left_out`` are findings with no line of their own, for want of room.
 
+    ``title`` and ``caption`` say what is drawn and how it is read.
+    """
+
+    title: str
+    caption: str
     height: float
     ground: float
     right: float
@@ -79,15 +90,14 @@ class TimelineDrawing:
     left_out: tuple[str, ...]
 
 
-def draw_timeline(timeline: Timeline) -> TimelineDrawing | None:
-    """The picture of a timeline; None where no finding has an allele fraction."""
-    courses = [
-        course for course in timeline.findings if any(_fraction(course, i) is not None for i in _indices(course))
-    ]
+def draw_timeline(timeline: PatientTimeline) -> TimelineDrawing | None:
+    """The picture of a timeline; None where there is nothing to draw: no finding, or none with an allele fraction."""
+    courses = [course for course in timeline.findings if not timeline.fractions or _has_fraction(course)]
     if not courses:
         return None
-    drawn, left_out = courses[:MOST_LINES], courses[MOST_LINES:]
-    dates = [sample.date for sample in timeline.samples]
+    most = MOST_LINES if timeline.fractions else MOST_LANES
+    drawn, left_out = courses[:most], courses[most:]
+    dates: list[datetime.date] = [sample.date for sample in timeline.samples]
     moments = dates + [therapy.start for therapy in timeline.therapies]
     moments += [therapy.end for therapy in timeline.therapies if therapy.end is not None]
     first, last = min(moments), max(moments)
@@ -97,32 +107,80 @@ def draw_timeline(timeline: Timeline) -> TimelineDrawing | None:
     def x(moment: datetime.date) -> float:
         return round(LEFT + (moment - first).days / days * (right - LEFT), 1)
 
-    most = _round_up(max(f for course in drawn for i in _indices(course) if (f := _fraction(course, i)) is not None))
-    ground = TOP + PLOT
-
-    def y(fraction: float) -> float:
-        return round(ground - fraction / most * PLOT, 1)
-
-    lines = [_line(number, course, [x(date) for date in dates], y) for number, course in enumerate(drawn)]
-    lanes = [
+    xs = [x(date) for date in dates]
+    plot = _curves(drawn, xs) if timeline.fractions else _lanes(drawn, xs)
+    bars = [
         Bar(
             therapy.drug,
             x(therapy.start),
             max(x(therapy.end or last) - x(therapy.start), 3.0),
-            ground + _DATES + index * _LANE + 10.0,
+            plot.ground + _DATES + index * _LANE + 10.0,
             therapy.end is None,
         )
         for index, therapy in enumerate(timeline.therapies)
     ]
     return TimelineDrawing(
-        height=ground + _DATES + len(lanes) * _LANE + 14.0,
-        ground=ground,
+        title=plot.title,
+        caption=plot.caption,
+        height=plot.ground + _DATES + len(bars) * _LANE + 14.0,
+        ground=plot.ground,
         right=right,
-        lines=_labelled(lines),
-        bars=tuple(lanes),
-        levels=tuple(Tick(_level(most * part / 4), y(most * part / 4)) for part in range(5)),
+        lines=plot.lines,
+        bars=tuple(bars),
+        levels=plot.levels,
         dates=_apart([Tick(sample.date.isoformat(), x(sample.date), sample.sample) for sample in timeline.samples]),
         left_out=tuple(course.finding for course in left_out),
+    )
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """The part of a picture above the dates."""
+
+    title: str
+    caption: str
+    ground: float
+    lines: tuple[Line, ...]
+    levels: tuple[Tick, ...]
+
+
+def _curves(courses: Sequence[FindingCourse], xs: Sequence[float]) -> _Plot:
+    most = _round_up(max(f for course in courses for i in _indices(course) if (f := _fraction(course, i)) is not None))
+    ground = TOP + PLOT
+
+    def y(fraction: float) -> float:
+        return round(ground - fraction / most * PLOT, 1)
+
+    lines = [_line(number, course, xs, y) for number, course in enumerate(courses)]
+    return _Plot(
+        title="Allele fractions over time, and therapies",
+        caption="Allele fractions; an open circle is what was looked for and not found, a gap what was not looked for.",
+        ground=ground,
+        lines=_labelled(lines),
+        levels=tuple(Tick(_level(most * part / 4), y(most * part / 4)) for part in range(5)),
+    )
+
+
+def _lanes(courses: Sequence[FindingCourse], xs: Sequence[float]) -> _Plot:
+    lines = []
+    for number, course in enumerate(courses):
+        y = TOP + (number + 0.5) * _LANE
+        seen = [(index, point.presence) for index, point in enumerate(course.points) if point.presence in _DRAWN]
+        stretches = [
+            f"{xs[index]},{y} {xs[index + 1]},{y}"
+            for index, (before, after) in enumerate(pairwise(course.points))
+            if before.presence == after.presence == "found"
+        ]
+        marks = tuple(Mark(xs[index], y, presence == "found") for index, presence in seen)
+        colour = _COLOURS[number % len(_COLOURS)]
+        lines.append(Line(course.finding, colour, "", tuple(stretches), marks, y, marks[-1]))
+    return _Plot(
+        title="Findings over time, and therapies",
+        caption="A filled circle is what was found, an open one what was looked for and not found; nothing is drawn "
+        "where it was not looked for.",
+        ground=TOP + len(courses) * _LANE,
+        lines=tuple(lines),
+        levels=(),
     )
 
 
@@ -133,6 +191,10 @@ def _level(fraction: float) -> str:
 
 def _indices(course: FindingCourse) -> range:
     return range(len(course.points))
+
+
+def _has_fraction(course: FindingCourse) -> bool:
+    return any(_fraction(course, index) is not None for index in _indices(course))
 
 
 def _fraction(course: FindingCourse, index: int) -> float | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
 from resistab.core.verdict import ResultModel
-from resistab.domains.oncology.policy.models import VerdictName
-from resistab.report.model import RulesetInfo, Software
+from resistab.report.model import Software
 
 # Raised when a field changes its meaning or goes; additions leave it.
 TIMELINE_FORMAT = 1
@@ -28,17 +28,6 @@ Movement = Literal[
     "may be there",
     "may have been there",
 ]
-
-
-class TimePoint(ResultModel):
-    """A sample of the series; ``cautions`` are those of its own report."""
-
-    sample: str
-    date: datetime.date
-    tumour_type: str
-    specimen: str | None
-    read_as: str
-    cautions: tuple[str, ...]
 
 
 class CoursePoint(ResultModel):
@@ -68,7 +57,7 @@ class FindingCourse(ResultModel):
 class CourseVerdict(ResultModel):
     """The verdict on a drug in one sample."""
 
-    verdict: VerdictName
+    verdict: str
     level: int | None
     reason: str
 
@@ -100,7 +89,7 @@ class Pointer(ResultModel):
     row: str
     effect: str
     mechanism: str
-    verdict: VerdictName
+    verdict: str
 
 
 class Emergence(ResultModel):
@@ -122,12 +111,38 @@ class Dated:
     date: datetime.date
 
 
+class DatedSample(Protocol):
+    """What every domain says of a sample of a series; ``cautions`` are those of its own report.
+
+    ``kind`` is what the sample is ("ctDNA"), "" where there is only one; ``about`` is all that is to be said of it in a
+    line, ``read_as`` what it was read from.
+    """
+
+    @property
+    def sample(self) -> str: ...
+    @property
+    def date(self) -> datetime.date: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def read_as(self) -> str: ...
+    @property
+    def cautions(self) -> Sequence[str]: ...
+
+
 class PatientTimeline(ResultModel):
     """What every domain's timeline has: a patient's samples in the order of their dates, and what moved between them.
 
-    ``ruleset`` and ``samples`` are the domain's own; each of the samples has ``sample``, ``date``, ``cautions`` and
-    ``about``, what else is to be said of it in words.
+    ``ruleset`` and ``samples``, each a ``DatedSample``, are the domain's own, and so are the words: ``drugs`` are those
+    that a finding may count against, ``note`` what is to be kept in mind, the first words of it apart.
     """
+
+    # Whether findings have allele fractions: their course is a curve, and otherwise a lane.
+    fractions: ClassVar[bool] = True
+    drugs: ClassVar[str] = "a drug"
+    note: ClassVar[tuple[str, str]]
 
     format: int
     software: Software
@@ -139,23 +154,10 @@ class PatientTimeline(ResultModel):
     verdicts: tuple[VerdictCourse, ...]
     emergences: tuple[Emergence, ...]
 
-    def to_json(self) -> str:
-        """The timeline as JSON on one line; the same timeline always gives the same bytes."""
-        return self.model_dump_json()
-
-
-class Timeline(ResultModel):
-    """A patient's samples in the order of their dates, and what moved between them."""
-
-    format: int
-    software: Software
-    ruleset: RulesetInfo
-    generated_on: datetime.date | None
-    samples: tuple[TimePoint, ...]
-    therapies: tuple[Therapy, ...]
-    findings: tuple[FindingCourse, ...]
-    verdicts: tuple[VerdictCourse, ...]
-    emergences: tuple[Emergence, ...]
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What the samples are of: a label, and what is said."""
+        raise NotImplementedError
 
     def to_json(self) -> str:
         """The timeline as JSON on one line; the same timeline always gives the same bytes."""

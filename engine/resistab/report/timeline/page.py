@@ -5,27 +5,32 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from resistab.domains.oncology.report import VERDICTS
 from resistab.report.page import page_environment
 from resistab.report.timeline.drawing import LEFT, TOP, WIDTH, draw_timeline
-from resistab.report.timeline.model import CoursePoint, Timeline
-from resistab.report.words import percent
+from resistab.report.timeline.model import CoursePoint, PatientTimeline
+from resistab.report.words import Vocabulary, percent
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def render_timeline_html(timeline: Timeline) -> str:
-    """``timeline`` as HTML that needs no other file, no script and no network."""
+def render_timeline_html(timeline: PatientTimeline, vocabulary: Vocabulary) -> str:
+    """``timeline`` as HTML that needs no other file, no script and no network; verdicts in their domain's words."""
     return (
         _environment()
         .get_template("timeline.html.j2")
-        .render(timeline=timeline, drawing=draw_timeline(timeline), alone=False)
+        .render(
+            timeline=timeline,
+            drawing=draw_timeline(timeline),
+            alone=False,
+            words=vocabulary.words,
+            symbols=vocabulary.symbols,
+        )
     )
 
 
-def render_timeline_svg(timeline: Timeline) -> str | None:
-    """The picture alone, as an SVG file; None where no finding has an allele fraction."""
+def render_timeline_svg(timeline: PatientTimeline) -> str | None:
+    """The picture alone, as an SVG file; None where there is nothing to draw."""
     drawing = draw_timeline(timeline)
     if drawing is None:
         return None
@@ -42,6 +47,6 @@ def point_words(point: CoursePoint) -> str:
 @functools.cache
 def _environment() -> Environment:
     environment = page_environment()
-    environment.globals.update(words=VERDICTS.words, symbols=VERDICTS.symbols, left=LEFT, top=TOP, width=WIDTH)
+    environment.globals.update(left=LEFT, top=TOP, width=WIDTH)
     environment.filters.update(point_words=point_words)
     return environment

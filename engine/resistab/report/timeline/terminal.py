@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from resistab.domains.oncology.report import VERDICTS
 from resistab.report.console import grid, labelled, open_console, plain, say, with_symbol
-from resistab.report.timeline.model import Emergence, Timeline
+from resistab.report.timeline.model import Emergence, PatientTimeline
 from resistab.report.timeline.page import point_words
-from resistab.report.words import counted
+from resistab.report.words import Vocabulary, counted
 
 
-def print_timeline(timeline: Timeline) -> None:
-    """Print what emerged, the findings and the verdicts by sample."""
+def print_timeline(timeline: PatientTimeline, vocabulary: Vocabulary) -> None:
+    """Print what emerged, the findings and the verdicts by sample, in the words of their domain."""
     console = open_console()
     samples = timeline.samples
     say(console, f"Drug resistance over time: {counted(len(samples), 'sample')}", "bold")
     for sample in samples:
-        specimen = f", {sample.specimen}" if sample.specimen else ""
-        say(console, f"{sample.date} {sample.sample}{specimen}, {sample.tumour_type}")
+        say(console, f"{sample.date} {sample.sample}, {sample.about}")
         for caution in sample.cautions:
             labelled(console, "  Caution", caution)
     for therapy in timeline.therapies:
@@ -39,7 +37,7 @@ def print_timeline(timeline: Timeline) -> None:
         verdicts = grid("Verdicts that moved, and drugs that were given", "Drug", *(str(s.date) for s in samples))
         for drug in shown:
             words = (
-                with_symbol(console, VERDICTS.symbols[item.verdict], VERDICTS.words[item.verdict])
+                with_symbol(console, vocabulary.symbols[item.verdict], vocabulary.words[item.verdict])
                 for item in drug.verdicts
             )
             verdicts.add_row(Text.assemble((drug.drug, "bold"), " (given)" if drug.given else ""), *map(plain, words))

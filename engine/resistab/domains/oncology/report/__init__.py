@@ -2,4 +2,163 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 from resistab.domains.oncology.policy.vocabulary import VERDICTS as VERDICTS
+from resistab.report.words import Groups
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.genotype import Genotype
+    from resistab.domains.oncology.interpreter import Interpreter
+    from resistab.domains.oncology.kinds.models import Rulebase
+    from resistab.domains.oncology.report.model import Report
+    from resistab.domains.oncology.report.timeline import Timeline
+    from resistab.report.cohort import CohortEntry
+    from resistab.report.timeline.model import Dated
+
+GROUPS = Groups(
+    one="tumour type",
+    many="tumour types",
+    field="tumours",
+    unknown="Findings that no rule speaks of",
+    mismatches="Residues that are not those of the reference protein",
+)
+TABLE_COLUMNS = ("sample", "tumour_type", "drug", "verdict", "level", "used_in_tumour_type", "reason", "rows")
+# How the reason begins where the residue that was reported is not that of the reference protein.
+REFERENCE_MISMATCH = "the reference residue"
+
+
+def leading(report: Report) -> Report:
+    """``report`` with the drugs used in the tumour type and those on which some row fired."""
+    from resistab.domains.oncology.report.selection import leading
+
+    return leading(report)
+
+
+def html(report: Report) -> str:
+    """``report`` as one self-contained page."""
+    from resistab.domains.oncology.report.page import render_html
+
+    return render_html(report)
+
+
+def print_report(report: Report, all_drugs: bool) -> None:
+    """Print the summary of ``report``."""
+    from resistab.domains.oncology.report.terminal import print_report
+
+    print_report(report, all_drugs)
+
+
+def print_derivation(report: Report, drug: str) -> None:
+    """Print how the verdict on ``drug`` was derived."""
+    from resistab.domains.oncology.report.terminal import print_derivation
+
+    print_derivation(report, next(verdict for verdict in report.verdicts if verdict.drug == drug))
+
+
+def print_drugs(rulebase: Rulebase, chosen: Mapping[str, Any]) -> None:
+    """List the drugs, or those used in the type that the option ``tumour`` names.
+
+    Raises ``InputError`` for a tumour type that is not known.
+    """
+    from resistab.core.faults import Fault, InputError
+    from resistab.domains.oncology.inputs.assembly import find_tumour_type, suggest_tumour_types
+    from resistab.domains.oncology.report.terminal import print_drugs
+
+    named = chosen.get("tumour")
+    found = None if named is None else find_tumour_type(rulebase, named)
+    if named is not None and found is None:
+        raise InputError(
+            [
+                Fault(
+                    where="--tumour",
+                    message=f"unknown tumour type '{named}'",
+                    expected="an OncoTree code or name",
+                    suggestion=suggest_tumour_types(rulebase, named),
+                )
+            ]
+        )
+    print_drugs(rulebase, None if found is None else found.code)
+
+
+def drug_named(rulebase: Rulebase, name: str) -> str:
+    """The drug with a table that ``name`` means; raises ``InputError`` with what is nearest."""
+    import re
+
+    from resistab.core.faults import Fault, InputError, nearest
+
+    found = rulebase.drug_by_name.get(name.strip().casefold())
+    tables = {table.drug for table in rulebase.tables}
+    if found is not None and found.name in tables:
+        return found.name
+    raise InputError(
+        [
+            Fault(
+                where="drug",
+                message=f"no table for '{name}'",
+                expected="a drug that 'resistab drugs' lists",
+                suggestion=nearest(re.sub(r"\s+", " ", name), tables),
+            )
+        ]
+    )
+
+
+def version_lines(rulebase: Rulebase) -> tuple[str, ...]:
+    """Nothing but what every rule set has."""
+    return ()
+
+
+def lines(
+    interpreter: Interpreter, genotypes: Sequence[Genotype], on: datetime.date | None, all_drugs: bool
+) -> Iterator[str]:
+    """The whole report on each genotype, a line each."""
+    for genotype in genotypes:
+        report = interpreter.interpret(genotype, on)
+        yield (report if all_drugs else leading(report)).to_json() + "\n"
+
+
+def table_rows(report: Report) -> Iterator[tuple[str, ...]]:
+    """A row for each verdict."""
+    for verdict in report.verdicts:
+        yield (
+            report.sample.id,
+            report.sample.tumour_type.code,
+            verdict.drug,
+            verdict.verdict,
+            "" if verdict.level is None else str(verdict.level),
+            "yes" if verdict.relevant else "no",
+            verdict.reason,
+            " ".join(verdict.rows),
+        )
+
+
+def cohort_entry(line: str) -> CohortEntry:
+    """What a cohort counts of a report: the verdicts on the drugs used in the tumour type.
+
+    Raises ``ValidationError`` where the line is no report on a tumour.
+    """
+    from resistab.domains.oncology.report.model import Report
+    from resistab.report.cohort import CohortEntry
+
+    report = Report.model_validate_json(line)
+    set_aside = [(item.entry, item.reason) for item in report.not_understood]
+    return CohortEntry(
+        sample=report.sample.id,
+        group=report.sample.tumour_type.code,
+        group_name=report.sample.tumour_type.name,
+        verdicts={verdict.drug: verdict.verdict for verdict in report.verdicts if verdict.relevant},
+        unknown=report.unknown_findings,
+        mismatches=[item for item in set_aside if item[1].startswith(REFERENCE_MISMATCH)],
+        not_understood=[item for item in set_aside if not item[1].startswith(REFERENCE_MISMATCH)],
+    )
+
+
+def timeline(
+    rulebase: Rulebase, samples: Sequence[Dated], therapies: Sequence[Any], on: datetime.date | None
+) -> Timeline:
+    """The timeline of a patient's dated samples."""
+    from resistab.domains.oncology.report.timeline import tumour_timeline
+
+    return tumour_timeline(rulebase, samples, therapies, on)

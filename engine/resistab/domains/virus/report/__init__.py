@@ -1,1 +1,138 @@
 """The report on a virus."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from resistab.domains.virus.policy.vocabulary import VERDICTS as VERDICTS
+from resistab.report.words import Groups
+
+if TYPE_CHECKING:
+    from resistab.domains.virus.genotype import ViralGenotype
+    from resistab.domains.virus.interpreter import ViralInterpreter
+    from resistab.domains.virus.kinds.models import ViralRulebase
+    from resistab.domains.virus.report.model import ViralReport
+    from resistab.domains.virus.report.timeline import ViralTimeline
+    from resistab.report.cohort import CohortEntry
+    from resistab.report.timeline.model import Dated
+
+GROUPS = Groups(one="rule set", many="rule sets", field="rulesets")
+TABLE_COLUMNS = ("sample", "drug", "drug_class", "gene", "verdict", "level", "sir", "score", "reason", "rows")
+# A cohort is interpreted by the batch evaluator, and these of it by the other two as well.
+FIRST_CHECKED = 3
+EVERY_CHECKED = 1000
+
+
+def leading(report: ViralReport) -> ViralReport:
+    """``report`` itself: every drug of a virus is of interest."""
+    return report
+
+
+def html(report: ViralReport) -> str:
+    """``report`` as one self-contained page."""
+    from resistab.domains.virus.report.page import render_viral_html
+
+    return render_viral_html(report)
+
+
+def print_report(report: ViralReport, all_drugs: bool) -> None:
+    """Print the summary of ``report``."""
+    from resistab.domains.virus.report.terminal import print_viral_report
+
+    print_viral_report(report, all_drugs)
+
+
+def print_derivation(report: ViralReport, drug: str) -> None:
+    """Print how the level of ``drug`` was derived."""
+    from resistab.domains.virus.report.terminal import print_viral_derivation
+
+    print_viral_derivation(report, next(verdict for verdict in report.verdicts if verdict.drug == drug))
+
+
+def print_drugs(rulebase: ViralRulebase, chosen: Mapping[str, Any]) -> None:
+    """List the drugs by class; nothing narrows the list."""
+    from resistab.domains.virus.report.terminal import print_viral_drugs
+
+    print_viral_drugs(rulebase)
+
+
+def drug_named(rulebase: ViralRulebase, name: str) -> str:
+    """The drug that ``name``, its own or another, means; raises ``InputError`` with what is nearest."""
+    from resistab.core.faults import Fault, InputError, nearest
+
+    found = rulebase.drug_by_name.get(name.strip().casefold())
+    if found is not None:
+        return found.name
+    names = [known for item in rulebase.drugs for known in (item.name, *item.aliases, item.full_name) if known]
+    raise InputError(
+        [
+            Fault(
+                where="drug",
+                message=f"unknown drug '{name}'",
+                expected="a drug that 'resistab drugs' lists",
+                suggestion=nearest(name, names, 1),
+            )
+        ]
+    )
+
+
+def version_lines(rulebase: ViralRulebase) -> tuple[str, ...]:
+    """The algorithm that the rule set was taken from."""
+    source = rulebase.manifest.source
+    dated = f" of {source.date}" if source.date else ""
+    return (f"algorithm {source.algorithm} {source.version}{dated}",)
+
+
+def lines(
+    interpreter: ViralInterpreter, genotypes: Sequence[ViralGenotype], on: datetime.date | None, all_drugs: bool
+) -> Iterator[str]:
+    """The verdicts on each genotype without their derivations, by the evaluator for cohorts.
+
+    Raises ``DisagreementError`` where, for some of them, the other evaluators come to another result.
+    """
+    from resistab.domains.virus.report.lines import LineWriter
+
+    for number, genotype in enumerate(genotypes):
+        if number < FIRST_CHECKED or number % EVERY_CHECKED == 0:
+            interpreter.check_batch(genotype)
+    writer, batch = LineWriter(interpreter.rulebase, on), interpreter.batch
+    for genotype in genotypes:
+        yield writer.line(genotype, batch.interpret(genotype))
+
+
+def table_rows(report: ViralReport) -> Iterator[tuple[str, ...]]:
+    """A row for each verdict."""
+    for verdict in report.verdicts:
+        yield (
+            report.sample.id,
+            verdict.drug,
+            verdict.drug_class,
+            verdict.gene,
+            verdict.verdict,
+            "" if verdict.level is None else str(verdict.level),
+            verdict.sir or "",
+            "" if verdict.score is None or verdict.level is None else f"{verdict.score:g}",
+            verdict.reason,
+            " ".join(verdict.rows),
+        )
+
+
+def cohort_entry(line: str) -> CohortEntry:
+    """What a cohort counts of a line, be it that of a cohort or a whole report.
+
+    Raises ``ValidationError`` where it is neither.
+    """
+    from resistab.domains.virus.report.cohort import ViralLine
+
+    return ViralLine.model_validate_json(line).entry()
+
+
+def timeline(
+    rulebase: ViralRulebase, samples: Sequence[Dated], therapies: Sequence[Any], on: datetime.date | None
+) -> ViralTimeline:
+    """The timeline of a patient's dated samples."""
+    from resistab.domains.virus.report.timeline import viral_timeline
+
+    return viral_timeline(rulebase, samples, therapies, on)

@@ -1,0 +1,41 @@
+"""The verdicts on a drug for a virus, in words."""
+
+from __future__ import annotations
+
+from resistab.report.words import VerdictWords, Vocabulary
+
+VERDICTS = Vocabulary(
+    (
+        VerdictWords(
+            name="resistant",
+            words="Resistant",
+            symbol="✕",
+            style="bold red",
+            meaning="response is not to be expected ({resistant})",
+            predicts="resistant",
+        ),
+        VerdictWords(
+            name="possible_resistance",
+            words="Possible resistance",
+            symbol="▲",
+            style="bold yellow",
+            meaning="response may be absent or smaller ({possible_resistance})",
+            predicts="intermediate",
+        ),
+        VerdictWords(
+            name="no_resistance_found",
+            words="No resistance found",
+            symbol="○",
+            style="bold blue",
+            meaning="what was read gives no reason to expect resistance ({no_resistance_found})",
+            predicts="sensitive",
+        ),
+        VerdictWords(
+            name="not_assessable",
+            words="Not assessable",
+            symbol="?",
+            style="bold magenta",
+            meaning="what must be known was not read, or the rule set has no rules",
+        ),
+    )
+)
