@@ -11,7 +11,7 @@ from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.policy.batch import BatchScorer
-from resistab.domains.virus.report.lines import LineWriter
+from resistab.domains.virus.report.line_writer import LineWriter
 
 
 def stages(interpreter: ViralInterpreter, genotypes: list[list[Mutation]]) -> dict[str, float]:

@@ -25,13 +25,13 @@ from resistab.domains.oncology.policy.models import VerdictName
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.oncology.report.page import render_html
-from resistab.domains.oncology.report.timeline import Timeline, tumour_timeline
+from resistab.domains.oncology.report.series import Timeline, tumour_timeline
 from resistab.domains.virus.inputs.fasta import read_fasta
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
 from resistab.domains.virus.report import VERDICTS as VIRAL_VERDICTS
 from resistab.domains.virus.report.model import ViralReport
 from resistab.domains.virus.report.page import render_viral_html
-from resistab.domains.virus.report.timeline import ViralTimeline
+from resistab.domains.virus.report.series import ViralTimeline
 from resistab.files.output import write_whole
 from resistab.report.timeline.model import Dated, Therapy
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg

@@ -91,7 +91,7 @@ def _check_some(interpreter: ViralInterpreter, genotypes: list[ViralGenotype]) -
 
 
 def _lines(interpreter: ViralInterpreter, genotypes: list[ViralGenotype], on: datetime.date) -> Iterator[str]:
-    from resistab.domains.virus.report.lines import LineWriter
+    from resistab.domains.virus.report.line_writer import LineWriter
 
     writer, batch = LineWriter(interpreter.rulebase, on), interpreter.batch
     for genotype in with_progress(genotypes, "Interpreting", FEW_GENOTYPES):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -63,3 +64,49 @@ def agreement(call: Response | None, predicts: Response | None, words: str | Non
     else:
         agrees = (call == "resistant") == (predicts != "sensitive")
     return ("agrees" if agrees else "disagrees"), f"measured {call}, predicted {predicted}"
+
+
+class Comparison(BaseModel):
+    """A measured response to a drug beside what is predicted; ``agreement`` says whether both point the same way.
+
+    They are not compared where the laboratory made no call and gave no cutoff, or nothing is predicted.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    drug: str
+    assay: str
+    measure: Measure | None
+    value: float | None
+    resistant_from: float | None
+    sensitive_to: float | None
+    call: Response | None
+    verdict: str | None
+    agreement: Agreement
+    reason: str
+
+
+_Comparison = TypeVar("_Comparison", bound=Comparison)
+
+
+def compared(
+    model: type[_Comparison],
+    responses: Iterable[MeasuredResponse],
+    verdicts: Mapping[str, str],
+    predicts: Mapping[str, Response | None],
+    words: Mapping[str, str],
+) -> tuple[_Comparison, ...]:
+    """Each response with the verdict on its drug, and whether they agree.
+
+    ``verdicts`` are those by drug; ``predicts`` and ``words`` say of each verdict what it predicts and its name.
+    """
+    found = []
+    for response in responses:
+        verdict = verdicts.get(response.drug)
+        if verdict is None:
+            agrees, reason = agreement(response.call, None, None)
+        else:
+            agrees, reason = agreement(response.call, predicts[verdict], words[verdict])
+        told = response.model_dump() | {"verdict": verdict, "agreement": agrees, "reason": reason}
+        found.append(model.model_validate(told))
+    return tuple(found)

@@ -171,7 +171,8 @@ class ReportModule(Protocol):
     """``report``: from what was concluded to what people read.
 
     A report is what the pack's ``Interpreter.interpret`` gives; every one has ``sample.id``, ``verdicts`` (each with
-    ``drug``) and ``to_json()``. A pack without wishes of its own takes all of these from ``resistab.report.frame``.
+    ``drug``) and ``to_json()``. A pack without wishes of its own takes all of these from ``resistab.report.frame``. No
+    module beneath may bear the name of a function here: once imported it would stand in its place.
     """
 
     VERDICTS: Vocabulary

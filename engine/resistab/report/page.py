@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resistab.report.measured import measured_words
 from resistab.report.words import NOT_STATED, capital, counted
 from resistab.rulesets.find import data_folder
 
@@ -38,5 +39,5 @@ def page_environment() -> Environment:
         bytecode_cache=template_cache(),
     )
     environment.globals.update(not_stated=NOT_STATED, counted=counted)
-    environment.filters.update(anchor=anchor, capital=capital, css_string=css_string)
+    environment.filters.update(anchor=anchor, capital=capital, css_string=css_string, measured_words=measured_words)
     return environment

@@ -55,6 +55,11 @@ class Vocabulary:
         """The symbol of each verdict."""
         return {verdict.name: verdict.symbol for verdict in self.verdicts}
 
+    @cached_property
+    def predicts(self) -> dict[str, Response | None]:
+        """The response that each verdict predicts."""
+        return {verdict.name: verdict.predicts for verdict in self.verdicts}
+
     def meanings(self, levels: Mapping[str, Sequence[int]]) -> dict[str, str]:
         """What each verdict means, by the ``levels`` of the rule set that mean it; without any none are named."""
         told = {name: level_range(levels.get(name, ())) for name in self.by_name}

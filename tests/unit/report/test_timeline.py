@@ -14,7 +14,7 @@ from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.inputs.therapies import read_therapies
 from resistab.domains.oncology.report import VERDICTS
-from resistab.domains.oncology.report.timeline import Timeline, tumour_timeline
+from resistab.domains.oncology.report.series import Timeline, tumour_timeline
 from resistab.report.timeline.drawing import MOST_LINES, draw_timeline
 from resistab.report.timeline.model import Dated, Therapy
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from resistab.core.faults import NotUnderstood
+from resistab.core.measured import MeasuredResponse
 from resistab.domains.virus.grammar.residues import INSERTION, residues_text
 
 
@@ -83,3 +84,4 @@ class ViralGenotype:
     notes: tuple[str, ...] = ()
     # Bases of the sequence, None where mutations were listed instead.
     bases: int | None = field(default=None)
+    measured: tuple[MeasuredResponse, ...] = ()

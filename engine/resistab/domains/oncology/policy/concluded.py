@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from resistab.core.condition import ConclusionAtom
+from resistab.core.measured import compared
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import StateAtom, WildTypeAtom
 from resistab.domains.oncology.genotype import Genotype, StateFinding
@@ -14,9 +15,9 @@ from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.cautions import cautions
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
-from resistab.domains.oncology.policy.measured import compared
 from resistab.domains.oncology.policy.models import MeasuredInfo, Verdict
 from resistab.domains.oncology.policy.verdicts import Inferred, judge
+from resistab.domains.oncology.policy.vocabulary import VERDICTS
 from resistab.report.model import ConclusionInfo
 
 
@@ -49,7 +50,13 @@ def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float
         known=_known(inferred),
         clones=inferred.clones,
         cautions=tuple(cautions(genotype, rulebase.manifest, _doubtful(rulebase, inferred))),
-        measured=compared(genotype, verdicts),
+        measured=compared(
+            MeasuredInfo,
+            genotype.measured,
+            {verdict.drug: verdict.verdict for verdict in verdicts},
+            VERDICTS.predicts,
+            VERDICTS.words,
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from resistab.core.derivation import EvidenceItem, EvidenceLevel, Step
-from resistab.core.measured import Agreement, Measure, Response
+from resistab.core.measured import Comparison
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.kinds.models import Effect
@@ -75,19 +75,11 @@ class Verdict(ResultModel):
     conflicts: tuple[str, ...]
 
 
-class MeasuredInfo(ResultModel):
+class MeasuredInfo(Comparison):
     """A measured response to a drug beside what is predicted; ``agreement`` says whether both point the same way.
 
     They are not compared where the laboratory made no call and gave no cutoff, or nothing is predicted.
     """
 
-    drug: str
     assay: Assay
-    measure: Measure | None
-    value: float | None
-    resistant_from: float | None
-    sensitive_to: float | None
-    call: Response | None
     verdict: VerdictName | None
-    agreement: Agreement
-    reason: str

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.interpreter import Interpreter
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.domains.oncology.report.model import Report
-    from resistab.domains.oncology.report.timeline import Timeline
+    from resistab.domains.oncology.report.series import Timeline
     from resistab.report.cohort import CohortEntry
     from resistab.report.timeline.model import Dated
 
@@ -159,6 +159,6 @@ def timeline(
     rulebase: Rulebase, samples: Sequence[Dated], therapies: Sequence[Any], on: datetime.date | None
 ) -> Timeline:
     """The timeline of a patient's dated samples."""
-    from resistab.domains.oncology.report.timeline import tumour_timeline
+    from resistab.domains.oncology.report.series import tumour_timeline
 
     return tumour_timeline(rulebase, samples, therapies, on)

@@ -44,7 +44,6 @@ def _environment() -> Environment:
         clonality_words=wording.clonality_words,
         few=words.few,
         finding_words=wording.finding_words,
-        measured_words=wording.measured_words,
         records_words=wording.records_words,
         verdict_order=wording.verdict_order,
         weight=wording.weight,

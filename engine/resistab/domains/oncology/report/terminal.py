@@ -16,6 +16,7 @@ from resistab.domains.oncology.report import VERDICTS, wording
 from resistab.domains.oncology.report.model import Report
 from resistab.report import words
 from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
+from resistab.report.measured import print_measured
 
 # Verdicts of which a report can have dozens: their drugs are listed by what they have in common.
 _GROUPED: dict[VerdictName, str] = {"not_indicated": "The required marker is absent", "not_assessable": "Why"}
@@ -73,14 +74,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
         say(console, f"{text} (--all-drugs shows them).", "dim")
     if report.left_out:
         say(console, wording.left_out(report), "dim")
-    if report.measured:
-        console.print()
-        table = grid("Measured beside predicted", "Drug", "Measured", "Comparison")
-        for measured in report.measured:
-            style = "bold red" if measured.agreement == "disagrees" else ""
-            what = plain(wording.measured_words(measured))
-            table.add_row(plain(measured.drug, "bold"), what, plain(f"{measured.agreement}: {measured.reason}", style))
-        console.print(table)
+    print_measured(console, report.measured)
     console.print()
     for verdict in relevant:
         for conflict in verdict.conflicts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from resistab.core.derivation import EvidenceItem, MechanismStep, Step
-from resistab.domains.oncology.policy.models import Contribution, MeasuredInfo, Verdict, VerdictName
+from resistab.domains.oncology.policy.models import Contribution, Verdict, VerdictName
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import (
@@ -50,16 +50,6 @@ def records_words(records: RecordsInfo) -> str:
     ordered = sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0]))
     parts += [f"{number:,} passed over ({reason})" for reason, number in ordered]
     return f"{counted(records.total, 'record')}: {', '.join(parts)}"
-
-
-def measured_words(measured: MeasuredInfo) -> str:
-    """What was measured: "fold change 12 (resistant from 5), organoid"."""
-    parts = []
-    if measured.measure is not None and measured.value is not None:
-        bounds = [] if measured.resistant_from is None else [f"resistant from {measured.resistant_from:g}"]
-        bounds += [] if measured.sensitive_to is None else [f"sensitive to {measured.sensitive_to:g}"]
-        parts.append(f"{measured.measure} {measured.value:g}" + (f" ({', '.join(bounds)})" if bounds else ""))
-    return ", ".join([*parts, measured.assay])
 
 
 def tally(verdicts: Iterable[Verdict]) -> str:

@@ -12,6 +12,7 @@ from resistab.core.condition import (
     replace_atoms,
 )
 from resistab.core.derivation import Derivation
+from resistab.core.measured import Comparison, compared
 from resistab.core.program import Head
 from resistab.core.result import Values
 from resistab.core.truth import Observation, Truth
@@ -37,6 +38,7 @@ from resistab.domains.virus.policy.scores import (
     reference_not_read,
     score_drug,
 )
+from resistab.domains.virus.policy.vocabulary import VERDICTS
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,13 @@ class ViralInferred:
 class Interpreted:
     """The verdicts in the order of the drug list, and the comments that hold, by gene, those on results last.
 
-    ``types`` are those of each mutation, by its gene and position.
+    ``types`` are those of each mutation, by its gene and position; ``measured`` are responses beside the verdicts.
     """
 
     verdicts: tuple[ViralVerdict, ...]
     comments: tuple[GivenComment, ...]
     types: Mapping[tuple[str, int], tuple[MutationType, ...]]
+    measured: tuple[Comparison, ...] = ()
 
 
 def interpret_viral(
@@ -92,7 +95,13 @@ def interpret_viral(
         tuple(verdicts),
         tuple(_comments(rulebase, inferred, from_rules, levels)),
         mutation_types(rulebase, inferred.genotype.findings),
+        compared_with(inferred.genotype, {verdict.drug: verdict.verdict for verdict in verdicts}),
     )
+
+
+def compared_with(genotype: ViralGenotype, verdicts: Mapping[str, str]) -> tuple[Comparison, ...]:
+    """The measured responses of a genotype beside the ``verdicts`` by drug."""
+    return compared(Comparison, genotype.measured, verdicts, VERDICTS.predicts, VERDICTS.words)
 
 
 def _comments(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from resistab.domains.virus.interpreter import ViralInterpreter
     from resistab.domains.virus.kinds.models import ViralRulebase
     from resistab.domains.virus.report.model import ViralReport
-    from resistab.domains.virus.report.timeline import ViralTimeline
+    from resistab.domains.virus.report.series import ViralTimeline
     from resistab.report.cohort import CohortEntry
     from resistab.report.timeline.model import Dated
 
@@ -92,7 +92,7 @@ def lines(
 
     Raises ``DisagreementError`` where, for some of them, the other evaluators come to another result.
     """
-    from resistab.domains.virus.report.lines import LineWriter
+    from resistab.domains.virus.report.line_writer import LineWriter
 
     for number, genotype in enumerate(genotypes):
         if number < FIRST_CHECKED or number % EVERY_CHECKED == 0:
@@ -133,6 +133,6 @@ def timeline(
     rulebase: ViralRulebase, samples: Sequence[Dated], therapies: Sequence[Any], on: datetime.date | None
 ) -> ViralTimeline:
     """The timeline of a patient's dated samples."""
-    from resistab.domains.virus.report.timeline import viral_timeline
+    from resistab.domains.virus.report.series import viral_timeline
 
     return viral_timeline(rulebase, samples, therapies, on)

@@ -81,6 +81,7 @@ def build_viral_report(
         comments=concluded.comments,
         method=METHOD,
         limits=LIMITS,
+        measured=concluded.measured,
     )
 
 

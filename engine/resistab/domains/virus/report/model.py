@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
+from resistab.core.measured import Comparison
 from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import Sir
 from resistab.domains.virus.policy.models import GivenComment, MutationType, ViralVerdict
@@ -103,7 +104,11 @@ class ViralReport(ResultModel):
     comments: tuple[GivenComment, ...]
     method: tuple[str, ...]
     limits: tuple[str, ...]
+    measured: tuple[Comparison, ...] = ()
 
     def to_json(self) -> str:
-        """The report as JSON on one line; the same report always gives the same bytes."""
-        return self.model_dump_json()
+        """The report as JSON on one line, without ``measured`` where nothing was.
+
+        The same report always gives the same bytes.
+        """
+        return self.model_dump_json(exclude=None if self.measured else {"measured"})

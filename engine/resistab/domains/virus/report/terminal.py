@@ -14,6 +14,7 @@ from resistab.domains.virus.policy.models import ViralContribution, ViralVerdict
 from resistab.domains.virus.report import wording
 from resistab.domains.virus.report.model import ViralLevelInfo, ViralReport
 from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
+from resistab.report.measured import print_measured
 from resistab.report.words import capital
 
 _STYLES: dict[wording.LevelStyle, str] = {
@@ -51,6 +52,7 @@ def print_viral_report(report: ViralReport, all_drugs: bool = False) -> None:
     for drug_class, verdicts in wording.by_class(report.verdicts).items():
         console.print()
         _print_class(console, drug_class, verdicts, rules.levels, all_drugs)
+    print_measured(console, report.measured)
     console.print()
     for comment in report.comments:
         labelled(console, f"Comment {comment.id}", comment.text)

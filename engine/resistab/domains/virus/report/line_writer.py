@@ -15,6 +15,7 @@ from resistab import __version__
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.batch import BatchResult, BatchVerdict
+from resistab.domains.virus.policy.verdicts import compared_with
 from resistab.domains.virus.report.model import VIRAL_REPORT_FORMAT
 from resistab.report.model import reported_overlay
 
@@ -47,6 +48,7 @@ class LineWriter:
             _json({"drug": drug.name, "drug_class": drug.drug_class, "gene": rulebase.gene_of(drug.name)})[:-1]
             for drug in rulebase.drugs
         ]
+        self._names = [drug.name for drug in rulebase.drugs]
         self._lengths = {gene.symbol: gene.length for gene in rulebase.genes}
         self._verdicts: dict[Any, str] = {}
         self._findings: dict[Any, str] = {}
@@ -63,13 +65,18 @@ class LineWriter:
         comments = self._kept(self._comments, result.comments, _json)
         quality = [{"kind": q.kind, "severity": q.severity, "message": q.message} for q in genotype.quality]
         set_aside = [{"entry": item.entry, "reason": item.reason} for item in genotype.not_understood]
+        measured = self._measured(genotype, result) if genotype.measured else ""
         return (
             f'{self._head},"sample":{{"id":{_json(genotype.sample)},"bases":{_json(genotype.bases)}}},'
             f'"quality":{_json(quality) if quality else "[]"},"genes":[{genes}],"mutations":[{findings}],'
             f'"notes":{_json(genotype.notes) if genotype.notes else "[]"},'
             f'"not_understood":{_json(set_aside) if set_aside else "[]"},'
-            f'"verdicts":[{verdicts}],"comments":{comments}}}\n'
+            f'"verdicts":[{verdicts}],"comments":{comments}{measured}}}\n'
         )
+
+    def _measured(self, genotype: ViralGenotype, result: BatchResult) -> str:
+        verdicts = {self._names[verdict.drug]: verdict.verdict for verdict in result.verdicts}
+        return f',"measured":{_json([item.model_dump() for item in compared_with(genotype, verdicts)])}'
 
     def _kept(self, kept: dict[Any, str], key: Any, encode: Callable[[Any], str]) -> str:
         text = kept.get(key)

@@ -1,0 +1,36 @@
+"""Measured responses beside the predicted ones, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from resistab.core.measured import Comparison
+
+
+def measured_words(measured: Comparison) -> str:
+    """What was measured: "fold change 12 (resistant from 5), organoid"."""
+    parts = []
+    if measured.measure is not None and measured.value is not None:
+        bounds = [] if measured.resistant_from is None else [f"resistant from {measured.resistant_from:g}"]
+        bounds += [] if measured.sensitive_to is None else [f"sensitive to {measured.sensitive_to:g}"]
+        parts.append(f"{measured.measure} {measured.value:g}" + (f" ({', '.join(bounds)})" if bounds else ""))
+    return ", ".join([*parts, measured.assay])
+
+
+def print_measured(console: Console, comparisons: Sequence[Comparison]) -> None:
+    """Print what was measured and whether it agrees; nothing where nothing was."""
+    if not comparisons:
+        return
+    from resistab.report.console import grid, plain
+
+    console.print()
+    table = grid("Measured beside predicted", "Drug", "Measured", "Comparison")
+    for measured in comparisons:
+        style = "bold red" if measured.agreement == "disagrees" else ""
+        what = plain(measured_words(measured))
+        table.add_row(plain(measured.drug, "bold"), what, plain(f"{measured.agreement}: {measured.reason}", style))
+    console.print(table)
