@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import resistab
-from resistab.cli.app import ExitCode
+from resistab.cli.exit_codes import ExitCode
 from resistab.domains.oncology.inputs.findings_table import COLUMNS, RESPONSE_COLUMNS
 from resistab.domains.oncology.inputs.patient_file import FindingEntry, PatientEntry, parse_patient_text
 from resistab.domains.oncology.inputs.reading import read_samples

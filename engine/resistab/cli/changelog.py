@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from resistab.cli.diff import New, Old, RulesetOnly, loaded_pair
-from resistab.cli.support import epilog, write
+from resistab.cli.exit_codes import epilog
+from resistab.files.output import write
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from resistab.cli.support import ExitCode, epilog, usage, write
+from resistab.cli.exit_codes import ExitCode, epilog, usage
+from resistab.files.output import write
 
 if TYPE_CHECKING:
     from resistab.curation.check import CheckResult

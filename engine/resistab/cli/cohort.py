@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from resistab.cli.support import epilog, write
+from resistab.cli.exit_codes import epilog
+from resistab.files.output import write
 
 if TYPE_CHECKING:
     from resistab.domains.pack import Pack

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from resistab.cli.support import epilog, usage, with_progress, write
+from resistab.cli.exit_codes import epilog, usage
+from resistab.cli.progress import with_progress
+from resistab.files.output import write
 
 if TYPE_CHECKING:
     from resistab.curation.diff.rulesets import Difference, LoadedRuleset

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from resistab.cli.support import ExitCode, epilog, write
+from resistab.cli.exit_codes import ExitCode, epilog
+from resistab.files.output import write
 
 
 def register(app: typer.Typer) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from resistab.cli.support import ExitCode, epilog, report_date, usage, with_progress
+from resistab.cli.exit_codes import ExitCode, epilog, usage
+from resistab.cli.options import report_date
+from resistab.cli.progress import with_progress
 
 if TYPE_CHECKING:
     from resistab.curation.diff.rulesets import Difference

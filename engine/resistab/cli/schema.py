@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from resistab.cli.support import epilog, usage, write
+from resistab.cli.exit_codes import epilog, usage
+from resistab.files.output import write
 
 
 def register(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from resistab.cli.support import epilog
+from resistab.cli.exit_codes import epilog
 
 
 def site(

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from resistab.cli.support import ExitCode, epilog, with_progress, write
+from resistab.cli.exit_codes import ExitCode, epilog
+from resistab.cli.progress import with_progress
+from resistab.files.output import write
 
 if TYPE_CHECKING:
     from rich.console import Console

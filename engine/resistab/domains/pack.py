@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.site.model import Site
     from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry
-    from resistab.report.timeline.model import Dated, PatientTimeline
+    from resistab.report.timeline.model import Dated, PatientTimeline, Therapy
     from resistab.report.words import Groups, Vocabulary
     from resistab.rulesets.fault_codes import Code
     from resistab.rulesets.folder_reader import FolderReading, LoadedFile
@@ -109,21 +109,15 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Therapy:
-    """A drug, by the rule set's name where it knows it, from ``start`` to ``end``, None where it goes on."""
-
-    drug: str
-    start: datetime.date
-    end: datetime.date | None
-
-
-@dataclass(frozen=True)
 class Member:
-    """A sample among the dated samples of a patient; ``therapies`` are those that began before it was taken."""
+    """A sample among the dated samples of a patient.
+
+    ``therapies`` are those that began before it was taken, None where nothing is known of therapies.
+    """
 
     sample: str
     on: datetime.date
-    therapies: tuple[Therapy, ...]
+    therapies: tuple[Therapy, ...] | None
 
 
 class KindsModule(Protocol):
@@ -334,30 +328,31 @@ class Pack:
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cannot: Mapping[str, str] = field(default_factory=dict)
 
-    def _module(self, name: str) -> Any:
+    def module(self, name: str) -> Any:
+        """A module of the pack, imported when it is asked for."""
         return importlib.import_module(f"resistab.domains.{self.name}.{name}")
 
     @cached_property
     def kinds(self) -> KindsModule:
         """The files of a rule set."""
-        return cast(KindsModule, self._module("kinds"))
+        return cast(KindsModule, self.module("kinds"))
 
     @cached_property
     def interpreter(self) -> InterpreterModule:
         """The interpreter of a rule set."""
-        return cast(InterpreterModule, self._module("interpreter"))
+        return cast(InterpreterModule, self.module("interpreter"))
 
     @cached_property
     def inputs(self) -> InputsModule:
         """The readers of what is given of patients."""
-        return cast(InputsModule, self._module("inputs"))
+        return cast(InputsModule, self.module("inputs"))
 
     @cached_property
     def report(self) -> ReportModule:
         """The report."""
-        return cast(ReportModule, self._module("report"))
+        return cast(ReportModule, self.module("report"))
 
     @cached_property
     def curate(self) -> CurateModule:
         """What curators have."""
-        return cast(CurateModule, self._module("curate"))
+        return cast(CurateModule, self.module("curate"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -69,6 +70,16 @@ class StandardOutput:
             else:
                 self._failure = OutputError(f"standard output: cannot be written: {error.strerror}")
             raise self._failure from error
+
+
+def write(target: str, text: str | Iterable[str]) -> None:
+    """Write to the file ``target`` as ``write_whole`` does; ``-`` is standard output."""
+    if target == "-":
+        output = sys.stdout if isinstance(sys.stdout, StandardOutput) else StandardOutput(sys.stdout)
+        for part in (text,) if isinstance(text, str) else text:
+            output.write_utf8(part)
+        return
+    write_whole(Path(target), text)
 
 
 def write_whole(path: Path, text: str | Iterable[str]) -> None:

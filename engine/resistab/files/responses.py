@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args
 
-from resistab.core.faults import FaultAt, InputError
+from resistab.core.faults import Fault, FaultAt, InputError, nearest
 from resistab.core.measured import Measure, MeasuredResponse, Response
-from resistab.files.tables import Row, number_of
+from resistab.files.tables import MOST_FAULTS, Row, number_of, read_table, require
 
 # A row with a drug is a response.
 RESPONSE_COLUMNS: dict[str, str] = {
@@ -27,6 +29,63 @@ class GivenResponse:
 
     response: MeasuredResponse
     fault_at: FaultAt
+
+
+@dataclass(frozen=True)
+class Responses:
+    """The responses of a table by the sample's name; where it names none they are of each sample, under ""."""
+
+    where: str
+    by_sample: Mapping[str, Sequence[GivenResponse]]
+
+    def of(self, sample: str) -> list[GivenResponse]:
+        """Those of one sample."""
+        return [*self.by_sample.get(sample, ()), *self.by_sample.get("", ())]
+
+    def of_strangers(self, samples: Collection[str]) -> Iterator[Fault]:
+        """A fault for each sample that the table names and that is none of ``samples``."""
+        for name in sorted(name for name in self.by_sample if name and name not in samples):
+            message = f"there is no sample '{name}'"
+            yield Fault(where=self.where, message=message, expected="the name of a sample given")
+
+
+NO_RESPONSES = Responses("", {})
+
+
+def read_responses(path: Path, assays: tuple[str, ...]) -> Responses:
+    """The responses of a table with ``RESPONSE_COLUMNS``, and ``sample`` if it is of several.
+
+    Raises ``InputError`` with every fault.
+    """
+    table = read_table(path)
+    require(table, "drug", "assay")
+    known = ("sample", *RESPONSE_COLUMNS)
+    faults = [
+        Fault(
+            where=table.where,
+            line=table.line,
+            message=f"unknown column '{name}'",
+            expected="one of " + ", ".join(known),
+            suggestion=nearest(name, known),
+        )
+        for name in table.columns
+        if name and name not in known
+    ]
+    by_sample: dict[str, list[GivenResponse]] = {}
+    try:
+        for row in table.rows:
+            try:
+                by_sample.setdefault(row["sample"], []).append(response_of(row, assays))
+            except InputError as error:
+                faults.extend(error.faults)
+    except InputError as error:
+        faults.extend(error.faults)
+    if not by_sample and not faults:
+        message = "holds column names and no response"
+        faults.append(Fault(where=table.where, line=table.line, message=message, expected="a row for each response"))
+    if faults:
+        raise InputError(faults[:MOST_FAULTS])
+    return Responses(table.where, by_sample)
 
 
 def response_of(row: Row, assays: tuple[str, ...]) -> GivenResponse:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 _Report = TypeVar("_Report")
+_BELOW_ZERO = re.compile(r"-\d+(\.\d+)?")
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -28,5 +30,8 @@ def _line(fields: Iterable[str]) -> str:
 
 
 def harmless(field: str) -> str:
-    """``field`` so that no spreadsheet runs it: behind an apostrophe where it begins as a formula does."""
-    return f"'{field}" if field.startswith(_FORMULA) else field
+    """``field`` so that no spreadsheet runs it: behind an apostrophe where it begins as a formula does.
+
+    A number below zero is none.
+    """
+    return f"'{field}" if field.startswith(_FORMULA) and not _BELOW_ZERO.fullmatch(field) else field

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from resistab.cli import app as cli
-from resistab.cli.app import ExitCode
+from resistab.cli.exit_codes import EXIT_CODES, ExitCode
 from resistab.core import agreement
 from resistab.files.output import OutputError, StandardOutput, write_whole
 from tests.paths import ROOT
@@ -109,9 +109,9 @@ def test_help_shows_examples_and_exit_codes(run: Run, command: str) -> None:
     assert done.returncode == 0
     assert examples_of(done.stdout)
     plain = " ".join(done.stdout.split())
-    assert " ".join(cli.EXIT_CODES.split()) in plain
+    assert " ".join(EXIT_CODES.split()) in plain
     for code in ExitCode:
-        assert re.search(rf"\b{int(code)} ", cli.EXIT_CODES)
+        assert re.search(rf"\b{int(code)} ", EXIT_CODES)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

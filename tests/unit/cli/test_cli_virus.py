@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from resistab.cli import app as cli
-from resistab.cli import evaluate_virus as cli_virus
-from resistab.cli.support import ExitCode
+from resistab.cli.exit_codes import ExitCode
 from resistab.core import agreement
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains import loading
+from resistab.domains.loading import load
 from tests.paths import COMPLETE_ASI, EXAMPLES, SEQUENCES
 
 COMPLETE = COMPLETE_ASI.read_text("utf-8")
@@ -43,13 +43,13 @@ Run = Callable[..., Done]
 
 
 @cache
-def shipped(ruleset: str) -> ViralInterpreter:
-    return load_virus(ruleset)
+def shipped(ruleset: str) -> Any:
+    return load(ruleset)
 
 
-def load_once(ruleset: str, rulebase: Path | None, overlay: Path | None = None) -> ViralInterpreter:
-    """As ``load_virus``; the shipped rules once for all tests."""
-    return load_virus(ruleset, rulebase, overlay) if rulebase or overlay else shipped(ruleset)
+def load_once(ruleset: str, rulebase: Path | None = None, overlay: Path | None = None) -> Any:
+    """As ``load``; the shipped rules once for all tests."""
+    return load(ruleset, rulebase, overlay) if rulebase or overlay else shipped(ruleset)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr(gc, "set_threshold", lambda *numbers: None)
     monkeypatch.setattr(gc, "freeze", lambda: None)
-    monkeypatch.setattr(cli_virus, "load_virus", load_once)
+    monkeypatch.setattr(loading, "load", load_once)
 
     def run(*arguments: str) -> Done:
         monkeypatch.setattr(sys, "argv", ["resistab", *arguments])
@@ -408,7 +408,7 @@ def test_a_wrong_command_line_is_2(run: Run, arguments: list[str], said: str) ->
 def test_one_report_is_for_one_patient(run: Run, option: str) -> None:
     done = evaluate(run, "--mutations-file", file("two.tsv", "a\tRT:M184V\nb\tRT:M184V\n"), option, "out")
     assert done.code == ExitCode.USAGE
-    assert "--json and --html are for one patient; use --jsonl for several" in " ".join(done.err.split())
+    assert "--json and --html are for one patient; use --jsonl or --reports for several" in " ".join(done.err.split())
     assert not Path("out").exists()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from resistab.cli.app import ExitCode
+from resistab.cli.exit_codes import ExitCode
 from tests.paths import ROOT
 from tests.unit.cli.running import Run
 

@@ -12,12 +12,12 @@ import pytest
 
 from resistab import Interpreter
 from resistab.core.faults import InputError
-from resistab.domains.oncology.inputs.therapies import read_therapies
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.series import Timeline, tumour_timeline
 from resistab.report.timeline.drawing import MOST_LINES, draw_timeline
 from resistab.report.timeline.model import Dated, Therapy
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
+from resistab.report.timeline.therapies import read_therapies
 
 ASSAYED = ["EGFR", "KRAS", "MET", "TP53"]
 
@@ -186,7 +186,7 @@ def test_faulty_therapies_are_refused(oncology: Interpreter, tmp_path: Path, con
     path = tmp_path / "t.csv"
     path.write_text(content)
     with pytest.raises(InputError) as raised:
-        read_therapies(path, oncology.rulebase)
+        read_therapies(path, oncology.rulebase.drug_by_name)
     assert [str(fault).replace(f"{tmp_path}/", "") for fault in raised.value.faults] == said
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from resistab.core.agreement import evaluate_agreed
 from resistab.core.cycles import dependencies
-from resistab.core.faults import Fault, InputError
+from resistab.core.faults import InputError
+from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
 from resistab.domains.oncology.compile.program import compile_program
 from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText, assemble
+from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText, assemble
 from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exons
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
@@ -25,6 +26,7 @@ from resistab.domains.oncology.policy.scores import mechanism_weight
 from resistab.domains.oncology.policy.verdicts import Inferred
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
+from resistab.domains.pack import Given
 from resistab.rulesets.cache import load_derived_cached, load_rulebase_cached
 from resistab.rulesets.find import gene_symbols, ruleset_folder
 
@@ -115,23 +117,34 @@ class Interpreter:
         prior_therapies: Sequence[str] | None = None,
         sample: str = "sample",
         keep_going: bool = False,
+        *,
+        panels: Sequence[str] = (),
+        specimen: str | None = None,
+        limit_of_detection: float | None = None,
+        tumour_fraction: float | None = None,
+        measured: str | Path | Sequence[MeasuredResponse] | None = None,
     ) -> Genotype:
         """A genotype from texts as people write them; raises ``InputError`` with every fault.
 
         ``prior_therapies`` None means that nothing is known of them, an empty sequence that there were none.
+        ``panels`` are published ones, BED files or lists of genes, ``measured`` is a table of responses or the
+        responses themselves; all others as the options of the command line.
         """
+        from resistab.domains.oncology.inputs.given import Said, assembled
 
-        def text(kind: str, value: str) -> GivenText:
-            return GivenText(value, lambda message, expected, suggestion: _fault(kind, message, expected, suggestion))
-
-        given = GivenSample(
-            sample=sample,
-            tumour_type=text("tumour", tumour),
-            findings=[GivenFinding(value, text("finding", value).fault_at) for value in findings],
-            assayed=[text("assayed", value) for value in assayed],
-            prior_therapies=None if prior_therapies is None else [text("prior", value) for value in prior_therapies],
+        said = Said(
+            tumour=tumour,
+            finding=findings,
+            assayed=assayed,
+            panel=panels,
+            prior=prior_therapies,
+            specimen=specimen,
+            limit_of_detection=limit_of_detection,
+            tumour_fraction=tumour_fraction,
+            measured=Path(measured) if isinstance(measured, str) else measured,
         )
-        return self.assemble(given, keep_going)
+        (genotype,) = assembled(self, Given(sample=sample, keep_going=keep_going), said)
+        return genotype
 
     def infer(self, genotype: Genotype) -> Inferred:
         """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
@@ -147,10 +160,6 @@ class Interpreter:
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""
         return build_report(self.rulebase, conclude(self.rulebase, self.infer(genotype), self.weights), on)
-
-
-def _fault(kind: str, message: str, expected: str | None, suggestion: str | None) -> Fault:
-    return Fault(where=kind, message=message, expected=expected, suggestion=suggestion)
 
 
 def _markers_only(program: Program) -> Program:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resistab.domains.pack import Option, Pack
+from resistab.domains.pack import Command, Option, Pack
 
 _OPTIONS = (
     Option(
@@ -12,45 +12,79 @@ _OPTIONS = (
         ("--tumour", "-t"),
         str | None,
         "OncoTree code or name, such as LUAD.",
-        lists="Only the drugs used in this OncoTree type.",
+        lists="only the drugs used in this OncoTree type.",
     ),
-    Option("finding", ("--finding", "-f"), list[str] | None, "One alteration; repeat for more.", series="none"),
+    Option("finding", ("--finding", "-f"), list[str] | None, "one alteration; repeat for more.", series="none"),
     Option(
         "assayed",
         ("--assayed", "-a"),
         list[str] | None,
-        "Genes or regions that were assayed, separated by commas. A gene alone means its mutations and copies.",
+        "genes or regions that were assayed, separated by commas. A gene alone means its mutations and copies.",
     ),
     Option(
         "panel",
         ("--panel",),
         list[str] | None,
-        "What was assayed: a published panel, a BED file, or a list of genes; repeat for more.",
+        "what was assayed: a published panel, a BED file, or a list of genes; repeat for more.",
     ),
-    Option("prior", ("--prior",), list[str] | None, "A drug the patient has had; 'none' for none.", series="none"),
+    Option("prior", ("--prior",), list[str] | None, "a drug the patient has had; 'none' for none.", series="none"),
     Option("specimen", ("--specimen",), str | None, "tissue or ctDNA.", series="each"),
     Option(
         "limit_of_detection",
         ("--limit-of-detection",),
         float | None,
-        "The smallest allele fraction that the assay finds, 0 to 1.",
+        "the smallest allele fraction that the assay finds, 0 to 1.",
         series="each",
     ),
     Option(
         "tumour_fraction",
         ("--tumour-fraction",),
         float | None,
-        "The share of the DNA that is the tumour's, 0 to 1.",
+        "the share of the DNA that is the tumour's, 0 to 1.",
         series="each",
     ),
     Option(
         "measured",
         ("--measured",),
         Path | None,
-        "A table of measured responses to drugs, to set beside the verdicts.",
+        "a table of measured responses to drugs, to set beside the verdicts.",
         series="none",
     ),
 )
+
+_COMMANDS = (
+    Command(
+        "civic",
+        "commands",
+        "import_civic",
+        (
+            "resistab import civic AcceptedClinicalEvidenceSummaries.tsv -o drafts",
+            "resistab import civic AcceptedClinicalEvidenceSummaries.tsv --drug osimertinib --tumour NSCLC -o drafts",
+            "resistab evaluate --overlay drafts --tumour LUAD --finding 'EGFR T790M'",
+        ),
+        group="import",
+    ),
+    Command("conflicts", "commands", "conflicts", ("resistab conflicts", "resistab conflicts --format json")),
+)
+_EXAMPLES = {
+    "evaluate": (
+        'resistab evaluate --tumour LUAD --finding "EGFR L858R" --finding "EGFR T790M"',
+        'resistab evaluate --tumour COAD --finding "KRAS G12D" \\\n  --assayed "KRAS, NRAS, BRAF" --html report.html',
+        "resistab evaluate patient.yaml --json - | jq .verdicts",
+        "resistab evaluate one.yaml two.yaml --jsonl cohort.jsonl",
+        "resistab evaluate tumour.vcf.gz --tumour LUAD --panel foundationone-cdx --html report.html",
+        "resistab evaluate mutations.maf --reports reports --table verdicts.csv",
+    ),
+    "explain": (
+        "resistab explain osimertinib --tumour LUAD \\\n"
+        '  --finding "EGFR C797S in cis with EGFR T790M" --finding "EGFR T790M"',
+    ),
+    "drugs": ("resistab drugs --tumour MEL",),
+    "timeline": (
+        "resistab timeline examples/lung_series.yaml --therapies examples/lung_therapies.csv --html timeline.html",
+        "resistab timeline first.vcf second.vcf --at 2025-01-10 --at 2026-02-11 --tumour LUAD --svg timeline.svg",
+    ),
+}
 
 PACK = Pack(
     name="oncology",
@@ -60,4 +94,6 @@ PACK = Pack(
     "folders",
     options=_OPTIONS,
     only="is for tumours",
+    commands=_COMMANDS,
+    examples=_EXAMPLES,
 )

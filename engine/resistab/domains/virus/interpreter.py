@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from resistab.core.agreement import DisagreementError, evaluate_agreed
 from resistab.core.faults import Fault, InputError
+from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
 from resistab.core.result import Values
 from resistab.core.rete import ReteProgram
@@ -83,18 +84,26 @@ class ViralInterpreter:
         sequenced: Sequence[str] = (),
         keep_going: bool = False,
         where: str = "mutations",
+        *,
+        measured: str | Path | Sequence[MeasuredResponse] | None = None,
     ) -> ViralGenotype:
         """A genotype from a list of mutations as laboratories write them; raises ``InputError`` with every fault.
 
         ``sequenced`` are genes that were read though no mutation of them may be listed. With ``keep_going`` what is
-        not understood is set aside and kept in the genotype. ``where`` names the list in messages.
+        not understood is set aside and kept in the genotype. ``where`` names the list in messages. ``measured`` is a
+        table of responses to drugs, or the responses themselves.
         """
+        from resistab.domains.virus.inputs.given import with_responses
         from resistab.domains.virus.inputs.mutation_list import MutationReader
 
         def fault_at(message: str, expected: str | None, suggestion: str | None, column: int) -> Fault:
             return Fault(where=where, column=column, message=message, expected=expected, suggestion=suggestion)
 
-        return MutationReader(self.rulebase).read(mutations, sample, fault_at, keep_going, sequenced)
+        read = MutationReader(self.rulebase).read(mutations, sample, fault_at, keep_going, sequenced)
+        (genotype,) = with_responses(
+            self, [read], Path(measured) if isinstance(measured, str) else measured, keep_going
+        )
+        return genotype
 
     def infer(self, genotype: ViralGenotype) -> ViralInferred:
         """Everything both evaluators derive, for the genes that were sequenced."""

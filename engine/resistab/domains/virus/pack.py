@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resistab.domains.pack import Option, Pack
+from resistab.domains.pack import Command, Option, Pack
 
 _OPTIONS = (
     Option("assayed", ("--assayed", "-a"), list[str] | None, "genes that were sequenced.", series="none"),
@@ -15,10 +15,34 @@ _OPTIONS = (
         "mutations_file",
         ("--mutations-file",),
         Path | None,
-        "of many, a file with a name, a tab and the mutations on each line.",
+        "a file with a name, a tab and the mutations of one on each line.",
+        series="none",
+    ),
+    Option(
+        "measured",
+        ("--measured",),
+        Path | None,
+        "a table of measured responses to drugs, to set beside the verdicts.",
         series="none",
     ),
 )
+
+_COMMANDS = (
+    Command(
+        "asi",
+        "commands",
+        "import_asi",
+        ("resistab import asi HIVDB.xml -o rules\nresistab evaluate --rulebase rules --ruleset hivdb-10-2 …",),
+        group="import",
+    ),
+    Command("asi", "commands", "export_asi", ("resistab export asi --ruleset hiv1 -o hiv1.xml",), group="export"),
+)
+_EXAMPLES = {
+    "evaluate": (
+        'resistab evaluate --ruleset hiv1 --mutations "RT:M184V,PR:L90M"',
+        "resistab evaluate --ruleset hiv1 sequences.fasta --jsonl cohort.jsonl",
+    ),
+}
 
 PACK = Pack(
     name="virus",
@@ -28,4 +52,6 @@ PACK = Pack(
     options=_OPTIONS,
     only="is for the rule set of a virus: give --ruleset hiv1 with it",
     instead="of a virus give --mutations, --mutations-file or sequences in FASTA",
+    commands=_COMMANDS,
+    examples=_EXAMPLES,
 )

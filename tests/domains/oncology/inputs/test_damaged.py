@@ -16,7 +16,7 @@ from resistab.core.faults import InputError
 from resistab.domains.oncology.inputs.panels import read_panel
 from resistab.domains.oncology.inputs.reading import Wanted, read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
-from resistab.domains.oncology.inputs.therapies import read_therapies
+from resistab.report.timeline.therapies import read_therapies
 from tests.domains.oncology.inputs.laboratory_files import T790M, vcf
 from tests.paths import EXAMPLES
 
@@ -71,7 +71,7 @@ def survives(interpreter: Interpreter, path: Path) -> None:
         assert str(error)
     for read in (
         lambda: read_panel(str(path), interpreter.rulebase, interpreter.coding_exons),
-        lambda: read_therapies(path, interpreter.rulebase),
+        lambda: read_therapies(path, interpreter.rulebase.drug_by_name),
     ):
         try:
             read()

@@ -1,1 +1,40 @@
-"""Files of patients with tumours, and from what is given to the genotype."""
+"""What people have of tumours, read into genotypes."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.genotype import Genotype
+    from resistab.domains.oncology.interpreter import Interpreter
+    from resistab.domains.oncology.kinds.models import Rulebase
+    from resistab.domains.pack import Given, Member
+
+
+def genotypes(interpreter: Interpreter, given: Given) -> list[Genotype]:
+    """As ``InputsModule.genotypes``."""
+    from resistab.domains.oncology.inputs import given as reading
+
+    return reading.genotypes(interpreter, given)
+
+
+def taken_on(genotype: Genotype) -> datetime.date | None:
+    """As ``InputsModule.taken_on``."""
+    return genotype.date
+
+
+def in_series(genotype: Genotype, member: Member, rulebase: Rulebase) -> Genotype:
+    """As ``InputsModule.in_series``; what the sample says itself of prior therapies holds."""
+    from resistab.domains.oncology.genotype import PriorTherapy
+
+    placed = genotype.model_copy(update={"sample": member.sample, "date": member.on})
+    if genotype.prior_therapies is not None or member.therapies is None:
+        return placed
+    prior = [
+        PriorTherapy(drug=part.name, classes=part.classes)
+        for therapy in member.therapies
+        if therapy.drug in rulebase.drug_by_name
+        for part in rulebase.parts_of(therapy.drug)
+    ]
+    return placed.model_copy(update={"prior_therapies": tuple(dict.fromkeys(prior))})

@@ -1,1 +1,30 @@
-"""Files of viruses: lists of mutations, and sequences."""
+"""What people have of viruses, read into genotypes."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from resistab.domains.pack import Given, Member
+    from resistab.domains.virus.genotype import ViralGenotype
+    from resistab.domains.virus.interpreter import ViralInterpreter
+    from resistab.domains.virus.kinds.models import ViralRulebase
+
+
+def genotypes(interpreter: ViralInterpreter, given: Given) -> list[ViralGenotype]:
+    """As ``InputsModule.genotypes``."""
+    from resistab.domains.virus.inputs import given as reading
+
+    return reading.genotypes(interpreter, given)
+
+
+def taken_on(genotype: ViralGenotype) -> datetime.date | None:
+    """As ``InputsModule.taken_on``; neither sequences nor lists of mutations bear a date."""
+    return None
+
+
+def in_series(genotype: ViralGenotype, member: Member, rulebase: ViralRulebase) -> ViralGenotype:
+    """As ``InputsModule.in_series``; no rule asks for earlier therapies."""
+    return dataclasses.replace(genotype, sample=member.sample)

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from resistab.core.faults import Fault, InputError, nearest
-from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.tables import Row, read_table, require
+from resistab.report.timeline.model import Therapy
 
 
-@dataclass(frozen=True)
-class GivenTherapy:
-    """A drug, by its generic name where the rule set knows it, from ``start`` to ``end``, None where it goes on."""
+def read_therapies(path: Path, drug_by_name: Mapping[str, Any]) -> list[Therapy]:
+    """The therapies of a table with the columns drug, start and end; raises ``InputError`` with every fault.
 
-    drug: str
-    start: datetime.date
-    end: datetime.date | None
-
-
-def read_therapies(path: Path, rulebase: Rulebase) -> list[GivenTherapy]:
-    """The therapies of a table with the columns drug, start and end; raises ``InputError`` with every fault."""
+    A drug has the name that the rule set gives it, if ``drug_by_name`` knows it by what is written, in lower case.
+    """
     table = read_table(path)
     require(table, "drug", "start")
-    found: list[GivenTherapy] = []
+    found: list[Therapy] = []
     faults: list[Fault] = []
     for row in table.rows:
         name = " ".join(row["drug"].split())
-        known = rulebase.drug_by_name.get(name.casefold())
+        known = drug_by_name.get(name.casefold())
         start, end = _date(row, "start", faults), _date(row, "end", faults)
-        if known is None and (near := nearest(name, rulebase.drug_by_name, 1)):
+        if known is None and (near := nearest(name, drug_by_name, 1)):
             faults.append(row.fault(f"unknown drug '{name}'", "a drug name", near))
         elif not name or start is None:
             if not name or not row["start"]:
@@ -38,7 +33,7 @@ def read_therapies(path: Path, rulebase: Rulebase) -> list[GivenTherapy]:
         elif end is not None and end < start:
             faults.append(row.fault(f"{name} ends on {end}, before it starts on {start}", "the other order"))
         else:
-            found.append(GivenTherapy(known.name if known else name, start, end))
+            found.append(Therapy(drug=known.name if known else name, start=start, end=end))
     if faults:
         raise InputError(faults)
     return found

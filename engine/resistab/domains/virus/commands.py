@@ -1,4 +1,4 @@
-"""Exchange of rule sets with other programs."""
+"""The commands of viruses: exchange of their rule sets with other programs."""
 
 from __future__ import annotations
 
@@ -8,35 +8,10 @@ from typing import Annotated
 
 import typer
 
-from resistab.cli import import_civic as cli_civic
-from resistab.cli.support import EXIT_CODES, epilog, usage, write
-from resistab.files.output import OutputError
-
-import_app = typer.Typer(
-    help="Turn what others publish into rules of resistab: a rule set, or evidence.",
-    no_args_is_help=True,
-    epilog=EXIT_CODES,
-)
-export_app = typer.Typer(
-    help="Write a rule set of resistab for another program.", no_args_is_help=True, epilog=EXIT_CODES
-)
+from resistab.core.faults import OptionsError
+from resistab.files.output import OutputError, write
 
 
-# Without a command of its own name beside it, typer would take "asi" for the file.
-@import_app.callback()
-def _import() -> None:
-    """Turn what others publish into rules of resistab: a rule set, or evidence."""
-
-
-@export_app.callback()
-def _export() -> None:
-    """Write a rule set of resistab for another program."""
-
-
-@import_app.command(
-    "asi",
-    epilog=epilog("resistab import asi HIVDB.xml -o rules\nresistab evaluate --rulebase rules --ruleset hivdb-10-2 …"),
-)
 def import_asi(
     file: Annotated[Path, typer.Argument(help="An algorithm in ASI2 (XML).")],
     output: Annotated[Path, typer.Option("--output", "-o", help="A folder of rule sets; the new one goes into it.")],
@@ -66,7 +41,6 @@ def import_asi(
             print(f"  {sentence}")
 
 
-@export_app.command("asi", epilog=epilog("resistab export asi --ruleset hiv1 -o hiv1.xml"))
 def export_asi(
     output: Annotated[str, typer.Option("--output", "-o", help="The file to write; - is standard output.")] = "-",
     ruleset: Annotated[str, typer.Option("--ruleset", help="The rule set to write.")] = "hiv1",
@@ -77,12 +51,9 @@ def export_asi(
     """Write the rule set of a virus as an algorithm in ASI2."""
     from resistab.domains.virus.asi.writer import write_asi
     from resistab.domains.virus.kinds.loader import load_viral_folder
-    from resistab.rulesets.find import is_virus, ruleset_folder
+    from resistab.rulesets.find import manifest_kind, ruleset_folder
 
     folder = ruleset_folder(ruleset, rulebase)
-    if not is_virus(folder):
-        usage(f"'{ruleset}' is no rule set of a virus: ASI2 cannot hold it")
+    if manifest_kind(folder) != "virus":
+        raise OptionsError(f"'{ruleset}' is no rule set of a virus: ASI2 cannot hold it")
     write(output, write_asi(load_viral_folder(folder)))
-
-
-cli_civic.register(import_app)

@@ -1,30 +1,26 @@
-"""``resistab import civic``: drafts of rows from CIViC's evidence."""
+"""The commands of tumours: drafts of rows from CIViC's evidence, and evidence that contradicts itself."""
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from resistab.cli.support import epilog, report_date, usage
+from resistab.core.faults import OptionsError
+from resistab.files.output import write
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.curate.civic.drafts import Drafts, Wanted
     from resistab.domains.oncology.kinds.models import Rulebase
 
 _MOST_IDS = 6
-
-
-def register(import_app: typer.Typer) -> None:
-    """Add the command to ``import_app``."""
-    examples = (
-        "resistab import civic AcceptedClinicalEvidenceSummaries.tsv -o drafts",
-        "resistab import civic AcceptedClinicalEvidenceSummaries.tsv --drug osimertinib --tumour NSCLC -o drafts",
-        "resistab evaluate --overlay drafts --tumour LUAD --finding 'EGFR T790M'",
-    )
-    import_app.command("civic", epilog=epilog(*examples))(import_civic)
+# What the manifest of such a rule set names; it need not.
+_KINDS = (None, "oncology")
 
 
 def import_civic(
@@ -56,12 +52,12 @@ def import_civic(
     from resistab.domains.oncology.curate.civic.drafts import draft
     from resistab.domains.oncology.curate.civic.file import read_civic_file
     from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-    from resistab.rulesets.find import gene_symbols, is_virus, ruleset_folder
+    from resistab.rulesets.find import gene_symbols, manifest_kind, ruleset_folder
 
-    on = report_date(date)
+    on = _date(date)
     folder = ruleset_folder(ruleset, rulebase)
-    if is_virus(folder):
-        usage(f"'{ruleset}' is a rule set of a virus: CIViC is of tumours")
+    if manifest_kind(folder) not in _KINDS:
+        raise OptionsError(f"'{ruleset}' is no rule set for tumours: CIViC is of tumours")
     check_target(output)
     rules = load_rulebase_folder(folder)
     wanted = _wanted(rules, drug or (), gene or (), tumour or ())
@@ -98,7 +94,7 @@ def _wanted(rules: Rulebase, drugs: Iterable[str], genes: Iterable[str], tumours
             names = [tumour.name for tumour in rules.tumour_types]
             unknown.append(("tumour", name, "tumour_types.yaml", nearest(name, [*rules.tumour_by_code, *names])))
     if unknown:
-        usage(
+        raise OptionsError(
             "; ".join(
                 f"--{option} '{name}' is not in {place}" + (f", did you mean {near}?" if near else "")
                 for option, name, place, near in unknown
@@ -139,3 +135,44 @@ def account(drafts: Drafts, file: str, output: str) -> Iterator[str]:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _date(text: str | None) -> datetime.date:
+    try:
+        return datetime.date.today() if text is None else datetime.date.fromisoformat(text)
+    except ValueError:
+        raise OptionsError(f"--date '{text}' is no date; expected YYYY-MM-DD") from None
+
+
+def conflicts(
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="[PATH]", help="A rule set or a folder of rule sets; the shipped ones if not given."),
+    ] = None,
+    format_: Annotated[Literal["text", "json"], typer.Option("--format", help="For people or for programs.")] = "text",
+) -> None:
+    """List the evidence that contradicts itself, both sides, and the rule that settles it.
+
+    The rule sets of viruses hold scores and no evidence, and so no conflicts.
+    """
+    from resistab.domains.oncology.curate.conflicts import conflicts as found_in
+    from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+    from resistab.rulesets.find import folders_of_rulesets, manifest_kind, rules_at_hand
+
+    folders = [folder for folder in folders_of_rulesets(path or rules_at_hand()) if manifest_kind(folder) in _KINDS]
+    rulebases = [load_rulebase_folder(folder) for folder in folders]
+    found = {rulebase.manifest.ruleset: found_in(rulebase) for rulebase in rulebases}
+    if format_ == "json":
+        document = {name: [dataclasses.asdict(item) for item in items] for name, items in found.items()}
+        write("-", json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        return
+    lines = []
+    for name, items in found.items():
+        for item in items:
+            lines.append(f"{item.table}: {' and '.join(item.rows)}: {item.condition} in {', '.join(item.tumour_types)}")
+            lines.append(f"  for: {', '.join(item.supports)}")
+            lines.append(f"  against: {', '.join(item.against)}")
+            lines.append(f"  settled: {item.settled}")
+        within = sum(len(item.rows) == 1 for item in items)
+        lines.append(f"{name}: {within:,} rows with evidence on both sides, {len(items) - within:,} pairs of rows")
+    write("-", "\n".join(lines) + "\n")

@@ -1,0 +1,108 @@
+"""``resistab evaluate``: what is to be concluded for one patient or several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from resistab.cli.exit_codes import epilog, usage
+from resistab.cli.options import (
+    DEFAULT_RULESET,
+    AllDrugs,
+    Files,
+    Html,
+    Json,
+    JsonLines,
+    KeepGoing,
+    OverlayFolder,
+    ReportDate,
+    ReportsFolder,
+    RulebaseFolder,
+    Ruleset,
+    SampleName,
+    VerdictTable,
+    examples_of,
+    one_on_standard_output,
+    refuse_foreign,
+    report_date,
+    with_options_of_packs,
+)
+from resistab.cli.patients import genotypes, given_by, pack_asked
+from resistab.cli.progress import with_progress
+from resistab.files.output import write
+
+if TYPE_CHECKING:
+    from resistab.domains.pack import Pack
+
+# Where it stands in the help.
+PLACE = 1
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("evaluate", epilog=epilog(*examples_of("evaluate")))(with_options_of_packs("patient")(evaluate))
+
+
+def evaluate(
+    files: Files = None,
+    sample: SampleName = None,
+    json: Json = None,
+    jsonl: JsonLines = None,
+    html: Html = None,
+    reports: ReportsFolder = None,
+    table: VerdictTable = None,
+    all_drugs: AllDrugs = False,
+    date: ReportDate = None,
+    keep_going: KeepGoing = False,
+    ruleset: Ruleset = DEFAULT_RULESET,
+    rulebase: RulebaseFolder = None,
+    overlay: OverlayFolder = None,
+    **said: Any,
+) -> None:
+    """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
+    on = report_date(date)
+    one_on_standard_output(json=json, jsonl=jsonl, html=html, table=table)
+    pack = pack_asked(ruleset, rulebase)
+    refuse_foreign(pack, said)
+    from resistab.domains.loading import load
+
+    interpreter = load(ruleset, rulebase, overlay)
+    found = genotypes(pack, interpreter, given_by(files, sample, keep_going, said))
+    if len(found) > 1 and (json or html):
+        usage("--json and --html are for one patient; use --jsonl or --reports for several")
+    if jsonl:
+        lines = pack.report.lines(interpreter, found, on, all_drugs)
+        write(jsonl, with_progress(lines, "Interpreting", number=len(found)))
+        if not (json or html or table or reports):
+            return
+    made = (interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting"))
+    chosen: Iterable[Any] = made if all_drugs else map(pack.report.leading, made)
+    if reports:
+        from resistab.report.folder import write_reports
+
+        chosen = write_reports(reports, chosen, [genotype.sample for genotype in found], pack.report.html)
+    # Of a cohort the reports pass by one after another; all of them would fill the memory.
+    if table and not (json or html):
+        _write_table(pack, table, chosen)
+    elif reports and not (json or html):
+        for _ in chosen:
+            pass
+    else:
+        finished = list(chosen)
+        for report in finished:
+            if json:
+                write(json, report.to_json() + "\n")
+            if html:
+                write(html, pack.report.html(report))
+            if not (json or html or table or reports):
+                pack.report.print_report(report, all_drugs)
+        if table:
+            _write_table(pack, table, finished)
+
+
+def _write_table(pack: Pack, target: str, reports: Iterable[Any]) -> None:
+    from resistab.report.table import verdict_table
+
+    write(target, verdict_table(pack.report.TABLE_COLUMNS, pack.report.table_rows, reports))

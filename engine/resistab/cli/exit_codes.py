@@ -1,0 +1,46 @@
+"""How a command ends: its exit code, what is said of a failure, and what its help says of both."""
+
+from __future__ import annotations
+
+import sys
+from enum import IntEnum
+from typing import NoReturn
+
+import typer
+
+
+class ExitCode(IntEnum):
+    """What the exit status says."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    INPUT = 3
+    RULEBASE = 4
+    OUTPUT = 5
+    ENGINE = 6
+
+
+EXIT_CODES = """Exit codes: 0 done; 1 what was checked failed; 2 the command line is wrong; 3 the patient's data is
+faulty; 4 the rulebase is faulty; 5 a result could not be written; 6 the engine failed or its two evaluators
+disagree."""
+
+
+def epilog(*examples: str) -> str:
+    """The end of a command's help: lines that can be copied as they stand, and what the exit status says."""
+    title = "Examples:" if len(examples) > 1 else "Example:"
+    lines = "\n".join(f"  {line}" for example in examples for line in example.splitlines())
+    # \b keeps the lines as they are; wrapped, a quoted argument would come apart.
+    return f"\b\n{title}\n{lines}\n\n{EXIT_CODES}"
+
+
+def fail(message: str, code: ExitCode) -> NoReturn:
+    """End the process with ``code``, each line of ``message`` as an error."""
+    for line in message.splitlines():
+        print(f"error: {line}", file=sys.stderr)
+    sys.exit(code)
+
+
+def usage(message: str) -> NoReturn:
+    """Refuse the command line."""
+    raise typer.BadParameter(message)

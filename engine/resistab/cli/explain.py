@@ -1,0 +1,51 @@
+"""``resistab explain``: how the verdict on one drug came about."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from resistab.cli.exit_codes import epilog
+from resistab.cli.options import (
+    DEFAULT_RULESET,
+    Files,
+    KeepGoing,
+    OverlayFolder,
+    RulebaseFolder,
+    Ruleset,
+    SampleName,
+    examples_of,
+    refuse_foreign,
+    with_options_of_packs,
+)
+from resistab.cli.patients import genotypes, given_by, pack_asked
+
+# Where it stands in the help.
+PLACE = 2
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("explain", epilog=epilog(*examples_of("explain")))(with_options_of_packs("patient")(explain))
+
+
+def explain(
+    drug: Annotated[str, typer.Argument(help="A drug, by generic name or alias.")],
+    files: Files = None,
+    sample: SampleName = None,
+    keep_going: KeepGoing = False,
+    ruleset: Ruleset = DEFAULT_RULESET,
+    rulebase: RulebaseFolder = None,
+    overlay: OverlayFolder = None,
+    **said: Any,
+) -> None:
+    """Show how the verdict for one drug was derived, as a tree: findings, rules, conclusions, evidence."""
+    pack = pack_asked(ruleset, rulebase)
+    refuse_foreign(pack, said)
+    from resistab.domains.loading import load
+
+    interpreter = load(ruleset, rulebase, overlay)
+    name = pack.report.drug_named(interpreter.rulebase, drug)
+    for genotype in genotypes(pack, interpreter, given_by(files, sample, keep_going, said)):
+        pack.report.print_derivation(interpreter.interpret(genotype), name)

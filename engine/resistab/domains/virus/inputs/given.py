@@ -1,0 +1,195 @@
+"""What is given of viruses: sequences, lists of mutations in a file, or one list in the options."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resistab.core.faults import Fault, InputError, NotUnderstood, OptionsError, fault_in, nearest
+from resistab.domains.pack import Given
+from resistab.domains.virus.genotype import ViralGenotype
+from resistab.files.sample_names import name_fault, no_such_sample
+
+if TYPE_CHECKING:
+    from resistab.core.measured import MeasuredResponse
+    from resistab.domains.virus.inputs.fasta import FastaRecord
+    from resistab.domains.virus.interpreter import ViralInterpreter
+    from resistab.files.responses import GivenResponse
+
+# In what a virus's response to a drug is measured.
+ASSAYS = ("recombinant virus", "clinical isolate")
+# About a second's work.
+FEW_SEQUENCES = 60
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the options say; see the pack's options."""
+
+    assayed: Sequence[str] = ()
+    mutations: str | None = None
+    mutations_file: Path | None = None
+    measured: Path | None = None
+
+
+def genotypes(interpreter: ViralInterpreter, given: Given) -> list[ViralGenotype]:
+    """As ``InputsModule.genotypes``."""
+    said = Said(**given.said)
+    _refuse_mixed(given, said)
+    found = _read(interpreter, given, said)
+    if (given.files or said.mutations_file) and given.sample is not None:
+        found = _chosen(found, given.sample, given.files or (said.mutations_file,))
+    return with_responses(interpreter, found, said.measured, given.keep_going)
+
+
+def _refuse_mixed(given: Given, said: Said) -> None:
+    ways = [given.files or None, said.mutations, said.mutations_file]
+    if sum(way is not None for way in ways) > 1:
+        raise OptionsError("give one of --mutations, --mutations-file and sequence files, not several")
+    if said.assayed and said.mutations is None and (given.files or said.mutations_file):
+        raise OptionsError("--assayed goes with --mutations; what a sequence covers is read from it")
+    if all(way is None for way in ways) and not said.assayed:
+        raise OptionsError("--mutations, --mutations-file or a file of sequences is needed")
+
+
+def _read(interpreter: ViralInterpreter, given: Given, said: Said) -> list[ViralGenotype]:
+    """The genotypes that are given; all faults of all of them at once."""
+    if given.series:
+        return [genotype for path in given.files for genotype in _of_either_kind(interpreter, path, given)]
+    if given.files:
+        return _from_sequences(interpreter, given.files, given)
+    if said.mutations_file is not None:
+        return _from_lists(interpreter, said.mutations_file, given.keep_going)
+    sample = "sample" if given.sample is None else given.sample
+    if fault := name_fault(sample):
+        raise InputError([Fault(where="--sample", message=f"'{sample}' {fault}", expected="a name")])
+    genes = [gene.strip() for text in said.assayed for gene in text.split(",") if gene.strip()]
+    return [interpreter.genotype(said.mutations or "", sample, genes, given.keep_going, where="--mutations")]
+
+
+def _of_either_kind(interpreter: ViralInterpreter, path: Path, given: Given) -> list[ViralGenotype]:
+    """The samples of a file, which is what its first character says: sequences, or lists of mutations."""
+    from resistab.files.opening import head, looks_like_fasta
+
+    if looks_like_fasta(head(path).decode("utf-8-sig", "replace")):
+        return _from_sequences(interpreter, (path,), given)
+    return _from_lists(interpreter, path, given.keep_going)
+
+
+def _chosen(found: list[ViralGenotype], sample: str, files: Sequence[Path | None]) -> list[ViralGenotype]:
+    chosen = [genotype for genotype in found if genotype.sample == sample]
+    if chosen:
+        return chosen
+    raise no_such_sample(", ".join(map(str, files)), sample, [genotype.sample for genotype in found])
+
+
+def _from_lists(interpreter: ViralInterpreter, path: Path, keep_going: bool) -> list[ViralGenotype]:
+    from resistab.domains.virus.inputs.mutation_list import MutationReader
+    from resistab.domains.virus.inputs.mutations_file import read_mutation_genotypes
+
+    return read_mutation_genotypes(path, MutationReader(interpreter.rulebase), keep_going)
+
+
+def _from_sequences(interpreter: ViralInterpreter, files: Sequence[Path], given: Given) -> list[ViralGenotype]:
+    from resistab.domains.virus.inputs.fasta import read_fasta
+
+    reader = interpreter.sequence_reader()
+    faults: list[Fault] = []
+    records = []
+    seen: dict[str, Path] = {}
+    for path in files:
+        try:
+            read = read_fasta(path)
+        except InputError as error:
+            faults.extend(error.faults)
+            continue
+        for record in read:
+            if record.name in seen:
+                faults.append(
+                    Fault(
+                        where=record.where,
+                        line=record.line,
+                        message=f"the record '{record.name}' is given twice, first in {seen[record.name]}",
+                        expected="each name once",
+                    )
+                )
+                continue
+            seen[record.name] = path
+            records.append(record)
+    genotypes = []
+    for record in given.progress.over(records, "Aligning", FEW_SEQUENCES):
+        try:
+            genotypes.append(reader.read(record))
+        except InputError as error:
+            if given.keep_going:
+                genotypes.append(_set_aside(record, error))
+            else:
+                faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    return genotypes
+
+
+def _set_aside(record: FastaRecord, error: InputError) -> ViralGenotype:
+    """The genotype of a record that could not be read: nothing is known of it, and the report says why."""
+    reasons = tuple(NotUnderstood(entry=record.name, reason=fault.message) for fault in error.faults)
+    return ViralGenotype(sample=record.name, not_understood=reasons, bases=len(record.sequence))
+
+
+def with_responses(
+    interpreter: ViralInterpreter,
+    found: list[ViralGenotype],
+    measured: Path | Sequence[MeasuredResponse] | None,
+    keep_going: bool,
+) -> list[ViralGenotype]:
+    """The genotypes with measured responses beside them: those of a table, or the responses themselves for each.
+
+    Raises ``InputError`` with every fault of them; with ``keep_going`` a response to an unknown drug is set aside.
+    """
+    if measured is None:
+        return found
+    from resistab.files.responses import GivenResponse, Responses, read_responses
+
+    if isinstance(measured, Path):
+        responses = read_responses(measured, ASSAYS)
+    else:
+        place = fault_in("measured")
+        responses = Responses("measured", {"": [GivenResponse(item.with_call(), place) for item in measured]})
+    faults = list(responses.of_strangers({genotype.sample for genotype in found}))
+    whole = []
+    for genotype in found:
+        own: list[MeasuredResponse] = []
+        aside: list[NotUnderstood] = []
+        for given in responses.of(genotype.sample):
+            named = _drug(interpreter, given)
+            if named is not None:
+                own.append(given.response.model_copy(update={"drug": named}))
+                continue
+            fault = _unknown_drug(interpreter, given)
+            if keep_going:
+                aside.append(NotUnderstood(entry=given.response.drug, reason=fault.message))
+            else:
+                faults.append(fault)
+        whole.append(
+            dataclasses.replace(
+                genotype,
+                measured=tuple(sorted(own, key=lambda item: (item.drug, item.assay, item.model_dump_json()))),
+                not_understood=(*genotype.not_understood, *aside),
+            )
+        )
+    if faults:
+        raise InputError(dict.fromkeys(faults))
+    return whole
+
+
+def _drug(interpreter: ViralInterpreter, given: GivenResponse) -> str | None:
+    found = interpreter.rulebase.drug_by_name.get(" ".join(given.response.drug.split()).casefold())
+    return found.name if found else None
+
+
+def _unknown_drug(interpreter: ViralInterpreter, given: GivenResponse) -> Fault:
+    near = nearest(given.response.drug, interpreter.rulebase.drug_by_name)
+    return given.fault_at(f"unknown drug '{given.response.drug}'", "a drug that 'resistab drugs' lists", near)
