@@ -55,16 +55,18 @@ def check(
     """
     import datetime
 
+    from resistab.core.faults import OptionsError
     from resistab.curation import check_formats
     from resistab.curation.check import all_codes, check_path
-    from resistab.domains.oncology.curate.evidence_files import read_evidence
     from resistab.rulesets.find import rules_at_hand
 
     if explain is not None:
         _explain(explain)
         return
-    sources = read_evidence(evidence) if evidence else None
-    result = check_path(path or rules_at_hand(), datetime.date.today(), sources)
+    try:
+        result = check_path(path or rules_at_hand(), datetime.date.today(), evidence)
+    except OptionsError as error:
+        usage("; ".join(fault.message for fault in error.faults))
     result = replace(result, findings=tuple(replace(item, where=_shown(item.where)) for item in result.findings))
     match format_:
         case "text":

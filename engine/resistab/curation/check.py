@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resistab.core.faults import Fault
-from resistab.curation import lints
-from resistab.domains.oncology.checks.civic_export import Sources
-from resistab.domains.oncology.checks.residues import ResidueAccount, residue_account
-from resistab.domains.oncology.curate.evidence_checking import CitationFindings, check_evidence
-from resistab.domains.oncology.kinds.loader import read_rulebase_folder
-from resistab.domains.oncology.kinds.models import ClassTable, MechanismFile, Rulebase, Table
-from resistab.domains.virus.kinds.loader import read_viral_folder
-from resistab.domains.virus.kinds.models import ViralRulebase, ViralTable, position_row_id
+from resistab.core.faults import Fault, InputError, OptionsError, RulebaseError
+from resistab.curation.kit import lints
+from resistab.curation.kit.evidence import EvidenceFindings
+from resistab.domains.pack import Pack
+from resistab.domains.registry import pack_like, packs
 from resistab.files.yaml_source import Place
+from resistab.rulesets.cases import FOLDER as CASES
 from resistab.rulesets.fault_codes import CODES, Code, Severity
-from resistab.rulesets.find import folders_of_rulesets, is_virus
-from resistab.rulesets.folder_reader import FolderReading, LoadedFile
+from resistab.rulesets.find import folders_of_rulesets
+from resistab.rulesets.folder_reader import LoadedFile
 
+EVIDENCE = "--evidence"
 # What a lint names, and the fields in which such names stand.
 _NAMING = ("id", "name", "symbol", "reference", "drug", "code", "drug_class", "ruleset")
-# Read by the command that runs them, which checks their form.
-_CASES = "cases"
 
 
 @dataclass(frozen=True)
@@ -61,16 +56,16 @@ class Finding:
 class CheckResult:
     """What was checked, and every finding in the order of files and lines.
 
-    ``citations`` holds what the citation check found in each rule set that has evidence, None where it was not asked
-    for. ``residues`` tells of each sound rule set on tumours which residues that rules name were verified.
+    ``evidence`` holds what came of comparing each rule set that has evidence with its sources, None where that was not
+    asked for. ``notes`` are what else there is to say of sound rule sets.
     """
 
     findings: tuple[Finding, ...]
     rulesets: int = 0
     files: int = 0
     rows: int = 0
-    citations: tuple[CitationFindings, ...] | None = None
-    residues: tuple[ResidueAccount, ...] = ()
+    evidence: tuple[EvidenceFindings, ...] | None = None
+    notes: tuple[str, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """The number of findings of a severity."""
@@ -82,12 +77,11 @@ class CheckResult:
 
 
 def all_codes() -> dict[str, Code]:
-    """Every code of a finding, those of faults and of lints, in their order."""
-    of_lints = {
-        code: Code(title=entry.title, why=entry.why, mend=entry.mend, severity=entry.severity)
-        for code, entry in lints.CODES.items()
-    }
-    return dict(sorted((CODES | of_lints).items()))
+    """Every code of a finding, those of faults and of lints, of every domain, in their order."""
+    found = CODES | lints.CODES
+    for pack in packs():
+        found |= pack.curate.codes()
+    return dict(sorted(found.items()))
 
 
 def check_ruleset(folder: Path, on: datetime.date | None = None) -> list[Finding]:
@@ -95,82 +89,87 @@ def check_ruleset(folder: Path, on: datetime.date | None = None) -> list[Finding
     return list(check_path(folder, on or datetime.date.today()).findings)
 
 
-def check_path(path: Path, on: datetime.date, sources: Sources | None = None) -> CheckResult:
+def check_path(path: Path, on: datetime.date, evidence: Sequence[Path] | None = None) -> CheckResult:
     """The check of the rule set in ``path``, or of every rule set in a folder below it.
 
-    ``sources`` are the evidence exports to compare evidence with, if it is to be compared. Nothing to check is an
-    error, and so is no evidence item to verify.
+    ``evidence`` are the exports to compare evidence with, if it is to be compared: of each domain those that it can
+    read. Nothing to check is an error, and so is no evidence item to verify. Raises ``InputError`` for an export that
+    no domain at hand can read, ``OptionsError`` where none has evidence.
     """
     path = path.resolve()
     folders = folders_of_rulesets(path)
-    checked = [_check(folder, on, sources) for folder in folders]
-    findings = [finding for result in checked for finding in result.findings]
+    of_packs: dict[Path, Pack] = {}
+    findings = []
+    for folder in folders:
+        try:
+            of_packs[folder] = pack_like(folder)
+        except RulebaseError as error:
+            findings += [_of_fault(folder, fault, CODES) for fault in error.faults]
+    sources = _sources(of_packs.values(), evidence) if evidence and of_packs else {}
+    checked = [_check(folder, pack, on, sources) for folder, pack in of_packs.items()]
+    findings += [finding for result in checked for finding in result.findings]
     if folders != [path]:
         findings += [_no_ruleset(folder) for folder in _without_manifest(path)]
     if not folders:
         findings.append(_no_ruleset(path))
-    citations = None
-    if sources is not None:
-        citations = tuple(part for result in checked for part in result.citations or ())
-        if not citations and not any(finding.severity == "error" for finding in findings):
+    compared = None
+    if evidence:
+        compared = tuple(part for result in checked for part in result.evidence or ())
+        if not compared and not any(finding.severity == "error" for finding in findings):
             fault = Fault(where=str(path), message="no evidence item was verified", code="RT336")
-            findings.append(_of_fault(path, fault))
+            findings.append(_of_fault(path, fault, CODES))
     return CheckResult(
         findings=tuple(sorted(dict.fromkeys(findings), key=_place)),
         rulesets=len(folders),
         files=sum(result.files for result in checked),
         rows=sum(result.rows for result in checked),
-        citations=citations,
-        residues=tuple(account for result in checked for account in result.residues),
+        evidence=compared,
+        notes=tuple(note for result in checked for note in result.notes),
     )
 
 
-def _check(folder: Path, on: datetime.date, sources: Sources | None) -> CheckResult:
-    reading: FolderReading[Any]
-    citations: tuple[CitationFindings, ...] = ()
-    residues: tuple[ResidueAccount, ...] = ()
+def _sources(of_packs: Iterable[Pack], paths: Sequence[Path]) -> dict[str, Any]:
+    """What the evidence of each domain is compared with, by the domain's name."""
+    at_hand = {pack.name: pack for pack in of_packs}
+    able = [pack for pack in at_hand.values() if EVIDENCE not in pack.cannot]
+    if not able:
+        reasons = dict.fromkeys(pack.cannot[EVIDENCE] for pack in at_hand.values())
+        raise OptionsError(f"{EVIDENCE}: {'; '.join(reasons)}")
+    read: dict[str, list[Path]] = {}
+    faults: list[Fault] = []
+    for path in paths:
+        refused: list[Fault] = []
+        for pack in able:
+            try:
+                pack.curate.read_evidence([path])
+            except InputError as error:
+                refused.extend(error.faults)
+            else:
+                read.setdefault(pack.name, []).append(path)
+        if all(path not in taken for taken in read.values()):
+            faults.extend(refused)
+    if faults:
+        raise InputError(faults)
+    return {pack.name: pack.curate.read_evidence(read[pack.name]) for pack in able if pack.name in read}
+
+
+def _check(folder: Path, pack: Pack, on: datetime.date, sources: Mapping[str, Any]) -> CheckResult:
+    curate = pack.curate
+    reading = pack.kinds.read(folder)
     found: list[lints.Lint] = []
-    if _is_of_a_virus(folder):
-        virus: FolderReading[ViralRulebase] = read_viral_folder(folder)
-        reading = virus
-        if virus.rulebase is not None:
-            found = lints.lint_virus(virus.rulebase, on, lints.read_case_mentions(folder))
-    else:
-        tumours: FolderReading[Rulebase] = read_rulebase_folder(folder)
-        reading = tumours
-        if tumours.rulebase is not None:
-            found = lints.lint(tumours.rulebase, on, lints.read_case_mentions(folder))
-            residues = (residue_account(tumours.rulebase),)
-            if sources is not None:
-                citations = (check_evidence(folder, tumours, sources),)
-    findings = [_of_fault(folder, fault) for fault in reading.faults]
-    findings += _of_lints(folder, reading.files, found)
-    findings += [_of_fault(folder, fault) for part in citations for fault in part.faults]
-    findings += [_of_fault(folder, fault) for fault in _unread(folder, reading.opened)]
-    rows = sum(_rows(file.content) for file in reading.files)
-    return CheckResult(tuple(findings), 1, len(reading.opened), rows, citations, residues)
-
-
-def _is_of_a_virus(folder: Path) -> bool:
-    """Whether the rule set is that of a virus; one whose kind is misspelt is too, as rule sets on tumours have none."""
-    try:
-        manifest = (folder / "ruleset.yaml").read_bytes()
-    except OSError:
-        return False
-    return is_virus(folder) or re.search(rb"^kind:", manifest, re.MULTILINE) is not None
-
-
-def _rows(content: Any) -> int:
-    """The number of rows and rules in a file."""
-    match content:
-        case Table(rows=rows) | ClassTable(rows=rows):
-            return len(rows)
-        case MechanismFile(rules=rules):
-            return len(rules)
-        case ViralTable():
-            scored = sum(len(rule.scores) + len(rule.combinations) for rule in content.score_rules)
-            return scored + len(content.rules)
-    return 0
+    notes: tuple[str, ...] = ()
+    evidence: tuple[EvidenceFindings, ...] = ()
+    if reading.rulebase is not None:
+        found = sorted(curate.lint(reading.rulebase, folder, on))
+        notes = tuple(curate.check_notes(reading.rulebase))
+        if pack.name in sources:
+            evidence = (curate.check_evidence(folder, reading, sources[pack.name]),)
+    codes = CODES | curate.codes()
+    faults = [*reading.faults, *(fault for part in evidence for fault in part.faults)]
+    findings = [_of_fault(folder, fault, codes) for fault in (*faults, *_unread(folder, reading.opened))]
+    findings += _of_lints(folder, reading.files, found, pack)
+    rows = sum(curate.row_count(file.content) for file in reading.files)
+    return CheckResult(tuple(findings), 1, len(reading.opened), rows, evidence, notes)
 
 
 # --- what nothing reads -----------------------------------------------------------------------------------------
@@ -181,7 +180,7 @@ def _unread(folder: Path, opened: Iterable[str]) -> Iterator[Fault]:
     known = set(opened)
     for path in sorted(path for ending in ("yaml", "yml") for path in folder.rglob(f"*.{ending}")):
         name = path.relative_to(folder)
-        if name.as_posix() not in known and name.parts[0] != _CASES:
+        if name.as_posix() not in known and name.parts[0] != CASES:  # The command that runs them checks their form.
             message = "is no part of the rule set, nothing reads it"
             yield Fault(where=f"{folder.name}/{name.as_posix()}", message=message, code="RT013")
 
@@ -199,14 +198,14 @@ def _no_ruleset(folder: Path) -> Finding:
     fault = Fault(
         where=str(folder), message="holds no rule set", expected="a folder with ruleset.yaml in it", code="RT001"
     )
-    return _of_fault(folder, fault)
+    return _of_fault(folder, fault, CODES)
 
 
 # --- faults and lints as findings -------------------------------------------------------------------------------
 
 
-def _of_fault(folder: Path, fault: Fault) -> Finding:
-    code = CODES[fault.code]
+def _of_fault(folder: Path, fault: Fault, codes: Mapping[str, Code]) -> Finding:
+    code = codes[fault.code]
     return Finding(
         code=fault.code,
         severity=code.severity,
@@ -221,9 +220,8 @@ def _of_fault(folder: Path, fault: Fault) -> Finding:
     )
 
 
-def _of_lints(folder: Path, files: Iterable[LoadedFile], found: Iterable[lints.Lint]) -> list[Finding]:
-    found = list(found)
-    places = _named_places(folder, files) if found else {}
+def _of_lints(folder: Path, files: Iterable[LoadedFile], found: Sequence[lints.Lint], pack: Pack) -> list[Finding]:
+    places = _named_places(folder, files, pack) if found else {}
     findings = []
     for lint in found:
         file, place = _place_of(lint, places)
@@ -242,7 +240,7 @@ def _place_of(lint: lints.Lint, places: dict[str, dict[str, Place]]) -> tuple[st
     return (lint.file if lint.file in places or not inside else inside[0]), None
 
 
-def _named_places(folder: Path, files: Iterable[LoadedFile]) -> dict[str, dict[str, Place]]:
+def _named_places(folder: Path, files: Iterable[LoadedFile], pack: Pack) -> dict[str, dict[str, Place]]:
     """For each file of the rule set where its rows, rules, drugs and other named things stand."""
     places: dict[str, dict[str, Place]] = {}
     for file in files:
@@ -254,16 +252,8 @@ def _named_places(folder: Path, files: Iterable[LoadedFile]) -> dict[str, dict[s
                 for step in path:
                     value = value[step]
                 here.setdefault(str(value), place)
-        if isinstance(file.content, ViralTable):
-            drug = file.content.drug
-            for path, place in source.keys.items():
-                # The line of a position has no id of its own: it follows from drug, score and position.
-                if len(path) > 1 and path[-2] == "scores" and isinstance(path[-1], int):
-                    number = 0
-                    if path[0] == "further_scores":
-                        first = not (file.content.scores or file.content.combinations)
-                        number = int(path[1]) + (0 if first else 1)
-                    here.setdefault(position_row_id(drug, path[-1], number), place)
+        for row, place in pack.curate.row_places(file).items():
+            here.setdefault(row, place)
     return places
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from resistab import __version__
 from resistab.curation.check import CheckResult, Finding
-from resistab.domains.oncology.checks.evidence_account import Account
-from resistab.domains.oncology.checks.residues import ResidueAccount
+from resistab.report.words import counted
 from resistab.rulesets.fault_codes import Code, Severity
 
 _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
@@ -27,47 +26,19 @@ def text_line(finding: Finding) -> str:
 
 def summary(result: CheckResult) -> Iterator[str]:
     """What was checked and what was found, in a line each: files, residues, and what the citation check verified."""
-    counts = ", ".join(_counted(result.count(severity), severity) for severity in _GITHUB)
-    checked = (
-        f"{_counted(result.rulesets, 'rule set')}, {_counted(result.files, 'file')}, {_counted(result.rows, 'row')}"
-    )
+    counts = ", ".join(counted(result.count(severity), severity) for severity in _GITHUB)
+    checked = f"{counted(result.rulesets, 'rule set')}, {counted(result.files, 'file')}, {counted(result.rows, 'row')}"
     yield f"{checked} checked: {counts}"
-    yield from map(_residues, result.residues)
-    if result.citations is not None:
-        verified = sum(part.verified for part in result.citations)
-        excepted = sum(part.excepted for part in result.citations)
-        references = sum(part.references for part in result.citations)
+    yield from result.notes
+    if result.evidence is not None:
+        verified = sum(part.verified for part in result.evidence)
+        excepted = sum(part.excepted for part in result.evidence)
+        references = sum(part.references for part in result.evidence)
         yield (
-            f"{_counted(verified, 'evidence item')} verified, {excepted:,} more by exception, "
-            f"{_counted(references, 'reference')}"
+            f"{counted(verified, 'evidence item')} verified, {excepted:,} more by exception, "
+            f"{counted(references, 'reference')}"
         )
-
-        yield from (line for part in result.citations for line in _accounted(part.account))
-
-
-def _residues(account: ResidueAccount) -> str:
-    named = _counted(sum(account.verified.values()), "residue")
-    line = f"{named} that rules name verified against the sequences of {_counted(len(account.verified), 'protein')}"
-    if not account.listed:
-        return line
-    listed = ", ".join(f"{gene} {number}" for gene, number in account.listed.items())
-    return f"{line}, {sum(account.listed.values()):,} not, for want of a sequence ({listed})"
-
-
-def _accounted(account: Account) -> Iterator[str]:
-    listed = ", ".join(f"{reason} {number:,}" for reason, number in account.listed.items())
-    yield (
-        f"{account.accounted:,} of {account.items:,} evidence items accounted for: {account.behind:,} behind rows, "
-        f"{sum(account.listed.values()):,} listed with a reason" + (f" ({listed})" if listed else "")
-    )
-    yield (
-        f"{account.resistance_behind:,} of {account.resistance:,} items that support resistance with level A to D are "
-        f"behind active rows ({account.resistance_share:.1%})"
-    )
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number:,} {name}" + ("" if number == 1 else "s")
+        yield from (line for part in result.evidence for line in part.lines)
 
 
 def as_json(findings: Iterable[Finding]) -> str:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
-    from resistab.curation.kit.case_mentions import CaseMention
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.evidence import EvidenceFindings
@@ -250,11 +249,10 @@ class CurateModule(Protocol):
         """The codes of faults and lints that only this domain has, in their order."""
         ...
 
-    def lints(self, rulebase: Any, on: datetime.date, cases: tuple[CaseMention, ...] | None) -> Iterable[Lint]:
+    def lint(self, rulebase: Any, folder: Path, on: datetime.date) -> Iterable[Lint]:
         """What in a sound rule set is well-formed and still wrong.
 
-        ``on`` is the day on which reviews are due or not; ``cases`` what the cases beside the rule set expect, None
-        where there is no folder of them.
+        ``folder`` is that of its files; ``on`` is the day on which reviews are due or not.
         """
         ...
 
@@ -301,7 +299,7 @@ class CurateModule(Protocol):
         """What a curator is given to fill in."""
         ...
 
-    def site(self, rulebase: Any) -> Site:
+    def make_site(self, rulebase: Any) -> Site:
         """The pages of a rule set and what can be searched for in them."""
         ...
 

@@ -41,3 +41,12 @@ def pack_of(folder: Path) -> Pack:
             ]
         )
     return pack_named(kind)
+
+
+def pack_like(folder: Path) -> Pack:
+    """The pack that the manifest in ``folder`` names, or the one of the nearest name, whose reader says what is wrong.
+
+    Raises ``RulebaseError`` where no name is near.
+    """
+    near = nearest(manifest_kind(folder) or "", NAMES)
+    return pack_named(near) if near else pack_of(folder)

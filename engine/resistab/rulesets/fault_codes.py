@@ -2,7 +2,7 @@
 
 A code never changes its meaning and is never used again. Codes are grouped by hundreds: 0 form and schema, 1 names
 and ids, 2 conditions and sequences, 3 evidence, scores and dates, 4 mechanisms, 5 rule sets of viruses, 6 and 7 what
-is well-formed and still wrong (``resistab.curation.lints``). ``rulebase/CHECKS.md`` is made from here.
+is well-formed and still wrong (``resistab.curation.kit.lints``). ``rulebase/CHECKS.md`` is made from here.
 """
 
 from __future__ import annotations
@@ -98,6 +98,11 @@ CODES: dict[str, Code] = {
         "Its content has no effect, although it looks like a part of the rule set.",
         "Mind the spelling of file and folder and the ending .yaml, or move the file out of the rule set.",
         "warning",
+    ),
+    "RT014": Code(
+        "an unknown kind of rule set",
+        "The manifest's kind says which domain the rules are of. Of a kind that no domain has nothing can be read.",
+        "Write one of the kinds that are known.",
     ),
     "RT020": Code(
         "a field is missing",

@@ -134,6 +134,15 @@ def test_nothing_to_check_is_an_error(tmp_path: Path, folder: str) -> None:
     assert not result.passed(strict=False)
 
 
+def test_rule_set_of_an_unknown_kind_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "of-bacteria").mkdir()
+    (tmp_path / "of-bacteria" / "ruleset.yaml").write_text("kind: zoo\n")
+
+    (finding,) = check_ruleset(tmp_path / "of-bacteria", ON)
+
+    assert (finding.code, finding.where) == ("RT014", f"{tmp_path}/of-bacteria/ruleset.yaml")
+
+
 def test_folder_with_tables_and_without_a_manifest_is_an_error(rulesets: Path) -> None:
     (rulesets / "small_virus" / "ruleset.yaml").unlink()
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
-
-_FIRING = frozenset({"resistant", "possible_resistance", "sensitive"})
-_SILENT = frozenset({"no_resistance_found", "not_indicated"})
 
 
 @dataclass(frozen=True)
@@ -28,15 +25,23 @@ class CaseMention:
     silent: bool
 
 
-def read_case_mentions(ruleset: Path) -> tuple[CaseMention, ...] | None:
+@dataclass(frozen=True)
+class Telling:
+    """What an expectation can say without naming a row: values of its fields that tell that rows fire, or none does."""
+
+    fires: Mapping[str, frozenset[Any]] = field(default_factory=dict)
+    silent: Mapping[str, frozenset[Any]] = field(default_factory=dict)
+
+
+def read_case_mentions(ruleset: Path, telling: Telling) -> tuple[CaseMention, ...] | None:
     """What the cases beside a rule set expect, as far as they can be read; None where there is no folder ``cases``."""
     folder = ruleset / "cases"
     if not folder.is_dir():
         return None
-    return tuple(mention for path in sorted(folder.glob("*.yaml")) for mention in _mentions(path))
+    return tuple(mention for path in sorted(folder.glob("*.yaml")) for mention in _mentions(path, telling))
 
 
-def _mentions(path: Path) -> Iterator[CaseMention]:
+def _mentions(path: Path, telling: Telling) -> Iterator[CaseMention]:
     try:
         loaded = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
@@ -44,20 +49,22 @@ def _mentions(path: Path) -> Iterator[CaseMention]:
     for case in _list(_field(loaded, "cases")):
         expected = _field(case, "expect")
         for drug, expectation in expected.items() if isinstance(expected, dict) else ():
-            yield _mention(f"cases/{path.name}", str(_field(case, "case")), str(drug), expectation)
+            yield _mention(f"cases/{path.name}", str(_field(case, "case")), str(drug), expectation, telling)
 
 
-def _mention(file: str, case: str, drug: str, expectation: Any) -> CaseMention:
+def _mention(file: str, case: str, drug: str, expectation: Any, telling: Telling) -> CaseMention:
     rows, fires, silent = (_list(_field(expectation, name)) for name in ("rows", "fires", "silent"))
-    verdict, sir = _field(expectation, "verdict"), _field(expectation, "sir")
-    nothing = _field(expectation, "rows") == [] or _field(expectation, "level") == 1
+
+    def tells(values: Mapping[str, frozenset[Any]]) -> bool:
+        return any(_field(expectation, name) in told for name, told in values.items())
+
     return CaseMention(
         file=file,
         case=case,
         drug=drug,
         rows=tuple(str(row) for row in (*rows, *fires, *silent)),
-        fires=bool(rows or fires) or verdict in _FIRING or sir in ("I", "R"),
-        silent=bool(silent) or nothing or verdict in _SILENT or sir == "S",
+        fires=bool(rows or fires) or tells(telling.fires),
+        silent=bool(silent) or _field(expectation, "rows") == [] or tells(telling.silent),
     )
 
 

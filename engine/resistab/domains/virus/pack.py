@@ -51,6 +51,7 @@ PACK = Pack(
     files="sequences in FASTA",
     options=_OPTIONS,
     only="is for the rule set of a virus: give --ruleset hiv1 with it",
+    cannot={"--evidence": "the rule set of a virus holds scores, and no evidence"},
     instead="of a virus give --mutations, --mutations-file or sequences in FASTA",
     commands=_COMMANDS,
     examples=_EXAMPLES,

@@ -16,7 +16,7 @@ import typer
 from typer.testing import CliRunner
 
 from resistab.cli.check import register
-from resistab.core.faults import InputError
+from resistab.core.faults import InputError, OptionsError
 from resistab.curation.check import CheckResult, check_path
 from resistab.domains.oncology.curate.evidence_checking import ASPECT_CODES
 from resistab.domains.oncology.curate.evidence_files import read_evidence
@@ -112,7 +112,7 @@ def ruleset(tmp_path: Path) -> Path:
 
 
 def checked(ruleset: Path, **changed: str) -> CheckResult:
-    return check_path(ruleset, ON, read_evidence([export(ruleset.parent / "export.tsv", **changed)]))
+    return check_path(ruleset, ON, [export(ruleset.parent / "export.tsv", **changed)])
 
 
 def errors(ruleset: Path, **changed: str) -> list[tuple[str, str, int | None]]:
@@ -124,10 +124,8 @@ def errors(ruleset: Path, **changed: str) -> list[tuple[str, str, int | None]]:
 def test_items_that_fit_their_sources_are_counted(ruleset: Path) -> None:
     result = checked(ruleset)
 
-    assert result.citations is not None
-    assert [(part.faults, part.verified, part.excepted, part.references) for part in result.citations] == [
-        ((), 2, 0, 2)
-    ]
+    assert result.evidence is not None
+    assert [(part.faults, part.verified, part.excepted, part.references) for part in result.evidence] == [((), 2, 0, 2)]
     assert result.passed(strict=False)
 
 
@@ -166,8 +164,8 @@ def test_exception_excuses_what_it_names_and_is_counted(ruleset: Path) -> None:
 
     result = checked(ruleset, evidence_level="C")
 
-    assert result.citations is not None
-    assert (result.citations[0].verified, result.citations[0].excepted, result.citations[0].faults) == (1, 1, ())
+    assert result.evidence is not None
+    assert (result.evidence[0].verified, result.evidence[0].excepted, result.evidence[0].faults) == (1, 1, ())
 
 
 def test_exception_that_nothing_needs_is_found(ruleset: Path) -> None:
@@ -249,14 +247,15 @@ def test_drug_without_the_marker_that_the_evidence_has_is_found(ruleset: Path) -
     extra = "\t".join((_FIRST | changed)[column] for column in COLUMNS)
     file.write_text(file.read_text(encoding="utf-8") + extra + "\n", encoding="utf-8")
 
-    result = check_path(ruleset, ON, read_evidence([file]))
+    result = check_path(ruleset, ON, [file])
     assert "RT340" in {item.code for item in result.findings}
 
 
-def test_rule_sets_without_evidence_verify_nothing(tmp_path: Path) -> None:
+def test_rule_sets_without_evidence_are_not_compared(tmp_path: Path) -> None:
     folder = shutil.copytree(SMALL.parent / "small_virus", tmp_path / "small")
 
-    assert errors(folder) == [("RT336", "small", None)]
+    with pytest.raises(OptionsError, match="--evidence: the rule set of a virus holds scores, and no evidence"):
+        errors(folder)
 
 
 def test_evidence_is_not_compared_where_the_rule_set_is_faulty(ruleset: Path) -> None:

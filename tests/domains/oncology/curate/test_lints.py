@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from resistab.curation.lints import CODES, Lint, lint, read_case_mentions
-from resistab.domains.oncology.curate.lints.evidence import overdue_since
+from resistab.curation.kit.case_mentions import Telling, read_case_mentions
+from resistab.curation.kit.lints import CODES as COMMON
+from resistab.curation.kit.lints import Lint, overdue_since
+from resistab.domains.oncology.curate import codes, lint
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from resistab.domains.virus.curate import codes as virus_codes
+from resistab.rulesets.find import ruleset_folder
 from tests.paths import SMALL, TESTS
 
+CODES = COMMON | dict(codes()) | dict(virus_codes())
 ON = datetime.date(2026, 11, 22)
 VEM, GEF, OSI = "tables/vemurafenib.yaml", "tables/gefitinib.yaml", "tables/osimertinib.yaml"
 MAPK, BYP = "mechanisms/map_kinase_pathway.yaml", "mechanisms/egfr_bypass.yaml"
@@ -50,7 +55,7 @@ def conclusion(name: str) -> tuple[str, str]:
 
 
 def lints_of(folder: Path, on: datetime.date = ON) -> list[Lint]:
-    return lint(load_rulebase_folder(folder), on, read_case_mentions(folder))
+    return sorted(lint(load_rulebase_folder(folder), folder, on))
 
 
 @pytest.fixture(scope="module")
@@ -413,7 +418,7 @@ def test_case_that_names_a_retired_row(added):
 def test_cases_that_cannot_be_read_mention_nothing(tmp_path, text):
     (tmp_path / "cases").mkdir()
     (tmp_path / "cases" / "x.yaml").write_text(text, encoding="utf-8")
-    assert not any(mention.fires or mention.silent for mention in read_case_mentions(tmp_path) or ())
+    assert not any(mention.fires or mention.silent for mention in read_case_mentions(tmp_path, Telling()) or ())
 
 
 def test_rule_set_without_cases(before):
@@ -449,7 +454,7 @@ def test_lints_come_in_the_same_order_whatever_the_order_of_rows(added):
 
 
 def test_the_shipped_rules_for_tumours_have_nothing_worse_than_notes(oncology):
-    found = lint(oncology.rulebase, oncology.rulebase.manifest.date)
+    found = lint(oncology.rulebase, ruleset_folder("oncology"), oncology.rulebase.manifest.date)
     assert [one for one in found if one.severity != "note"] == []
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from resistab.curation.lints import Lint, lint_virus, read_case_mentions
+from resistab.curation.kit.lints import Lint
+from resistab.domains.virus.curate import lint
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.rulesets.find import data_folder
 from tests.paths import SMALL_VIRUS as SMALL
@@ -18,7 +19,7 @@ AZT, DTG, ATV = "tables/AZT.yaml", "tables/DTG.yaml", "tables/ATV_r.yaml"
 
 
 def lints_of(folder: Path, on: datetime.date = ON) -> list[Lint]:
-    return lint_virus(load_viral_folder(folder), on, read_case_mentions(folder))
+    return sorted(lint(load_viral_folder(folder), folder, on))
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +178,7 @@ def test_drugs_without_cases(changed, tmp_path):
 
 
 def test_the_shipped_rules_for_hiv_have_nothing_worse_than_notes():
-    rulebase = load_viral_folder(data_folder("rulebase") / "hiv1")
-    found = lint_virus(rulebase, rulebase.manifest.date)
+    folder = data_folder("rulebase") / "hiv1"
+    rulebase = load_viral_folder(folder)
+    found = lint(rulebase, folder, rulebase.manifest.date)
     assert [one for one in found if one.severity != "note"] == []

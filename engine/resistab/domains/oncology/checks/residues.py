@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from resistab.core.condition import Atom, atoms
 from resistab.domains.oncology.atoms import ChangeAtom, PhaseAtom, SiteAtom
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.report.words import counted
 
 Place = tuple[str, int, str]
 """A gene, a position of its protein from 1, and the residue that is named there; "" where only the position is."""
@@ -24,6 +25,17 @@ class ResidueAccount:
 
     verified: Mapping[str, int]
     listed: Mapping[str, int]
+
+    @property
+    def text(self) -> str:
+        """The account in words."""
+        named = counted(sum(self.verified.values()), "residue")
+        proteins = counted(len(self.verified), "protein")
+        line = f"{named} that rules name verified against the sequences of {proteins}"
+        if not self.listed:
+            return line
+        listed = ", ".join(f"{gene} {number}" for gene, number in self.listed.items())
+        return f"{line}, {sum(self.listed.values()):,} not, for want of a sequence ({listed})"
 
 
 def residue_account(rulebase: Rulebase) -> ResidueAccount:

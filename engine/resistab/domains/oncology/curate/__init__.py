@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
+    from resistab.curation.kit.evidence import EvidenceFindings
+    from resistab.curation.kit.lints import Lint
+    from resistab.domains.oncology.checks.civic_export import Sources
     from resistab.domains.oncology.kinds.models import Rulebase
+    from resistab.files.yaml_source import Place
+    from resistab.rulesets.fault_codes import Code
+    from resistab.rulesets.folder_reader import FolderReading, LoadedFile
 
 
 def case_rules(rulebase: Rulebase, folder: Path) -> CaseRules:
@@ -15,3 +23,67 @@ def case_rules(rulebase: Rulebase, folder: Path) -> CaseRules:
     from resistab.domains.oncology.curate.cases import TumourCases
 
     return TumourCases(rulebase, folder)
+
+
+# --- check --------------------------------------------------------------------------------------------------------
+
+
+def codes() -> Mapping[str, Code]:
+    """The codes that only rule sets for tumours have."""
+    from resistab.domains.oncology.curate.lints.codes import CODES
+
+    return CODES
+
+
+def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
+    """What in a checked rule set is well-formed and still wrong."""
+    from resistab.curation.kit.case_mentions import Telling, read_case_mentions
+    from resistab.curation.kit.lints import case_lints
+    from resistab.domains.oncology.curate.lints.context import TumourContext
+    from resistab.domains.oncology.curate.lints.evidence import evidence_lints
+    from resistab.domains.oncology.curate.lints.references import reference_lints
+    from resistab.domains.oncology.curate.lints.rows import row_lints
+
+    telling = Telling(
+        fires={"verdict": frozenset({"resistant", "possible_resistance", "sensitive"})},
+        silent={"verdict": frozenset({"no_resistance_found", "not_indicated"}), "level": frozenset({1})},
+    )
+    cases = read_case_mentions(folder, telling)
+    context = TumourContext(rulebase)
+    yield from row_lints(context)
+    yield from evidence_lints(context, on)
+    yield from reference_lints(context, cases or ())
+    yield from case_lints(rulebase.manifest.ruleset, {table.drug: table.file for table in rulebase.tables}, cases)
+
+
+def check_notes(rulebase: Rulebase) -> Iterator[str]:
+    """Which residues that rules name were verified."""
+    from resistab.domains.oncology.checks.residues import residue_account
+
+    yield residue_account(rulebase).text
+
+
+def row_count(content: Any) -> int:
+    """The number of rows and rules in a file."""
+    from resistab.curation.kit import plain
+
+    return plain.row_count(content)
+
+
+def row_places(file: LoadedFile) -> Mapping[str, Place]:
+    """All rows have an id."""
+    return {}
+
+
+def read_evidence(paths: Sequence[Path]) -> Sources:
+    """CIViC's evidence, its addendum and supplement; raises ``InputError`` with every fault."""
+    from resistab.domains.oncology.curate import evidence_files
+
+    return evidence_files.read_evidence(paths)
+
+
+def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sources) -> EvidenceFindings:
+    """Every evidence item of a sound rule set beside its source."""
+    from resistab.domains.oncology.curate import evidence_checking
+
+    return evidence_checking.check_evidence(folder, reading, sources)

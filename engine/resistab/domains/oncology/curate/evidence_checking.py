@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from resistab.core.faults import Fault
+from resistab.curation.kit.evidence import EvidenceFindings
 from resistab.domains.oncology.checks.citation_check import EXCEPTIONS, check_citations, read_exceptions
 from resistab.domains.oncology.checks.civic_export import Sources
 from resistab.domains.oncology.checks.evidence_account import Account, UnusedEvidence, account
@@ -42,18 +42,7 @@ _OTHERS = (
 )
 
 
-@dataclass(frozen=True)
-class CitationFindings:
-    """What the citation check of one rule set found, how many evidence items it verified, and what became of all."""
-
-    faults: tuple[Fault, ...]
-    verified: int
-    excepted: int
-    references: int
-    account: Account
-
-
-def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sources) -> CitationFindings:
+def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sources) -> EvidenceFindings:
     """Every evidence item of a sound rule set against its source, less the exceptions that stand beside it."""
     rulebase = reading.sound()
     result = check_citations(rulebase, sources, read_exceptions(folder))
@@ -63,7 +52,20 @@ def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sour
     source, unused = next(lists, (None, UnusedEvidence()))
     found = account(rulebase, sources, unused)
     faults += _unaccounted(folder.name, rulebase, found, source, unused)
-    return CitationFindings(tuple(faults), result.items, result.excepted, len(result.references), found)
+    references = len(result.references)
+    return EvidenceFindings(tuple(faults), result.items, result.excepted, references, tuple(_accounted(found)))
+
+
+def _accounted(account: Account) -> Iterator[str]:
+    listed = ", ".join(f"{reason} {number:,}" for reason, number in account.listed.items())
+    yield (
+        f"{account.accounted:,} of {account.items:,} evidence items accounted for: {account.behind:,} behind rows, "
+        f"{sum(account.listed.values()):,} listed with a reason" + (f" ({listed})" if listed else "")
+    )
+    yield (
+        f"{account.resistance_behind:,} of {account.resistance:,} items that support resistance with level A to D are "
+        f"behind active rows ({account.resistance_share:.1%})"
+    )
 
 
 def _unaccounted(

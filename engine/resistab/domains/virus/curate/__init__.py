@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
+    from resistab.curation.kit.lints import Lint
     from resistab.domains.virus.kinds.models import ViralRulebase
+    from resistab.files.yaml_source import Place
+    from resistab.rulesets.fault_codes import Code
+    from resistab.rulesets.folder_reader import LoadedFile
 
 
 def case_rules(rulebase: ViralRulebase, folder: Path) -> CaseRules:
@@ -15,3 +21,59 @@ def case_rules(rulebase: ViralRulebase, folder: Path) -> CaseRules:
     from resistab.domains.virus.curate.cases import VirusCases
 
     return VirusCases(rulebase, folder)
+
+
+# --- check --------------------------------------------------------------------------------------------------------
+
+
+def codes() -> Mapping[str, Code]:
+    """The codes that only viruses' rule sets have."""
+    from resistab.domains.virus.curate.lints.codes import CODES
+
+    return CODES
+
+
+def lint(rulebase: ViralRulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
+    """What in a checked rule set is well-formed and still wrong."""
+    from resistab.curation.kit.case_mentions import Telling, read_case_mentions
+    from resistab.curation.kit.lints import case_lints
+    from resistab.domains.virus.curate.lints.rules import viral_lints
+
+    telling = Telling(
+        fires={"verdict": frozenset({"resistant", "possible_resistance"}), "sir": frozenset("IR")},
+        silent={"verdict": frozenset({"no_resistance_found"}), "sir": frozenset("S"), "level": frozenset({1})},
+    )
+    yield from viral_lints(rulebase, on)
+    files = {table.drug: table.file for table in rulebase.tables}
+    yield from case_lints(rulebase.manifest.ruleset, files, read_case_mentions(folder, telling))
+
+
+def check_notes(rulebase: ViralRulebase) -> Iterable[str]:
+    """Nothing: where a sequence is at hand, loading verifies against it."""
+    return ()
+
+
+def row_count(content: Any) -> int:
+    """The number of lines, combinations and rules in a file."""
+    from resistab.domains.virus.kinds.models import ViralTable
+
+    if not isinstance(content, ViralTable):
+        return 0
+    return sum(len(rule.scores) + len(rule.combinations) for rule in content.score_rules) + len(content.rules)
+
+
+def row_places(file: LoadedFile) -> Mapping[str, Place]:
+    """The lines of positions, whose ids follow from drug, score and position."""
+    from resistab.domains.virus.kinds.models import ViralTable, position_row_id
+
+    table = file.content
+    if not isinstance(table, ViralTable):
+        return {}
+    # A table may begin with further scores.
+    first = 1 if table.scores or table.combinations else 0
+    found = {}
+    for path, place in file.source.keys.items():
+        if len(path) > 1 and path[-2] == "scores" and isinstance(path[-1], int):
+            number = int(path[1]) + first if path[0] == "further_scores" else 0
+            found.setdefault(position_row_id(table.drug, path[-1], number), place)
+    return found

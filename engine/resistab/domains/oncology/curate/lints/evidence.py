@@ -5,43 +5,25 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from resistab.curation.kit.lints import Lint, finding
+from resistab.curation.kit.lints import Lint, review_lints
+from resistab.domains.oncology.curate.lints.codes import finding
 from resistab.domains.oncology.curate.lints.context import MECHANISMS, TumourContext
 from resistab.domains.oncology.kinds.models import MechanismRule, Row
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE, row_score
-from resistab.rulesets.models import Dated
 
 
 def evidence_lints(context: TumourContext, on: datetime.date) -> Iterator[Lint]:
     """What is wrong with the evidence of active rows and rules, and with the dates of their reviews."""
+    months = context.rulebase.manifest.curation.review_months
     for table, row in context.active:
         file = table.file
         yield from _studied_elsewhere(context, file, row)
         yield from _score_above_evidence(context, file, table.name, row)
-        yield from _overdue(context, file, row, on)
+        yield from review_lints(file, row.id, row.reviewed, months, on)
     for rule in context.rules:
         if not rule.definition:
             yield from _studied_elsewhere(context, MECHANISMS, rule)
-        yield from _overdue(context, MECHANISMS, rule, on)
-
-
-def overdue_since(reviewed: datetime.date, months: int) -> datetime.date:
-    """The day from which a review is overdue that took place on ``reviewed`` and holds for ``months``."""
-    years, month = divmod(reviewed.month - 1 + months, 12)
-    year = reviewed.year + years
-    if year > datetime.MAXYEAR:
-        return datetime.date.max
-    first_of_next = datetime.date(year + month // 11, (month + 1) % 12 + 1, 1) if (year, month) < (9999, 11) else None
-    last_day = (first_of_next - datetime.timedelta(days=1)).day if first_of_next else 31
-    return datetime.date(year, month + 1, min(reviewed.day, last_day))
-
-
-def _overdue(context: TumourContext, file: str, rule: Dated, on: datetime.date) -> Iterator[Lint]:
-    months = context.rulebase.manifest.curation.review_months
-    due = overdue_since(rule.reviewed, months)
-    if due < on:
-        text = f"it was last reviewed on {rule.reviewed}, and was to be read again by {due}"
-        yield finding("RT609", file, rule.id, text)
+        yield from review_lints(MECHANISMS, rule.id, rule.reviewed, months, on)
 
 
 def _studied_elsewhere(context: TumourContext, file: str, rule: Row | MechanismRule) -> Iterator[Lint]:

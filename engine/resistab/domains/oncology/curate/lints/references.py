@@ -14,7 +14,7 @@ from resistab.core.condition import (
     mentions,
 )
 from resistab.curation.kit.case_mentions import CaseMention
-from resistab.curation.kit.lints import Lint, finding
+from resistab.curation.kit.lints import Lint
 from resistab.domains.oncology.atoms import (
     FusionAtom,
     NamedSetAtom,
@@ -23,6 +23,7 @@ from resistab.domains.oncology.atoms import (
     StateAtom,
 )
 from resistab.domains.oncology.checks.residues import residue_account
+from resistab.domains.oncology.curate.lints.codes import finding
 from resistab.domains.oncology.curate.lints.context import MECHANISMS, SETS, TumourContext
 from resistab.domains.oncology.kinds.models import Row, Rulebase
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS

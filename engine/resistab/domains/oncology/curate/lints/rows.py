@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from resistab.core.condition import Condition, condition_text
 from resistab.core.cycles import dependencies
-from resistab.curation.kit.lints import Lint, finding
+from resistab.curation.kit.lints import Lint
 from resistab.domains.oncology.compile.program import marker_name
+from resistab.domains.oncology.curate.lints.codes import finding
 from resistab.domains.oncology.curate.lints.context import MECHANISMS, TumourContext
 from resistab.domains.oncology.kinds.models import ClassTable, Row, Table
 from resistab.domains.oncology.policy.scores import RuleScore, row_score

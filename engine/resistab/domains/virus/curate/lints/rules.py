@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from resistab.core.condition import AllOf, Condition, atoms, condition_text, number_text
 from resistab.curation.kit.entailment import Reasoner
-from resistab.curation.kit.lints import Lint, finding
-from resistab.domains.oncology.curate.lints.evidence import overdue_since
+from resistab.curation.kit.lints import Lint, overdue_since
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.checks.score_ranges import reach
 from resistab.domains.virus.curate.lints.atoms import ResidueAtoms
+from resistab.domains.virus.curate.lints.codes import finding
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.kinds.models import (
     Combination,
