@@ -10,13 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from resistab.core.faults import InputError
-from resistab.domains.pack import Therapy
 from resistab.domains.virus import report as facet
 from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
 from resistab.domains.virus.report.series import ViralTimeline
 from resistab.report.cohort import print_cohort, summarise
 from resistab.report.timeline.drawing import MOST_LANES, draw_timeline
-from resistab.report.timeline.model import Dated
+from resistab.report.timeline.model import Dated, Therapy
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 from resistab.report.timeline.terminal import print_timeline
 
@@ -38,7 +37,8 @@ def series(hiv: ViralInterpreter) -> ViralTimeline:
         dated(hiv, "2020-01-01", "RT:K103N", ["PR"]),
         dated(hiv, "2021-05-01", "RT:M184V K103N, PR:L90M"),
     ]
-    return facet.timeline(hiv.rulebase, samples, [Therapy("3TC", datetime.date(2020, 6, 1), None)], None)
+    therapies = [Therapy(drug="3TC", start=datetime.date(2020, 6, 1), end=None)]
+    return facet.timeline(hiv.rulebase, samples, therapies, None)
 
 
 def test_the_table_has_a_field_for_each_column(hiv: ViralInterpreter) -> None:
