@@ -19,7 +19,6 @@ from pydantic import BaseModel
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
-from resistab.domains.oncology.inputs.therapies import read_therapies
 from resistab.domains.oncology.interpreter import Interpreter, load
 from resistab.domains.oncology.policy.models import VerdictName
 from resistab.domains.oncology.report import VERDICTS
@@ -33,8 +32,10 @@ from resistab.domains.virus.report.model import ViralReport
 from resistab.domains.virus.report.page import render_viral_html
 from resistab.domains.virus.report.series import ViralTimeline
 from resistab.files.output import write_whole
-from resistab.report.timeline.model import Dated, Therapy
+from resistab.report.frame.model import PlainReport
+from resistab.report.timeline.model import Dated
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
+from resistab.report.timeline.therapies import read_therapies
 from resistab.rulesets.find import data_folder
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -55,6 +56,7 @@ def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpret
     texts = {
         reports / "report.schema.json": schema_text(Report),
         reports / "viral_report.schema.json": schema_text(ViralReport),
+        reports / "plain_report.schema.json": schema_text(PlainReport),
         reports / "timeline.schema.json": schema_text(Timeline, get_args(VerdictName)),
         reports / "viral_timeline.schema.json": schema_text(ViralTimeline, list(VIRAL_VERDICTS.words)),
     }
@@ -90,10 +92,9 @@ def _timeline(
 ) -> Timeline:
     """The timeline of an example with several samples, and of its therapies where a table of them lies beside it."""
     table = path.with_name(path.stem.replace("series", "therapies") + ".csv")
-    given = read_therapies(table, interpreter.rulebase)
-    therapies = [Therapy(drug=item.drug, start=item.start, end=item.end) for item in given]
+    given = read_therapies(table, interpreter.rulebase.drug_by_name)
     dated = [Dated(genotype, report, genotype.date or on) for genotype, report in samples]
-    return tumour_timeline(interpreter.rulebase, dated, therapies, on)
+    return tumour_timeline(interpreter.rulebase, dated, given, on)
 
 
 def main() -> None:

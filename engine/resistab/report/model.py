@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
 
-from resistab.core.derivation import MechanismStep
+from resistab import __version__
+from resistab.core.derivation import MechanismStep, reference_url
+from resistab.core.faults import NotUnderstood
 from resistab.core.verdict import DrugVerdict, ResultModel
 from resistab.rulesets.models import OverlayInfo
 
@@ -102,3 +104,53 @@ def reported_overlay(overlay: OverlayInfo | None) -> ReportedOverlay | None:
     return ReportedOverlay(
         name=overlay.name, version=overlay.version, date=overlay.date, rows=len(overlay.added), retired=retired
     )
+
+
+def ruleset_info(
+    manifest: Any,
+    digest: str,
+    overlay: OverlayInfo | None,
+    *,
+    drugs: int,
+    rows: int,
+    mechanism_rules: int,
+    citations: int,
+) -> RulesetInfo:
+    """The rule set that ``manifest`` heads, as a report names it, with how many of each it holds."""
+    return RulesetInfo(
+        id=manifest.ruleset,
+        name=manifest.name,
+        version=manifest.version,
+        date=manifest.date,
+        licence=manifest.licence,
+        digest=digest,
+        drugs=drugs,
+        rows=rows,
+        mechanism_rules=mechanism_rules,
+        citations=citations,
+        overlay=reported_overlay(overlay),
+    )
+
+
+def software_info() -> Software:
+    """This program."""
+    return Software(name="resistab", version=__version__)
+
+
+def cited(verdicts: Iterable[DrugVerdict], short_of: Callable[[str], str]) -> tuple[CitationInfo, ...]:
+    """The references that ``verdicts`` rest on, each once, by kind and number; ``short_of`` prints one."""
+    references = sorted({reference for verdict in verdicts for reference in verdict.citations}, key=_reference_key)
+    return tuple(
+        CitationInfo(reference=reference, short=short_of(reference), url=reference_url(reference))
+        for reference in references
+    )
+
+
+def set_aside(entries: Iterable[NotUnderstood]) -> tuple[NotUnderstoodInfo, ...]:
+    """What was not understood, as a report names it."""
+    return tuple(NotUnderstoodInfo(entry=item.entry, reason=item.reason) for item in entries)
+
+
+def _reference_key(reference: str) -> tuple[str, int, str]:
+    kind, _, number = reference.partition(":")
+    return kind, int(number) if number.isdigit() else 0, number

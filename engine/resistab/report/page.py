@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resistab.report import steps
 from resistab.report.measured import measured_words
-from resistab.report.words import NOT_STATED, capital, counted
+from resistab.report.words import NOT_STATED, capital, counted, few, reference_words
 from resistab.rulesets.find import data_folder
 
 if TYPE_CHECKING:
@@ -39,5 +40,18 @@ def page_environment() -> Environment:
         bytecode_cache=template_cache(),
     )
     environment.globals.update(not_stated=NOT_STATED, counted=counted)
-    environment.filters.update(anchor=anchor, capital=capital, css_string=css_string, measured_words=measured_words)
+    environment.filters.update(
+        anchor=anchor,
+        capital=capital,
+        css_string=css_string,
+        few=few,
+        follows=steps.follows,
+        grounds=steps.grounds,
+        levels=steps.levels,
+        measured_words=measured_words,
+        mechanism_chain=steps.mechanism_chain,
+        reference_words=reference_words,
+        source_words=steps.source_words,
+        studied=steps.studied,
+    )
     return environment

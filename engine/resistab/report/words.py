@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     from resistab.core.measured import Response
@@ -14,12 +14,23 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 _LEVELS = re.compile(r" \(\{\w+\}\)")
 
+# From the gravest to what is open.
+Tone = Literal["red", "amber", "green", "blue", "grey", "violet"]
+_STYLES: dict[Tone, str] = {
+    "red": "bold red",
+    "amber": "bold yellow",
+    "green": "bold green",
+    "blue": "bold blue",
+    "grey": "bold",
+    "violet": "bold magenta",
+}
+
 NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True)
 class VerdictWords:
-    """A verdict as people read it: ``words``, ``symbol`` (told apart without colour), ``style`` in a terminal.
+    """A verdict as people read it: ``words``, ``symbol`` (told apart without colour), the ``tone`` of it.
 
     ``meaning`` says in one clause what follows from it; ``{name}`` in it stands for the levels that mean the verdict
     of that name, as the rule set's manifest has them ("levels 4 and 5"). ``predicts`` is the response to the drug
@@ -29,9 +40,14 @@ class VerdictWords:
     name: str
     words: str
     symbol: str
-    style: str
+    tone: Tone
     meaning: str
     predicts: Response | None = None
+
+    @property
+    def style(self) -> str:
+        """The style in a terminal."""
+        return _STYLES[self.tone]
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,11 @@ class Vocabulary:
     def symbols(self) -> dict[str, str]:
         """The symbol of each verdict."""
         return {verdict.name: verdict.symbol for verdict in self.verdicts}
+
+    @cached_property
+    def tones(self) -> dict[str, Tone]:
+        """The tone of each verdict, which its badge on a page is named after."""
+        return {verdict.name: verdict.tone for verdict in self.verdicts}
 
     @cached_property
     def predicts(self) -> dict[str, Response | None]:

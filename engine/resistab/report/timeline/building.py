@@ -69,19 +69,16 @@ def build_timeline(
     series: Series,
     points: Sequence[Any],
     samples: Sequence[Dated],
-    therapies: Iterable[Any],
+    therapies: Iterable[Therapy],
     on: datetime.date | None,
 ) -> _Timeline:
     """The timeline of at least one sample; ``on`` is the date it bears.
 
     ``samples`` stand in their order, which ``in_order`` gives, and ``points`` say of each what ``model`` says of
-    samples; each of ``therapies`` has ``drug``, ``start`` and ``end``.
+    samples.
     """
     first = samples[0].report
-    given = sorted(
-        (Therapy(drug=item.drug, start=item.start, end=item.end) for item in therapies),
-        key=lambda therapy: (therapy.start, therapy.drug),
-    )
+    given = sorted(therapies, key=lambda therapy: (therapy.start, therapy.drug))
     courses = _courses(series, samples)
     return model(
         format=TIMELINE_FORMAT,

@@ -25,6 +25,7 @@ def render_timeline_html(timeline: PatientTimeline, vocabulary: Vocabulary) -> s
             alone=False,
             words=vocabulary.words,
             symbols=vocabulary.symbols,
+            tones=vocabulary.tones,
         )
     )
 

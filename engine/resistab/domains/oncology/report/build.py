@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-from resistab import __version__
-from resistab.core.derivation import reference_url
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype
 from resistab.domains.oncology.kinds.models import Manifest, Rulebase
 from resistab.domains.oncology.policy.concluded import Concluded
@@ -20,11 +18,10 @@ from resistab.domains.oncology.report.model import (
     TumourTypeInfo,
 )
 from resistab.report.model import (
-    CitationInfo,
-    NotUnderstoodInfo,
-    RulesetInfo,
-    Software,
-    reported_overlay,
+    cited,
+    ruleset_info,
+    set_aside,
+    software_info,
 )
 
 LIMITS = (
@@ -57,22 +54,17 @@ def build_report(rulebase: Rulebase, concluded: Concluded, on: datetime.date | N
     findings = tuple(_finding(index, finding, concluded) for index, finding in enumerate(genotype.findings))
     tumour = rulebase.tumour_by_code[genotype.tumour_type]
     therapies = genotype.prior_therapies
-    references = sorted({reference for verdict in verdicts for reference in verdict.citations}, key=_reference_key)
     return Report(
         format=REPORT_FORMAT,
-        software=Software(name="resistab", version=__version__),
-        ruleset=RulesetInfo(
-            id=manifest.ruleset,
-            name=manifest.name,
-            version=manifest.version,
-            date=manifest.date,
-            licence=manifest.licence,
-            digest=rulebase.digest,
+        software=software_info(),
+        ruleset=ruleset_info(
+            manifest,
+            rulebase.digest,
+            rulebase.overlay,
             drugs=len(rulebase.tables),
             rows=sum(1 for _ in rulebase.active_rows()),
             mechanism_rules=sum(1 for rule in rulebase.mechanism_rules if rule.status == "active"),
             citations=len(rulebase.citations),
-            overlay=reported_overlay(rulebase.overlay),
         ),
         generated_on=on,
         sample=Sample(
@@ -96,30 +88,16 @@ def build_report(rulebase: Rulebase, concluded: Concluded, on: datetime.date | N
             AssayedInfo(locus=str(item.locus), given=item.given, inferred=item.inferred) for item in genotype.assayed
         ),
         notes=genotype.notes,
-        not_understood=tuple(
-            NotUnderstoodInfo(entry=item.entry, reason=item.reason) for item in genotype.not_understood
-        ),
+        not_understood=set_aside(genotype.not_understood),
         verdicts=verdicts,
         conclusions=concluded.conclusions,
         unknown_findings=tuple(finding.text for finding in findings if not finding.known),
-        citations=tuple(
-            CitationInfo(
-                reference=reference,
-                short=rulebase.citation_by_reference[reference].short,
-                url=reference_url(reference),
-            )
-            for reference in references
-        ),
+        citations=cited(verdicts, lambda reference: rulebase.citation_by_reference[reference].short),
         method=method(manifest),
         limits=LIMITS,
         verdict_levels=levels_by_verdict(manifest),
         measured=concluded.measured,
     )
-
-
-def _reference_key(reference: str) -> tuple[str, int, str]:
-    kind, _, number = reference.partition(":")
-    return kind, int(number) if number.isdigit() else 0, number
 
 
 def _records(genotype: Genotype, known: frozenset[int]) -> RecordsInfo | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.policy.series import TumourSeries
 from resistab.report.model import RulesetInfo
 from resistab.report.timeline.building import build_timeline, in_order
-from resistab.report.timeline.model import Dated, PatientTimeline
+from resistab.report.timeline.model import Dated, PatientTimeline, Therapy
 
 
 class TimePoint(ResultModel):
@@ -55,7 +55,7 @@ class Timeline(PatientTimeline):
 
 
 def tumour_timeline(
-    rulebase: Rulebase, samples: Iterable[Dated], therapies: Iterable[Any], on: datetime.date | None
+    rulebase: Rulebase, samples: Iterable[Dated], therapies: Iterable[Therapy], on: datetime.date | None
 ) -> Timeline:
     """The timeline of at least one sample; ``on`` is the date it bears."""
     ordered = in_order(samples)

@@ -9,7 +9,6 @@ from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
 
-from resistab.core.derivation import EvidenceItem, MechanismStep, Step
 from resistab.domains.oncology.kinds.models import Indication, Rulebase, Table
 from resistab.domains.oncology.policy.models import Contribution, Verdict, VerdictName
 from resistab.domains.oncology.report import VERDICTS, wording
@@ -17,6 +16,7 @@ from resistab.domains.oncology.report.model import Report
 from resistab.report import words
 from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
 from resistab.report.measured import print_measured
+from resistab.report.steps import add_evidence, add_step
 
 # Verdicts of which a report can have dozens: their drugs are listed by what they have in common.
 _GROUPED: dict[VerdictName, str] = {"not_indicated": "The required marker is absent", "not_assessable": "Why"}
@@ -24,7 +24,6 @@ _GROUPED: dict[VerdictName, str] = {"not_indicated": "The required marker is abs
 _MOST_LOCI = 12
 _MOST_FINDINGS = 30
 _MOST_ENTRIES = 15
-_TRUTH_WORDS = {"true": "holds", "false": "does not hold", "unknown": "is unknown"}
 
 
 def print_report(report: Report, all_drugs: bool) -> None:
@@ -202,42 +201,8 @@ def _add_contribution(tree: Tree, contribution: Contribution) -> None:
         leaf(branch, reason, "dim")
     if contribution.note:
         leaf(branch, contribution.note, "dim")
-    _add_step(branch, contribution.derivation)
-    _add_evidence(branch, contribution.evidence)
-
-
-def _add_step(tree: Tree, step: Step) -> None:
-    if step.rules:
-        branch = leaf(tree, f"Concluded: {step.rules[0].conclusion}")
-        for rule in step.rules:
-            _add_mechanism(branch, rule)
-        return
-    found = f": found {', '.join(step.findings)}" if step.findings and step.text not in step.findings else ""
-    verb = "was found" if step.text in step.findings else _TRUTH_WORDS[step.truth]
-    branch = leaf(tree, f"{step.text} {verb}{found}")
-    for part in step.parts:
-        _add_step(branch, part)
-
-
-def _add_mechanism(tree: Tree, rule: MechanismStep) -> None:
-    head = Text(f"Rule {rule.rule}: ", "bold")
-    head.append(f"{rule.explanation} ({rule.mechanism})", "not bold")
-    branch = tree.add(head)
-    _add_step(branch, rule.condition)
-    _add_evidence(branch, rule.evidence)
-
-
-def _add_evidence(tree: Tree, items: tuple[EvidenceItem, ...]) -> None:
-    if not items:
-        return
-    branch = leaf(tree, f"Evidence: {words.counted(len(items), 'item')}, {wording.levels(items)}")
-    for item in items:
-        where = item.studied_in_name + (f" ({item.studied_in})" if item.studied_in != "TISSUE" else "")
-        studied = f"; studied with {item.drug}" if item.drug else ""
-        given = f"; given with {', '.join(item.given_with)}" if item.given_with else ""
-        item_leaf = leaf(branch, f"{item.level} {item.direction}: {item.statement}")
-        source = f"{item.citation}, {words.reference_words(item.reference)}"
-        item_leaf.label = Text.assemble(item_leaf.label, (f" [{source}; {where}{studied}{given}]", "dim"))  # type: ignore[arg-type]
+    add_step(branch, contribution.derivation, wording.studied)
+    add_evidence(branch, contribution.evidence, wording.studied)
 
 
 # --- the drugs ----------------------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
-from resistab.core.derivation import EvidenceItem, MechanismStep, Step
+from resistab.core.derivation import EvidenceItem, Step
 from resistab.domains.oncology.policy.models import Contribution, Verdict, VerdictName
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE
 from resistab.domains.oncology.report import VERDICTS
@@ -14,6 +14,7 @@ from resistab.domains.oncology.report.model import (
     RecordsInfo,
     Report,
 )
+from resistab.report import steps
 from resistab.report.words import NOT_STATED, capital, counted, percent
 
 
@@ -57,55 +58,25 @@ def tally(verdicts: Iterable[Verdict]) -> str:
     return VERDICTS.tally(verdict.verdict for verdict in verdicts)
 
 
-def levels(evidence: Sequence[EvidenceItem]) -> str:
-    """The evidence levels met: "level B", "levels A to D"."""
-    found = sorted({item.level for item in evidence})
-    return f"level {found[0]}" if len(found) == 1 else f"levels {found[0]} to {found[-1]}"
-
-
 def grounds(step: Step) -> tuple[str, ...]:
     """Why a true condition holds, in words: what was found, concluded, or does not hold."""
-    if step.rules:
-        return (f"concluded: {step.rules[0].conclusion}",)
-    if len(step.parts) == 1 and step.parts[0].truth == "false":
-        return (_denial(step.parts[0].text),)
-    if true_parts := [part for part in step.parts if part.truth == "true"]:
-        return tuple(dict.fromkeys(ground for part in true_parts for ground in grounds(part)))
-    if step.text in step.findings:
-        return (f"{step.text} was found",)
-    if step.findings:
-        were, count = ("was", "counts") if len(step.findings) == 1 else ("were", "count")
-        return (f"{' and '.join(step.findings)} {were} found, which {count} as “{step.text}”",)
-    return (f"“{step.text}” holds",)
+    return steps.grounds(step, denied)
 
 
-def _denial(text: str) -> str:
+def denied(text: str) -> str:
+    """That something does not hold, in words."""
     kind, said, what = text.partition("tumour type is ")
-    return f"the tumour type is not {what}" if said and not kind else f"“{text}” does not hold"
+    return f"the tumour type is not {what}" if said and not kind else steps.does_not_hold(text)
 
 
-def mechanism_chain(contributions: Iterable[Contribution]) -> list[MechanismStep]:
-    """The mechanism rules behind fired rows, each once, every rule after those it builds on."""
-    chain: dict[str, MechanismStep] = {}
-    for contribution in contributions:
-        for rule in _mechanisms(contribution.derivation):
-            chain.setdefault(rule.rule, rule)
-    return list(chain.values())
+def studied(item: EvidenceItem) -> str:
+    """In what tumour type an item was studied; the code of any type says nothing."""
+    return steps.studied(item) if item.studied_in != "TISSUE" else item.studied_in_name
 
 
-def follows(step: MechanismStep, chain: Sequence[MechanismStep]) -> bool:
-    """Whether the rule rests on nothing but the conclusion of the one before it in ``chain``."""
-    position = chain.index(step)
-    rules = step.condition.rules
-    return position > 0 and bool(rules) and rules[0].conclusion == chain[position - 1].conclusion
-
-
-def _mechanisms(step: Step) -> Iterator[MechanismStep]:
-    for part in step.parts:
-        yield from _mechanisms(part)
-    for rule in step.rules:
-        yield from _mechanisms(rule.condition)
-        yield rule
+def source_words(item: EvidenceItem) -> str:
+    """The item of CIViC that an item was taken from; sources of other kinds say nothing to a reader."""
+    return item.source if item.source and item.source.startswith("CIViC") else ""
 
 
 def says(contribution: Contribution) -> str:

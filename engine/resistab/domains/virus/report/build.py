@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-from resistab import __version__
 from resistab.domains.virus.genotype import ResidueFinding, ViralGenotype
 from resistab.domains.virus.kinds.models import ViralGene, ViralRulebase
 from resistab.domains.virus.policy.verdicts import Interpreted
@@ -18,7 +17,7 @@ from resistab.domains.virus.report.model import (
     ViralRulesetInfo,
     ViralSample,
 )
-from resistab.report.model import NotUnderstoodInfo, Software, reported_overlay
+from resistab.report.model import reported_overlay, set_aside, software_info
 
 METHOD = (
     "Each position holds the set of residues that were found there; a rule that names a residue holds where that "
@@ -45,7 +44,7 @@ def build_viral_report(
     manifest = rulebase.manifest
     return ViralReport(
         format=VIRAL_REPORT_FORMAT,
-        software=Software(name="resistab", version=__version__),
+        software=software_info(),
         ruleset=ViralRulesetInfo(
             id=manifest.ruleset,
             name=manifest.name,
@@ -74,9 +73,7 @@ def build_viral_report(
         ),
         genes=tuple(_gene(rulebase, gene, genotype, concluded) for gene in rulebase.genes),
         notes=genotype.notes,
-        not_understood=tuple(
-            NotUnderstoodInfo(entry=item.entry, reason=item.reason) for item in genotype.not_understood
-        ),
+        not_understood=set_aside(genotype.not_understood),
         verdicts=concluded.verdicts,
         comments=concluded.comments,
         method=METHOD,

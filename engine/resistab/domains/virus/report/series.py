@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import ViralRulebase
@@ -12,7 +12,7 @@ from resistab.domains.virus.policy.series import ViralSeries
 from resistab.domains.virus.report.model import ViralRulesetInfo
 from resistab.domains.virus.report.wording import genes_read_words, given_words, inferred_words
 from resistab.report.timeline.building import build_timeline, in_order
-from resistab.report.timeline.model import Dated, PatientTimeline
+from resistab.report.timeline.model import Dated, PatientTimeline, Therapy
 from resistab.report.words import capital
 
 
@@ -61,7 +61,7 @@ class ViralTimeline(PatientTimeline):
 
 
 def viral_timeline(
-    rulebase: ViralRulebase, samples: Iterable[Dated], therapies: Iterable[Any], on: datetime.date | None
+    rulebase: ViralRulebase, samples: Iterable[Dated], therapies: Iterable[Therapy], on: datetime.date | None
 ) -> ViralTimeline:
     """The timeline of at least one sample; ``on`` is the date it bears."""
     ordered = in_order(samples)

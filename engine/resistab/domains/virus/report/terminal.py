@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from resistab.core.derivation import Step
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.models import ViralContribution, ViralVerdict
 from resistab.domains.virus.report import wording
 from resistab.domains.virus.report.model import ViralLevelInfo, ViralReport
 from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
 from resistab.report.measured import print_measured
+from resistab.report.steps import add_step
 from resistab.report.words import capital
 
 _STYLES: dict[wording.LevelStyle, str] = {
@@ -25,7 +25,6 @@ _STYLES: dict[wording.LevelStyle, str] = {
     "not_assessable": "bold magenta",
 }
 _SEVERITY_STYLES = {"severe": "bold red", "warning": "bold yellow", "note": "bold"}
-_TRUTH_WORDS = {"true": "holds", "false": "does not hold", "unknown": "is unknown"}
 
 
 def print_viral_report(report: ViralReport, all_drugs: bool = False) -> None:
@@ -171,14 +170,7 @@ def _add_contribution(tree: Tree, contribution: ViralContribution) -> None:
     overlay = f" (overlay {contribution.overlay})" if contribution.overlay else ""
     head = plain(f"Row {contribution.row}{overlay}: ", "bold")
     head.append_text(plain(wording.gives(contribution), "not bold"))
-    _add_step(tree.add(head), contribution.derivation)
-
-
-def _add_step(tree: Tree, step: Step) -> None:
-    found = f": found {', '.join(step.findings)}" if step.findings else ""
-    branch = leaf(tree, f"{step.text} {_TRUTH_WORDS[step.truth]}{found}")
-    for part in step.parts:
-        _add_step(branch, part)
+    add_step(tree.add(head), contribution.derivation)
 
 
 # --- the drugs ----------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from resistab.domains.virus.report.model import (
     ViralReport,
     ViralSample,
 )
-from resistab.report.words import counted
+from resistab.report.words import counted, listed
 
 SIR_WORDS = {"S": "susceptible", "I": "intermediate", "R": "resistant"}
 SEVERITY_WORDS = {"severe": "Do not use as it stands", "warning": "Warning", "note": "Note"}
@@ -78,7 +78,7 @@ def inferred_words(genes: Iterable[GeneInfo]) -> str:
     if not names:
         return ""
     return (
-        f"Nobody stated what of {_and(names)} was sequenced. Because mutations were listed, all of "
+        f"Nobody stated what of {listed(names)} was sequenced. Because mutations were listed, all of "
         f"{'it' if len(names) == 1 else 'them'} was taken as read, and positions without a mutation as the reference."
     )
 
@@ -285,7 +285,3 @@ def mutations_words(report: ViralReport) -> str:
     """Every mutation under its gene: ``PR L90M; RT M184V, K103N``; "none" where there are none."""
     found = [(gene.gene, [mutation.text for mutation in gene.mutations]) for gene in report.genes if gene.mutations]
     return "; ".join(f"{gene} {', '.join(texts)}" for gene, texts in found) or "none"
-
-
-def _and(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

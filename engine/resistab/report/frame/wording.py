@@ -1,0 +1,36 @@
+"""The words in which a frame speaks of a report of the plain form; nothing here decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from resistab.report.words import capital, counted
+
+if TYPE_CHECKING:
+    from resistab.core.plain import PlainVerdict
+
+
+def level_words(verdict: PlainVerdict) -> str:
+    """The level with its name; nothing where the verdict rests on none."""
+    return "" if verdict.level is None else f"level {verdict.level}, {verdict.level_name}"
+
+
+def conclusion_words(verdict: PlainVerdict) -> list[str]:
+    """From the rows to the verdict, as sentences: score, level, the rule that spoke, what was missing."""
+    sentences = [] if verdict.contributions else ["No row is known to hold."]
+    if verdict.level is not None and verdict.score is not None:
+        sentences.append(f"The score of {verdict.score:g} means level {verdict.level}, {verdict.level_name}.")
+    sentences += [f"{capital(missing)}." for missing in verdict.not_assessable]
+    if verdict.left_open:
+        sentences.append(f"{counted(len(verdict.left_open), 'row')} left open: {', '.join(verdict.left_open)}.")
+    return [*sentences, f"What decided: {verdict.rule}."]
+
+
+def unsaid(verdicts: Iterable[PlainVerdict], nothing: str) -> dict[str, list[PlainVerdict]]:
+    """The drugs of which nothing can be said, under what would have had to be known."""
+    found: dict[str, list[PlainVerdict]] = {}
+    for verdict in verdicts:
+        if verdict.verdict == nothing:
+            found.setdefault("; ".join(verdict.not_assessable) or verdict.reason, []).append(verdict)
+    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
