@@ -30,9 +30,10 @@ from hiv_beside import Beside, beside_missed, beside_table, measure_beside
 from hiv_cases import CaseMaker, as_fasta, as_list
 from run import environment
 
+from resistab.domains.loading import load
 from resistab.domains.virus.inputs.fasta import parse_fasta
 from resistab.domains.virus.inputs.mutation_list import MutationReader
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.interpreter import ViralInterpreter
 
 RULESET = "hiv1"
 ONE_PATIENT = "RT:M184V K65R, PR:L90M"
@@ -78,10 +79,10 @@ def measure_loading(rounds: int, folder: Path) -> dict[str, float]:
     cold, warm = [], []
     for number in range(rounds):
         os.environ["RESISTAB_CACHE"] = str(folder / f"cache{number}")
-        cold.append(timed(lambda: load_virus(RULESET))[0])
-        warm.append(timed(lambda: load_virus(RULESET))[0])
+        cold.append(timed(lambda: load(RULESET))[0])
+        warm.append(timed(lambda: load(RULESET))[0])
     os.environ["RESISTAB_CACHE"] = kept
-    batch = [timed(lambda: load_virus(RULESET).batch)[0] for _ in range(rounds)]
+    batch = [timed(lambda: load(RULESET).batch)[0] for _ in range(rounds)]
     return {
         "load_cold_ms": statistics.median(cold) * 1000,
         "load_warm_ms": statistics.median(warm) * 1000,
@@ -111,7 +112,7 @@ def measure_genotypes(interpreter: ViralInterpreter, maker: CaseMaker, rounds: i
     figures["list_to_line_us"] = statistics.median(sum(one.values()) for one in taken) * 1e6 / GENOTYPES
     reader = MutationReader(interpreter.rulebase)
     some = [read_list(reader, mutations, f"g{number}") for number, mutations in enumerate(genotypes[:50])]
-    figures["first_report_ms"] = timed(lambda: load_virus(RULESET).interpret(some[0]))[0] * 1000
+    figures["first_report_ms"] = timed(lambda: load(RULESET).interpret(some[0]))[0] * 1000
     interpreter.interpret(some[0])
     reports = []
     for genotype in some:
@@ -225,7 +226,7 @@ def measure(given: argparse.Namespace) -> tuple[dict[str, float], Beside | None]
         env = environment(folder / "cache")
         os.environ["RESISTAB_CACHE"] = env["RESISTAB_CACHE"]
         figures = measure_loading(given.rounds, folder)
-        interpreter = load_virus(RULESET)
+        interpreter = load(RULESET)
         maker = CaseMaker(interpreter.program, interpreter.rulebase.sequences)
         figures |= measure_start(given.rounds, folder, env)
         figures |= measure_genotypes(interpreter, maker, given.rounds)

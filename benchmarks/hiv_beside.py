@@ -19,12 +19,13 @@ from hiv_batch import stages
 from hiv_cases import GENES, Mutation, as_fasta, as_list
 from run import ROOT
 
+from resistab.domains.loading import load
 from resistab.domains.virus.asi.reader import read_asi
 from resistab.domains.virus.asi.yaml import write_ruleset_folder
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.residues import DELETION, INSERTION
 from resistab.domains.virus.inputs.fasta import read_fasta
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.interpreter import ViralInterpreter
 
 WORKER = Path(__file__).resolve().parent / "sierralocal_worker.py"
 RULESET = "compared"
@@ -130,13 +131,13 @@ def _imported(xml: Path, folder: Path) -> ViralInterpreter:
     target = folder / RULESET
     write_ruleset_folder(rulebase, target)
     genes = {gene.symbol for gene in rulebase.genes}
-    shipped = load_virus("hiv1").rulebase
+    shipped = load("hiv1").rulebase
     proteins = [f">{gene}\n{sequence}\n" for gene, sequence in shipped.sequences.items() if gene in genes]
     (target / "proteins.fasta").write_text("".join(proteins), encoding="utf-8")
     quality = yaml.safe_load((ROOT / "rulebase" / "hiv1" / "sequence_quality.yaml").read_text(encoding="utf-8"))
     kept = {name: {gene: of for gene, of in facts.items() if gene in genes} for name, facts in quality.items()}
     (target / "sequence_quality.yaml").write_text(yaml.safe_dump(kept), encoding="utf-8")
-    return load_virus(RULESET, folder)
+    return load(RULESET, folder)
 
 
 # --- genotypes ----------------------------------------------------------------------------------------------------

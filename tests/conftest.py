@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 import resistab
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.report.model import Report
@@ -40,13 +40,13 @@ def cache_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
 
 
 @pytest.fixture(scope="session")
-def oncology() -> Interpreter:
+def oncology() -> TumourInterpreter:
     """The interpreter of the shipped oncology rules."""
     return resistab.load("oncology")
 
 
 @pytest.fixture(scope="session")
-def make_report(oncology: Interpreter) -> MakeReport:
+def make_report(oncology: TumourInterpreter) -> MakeReport:
     def make(
         tumour: str,
         findings: Sequence[str] = (),

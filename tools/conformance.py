@@ -20,14 +20,15 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from resistab.core.faults import Fault, FaultsError
+from resistab.domains.loading import load
 from resistab.domains.virus.asi.reader import read_asi
 from resistab.domains.virus.asi.yaml import write_ruleset_folder
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MutationReader
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
 
 # Of the genotypes that only the batch evaluator sees, every so many are given to the other two as well.
@@ -212,7 +213,11 @@ def main(arguments: Sequence[str] | None = None, out: Callable[[str], Any] = pri
     given = parser.parse_args(arguments)
     begun = datetime.datetime.now()
     try:
-        agreements = compare(given.folder, load_virus("hiv1"), max(given.every, 1)) if given.folder.is_dir() else []
+        agreements = (
+            compare(given.folder, cast(ViralInterpreter, load("hiv1")), max(given.every, 1))
+            if given.folder.is_dir()
+            else []
+        )
     except FaultsError as error:
         out(str(error))
         return 1

@@ -12,21 +12,22 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 from pydantic import BaseModel
 
+from resistab.domains.loading import load
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
-from resistab.domains.oncology.interpreter import Interpreter, load
-from resistab.domains.oncology.policy.models import VerdictName
+from resistab.domains.oncology.interpreter import TumourInterpreter
+from resistab.domains.oncology.kinds.models import VerdictName
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.oncology.report.page import render_html
 from resistab.domains.oncology.report.series import Timeline, tumour_timeline
 from resistab.domains.virus.inputs.fasta import read_fasta
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.report import VERDICTS as VIRAL_VERDICTS
 from resistab.domains.virus.report.model import ViralReport
 from resistab.domains.virus.report.page import render_viral_html
@@ -51,7 +52,7 @@ def schema_text(model: type[BaseModel], verdicts: Sequence[str] = ()) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpreter) -> dict[Path, str]:
+def example_texts(reports: Path, interpreter: TumourInterpreter, virus: ViralInterpreter) -> dict[Path, str]:
     """What the files under ``reports`` that are made by code are to hold; raises ``InputError`` for a faulty one."""
     texts = {
         reports / "report.schema.json": schema_text(Report),
@@ -88,7 +89,7 @@ def example_texts(reports: Path, interpreter: Interpreter, virus: ViralInterpret
 
 
 def _timeline(
-    path: Path, interpreter: Interpreter, samples: Sequence[tuple[Genotype, Report]], on: datetime.date
+    path: Path, interpreter: TumourInterpreter, samples: Sequence[tuple[Genotype, Report]], on: datetime.date
 ) -> Timeline:
     """The timeline of an example with several samples, and of its therapies where a table of them lies beside it."""
     table = path.with_name(path.stem.replace("series", "therapies") + ".csv")
@@ -102,7 +103,9 @@ def main() -> None:
     reports = data_folder("templates").parent
     if not (reports / "examples").is_dir():
         sys.exit("error: the examples are made in a checkout of the repository, not in an installed package")
-    for path, text in example_texts(reports, load(), load_virus()).items():
+    for path, text in example_texts(
+        reports, cast(TumourInterpreter, load()), cast(ViralInterpreter, load("hiv1"))
+    ).items():
         write_whole(path, text)
         print(path.relative_to(reports.parent))
 

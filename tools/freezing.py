@@ -22,10 +22,9 @@ from typing import Any
 # All that is imported of the program stands here and in the next few lines.
 from resistab import load
 from resistab.curation.cases import case_rules, read_cases
-from resistab.domains.virus.interpreter import load_virus
 from resistab.rulesets.find import ruleset_folder
 
-OPEN: dict[str, Callable[[], Any]] = {"oncology": lambda: load("oncology"), "hiv1": lambda: load_virus("hiv1")}
+OPEN: dict[str, Callable[[], Any]] = {"oncology": lambda: load("oncology"), "hiv1": lambda: load("hiv1")}
 RESISTAB = (sys.executable, "-c", "from resistab.cli.app import main; main()")
 
 ROOT = Path(__file__).resolve().parents[1]

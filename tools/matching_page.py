@@ -9,15 +9,17 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from resistab.core.condition import Atom
 from resistab.core.faults import InputError
+from resistab.domains.loading import load
 from resistab.domains.oncology.atoms import SiteAtom
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
-from resistab.domains.oncology.interpreter import Interpreter, load
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.observe import Observer
 from resistab.files.output import write_whole
 from resistab.rulesets.find import data_folder
@@ -122,12 +124,12 @@ _VCF = """##fileformat=VCFv4.2
 """  # noqa: E501 - one line of a header
 
 
-def page(interpreter: Interpreter) -> str:
+def page(interpreter: TumourInterpreter) -> str:
     """The whole page."""
     return "\n".join(_lines(interpreter)) + "\n"
 
 
-def _lines(interpreter: Interpreter) -> Iterator[str]:
+def _lines(interpreter: TumourInterpreter) -> Iterator[str]:
     yield "# What is matched"
     yield ""
     yield "Made by `python tools/matching_page.py`, which runs the readers on each example; a test holds it current."
@@ -160,7 +162,7 @@ def _code(*parts: str) -> str:
     return ", ".join(f"`{part}`" for part in parts if part and part != "c.1")
 
 
-def truth(interpreter: Interpreter, finding: str, condition: str) -> str:
+def truth(interpreter: TumourInterpreter, finding: str, condition: str) -> str:
     """Whether the finding makes the condition true, false, or leaves it unknown."""
     genotype = interpreter.genotype(TUMOUR, [finding])
     atom: Atom = parse_condition(condition)  # type: ignore[assignment]
@@ -170,26 +172,26 @@ def truth(interpreter: Interpreter, finding: str, condition: str) -> str:
     return Observer(genotype, interpreter.rulebase).observe(atom).truth.value
 
 
-def _of_text(interpreter: Interpreter, example: Example) -> str:
+def _of_text(interpreter: TumourInterpreter, example: Example) -> str:
     try:
         return _findings(interpreter.genotype(TUMOUR, [f"{example.gene} {example.text}"]))
     except InputError:
         return "refused"
 
 
-def _of_maf(interpreter: Interpreter, example: Example) -> str:
+def _of_maf(interpreter: TumourInterpreter, example: Example) -> str:
     kind, change = example.maf or ("", "")
     return _read(interpreter, "a.maf", f"{_HEADER}{example.gene}\t{kind}\tS\t{change}\n")
 
 
-def _of_vep(interpreter: Interpreter, example: Example) -> str:
+def _of_vep(interpreter: TumourInterpreter, example: Example) -> str:
     consequence, coding, change = example.vep or ("", "", "")
     transcript = interpreter.rulebase.gene_by_name[example.gene].ensembl
     entry = f"T|{consequence}|{example.gene}|Transcript|{transcript}|{transcript}:{coding}|{change}"
     return _read(interpreter, "a.vcf", f"{_VCF}chr7\t1\t.\tC\tT\t.\tPASS\tCSQ={entry}\n")
 
 
-def _read(interpreter: Interpreter, name: str, content: str) -> str:
+def _read(interpreter: TumourInterpreter, name: str, content: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_text(content, encoding="utf-8")
@@ -208,7 +210,7 @@ def _findings(genotype: Genotype) -> str:
 def main() -> None:
     """Write the page into the checkout."""
     path = data_folder("rulebase").parent / "engine" / "MATCHING.md"
-    write_whole(path, page(load("oncology")))
+    write_whole(path, page(cast(TumourInterpreter, load("oncology"))))
     print(path)
 
 

@@ -7,7 +7,8 @@
 >>> {v.drug: v.verdict for v in report.verdicts}["gefitinib"]
 'resistant'
 
-The names below are loaded when they are first used, so that ``import resistab`` costs nothing.
+``load`` opens a rule set of any domain. The names below are loaded when they are first used, so that ``import
+resistab`` costs nothing.
 """
 
 from __future__ import annotations
@@ -17,27 +18,31 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from resistab.core.domain import Interpreter
     from resistab.core.faults import Fault, FaultsError, InputError, RulebaseError
+    from resistab.domains.loading import load
     from resistab.domains.oncology.genotype import Genotype
-    from resistab.domains.oncology.interpreter import Interpreter, load
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.domains.oncology.report.model import Report
-    from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
     from resistab.domains.virus.report.model import ViralReport
 
 _HOMES = {
     "Fault": "resistab.core.faults",
     "FaultsError": "resistab.core.faults",
     "InputError": "resistab.core.faults",
-    "RulebaseError": "resistab.core.faults",
     "Genotype": "resistab.domains.oncology.genotype",
-    "Interpreter": "resistab.domains.oncology.interpreter",
+    "Interpreter": "resistab.core.domain",
     "Report": "resistab.domains.oncology.report.model",
     "Rulebase": "resistab.domains.oncology.kinds.models",
-    "ViralInterpreter": "resistab.domains.virus.interpreter",
     "ViralReport": "resistab.domains.virus.report.model",
-    "load": "resistab.domains.oncology.interpreter",
-    "load_virus": "resistab.domains.virus.interpreter",
+    "RulebaseError": "resistab.core.faults",
+    "load": "resistab.domains.loading",
+}
+
+# Names of version 0.1.0 that ``load`` has made needless.
+_FORMER = {
+    "ViralInterpreter": ("resistab.domains.virus.interpreter", "ViralInterpreter"),
+    "load_virus": ("resistab.domains.loading", "load"),
 }
 
 __all__ = [
@@ -49,10 +54,8 @@ __all__ = [
     "Report",
     "Rulebase",
     "RulebaseError",
-    "ViralInterpreter",
     "ViralReport",
     "load",
-    "load_virus",
 ]
 
 
@@ -61,4 +64,17 @@ def __getattr__(name: str) -> Any:
         import importlib
 
         return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in _FORMER:
+        import importlib
+        import warnings
+
+        module, now = _FORMER[name]
+        warnings.warn(f"resistab.{name}: use resistab.load", DeprecationWarning, stacklevel=2)
+        found = getattr(importlib.import_module(module), now)
+        # What it opened where it was called without a name.
+        return (lambda ruleset="hiv1", *given, **named: found(ruleset, *given, **named)) if now == "load" else found
     raise AttributeError(f"module 'resistab' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -9,7 +9,8 @@ import pytest
 
 from resistab.curation.cases import Coverage, Judgement, case_rules, coverage, judge, read_cases, table_rows
 from resistab.curation.kit.case_rules import CaseRules
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.loading import load
+from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.rulesets.find import ruleset_folder
 
 FOLDER = ruleset_folder("hiv1")
@@ -18,7 +19,7 @@ FILES = sorted(FOLDER.glob("cases/*.yaml"))
 
 @cache
 def virus() -> ViralInterpreter:
-    return load_virus("hiv1")
+    return load("hiv1")
 
 
 @cache

@@ -12,11 +12,12 @@ import pytest
 
 from resistab.core.condition import Condition, atoms
 from resistab.core.faults import Fault
+from resistab.domains.loading import load
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, DELETION, INSERTION
 from resistab.domains.virus.inputs.mutation_list import MutationReader
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.models import ViralRulebase, position_row_id
 from tests.paths import SHARED
 from tools.conformance import batch_result, whole_result
@@ -34,7 +35,7 @@ GENES = {"CA": 231, "PR": 99, "RT": 560, "IN": 288}
 
 @pytest.fixture(scope="module")
 def virus() -> ViralInterpreter:
-    return load_virus("hiv1")
+    return load("hiv1")
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from resistab.domains.oncology.atoms import (
     SiteAtom,
 )
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import ClassTable, Mechanism, Row, Rulebase, Table
 from resistab.rulesets.find import data_folder
 
@@ -49,7 +49,7 @@ WITHOUT_SEQUENCE = {
 
 
 @pytest.fixture(scope="module")
-def rulebase(oncology: Interpreter) -> Rulebase:
+def rulebase(oncology: TumourInterpreter) -> Rulebase:
     return oncology.rulebase
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.loading import load
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.report.model import Report
-from resistab.domains.virus.interpreter import load_virus
 from resistab.rulesets.find import data_folder
 from tests.paths import REPORTS
 from tools import examples
@@ -22,8 +22,8 @@ VIRAL_EXAMPLES = {path.stem for path in (REPORTS.parent / "examples").glob("*.fa
 
 
 @pytest.fixture(scope="module")
-def made(oncology: Interpreter) -> dict[Path, str]:
-    return examples.example_texts(REPORTS, oncology, load_virus())
+def made(oncology: TumourInterpreter) -> dict[Path, str]:
+    return examples.example_texts(REPORTS, oncology, load("hiv1"))
 
 
 def report_of(name: str) -> Report:

@@ -21,7 +21,9 @@ from pathlib import Path
 
 import pytest
 
-from resistab.rulesets.digest import rulebase_digest, rulebase_files
+from resistab.domains.oncology.kinds import FILE_KINDS
+from resistab.rulesets.digest import ruleset_digest
+from resistab.rulesets.kinds import rule_paths
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.slow
@@ -85,7 +87,7 @@ def run(command: list[str], folder: Path) -> str:
 
 def test_the_wheel_carries_every_file_of_the_rulebase_and_the_templates(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    rules = rulebase_files(ROOT / "rulebase" / "oncology")
+    rules = list(rule_paths(ROOT / "rulebase" / "oncology", FILE_KINDS))
     templates = [path for path in (ROOT / "reports" / "templates").iterdir() if path.suffix in (".j2", ".css")]
     assert len(rules) > 20 and templates
     assert {f"resistab/_data/rulebase/{p.relative_to(ROOT / 'rulebase').as_posix()}" for p in rules} <= names
@@ -121,7 +123,7 @@ def test_the_installed_package_is_the_wheels(installed: Path, tmp_path: Path) ->
 
 def test_the_installed_command_has_the_rules_of_the_checkout(installed: Path, tmp_path: Path) -> None:
     said = run([str(installed / "resistab"), "version"], tmp_path)
-    assert rulebase_digest(ROOT / "rulebase" / "oncology") in said
+    assert ruleset_digest(ROOT / "rulebase" / "oncology", FILE_KINDS) in said
 
 
 def test_the_installed_command_writes_a_report_outside_the_checkout(installed: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from resistab.domains.oncology.inputs.findings_table import COLUMNS, RESPONSE_CO
 from resistab.domains.oncology.inputs.patient_file import FindingEntry, PatientEntry, parse_patient_text
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
-from resistab.domains.oncology.policy.models import VerdictName
+from resistab.domains.oncology.kinds.models import VerdictName
 from tests.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -137,7 +137,7 @@ def test_every_alteration_in_the_table_is_understood() -> None:
 
 def test_the_number_of_drugs_is_right() -> None:
     assert f"{len(resistab.load().rulebase.tables)} cancer drugs" in README
-    assert f"{len(resistab.load_virus().rulebase.tables)} antiretroviral drugs" in README
+    assert f"{len(resistab.load('hiv1').rulebase.tables)} antiretroviral drugs" in README
 
 
 def test_the_number_of_cases_is_right() -> None:

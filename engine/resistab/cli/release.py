@@ -10,6 +10,7 @@ import typer
 from resistab.cli.exit_codes import ExitCode, epilog, usage
 from resistab.cli.options import report_date
 from resistab.cli.progress import with_progress
+from resistab.domains.oncology.interpreter import TumourInterpreter
 
 if TYPE_CHECKING:
     from resistab.curation.diff.rulesets import Difference
@@ -131,12 +132,11 @@ def _failures(folder: Path) -> list[str]:
 def _case_failures(folder: Path) -> list[str]:
     from resistab.curation.cases import case_rules, coverage, judge, read_cases
     from resistab.curation.diff.rulesets import load_ruleset
-    from resistab.domains.oncology.interpreter import Interpreter
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.domains.virus.interpreter import ViralInterpreter
 
     rules = load_ruleset(folder).rulebase
-    interpreter = Interpreter(rules, folder) if isinstance(rules, Rulebase) else ViralInterpreter(rules)
+    interpreter = TumourInterpreter(rules, folder) if isinstance(rules, Rulebase) else ViralInterpreter(rules)
     of_cases = case_rules(folder, rules)
     cases = with_progress(read_cases(of_cases), f"cases of {rules.manifest.ruleset}")
     judged = [judge(of_cases, interpreter, case) for case in cases]

@@ -27,27 +27,29 @@ def schema(
 ) -> None:
     """Write the JSON Schema of a kind of file, so that editors complete and check while one types."""
     from resistab.core.faults import nearest
-    from resistab.curation.file_kinds import KINDS
+    from resistab.curation.file_kinds import yaml_kinds
     from resistab.curation.schemas import schema_text
     from resistab.files.output import OutputError, write_whole
 
-    if kind is not None and kind not in KINDS:
-        near = nearest(kind, KINDS, 1)
+    known = yaml_kinds()
+
+    if kind is not None and kind not in known:
+        near = nearest(kind, known, 1)
         usage(
-            f"unknown kind '{kind}'; expected one of {', '.join(KINDS)}" + (f"; did you mean {near}?" if near else "")
+            f"unknown kind '{kind}'; expected one of {', '.join(known)}" + (f"; did you mean {near}?" if near else "")
         )
     if output is None:
         if kind is not None:
-            write("-", schema_text(KINDS[kind]))
+            write("-", schema_text(known[kind]))
             return
-        width = max(map(len, KINDS))
-        for name, one in KINDS.items():
+        width = max(map(len, known))
+        for name, one in known.items():
             print(f"{name:{width}}  {one.files}")
         return
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{output}: cannot be written: {error.strerror}") from error
-    for name in [kind] if kind else KINDS:
-        write_whole(output / f"{name}.json", schema_text(KINDS[name]))
+    for name in [kind] if kind else known:
+        write_whole(output / f"{name}.json", schema_text(known[name]))
         print(output / f"{name}.json")

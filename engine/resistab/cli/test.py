@@ -104,16 +104,13 @@ def _run(folders: Sequence[Path], text: str | None) -> list[_Result]:
     """Every rule set's cases, judged; raises ``RulebaseError`` with the faults of all of them."""
     from resistab.core.faults import Fault, RulebaseError
     from resistab.curation.cases import case_rules, coverage, judge, read_cases, table_rows
-    from resistab.domains.oncology.interpreter import load
-    from resistab.domains.virus.interpreter import load_virus
-    from resistab.rulesets.find import is_virus
+    from resistab.domains.loading import load
 
     read: list[tuple[Any, CaseRules, tuple[Case, ...]]] = []
     faults: list[Fault] = []
     for folder in folders:
         try:
-            open_ruleset = load_virus if is_virus(folder) else load
-            interpreter = open_ruleset(folder.name, folder.parent)
+            interpreter = load(folder.name, folder.parent)
             rules = case_rules(folder, interpreter.rulebase)
             read.append((interpreter, rules, read_cases(rules)))
         except RulebaseError as error:

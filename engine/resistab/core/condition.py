@@ -10,9 +10,10 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict, PlainValidator
+from pydantic_core import PydanticCustomError
 
 
 class Node(BaseModel):
@@ -71,7 +72,7 @@ class ConclusionAtom(Atom):
 def condition_from(value: Any) -> Any:
     """``value`` where it is a condition; the condition that a mapping from our own JSON holds.
 
-    Raises ``ValueError`` for anything else.
+    Raises ``PydanticCustomError``, a ``ValueError``, for anything else.
     """
     if isinstance(value, (AllOf, AnyOf, Not, CountOf, Atom)):
         return value
@@ -79,7 +80,7 @@ def condition_from(value: Any) -> Any:
         found = _CONNECTIVES.get(value.get("kind", "")) or Atom._kinds.get(value.get("kind", ""))
         if found is not None:
             return found.model_validate(value)
-    raise ValueError("a condition")
+    raise PydanticCustomError("not_a_sentence", "a condition, written as one sentence")
 
 
 class AllOf(Node):
@@ -112,7 +113,12 @@ class CountOf(Node):
     of: tuple[Condition, ...]
 
 
-Condition = Annotated[AllOf | AnyOf | Not | CountOf | Atom, PlainValidator(condition_from)]
+if TYPE_CHECKING:
+    Condition = AllOf | AnyOf | Not | CountOf | Atom
+else:
+    # To pydantic any object that is one: the atoms that there are come with the domains.
+    Condition = Annotated[Any, PlainValidator(condition_from)]
+
 _CONNECTIVES: dict[str, type[AllOf | AnyOf | Not | CountOf]] = {
     "all": AllOf,
     "any": AnyOf,

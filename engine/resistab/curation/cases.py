@@ -33,7 +33,7 @@ from resistab.curation.kit.case_rules import (
 )
 from resistab.domains.registry import pack_of
 from resistab.files.yaml_source import Path_, Source
-from resistab.rulesets.cases import FOLDER, Expectation
+from resistab.rulesets.cases import Expectation
 from resistab.rulesets.folder_reader import FolderReader
 
 
@@ -60,8 +60,8 @@ def read_cases(rules: CaseRules) -> tuple[Case, ...]:
     Raises ``RulebaseError`` with every fault: of form, of names and rows that the rule set does not know, of findings
     that are not understood.
     """
-    files = FolderReader(rules.folder)
-    files.all_in(FOLDER, rules.FILE)
+    files = FolderReader(rules.folder, pack_of(rules.folder).kinds.FILE_KINDS)
+    files.read(rules=False)
     reader = _Reader(rules)
     for file in files.files:
         for index, case in enumerate(getattr(file.content, "cases", ())):

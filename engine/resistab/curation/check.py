@@ -164,7 +164,7 @@ def _check(folder: Path, pack: Pack, on: datetime.date, sources: Mapping[str, An
         notes = tuple(curate.check_notes(reading.rulebase))
         if pack.name in sources:
             evidence = (curate.check_evidence(folder, reading, sources[pack.name]),)
-    codes = CODES | curate.codes()
+    codes = {**CODES, **curate.codes()}
     faults = [*reading.faults, *(fault for part in evidence for fault in part.faults)]
     findings = [_of_fault(folder, fault, codes) for fault in (*faults, *_unread(folder, reading.opened))]
     findings += _of_lints(folder, reading.files, found, pack)

@@ -6,78 +6,28 @@ import datetime
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BeforeValidator
-
-from resistab.core.condition import condition_text
 from resistab.core.faults import Fault, RulebaseError
-from resistab.curation.file_kinds import (
-    BLOCK_FIELDS,
-    FLOW_FIELDS,
-    FLOW_MODELS,
-    QUOTED_FIELDS,
-    RulesetFile,
-    fields_of,
-)
+from resistab.curation.file_kinds import RulesetFile
 from resistab.curation.kit.commented_yaml import Collection, Document, Scalar, read_document
 from resistab.curation.kit.yaml_writer import document_text
-from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.grammar.loci import parse_essential_locus
-from resistab.domains.oncology.kinds.models import ConditionField, EssentialLocusField
-from resistab.domains.virus.grammar.conditions import parse_residue_condition
-from resistab.domains.virus.grammar.residues import parse_residues, residues_text
-from resistab.domains.virus.kinds.models import ResidueCondition, Residues
 from resistab.files.yaml_source import not_utf8, read_yaml
-from resistab.rulesets.kinds import FileKind
+from resistab.rulesets.kinds import FileKind, Form, Language
 from resistab.rulesets.models import RulebaseModel
 
 SCHEMA_FOLDER = "schemas"
 SCHEMA_HEADER = "# yaml-language-server: $schema="
 
 
-@dataclass(frozen=True)
-class Language:
-    """A small language inside the files: what a text says, or None where it says nothing, and how that is written.
-
-    With ``unquoted`` YAML itself reads what is written as what it says, so that it needs no quotes.
-    """
-
-    parse: Callable[[str], Any]
-    write: Callable[[Any], str]
-    unquoted: bool = False
-
-    def meaning(self, text: str) -> Any:
-        """What ``text`` says; the text itself where it is none of the language."""
-        try:
-            found = self.parse(text)
-        except ValueError:
-            return text
-        return text if found is None else found
-
-    def canonical(self, text: str) -> str:
-        """``text`` as it is written; as it stands where it is none of the language."""
-        found = self.meaning(text)
-        if isinstance(found, str):
-            return text
-        written = self.write(found)
-        return written if self.meaning(written) == found else text
-
-
 def _parse_date(text: str) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
 
 
-DATE = Language(_parse_date, datetime.date.isoformat, unquoted=True)
-LANGUAGES: dict[Any, Language] = {
-    get_args(ConditionField)[-1]: Language(parse_condition, condition_text),
-    get_args(ResidueCondition)[-1]: Language(parse_residue_condition, condition_text),
-    get_args(EssentialLocusField)[-1]: Language(parse_essential_locus, str),
-    get_args(Residues)[-1]: Language(parse_residues, residues_text),
-}
+DATE = Language(_parse_date, datetime.date.isoformat, {}, unquoted=True)
 
 
 @dataclass(frozen=True)
@@ -97,8 +47,8 @@ _PLAIN = Shape()
 def shape_of(annotation: Any, metadata: Iterable[Any] = ()) -> Shape:
     """The shape that a field's type asks for."""
     for item in metadata:
-        if isinstance(item, BeforeValidator) and item in LANGUAGES:
-            return Shape(language=LANGUAGES[item])
+        if isinstance(item, Language):
+            return Shape(language=item)
     origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation is datetime.date:
         return Shape(language=DATE)
@@ -133,7 +83,7 @@ def format_text(text: str, kind: FileKind, where: str, schema: str | None = None
     if document is None:
         raise RulebaseError(faults)
     own = [comment for comment in document.comments if not comment.startswith(SCHEMA_HEADER)]
-    _arrange(document.root, Shape(model=kind.model), None)
+    _arrange(document.root, Shape(model=kind.model), None, kind.form)
     _put_schema(document, schema)
     written = document_text(document)
     if written != given:
@@ -147,7 +97,7 @@ def _put_schema(document: Document, schema: str | None) -> None:
         document.head.insert(0, SCHEMA_HEADER + schema)
 
 
-def _arrange(node: Scalar | Collection, shape: Shape, parent: type[RulebaseModel] | None) -> None:
+def _arrange(node: Scalar | Collection, shape: Shape, parent: type[RulebaseModel] | None, form: Form) -> None:
     """Put a node and all in it in canonical order, spelling and style."""
     if isinstance(node, Scalar):
         if shape.language and node.is_text:
@@ -158,13 +108,13 @@ def _arrange(node: Scalar | Collection, shape: Shape, parent: type[RulebaseModel
                 node.is_text = False
         return
     if shape.model and node.is_mapping:
-        _arrange_model(node, shape.model, parent)
+        _arrange_model(node, shape.model, parent, form)
         return
     node.flow = all(isinstance(entry.value, Scalar) for entry in node.entries) and not node.is_mapping
     for entry in node.entries:
         if entry.key:
-            _arrange(entry.key, shape.keys or _PLAIN, parent)
-        _arrange(entry.value, (shape.values if node.is_mapping else shape.items) or _PLAIN, parent)
+            _arrange(entry.key, shape.keys or _PLAIN, parent, form)
+        _arrange(entry.value, (shape.values if node.is_mapping else shape.items) or _PLAIN, parent, form)
         if not node.is_mapping and isinstance(entry.value, Collection) and entry.value.entries:
             # What stands above the first line of an item stands above its dash.
             first = entry.value.entries[0]
@@ -172,24 +122,26 @@ def _arrange(node: Scalar | Collection, shape: Shape, parent: type[RulebaseModel
             first.before = []
 
 
-def _arrange_model(node: Collection, model: type[RulebaseModel], parent: type[RulebaseModel] | None) -> None:
-    order = {name: number for number, name in enumerate(fields_of(model, parent))}
+def _arrange_model(
+    node: Collection, model: type[RulebaseModel], parent: type[RulebaseModel] | None, form: Form
+) -> None:
+    order = {name: number for number, name in enumerate(form.fields_of(model, parent))}
     node.entries.sort(key=lambda entry: order.get(entry.key.text if entry.key else "", len(order)))
-    node.flow = model in FLOW_MODELS
+    node.flow = model in form.flow_models
     for entry in node.entries:
         name = entry.key.text if entry.key else ""
         value = entry.value
-        _arrange(value, field_shape(model, name), model)
+        _arrange(value, field_shape(model, name), model, form)
         if isinstance(value, Scalar):
-            value.quoted = value.is_text and (model, name) in QUOTED_FIELDS
-        elif (model, name) in BLOCK_FIELDS:
+            value.quoted = value.is_text and (model, name) in form.quoted_fields
+        elif (model, name) in form.block_fields:
             value.flow = False
-        elif (model, name) in FLOW_FIELDS:
-            # Of scores each position has its line.
-            inner = [line.value for line in value.entries] if name == "scores" else [value]
-            for collection in inner:
-                if isinstance(collection, Collection):
-                    collection.flow = True
+        elif (model, name) in form.flow_fields:
+            value.flow = True
+        elif (model, name) in form.flow_lines:
+            for line in value.entries:
+                if isinstance(line.value, Collection):
+                    line.value.flow = True
 
 
 def meaning(data: Any, shape: Shape) -> Any:

@@ -15,14 +15,13 @@ from typing import Any
 
 from resistab.core.faults import Fault, RulebaseError, nearest
 from resistab.curation.file_kinds import (
-    TUMOUR_KINDS,
-    VIRUS_KINDS,
     RulesetFile,
     ruleset_folders,
 )
 from resistab.curation.fmt import format_text, read_exactly, schema_path
 from resistab.curation.kit.commented_yaml import Collection, Document, Entry, Scalar, read_document
 from resistab.curation.kit.yaml_writer import document_text
+from resistab.domains.registry import pack_of
 from resistab.files.yaml_source import read_yaml
 from resistab.rulesets.find import is_virus
 from resistab.rulesets.kinds import FileKind
@@ -56,7 +55,7 @@ class _Ruleset:
 
     def kind(self, files: str) -> FileKind:
         """The kind of the files that lie where ``files`` says."""
-        kinds = VIRUS_KINDS if self.virus else TUMOUR_KINDS
+        kinds = pack_of(self.folder).kinds.FILE_KINDS
         return next(kind for kind in kinds if kind.files == files)
 
     def data(self, pattern: str) -> dict[Path, dict[str, Any]]:

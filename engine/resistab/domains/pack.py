@@ -16,6 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
+from resistab import Interpreter
+
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.diff_items import Item, ItemKind
@@ -137,8 +139,13 @@ class KindsModule(Protocol):
 class InterpreterModule(Protocol):
     """``interpreter``: a rule set, compiled once, applied to patients."""
 
-    Compiled: type[Any]
-    Interpreter: type[Any]
+    def compile_rules(self, rulebase: Any) -> Any:
+        """What is computed from a rule set alone, to be kept between starts; raises ``RulebaseError``."""
+        ...
+
+    def make(self, rulebase: Any, folder: Path | None = None, compiled: Any = None) -> Interpreter:
+        """The interpreter of ``rulebase``, which is compiled where ``compiled`` brings nothing."""
+        ...
 
 
 class InputsModule(Protocol):

@@ -19,23 +19,21 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from resistab import __version__
 from resistab.core.faults import RulebaseError
-from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.rulesets.digest import rulebase_digest
-
-if TYPE_CHECKING:
-    from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.rulesets.digest import ruleset_digest
+from resistab.rulesets.kinds import FileKind
+from resistab.rulesets.models import HasDigest
 
 # As many as a machine has use for that keeps several rule sets, and a few versions of one that is being edited.
 MOST_ENTRIES = 12
 
 _Derived = TypeVar("_Derived")
-_Rulebase = TypeVar("_Rulebase", "Rulebase", "ViralRulebase")
+_Rulebase = TypeVar("_Rulebase", bound="HasDigest")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -62,52 +60,21 @@ def private_cache_folder() -> Path | None:
     return folder
 
 
-def load_rulebase_cached(folder: Path) -> Rulebase:
-    """The rule set in ``folder``, from the cache where its files have not changed; raises ``RulebaseError``."""
-    return load_derived_cached(folder, "rulebase", lambda rulebase: None)[0]
-
-
-def load_derived_cached(folder: Path, name: str, derive: Callable[[Rulebase], _Derived]) -> tuple[Rulebase, _Derived]:
-    """The rule set in ``folder`` and what ``derive`` makes of it, from the cache where nothing has changed.
-
-    ``name`` tells entries apart that are derived in different ways. Raises ``RulebaseError``, and what ``derive``
-    raises.
-    """
-
-    def load(folder: Path) -> Rulebase:
-        # A start that finds its entry needs neither the YAML reader nor the checks.
-        from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-
-        return load_rulebase_folder(folder)
-
-    return load_cached(folder, name, Rulebase, load, derive)
-
-
-def load_viral_cached(
-    folder: Path, name: str, derive: Callable[[ViralRulebase], _Derived]
-) -> tuple[ViralRulebase, _Derived]:
-    """As ``load_derived_cached``, for the rule set of a virus."""
-
-    def load(folder: Path) -> ViralRulebase:
-        from resistab.domains.virus.kinds.loader import load_viral_folder
-
-        return load_viral_folder(folder)
-
-    from resistab.domains.virus.kinds.models import ViralRulebase
-
-    return load_cached(folder, name, ViralRulebase, load, derive)
-
-
 def load_cached(
     folder: Path,
     name: str,
+    kinds: Sequence[FileKind],
     model: type[_Rulebase],
     load: Callable[[Path], _Rulebase],
     derive: Callable[[_Rulebase], _Derived],
 ) -> tuple[_Rulebase, _Derived]:
-    """What ``load`` reads from ``folder`` and ``derive`` makes of it, from the cache where nothing has changed."""
+    """What ``load`` reads from ``folder`` and ``derive`` makes of it, from the cache where nothing has changed.
+
+    ``kinds`` are the files that count, ``name`` tells entries apart that are derived in different ways. Raises
+    ``RulebaseError``, and what ``derive`` raises.
+    """
     try:
-        digest = rulebase_digest(folder)
+        digest = ruleset_digest(folder, kinds)
     except RulebaseError:
         # The loader says what cannot be read, and all other faults with it.
         load(folder)
@@ -179,7 +146,7 @@ def read_cached(path: Path, digest: str, model: type[_Rulebase]) -> tuple[_Ruleb
     return (rulebase, derived) if isinstance(rulebase, model) and rulebase.digest == digest else None
 
 
-def write_cached(path: Path, rulebase: Rulebase | ViralRulebase, derived: Any = None) -> None:
+def write_cached(path: Path, rulebase: HasDigest, derived: Any = None) -> None:
     """Write an entry to ``path`` in one step; what cannot be written is left out in silence."""
     # Without the look-ups that a rulebase keeps once they were asked for.
     kind = type(rulebase)

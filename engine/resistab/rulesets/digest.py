@@ -1,32 +1,23 @@
-"""Which files make up a rule set, and the digest that names their contents."""
+"""The digest that names the contents of the files which make up a rule set."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from resistab.core.faults import Fault, RulebaseError
-
-# Folders in which each YAML file is a part of the rule set.
-FOLDERS = ("alteration_sets", "classes", "comments", "mechanisms", "panels", "tables")
+from resistab.rulesets.kinds import FileKind, rule_paths
 
 
-def rulebase_files(folder: Path) -> list[Path]:
-    """The files that make up the rule set in ``folder``, in the order of their names."""
-    files = [path for pattern in ("*.yaml", "*.fasta", "*.tsv", "*.txt") for path in folder.glob(pattern)]
-    for name in FOLDERS:
-        files += (folder / name).glob("*.yaml")
-    return sorted(files)
-
-
-def rulebase_digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of the rule set's files.
+def ruleset_digest(folder: Path, kinds: Iterable[FileKind]) -> str:
+    """SHA-256 over the names and contents of the files of ``kinds`` that are part of the rules.
 
     Raises ``RulebaseError`` with every file that cannot be read.
     """
     digest = hashlib.sha256()
     faults: list[Fault] = []
-    for path in rulebase_files(folder):
+    for path in rule_paths(folder, kinds):
         name = path.relative_to(folder).as_posix()
         try:
             content = path.read_bytes()

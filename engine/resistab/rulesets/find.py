@@ -87,9 +87,3 @@ def _said(folder: Path, field: str) -> str | None:
     # Not parsed: a start on a tumour needs no YAML reader where its rules are cached.
     found = re.search(rf"^{field}:[ \t]*[\"']?([A-Za-z0-9-]+)", manifest, re.MULTILINE)
     return found[1] if found else None
-
-
-def gene_symbols(folder: Path) -> frozenset[str]:
-    """HGNC symbols of genes that the rule set knows by name only (``symbols.txt``); empty where there is none."""
-    path = folder / "symbols.txt"
-    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -11,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from resistab.core.faults import Fault, RulebaseError
 from resistab.files.yaml_source import Source, not_utf8, read_yaml_file, schema_faults
-from resistab.rulesets.digest import rulebase_digest
+from resistab.rulesets.digest import ruleset_digest
+from resistab.rulesets.kinds import FileKind
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Rulebase = TypeVar("_Rulebase", bound=BaseModel)
@@ -74,6 +76,21 @@ class FolderReading(Generic[_Rulebase]):
         return self.rulebase
 
 
+class Contents:
+    """What was read of a folder's files, by the name of their kind."""
+
+    def __init__(self, by_kind: Mapping[str, Sequence[BaseModel]]) -> None:
+        self._by_kind = by_kind
+
+    def all(self, kind: str, model: type[_Model]) -> tuple[_Model, ...]:
+        """The content of every file of a kind that could be read; ``model`` is that of the kind."""
+        return tuple(content for content in self._by_kind[kind] if isinstance(content, model))
+
+    def one(self, kind: str, model: type[_Model]) -> _Model | None:
+        """The content of the one file of a kind; None where there is none or it could not be read."""
+        return next(iter(self.all(kind, model)), None)
+
+
 class FolderReader:
     """The files of one rule set, read one after another.
 
@@ -83,35 +100,35 @@ class FolderReader:
     Construction raises ``RulebaseError`` where the folder holds no rule set.
     """
 
-    def __init__(self, folder: Path, manifest: str = "ruleset.yaml") -> None:
+    def __init__(self, folder: Path, kinds: Sequence[FileKind], manifest: str = "ruleset.yaml") -> None:
         if not (folder / manifest).is_file():
             kind = "rule set" if manifest == "ruleset.yaml" else manifest.removesuffix(".yaml")
             expected = f"a folder with {manifest} in it"
             message = f"holds no {kind}"
             raise RulebaseError([Fault(where=str(folder), message=message, expected=expected, code="RT001")])
-        self.folder = folder
+        self.folder, self.kinds = folder, kinds
         self.faults: list[Fault] = []
         self.files: list[LoadedFile] = []
         self.opened: list[str] = []
         self.unread: set[str] = set()
         self.records: dict[str, RecordPlace] = {}
 
-    def required(self, name: str, model: type[_Model]) -> _Model | None:
-        """The content of a file that must be there; None where it could not be read."""
-        if (self.folder / name).is_file():
-            return self._read(self.folder / name, name, model)
-        self.faults.append(Fault(where=f"{self.folder.name}/{name}", message="is missing", code="RT004"))
-        self.unread.add(name)
-        return None
+    def read(self, rules: bool = True) -> Contents:
+        """The content of every file that has a model, kind by kind, in the order of their names.
 
-    def optional(self, name: str, model: type[_Model]) -> _Model | None:
-        """The content of a file; None where there is none or it could not be read."""
-        return self._read(self.folder / name, name, model) if (self.folder / name).is_file() else None
-
-    def all_in(self, name: str, model: type[_Model]) -> list[_Model]:
-        """The content of every YAML file in a folder, in the order of their names."""
-        read = [self._read(path, name, model) for path in sorted((self.folder / name).glob("*.yaml"))]
-        return [content for content in read if content is not None]
+        Either those that are part of the ``rules``, or those that are not.
+        """
+        found: dict[str, list[BaseModel]] = {}
+        for kind in self.kinds:
+            if kind.rules != rules or kind.model is None:
+                continue
+            paths = [path for path in kind.paths(self.folder) if path.is_file() or "*" in kind.files]
+            if kind.required and not paths:
+                self.faults.append(Fault(where=f"{self.folder.name}/{kind.files}", message="is missing", code="RT004"))
+                self.unread.add(kind.folder)
+            read = [self._read(path, kind.folder, kind.model) for path in paths]
+            found[kind.name] = [content for content in read if content is not None]
+        return Contents(found)
 
     def sequences(self) -> dict[str, str]:
         """The sequences of every FASTA file, by the name of their record."""
@@ -130,7 +147,7 @@ class FolderReader:
         """The SHA-256 of the rule set's files, empty where there are faults; a file that cannot be read is one."""
         if not self.faults:
             try:
-                return rulebase_digest(self.folder)
+                return ruleset_digest(self.folder, self.kinds)
             except RulebaseError as error:
                 self.faults.extend(error.faults)
         return ""

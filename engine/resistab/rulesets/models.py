@@ -24,6 +24,12 @@ class RulebaseModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+class HasDigest(RulebaseModel):
+    """A whole rule set; ``digest`` is the SHA-256 of its files."""
+
+    digest: str
+
+
 def refuse_mapping(value: Any, info: ValidationInfo) -> None:
     """Refuse a condition that is given as a mapping: a person writes it as text, only our own JSON holds its parts."""
     if isinstance(value, dict) and info.mode == "python":

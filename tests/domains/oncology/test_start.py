@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 import resistab
+from resistab.domains.loading import load_compiled, load_rules
 from resistab.domains.oncology.compile import scoped
-from resistab.domains.oncology.interpreter import Compiled, Interpreter
+from resistab.domains.oncology.interpreter import Compiled, TumourInterpreter
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.registry import pack_of
 from resistab.rulesets import cache
-from resistab.rulesets.cache import load_derived_cached, load_rulebase_cached, read_cached, write_cached
+from resistab.rulesets.cache import read_cached, write_cached
 from tests.paths import SMALL
 
 
@@ -38,8 +40,10 @@ def checked(body: bytes) -> bytes:
 
 
 def test_what_was_compiled_comes_back_as_it_was(folder: Path) -> None:
-    first = load_derived_cached(folder, "compiled", Compiled.of)
-    second = load_derived_cached(folder, "compiled", lambda rulebase: pytest.fail("compiled anew"))
+    first = load_compiled(folder, pack_of(folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compiled, "of", lambda rulebase: pytest.fail("compiled anew"))
+        second = load_compiled(folder, pack_of(folder))
     assert second == first
 
 
@@ -61,7 +65,7 @@ def test_a_cache_folder_in_which_others_may_write_is_not_used(folder: Path, tmp_
     shared = tmp_path / "cache"
     shared.mkdir()
     shared.chmod(0o777)
-    load_rulebase_cached(folder)
+    load_rules(folder)
     assert entries(tmp_path) == []
 
 
@@ -81,7 +85,7 @@ def test_verdicts_are_the_same_however_many_tumour_types_have_rules_of_their_own
 ) -> None:
     usual = resistab.load()
     monkeypatch.setattr(scoped, "MOST_SUBSETS", most)
-    other = Interpreter(usual.rulebase)
+    other = TumourInterpreter(usual.rulebase)
     for tumour, finding in [
         ("MEL", "NRAS Q61K"),
         ("LUAD", "EGFR T790M"),

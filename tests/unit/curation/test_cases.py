@@ -11,13 +11,14 @@ import pytest
 from resistab.core.faults import RulebaseError
 from resistab.curation.cases import Judgement, case_rules, coverage, judge, read_cases, table_rows
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
+from resistab.domains.oncology.kinds import FILE_KINDS
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.domains.virus.kinds.models import ViralRulebase
-from resistab.rulesets.digest import rulebase_digest
+from resistab.rulesets.digest import ruleset_digest
 from tests.paths import SMALL, SMALL_VIRUS
 
 T790M = """cases:
@@ -40,8 +41,8 @@ Folder = Callable[[str], Path]
 
 
 @pytest.fixture(scope="module")
-def tumours() -> Interpreter:
-    return Interpreter(load_rulebase_folder(SMALL))
+def tumours() -> TumourInterpreter:
+    return TumourInterpreter(load_rulebase_folder(SMALL))
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def with_cases(source: Path, folder: Path, text: str) -> Path:
     return folder
 
 
-def judged(folder: Path, interpreter: Interpreter | ViralInterpreter) -> list[Judgement]:
+def judged(folder: Path, interpreter: TumourInterpreter | ViralInterpreter) -> list[Judgement]:
     rules = case_rules(folder, interpreter.rulebase)
     return [judge(rules, interpreter, case) for case in read_cases(rules)]
 
@@ -82,7 +83,7 @@ def faults(folder: Path, rulebase: Rulebase | ViralRulebase) -> list[str]:
 # --- cases that hold ----------------------------------------------------------------------------------------------
 
 
-def test_a_case_of_a_tumour_that_holds_has_no_failure(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_a_case_of_a_tumour_that_holds_has_no_failure(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     (item,) = judged(tumour_folder(T790M), tumours)
     assert item.failures == ()
     assert (item.case.name, item.case.where, item.case.line) == ("EGFR L858R with T790M", "small/cases/some.yaml", 2)
@@ -93,16 +94,16 @@ def test_a_case_of_a_virus_that_holds_has_no_failure(virus_folder: Folder, virus
     assert item.failures == ()
 
 
-def test_a_rule_set_without_cases_has_none(tmp_path: Path, tumours: Interpreter) -> None:
+def test_a_rule_set_without_cases_has_none(tmp_path: Path, tumours: TumourInterpreter) -> None:
     shutil.copytree(SMALL, tmp_path / "small")
     assert read_cases(case_rules(tmp_path / "small", tumours.rulebase)) == ()
 
 
 def test_cases_are_no_part_of_the_rules(tumour_folder: Folder) -> None:
-    assert rulebase_digest(tumour_folder(T790M)) == rulebase_digest(SMALL)
+    assert ruleset_digest(tumour_folder(T790M), FILE_KINDS) == ruleset_digest(SMALL, FILE_KINDS)
 
 
-def test_earlier_treatment_may_be_given_none_or_unknown(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_earlier_treatment_may_be_given_none_or_unknown(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     case = "  - {{case: {0}, tumour: LUAD, findings: [EGFR L858R], {1}expect: {{gefitinib: {{rows: [GEF-001]}}}}}}\n"
     priors = (("unknown", ""), ("none", "prior: [], "), ("some", "prior: [gefitinib], "))
     text = "cases:\n" + "".join(case.format(*prior) for prior in priors)
@@ -138,7 +139,7 @@ def test_a_gene_may_be_sequenced_without_a_mutation(virus_folder: Folder, virus:
     ],
 )
 def test_what_differs_is_said(
-    old: str, new: str, what: str, expected: str, found: str, tumour_folder: Folder, tumours: Interpreter
+    old: str, new: str, what: str, expected: str, found: str, tumour_folder: Folder, tumours: TumourInterpreter
 ) -> None:
     assert T790M.count(old) == 1
     (item,) = judged(tumour_folder(T790M.replace(old, new)), tumours)
@@ -148,7 +149,7 @@ def test_what_differs_is_said(
     assert difference.found.startswith(found)
 
 
-def test_the_rows_responsible_are_named(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_the_rows_responsible_are_named(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     text = T790M.replace("rows: [GEF-003, GEF-001], silent: [GEF-004, GEF-005]", "rows: [GEF-001, GEF-005]")
     (failure,) = judged(tumour_folder(text), tumours)[0].failures
     assert (failure.drug, failure.fired) == ("gefitinib", ("GEF-003", "GEF-001"))
@@ -176,7 +177,7 @@ def test_what_differs_of_a_virus_is_said(
     assert [difference.what for difference in failure.differences] == [what]
 
 
-def test_a_chain_of_mechanism_rules_is_compared_whole(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_a_chain_of_mechanism_rules_is_compared_whole(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     case = """cases:
   - case: melanoma with NRAS Q61K
     tumour: MEL
@@ -220,7 +221,7 @@ PLACE = "small/cases/some.yaml"
     ],
 )
 def test_a_faulty_case_is_refused_where_it_stands(
-    old: str, new: str, fault: str, tumour_folder: Folder, tumours: Interpreter
+    old: str, new: str, fault: str, tumour_folder: Folder, tumours: TumourInterpreter
 ) -> None:
     assert T790M.count(old) == 1
     (found,) = faults(tumour_folder(T790M.replace(old, new)), tumours.rulebase)
@@ -228,7 +229,7 @@ def test_a_faulty_case_is_refused_where_it_stands(
     assert fault in found
 
 
-def test_a_case_without_an_expectation_is_refused(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_a_case_without_an_expectation_is_refused(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     text = "cases:\n  - {case: nothing, tumour: LUAD, expect: {}}\n  - {case: less, tumour: LUAD}\n"
     assert faults(tumour_folder(text), tumours.rulebase) == [
         f"{PLACE}:2:43: 'expect' is empty; expected at least 1 item",
@@ -236,13 +237,13 @@ def test_a_case_without_an_expectation_is_refused(tumour_folder: Folder, tumours
     ]
 
 
-def test_a_file_without_a_case_is_refused(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_a_file_without_a_case_is_refused(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     assert faults(tumour_folder("cases: []\n"), tumours.rulebase) == [
         f"{PLACE}:1:8: 'cases' is empty; expected at least 1 item"
     ]
 
 
-def test_two_cases_of_one_text_are_refused(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_two_cases_of_one_text_are_refused(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     text = T790M + T790M.removeprefix("cases:\n")
     assert faults(tumour_folder(text), tumours.rulebase) == [
         f"{PLACE}:8:11: the case 'EGFR L858R with T790M' is given twice, first in {PLACE}:2; "
@@ -250,7 +251,7 @@ def test_two_cases_of_one_text_are_refused(tumour_folder: Folder, tumours: Inter
     ]
 
 
-def test_every_fault_of_every_case_is_told_at_once(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_every_fault_of_every_case_is_told_at_once(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     text = T790M.replace("GEF-004", "GEF-044").replace("OSI-003", "OSI-033").replace("LUAD", "LAUD")
     assert len(faults(tumour_folder(text), tumours.rulebase)) == 3
 
@@ -281,7 +282,7 @@ def test_a_faulty_case_of_a_virus_is_refused(
 # --- coverage -----------------------------------------------------------------------------------------------------
 
 
-def test_rows_that_a_case_names_and_that_fired_are_covered(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_rows_that_a_case_names_and_that_fired_are_covered(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     covered = coverage(case_rules(SMALL, tumours.rulebase), judged(tumour_folder(T790M), tumours))
     assert [table.name for table in covered.tables] == ["gefitinib", "osimertinib", "vemurafenib"]
     gefitinib, osimertinib, vemurafenib = covered.tables
@@ -294,24 +295,28 @@ def test_rows_that_a_case_names_and_that_fired_are_covered(tumour_folder: Folder
     assert (covered.active, covered.fired, covered.share) == (10, 3, 0.3)
 
 
-def test_rows_against_a_drug_and_silent_rows_are_counted_by_case(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_rows_against_a_drug_and_silent_rows_are_counted_by_case(
+    tumour_folder: Folder, tumours: TumourInterpreter
+) -> None:
     covered = coverage(case_rules(SMALL, tumours.rulebase), judged(tumour_folder(T790M), tumours))
     counted = [(table.must_fire, table.must_not_fire) for table in covered.tables]
     assert counted == [(1, 1), (0, 1), (0, 0)]
 
 
-def test_a_row_that_should_have_fired_and_did_not_is_not_covered(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_a_row_that_should_have_fired_and_did_not_is_not_covered(
+    tumour_folder: Folder, tumours: TumourInterpreter
+) -> None:
     text = T790M.replace("fires: [OSI-001]", "fires: [OSI-004]")
     covered = coverage(case_rules(SMALL, tumours.rulebase), judged(tumour_folder(text), tumours))
     assert (covered.tables[1].fired, covered.tables[1].never) == ((), ("OSI-003", "OSI-004"))
 
 
-def test_mechanism_rules_that_no_case_has_used_are_named(tumour_folder: Folder, tumours: Interpreter) -> None:
+def test_mechanism_rules_that_no_case_has_used_are_named(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     covered = coverage(case_rules(SMALL, tumours.rulebase), judged(tumour_folder(T790M), tumours))
     assert covered.mechanism_rules == tuple(sorted(rule.id for rule in tumours.rulebase.mechanism_rules))
 
 
-def test_without_cases_nothing_is_covered(tumours: Interpreter) -> None:
+def test_without_cases_nothing_is_covered(tumours: TumourInterpreter) -> None:
     assert coverage(case_rules(SMALL, tumours.rulebase), ()).share == 0
 
 

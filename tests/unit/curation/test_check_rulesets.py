@@ -16,8 +16,7 @@ from resistab.cli.check import register
 from resistab.core.faults import RulebaseError
 from resistab.curation.check import Finding, all_codes, check_path, check_ruleset
 from resistab.curation.check_formats import as_sarif, github_line, text_line
-from resistab.domains.virus.kinds.loader import load_viral_folder
-from resistab.rulesets.cache import load_rulebase_cached
+from resistab.domains.loading import load_rules
 from tests.paths import FIXTURES
 
 ON = datetime.date(2026, 11, 22)
@@ -162,7 +161,7 @@ def test_file_that_cannot_be_read_is_said_with_all_other_faults_where_results_ar
     (rulesets / "small_rulebase/tables/more.yaml").mkdir()
 
     with pytest.raises(RulebaseError) as raised:
-        load_rulebase_cached(rulesets / "small_rulebase")
+        load_rules(rulesets / "small_rulebase")
 
     assert {(fault.where, fault.code) for fault in raised.value.faults} == {
         (TABLE, "RT203"),
@@ -171,10 +170,11 @@ def test_file_that_cannot_be_read_is_said_with_all_other_faults_where_results_ar
 
 
 def test_file_that_no_model_reads_is_told_of_too_where_it_cannot_be_read(rulesets: Path) -> None:
-    (rulesets / "small_virus/notes.txt").mkdir()
+    (rulesets / "small_rulebase/symbols.txt").unlink()
+    (rulesets / "small_rulebase/symbols.txt").mkdir()
 
-    with pytest.raises(RulebaseError, match=r"^small_virus/notes.txt: cannot be read: Is a directory$"):
-        load_viral_folder(rulesets / "small_virus")
+    with pytest.raises(RulebaseError, match=r"^small_rulebase/symbols.txt: cannot be read: Is a directory$"):
+        load_rules(rulesets / "small_rulebase")
 
 
 # --- the command ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from resistab.core.faults import InputError
 from resistab.curation.diff import patients as patient_differences
 from resistab.curation.diff.patients import PatientDifferences, compare_tumours, compare_viruses
 from resistab.curation.diff.rulesets import changed_rows, load_ruleset
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.virus.kinds.models import ViralRulebase
 from tests.paths import SMALL
@@ -118,7 +118,7 @@ def test_one_evaluator_concludes_what_both_conclude(tmp_path: Path) -> None:
 
 
 def test_both_evaluators_come_to_the_same_differences(
-    oncology: Interpreter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    oncology: TumourInterpreter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The shipped rules, and the same with less weight for case studies."""
     findings = ("EGFR L858R, MET amplification", "KRAS G12C, PTEN loss", "ERBB2 amplification")
@@ -146,7 +146,7 @@ def test_both_evaluators_come_to_the_same_differences(
 def test_what_is_compared_is_what_a_report_says(tmp_path: Path) -> None:
     rules = load_ruleset(SMALL).rulebase
     assert isinstance(rules, Rulebase)
-    interpreter = Interpreter(rules, SMALL)
+    interpreter = TumourInterpreter(rules, SMALL)
     genotype = interpreter.genotype("LUAD", ["EGFR L858R", "EGFR T790M"])
     report = {verdict.drug: verdict for verdict in interpreter.interpret(genotype).verdicts}
     (change,) = of_cohort(tmp_path, {GEFITINIB: ("when: EGFR T790M\n", "when: EGFR C797S\n")}).changes

@@ -29,7 +29,7 @@ from resistab.domains.oncology.curate.lints.atoms import TumourAtoms, spellings
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.protein_change import normal_form, parse_protein_change
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
@@ -77,7 +77,7 @@ class World:
     """The small rule set, its reasoner over the atoms, and genotypes to try them on."""
 
     def __init__(self) -> None:
-        self.interpreter = Interpreter(load_rulebase_folder(SMALL))
+        self.interpreter = TumourInterpreter(load_rulebase_folder(SMALL))
         self.rulebase: Rulebase = self.interpreter.rulebase
         self.relations = TumourAtoms(self.rulebase)
         found = [self.atom(text) for text in ATOMS]

@@ -10,10 +10,16 @@ from pathlib import Path
 import pytest
 
 from resistab.core.faults import RulebaseError
-from resistab.domains.oncology.kinds import loader
-from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.rulesets.cache import cache_folder, load_rulebase_cached
-from resistab.rulesets.digest import rulebase_digest
+from resistab.domains.loading import load_rules
+from resistab.domains.oncology.kinds import FILE_KINDS, loader
+from resistab.domains.oncology.kinds.files import FORM
+from resistab.domains.oncology.kinds.models import Panel, Rulebase
+from resistab.domains.registry import pack_of, packs
+from resistab.rulesets.cache import cache_folder
+from resistab.rulesets.digest import ruleset_digest
+from resistab.rulesets.find import data_folder, folders_of_rulesets
+from resistab.rulesets.folder_reader import FolderReader
+from resistab.rulesets.kinds import FileKind, rule_paths
 
 
 @pytest.fixture
@@ -28,13 +34,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def loads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Grows by one for each time that the files themselves are read."""
     seen: list[Path] = []
-    read = loader.load_rulebase_folder
+    read = loader.read_rulebase_folder
 
     def counting(folder: Path) -> Rulebase:
         seen.append(folder)
         return read(folder)
 
-    monkeypatch.setattr(loader, "load_rulebase_folder", counting)
+    monkeypatch.setattr(loader, "read_rulebase_folder", counting)
     return seen
 
 
@@ -49,7 +55,7 @@ def said_by(rulebase: Rulebase) -> str:
 def test_second_start_reads_the_entry_and_gets_the_same_rules(cache, loads, small_rulebase_copy):
     folder = small_rulebase_copy()
 
-    first, second = load_rulebase_cached(folder), load_rulebase_cached(folder)
+    first, second = load_rules(folder), load_rules(folder)
 
     assert len(loads) == 1
     assert said_by(first) == said_by(second)
@@ -61,7 +67,7 @@ def test_rules_from_the_entry_know_the_exons_of_named_sets(cache, loads, small_r
         "sets:\n  - name: EGFR sensitising mutation\n    members: EGFR exon 19 deletion\n    basis: Test.\n"
     )
 
-    for rulebase in (load_rulebase_cached(folder), load_rulebase_cached(folder)):
+    for rulebase in (load_rules(folder), load_rules(folder)):
         assert rulebase.set_by_name["EGFR sensitising mutation"].members.first == 729
     assert len(loads) == 1
 
@@ -69,52 +75,52 @@ def test_rules_from_the_entry_know_the_exons_of_named_sets(cache, loads, small_r
 @pytest.mark.parametrize("keep", [0, 1, 40, 64, 65, 66, 500, -1])
 def test_truncated_entry_is_read_past(cache, loads, small_rulebase_copy, keep):
     folder = small_rulebase_copy()
-    before = said_by(load_rulebase_cached(folder))
+    before = said_by(load_rules(folder))
     (entry,) = entries(cache)
     entry.write_bytes(entry.read_bytes()[:keep])
 
-    assert said_by(load_rulebase_cached(folder)) == before
+    assert said_by(load_rules(folder)) == before
     assert len(loads) == 2
 
 
 @pytest.mark.parametrize("position", [0, 64, 70, 1000, -1])
 def test_entry_with_one_byte_changed_is_read_past(cache, loads, small_rulebase_copy, position):
     folder = small_rulebase_copy()
-    before = said_by(load_rulebase_cached(folder))
+    before = said_by(load_rules(folder))
     (entry,) = entries(cache)
     content = bytearray(entry.read_bytes())
     content[position] ^= 0xFF
     entry.write_bytes(content)
 
-    assert said_by(load_rulebase_cached(folder)) == before
+    assert said_by(load_rules(folder)) == before
     assert len(loads) == 2
 
 
 def test_entry_that_is_read_past_is_written_anew(cache, loads, small_rulebase_copy):
     folder = small_rulebase_copy()
-    load_rulebase_cached(folder)
+    load_rules(folder)
     (entry,) = entries(cache)
     entry.write_bytes(b"garbage")
 
-    load_rulebase_cached(folder)
-    load_rulebase_cached(folder)
+    load_rules(folder)
+    load_rules(folder)
 
     assert len(loads) == 2
 
 
 def test_whole_entry_of_other_rules_is_not_taken_for_these(cache, loads, small_rulebase_copy):
     folder = small_rulebase_copy()
-    load_rulebase_cached(folder)
+    load_rules(folder)
     (old,) = entries(cache)
     content = old.read_bytes()
     changed = small_rulebase_copy(replace={"tables/gefitinib.yaml": ("T790M was found", "T790M had been found")})
-    load_rulebase_cached(changed)
+    load_rules(changed)
     (new,) = [path for path in entries(cache) if path != old]
     new.write_bytes(content)
 
-    rulebase = load_rulebase_cached(changed)
+    rulebase = load_rules(changed)
 
-    assert rulebase.digest == rulebase_digest(changed)
+    assert rulebase.digest == ruleset_digest(changed, FILE_KINDS)
     assert "T790M had been found" in said_by(rulebase)
 
 
@@ -131,35 +137,35 @@ def test_whole_entry_of_other_rules_is_not_taken_for_these(cache, loads, small_r
 )
 def test_any_changed_file_changes_the_digest(small_rulebase_copy, name):
     folder = small_rulebase_copy()
-    before = rulebase_digest(folder)
+    before = ruleset_digest(folder, FILE_KINDS)
     with (folder / name).open("a", encoding="utf-8") as file:
         file.write("\n")
 
-    assert rulebase_digest(folder) != before
+    assert ruleset_digest(folder, FILE_KINDS) != before
 
 
 def test_added_removed_or_renamed_file_changes_the_digest(small_rulebase_copy):
     folder = small_rulebase_copy()
-    digests = [rulebase_digest(folder)]
+    digests = [ruleset_digest(folder, FILE_KINDS)]
     (folder / "mechanisms/extra.yaml").write_text("conclusions: []\n")
-    digests.append(rulebase_digest(folder))
+    digests.append(ruleset_digest(folder, FILE_KINDS))
     (folder / "mechanisms/extra.yaml").rename(folder / "mechanisms/other.yaml")
-    digests.append(rulebase_digest(folder))
+    digests.append(ruleset_digest(folder, FILE_KINDS))
     (folder / "tables/vemurafenib.yaml").unlink()
-    digests.append(rulebase_digest(folder))
+    digests.append(ruleset_digest(folder, FILE_KINDS))
 
     assert len(set(digests)) == 4
 
 
 def test_digest_does_not_depend_on_where_the_folder_lies(small_rulebase_copy, small):
-    assert rulebase_digest(small_rulebase_copy()) == small.digest
+    assert ruleset_digest(small_rulebase_copy(), FILE_KINDS) == small.digest
 
 
 def test_changed_rules_hold_at_the_next_start(cache, small_rulebase_copy):
-    load_rulebase_cached(small_rulebase_copy())
+    load_rules(small_rulebase_copy())
     folder = small_rulebase_copy(replace={"ruleset.yaml": ("version: 1.0.0", "version: 1.0.1")})
 
-    assert load_rulebase_cached(folder).manifest.version == "1.0.1"
+    assert load_rules(folder).manifest.version == "1.0.1"
 
 
 def test_rules_with_faults_are_not_kept(cache, small_rulebase_copy):
@@ -167,7 +173,7 @@ def test_rules_with_faults_are_not_kept(cache, small_rulebase_copy):
 
     for _ in range(2):
         with pytest.raises(RulebaseError):
-            load_rulebase_cached(folder)
+            load_rules(folder)
     assert not cache.exists() or not entries(cache)
 
 
@@ -175,8 +181,8 @@ def test_cache_that_is_a_file_is_done_without(tmp_path, monkeypatch, loads, smal
     (tmp_path / "cache").write_text("in the way")
     monkeypatch.setenv("RESISTAB_CACHE", str(tmp_path / "cache"))
 
-    load_rulebase_cached(small_rulebase_copy())
-    assert load_rulebase_cached(small_rulebase_copy()).manifest.ruleset == "small"
+    load_rules(small_rulebase_copy())
+    assert load_rules(small_rulebase_copy()).manifest.ruleset == "small"
     assert len(loads) == 2
 
 
@@ -184,15 +190,15 @@ def test_cache_that_is_a_file_is_done_without(tmp_path, monkeypatch, loads, smal
 def test_cache_in_which_nobody_may_write_is_done_without(monkeypatch, loads, small_rulebase_copy):
     monkeypatch.setenv("RESISTAB_CACHE", "/proc/self/resistab")
 
-    assert load_rulebase_cached(small_rulebase_copy()).manifest.ruleset == "small"
+    assert load_rules(small_rulebase_copy()).manifest.ruleset == "small"
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
 def test_cache_without_permission_is_done_without(cache, loads, small_rulebase_copy):
     cache.mkdir(mode=0o500)
 
-    load_rulebase_cached(small_rulebase_copy())
-    assert load_rulebase_cached(small_rulebase_copy()).manifest.ruleset == "small"
+    load_rules(small_rulebase_copy())
+    assert load_rules(small_rulebase_copy()).manifest.ruleset == "small"
     assert len(loads) == 2
 
 
@@ -205,8 +211,8 @@ def test_folder_of_the_user_is_taken_where_none_is_named(monkeypatch):
 def test_concurrent_starts_all_get_the_same_rules_and_leave_one_whole_entry(cache, loads, small_rulebase_copy):
     folder = small_rulebase_copy()
     program = (
-        "import sys; from pathlib import Path; from resistab.rulesets.cache import load_rulebase_cached\n"
-        "for _ in range(5): print(load_rulebase_cached(Path(sys.argv[1])).digest)"
+        "import sys; from pathlib import Path; from resistab.domains.loading import load_rules\n"
+        "for _ in range(5): print(load_rules(Path(sys.argv[1])).digest)"
     )
     starts = [
         subprocess.Popen([sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE, text=True)
@@ -215,7 +221,34 @@ def test_concurrent_starts_all_get_the_same_rules_and_leave_one_whole_entry(cach
     printed = [start.communicate(timeout=120)[0].split() for start in starts]
 
     assert [start.returncode for start in starts] == [0] * 6
-    assert {digest for digests in printed for digest in digests} == {rulebase_digest(folder)}
+    assert {digest for digests in printed for digest in digests} == {ruleset_digest(folder, FILE_KINDS)}
     assert len(entries(cache)) == 1, "no half-written file is left"
-    load_rulebase_cached(folder)
+    load_rules(folder)
     assert loads == []
+
+
+# --- the list of kinds ------------------------------------------------------------------------------------------------
+
+
+def test_a_new_folder_of_rules_is_loaded_and_counts(small_rulebase_copy):
+    folder = small_rulebase_copy()
+    kind = FileKind("watch-list", "watch_list/*.yaml", Panel, FORM)
+    before = ruleset_digest(folder, (*FILE_KINDS, kind))
+    (folder / "watch_list").mkdir()
+    (folder / "watch_list/one.yaml").write_text("panel: one\nname: One\nspecimen: tissue\nsource: Test.\n")
+
+    read = FolderReader(folder, (*FILE_KINDS, kind)).read()
+
+    assert [item.panel for item in read.all("watch-list", Panel)] == ["one"]
+    assert ruleset_digest(folder, (*FILE_KINDS, kind)) != before
+
+
+@pytest.mark.parametrize("pack", packs(), ids=lambda pack: pack.name)
+def test_every_file_that_is_loaded_counts_in_the_digest(pack):
+    folders = [path for path in folders_of_rulesets(data_folder("rulebase")) if pack_of(path) is pack]
+    assert folders
+    for folder in folders:
+        opened = set(pack.kinds.read(folder).opened)
+        counted = {path.relative_to(folder).as_posix() for path in rule_paths(folder, pack.kinds.FILE_KINDS)}
+        assert opened <= counted
+        assert {name for name in counted if name.endswith(".yaml")} <= opened

@@ -47,7 +47,7 @@ def overlay(folder: Path, over: str, **tables: str) -> Path:
 
 
 def faults_of(folder: Path, over: str = "oncology") -> list[str]:
-    load = resistab.load if over == "oncology" else resistab.load_virus
+    load = resistab.load if over == "oncology" else resistab.load
     with pytest.raises(RulebaseError) as raised:
         load(over, overlay=folder)
     return [line.removeprefix(f"{folder.name}/") for line in str(raised.value).splitlines()]
@@ -99,11 +99,11 @@ def test_without_an_overlay_no_report_speaks_of_one() -> None:
 
 
 def test_of_a_virus_a_line_is_replaced_and_a_combination_added(tmp_path: Path) -> None:
-    interpreter = resistab.load_virus(overlay=overlay(tmp_path, "hiv1", **{"3TC": LAMIVUDINE}))
+    interpreter = resistab.load("hiv1", overlay=overlay(tmp_path, "hiv1", **{"3TC": LAMIVUDINE}))
     report = interpreter.interpret(interpreter.genotype("RT:M184V M41L T215Y"))
     (verdict,) = [v for v in report.verdicts if v.drug == "3TC"]
     # 41L and 215Y 5, 184V 45; the shipped line for 184 would have given 60.
-    shipped = resistab.load_virus()
+    shipped = resistab.load("hiv1")
     before = {v.drug: v.score for v in shipped.interpret(shipped.genotype("RT:M184V M41L T215Y")).verdicts}["3TC"]
     assert before is not None and verdict.score == before - 60 + 45 + 5
     assert {c.row for c in verdict.contributions if c.overlay == "Example laboratory"} == {"3TC-184", "LAB-3TC-1"}

@@ -15,13 +15,15 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from resistab.cli import schema as command
-from resistab.curation.file_kinds import KINDS, TUMOUR_KINDS, RulesetFile, files_at
+from resistab.curation.file_kinds import RulesetFile, files_at, yaml_kinds
 from resistab.curation.schemas import DIALECT, editor_settings, schema_files, schema_of
+from resistab.domains.registry import pack_of, packs
 from resistab.rulesets.find import data_folder
-from tests.paths import FIXTURES, ROOT, SMALL
+from tests.paths import FIXTURES, ROOT
 
 FILES = [file for folder in ("small_rulebase", "small_virus") for file in files_at(FIXTURES / folder)]
 FILES += files_at(data_folder("rulebase"))
+KINDS = yaml_kinds()
 VALIDATORS = {name: Draft202012Validator(schema_of(kind)) for name, kind in KINDS.items()}
 
 
@@ -124,7 +126,10 @@ def test_the_schemas_beside_the_rules_are_those_of_the_models() -> None:
 
 def test_the_settings_of_the_editor_name_the_schema_of_every_file() -> None:
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text("utf-8"))
-    assert settings == editor_settings({"rulebase/oncology": False, "rulebase/hiv1": True}, "rulebase/schemas")
+    assert settings == editor_settings(
+        {f"rulebase/{name}": pack_of(ROOT / "rulebase" / name).kinds.FILE_KINDS for name in ("oncology", "hiv1")},
+        "rulebase/schemas",
+    )
     for schema, globs in settings["yaml.schemas"].items():
         assert (ROOT / schema).is_file()
         assert len(globs) == 1
@@ -150,7 +155,6 @@ def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
     assert "unknown kind 'tables'" in " ".join(done.output.split())
 
 
-def test_tumours_and_viruses_share_no_kind() -> None:
-    assert {kind.name for kind in TUMOUR_KINDS}.isdisjoint(name for name in KINDS if name.startswith("virus-"))
-    for path in (SMALL).rglob("*.yaml"):
-        assert any(file.path == path for file in FILES)
+def test_domains_share_no_kind() -> None:
+    names = [kind.name for pack in packs() for kind in pack.kinds.FILE_KINDS]
+    assert len(names) == len(set(names)) > len(KINDS)

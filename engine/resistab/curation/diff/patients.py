@@ -19,7 +19,7 @@ from resistab.domains.oncology.atoms import TumourTypeAtom
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.reading import read_samples
-from resistab.domains.oncology.interpreter import Compiled, Interpreter
+from resistab.domains.oncology.interpreter import Compiled, TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
 from resistab.domains.oncology.policy.models import Verdict
@@ -233,7 +233,7 @@ class _Tumours:
     def __init__(self, rulebase: Rulebase, folder: Path) -> None:
         self.rulebase = rulebase
         self.compiled = Compiled.of(rulebase)
-        self.interpreter = Interpreter(rulebase, folder, self.compiled)
+        self.interpreter = TumourInterpreter(rulebase, folder, self.compiled)
         self._in_scope: dict[str, tuple[Program, Program]] = {}
         nothing = HeadValue(strength=0.0, possible=False)
         self._out_of_scope = {clause.head: nothing for clause in self.compiled.program.clauses}

@@ -12,14 +12,13 @@ from typing import Any, Literal
 from resistab.core.faults import Fault, RulebaseError
 from resistab.curation.diff.patients import PatientDifferences
 from resistab.curation.kit.diff_items import KINDS, ROWS, Bump, Item, evidence_text
+from resistab.domains.loading import load_rules
 from resistab.domains.oncology.curate.diff_items import tumour_items
 from resistab.domains.oncology.kinds.coding_exons import coding_exons
 from resistab.domains.oncology.kinds.models import Evidence, Rulebase
+from resistab.domains.oncology.kinds.symbols import gene_symbols
 from resistab.domains.virus.curate.diff_items import virus_items
-from resistab.domains.virus.interpreter import CompiledVirus
 from resistab.domains.virus.kinds.models import ViralRulebase
-from resistab.rulesets.cache import load_rulebase_cached, load_viral_cached
-from resistab.rulesets.find import gene_symbols, is_virus
 
 FORMAT = 1
 What = Literal["added", "removed", "retired", "restored", "changed"]
@@ -128,9 +127,7 @@ class LoadedRuleset:
 def load_ruleset(folder: Path, label: str = "") -> LoadedRuleset:
     """The rule set in ``folder``; raises ``RulebaseError``, whose places begin with ``label`` where one is given."""
     try:
-        if is_virus(folder):
-            return LoadedRuleset(folder, load_viral_cached(folder, "virus", CompiledVirus.of)[0])
-        return LoadedRuleset(folder, load_rulebase_cached(folder))
+        return LoadedRuleset(folder, load_rules(folder))
     except RulebaseError as error:
         if not label:
             raise

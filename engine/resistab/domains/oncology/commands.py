@@ -52,7 +52,8 @@ def import_civic(
     from resistab.domains.oncology.curate.civic.drafts import draft
     from resistab.domains.oncology.curate.civic.file import read_civic_file
     from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-    from resistab.rulesets.find import gene_symbols, manifest_kind, ruleset_folder
+    from resistab.domains.oncology.kinds.symbols import gene_symbols
+    from resistab.rulesets.find import manifest_kind, ruleset_folder
 
     on = _date(date)
     folder = ruleset_folder(ruleset, rulebase)

@@ -1,4 +1,4 @@
-"""One rulebase, compiled once, applied to patients."""
+"""One rule set for tumours, compiled once, applied to patients."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from resistab import Interpreter
 from resistab.core.agreement import evaluate_agreed
 from resistab.core.cycles import dependencies
 from resistab.core.faults import InputError
@@ -19,6 +20,7 @@ from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText, assemble
 from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exons
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.kinds.symbols import gene_symbols
 from resistab.domains.oncology.observe import Observer, observe_all
 from resistab.domains.oncology.policy.clonality import clonality
 from resistab.domains.oncology.policy.concluded import conclude
@@ -27,22 +29,6 @@ from resistab.domains.oncology.policy.verdicts import Inferred
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.pack import Given
-from resistab.rulesets.cache import load_derived_cached, load_rulebase_cached
-from resistab.rulesets.find import gene_symbols, ruleset_folder
-
-
-def load(ruleset: str = "oncology", rulebase: Path | None = None, overlay: Path | None = None) -> Interpreter:
-    """An interpreter for a shipped rule set, or for one in a folder of rule sets, with a laboratory's ``overlay``.
-
-    Raises ``RulebaseError`` with every fault where the rule set is unknown or not well-formed, or the overlay is not.
-    """
-    folder = ruleset_folder(ruleset, rulebase)
-    if overlay is not None:
-        from resistab.rulesets.overlay import overlaid
-
-        return Interpreter(overlaid(load_rulebase_cached(folder), overlay), folder)
-    rules, compiled = load_derived_cached(folder, "compiled", Compiled.of)
-    return Interpreter(rules, folder, compiled)
 
 
 @dataclass(frozen=True)
@@ -62,7 +48,7 @@ class Compiled:
         return cls(weights, program, _markers_only(program))
 
 
-class Interpreter:
+class TumourInterpreter(Interpreter):
     """Interprets genotypes by one rulebase, which is compiled unless ``compiled`` brings what ``Compiled.of`` made.
 
     The forward-chaining engine is set up for a tumour type when the first such tumour comes. Construction raises
@@ -170,3 +156,13 @@ def _markers_only(program: Program) -> Program:
         kinds.add("conclusion")
     strata = (tuple(clause for clause in stratum if clause.head.kind in kinds) for stratum in program.strata)
     return Program(digest=program.digest, strata=tuple(stratum for stratum in strata if stratum))
+
+
+def compile_rules(rulebase: Rulebase) -> Compiled:
+    """What is computed from a rule set alone; raises ``RulebaseError`` for a cycle through negation."""
+    return Compiled.of(rulebase)
+
+
+def make(rulebase: Rulebase, folder: Path | None = None, compiled: Compiled | None = None) -> TumourInterpreter:
+    """The interpreter of ``rulebase``, whose files lie in ``folder``."""
+    return TumourInterpreter(rulebase, folder, compiled)

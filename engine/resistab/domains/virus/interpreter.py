@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resistab.core.agreement import DisagreementError, evaluate_agreed
+from resistab.core.domain import Interpreter
 from resistab.core.faults import Fault, InputError
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
@@ -23,25 +24,10 @@ from resistab.domains.virus.policy.scores import Scales, decisive_positions
 from resistab.domains.virus.policy.verdicts import Interpreted, ViralInferred, interpret_viral
 from resistab.domains.virus.report.build import build_viral_report
 from resistab.domains.virus.report.model import ViralReport
-from resistab.rulesets.cache import load_viral_cached
-from resistab.rulesets.find import ruleset_folder
 
 if TYPE_CHECKING:
     from resistab.domains.virus.align.sequence import SequenceReader
     from resistab.domains.virus.align.sequence_quality import QualityFacts
-
-
-def load_virus(ruleset: str = "hiv1", rulebase: Path | None = None, overlay: Path | None = None) -> ViralInterpreter:
-    """An interpreter for a shipped rule set of a virus, or for one in a folder of rule sets, with an ``overlay``.
-
-    Raises ``RulebaseError`` with every fault where the rule set is unknown or not well-formed, or the overlay is not.
-    """
-    rules, compiled = load_viral_cached(ruleset_folder(ruleset, rulebase), "virus", CompiledVirus.of)
-    if overlay is not None:
-        from resistab.rulesets.overlay import overlaid_virus
-
-        return ViralInterpreter(overlaid_virus(rules, overlay))
-    return ViralInterpreter(rules, compiled)
 
 
 @dataclass(frozen=True)
@@ -59,7 +45,7 @@ class CompiledVirus:
         return cls(program, {drug.drug: decisive_positions(drug, scales) for drug in program.drugs})
 
 
-class ViralInterpreter:
+class ViralInterpreter(Interpreter):
     """Interprets genotypes by one rule set; the forward-chaining engine is set up gene by gene, when one is asked for.
 
     Interpretation raises ``DisagreementError`` where the two evaluators differ, ``ReteError`` where the engine fails.
@@ -193,3 +179,15 @@ def _quality_facts(quality: SequenceQuality) -> QualityFacts:
         },
         preferred_indels=quality.preferred_indels,
     )
+
+
+def compile_rules(rulebase: ViralRulebase) -> CompiledVirus:
+    """What is computed from a rule set alone."""
+    return CompiledVirus.of(rulebase)
+
+
+def make(
+    rulebase: ViralRulebase, folder: Path | None = None, compiled: CompiledVirus | None = None
+) -> ViralInterpreter:
+    """The interpreter of ``rulebase``; nothing beside the rules is read from ``folder``."""
+    return ViralInterpreter(rulebase, compiled)

@@ -38,7 +38,7 @@ from resistab.domains.oncology.curate.civic.drafts import (
 )
 from resistab.domains.oncology.curate.civic.file import CivicItem, read_civic_file
 from resistab.domains.oncology.curate.civic.profiles import NO_FORM, UNKNOWN_GENE, WRONG_RESIDUE
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.rulesets.models import UNWRITTEN
 
@@ -351,7 +351,7 @@ def test_the_prefix_of_new_ids_is_no_other_drugs(small: Rulebase) -> None:
     ],
 )
 def test_drugs_go_by_our_names_and_those_given_together_stay_together(
-    oncology: Interpreter, names: tuple[str, ...], interaction: Interaction, expected: list[Therapy]
+    oncology: TumourInterpreter, names: tuple[str, ...], interaction: Interaction, expected: list[Therapy]
 ) -> None:
     assert list(therapies(oncology.rulebase, names, interaction)) == expected
 
@@ -375,17 +375,17 @@ def test_a_drug_that_the_rule_set_does_not_know_is_told_by_name(small: Rulebase)
         ("", ()),
     ],
 )
-def test_diseases_become_oncotree_codes(oncology: Interpreter, disease: str, codes: tuple[str, ...]) -> None:
+def test_diseases_become_oncotree_codes(oncology: TumourInterpreter, disease: str, codes: tuple[str, ...]) -> None:
     assert tumour_codes(oncology.rulebase, disease) == codes
 
 
-def test_every_reviewed_name_is_known_and_has_a_reason(oncology: Interpreter) -> None:
+def test_every_reviewed_name_is_known_and_has_a_reason(oncology: TumourInterpreter) -> None:
     known = oncology.rulebase.tumour_by_code
     assert [code for code, _ in FURTHER_DISEASES.values() if code not in known] == []
     assert all(reason for _, reason in (*FURTHER_DISEASES.values(), *FURTHER_REGIMENS.values()))
     assert all(name == name.casefold() for name in (*FURTHER_DISEASES, *FURTHER_REGIMENS))
 
 
-def test_no_reviewed_name_is_there_for_nothing(oncology: Interpreter) -> None:
+def test_no_reviewed_name_is_there_for_nothing(oncology: TumourInterpreter) -> None:
     names = {tumour.name.casefold() for tumour in oncology.rulebase.tumour_types}
     assert names.isdisjoint(FURTHER_DISEASES)

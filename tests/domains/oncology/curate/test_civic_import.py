@@ -19,10 +19,10 @@ from resistab.domains.oncology.curate.civic.drafts import Drafts, draft
 from resistab.domains.oncology.curate.civic.file import read_civic_file
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.kinds.overlay import overlaid
 from resistab.files.output import OutputError
 from resistab.rulesets.find import data_folder
 from resistab.rulesets.models import UNWRITTEN
-from resistab.rulesets.overlay import overlaid
 from tests.paths import SMALL
 
 EVIDENCE = Path(__file__).with_name("civic_evidence.tsv")

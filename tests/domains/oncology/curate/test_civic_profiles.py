@@ -19,12 +19,12 @@ from resistab.domains.oncology.curate.civic.profiles import (
     UntranslatableError,
 )
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 
 
 @pytest.fixture(scope="module")
-def reader(oncology: Interpreter) -> ProfileReader:
+def reader(oncology: TumourInterpreter) -> ProfileReader:
     return ProfileReader(oncology.rulebase, frozenset({"AAK1"}))
 
 
@@ -98,12 +98,12 @@ def test_a_gene_may_go_by_its_alias(reader: ProfileReader) -> None:
     assert condition_text(reader.condition("HER2 Amplification")) == "ERBB2 amplification"
 
 
-def test_an_alias_is_not_taken_for_a_gene_where_another_gene_has_that_symbol(oncology: Interpreter) -> None:
+def test_an_alias_is_not_taken_for_a_gene_where_another_gene_has_that_symbol(oncology: TumourInterpreter) -> None:
     assert ProfileReader(oncology.rulebase).genes("ARG Mutation") == {"ABL2"}
     assert ProfileReader(oncology.rulebase, frozenset({"ARG"})).genes("ARG Mutation") == set()
 
 
-def test_an_alias_of_two_genes_is_of_neither(oncology: Interpreter) -> None:
+def test_an_alias_of_two_genes_is_of_neither(oncology: TumourInterpreter) -> None:
     egfr, erbb2 = (oncology.rulebase.gene_by_name[name] for name in ("EGFR", "ERBB2"))
     genes = [gene.model_copy(update={"aliases": ("HER",)}) for gene in (egfr, erbb2)]
     rules = oncology.rulebase.model_copy(update={"genes": tuple(genes)})

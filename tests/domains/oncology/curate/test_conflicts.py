@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from resistab.domains.oncology.curate.conflicts import conflicts
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 
 
 @pytest.mark.parametrize(
@@ -28,19 +28,19 @@ from resistab.domains.oncology.interpreter import Interpreter
     ids=["of like weight", "weaker", "stronger", "two rows"],
 )
 def test_a_conflict_is_settled_by_the_rule_that_scores_it(
-    oncology: Interpreter, rows: tuple[str, ...], settled: str
+    oncology: TumourInterpreter, rows: tuple[str, ...], settled: str
 ) -> None:
     found = {conflict.rows: conflict.settled for conflict in conflicts(oncology.rulebase)}
     assert found[rows] == settled
 
 
-def test_a_score_that_a_curator_set_settles_it_with_the_reason_given(oncology: Interpreter) -> None:
+def test_a_score_that_a_curator_set_settles_it_with_the_reason_given(oncology: TumourInterpreter) -> None:
     (row,) = [row for _, row in oncology.rulebase.active_rows() if row.id == "CET-018"]
     found = {conflict.rows: conflict.settled for conflict in conflicts(oncology.rulebase)}
     assert found[("CET-018",)].startswith(f"set by the curator: 5 ({row.score_reason})")
 
 
-def test_every_row_with_evidence_on_both_sides_is_a_conflict(oncology: Interpreter) -> None:
+def test_every_row_with_evidence_on_both_sides_is_a_conflict(oncology: TumourInterpreter) -> None:
     both = {
         row.id
         for _, row in oncology.rulebase.active_rows()
@@ -51,5 +51,5 @@ def test_every_row_with_evidence_on_both_sides_is_a_conflict(oncology: Interpret
     assert found == both
 
 
-def test_every_conflict_has_both_sides(oncology: Interpreter) -> None:
+def test_every_conflict_has_both_sides(oncology: TumourInterpreter) -> None:
     assert all(conflict.supports and conflict.against for conflict in conflicts(oncology.rulebase))

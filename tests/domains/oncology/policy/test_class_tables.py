@@ -6,7 +6,7 @@ import pytest
 
 from resistab.domains.oncology.checks.citation_check import check_citations
 from resistab.domains.oncology.checks.civic_export import SourceItem, Sources
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptions
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
@@ -77,11 +77,13 @@ def rulebase(tmp_path_factory: pytest.TempPathFactory) -> Rulebase:
 
 
 @pytest.fixture(scope="module")
-def interpreter(rulebase: Rulebase) -> Interpreter:
-    return Interpreter(rulebase)
+def interpreter(rulebase: Rulebase) -> TumourInterpreter:
+    return TumourInterpreter(rulebase)
 
 
-def verdicts(interpreter: Interpreter, tumour: str, findings: list[str], assayed: list[str]) -> dict[str, Verdict]:
+def verdicts(
+    interpreter: TumourInterpreter, tumour: str, findings: list[str], assayed: list[str]
+) -> dict[str, Verdict]:
     report = interpreter.interpret(interpreter.genotype(tumour, findings, assayed))
     return {verdict.drug: verdict for verdict in report.verdicts}
 
@@ -90,14 +92,14 @@ def contribution(verdict: Verdict, row: str) -> float:
     return next(item.score for item in verdict.contributions if item.row == row)
 
 
-def test_row_of_a_class_counts_for_every_drug_of_the_class_and_no_other(interpreter: Interpreter) -> None:
+def test_row_of_a_class_counts_for_every_drug_of_the_class_and_no_other(interpreter: TumourInterpreter) -> None:
     found = verdicts(interpreter, *LUNG_WITH_MET)
     assert "EGFRTKI-001" in found["gefitinib"].rows
     assert "EGFRTKI-001" in found["osimertinib"].rows
     assert "EGFRTKI-001" not in found["vemurafenib"].rows
 
 
-def test_evidence_of_the_class_is_an_extrapolation_for_a_drug(interpreter: Interpreter) -> None:
+def test_evidence_of_the_class_is_an_extrapolation_for_a_drug(interpreter: TumourInterpreter) -> None:
     # Level B is worth 60 and one step lower 30, which is as much as the drug's own level C.
     found = verdicts(interpreter, *LUNG_WITH_MET)
     assert contribution(found["osimertinib"], "EGFRTKI-001") == 30
@@ -106,27 +108,27 @@ def test_evidence_of_the_class_is_an_extrapolation_for_a_drug(interpreter: Inter
     assert {item.drug for item in of_class.evidence} == {"EGFR tyrosine kinase inhibitor", "gefitinib"}
 
 
-def test_evidence_of_the_drug_itself_is_none(interpreter: Interpreter) -> None:
+def test_evidence_of_the_drug_itself_is_none(interpreter: TumourInterpreter) -> None:
     (own,) = [c for c in verdicts(interpreter, *LUNG_WITH_MET)["gefitinib"].contributions if c.row == "EGFRTKI-001"]
     assert not own.extrapolated
 
 
-def test_row_of_a_class_is_left_open_where_its_gene_was_not_assayed(interpreter: Interpreter) -> None:
+def test_row_of_a_class_is_left_open_where_its_gene_was_not_assayed(interpreter: TumourInterpreter) -> None:
     found = verdicts(interpreter, "LUAD", ["EGFR L858R"], ["EGFR"])
     assert "EGFRTKI-001" in found["osimertinib"].undecided.rows
 
 
-def test_rows_of_a_class_do_not_hold_for_a_regimen(interpreter: Interpreter) -> None:
+def test_rows_of_a_class_do_not_hold_for_a_regimen(interpreter: TumourInterpreter) -> None:
     assert "EGFRTKI-001" not in verdicts(interpreter, *LUNG_WITH_MET)["gefitinib + osimertinib"].rows
 
 
-def test_regimen_has_a_verdict_of_its_own_and_the_classes_of_its_drugs(interpreter: Interpreter) -> None:
+def test_regimen_has_a_verdict_of_its_own_and_the_classes_of_its_drugs(interpreter: TumourInterpreter) -> None:
     verdict = verdicts(interpreter, "LUAD", ["EGFR T790M"], [])["gefitinib + osimertinib"]
     assert (verdict.verdict, verdict.rows) == ("resistant", ("GEFOSI-001",))
     assert verdict.drug_classes == ("EGFR tyrosine kinase inhibitor",)
 
 
-def test_prior_regimen_is_prior_treatment_with_each_of_its_drugs(interpreter: Interpreter) -> None:
+def test_prior_regimen_is_prior_treatment_with_each_of_its_drugs(interpreter: TumourInterpreter) -> None:
     genotype = interpreter.genotype("LUAD", ["EGFR L858R"], prior_therapies=["gefitinib + osimertinib"])
     assert [therapy.drug for therapy in genotype.prior_therapies or ()] == ["gefitinib", "osimertinib"]
 

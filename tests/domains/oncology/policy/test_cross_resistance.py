@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.policy.models import Verdict
 
@@ -16,7 +16,7 @@ Copy = Callable[..., Path]
 
 
 def gefitinib(folder: Path, *findings: str) -> Verdict:
-    interpreter = Interpreter(load_rulebase_folder(folder))
+    interpreter = TumourInterpreter(load_rulebase_folder(folder))
     report = interpreter.interpret(interpreter.genotype("LUAD", list(findings), ["EGFR", "MET"]))
     (verdict,) = [verdict for verdict in report.verdicts if verdict.drug == "gefitinib"]
     return verdict
@@ -122,7 +122,7 @@ def test_of_another_route_any_row_that_holds_for_the_finding_speaks(small_ruleba
 
 
 def test_what_takes_a_drug_of_a_regimen_away_leaves_a_regimen_without_a_rule_on_it_not_assessable(
-    oncology: Interpreter,
+    oncology: TumourInterpreter,
 ) -> None:
     report = oncology.interpret(oncology.genotype("MEL", ["BRAF V600E", "NRAS Q61K"], ["BRAF", "NRAS"]))
     (verdict,) = [verdict for verdict in report.verdicts if verdict.drug == "encorafenib + binimetinib"]

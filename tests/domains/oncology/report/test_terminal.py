@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from resistab.domains.oncology.interpreter import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.report.model import AssayedInfo, Report
 from resistab.domains.oncology.report.terminal import print_derivation, print_drugs, print_report
@@ -130,14 +130,16 @@ def test_a_negation_shows_what_does_not_hold(melanoma: Report, printed: Printed)
 # --- the drugs ----------------------------------------------------------------------------------------------
 
 
-def test_all_drugs_are_listed_with_rows_and_tumour_types(oncology: Interpreter, printed: Printed) -> None:
+def test_all_drugs_are_listed_with_rows_and_tumour_types(oncology: TumourInterpreter, printed: Printed) -> None:
     text = printed(print_drugs, oncology.rulebase, None, columns=400)
     for table in oncology.rulebase.tables:
         assert f"\n {table.drug} " in text
     assert "COADREAD, HNSC" in flat(text)
 
 
-def test_the_drugs_of_a_tumour_type_are_listed_with_what_they_need(oncology: Interpreter, printed: Printed) -> None:
+def test_the_drugs_of_a_tumour_type_are_listed_with_what_they_need(
+    oncology: TumourInterpreter, printed: Printed
+) -> None:
     text = printed(print_drugs, oncology.rulebase, "CML")
     assert "Drugs used in Chronic Myelogenous Leukemia (CML)" in text
     assert "\n ponatinib " in text and "\n cetuximab " not in text
@@ -147,7 +149,7 @@ def test_the_drugs_of_a_tumour_type_are_listed_with_what_they_need(oncology: Int
 
 
 def test_nothing_is_wider_than_80_columns(
-    melanoma: Report, colon: Report, oncology: Interpreter, printed: Printed
+    melanoma: Report, colon: Report, oncology: TumourInterpreter, printed: Printed
 ) -> None:
     texts = [printed(print_report, report, True) for report in (melanoma, colon)]
     texts += [printed(print_derivation, melanoma, verdict) for verdict in melanoma.verdicts]

@@ -17,11 +17,12 @@ import pytest
 import yaml
 
 from resistab.core.faults import Fault
+from resistab.domains.loading import load
 from resistab.domains.virus.asi.reader import read_asi
 from resistab.domains.virus.asi.yaml import write_ruleset_folder
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MutationReader
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from tests.paths import SHARED
 from tools.conformance import Agreement, Result, batch_result, compare, main, table, whole_result
@@ -406,7 +407,7 @@ def test_a_gene_without_mutations_is_compared_as_read(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def shipped() -> ViralInterpreter:
-    return load_virus("hiv1")
+    return load("hiv1")
 
 
 def with_patterns(folder: Path, score: float, level: int) -> Path:

@@ -86,7 +86,9 @@ def test_every_pattern_of_the_models_is_said_in_words() -> None:
 
 def _patterns(schema: object) -> set[str]:
     if isinstance(schema, dict):
-        own = {schema["pattern"]} if isinstance(schema.get("pattern"), str) else set()
+        # A language inside a field says in words of its own what it expects.
+        said = "description" in schema
+        own = {schema["pattern"]} if isinstance(schema.get("pattern"), str) and not said else set()
         return own.union(*map(_patterns, schema.values()))
     return set().union(*map(_patterns, schema)) if isinstance(schema, list) else set()
 

@@ -10,8 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from resistab.core.faults import InputError
+from resistab.domains.loading import load
 from resistab.domains.virus import report as facet
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.report.series import ViralTimeline
 from resistab.report.cohort import print_cohort, summarise
 from resistab.report.timeline.drawing import MOST_LANES, draw_timeline
@@ -22,7 +23,7 @@ from resistab.report.timeline.terminal import print_timeline
 
 @pytest.fixture(scope="module")
 def hiv() -> ViralInterpreter:
-    return load_virus("hiv1")
+    return load("hiv1")
 
 
 def dated(hiv: ViralInterpreter, day: str, mutations: str, sequenced: Sequence[str] = ()) -> Dated:

@@ -8,14 +8,15 @@ from dataclasses import replace
 import pytest
 
 from resistab.core.measured import MeasuredResponse
+from resistab.domains.loading import load
 from resistab.domains.virus import report as facet
 from resistab.domains.virus.genotype import ViralGenotype
-from resistab.domains.virus.interpreter import ViralInterpreter, load_virus
+from resistab.domains.virus.interpreter import ViralInterpreter
 
 
 @pytest.fixture(scope="module")
 def hiv() -> ViralInterpreter:
-    return load_virus("hiv1")
+    return load("hiv1")
 
 
 @pytest.fixture(scope="module")

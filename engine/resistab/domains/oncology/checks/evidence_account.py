@@ -8,41 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
-
-from pydantic import Field, StringConstraints
 
 from resistab.domains.oncology.checks.civic_export import Sources
 from resistab.domains.oncology.checks.civic_names import drug_or_class, regimen_parts
 from resistab.domains.oncology.kinds.models import MechanismRule, Row, Rulebase
-from resistab.rulesets.models import RulebaseModel, Status, Text
+from resistab.domains.oncology.kinds.unused_evidence import Reason, UnusedEvidence
+from resistab.rulesets.models import Status
 
-Reason = Literal[
-    "not a drug",
-    "laboratory compound",
-    "cannot be observed",
-    "no form in the language",
-    "says nothing of response",
-    "contradicted",
-    "too unspecific",
-    "no reference",
-    "withdrawn",
-]
 """Why no row rests on an item; ``rulebase/README.md`` says what each means."""
-
-
-class UnusedItems(RulebaseModel):
-    """Evidence items that no row rests on for one reason, and ``why`` it holds of them."""
-
-    reason: Reason
-    why: Text
-    items: tuple[Annotated[str, StringConstraints(pattern=r"^(EID\d+|SUP-\d\d)$")], ...] = Field(min_length=1)
-
-
-class UnusedEvidence(RulebaseModel):
-    """``unused_evidence.yaml``."""
-
-    unused: tuple[UnusedItems, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from resistab.core.condition import condition_text
+from resistab.core.faults import FaultAt
 from resistab.curation.kit.case_rules import CaseRules, RowFacts, RowTable
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.inputs.assembly import FaultAt, GivenFinding, GivenSample, GivenText, assemble
+from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText, assemble
 from resistab.domains.oncology.kinds.cases import TumourCase, TumourCaseFile
+from resistab.domains.oncology.kinds.symbols import gene_symbols
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.files.yaml_source import Path_, Source
-from resistab.rulesets.find import gene_symbols
 
 
 class TumourCases(CaseRules):

@@ -11,9 +11,10 @@ from resistab.core.faults import Fault
 from resistab.curation.kit.evidence import EvidenceFindings
 from resistab.domains.oncology.checks.citation_check import EXCEPTIONS, check_citations, read_exceptions
 from resistab.domains.oncology.checks.civic_export import Sources
-from resistab.domains.oncology.checks.evidence_account import Account, UnusedEvidence, account
+from resistab.domains.oncology.checks.evidence_account import Account, account
 from resistab.domains.oncology.kinds.citation_exceptions import Aspect
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.kinds.unused_evidence import UnusedEvidence
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.folder_reader import FolderReading
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.genotype import Genotype
-    from resistab.domains.oncology.interpreter import Interpreter
+    from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.domains.pack import Given, Member
 
 
-def genotypes(interpreter: Interpreter, given: Given) -> list[Genotype]:
+def genotypes(interpreter: TumourInterpreter, given: Given) -> list[Genotype]:
     """As ``InputsModule.genotypes``."""
     from resistab.domains.oncology.inputs import given as reading
 

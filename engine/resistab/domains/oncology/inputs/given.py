@@ -19,7 +19,7 @@ from resistab.files.sample_names import name_fault
 
 if TYPE_CHECKING:
     from resistab.core.measured import MeasuredResponse
-    from resistab.domains.oncology.interpreter import Interpreter
+    from resistab.domains.oncology.interpreter import TumourInterpreter
 
 # Responses of a table that names no sample are of each sample.
 _EACH = "(each sample)"
@@ -41,7 +41,7 @@ class Said:
     measured: Path | Sequence[MeasuredResponse] | None = None
 
 
-def genotypes(interpreter: Interpreter, given: Given) -> list[Genotype]:
+def genotypes(interpreter: TumourInterpreter, given: Given) -> list[Genotype]:
     """As ``InputsModule.genotypes``."""
     said = Said(**given.said)
     if given.files and said.finding:
@@ -53,7 +53,7 @@ def genotypes(interpreter: Interpreter, given: Given) -> list[Genotype]:
     return assembled(interpreter, given, said)
 
 
-def assembled(interpreter: Interpreter, given: Given, said: Said) -> list[Genotype]:
+def assembled(interpreter: TumourInterpreter, given: Given, said: Said) -> list[Genotype]:
     """The genotypes of the files, or of the one tumour that was said; raises as ``genotypes``."""
     _refuse_values(said)
     faults: list[Fault] = []
@@ -114,7 +114,7 @@ def _specimen(text: str | None) -> _Specimen | None:
     return cast("_Specimen | None", {"tissue": "tissue", "ctdna": "ctDNA"}.get((text or "").lower()))
 
 
-def _beside(interpreter: Interpreter, said: Said, faults: list[Fault]) -> Beside:
+def _beside(interpreter: TumourInterpreter, said: Said, faults: list[Fault]) -> Beside:
     """What was said of every sample; faults of the panels are added."""
     loci = [GivenText(text, fault_in("assayed")) for item in said.assayed for text in split_locus_list(item)]
     panels = []
@@ -169,7 +169,9 @@ def _from_options(given: Given, said: Said) -> GivenSample:
     )
 
 
-def _from_files(interpreter: Interpreter, given: Given, faults: list[Fault]) -> list[tuple[GivenSample, Path | None]]:
+def _from_files(
+    interpreter: TumourInterpreter, given: Given, faults: list[Fault]
+) -> list[tuple[GivenSample, Path | None]]:
     """The samples of every file; the faults of a file that cannot be read are added."""
     from resistab.domains.oncology.inputs.reading import Wanted, read_samples
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from resistab.domains.oncology.policy.models import VerdictName
+from resistab.domains.oncology.kinds.models import VerdictName
 from resistab.rulesets.cases import Expectation
 from resistab.rulesets.models import Reference, RulebaseModel, Text
 

@@ -6,44 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from resistab.core.faults import Fault
-from resistab.domains.oncology.checks.evidence_account import UnusedEvidence
 from resistab.domains.oncology.checks.rules import check_rulebase, resolve_exons
-from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptions
 from resistab.domains.oncology.kinds.coding_exons import FILE, exon_faults, read_coding_exons
+from resistab.domains.oncology.kinds.files import (
+    FILE_KINDS,
+    AlterationSetFile,
+    CitationFile,
+    DrugFile,
+    GeneFile,
+    TumourTypeFile,
+)
 from resistab.domains.oncology.kinds.models import (
-    AlterationSet,
     ClassTable,
-    Drug,
-    Gene,
     Manifest,
     MechanismFile,
     Panel,
     Rulebase,
     Table,
-    TumourType,
 )
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
-from resistab.rulesets.models import Citation, RulebaseModel
-
-
-class _GeneFile(RulebaseModel):
-    genes: tuple[Gene, ...]
-
-
-class _DrugFile(RulebaseModel):
-    drugs: tuple[Drug, ...]
-
-
-class _TumourFile(RulebaseModel):
-    tumour_types: tuple[TumourType, ...]
-
-
-class _CitationFile(RulebaseModel):
-    citations: tuple[Citation, ...]
-
-
-class _SetFile(RulebaseModel):
-    sets: tuple[AlterationSet, ...]
 
 
 def load_rulebase_folder(folder: Path) -> Rulebase:
@@ -53,20 +34,13 @@ def load_rulebase_folder(folder: Path) -> Rulebase:
 
 def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     """The rule set in ``folder`` or its faults; raises ``RulebaseError`` only where the folder holds no rule set."""
-    reader = FolderReader(folder)
+    reader = FolderReader(folder, FILE_KINDS)
+    read = reader.read()
     # Not validated again: the parts are, and with faults the manifest may be wanting.
-    manifest: Any = reader.required("ruleset.yaml", Manifest)
-    genes = reader.required("genes.yaml", _GeneFile)
-    drugs = reader.required("drugs.yaml", _DrugFile)
-    tumour_types = reader.required("tumour_types.yaml", _TumourFile)
-    citations = reader.required("citations.yaml", _CitationFile)
-    reader.optional("citation_exceptions.yaml", CitationExceptions)
-    reader.optional("unused_evidence.yaml", UnusedEvidence)
-    sets = reader.all_in("alteration_sets", _SetFile)
-    mechanisms = reader.all_in("mechanisms", MechanismFile)
-    tables = reader.all_in("tables", Table)
-    classes = reader.all_in("classes", ClassTable)
-    panels = reader.all_in("panels", Panel)
+    manifest: Any = read.one("ruleset", Manifest)
+    genes, drugs = read.one("genes", GeneFile), read.one("drugs", DrugFile)
+    tumour_types, citations = read.one("tumour-types", TumourTypeFile), read.one("citations", CitationFile)
+    mechanisms = read.all("mechanisms", MechanismFile)
     sequences = reader.sequences()
     reader.faults.extend(_exon_faults(reader, sequences))
     rulebase = Rulebase.model_construct(
@@ -77,12 +51,12 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         drugs=drugs.drugs if drugs else (),
         tumour_types=tumour_types.tumour_types if tumour_types else (),
         citations=citations.citations if citations else (),
-        alteration_sets=tuple(item for file in sets for item in file.sets),
+        alteration_sets=tuple(item for file in read.all("alteration-sets", AlterationSetFile) for item in file.sets),
         conclusions=tuple(item for file in mechanisms for item in file.conclusions),
         mechanism_rules=tuple(rule for file in mechanisms for rule in file.rules),
-        tables=tuple(tables),
-        class_tables=tuple(classes),
-        panels=tuple(panels),
+        tables=read.all("table", Table),
+        class_tables=read.all("class-table", ClassTable),
+        panels=read.all("panel", Panel),
     )
     faults = [*reader.faults, *check_rulebase(rulebase, reader.files, frozenset(reader.unread))]
     return FolderReading(

@@ -10,16 +10,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
-from resistab.core.condition import Condition, atoms
+from resistab.core.condition import Condition, atoms, condition_text
 from resistab.core.derivation import EvidenceLevel
 from resistab.core.faults import CodedError
 from resistab.domains.oncology.atoms import StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
+from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
     Citation,
     Curation,
     Dated,
+    HasDigest,
     OverlayInfo,
     Reference,
     RulebaseModel,
@@ -43,9 +45,38 @@ def _essential_locus(value: Any, info: ValidationInfo) -> Any:
         raise CodedError("RT202", str(error)) from error
 
 
-ConditionField = Annotated[Condition, BeforeValidator(_condition)]
-EssentialLocusField = Annotated[EssentialLocus, BeforeValidator(_essential_locus)]
+ConditionField = Annotated[
+    Condition,
+    BeforeValidator(_condition),
+    Language(
+        parse_condition,
+        condition_text,
+        {
+            "type": "string",
+            "description": "A condition, one sentence: EGFR T790M; any of (EGFR L858R, EGFR exon 19 deletion); "
+            "MET amplification and not KRAS mutation",
+            "examples": ["EGFR T790M", "any of (EGFR L858R, EGFR exon 19 deletion)", "ERBB2 amplification"],
+        },
+    ),
+]
+EssentialLocusField = Annotated[
+    EssentialLocus,
+    BeforeValidator(_essential_locus),
+    Language(
+        parse_essential_locus,
+        str,
+        {
+            "type": "string",
+            "description": "What must have been assayed: EGFR mutation in exon 18, exon 19; ERBB2 copy number or "
+            "ERBB2 protein",
+            "examples": ["EGFR mutation", "ERBB2 copy number or ERBB2 protein"],
+        },
+    ),
+]
 
+VerdictName = Literal[
+    "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
+]
 Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility", "no effect"]
 Mechanism = Literal[
     "target absent",
@@ -411,10 +442,9 @@ class Panel(RulebaseModel):
         yield from self.signatures
 
 
-class Rulebase(RulebaseModel):
+class Rulebase(HasDigest):
     """A whole rule set, checked; ``digest`` is the SHA-256 of its files."""
 
-    digest: str
     overlay: OverlayInfo | None = None
     manifest: Manifest
     genes: tuple[Gene, ...]

@@ -8,11 +8,8 @@ from resistab.core.derivation import EvidenceItem, EvidenceLevel, Step
 from resistab.core.measured import Comparison
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.genotype import Assay
-from resistab.domains.oncology.kinds.models import Effect
+from resistab.domains.oncology.kinds.models import Effect, VerdictName
 
-VerdictName = Literal[
-    "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
-]
 MarkerStatus = Literal["present", "required and absent", "undecided", "none needed"]
 
 

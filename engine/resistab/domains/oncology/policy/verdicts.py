@@ -34,6 +34,7 @@ from resistab.domains.oncology.kinds.models import (
     Row,
     Rulebase,
     Table,
+    VerdictName,
 )
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.clonality import Clonality
@@ -43,7 +44,6 @@ from resistab.domains.oncology.policy.models import (
     Marker,
     Undecided,
     Verdict,
-    VerdictName,
 )
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS, WITHOUT_SCORE, RuleScore, row_score
 

@@ -11,7 +11,7 @@ from resistab.report.words import Groups
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.genotype import Genotype
-    from resistab.domains.oncology.interpreter import Interpreter
+    from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.domains.oncology.report.model import Report
     from resistab.domains.oncology.report.series import Timeline
@@ -111,7 +111,7 @@ def version_lines(rulebase: Rulebase) -> tuple[str, ...]:
 
 
 def lines(
-    interpreter: Interpreter, genotypes: Sequence[Genotype], on: datetime.date | None, all_drugs: bool
+    interpreter: TumourInterpreter, genotypes: Sequence[Genotype], on: datetime.date | None, all_drugs: bool
 ) -> Iterator[str]:
     """The whole report on each genotype, a line each."""
     for genotype in genotypes:

@@ -9,8 +9,8 @@ from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
 
-from resistab.domains.oncology.kinds.models import Indication, Rulebase, Table
-from resistab.domains.oncology.policy.models import Contribution, Verdict, VerdictName
+from resistab.domains.oncology.kinds.models import Indication, Rulebase, Table, VerdictName
+from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.report import VERDICTS, wording
 from resistab.domains.oncology.report.model import Report
 from resistab.report import words

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from resistab.core.derivation import EvidenceItem, Step
-from resistab.domains.oncology.policy.models import Contribution, Verdict, VerdictName
+from resistab.domains.oncology.kinds.models import VerdictName
+from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import (

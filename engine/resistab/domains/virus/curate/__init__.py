@@ -71,7 +71,7 @@ def row_places(file: LoadedFile) -> Mapping[str, Place]:
         return {}
     # A table may begin with further scores.
     first = 1 if table.scores or table.combinations else 0
-    found = {}
+    found: dict[str, Place] = {}
     for path, place in file.source.keys.items():
         if len(path) > 1 and path[-2] == "scores" and isinstance(path[-1], int):
             number = int(path[1]) + first if path[0] == "further_scores" else 0

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from resistab.domains.virus.kinds.models import Sir
-from resistab.domains.virus.policy.models import VerdictName
+from resistab.domains.virus.kinds.models import Sir, VerdictName
 from resistab.rulesets.cases import Expectation
 from resistab.rulesets.models import Reference, RulebaseModel, Text
 

@@ -6,37 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from resistab.domains.virus.checks.rules import check_viral
+from resistab.domains.virus.kinds.files import (
+    FILE_KINDS,
+    MutationTypeFile,
+    ResultCommentFile,
+    ViralDrugFile,
+    ViralGeneFile,
+)
 from resistab.domains.virus.kinds.models import (
     CommentFile,
-    MutationTypes,
-    ResultComment,
     SequenceQuality,
-    ViralDrug,
-    ViralDrugClass,
-    ViralGene,
     ViralManifest,
     ViralRulebase,
     ViralTable,
 )
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
-from resistab.rulesets.models import RulebaseModel
-
-
-class _GeneFile(RulebaseModel):
-    genes: tuple[ViralGene, ...]
-
-
-class _DrugFile(RulebaseModel):
-    drug_classes: tuple[ViralDrugClass, ...]
-    drugs: tuple[ViralDrug, ...]
-
-
-class _ResultCommentFile(RulebaseModel):
-    result_comments: tuple[ResultComment, ...]
-
-
-class _TypesFile(RulebaseModel):
-    mutation_types: tuple[MutationTypes, ...]
 
 
 def load_viral_folder(folder: Path) -> ViralRulebase:
@@ -49,14 +33,14 @@ def read_viral_folder(folder: Path) -> FolderReading[ViralRulebase]:
 
     Raises ``RulebaseError`` only where the folder holds no rule set.
     """
-    reader = FolderReader(folder)
+    reader = FolderReader(folder, FILE_KINDS)
+    read = reader.read()
     # Not validated again: the parts are, and with faults the manifest may be wanting.
-    manifest: Any = reader.required("ruleset.yaml", ViralManifest)
-    genes = reader.required("genes.yaml", _GeneFile)
-    drugs = reader.required("drugs.yaml", _DrugFile)
-    result_comments = reader.optional("result_comments.yaml", _ResultCommentFile)
-    types = reader.optional("mutation_types.yaml", _TypesFile)
-    quality = reader.optional("sequence_quality.yaml", SequenceQuality)
+    manifest: Any = read.one("virus-ruleset", ViralManifest)
+    genes, drugs = read.one("virus-genes", ViralGeneFile), read.one("virus-drugs", ViralDrugFile)
+    result_comments = read.one("virus-result-comments", ResultCommentFile)
+    types = read.one("virus-mutation-types", MutationTypeFile)
+    quality = read.one("virus-sequence-quality", SequenceQuality)
     rulebase = ViralRulebase.model_construct(
         digest=reader.digest(),
         manifest=manifest,
@@ -64,8 +48,8 @@ def read_viral_folder(folder: Path) -> FolderReading[ViralRulebase]:
         sequences=reader.sequences(),
         drug_classes=drugs.drug_classes if drugs else (),
         drugs=drugs.drugs if drugs else (),
-        tables=tuple(reader.all_in("tables", ViralTable)),
-        comments=tuple(reader.all_in("comments", CommentFile)),
+        tables=read.all("virus-table", ViralTable),
+        comments=read.all("virus-comments", CommentFile),
         result_comments=result_comments.result_comments if result_comments else (),
         mutation_types=types.mutation_types if types else (),
         quality=quality or SequenceQuality(),

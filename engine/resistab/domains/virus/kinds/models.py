@@ -13,13 +13,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 
-from resistab.core.condition import Condition
+from resistab.core.condition import Condition, condition_text
 from resistab.core.faults import CodedError
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import parse_residues, residues_text
+from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
     Curation,
+    HasDigest,
     OverlayInfo,
     RulebaseModel,
     Slug,
@@ -27,6 +29,9 @@ from resistab.rulesets.models import (
     refuse_mapping,
 )
 
+VerdictName = Literal[
+    "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
+]
 Sir = Literal["S", "I", "R"]
 DrugName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$")]
 GeneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]*$")]
@@ -74,8 +79,34 @@ def _each_position_once(lines: Any) -> Any:
     return lines
 
 
-ResidueCondition = Annotated[Condition, BeforeValidator(_condition)]
-Residues = Annotated[tuple[str, ...], BeforeValidator(_residues)]
+_RESIDUE = r"(?:[ACDEFGHIKLMNPQRSTVWY*]|ins|del)"
+ResidueCondition = Annotated[
+    Condition,
+    BeforeValidator(_condition),
+    Language(
+        parse_residue_condition,
+        condition_text,
+        {
+            "type": "string",
+            "description": "A condition over residues, without the gene and its reference: 184I/V; 41L and 215F/Y; "
+            "69ins; 215 other than F/Y; at least 3 of (41L, 67N, 70R)",
+            "examples": ["184I/V", "41L and 215F/Y"],
+        },
+    ),
+]
+Residues = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_residues),
+    Language(
+        parse_residues,
+        residues_text,
+        {
+            "type": "string",
+            "pattern": f"^{_RESIDUE}(?:/?{_RESIDUE})*$",
+            "description": "Residues in one-letter code, * (stop), ins or del, joined by /",
+        },
+    ),
+]
 
 
 class ViralSource(RulebaseModel):
@@ -310,10 +341,9 @@ class SequenceQuality(RulebaseModel):
     usual_residues: ByPosition = Field(default_factory=dict)
 
 
-class ViralRulebase(RulebaseModel):
+class ViralRulebase(HasDigest):
     """A whole rule set for a virus, checked; ``digest`` is the SHA-256 of its files."""
 
-    digest: str
     overlay: OverlayInfo | None = None
     manifest: ViralManifest
     genes: tuple[ViralGene, ...]

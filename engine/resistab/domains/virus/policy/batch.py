@@ -16,8 +16,8 @@ from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.compile.bits import ResidueBits, Test, set_bits
 from resistab.domains.virus.compile.program import DrugProgram, ScoreItem, ViralProgram, residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
-from resistab.domains.virus.kinds.models import ViralLevel, ViralRulebase
-from resistab.domains.virus.policy.models import VerdictName, verdict_of_level
+from resistab.domains.virus.kinds.models import VerdictName, ViralLevel, ViralRulebase
+from resistab.domains.virus.policy.models import verdict_of_level
 from resistab.domains.virus.policy.scores import (
     NO_RULES,
     Scales,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from resistab.domains.virus.policy.models import VerdictName
+from resistab.domains.virus.kinds.models import VerdictName
 from resistab.report.cohort import CohortEntry
 from resistab.report.model import NotUnderstoodInfo
 
