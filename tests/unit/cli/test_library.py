@@ -14,6 +14,12 @@ from tests.unit.cli.running import Run
 PANEL = "foundationone-cdx"
 
 
+def test_dir_lists_the_public_names_and_each_is_there() -> None:
+    public = [name for name in dir(resistab) if not name.startswith("_")]
+    assert public == sorted(resistab.__all__)
+    assert all(getattr(resistab, name) is not None for name in public)
+
+
 def test_the_package_says_that_it_is_typed() -> None:
     assert (Path(resistab.__file__).parent / "py.typed").is_file()
 
