@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from resistab.cli.exit_codes import epilog, usage
+from resistab.cli.options import with_options_of_packs
 from resistab.cli.progress import with_progress
+from resistab.domains.registry import packs
 from resistab.files.output import write
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ def register(app: typer.Typer) -> None:
     )(diff)
 
 
+@with_options_of_packs("cohort")
 def diff(
     old: Old,
     new: New,
@@ -52,17 +56,13 @@ def diff(
         list[Path] | None,
         typer.Option(
             "--patients",
-            help="Patients whose verdicts are compared: a patient file in YAML or JSON, of a virus sequences in FASTA; "
-            "repeat for more.",
+            help="Patients whose verdicts are compared, in files that evaluate reads; repeat for more.",
         ),
-    ] = None,
-    mutations_file: Annotated[
-        Path | None,
-        typer.Option("--mutations-file", help="Of many viruses: a name, a tab and the mutations on each line."),
     ] = None,
     format_: Annotated[
         Format, typer.Option("--format", help="text, markdown for a pull request, or json.")
     ] = Format.text,
+    **said: Any,
 ) -> None:
     """Show by meaning what differs between two states of the rules: rows, mechanisms, policies, names, verdicts.
 
@@ -74,7 +74,7 @@ def diff(
         loaded = [
             (pair.ruleset, *loaded_pair(pair.ruleset, pair.old, pair.new, old, new)) for pair in paired(*sides, ruleset)
         ]
-        differences = _compared(loaded, patients or [], mutations_file)
+        differences = _compared(loaded, patients or [], said)
     if format_ is Format.text:
         from resistab.curation.diff.text import print_differences
         from resistab.report.console import open_console
@@ -112,50 +112,33 @@ def loaded_pair(
 
 
 def _compared(
-    loaded: list[tuple[str, LoadedRuleset | None, LoadedRuleset | None]], patients: list[Path], mutations: Path | None
+    loaded: list[tuple[str, LoadedRuleset | None, LoadedRuleset | None]], patients: list[Path], said: Mapping[str, Any]
 ) -> list[Difference]:
-    from resistab.curation.diff.patients import compare_tumours, compare_viruses
+    from resistab.curation.diff.patients import compare_patients, domain_of
     from resistab.curation.diff.rulesets import changed_rows, compare, with_patients
-    from resistab.domains.oncology.kinds.models import Rulebase
-    from resistab.domains.virus.kinds.models import ViralRulebase
 
-    sequences, files = _sorted_by_kind(patients)
+    # What is given of patients, by whose they are: files, and options with what they name.
+    files: dict[str, list[Path]] = {}
+    options: dict[str, dict[str, Any]] = {}
+    for path in patients:
+        files.setdefault(domain_of(path).name, []).append(path)
+    for pack in packs():
+        if own := {option.name: said[option.name] for option in pack.options if option.name in said}:
+            options[pack.name] = own
     differences = []
-    used = {"tumours": False, "viruses": False}
+    used = set()
     for ruleset, old, new in loaded:
         difference = compare(ruleset, old, new)
-        before, after = old.rulebase if old else None, new.rulebase if new else None
-        changed = changed_rows(difference)
-        if old and new and isinstance(before, Rulebase) and isinstance(after, Rulebase) and files:
-            used["tumours"] = True
-            folders = (old.folder, new.folder)
-            found = compare_tumours(before, after, folders, files, changed, with_progress)
-            difference = with_patients(difference, found)
-        elif isinstance(before, ViralRulebase) and isinstance(after, ViralRulebase) and (sequences or mutations):
-            used["viruses"] = True
-            found = compare_viruses(before, after, sequences, mutations, changed, with_progress)
-            difference = with_patients(difference, found)
+        if old and new and (old.pack.name in files or old.pack.name in options):
+            name = old.pack.name
+            used.add(name)
+            sides = old.pack.curate.compare(old.rulebase, new.rulebase, (old.folder, new.folder))
+            changed = changed_rows(difference)
+            mine, named = files.get(name, ()), options.get(name, {})
+            difference = with_patients(difference, compare_patients(sides, mine, named, changed, with_progress))
         differences.append(difference)
-    if files and not used["tumours"]:
-        usage(f"{files[0]} describes tumours, and no rule set for tumours is compared")
-    if (sequences or mutations) and not used["viruses"]:
-        given = sequences[0] if sequences else mutations
-        usage(f"{given} is for the rule set of a virus, and none is compared")
+    for pack in packs():
+        if pack.name not in used and (pack.name in files or pack.name in options):
+            given = (*files.get(pack.name, ()), *options.get(pack.name, {}).values())[0]
+            usage(f"{given} describes {pack.many}, and no rule set for {pack.many} is compared")
     return differences
-
-
-def _sorted_by_kind(files: list[Path]) -> tuple[list[Path], list[Path]]:
-    """The files of sequences, and those that describe patients."""
-    from resistab.files.opening import looks_like_fasta
-
-    sequences: list[Path] = []
-    others: list[Path] = []
-    for path in files:
-        try:
-            with path.open(encoding="utf-8", errors="replace") as file:
-                is_fasta = looks_like_fasta(file.read(100))
-        except OSError:
-            # What reads it says so.
-            is_fasta = False
-        (sequences if is_fasta else others).append(path)
-    return sequences, others

@@ -45,14 +45,14 @@ def register(app: typer.Typer) -> None:
 
 
 def new_table(drug: DrugName, path: RulesetPath = None, prefix: Prefix = None, date: Day = None) -> None:
-    """Add a table for a drug that has none; of a virus an empty one."""
+    """Add a table for a drug that has none."""
     from resistab.curation import new as scaffolds
 
     _write(scaffolds.new_table(_path(path), drug, prefix, report_date(date)))
 
 
 def new_row(drug: DrugName, path: RulesetPath = None, date: Day = None) -> None:
-    """Add a row to a drug's table; of a virus a combination."""
+    """Add a row to a drug's table; in a table of scores, a combination."""
     from resistab.curation import new as scaffolds
 
     _write(scaffolds.new_row(_path(path), drug, report_date(date)))
@@ -67,7 +67,7 @@ def new_mechanism(
     """Add a mechanism rule to a file."""
     from resistab.curation import new as scaffolds
 
-    _write(scaffolds.new_mechanism(_path(path), file, prefix, report_date(date)))
+    _write(scaffolds.new_rule(_path(path), "mechanism", file, prefix, report_date(date)))
 
 
 def new_case(

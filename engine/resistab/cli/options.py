@@ -58,7 +58,7 @@ RulesetPath = Annotated[
 ]
 OutputFormat = Annotated[Literal["text", "json"], typer.Option("--format", help="For people or for programs.")]
 
-Use = Literal["patient", "series", "list"]
+Use = Literal["patient", "series", "list", "cohort"]
 
 
 def report_date(text: str | None) -> datetime.date:
@@ -126,7 +126,13 @@ def _options(use: Use) -> dict[str, list[tuple[Pack, Option]]]:
     found: dict[str, list[tuple[Pack, Option]]] = {}
     for pack in packs():
         for option in pack.options:
-            if use == "patient" or (option.series != "none" if use == "series" else option.lists):
+            of_use = {
+                "patient": True,
+                "series": option.series != "none",
+                "list": bool(option.lists),
+                "cohort": option.cohort,
+            }
+            if of_use[use]:
                 found.setdefault(option.name, []).append((pack, option))
     return found
 

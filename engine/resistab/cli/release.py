@@ -10,7 +10,6 @@ import typer
 from resistab.cli.exit_codes import ExitCode, epilog, usage
 from resistab.cli.options import report_date
 from resistab.cli.progress import with_progress
-from resistab.domains.oncology.interpreter import TumourInterpreter
 
 if TYPE_CHECKING:
     from resistab.curation.diff.rulesets import Difference
@@ -132,11 +131,10 @@ def _failures(folder: Path) -> list[str]:
 def _case_failures(folder: Path) -> list[str]:
     from resistab.curation.cases import case_rules, coverage, judge, read_cases
     from resistab.curation.diff.rulesets import load_ruleset
-    from resistab.domains.oncology.kinds.models import Rulebase
-    from resistab.domains.virus.interpreter import ViralInterpreter
 
-    rules = load_ruleset(folder).rulebase
-    interpreter = TumourInterpreter(rules, folder) if isinstance(rules, Rulebase) else ViralInterpreter(rules)
+    loaded = load_ruleset(folder)
+    rules = loaded.rulebase
+    interpreter = loaded.pack.interpreter.make(rules, folder)
     of_cases = case_rules(folder, rules)
     cases = with_progress(read_cases(of_cases), f"cases of {rules.manifest.ruleset}")
     judged = [judge(of_cases, interpreter, case) for case in cases]

@@ -27,9 +27,9 @@ def site(
     from resistab.curation.site.folder import write_site
     from resistab.curation.site.sources import load_rulesets
 
-    rulebases = load_rulesets(path, ruleset)
-    number = write_site(output, site_files(rulebases))
-    names = ", ".join(rulebase.manifest.ruleset for rulebase in rulebases)
+    sources = load_rulesets(path, ruleset)
+    number = write_site(output, site_files(sources))
+    names = ", ".join(source.id for source in sources)
     print(f"{output}: {number} files, {names}; open {output / 'index.html'}")
 
 

@@ -53,6 +53,11 @@ class Atom(Node):
         return ()
 
     @property
+    def normal(self) -> Atom:
+        """The atom that stands for all that mean the same; itself for most."""
+        return self
+
+    @property
     def network_place(self) -> tuple[str, str]:
         """How the network of the forward-chaining engine is to branch: a group, such as a gene, and a place in it."""
         return (self.subjects[0] if self.subjects else self.kind), ""

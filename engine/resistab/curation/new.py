@@ -20,14 +20,12 @@ from resistab.curation.file_kinds import (
 )
 from resistab.curation.fmt import format_text, read_exactly, schema_path
 from resistab.curation.kit.commented_yaml import Collection, Document, Entry, Scalar, read_document
+from resistab.curation.kit.scaffolds import ID, Scaffolds
 from resistab.curation.kit.yaml_writer import document_text
-from resistab.domains.registry import pack_of
+from resistab.domains.registry import pack_of, packs
 from resistab.files.yaml_source import read_yaml
-from resistab.rulesets.find import is_virus
 from resistab.rulesets.kinds import FileKind
 
-_ID = re.compile(r"(?P<prefix>.*-)(?P<number>\d+)$")
-_COMBINATION = re.compile(r"(?P<prefix>.*-C)(?P<number>\d+)$")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$")
 LEAST_LETTERS = 3
 
@@ -50,8 +48,9 @@ class _Ruleset:
     drug: str = ""
 
     @property
-    def virus(self) -> bool:
-        return is_virus(self.folder)
+    def scaffolds(self) -> Scaffolds:
+        """What its domain gives to fill in."""
+        return pack_of(self.folder).curate.scaffolds()
 
     def kind(self, files: str) -> FileKind:
         """The kind of the files that lie where ``files`` says."""
@@ -83,62 +82,60 @@ class _Ruleset:
 
 
 def new_table(path: Path, drug: str, prefix: str | None, on: datetime.date) -> Scaffold:
-    """A table for a drug that has none, with one row to fill in; of a virus an empty one."""
+    """A table for a drug that has none, with one row to fill in where a table of the domain begins with one."""
     ruleset = _with_drug(path, drug)
     if (present := _table_of(ruleset)) is not None:
         raise _fault(present[0], f"is the table of {ruleset.drug}", f"resistab new row {ruleset.drug}")
     file = ruleset.file(_free_path(ruleset.folder / "tables", ruleset.drug), "tables/*.yaml")
+    scaffolds = ruleset.scaffolds
     content: dict[str, Any] = {"drug": ruleset.drug}
-    if not ruleset.virus:
-        first = f"{_new_prefix(ruleset, ruleset.drug, prefix)}-001"
-        indication = {
-            "tumour_types": ["<OncoTree code>"],
-            "relevant": "<true or false>",
-            "requires": "<condition, or nothing>",
-            "essential_loci": ["<locus>"],
-        }
-        content |= {"indications": [indication], "rows": [_row(first, on)]}
+    if scaffolds.table is not None:
+        number = "1".zfill(scaffolds.digits)
+        content |= scaffolds.table(scaffolds.row(f"{_new_prefix(ruleset, ruleset.drug, prefix)}-{number}", on))
     return Scaffold(file, _formatted(file, document_text(Document(_tree(content)))), 1, f"the table of {ruleset.drug}")
 
 
 def new_row(path: Path, drug: str, on: datetime.date) -> Scaffold:
-    """A row at the end of a drug's table; of a virus a combination."""
+    """A row at the end of a drug's table."""
     ruleset = _with_drug(path, drug)
     present = _table_of(ruleset)
     if present is None:
         raise _fault(ruleset.folder, f"has no table of {ruleset.drug}", f"resistab new table {ruleset.drug}")
     path, data = present
-    file = ruleset.file(path, "tables/*.yaml")
-    if ruleset.virus:
-        prefix, width = _prefix_of(data.get("combinations"), _COMBINATION) or (f"{ruleset.drug}-C", 2)
-        name = ruleset.next_id(prefix, width)
-        return _appended(file, "combinations", {"id": name, "when": "<condition>", "score": "<number>"}, name)
-    prefix, width = _prefix_of(data.get("rows"), _ID) or (f"{_new_prefix(ruleset, ruleset.drug, None)}-", 3)
-    name = ruleset.next_id(prefix, width)
-    return _appended(file, "rows", _row(name, on), name)
+    scaffolds = ruleset.scaffolds
+    known = _prefix_of(data.get(scaffolds.rows), scaffolds.numbered)
+    if known is None:
+        made = scaffolds.prefix(ruleset.drug) if scaffolds.prefix else f"{_new_prefix(ruleset, ruleset.drug, None)}-"
+        known = made, scaffolds.digits
+    name = ruleset.next_id(*known)
+    return _appended(ruleset.file(path, "tables/*.yaml"), scaffolds.rows, scaffolds.row(name, on), name)
 
 
-def new_mechanism(path: Path, name: str, prefix: str | None, on: datetime.date) -> Scaffold:
-    """A rule at the end of a mechanism file, which is made where there is none."""
-    folders = [folder for folder in ruleset_folders(path) if not is_virus(folder)]
+def new_rule(path: Path, called: str, name: str, prefix: str | None, on: datetime.date) -> Scaffold:
+    """A rule at the end of a file of rules of no drug, which is made where there is none.
+
+    ``called`` is what the domain calls such rules ("mechanism").
+    """
+    folders = [folder for folder in ruleset_folders(path) if called in pack_of(folder).curate.scaffolds().rules]
     if len(folders) != 1:
         found = f"holds {len(folders)} rule sets" if folders else "holds no rule set"
-        raise _fault(path, f"{found} that can have mechanisms", "the folder of one rule set for tumours as PATH")
+        having = " or ".join(pack.many for pack in packs() if called in pack.curate.scaffolds().rules)
+        raise _fault(path, f"{found} that can have {called}s", f"the folder of one rule set for {having} as PATH")
     ruleset = _Ruleset(folders[0])
+    files = ruleset.scaffolds.rules[called]
     stem = name.removesuffix(".yaml")
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", stem):
-        raise _fault(path, f"'{name}' is no name for a mechanism file", "a name such as map_kinase_pathway")
-    file = ruleset.file(ruleset.folder / "mechanisms" / f"{stem}.yaml", "mechanisms/*.yaml")
+        raise _fault(path, f"'{name}' is no name for a {called} file", "a name such as map_kinase_pathway")
+    file = ruleset.file(ruleset.folder / files.folder / f"{stem}.yaml", f"{files.folder}/*.yaml")
     if not file.path.is_file():
-        rule = _mechanism_rule(f"{_new_prefix(ruleset, stem, prefix, whole_word=True)}-001", on)
-        content = {"conclusions": [{"id": "<conclusion>", "name": None}], "rules": [rule]}
-        text = _formatted(file, document_text(Document(_tree(content))))
-        return Scaffold(file, text, 1, f"the mechanism {rule['id']}")
-    data = ruleset.data(f"mechanisms/{stem}.yaml").get(file.path, {})
-    known = _prefix_of(data.get("rules"), _ID)
+        rule = files.rule(f"{_new_prefix(ruleset, stem, prefix, whole_word=True)}-001", on)
+        text = _formatted(file, document_text(Document(_tree(files.file(rule)))))
+        return Scaffold(file, text, 1, f"the {called} {rule['id']}")
+    data = ruleset.data(f"{files.folder}/{stem}.yaml").get(file.path, {})
+    known = _prefix_of(data.get("rules"), ID)
     start, width = known or (f"{_new_prefix(ruleset, stem, prefix, whole_word=True)}-", 3)
     rule_id = ruleset.next_id(start, width)
-    return _appended(file, "rules", _mechanism_rule(rule_id, on), rule_id)
+    return _appended(file, "rules", files.rule(rule_id, on), rule_id)
 
 
 def new_case(path: Path, drug: str, name: str | None) -> Scaffold:
@@ -148,61 +145,13 @@ def new_case(path: Path, drug: str, name: str | None) -> Scaffold:
     target = folder / f"{name.removesuffix('.yaml')}.yaml" if name else _cases_about(ruleset)
     if name and target.parent != folder:
         raise _fault(path, f"'{name}' is no name for a file of cases", "a name such as her2")
-    content: dict[str, Any]
-    if ruleset.virus:
-        expected = {"level": "<level>", "rows": ["<row>"]}
-        content = {"case": None, "mutations": "<RT:M184V>", "expect": {ruleset.drug: expected}}
-    else:
-        expected = {"verdict": "<verdict>", "rows": ["<row>"]}
-        content = {"case": None, "tumour": "<OncoTree code>", "findings": ["<finding>"]}
-        content |= {"expect": {ruleset.drug: expected}}
+    scaffolds = ruleset.scaffolds
+    content = {"case": None, **scaffolds.case, "expect": {ruleset.drug: scaffolds.expectation}}
     file = ruleset.file(target, "cases/*.yaml")
     return _appended(file, "cases", content, f"a case about {ruleset.drug}")
 
 
-# --- what is to be filled in --------------------------------------------------------------------------------------
-
-
-def _evidence(of_mechanism: bool) -> dict[str, Any]:
-    studied = {"drug": "<drug>"} if of_mechanism else {}
-    return {
-        "reference": "<PMID:… or DOI:…>",
-        "source": "<CIViC:EID… or SUP-…>",
-        **studied,
-        "level": "<A to E>",
-        "direction": "<supports or against>",
-        "studied_in": "<OncoTree code>",
-        "statement": None,
-    }
-
-
-def _row(row_id: str, on: datetime.date) -> dict[str, Any]:
-    return {
-        "id": row_id,
-        "status": "draft",
-        "when": "<condition>",
-        "tumour_types": ["<OncoTree code>"],
-        "effect": "<resistance, reduced response, susceptibility or increased susceptibility>",
-        "mechanism": "<mechanism>",
-        "evidence": [_evidence(of_mechanism=False)],
-        "created": on,
-        "reviewed": on,
-    }
-
-
-def _mechanism_rule(rule_id: str, on: datetime.date) -> dict[str, Any]:
-    return {
-        "id": rule_id,
-        "status": "draft",
-        "when": "<condition>",
-        "tumour_types": ["<OncoTree code>"],
-        "concludes": "<conclusion>",
-        "mechanism": "<mechanism>",
-        "explanation": None,
-        "evidence": [_evidence(of_mechanism=True)],
-        "created": on,
-        "reviewed": on,
-    }
+# --- as YAML ------------------------------------------------------------------------------------------------------
 
 
 def _tree(content: Mapping[str, Any]) -> Collection:

@@ -44,7 +44,7 @@ class Option:
     ``name`` is the parameter's, ``flags`` are what is typed, ``annotation`` its type as typer understands it. Packs
     that share a name share flags and type; ``help`` is what it means in this domain. Of a patient's dated samples an
     option speaks of all, of ``each`` file's in their order, or not at all where it is ``series`` "none". ``lists`` is
-    its help where it narrows the list of drugs too.
+    its help where it narrows the list of drugs too. What names a file of many patients is of a ``cohort``.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Option:
     help: str
     series: Literal["all", "each", "none"] = "all"
     lists: str = ""
+    cohort: bool = False
 
 
 @dataclass(frozen=True)
@@ -287,10 +288,10 @@ class CurateModule(Protocol):
         ...
 
     def item_kinds(self) -> Mapping[str, ItemKind]:
-        """The kinds of items that ``diff_items`` gives, in the order in which they are told."""
+        """The kinds of items that ``items`` gives, in the order in which they are told."""
         ...
 
-    def diff_items(self, rulebase: Any, folder: Path) -> Iterable[Item]:
+    def items(self, rulebase: Any, folder: Path) -> Iterable[Item]:
         """What a rule set says, item by item; ``folder`` is that of its files."""
         ...
 
@@ -298,7 +299,7 @@ class CurateModule(Protocol):
         """Whether a file of patients is of this domain alone; what no domain claims is of the registry's first."""
         ...
 
-    def comparison(self, old: Any, new: Any, folders: tuple[Path, Path]) -> Comparison:
+    def compare(self, old: Any, new: Any, folders: tuple[Path, Path]) -> Comparison:
         """Two states of a rule set, read from ``folders``, ready to be applied to the same patients."""
         ...
 
@@ -332,6 +333,11 @@ class Pack:
     commands: tuple[Command, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cannot: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sample(self) -> str:
+        """``one`` without its article."""
+        return self.one.partition(" ")[2]
 
     def module(self, name: str) -> Any:
         """A module of the pack, imported when it is asked for."""

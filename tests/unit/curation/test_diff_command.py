@@ -17,6 +17,7 @@ from resistab.curation.diff.rulesets import Change, Difference, State
 from resistab.curation.diff.text import MOST_SHOWN, markdown
 from resistab.curation.kit.diff_items import Bump
 from resistab.curation.revisions import opened, paired, rulesets_in
+from resistab.domains.oncology.curate.diff_items import KINDS
 from tests.paths import SMALL
 from tests.paths import SMALL_VIRUS as VIRUS
 from tests.unit.curation.diff_states import committed, edited, git
@@ -212,8 +213,8 @@ def test_patients_are_read_by_the_rule_set_they_are_for(run: Run, tmp_path: Path
     ("source", "options", "message"),
     [
         (VIRUS, ("--patients", "one.yaml"), "describes tumours, and no rule set for tumours is compared"),
-        (SMALL, ("--patients", "one.fasta"), "is for the rule set of a virus, and none is compared"),
-        (SMALL, ("--mutations-file", "one.tsv"), "is for the rule set of a virus, and none is compared"),
+        (SMALL, ("--patients", "one.fasta"), "describes viruses, and no rule set for viruses is compared"),
+        (SMALL, ("--mutations-file", "one.tsv"), "describes viruses, and no rule set for viruses is compared"),
     ],
 )
 def test_patients_for_whom_there_are_no_rules(
@@ -275,7 +276,7 @@ def change(id_: str, title: str = "", unretired: bool = False) -> Change:
 
 def test_markdown_of_many_changes_stays_short_enough_for_a_comment() -> None:
     rows = tuple(change(f"GEF-{number:03}", "x" * 900) for number in range(500))
-    text = markdown([Difference("small", False, state("1.0.0"), state("2.0.0"), rows)])
+    text = markdown([Difference("small", "tumour", KINDS, state("1.0.0"), state("2.0.0"), rows)])
     assert "**small 1.0.0 → 2.0.0**: 500 rows removed" in text
     assert f"… and {500 - MOST_SHOWN} more" in text
     assert len(text) < 65_536
@@ -283,7 +284,7 @@ def test_markdown_of_many_changes_stays_short_enough_for_a_comment() -> None:
 
 def test_markdown_warns_of_ids_that_were_not_retired_and_notifies_nobody() -> None:
     rows = (change("GEF-001", "@somebody <b> *", unretired=True),)
-    text = markdown([Difference("small", False, state("1.0.0"), state("1.0.0"), rows)])
+    text = markdown([Difference("small", "tumour", KINDS, state("1.0.0"), state("1.0.0"), rows)])
     assert "Removed without having been retired, though ids are permanent: `GEF-001`." in text
     assert "@somebody" not in text
     assert "\\<b\\> \\*" in text

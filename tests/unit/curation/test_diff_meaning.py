@@ -360,7 +360,7 @@ def test_a_comment_is_told_by_its_gene(tmp_path: Path) -> None:
 
 
 def test_a_rule_set_of_a_virus_is_not_compared_with_one_for_tumours() -> None:
-    with pytest.raises(RulebaseError, match="one side is a virus's rule set and the other one for tumours"):
+    with pytest.raises(RulebaseError, match="one side is a rule set for tumours and the other one for viruses"):
         compare("small", load_ruleset(SMALL), load_ruleset(VIRUS))
 
 

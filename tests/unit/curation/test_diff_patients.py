@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,10 @@ import pytest
 
 from resistab.core.faults import InputError
 from resistab.curation.diff import patients as patient_differences
-from resistab.curation.diff.patients import PatientDifferences, compare_tumours, compare_viruses
+from resistab.curation.diff.patients import PatientDifferences, compare_patients
 from resistab.curation.diff.rulesets import changed_rows, load_ruleset
+from resistab.domains.oncology.curate import compare
 from resistab.domains.oncology.interpreter import TumourInterpreter
-from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.virus.kinds.models import ViralRulebase
 from tests.paths import SMALL
 from tests.paths import SMALL_VIRUS as VIRUS
 from tests.unit.curation.diff_states import Edits, difference, edited
@@ -38,11 +37,14 @@ def silent(items: Sequence[Any], title: str) -> Iterable[Any]:
     return items
 
 
-def tumours(old: Path, new: Path, *files: Path) -> PatientDifferences:
+def compared(old: Path, new: Path, files: Sequence[Path], said: Mapping[str, Any]) -> PatientDifferences:
     one, other = load_ruleset(old), load_ruleset(new)
-    assert isinstance(one.rulebase, Rulebase) and isinstance(other.rulebase, Rulebase)
-    changed = changed_rows(difference(old, new))
-    return compare_tumours(one.rulebase, other.rulebase, (old, new), files, changed, silent)
+    sides = one.pack.curate.compare(one.rulebase, other.rulebase, (old, new))
+    return compare_patients(sides, files, said, changed_rows(difference(old, new)), silent)
+
+
+def tumours(old: Path, new: Path, *files: Path) -> PatientDifferences:
+    return compared(old, new, files, {})
 
 
 def of_cohort(folder: Path, edits: Edits, cohort: str = COHORT) -> PatientDifferences:
@@ -136,7 +138,7 @@ def test_both_evaluators_come_to_the_same_differences(
         monkeypatch.setattr(patient_differences, "FIRST_CHECKED", first_checked)
         monkeypatch.setattr(patient_differences, "EVERY_CHECKED", 10**9)
         files = [tmp_path / "cohort.yaml"]
-        return compare_tumours(old, new, (SMALL, SMALL), files, frozenset(), silent)
+        return compare_patients(compare(old, new, (SMALL, SMALL)), files, {}, frozenset(), silent)
 
     one = by(0)
     assert one == by(100)
@@ -145,7 +147,6 @@ def test_both_evaluators_come_to_the_same_differences(
 
 def test_what_is_compared_is_what_a_report_says(tmp_path: Path) -> None:
     rules = load_ruleset(SMALL).rulebase
-    assert isinstance(rules, Rulebase)
     interpreter = TumourInterpreter(rules, SMALL)
     genotype = interpreter.genotype("LUAD", ["EGFR L858R", "EGFR T790M"])
     report = {verdict.drug: verdict for verdict in interpreter.interpret(genotype).verdicts}
@@ -194,9 +195,7 @@ def test_files_that_cannot_be_read_are_all_named(tmp_path: Path) -> None:
 
 
 def viruses(old: Path, new: Path, mutations: Path | None, *files: Path) -> PatientDifferences:
-    one, other = load_ruleset(old).rulebase, load_ruleset(new).rulebase
-    assert isinstance(one, ViralRulebase) and isinstance(other, ViralRulebase)
-    return compare_viruses(one, other, files, mutations, changed_rows(difference(old, new)), silent)
+    return compared(old, new, files, {"mutations_file": mutations} if mutations else {})
 
 
 def of_mutations(folder: Path, edits: Edits, lines: str) -> PatientDifferences:

@@ -17,7 +17,7 @@ from resistab.cli import new as command
 from resistab.core.faults import RulebaseError
 from resistab.curation.file_kinds import files_at
 from resistab.curation.fmt import format_files
-from resistab.curation.new import Scaffold, new_case, new_mechanism, new_row, new_table
+from resistab.curation.new import Scaffold, new_case, new_row, new_rule, new_table
 from resistab.domains.oncology.kinds.cases import TumourCaseFile
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.virus.kinds.cases import VirusCaseFile
@@ -113,11 +113,11 @@ def test_of_a_virus_a_row_is_a_combination(rules: Path) -> None:
 
 
 def test_a_mechanism_rule_goes_on_counting_in_its_file(rules: Path) -> None:
-    assert new_mechanism(rules, "egfr_bypass", None, DAY).name == "BYP-004"
+    assert new_rule(rules, "mechanism", "egfr_bypass", None, DAY).name == "BYP-004"
 
 
 def test_a_new_mechanism_file_begins_with_a_conclusion(rules: Path) -> None:
-    made = new_mechanism(rules, "wnt_pathway", None, DAY)
+    made = new_rule(rules, "mechanism", "wnt_pathway", None, DAY)
     assert made.file.where == "rules/small/mechanisms/wnt_pathway.yaml"
     assert item(made, "rules")["id"] == "WNT-001"
     assert item(made, "conclusions") == {"id": "<conclusion>", "name": None}
@@ -147,7 +147,7 @@ def table(rules: Path) -> Scaffold:
 
 
 def mechanism(rules: Path) -> Scaffold:
-    return new_mechanism(rules, "wnt_pathway", None, DAY)
+    return new_rule(rules, "mechanism", "wnt_pathway", None, DAY)
 
 
 @pytest.mark.parametrize(("make", "places"), [(row, 10), (table, 14), (mechanism, 14)])
@@ -257,10 +257,13 @@ def test_a_drug_is_known_by_its_other_names(rules: Path) -> None:
             "is the table of gefitinib; expected resistab new",
         ),
         (lambda rules: new_row(rules, "DRV/r", DAY), "has no table of DRV/r; expected resistab new table DRV/r"),
-        (lambda rules: new_mechanism(rules, "wnt", "BYP", DAY), "the prefix 'BYP' is in use"),
-        (lambda rules: new_mechanism(rules, "wnt", "byp", DAY), "'byp' is no prefix of ids"),
-        (lambda rules: new_mechanism(rules, "../wnt", None, DAY), "'../wnt' is no name for a mechanism file"),
-        (lambda rules: new_mechanism(rules / "virus", "wnt", None, DAY), "holds no rule set that can have mechanisms"),
+        (lambda rules: new_rule(rules, "mechanism", "wnt", "BYP", DAY), "the prefix 'BYP' is in use"),
+        (lambda rules: new_rule(rules, "mechanism", "wnt", "byp", DAY), "'byp' is no prefix of ids"),
+        (lambda rules: new_rule(rules, "mechanism", "../wnt", None, DAY), "'../wnt' is no name for a mechanism file"),
+        (
+            lambda rules: new_rule(rules / "virus", "mechanism", "wnt", None, DAY),
+            "holds no rule set that can have mechanisms",
+        ),
         (lambda rules: new_case(rules, "3TC", "../nrti"), "'../nrti' is no name for a file of cases"),
         (lambda rules: new_row(rules / "nowhere", "3TC", DAY), "does not exist"),
     ],

@@ -16,14 +16,17 @@ import pytest
 from resistab.core.faults import RulebaseError
 from resistab.curation.site.build import site_files
 from resistab.curation.site.folder import LIST, write_site
-from resistab.curation.site.sources import load_rulesets
-from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.curation.site.sources import SourceRules, load_rulesets
 from resistab.files.output import OutputError
 from tests.paths import SMALL, SMALL_VIRUS
 from tests.unit.curation.site_pages import Page, broken_links, parse_page, repeated_ids
 
 PageOf = Callable[[str], Page]
+
+
+def source(folder: Path) -> SourceRules:
+    (found,) = load_rulesets(folder, None)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +43,7 @@ def page(shipped: dict[str, str]) -> PageOf:
 @pytest.fixture(scope="module")
 def small_site() -> dict[str, str]:
     """The site of the two small rule sets."""
-    return dict(site_files([load_rulebase_folder(SMALL), load_viral_folder(SMALL_VIRUS)]))
+    return dict(site_files([source(SMALL), source(SMALL_VIRUS)]))
 
 
 # --- the whole site -----------------------------------------------------------------------------------------
@@ -85,12 +88,12 @@ def test_nothing_is_asked_of_a_network(shipped: dict[str, str]) -> None:
 
 
 def test_the_same_rules_give_the_same_files_in_whatever_order_they_come(small_site: dict[str, str]) -> None:
-    again = dict(site_files([load_viral_folder(SMALL_VIRUS), load_rulebase_folder(SMALL)]))
+    again = dict(site_files([source(SMALL_VIRUS), source(SMALL)]))
     assert list(again.items()) == list(small_site.items())
 
 
 def test_the_foot_of_each_page_names_version_date_and_digest(small_site: dict[str, str]) -> None:
-    rules = load_rulebase_folder(SMALL)
+    rules = source(SMALL).rulebase
     foot = f"{rules.manifest.name} {rules.manifest.version} of {rules.manifest.date}, digest sha256:{rules.digest}"
     for path in ("index.html", "all.html", f"{rules.manifest.ruleset}/drugs/osimertinib.html"):
         assert foot in parse_page(small_site[path]).text
@@ -186,7 +189,7 @@ def test_a_retired_row_stands_apart_with_its_date_and_what_replaced_it(small_rul
     retired = "  - id: OSI-002\n    status: retired\n    retired: 2026-11-22\n    replaced_by: [OSI-001]\n"
     table.write_text(head + retired + rest, encoding="utf-8")
     assert mark
-    files = dict(site_files([load_rulebase_folder(folder)]))
+    files = dict(site_files([source(folder)]))
     (path,) = [path for path in files if path.endswith("/osimertinib.html")]
     drug = parse_page(files[path])
     assert "OSI-002" not in drug.section("Rows and their evidence", "Retired rows")
@@ -288,7 +291,7 @@ def test_markup_in_a_rule_is_text_on_every_page(small_rulebase_copy) -> None:
     manifest = folder / "ruleset.yaml"
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(re.sub(r"(?m)^name: .*$", f"name: {json.dumps(hostile)}", text), encoding="utf-8")
-    files = dict(site_files([load_rulebase_folder(folder)]))
+    files = dict(site_files([source(folder)]))
     for path, text in files.items():
         assert "<img" not in text, path
         if path.endswith(".html"):
@@ -404,9 +407,9 @@ def test_a_folder_that_is_refused_ends_with_the_code_for_results_that_could_not_
 def test_one_rule_set_can_be_chosen(rulesets: Path) -> None:
     assert len(load_rulesets(rulesets, None)) == 2
     (only,) = load_rulesets(rulesets, "virus")
-    assert only.manifest.ruleset == load_viral_folder(SMALL_VIRUS).manifest.ruleset
+    assert only.id == source(SMALL_VIRUS).id
     (only,) = load_rulesets(rulesets / "virus", None)
-    assert only.manifest.ruleset == load_viral_folder(SMALL_VIRUS).manifest.ruleset
+    assert only.id == source(SMALL_VIRUS).id
 
 
 def test_an_unknown_rule_set_is_refused_with_the_known_ones(rulesets: Path) -> None:

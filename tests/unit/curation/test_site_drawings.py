@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from resistab.core.condition import mentions
 from resistab.curation.kit.site.chain import NODE_WIDTH, Node, draw_chain
-from resistab.curation.kit.site.mentions import Drawn, drawn, linked
+from resistab.curation.kit.site.mentions import linked
 from resistab.curation.kit.site.model import Link
 from resistab.curation.kit.site.mutation_table import GUTTER, WIDTH, Lane, Mark, MutationTable, Place, draw_table
 from resistab.curation.kit.site.names import Names, safe_name
+from resistab.domains.oncology.curate.site.places import Drawn, drawn
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from resistab.core.faults import Fault, RulebaseError
 from resistab.curation.diff.patients import PatientDifferences
-from resistab.curation.kit.diff_items import KINDS, ROWS, Bump, Item, evidence_text
+from resistab.curation.kit.diff_items import Bump, EvidenceText, Item, ItemKind
 from resistab.domains.loading import load_rules
-from resistab.domains.oncology.curate.diff_items import tumour_items
-from resistab.domains.oncology.kinds.coding_exons import coding_exons
-from resistab.domains.oncology.kinds.models import Evidence, Rulebase
-from resistab.domains.oncology.kinds.symbols import gene_symbols
-from resistab.domains.virus.curate.diff_items import virus_items
-from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.domains.pack import Pack
+from resistab.domains.registry import pack_of
 
 FORMAT = 1
 What = Literal["added", "removed", "retired", "restored", "changed"]
@@ -65,10 +61,14 @@ class State:
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs between two states of one rule set; a side that is None does not have it."""
+    """What differs between two states of one rule set; a side that is None does not have it.
+
+    ``kind`` is what its domain calls a patient's sample, ``kinds`` are the kinds of items in the order of telling.
+    """
 
     ruleset: str
-    virus: bool
+    kind: str
+    kinds: Mapping[str, ItemKind]
     old: State | None
     new: State | None
     changes: tuple[Change, ...]
@@ -95,21 +95,17 @@ class Difference:
     def counts(self) -> Iterator[tuple[str, What, int]]:
         """How many items of each kind had what become of them."""
         found = Counter((change.kind, change.what) for change in self.changes)
-        for kind in KINDS:
+        for kind in self.kinds:
             yield from ((kind, what, found[kind, what]) for what in _ORDER if found[kind, what])
 
 
 @dataclass(frozen=True)
 class LoadedRuleset:
-    """A rule set with the folder it was read from."""
+    """A rule set with the folder it was read from, and its domain."""
 
     folder: Path
-    rulebase: Rulebase | ViralRulebase
-
-    @property
-    def virus(self) -> bool:
-        """Whether it is that of a virus."""
-        return isinstance(self.rulebase, ViralRulebase)
+    rulebase: Any
+    pack: Pack
 
     @property
     def state(self) -> State:
@@ -119,15 +115,13 @@ class LoadedRuleset:
 
     def items(self) -> Iterable[Item]:
         """Everything that it says."""
-        if isinstance(self.rulebase, ViralRulebase):
-            return virus_items(self.rulebase)
-        return tumour_items(self.rulebase, gene_symbols(self.folder), coding_exons(self.folder))
+        return self.pack.curate.items(self.rulebase, self.folder)
 
 
 def load_ruleset(folder: Path, label: str = "") -> LoadedRuleset:
     """The rule set in ``folder``; raises ``RulebaseError``, whose places begin with ``label`` where one is given."""
     try:
-        return LoadedRuleset(folder, load_rules(folder))
+        return LoadedRuleset(folder, load_rules(folder), pack_of(folder))
     except RulebaseError as error:
         if not label:
             raise
@@ -137,21 +131,23 @@ def load_ruleset(folder: Path, label: str = "") -> LoadedRuleset:
 
 
 def compare(ruleset: str, old: LoadedRuleset | None, new: LoadedRuleset | None) -> Difference:
-    """What differs between two states; raises ``RulebaseError`` where one is of a virus and the other is not."""
+    """What differs between two states; raises ``RulebaseError`` where they are of different domains."""
     present = old or new
     if present is None:
         raise ValueError("nothing to compare")
-    virus = present.virus
+    pack = present.pack
+    kinds = pack.curate.item_kinds()
     if old is None or new is None:
-        return Difference(ruleset, virus, old.state if old else None, new.state if new else None, ())
-    if old.virus != new.virus:
-        message = "one side is a virus's rule set and the other one for tumours"
+        return Difference(ruleset, pack.sample, kinds, old.state if old else None, new.state if new else None, ())
+    if old.pack.name != new.pack.name:
+        message = f"one side is a rule set for {old.pack.many} and the other one for {new.pack.many}"
         raise RulebaseError([Fault(where=ruleset, message=message, expected="two states of one rule set")])
-    return Difference(ruleset, virus, old.state, new.state, compare_items(old.items(), new.items()))
+    changes = compare_items(old.items(), new.items(), kinds)
+    return Difference(ruleset, pack.sample, kinds, old.state, new.state, changes)
 
 
-def compare_items(old: Iterable[Item], new: Iterable[Item]) -> tuple[Change, ...]:
-    """What became of each item, by kind, then by what became of it, then by id."""
+def compare_items(old: Iterable[Item], new: Iterable[Item], kinds: Iterable[str]) -> tuple[Change, ...]:
+    """What became of each item, by kind in the order of ``kinds``, then by what became of it, then by id."""
     before = {item.key: item for item in old}
     after = {item.key: item for item in new}
     changes = [_gone(item) for key, item in before.items() if key not in after]
@@ -159,8 +155,8 @@ def compare_items(old: Iterable[Item], new: Iterable[Item]) -> tuple[Change, ...
         change = _changed(before[key], item) if key in before else _come(item)
         if change is not None:
             changes.append(change)
-    kinds = list(KINDS)
-    return tuple(sorted(changes, key=lambda c: (kinds.index(c.kind), _ORDER.index(c.what), c.of, _natural(c.id))))
+    order = list(kinds)
+    return tuple(sorted(changes, key=lambda c: (order.index(c.kind), _ORDER.index(c.what), c.of, _natural(c.id))))
 
 
 def _natural(text: str) -> tuple[tuple[int, str], ...]:
@@ -208,10 +204,10 @@ def _field_changes(old: Item, new: Item) -> Iterator[tuple[FieldChange, Bump]]:
         yield FieldChange(name, old_text, f"{new_text} (others)" if old_text == new_text else new_text), bump
 
 
-def _evidence_changes(old: Iterable[Evidence], new: Iterable[Evidence]) -> Iterator[tuple[FieldChange, Bump]]:
+def _evidence_changes(old: Iterable[EvidenceText], new: Iterable[EvidenceText]) -> Iterator[tuple[FieldChange, Bump]]:
     """Evidence by what it cites; what an item weighs shows in its rule's score, so that it asks for a patch only."""
-    gone, come = [_unordered(item) for item in old], []
-    for item in map(_unordered, new):
+    gone, come = list(old), []
+    for item in new:
         if item in gone:
             gone.remove(item)
         else:
@@ -219,25 +215,16 @@ def _evidence_changes(old: Iterable[Evidence], new: Iterable[Evidence]) -> Itera
     for item in come:
         earlier = next((e for e in gone if (e.reference, e.source) == (item.reference, item.source)), None)
         if earlier is None:
-            yield FieldChange("evidence added", "", evidence_text(item)), Bump.PATCH
+            yield FieldChange("evidence added", "", item.text), Bump.PATCH
             continue
         gone.remove(earlier)
-        names = [name for name in Evidence.model_fields if getattr(earlier, name) != getattr(item, name)]
-        yield FieldChange(f"evidence {item.reference}", _told(earlier, names), _told(item, names)), Bump.PATCH
+        differing = [pair for pair in zip(earlier.fields, item.fields, strict=True) if pair[0] != pair[1]]
+        before, after = (
+            "; ".join(f"{name}: {text}" for name, text in (pair[side] for pair in differing)) for side in (0, 1)
+        )
+        yield FieldChange(f"evidence {item.reference}", before, after), Bump.PATCH
     for item in gone:
-        yield FieldChange("evidence removed", evidence_text(item), ""), Bump.PATCH
-
-
-def _unordered(item: Evidence) -> Evidence:
-    return item.model_copy(update={"given_with": tuple(sorted(item.given_with))})
-
-
-def _told(item: Evidence, names: Iterable[str]) -> str:
-    def value(name: str) -> str:
-        found = getattr(item, name)
-        return ", ".join(found) if isinstance(found, tuple) else str(found)
-
-    return "; ".join(f"{name.replace('_', ' ')}: {value(name)}" for name in names)
+        yield FieldChange("evidence removed", item.text, ""), Bump.PATCH
 
 
 # --- as data ------------------------------------------------------------------------------------------------------
@@ -252,7 +239,7 @@ def _data(difference: Difference) -> dict[str, Any]:
     patients = difference.patients
     return {
         "ruleset": difference.ruleset,
-        "kind": "virus" if difference.virus else "tumour",
+        "kind": difference.kind,
         "old": None if difference.old is None else vars(difference.old),
         "new": None if difference.new is None else vars(difference.new),
         "bump": difference.bump.word,
@@ -276,5 +263,6 @@ def with_patients(difference: Difference, patients: PatientDifferences) -> Diffe
 
 
 def changed_rows(difference: Difference) -> frozenset[str]:
-    """The ids of the rows and mechanism rules that some change is about."""
-    return frozenset(change.id for change in difference.changes if change.kind in (*ROWS, "mechanism"))
+    """The ids of the rows and other rules that some change is about."""
+    rules = {name for name, kind in difference.kinds.items() if kind.row or kind.rule}
+    return frozenset(change.id for change in difference.changes if change.kind in rules)

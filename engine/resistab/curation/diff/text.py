@@ -10,15 +10,10 @@ from rich.text import Text
 
 from resistab.curation.diff.patients import PatientDifferences, VerdictChange, told
 from resistab.curation.diff.rulesets import Change, Difference, FieldChange
-from resistab.curation.kit.diff_items import KINDS, Bump
+from resistab.curation.kit.diff_items import Bump, ItemKind
 from resistab.report.console import grid, plain, say
+from resistab.report.words import counted
 
-_SINGULAR = {
-    "mechanism": "mechanism rule",
-    "coding exons": "gene with its coding exons",
-    "symbols": "list of symbols",
-    "sequence quality": "mark of sequence quality",
-}
 # What a pull request shows of each kind; GitHub refuses comments of more than 65,536 characters.
 MOST_SHOWN = 100
 _MOST_CHARACTERS = 200
@@ -47,7 +42,8 @@ def summary(difference: Difference) -> str:
         return "the whole rule set is gone"
     if difference.empty:
         return "no difference"
-    parts = [f"{count} {_SINGULAR.get(kind, kind) if count == 1 else KINDS[kind]} {what}"
+    kinds = difference.kinds
+    parts = [f"{count} {kinds[kind].one if count == 1 else kinds[kind].many} {what}"
              for kind, what, count in difference.counts()]  # fmt: skip
     drugs = difference.drugs
     reached = f"; {_drugs(drugs)} affected" if drugs else "; no verdict can change"
@@ -97,17 +93,13 @@ def _shortened(text: str) -> str:
 
 def patients_summary(patients: PatientDifferences) -> str:
     """How many verdicts of how many patients change."""
-    total = _counted(patients.patients, "patient")
+    total = counted(patients.patients, "patient")
     kept = patients.same_verdict
-    same = f"; {_counted(kept, 'other verdict')} kept, with another score or by other rows" if kept else ""
+    same = f"; {counted(kept, 'other verdict')} kept, with another score or by other rows" if kept else ""
     if not patients.changes:
         return f"no verdict of {total} changes{same}"
-    verdicts = _counted(len(patients.changes), "verdict")
+    verdicts = counted(len(patients.changes), "verdict")
     return f"{verdicts} of {patients.patients_changed:,} of {total} change{same}"
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 # --- terminal -----------------------------------------------------------------------------------------------------
@@ -118,9 +110,10 @@ def print_differences(differences: Iterable[Difference], console: Console) -> No
     for difference in differences:
         say(console, f"{heading(difference)}: {summary(difference)}", "bold")
         for kind, changes in _by_kind(difference.changes):
-            table = grid(KINDS[kind].capitalize(), "What", "Id", "Drugs", "Change")
+            words = difference.kinds[kind]
+            table = grid(words.many.capitalize(), "What", "Id", "Drugs", "Change")
             for change in changes:
-                name = change.id if not change.of or kind in ("line", "combination", "rule") else _qualified(change)
+                name = change.id if not change.of or words.row else _qualified(change)
                 style = "red" if change.unretired else ""
                 told_lines = Text("\n").join(plain(line, style) for line in told_change(change))
                 cells = (change.what, name, of_change(change))
@@ -180,17 +173,15 @@ def markdown(differences: Iterable[Difference]) -> str:
         if difference.patients is not None:
             parts += _markdown_patients(difference.patients)
         for kind, changes in _by_kind(difference.changes):
+            words = difference.kinds[kind]
             rows = [
-                (change.what, f"`{_qualified(change) if change.of and kind == 'indication' else change.id}`",
+                (change.what, f"`{change.id if words.own_id else _qualified(change)}`",
                  _escaped(of_change(change)), "<br>".join(map(_escaped, told_change(change))))
                 for change in changes
             ]  # fmt: skip
-            title = (
-                _counted(len(changes), _SINGULAR.get(kind, kind))
-                if len(changes) == 1
-                else f"{len(changes):,} {KINDS[kind]}"
+            parts.append(
+                _details(counted(len(changes), words.one, words.many), ("What", "Id", "Drugs", "Change"), rows)
             )
-            parts.append(_details(title, ("What", "Id", "Drugs", "Change"), rows))
     return "\n".join(parts)
 
 
@@ -248,19 +239,21 @@ def release_section(difference: Difference, version: str = "", date: str = "") -
     lines = [f"#### {difference.ruleset} {version}, {date}", ""]
     if difference.old is None:
         lines.append("- The first version.")
-    lines += [_changelog_line(change) for change in difference.changes if change.kind != "citation"]
+    lines += [
+        _changelog_line(change, difference.kinds[change.kind])
+        for change in difference.changes
+        if change.kind != "citation"
+    ]
     cited = [change for change in difference.changes if change.kind == "citation"]
     lines += [f"- Citations {what}: {', '.join(change.id for change in cited if change.what == what)}."
               for what in dict.fromkeys(change.what for change in cited)]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
-def _changelog_line(change: Change) -> str:
-    kind = (
-        "" if change.kind in ("row", "line", "combination", "rule") else f"{_SINGULAR.get(change.kind, change.kind)} "
-    )
+def _changelog_line(change: Change, words: ItemKind) -> str:
+    kind = "" if words.row else f"{words.one} "
     # A change that can reach no verdict need not say which drugs it is about.
-    about = _drugs(change.drugs) if change.bump > Bump.PATCH or change.kind == "row" else ""
+    about = _drugs(change.drugs) if change.bump > Bump.PATCH or words.row else ""
     place = f" ({about or change.of})" if about or change.of else ""
     details = _escaped("; ".join(told_change(change)))
     return f"- {change.what.capitalize()} {kind}{_escaped(change.id)}{place}: {details.rstrip('.')}."

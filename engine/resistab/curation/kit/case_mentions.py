@@ -33,12 +33,12 @@ class Telling:
     silent: Mapping[str, frozenset[Any]] = field(default_factory=dict)
 
 
-def read_case_mentions(ruleset: Path, telling: Telling) -> tuple[CaseMention, ...] | None:
+def read_case_mentions(ruleset: Path, telling: Telling | None = None) -> tuple[CaseMention, ...] | None:
     """What the cases beside a rule set expect, as far as they can be read; None where there is no folder ``cases``."""
     folder = ruleset / "cases"
     if not folder.is_dir():
         return None
-    return tuple(mention for path in sorted(folder.glob("*.yaml")) for mention in _mentions(path, telling))
+    return tuple(mention for path in sorted(folder.glob("*.yaml")) for mention in _mentions(path, telling or Telling()))
 
 
 def _mentions(path: Path, telling: Telling) -> Iterator[CaseMention]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from resistab.core.condition import (
     AllOf,
     AnyOf,
+    Atom,
     Condition,
     CountOf,
     Not,
     condition_text,
 )
-from resistab.domains.oncology.atoms import PhaseAtom, SiteAtom
 
 
 def meaning_text(condition: Condition) -> str:
@@ -38,11 +40,9 @@ def _normal(condition: Condition) -> Condition:
             # What stands twice counts twice.
             ordered = sorted((_normal(part) for part in parts), key=condition_text)
             return CountOf.model_construct(at_least=condition.at_least, at_most=condition.at_most, of=tuple(ordered))
-        case PhaseAtom(first=first, second=second) if second.text < first.text:
-            return PhaseAtom.model_construct(first=second, second=first, phase=condition.phase)
-        case SiteAtom(excluded=excluded) if excluded:
-            return condition.model_copy(update={"excluded": tuple(sorted(set(excluded)))})
-    return condition
+        case Atom():
+            return condition.normal
+    assert_never(condition)
 
 
 def _joined(kind: type[AllOf] | type[AnyOf], parts: tuple[Condition, ...]) -> Condition:

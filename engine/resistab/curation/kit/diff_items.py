@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
+
 from resistab.core.condition import Condition, condition_text, number_text
 from resistab.curation.kit.diff_conditions import meaning_text
-from resistab.domains.oncology.kinds.models import Evidence
 
 
 class Bump(IntEnum):
@@ -62,12 +63,23 @@ class ItemKind(NamedTuple):
 
 
 @dataclass(frozen=True)
+class EvidenceText:
+    """One evidence item: what it cites, where that was taken from, the whole in a few words, and field by field."""
+
+    reference: str
+    source: str
+    level: str
+    text: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Item:
     """One thing that a rule set holds.
 
     ``of`` is the drug or gene without which the id would not be unique. ``status`` is that of a row or rule, and
     "active" for all else. ``drugs`` are those whose verdicts it can change. ``permanent`` says that its id may
-    only be retired, as rows of viruses cannot be; ``added`` and ``removed`` are what these ask of the version.
+    only be retired; ``added`` and ``removed`` are what these ask of the version.
     """
 
     kind: str
@@ -76,7 +88,7 @@ class Item:
     title: str
     of: str = ""
     status: str = "active"
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[EvidenceText, ...] = ()
     drugs: frozenset[str] = frozenset()
     added: Bump = Bump.MINOR
     removed: Bump = Bump.MINOR
@@ -86,35 +98,6 @@ class Item:
     def key(self) -> tuple[str, str, str]:
         """What tells it from every other item of its rule set."""
         return self.kind, self.of, self.id
-
-
-# In the order in which they are told.
-KINDS: dict[str, str] = {
-    "row": "rows",
-    "line": "lines",
-    "combination": "combinations",
-    "rule": "rules",
-    "scale": "scales",
-    "indication": "indications",
-    "mechanism": "mechanism rules",
-    "conclusion": "conclusions",
-    "alteration set": "alteration sets",
-    "level": "levels",
-    "policy": "policies",
-    "drug": "drugs",
-    "drug class": "drug classes",
-    "gene": "genes",
-    "tumour type": "tumour types",
-    "comment": "comments",
-    "result comment": "result comments",
-    "mutation types": "mutation types",
-    "sequence quality": "marks of sequence quality",
-    "citation": "citations",
-    "panel": "panels",
-    "coding exons": "genes with their coding exons",
-    "symbols": "lists of symbols",
-}
-ROWS = ("row", "line", "combination", "rule")
 
 
 def condition_field(name: str, condition: Condition | str, bump: Bump = Bump.MINOR) -> ItemField:
@@ -143,11 +126,26 @@ def text_of(value: Any) -> str:
     return number_text(value) if isinstance(value, int | float) else str(value)
 
 
-def evidence_text(item: Evidence) -> str:
-    """One evidence item in a few words: reference, level, direction, and the drug where it was another."""
-    drug = f", {item.drug}" if item.drug else ""
-    source = f", {item.source}" if item.source else ""
-    return f"{item.reference} (level {item.level}, {item.direction}{drug}{source})"
+def evidence_texts(items: Iterable[BaseModel]) -> tuple[EvidenceText, ...]:
+    """Evidence items, each a model with ``reference``, ``level``, ``direction`` and what else it has."""
+    return tuple(_evidence_text(item) for item in items)
+
+
+def _evidence_text(item: BaseModel) -> EvidenceText:
+    def value(name: str) -> str:
+        found = getattr(item, name)
+        return ", ".join(sorted(found)) if isinstance(found, tuple) else str(found)
+
+    fields = {name: value(name) for name in type(item).model_fields}
+    drug, source = getattr(item, "drug", None), getattr(item, "source", None)
+    words = [f"level {fields['level']}", fields.get("direction", ""), drug or "", source or ""]
+    return EvidenceText(
+        reference=fields["reference"],
+        source=source or "",
+        level=fields["level"],
+        text=f"{fields['reference']} ({', '.join(word for word in words if word)})",
+        fields=tuple((name.replace("_", " "), text) for name, text in fields.items()),
+    )
 
 
 def policy(name: str, value: str, bump: Bump, drugs: Iterable[str] = ()) -> Item:

@@ -11,15 +11,26 @@ from resistab import __version__
 from resistab.curation.kit.site.chain import NODE_WIDTH
 from resistab.curation.kit.site.model import Page
 from resistab.curation.kit.site.mutation_table import BAR_HEIGHT, BOX_HEIGHT, GUTTER, WIDTH
-from resistab.domains.oncology.report import VERDICTS
+from resistab.domains.registry import packs
 from resistab.report.page import page_environment
 from resistab.rulesets.find import data_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-STYLES = ("report.css", "viral_report.css", "site/site.css")
-SYMBOLS = {str(style): symbol for style, symbol in VERDICTS.symbols.items()} | {"potential": "△"}
+
+def _symbols() -> dict[str, str]:
+    """How each verdict of a domain is marked, the registry's first last: of two that share a name it decides."""
+    found = {"potential": "△"}
+    for pack in reversed(packs()):
+        found |= {str(style): symbol for style, symbol in pack.report.VERDICTS.symbols.items()}
+    return found
+
+
+def _styles() -> list[str]:
+    """The stylesheets: of reports, what domains add to them, and what the site adds."""
+    of_domains = sorted(path.name for path in data_folder("templates").glob("*_report.css"))
+    return ["report.css", *of_domains, "site/site.css"]
 
 
 def render_page(page: Page) -> str:
@@ -33,7 +44,7 @@ def render_page(page: Page) -> str:
 def fixed_files() -> Iterator[tuple[str, str]]:
     """The styles and the script, which are the same for every rulebase."""
     templates = data_folder("templates")
-    yield "site.css", "".join((templates / name).read_text(encoding="utf-8") for name in STYLES)
+    yield "site.css", "".join((templates / name).read_text(encoding="utf-8") for name in _styles())
     yield "search.js", (templates / "site" / "search.js").read_text(encoding="utf-8")
 
 
@@ -54,7 +65,7 @@ def _environment() -> Environment:
         gutter=GUTTER,
         node_width=NODE_WIDTH,
         software=f"resistab {__version__}",
-        symbols=SYMBOLS,
+        symbols=_symbols(),
         width=WIDTH,
     )
     environment.filters.update(to=functools.lru_cache(maxsize=None)(_to))

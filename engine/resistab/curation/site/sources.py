@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from resistab.core.faults import Fault, RulebaseError, nearest
-from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.virus.kinds.loader import load_viral_folder
-from resistab.domains.virus.kinds.models import ViralRulebase
-from resistab.rulesets.find import folders_of_rulesets, is_virus, rules_at_hand
+from resistab.domains.pack import Pack
+from resistab.domains.registry import pack_of
+from resistab.rulesets.find import folders_of_rulesets, rules_at_hand
 
 
-def load_rulesets(path: Path | None, ruleset: str | None) -> list[Rulebase | ViralRulebase]:
+@dataclass(frozen=True)
+class SourceRules:
+    """A checked rule set and its domain."""
+
+    rulebase: Any
+    pack: Pack
+
+    @property
+    def id(self) -> str:
+        """The rule set's id."""
+        return str(self.rulebase.manifest.ruleset)
+
+
+def load_rulesets(path: Path | None, ruleset: str | None) -> list[SourceRules]:
     """The rule set in ``path``, or those of a folder of rule sets, the shipped one where ``path`` is None; by id.
 
     With ``ruleset`` only the one in the folder of that name. Raises ``RulebaseError`` with every fault of all of
@@ -20,14 +33,15 @@ def load_rulesets(path: Path | None, ruleset: str | None) -> list[Rulebase | Vir
     """
     folders = _folders(path or rules_at_hand(), ruleset)
     faults: list[Fault] = []
-    loaded: dict[str, Rulebase | ViralRulebase] = {}
+    loaded: dict[str, SourceRules] = {}
     for folder in folders:
         try:
-            rules = load_viral_folder(folder) if is_virus(folder) else load_rulebase_folder(folder)
+            pack = pack_of(folder)
+            rules = SourceRules(pack.kinds.read(folder).sound(), pack)
         except RulebaseError as error:
             faults += error.faults
             continue
-        name = rules.manifest.ruleset
+        name = rules.id
         if name in loaded:
             faults.append(Fault(where=str(folder), message=f"another folder holds the rule set '{name}' too"))
         loaded[name] = rules

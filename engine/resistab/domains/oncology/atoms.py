@@ -101,6 +101,10 @@ class SiteAtom(Atom):
         return self._site_text() + _fraction_text(self.allele_fraction)
 
     @property
+    def normal(self) -> SiteAtom:
+        return self.model_copy(update={"excluded": tuple(sorted(set(self.excluded)))}) if self.excluded else self
+
+    @property
     def subjects(self) -> tuple[str, ...]:
         return (self.gene,)
 
@@ -252,6 +256,12 @@ class PhaseAtom(Atom):
     @property
     def text(self) -> str:
         return f"{self.first.text} in {self.phase} with {self.second.text}"
+
+    @property
+    def normal(self) -> PhaseAtom:
+        if self.second.text < self.first.text:
+            return PhaseAtom.model_construct(first=self.second, second=self.first, phase=self.phase)
+        return self
 
     @property
     def subjects(self) -> tuple[str, ...]:

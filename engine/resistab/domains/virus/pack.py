@@ -17,6 +17,7 @@ _OPTIONS = (
         Path | None,
         "a file with a name, a tab and the mutations of one on each line.",
         series="none",
+        cohort=True,
     ),
     Option(
         "measured",
@@ -41,11 +42,6 @@ _EXAMPLES = {
     "evaluate": (
         'resistab evaluate --ruleset hiv1 --mutations "RT:M184V,PR:L90M"',
         "resistab evaluate --ruleset hiv1 sequences.fasta --jsonl cohort.jsonl",
-    ),
-    "explain": ('resistab explain 3TC --ruleset hiv1 --mutations "RT:M184V"',),
-    "drugs": ("resistab drugs --ruleset hiv1",),
-    "timeline": (
-        "resistab timeline first.fasta second.fasta --ruleset hiv1 --at 2025-01-10 --at 2026-02-11 --html timeline.html",
     ),
 }
 

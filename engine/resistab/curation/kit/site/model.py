@@ -68,56 +68,6 @@ class Listed:
     cells: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class EvidenceView:
-    """One evidence item of a rule."""
-
-    level: str
-    against: bool
-    reference: Link
-    short: str
-    source: str
-    studied_in: Link
-    given_with: tuple[str, ...]
-    drug: Link | None
-    statement: str
-
-
-@dataclass(frozen=True)
-class RuleView:
-    """A row of a drug's table or a mechanism rule.
-
-    ``of`` is the drug or the conclusion it speaks for. ``says`` is the effect of a row; ``style`` how it is drawn.
-    ``counts`` is its score or tier, ``reasons`` how it came about.
-    """
-
-    id: str
-    anchor: str
-    href: str
-    of: Link
-    status: str
-    when: Pieces
-    tumour_types: tuple[Link, ...]
-    extrapolated_to: tuple[Link, ...]
-    says: str
-    style: str
-    mechanism: Link
-    counts: str
-    reasons: tuple[str, ...]
-    group: str
-    note: str
-    evidence: tuple[EvidenceView, ...]
-    created: str
-    reviewed: str
-    retired: str
-    replaced_by: tuple[Link, ...]
-
-    @property
-    def active(self) -> bool:
-        """Whether the rule is used: drafts and retired rules are not."""
-        return self.status == "active"
-
-
 class Site(Protocol):
     """The pages of one rule set; the same rule set gives the same pages in the same order."""
 

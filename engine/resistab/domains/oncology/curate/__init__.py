@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
+    from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.evidence import EvidenceFindings
     from resistab.curation.kit.lints import Lint
+    from resistab.curation.kit.patients import Comparison
+    from resistab.curation.kit.scaffolds import Scaffolds
+    from resistab.curation.kit.site.model import Site
     from resistab.domains.oncology.checks.civic_export import Sources
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.files.yaml_source import Place
@@ -87,3 +91,54 @@ def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sour
     from resistab.domains.oncology.curate import evidence_checking
 
     return evidence_checking.check_evidence(folder, reading, sources)
+
+
+# --- diff ---------------------------------------------------------------------------------------------------------
+
+
+def item_kinds() -> Mapping[str, ItemKind]:
+    """The kinds of items of a rule set."""
+    from resistab.domains.oncology.curate.diff_items import KINDS
+
+    return KINDS
+
+
+def items(rulebase: Rulebase, folder: Path) -> Iterator[Item]:
+    """What a rule set says, item by item."""
+    from resistab.domains.oncology.curate.diff_items import tumour_items
+    from resistab.domains.oncology.kinds.coding_exons import coding_exons
+    from resistab.domains.oncology.kinds.symbols import gene_symbols
+
+    return tumour_items(rulebase, gene_symbols(folder), coding_exons(folder))
+
+
+def claims(path: Path) -> bool:
+    """None: what no other domain claims is of tumours."""
+    return False
+
+
+def compare(old: Rulebase, new: Rulebase, folders: tuple[Path, Path]) -> Comparison:
+    """Two states of a rule set, applied to the same patients."""
+    from resistab.domains.oncology.curate.comparison import TumourComparison
+
+    return TumourComparison(old, new, folders)
+
+
+# --- new ----------------------------------------------------------------------------------------------------------
+
+
+def scaffolds() -> Scaffolds:
+    """What a curator is given to fill in."""
+    from resistab.domains.oncology.curate.new import SCAFFOLDS
+
+    return SCAFFOLDS
+
+
+# --- site ---------------------------------------------------------------------------------------------------------
+
+
+def make_site(rulebase: Rulebase) -> Site:
+    """The pages of a rule set."""
+    from resistab.domains.oncology.curate.site.pages import TumourPages
+
+    return TumourPages(rulebase)

@@ -11,7 +11,18 @@ from resistab.core.condition import (
     atoms,
     condition_text,
 )
-from resistab.curation.kit.diff_items import Bump, Item, ItemField, condition_field, listed, mapped, policy, text_of
+from resistab.curation.kit.diff_items import (
+    Bump,
+    Item,
+    ItemField,
+    ItemKind,
+    condition_field,
+    evidence_texts,
+    listed,
+    mapped,
+    policy,
+    text_of,
+)
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
     FusionAtom,
@@ -42,6 +53,23 @@ from resistab.domains.oncology.kinds.models import (
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE, RuleScore, mechanism_weight, row_score
 
 _Node = tuple[str, str]
+# In the order in which they are told.
+KINDS = {
+    "row": ItemKind("row", "rows", row=True),
+    "indication": ItemKind("indication", "indications", own_id=False),
+    "mechanism": ItemKind("mechanism rule", "mechanism rules", rule=True),
+    "conclusion": ItemKind("conclusion", "conclusions"),
+    "alteration set": ItemKind("alteration set", "alteration sets"),
+    "level": ItemKind("level", "levels"),
+    "policy": ItemKind("policy", "policies"),
+    "drug": ItemKind("drug", "drugs"),
+    "gene": ItemKind("gene", "genes"),
+    "tumour type": ItemKind("tumour type", "tumour types"),
+    "citation": ItemKind("citation", "citations"),
+    "panel": ItemKind("panel", "panels"),
+    "coding exons": ItemKind("gene with its coding exons", "genes with their coding exons"),
+    "symbols": ItemKind("list of symbols", "lists of symbols"),
+}
 
 
 def tumour_items(rulebase: Rulebase, symbols: frozenset[str], exons: CodingExons | None = None) -> Iterator[Item]:
@@ -133,7 +161,7 @@ def _row(rulebase: Rulebase, table: Table | ClassTable, row: Row) -> Item:
         fields=fields,
         title=f"{condition_text(row.when)} in {listed(row.tumour_types)}: {row.effect}{strength}",
         status=row.status,
-        evidence=row.evidence,
+        evidence=evidence_texts(row.evidence),
         drugs=frozenset(rulebase.drugs_of(table)),
         added=Bump.MINOR if row.status == "active" else Bump.PATCH,
         removed=Bump.MAJOR,
@@ -196,7 +224,7 @@ def _mechanism(rulebase: Rulebase, rule: MechanismRule, reach: _Reach) -> Item:
         fields=fields,
         title=f"{condition_text(rule.when)} in {listed(rule.tumour_types)}: {rule.concludes}",
         status=rule.status,
-        evidence=rule.evidence,
+        evidence=evidence_texts(rule.evidence),
         drugs=reach.drugs(("conclusion", rule.concludes)),
         added=Bump.MINOR if rule.status == "active" else Bump.PATCH,
         removed=Bump.MAJOR,

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
+    from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.lints import Lint
+    from resistab.curation.kit.patients import Comparison
+    from resistab.curation.kit.scaffolds import Scaffolds
+    from resistab.curation.kit.site.model import Site
     from resistab.domains.virus.kinds.models import ViralRulebase
     from resistab.files.yaml_source import Place
     from resistab.rulesets.fault_codes import Code
@@ -77,3 +81,59 @@ def row_places(file: LoadedFile) -> Mapping[str, Place]:
             number = int(path[1]) + first if path[0] == "further_scores" else 0
             found.setdefault(position_row_id(table.drug, path[-1], number), place)
     return found
+
+
+# --- diff ---------------------------------------------------------------------------------------------------------
+
+
+def item_kinds() -> Mapping[str, ItemKind]:
+    """The kinds of items of a rule set."""
+    from resistab.domains.virus.curate.diff_items import KINDS
+
+    return KINDS
+
+
+def items(rulebase: ViralRulebase, folder: Path) -> Iterator[Item]:
+    """What a rule set says, item by item."""
+    from resistab.domains.virus.curate.diff_items import virus_items
+
+    return virus_items(rulebase)
+
+
+def claims(path: Path) -> bool:
+    """Sequences in FASTA."""
+    from resistab.files.opening import looks_like_fasta
+
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return looks_like_fasta(file.read(100))
+    except OSError:
+        # What reads it says so.
+        return False
+
+
+def compare(old: ViralRulebase, new: ViralRulebase, folders: tuple[Path, Path]) -> Comparison:
+    """Two states of a rule set, applied to the same patients."""
+    from resistab.domains.virus.curate.comparison import VirusComparison
+
+    return VirusComparison(old, new)
+
+
+# --- new ----------------------------------------------------------------------------------------------------------
+
+
+def scaffolds() -> Scaffolds:
+    """What a curator is given to fill in."""
+    from resistab.domains.virus.curate.new import SCAFFOLDS
+
+    return SCAFFOLDS
+
+
+# --- site ---------------------------------------------------------------------------------------------------------
+
+
+def make_site(rulebase: ViralRulebase) -> Site:
+    """The pages of a rule set."""
+    from resistab.domains.virus.curate.site.pages import ViralPages
+
+    return ViralPages(rulebase)

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from resistab.core.condition import condition_text
 from resistab.curation.kit.diff_conditions import meaning_text
-from resistab.curation.kit.diff_items import Bump, Item, ItemField, condition_field, listed, mapped, policy, text_of
+from resistab.curation.kit.diff_items import (
+    Bump,
+    Item,
+    ItemField,
+    ItemKind,
+    condition_field,
+    listed,
+    mapped,
+    policy,
+    text_of,
+)
 from resistab.domains.virus.grammar.residues import residue_order, residues_text
 from resistab.domains.virus.kinds.models import (
     ByPosition,
@@ -21,6 +31,23 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
     position_row_id,
 )
+
+# In the order in which they are told.
+KINDS = {
+    "line": ItemKind("line", "lines", row=True),
+    "combination": ItemKind("combination", "combinations", row=True),
+    "rule": ItemKind("rule", "rules", row=True),
+    "scale": ItemKind("scale", "scales"),
+    "level": ItemKind("level", "levels"),
+    "policy": ItemKind("policy", "policies"),
+    "drug": ItemKind("drug", "drugs"),
+    "drug class": ItemKind("drug class", "drug classes"),
+    "gene": ItemKind("gene", "genes"),
+    "comment": ItemKind("comment", "comments"),
+    "result comment": ItemKind("result comment", "result comments"),
+    "mutation types": ItemKind("mutation types", "mutation types"),
+    "sequence quality": ItemKind("mark of sequence quality", "marks of sequence quality"),
+}
 
 
 def virus_items(rulebase: ViralRulebase) -> Iterator[Item]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from resistab.core.condition import Atom, ConclusionAtom, condition_text, mentions
 from resistab.curation.kit.site.chain import Chain, Node, draw_chain
-from resistab.curation.kit.site.mentions import Drawn, drawn
-from resistab.curation.kit.site.model import RuleView
 from resistab.curation.kit.site.mutation_table import Lane, Mark, MutationTable, Place, draw_table
+from resistab.domains.oncology.curate.site.places import Drawn, drawn
 from resistab.domains.oncology.curate.site.rules import TumourRules
+from resistab.domains.oncology.curate.site.views import RuleView
 
 LANES = (
     Lane("resistance", "resistant"),

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from resistab.core.condition import condition_subjects
 from resistab.core.derivation import reference_url
-from resistab.curation.kit.site.mentions import drawn
-from resistab.curation.kit.site.model import Link, Listed, Page, RulesetInfo, RuleView
+from resistab.curation.kit.site.model import Entry, Link, Listed, Page, RulesetInfo
 from resistab.domains.oncology.curate.conflicts import conflicts
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
 from resistab.domains.oncology.curate.site.drawings import conclusion_chain, gene_table, placed_genes
+from resistab.domains.oncology.curate.site.entries import KINDS, entries
+from resistab.domains.oncology.curate.site.places import drawn
 from resistab.domains.oncology.curate.site.rules import Alteration, TumourRules
+from resistab.domains.oncology.curate.site.views import RuleView
 from resistab.domains.oncology.kinds.models import ClassTable, Gene, Indication, Rulebase, Table, TumourType
 from resistab.report.words import capital, counted, reference_words
 
@@ -25,6 +27,8 @@ PARTS = (
 
 class TumourPages:
     """Makes every page of one rule set; the same rule set gives the same pages in the same order."""
+
+    entry_kinds = KINDS
 
     def __init__(self, rulebase: Rulebase) -> None:
         self.rulebase = rulebase
@@ -65,6 +69,10 @@ class TumourPages:
             yield self._citation(reference)
         for code in sorted(self.addresses.tumours):
             yield self._tumour(self.rulebase.tumour_by_code[code])
+
+    def entries(self) -> Iterator[Entry]:
+        """Everything that can be searched for."""
+        return entries(self)
 
     def _page(self, path: str, template: str, title: str, content: dict[str, object], *crumbs: Link) -> Page:
         return Page(path, f"site/{template}.html.j2", title, self.info, content, crumbs)
@@ -116,7 +124,7 @@ class TumourPages:
                 "scores": sorted(policy.by_level.items()),
                 "policy": policy,
                 "tiers": sorted(manifest.tiers.items()),
-                "counts": self._counts(),
+                "counts": self.counts,
             },
         )
 
@@ -135,7 +143,9 @@ class TumourPages:
             for item in conflicts(self.rulebase)
         ]
 
-    def _counts(self) -> str:
+    @property
+    def counts(self) -> str:
+        """How much there is of what, in words."""
         rulebase = self.rulebase
         rows = [row for table in rulebase.row_tables for row in table.rows]
         states = [

@@ -15,9 +15,10 @@ from resistab.core.condition import (
     mentions,
     number_text,
 )
-from resistab.curation.kit.site.model import EvidenceView, Link, RuleView
+from resistab.curation.kit.site.model import Link
 from resistab.domains.oncology.atoms import HistologyAtom, NamedSetAtom, TumourTypeAtom
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
+from resistab.domains.oncology.curate.site.views import EvidenceView, RuleView
 from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Row, Rulebase, Table
 from resistab.domains.oncology.policy.scores import mechanism_weight, row_score
 from resistab.report.words import reference_words

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resistab.core.condition import number_text
-from resistab.curation.kit.site.model import Link, Listed, Page, RulesetInfo
+from resistab.curation.kit.site.model import Entry, Link, Listed, Page, RulesetInfo
 from resistab.domains.virus.curate.site.drawings import draw_scores, level_style, range_words
+from resistab.domains.virus.curate.site.entries import KINDS, entries
 from resistab.domains.virus.curate.site.rules import ResidueView, ViralRules, residue_anchor
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.kinds.models import (
@@ -24,6 +25,8 @@ from resistab.report.words import counted
 
 class ViralPages:
     """Makes every page of one rule set; the same rule set gives the same pages in the same order."""
+
+    entry_kinds = KINDS
 
     def __init__(self, rulebase: ViralRulebase) -> None:
         self.rulebase = rulebase
@@ -64,6 +67,22 @@ class ViralPages:
         if self.rulebase.result_comments:
             yield self._result_comments()
 
+    def entries(self) -> Iterator[Entry]:
+        """Everything that can be searched for."""
+        return entries(self)
+
+    @property
+    def counts(self) -> str:
+        """How much there is of what, in words."""
+        rulebase = self.rulebase
+        return ", ".join(
+            (
+                counted(len(rulebase.tables), "drug"),
+                counted(rulebase.row_count, "row"),
+                counted(rulebase.comment_count, "comment"),
+            )
+        )
+
     def _page(self, path: str, template: str, title: str, content: dict[str, object], *crumbs: Link) -> Page:
         return Page(path, f"site/{template}.html.j2", title, self.info, content, crumbs)
 
@@ -95,13 +114,7 @@ class ViralPages:
                 "scale": self._scale(rulebase.manifest.scale),
                 "levels": [(level, level_style(level)) for level in rulebase.manifest.levels],
                 "source": rulebase.manifest.source,
-                "counts": ", ".join(
-                    (
-                        counted(len(rulebase.tables), "drug"),
-                        counted(rulebase.row_count, "row"),
-                        counted(rulebase.comment_count, "comment"),
-                    )
-                ),
+                "counts": self.counts,
             },
         )
 

@@ -1,0 +1,57 @@
+"""Rows, mechanism rules and their evidence as the pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resistab.curation.kit.site.model import Link, Pieces
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """One evidence item of a rule."""
+
+    level: str
+    against: bool
+    reference: Link
+    short: str
+    source: str
+    studied_in: Link
+    given_with: tuple[str, ...]
+    drug: Link | None
+    statement: str
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """A row of a drug's table or a mechanism rule.
+
+    ``of`` is the drug or the conclusion it speaks for. ``says`` is the effect of a row; ``style`` how it is drawn.
+    ``counts`` is its score or tier, ``reasons`` how it came about.
+    """
+
+    id: str
+    anchor: str
+    href: str
+    of: Link
+    status: str
+    when: Pieces
+    tumour_types: tuple[Link, ...]
+    extrapolated_to: tuple[Link, ...]
+    says: str
+    style: str
+    mechanism: Link
+    counts: str
+    reasons: tuple[str, ...]
+    group: str
+    note: str
+    evidence: tuple[EvidenceView, ...]
+    created: str
+    reviewed: str
+    retired: str
+    replaced_by: tuple[Link, ...]
+
+    @property
+    def active(self) -> bool:
+        """Whether the rule is used: drafts and retired rules are not."""
+        return self.status == "active"
