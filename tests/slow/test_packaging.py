@@ -94,6 +94,10 @@ def test_the_wheel_carries_every_file_of_the_rulebase_and_the_templates(wheel: P
     assert {f"resistab/_data/templates/{path.name}" for path in templates} <= names
 
 
+def test_the_wheel_says_that_the_package_is_typed(wheel: Path) -> None:
+    assert "resistab/py.typed" in zipfile.ZipFile(wheel).namelist()
+
+
 def test_the_wheel_carries_its_licences(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     licences = {name.partition(".dist-info/licenses/")[2] for name in names}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from resistab.cli.exit_codes import epilog
+from resistab.cli.options import DEFAULT_RULESET, OutputFormat, RulebaseFolder, refuse_command
+from resistab.cli.patients import pack_asked
 from resistab.files.output import write
 
 if TYPE_CHECKING:
@@ -35,23 +37,20 @@ def cohort(
         list[Path], typer.Argument(metavar="FILE...", help="Reports, one a line, as --jsonl writes them.")
     ],
     top: Annotated[int, typer.Option("--top", min=1, help="How many findings that no rule knows to list.")] = 20,
-    format_: Annotated[Literal["text", "json"], typer.Option("--format", help="For people or for programs.")] = "text",
-    ruleset: Annotated[str, typer.Option("--ruleset", help="The rule set that made the reports.")] = "oncology",
-    rulebase: Annotated[
-        Path | None, typer.Option("--rulebase", help="A folder of rule sets instead of the shipped one.")
-    ] = None,
+    format_: OutputFormat = "text",
+    ruleset: Annotated[str, typer.Option("--ruleset", help="The rule set that made the reports.")] = DEFAULT_RULESET,
+    rulebase: RulebaseFolder = None,
 ) -> None:
-    """Sum up the reports of a cohort: tumours by their type, and viruses all together.
+    """Sum up the reports of a cohort, group by group: tumours by their type, others by their rule set.
 
     Shown are, for each drug used there, the share of samples with each verdict; then the most frequent
     findings that no rule speaks of, every change whose residue is not that of the reference protein, and what else
     was set aside.
     """
-    from resistab.domains.registry import pack_of
     from resistab.report.cohort import print_cohort, summarise
-    from resistab.rulesets.find import ruleset_folder
 
-    pack = pack_of(ruleset_folder(ruleset, rulebase))
+    pack = pack_asked(ruleset, rulebase)
+    refuse_command(pack, "cohort")
     summed = summarise(_entries(files, pack))
     if format_ == "json":
         write("-", json.dumps(summed.as_json(pack.report.GROUPS), indent=2, ensure_ascii=False) + "\n")

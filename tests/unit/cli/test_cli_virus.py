@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 import json
 import os
@@ -369,6 +370,85 @@ def test_the_examples_say_what_they_are_to_show(
     lines = [json.loads(line) for line in done.out.splitlines()]
     assert {line["sample"]["id"]: line["mutations"] for line in lines} == patients
     assert all(not line["quality"] and not line["not_understood"] for line in lines)
+
+
+# --- what every domain has ----------------------------------------------------------------------------------------
+
+TWO = "zoe\tRT:M184V\nadam\tPR:L90M\n"
+
+
+def test_a_page_and_a_json_file_for_each_sample_and_one_table(run: Run) -> None:
+    options = ("--mutations-file", file("two.tsv", TWO), "--reports", "reports", "--table", "verdicts.csv")
+    assert evaluate(run, *options) == (0, "", "")
+    written = sorted(path.name for path in Path("reports").iterdir())
+    assert written == ["adam.html", "adam.json", "zoe.html", "zoe.json"]
+    with Path("verdicts.csv").open(newline="") as table:
+        found = {(row["sample"], row["drug"]): row for row in csv.DictReader(table)}
+    assert (found["zoe", "3TC"]["verdict"], found["zoe", "3TC"]["score"]) == ("resistant", "60")
+    assert found["zoe", "TDF"]["score"] == "-10"
+    assert found["zoe", "DTG"]["level"] == ""
+
+
+def test_a_cohort_is_summed_up(run: Run) -> None:
+    evaluate(run, "--mutations-file", file("two.tsv", TWO), "--jsonl", "lines.jsonl")
+    done = run("cohort", "lines.jsonl", "--ruleset", "hiv1")
+    assert (done.code, done.err) == (0, "")
+    assert "2 samples" in done.out
+    assert re.search(r"3TC\s+50% resistant", done.out)
+
+
+def test_samples_of_sequences_and_of_lists_over_time(run: Run) -> None:
+    files = (fasta("first.fasta", ("pol", POL)), file("second.tsv", "later\tRT:M184V K103N, PR:none\n"))
+    dates = ("--at", "2025-01-10", "--at", "2026-02-11")
+    therapies = file("t.csv", "drug,start,end\nlamivudine,2025-02-01,\n")
+    done = run("timeline", "--ruleset", "hiv1", *files, *dates, "--therapies", therapies, "--json", "-")
+    made = json.loads(done.out)
+    assert (done.code, done.err) == (0, "")
+    assert [sample["sample"] for sample in made["samples"]] == ["pol", "later"]
+    assert [therapy["drug"] for therapy in made["therapies"]] == ["3TC"]
+    moved = {course["drug"]: [point["verdict"] for point in course["verdicts"]] for course in made["verdicts"]}
+    assert moved["3TC"] == ["no_resistance_found", "resistant"]
+
+
+def test_a_timeline_needs_a_date_of_each_file(run: Run) -> None:
+    done = run("timeline", "--ruleset", "hiv1", fasta("first.fasta", ("pol", POL)))
+    assert done.code == ExitCode.INPUT
+    assert "does not say when the sample 'pol' was taken; expected a date in the file, or --at" in done.err
+
+
+def test_measured_responses_stand_beside_the_verdicts(run: Run) -> None:
+    table = "sample,drug,assay,measure,response,resistant_from\nzoe,lamivudine,recombinant virus,fold change,80,3\n"
+    options = ("--mutations-file", file("two.tsv", TWO), "--measured", file("m.csv", table))
+    assert evaluate(run, *options, "--reports", "reports").code == 0
+    (measured,) = json.loads(Path("reports/zoe.json").read_text())["measured"]
+    assert (measured["drug"], measured["call"], measured["agreement"]) == ("3TC", "resistant", "agrees")
+    assert not json.loads(Path("reports/adam.json").read_text()).get("measured")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            "drug,assay,call\n3TC,organoid,resistant\n",
+            "'organoid' in column 'assay'; expected one of recombinant virus",
+        ),
+        ("drug,assay,call\nX3X,recombinant virus,resistant\n", "unknown drug 'X3X'"),
+        ("sample,drug,assay,call\neve,3TC,recombinant virus,resistant\n", "there is no sample 'eve'"),
+        ("drug,assay,cal\n3TC,recombinant virus,resistant\n", "unknown column 'cal'"),
+        ("drug,assay,call\n", "holds column names and no response"),
+    ],
+)
+def test_a_faulty_table_of_responses_is_told(run: Run, table: str, said: str) -> None:
+    options = ("--mutations-file", file("two.tsv", TWO), "--measured", file("m.csv", table))
+    assert said in refused(evaluate(run, *options, "--jsonl", "out"))[0]
+
+
+def test_the_one_sample_of_several_that_is_named(run: Run) -> None:
+    options = ("--mutations-file", file("two.tsv", TWO), "--sample")
+    assert report(evaluate(run, *options, "adam", "--json", "-"))["sample"]["id"] == "adam"
+    assert refused(evaluate(run, *options, "eve", "--json", "-")) == [
+        "two.tsv: has no sample 'eve'; expected one of zoe, adam"
+    ]
 
 
 # --- a command line that is wrong ---------------------------------------------------------------------------------
