@@ -31,6 +31,7 @@ FRAME = Frame(
     subjects=SubjectWords("Gene", "genes", "Phenotype"),
     nothing="open",
     note=("Not tested is not normal.", "What was not tested is unknown."),
+    title="Small report",
 )
 MEANINGS = {"stop": "is not to be given", "go": "may be given", "open": "nothing is said"}
 MANIFEST = SimpleNamespace(
@@ -114,7 +115,7 @@ def test_the_json_gives_the_report_back(report: PlainReport) -> None:
     assert PlainReport.model_validate_json(report.to_json()) == report
 
 
-def test_the_summary_lists_the_gravest_first_and_apart_what_cannot_be_said(page: Element) -> None:
+def test_the_summary_lists_the_gravest_first_and_the_open_apart(page: Element) -> None:
     assert [row[:2] for row in page.table("Drugs of which something can be said")] == [
         ["Fluorouracil fluoropyrimidine", "✕ Stop level 4, Another drug"],
         ["Tamoxifen fluoropyrimidine", "○ Go level 4, Another drug"],
@@ -122,7 +123,8 @@ def test_the_summary_lists_the_gravest_first_and_apart_what_cannot_be_said(page:
     assert page.table("Open") == [["HLA-B was not tested", "Abacavir"]]
 
 
-def test_the_head_names_rule_set_software_and_what_is_known_of_the_sample(page: Element) -> None:
+def test_the_head_names_rules_software_and_sample(page: Element) -> None:
+    assert page.all("h1")[0].text == "Small report"
     (facts,) = page.all("dl", "facts")
     said = [entry.text for entry in facts.all("dd")]
     assert said[0] == "P <1>" and "blood" in said and "2026-02-03" in said
@@ -155,7 +157,7 @@ def test_the_glossary_tells_the_verdicts_with_their_levels(page: Element) -> Non
     ]  # fmt: skip
 
 
-def test_every_link_in_the_page_leads_somewhere_and_ids_are_unique(page: Element) -> None:
+def test_links_lead_somewhere_and_ids_are_unique(page: Element) -> None:
     ids = [element.attributes["id"] for element in page.walk() if "id" in element.attributes]
     assert len(ids) == len(set(ids))
     targets = [a.attributes["href"][1:] for a in page.all("a") if a.attributes["href"].startswith("#")]
@@ -181,7 +183,7 @@ def test_a_badge_has_the_tone_of_its_verdict(page: Element) -> None:
 def test_the_terminal_shows_the_same(report: PlainReport, capsys: pytest.CaptureFixture[str]) -> None:
     FRAME.print_report(report, all_drugs=False)
     printed = capsys.readouterr().out
-    for text in ("P <1>", "Specimen: blood", "Caution: Read this first.", "DPYD: DPYD *2A/*2A; Poor",
+    for text in ("Small report: P <1>", "Specimen: blood", "Caution: Read this first.", "DPYD: DPYD *2A/*2A; Poor",
                  "TPMT: TPMT *1/*9; phenotype open", "Not tested: HLA-B", "Set aside: DPYD *999: unknown allele",
                  "✕ Stop", "HLA-B was not tested", "Not tested is not normal."):  # fmt: skip
         assert text in printed
@@ -205,7 +207,7 @@ def test_the_table_has_a_field_for_each_column(report: PlainReport) -> None:
     ]  # fmt: skip
 
 
-def test_a_cohort_counts_the_verdicts_and_refuses_those_of_others(report: PlainReport) -> None:
+def test_a_cohort_counts_verdicts_and_refuses_those_of_others(report: PlainReport) -> None:
     cohort = summarise([FRAME.cohort_entry(report.to_json())] * 2)
     (group,) = cohort.groups
     assert (group.code, group.samples, [drug.drug for drug in group.drugs]) == (

@@ -68,13 +68,14 @@ class Frame:
     """The plain form of one domain.
 
     ``nothing`` is the verdict of drugs of which nothing can be said: they are listed by the reason. ``note`` is what
-    is to be kept in mind, its first words apart.
+    is to be kept in mind, its first words apart; ``title`` stands over page and terminal.
     """
 
     vocabulary: Vocabulary
     subjects: SubjectWords
     nothing: str
     note: tuple[str, str]
+    title: str = "Drug resistance report"
     groups: Groups = Groups(one="rule set", many="rule sets", field="rulesets")
 
     def glossary(self, meanings: Mapping[str, str], levels: Mapping[str, Sequence[int]]) -> tuple[Meaning, ...]:

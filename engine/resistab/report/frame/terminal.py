@@ -27,7 +27,7 @@ def print_plain_report(frame: Frame, report: PlainReport, all_drugs: bool) -> No
     """Print ``report``: what was given, the verdicts, the gravest first, and what would have to be known."""
     console = open_console()
     rules, sample = report.ruleset, report.sample
-    say(console, f"Drug resistance report: {sample.id}", "bold")
+    say(console, f"{frame.title}: {sample.id}", "bold")
     if facts := [f"{fact.label}: {fact.text}" for fact in sample.facts]:
         say(console, "; ".join(facts))
     # The first twelve digits tell rule sets apart; JSON and HTML give all of them.

@@ -40,7 +40,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """A finding's allele fractions: stretches of points that follow on each other, its marks, and its label."""
+    """A finding's course: stretches of points that follow on each other, its marks, and its label.
+
+    The label's leader begins at ``last``.
+    """
 
     name: str
     colour: str
@@ -173,7 +176,9 @@ def _lanes(courses: Sequence[FindingCourse], xs: Sequence[float]) -> _Plot:
         ]
         marks = tuple(Mark(xs[index], y, presence == "found") for index, presence in seen)
         colour = _COLOURS[number % len(_COLOURS)]
-        lines.append(Line(course.finding, colour, "", tuple(stretches), marks, y, marks[-1]))
+        # The label's leader begins at the edge: across a gap it would look like a stretch.
+        edge = Mark(WIDTH - RIGHT, y, found=False)
+        lines.append(Line(course.finding, colour, "", tuple(stretches), marks, y, edge))
     return _Plot(
         title="Findings over time, and therapies",
         caption="A filled circle is what was found, an open one what was looked for and not found; nothing is drawn "
