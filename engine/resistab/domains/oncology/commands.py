@@ -161,6 +161,9 @@ def conflicts(
     from resistab.rulesets.find import folders_of_rulesets, manifest_kind, rules_at_hand
 
     folders = [folder for folder in folders_of_rulesets(path or rules_at_hand()) if manifest_kind(folder) in _KINDS]
+    if not folders:
+        where = path or rules_at_hand()
+        raise OptionsError(f"{where} holds no rule set for tumours, and no other has evidence that contradicts itself")
     rulebases = [load_rulebase_folder(folder) for folder in folders]
     found = {rulebase.manifest.ruleset: found_in(rulebase) for rulebase in rulebases}
     if format_ == "json":

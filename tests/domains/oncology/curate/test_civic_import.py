@@ -12,7 +12,7 @@ import typer
 import yaml
 from typer.testing import CliRunner, Result
 
-from resistab.cli import import_civic as cli_civic
+from resistab.cli import of_packs
 from resistab.core.faults import InputError
 from resistab.domains.oncology.curate.civic.draft_tables import WIDTH, draft_files, write_drafts
 from resistab.domains.oncology.curate.civic.drafts import Drafts, draft
@@ -43,10 +43,8 @@ def folder(drafts: Drafts, tmp_path: Path) -> Path:
 
 def run(*arguments: object) -> Result:
     app = typer.Typer(pretty_exceptions_enable=False)
-    # With one command alone typer would not ask for its name.
-    app.callback()(lambda: None)
-    cli_civic.register(app)
-    return CliRunner().invoke(app, ["civic", *map(str, arguments)])
+    of_packs.register(app)
+    return CliRunner().invoke(app, ["import", "civic", *map(str, arguments)])
 
 
 # --- the folder ---------------------------------------------------------------------------------------------------
@@ -297,7 +295,7 @@ def test_names_that_are_not_known_are_all_refused_with_the_nearest(tmp_path: Pat
 def test_a_rule_set_of_a_virus_is_refused(tmp_path: Path) -> None:
     done = run(EVIDENCE, "-o", tmp_path / "drafts", "--ruleset", "hiv1")
     assert done.exit_code == 2
-    assert "'hiv1' is a rule set of a virus" in done.output
+    assert "CIViC is of tumours" in done.output
 
 
 def test_a_folder_in_the_way_is_refused_before_the_evidence_is_read(tmp_path: Path) -> None:

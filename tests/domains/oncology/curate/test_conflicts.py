@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from resistab.core.faults import OptionsError
+from resistab.domains.oncology.commands import conflicts as list_conflicts
 from resistab.domains.oncology.curate.conflicts import conflicts
 from resistab.domains.oncology.interpreter import TumourInterpreter
+from tests.paths import SMALL_VIRUS
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,8 @@ def test_every_row_with_evidence_on_both_sides_is_a_conflict(oncology: TumourInt
 
 def test_every_conflict_has_both_sides(oncology: TumourInterpreter) -> None:
     assert all(conflict.supports and conflict.against for conflict in conflicts(oncology.rulebase))
+
+
+def test_rule_sets_without_evidence_are_refused_with_the_reason() -> None:
+    with pytest.raises(OptionsError, match="no other has evidence that contradicts itself"):
+        list_conflicts(SMALL_VIRUS)
