@@ -106,7 +106,7 @@ def timeline(
         if svg:
             picture = render_timeline_svg(made)
             if picture is None:
-                usage("--svg: no finding has an allele fraction, so that there is nothing to draw")
+                usage(f"--svg: {made.undrawn}, so that there is nothing to draw")
             write(svg, picture)
     if not (json or html or svg):
         from resistab.report.timeline.terminal import print_timeline

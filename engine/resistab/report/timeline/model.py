@@ -136,11 +136,13 @@ class PatientTimeline(ResultModel):
     """What every domain's timeline has: a patient's samples in the order of their dates, and what moved between them.
 
     ``ruleset`` and ``samples``, each a ``DatedSample``, are the domain's own, and so are the words: ``drugs`` are those
-    that a finding may count against, ``note`` what is to be kept in mind, the first words of it apart.
+    that a finding may count against, ``note`` what is to be kept in mind, the first words of it apart; ``undrawn`` says
+    why there is no picture.
     """
 
     # Whether findings have allele fractions: their course is a curve, and otherwise a lane.
     fractions: ClassVar[bool] = True
+    undrawn: ClassVar[str] = "no finding has an allele fraction"
     drugs: ClassVar[str] = "a drug"
     note: ClassVar[tuple[str, str]]
 

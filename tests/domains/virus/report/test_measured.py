@@ -22,9 +22,9 @@ def hiv() -> ViralInterpreter:
 @pytest.fixture(scope="module")
 def measured(hiv: ViralInterpreter) -> ViralGenotype:
     responses = [
-        MeasuredResponse(drug="3TC", assay="cell line", measure="fold change", value=100, resistant_from=3.0),
-        MeasuredResponse(drug="AZT", assay="cell line", measure="fold change", value=8, resistant_from=5.0),
-        MeasuredResponse(drug="RAL", assay="cell line", measure="fold change", value=1, resistant_from=5.0),
+        MeasuredResponse(drug="3TC", assay="recombinant virus", measure="fold change", value=100, resistant_from=3.0),
+        MeasuredResponse(drug="AZT", assay="recombinant virus", measure="fold change", value=8, resistant_from=5.0),
+        MeasuredResponse(drug="RAL", assay="recombinant virus", measure="fold change", value=1, resistant_from=5.0),
     ]
     genotype = hiv.genotype("RT:M184V", "one", ["RT"])
     return replace(genotype, measured=tuple(response.with_call() for response in responses))
@@ -56,7 +56,7 @@ def test_the_page_and_the_terminal_show_them(
 ) -> None:
     report = hiv.interpret(measured)
     page = facet.html(report)
-    assert "fold change 8 (resistant from 5), cell line" in page
+    assert "fold change 8 (resistant from 5), recombinant virus" in page
     assert '<strong class="against">Disagrees</strong>: measured resistant, predicted no resistance found' in page
     facet.print_report(report, all_drugs=False)
     assert "Measured beside predicted" in capsys.readouterr().out

@@ -44,6 +44,7 @@ class ViralTimeline(PatientTimeline):
     """A patient's samples in the order of their dates, and what moved between them."""
 
     fractions: ClassVar[bool] = False
+    undrawn: ClassVar[str] = "no mutation was found"
     note: ClassVar[tuple[str, str]] = (
         "Not assessable is not susceptible.",
         "What was not read in a sample is unknown there, and a variant below what sequencing detects is not seen: what "
