@@ -16,6 +16,7 @@ from resistab.core.condition import (
     atoms,
     condition_text,
 )
+from resistab.core.evidence import EvidenceLevel
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
 from resistab.core.result import Values
@@ -23,7 +24,6 @@ from resistab.core.truth import Observation, Truth
 from resistab.core.verdict import ResultModel
 
 TruthName = Literal["true", "false", "unknown"]
-EvidenceLevel = Literal["A", "B", "C", "D", "E"]
 
 
 class EvidenceItem(ResultModel):

@@ -10,38 +10,21 @@ The result is checked as a rule set is, and the report marks what came from the 
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
 from resistab.core.faults import Fault, nearest
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.folder_reader import FolderReader, LoadedFile
 from resistab.rulesets.kinds import FileKind, Form
-from resistab.rulesets.models import OverlayInfo, RulebaseModel, Slug, Text
+from resistab.rulesets.models import OverlayInfo
+from resistab.rulesets.overlay_models import OverlayManifest, Retired
 
 MANIFEST = "overlay.yaml"
-
-
-class OverlayManifest(RulebaseModel):
-    """``overlay.yaml``."""
-
-    name: Text
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
-    date: datetime.date
-    over: Slug
-
-
-class Retired(RulebaseModel):
-    """A row of the rule set that the laboratory does not use, and why."""
-
-    id: Text
-    reason: Text
 
 
 _KIND = FileKind("overlay", MANIFEST, OverlayManifest, Form("an overlay"), required=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
 from resistab.core.condition import Condition, atoms, condition_text
-from resistab.core.derivation import EvidenceLevel
+from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import CodedError
 from resistab.domains.oncology.atoms import StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition

@@ -12,7 +12,6 @@ from resistab.domains.oncology.kinds.overlay_models import OverlayTable
 from resistab.rulesets.folder_reader import FolderReader, LoadedFile
 from resistab.rulesets.overlay import (
     MANIFEST,
-    OverlayManifest,
     files_of,
     overlaid_digest,
     overlay_info,
@@ -20,6 +19,7 @@ from resistab.rulesets.overlay import (
     retire_faults,
     wrong_ruleset,
 )
+from resistab.rulesets.overlay_models import OverlayManifest
 
 
 def overlaid(rulebase: Rulebase, folder: Path) -> Rulebase:

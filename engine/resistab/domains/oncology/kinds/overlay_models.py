@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resistab.domains.oncology.kinds.models import Indication, Row
 from resistab.rulesets.models import RulebaseModel, Text
-from resistab.rulesets.overlay import Retired
+from resistab.rulesets.overlay_models import Retired
 
 
 class OverlayTable(RulebaseModel):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from resistab.core.derivation import EvidenceItem, EvidenceLevel, Step
+from resistab.core.derivation import EvidenceItem, Step
+from resistab.core.evidence import EvidenceLevel
 from resistab.core.measured import Comparison
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.genotype import Assay

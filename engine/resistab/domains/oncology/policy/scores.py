@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from resistab.core.derivation import EvidenceLevel
+from resistab.core.evidence import EvidenceLevel
 from resistab.core.program import FULL_WEIGHT
 from resistab.domains.oncology.kinds.models import (
     Effect,

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import assert_never
 
 from resistab.core.condition import Atom, ConclusionAtom, atoms, condition_text
-from resistab.core.derivation import EvidenceItem, EvidenceLevel, Step
+from resistab.core.derivation import EvidenceItem, Step
+from resistab.core.evidence import EvidenceLevel
 from resistab.core.program import Head
 from resistab.core.result import Values
 from resistab.core.truth import Observation, Truth

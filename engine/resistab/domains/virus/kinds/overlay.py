@@ -12,7 +12,6 @@ from resistab.domains.virus.kinds.overlay_models import ViralOverlayTable
 from resistab.rulesets.folder_reader import FolderReader, LoadedFile
 from resistab.rulesets.overlay import (
     MANIFEST,
-    OverlayManifest,
     files_of,
     overlaid_digest,
     overlay_info,
@@ -21,6 +20,7 @@ from resistab.rulesets.overlay import (
     taken_id,
     wrong_ruleset,
 )
+from resistab.rulesets.overlay_models import OverlayManifest
 
 
 def overlaid(rulebase: ViralRulebase, folder: Path) -> ViralRulebase:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from resistab.domains.virus.kinds.models import Combination, DrugName, LevelRule, Scores
 from resistab.rulesets.models import RulebaseModel
-from resistab.rulesets.overlay import Retired
+from resistab.rulesets.overlay_models import Retired
 
 
 class ViralOverlayTable(RulebaseModel):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from resistab.core.derivation import EvidenceLevel
+from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.checks.civic_export import reference_of
 from resistab.domains.oncology.checks.civic_names import Interaction, listed_therapies
