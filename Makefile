@@ -4,11 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PYTHON
 
-.PHONY: help demo test lint citations conformance benchmark examples checks-page matching-page rules clean environment environment-dev
+.PHONY: help demo test test-fast test-rules test-slow test-all lint citations conformance benchmark examples checks-page matching-page rules clean environment environment-dev
 
 help:
 	@echo 'make demo        set up, and make the report of a published case in demo/'
-	@echo 'make test        all tests, and the checks of style and types'
+	@echo 'make test        the fast tests (the code, the domains), and the checks of style and types'
+	@echo 'make test-rules  the tests of the shipped rules'
+	@echo 'make test-slow   packaging, 10,000 random genotypes, examples, manuals, the site in a browser'
+	@echo 'make test-all    all of these once'
 	@echo 'make citations   check the rulebase against its sources (EVIDENCE=FOLDER)'
 	@echo 'make conformance compare HIV results with published ones (DATA=FOLDER, EVERY=1 for all by both evaluators)'
 	@echo 'make benchmark   measure start, evaluation and memory'
@@ -36,8 +39,21 @@ lint: environment-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint
-	$(BIN)/python -m pytest -n auto --dist worksteal
+PYTEST := $(BIN)/python -m pytest -n auto
+
+test: lint test-fast
+
+test-fast: environment-dev
+	$(PYTEST) --dist worksteal tests/unit tests/domains
+
+test-rules: environment-dev
+	$(PYTEST) --dist worksteal tests/rules
+
+# What is in one group stays in one process.
+test-slow: environment-dev
+	$(PYTEST) --dist loadgroup tests/slow
+
+test-all: test test-rules test-slow
 
 citations: environment-dev
 	$(BIN)/python -m resistab.domains.oncology.checks.citation_check $(if $(EVIDENCE),--evidence $(EVIDENCE))

@@ -1,6 +1,6 @@
 """The built wheel works by itself, in an environment that knows nothing of the checkout.
 
-Marked slow: builds the sdist and, from that, the wheel. Needs no network and compiles nothing, since the dependencies
+Builds the sdist and, from that, the wheel. Needs no network and compiles nothing, since the dependencies
 are those of the running environment.
 """
 
@@ -25,8 +25,6 @@ from resistab.domains.oncology.kinds import FILE_KINDS
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.kinds import rule_paths
 from tests.paths import ROOT
-
-pytestmark = pytest.mark.slow
 
 
 def project_files() -> Iterator[Path]:
@@ -116,7 +114,7 @@ def test_the_source_distribution_holds_what_its_own_tests_need(built: Path) -> N
     (path,) = built.glob("*.tar.gz")
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"Makefile", ".ci/run", "tests/test_packaging.py", "examples/cohort.json", "rulebase/NOTICE"} <= names
+    assert {"Makefile", ".ci/run", "tests/slow/test_packaging.py", "examples/cohort.json", "rulebase/NOTICE"} <= names
 
 
 def test_the_installed_package_is_the_wheels(installed: Path, tmp_path: Path) -> None:

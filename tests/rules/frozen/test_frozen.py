@@ -10,7 +10,6 @@ import pytest
 from tools.freezing import EXAMPLES, GROUPS, MOST_NAMED, ROOT, complaint, hash_of, hashes, lasting, patterns, recorded
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_what_is_said_stays_as_recorded(group: str) -> None:
     said = complaint(group, recorded().get(group, {}), hashes(GROUPS[group]()))

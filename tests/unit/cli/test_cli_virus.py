@@ -548,7 +548,6 @@ def test_a_record_of_5_mb_is_refused_at_once(run: Run) -> None:
     ]
 
 
-@pytest.mark.slow
 def test_10_000_short_sequences(run: Run) -> None:
     piece = changed(RT184="GTG")[297 + 3 * 180 : 297 + 3 * 220]
     # Every other one with another silent codon, so that not all are the same.

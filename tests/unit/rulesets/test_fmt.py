@@ -18,17 +18,15 @@ from typer.testing import CliRunner
 
 from resistab.cli import fmt as command
 from resistab.core.faults import RulebaseError
-from resistab.curation.file_kinds import RulesetFile, files_at, yaml_kinds
-from resistab.curation.fmt import Shape, difference, format_files, format_text, meaning
+from resistab.curation.file_kinds import files_at, yaml_kinds
+from resistab.curation.fmt import Shape, format_files, format_text, meaning
 from resistab.curation.kit.yaml_writer import WIDTH
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.files.yaml_source import read_yaml
-from resistab.rulesets.find import data_folder
 from tests.paths import SMALL, SMALL_VIRUS
 
 SMALL_FILES = [*files_at(SMALL), *files_at(SMALL_VIRUS)]
-SHIPPED_FILES = files_at(data_folder("rulebase"))
 
 
 KINDS = yaml_kinds()
@@ -308,12 +306,6 @@ def test_line_ends_and_the_mark_of_byte_order_are_those_of_every_file() -> None:
 
 
 # --- all files ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("file", SHIPPED_FILES, ids=lambda file: "/".join(file.path.parts[-3:]))
-def test_the_shipped_files_are_in_canonical_form(file: RulesetFile) -> None:
-    (done,) = format_files([file])
-    assert not done.differs, difference(done)[:2000]
 
 
 def _shuffled(data: Any, order: random.Random) -> Any:

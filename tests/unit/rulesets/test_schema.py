@@ -18,11 +18,9 @@ from resistab.cli import schema as command
 from resistab.curation.file_kinds import RulesetFile, files_at, yaml_kinds
 from resistab.curation.schemas import DIALECT, editor_settings, schema_files, schema_of
 from resistab.domains.registry import pack_of, packs
-from resistab.rulesets.find import data_folder
 from tests.paths import FIXTURES, ROOT
 
 FILES = [file for folder in ("small_rulebase", "small_virus") for file in files_at(FIXTURES / folder)]
-FILES += files_at(data_folder("rulebase"))
 KINDS = yaml_kinds()
 VALIDATORS = {name: Draft202012Validator(schema_of(kind)) for name, kind in KINDS.items()}
 

@@ -423,9 +423,11 @@ def test_prior_therapies_unknown_are_not_none(small: Rulebase) -> None:
 def test_the_order_of_findings_and_assays_changes_no_byte(oncology: Interpreter) -> None:
     findings = ["EGFR T790M at 3%", "EGFR L858R", "HGFR amplification", "KRAS wild type", "EGFR T790M at 4%"]
     assayed = ["NRAS", "BRAF", "ALK fusion"]
+    # Every fifth of the 120: each finding comes in each place.
+    orders = itertools.islice(itertools.permutations(findings), 0, None, 5)
     reports = {
         oncology.interpret(oncology.genotype(tumour="LUAD", findings=order, assayed=loci, keep_going=True)).to_json()
-        for order, loci in zip(itertools.permutations(findings), itertools.cycle(itertools.permutations(assayed)))
+        for order, loci in zip(orders, itertools.cycle(itertools.permutations(assayed)))
     }
     assert len(reports) == 1
     assert json.loads(reports.pop())["findings"][0]["allele_fraction"] == 0.04

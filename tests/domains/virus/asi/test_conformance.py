@@ -445,23 +445,3 @@ def test_the_table_shows_the_first_differences_and_counts_the_others() -> None:
         *(f"    geno{number}" for number in range(5)),
         "    and 5 more",
     ]
-
-
-# --- all of them --------------------------------------------------------------------------------------------------
-
-ALGORITHMS = ("ANRS_33", "HIVDB_10.2", "HIVDB_9.4", "Rega_10.0")
-
-
-@needs_published
-@pytest.mark.slow
-def test_every_published_value_of_every_algorithm(shipped: ViralInterpreter) -> None:
-    whole = compare(PUBLISHED, shipped, every=40)
-    assert [difference for item in whole for difference in item.differences] == []
-    assert all(item.values == item.agreed > 0 for item in whole)
-    genotypes = {item.what: item.genotypes for item in whole if item.by == "batch"}
-    assert genotypes == {
-        **{f"{algorithm}: genotypes": 2000 for algorithm in ALGORITHMS},
-        **{f"{of}: INSTI patterns": 661 for of in ("HIVDB_10.2", "shipped hiv1")},
-        **{f"{of}: NNRTI patterns": 4890 for of in ("HIVDB_10.2", "shipped hiv1")},
-        "shipped hiv1: genotypes": 2000,
-    }
