@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resistab.domains.virus.interpreter import load_virus
+import resistab
 from tests.paths import SHARED
 from tools.conformance import compare
 
@@ -16,7 +16,7 @@ ALGORITHMS = ("ANRS_33", "HIVDB_10.2", "HIVDB_9.4", "Rega_10.0")
     not PUBLISHED.is_dir(), reason="the published results are not part of the project; see 'make conformance'"
 )
 def test_every_published_value_of_every_algorithm() -> None:
-    whole = compare(PUBLISHED, load_virus("hiv1"), every=40)
+    whole = compare(PUBLISHED, resistab.load("hiv1"), every=40)
     assert [difference for item in whole for difference in item.differences] == []
     assert all(item.values == item.agreed > 0 for item in whole)
     genotypes = {item.what: item.genotypes for item in whole if item.by == "batch"}
