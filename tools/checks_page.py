@@ -8,16 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from resistab.curation.check import all_codes
+from resistab.domains.registry import packs
 from resistab.files.output import write_whole
 from resistab.rulesets.fault_codes import GROUPS
 from resistab.rulesets.find import data_folder
 
 PAGE = "CHECKS.md"
-_GROUPS = GROUPS | {"RT601": "Well-formed and still wrong", "RT651": "Well-formed and still wrong: viruses"}
+_LINTS = {"RT601": "Well-formed and still wrong", "RT651": "Well-formed and still wrong: viruses"}
 _HEAD = """# What `resistab check` finds
 
-This page is made from the code by `make checks-page`; edit `engine/resistab/rulesets/fault_codes.py` and
-`engine/resistab/curation/kit/lints.py` instead.
+This page is made from the code by `make checks-page`; edit `engine/resistab/rulesets/fault_codes.py`,
+`engine/resistab/curation/kit/lints.py`, or what the domain of the code gives as `codes()` instead.
 
 A code never changes its meaning and is never used again. An *error* must be mended before the rule set can be used
 or merged; a *warning* fails `resistab check --strict`; a *note* asks a curator to look, and fails nothing.
@@ -28,9 +29,12 @@ or merged; a *warning* fails `resistab check --strict`; a *note* asks a curator 
 def page() -> str:
     """The whole page."""
     parts = [_HEAD]
+    # A domain whose codes begin with one that heads no group is a group of its own.
+    of_domains = {min(codes): f"rule sets on {pack.many}" for pack in packs() if (codes := pack.curate.codes())}
+    groups = of_domains | GROUPS | _LINTS
     for code, entry in all_codes().items():
-        if code in _GROUPS:
-            title = _GROUPS[code]
+        if code in groups:
+            title = groups[code]
             parts.append(f"## {title[0].upper()}{title[1:]}\n")
         parts.append(f"### {code}: {entry.title}\n\n*{entry.severity}*\n\n{entry.why}\n\nMend: {entry.mend}\n")
     return "\n".join(parts)
