@@ -53,7 +53,7 @@ def cohort(path: Path) -> None:
 def edited(folder: Path) -> Path:
     """A copy of the rules in which a row of resistance has become one of reduced response."""
     shutil.copytree(RULES, folder)
-    table = folder / "oncology" / "tables" / "osimertinib.yaml"
+    table = folder / "oncology" / "tables" / "egfr-tyrosine-kinase-inhibitor" / "osimertinib.yaml"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace("effect: resistance", "effect: reduced response", 1), encoding="utf-8")
     return folder

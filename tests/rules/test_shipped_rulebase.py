@@ -24,7 +24,7 @@ from resistab.rulesets.find import data_folder
 FOLDER = data_folder("rulebase") / "oncology"
 TABLES = sorted(
     re.search(r"^drug: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)[1]
-    for path in (FOLDER / "tables").glob("*.yaml")
+    for path in (*FOLDER.glob("tables/**/*.yaml"), *FOLDER.glob("regimens/*.yaml"))
 )
 # The drugs whose tables were asked for first; others may join them.
 DRUGS = [

@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
         epilog=epilog(
             "resistab fmt rulebase",
             "resistab fmt --check rulebase",
-            "resistab fmt --diff rulebase/oncology/tables/gefitinib.yaml",
+            "resistab fmt --diff rulebase/oncology/tables/egfr-tyrosine-kinase-inhibitor/gefitinib.yaml",
         ),
     )(fmt)
 

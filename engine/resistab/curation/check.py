@@ -14,7 +14,6 @@ from resistab.curation.kit.evidence import EvidenceFindings
 from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_like, packs
 from resistab.files.yaml_source import Place
-from resistab.rulesets.cases import FOLDER as CASES
 from resistab.rulesets.fault_codes import CODES, Code, Severity
 from resistab.rulesets.find import folders_of_rulesets
 from resistab.rulesets.folder_reader import LoadedFile
@@ -166,7 +165,7 @@ def _check(folder: Path, pack: Pack, on: datetime.date, sources: Mapping[str, An
             evidence = (curate.check_evidence(folder, reading, sources[pack.name]),)
     codes = {**CODES, **curate.codes()}
     faults = [*reading.faults, *(fault for part in evidence for fault in part.faults)]
-    findings = [_of_fault(folder, fault, codes) for fault in (*faults, *_unread(folder, reading.opened))]
+    findings = [_of_fault(folder, fault, codes) for fault in (*faults, *_unread(folder, pack, reading.opened))]
     findings += _of_lints(folder, reading.files, found, pack)
     rows = sum(curate.row_count(file.content) for file in reading.files)
     return CheckResult(tuple(findings), 1, len(reading.opened), rows, evidence, notes)
@@ -175,12 +174,14 @@ def _check(folder: Path, pack: Pack, on: datetime.date, sources: Mapping[str, An
 # --- what nothing reads -----------------------------------------------------------------------------------------
 
 
-def _unread(folder: Path, opened: Iterable[str]) -> Iterator[Fault]:
+def _unread(folder: Path, pack: Pack, opened: Iterable[str]) -> Iterator[Fault]:
     """YAML files in a rule set's folder that are no part of it."""
     known = set(opened)
+    # Whatever reads these checks their form.
+    beside = {kind.folder for kind in pack.kinds.FILE_KINDS if not kind.rules}
     for path in sorted(path for ending in ("yaml", "yml") for path in folder.rglob(f"*.{ending}")):
         name = path.relative_to(folder)
-        if name.as_posix() not in known and name.parts[0] != CASES:  # The command that runs them checks their form.
+        if name.as_posix() not in known and name.parts[0] not in beside:
             message = "is no part of the rule set, nothing reads it"
             yield Fault(where=f"{folder.name}/{name.as_posix()}", message=message, code="RT013")
 

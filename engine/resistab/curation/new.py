@@ -20,11 +20,12 @@ from resistab.curation.file_kinds import (
 )
 from resistab.curation.fmt import format_text, read_exactly, schema_path
 from resistab.curation.kit.commented_yaml import Collection, Document, Entry, Scalar, read_document
-from resistab.curation.kit.scaffolds import ID, Scaffolds
+from resistab.curation.kit.scaffolds import ID, TABLES, Scaffolds
 from resistab.curation.kit.yaml_writer import document_text
 from resistab.domains.registry import pack_of, packs
 from resistab.files.yaml_source import read_yaml
 from resistab.rulesets.kinds import FileKind
+from resistab.rulesets.models import slug
 
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$")
 LEAST_LETTERS = 3
@@ -52,10 +53,10 @@ class _Ruleset:
         """What its domain gives to fill in."""
         return pack_of(self.folder).curate.scaffolds()
 
-    def kind(self, files: str) -> FileKind:
-        """The kind of the files that lie where ``files`` says."""
-        kinds = pack_of(self.folder).kinds.FILE_KINDS
-        return next(kind for kind in kinds if kind.files == files)
+    @property
+    def kinds(self) -> tuple[FileKind, ...]:
+        """The kinds of its files."""
+        return pack_of(self.folder).kinds.FILE_KINDS
 
     def data(self, pattern: str) -> dict[Path, dict[str, Any]]:
         """What can be read of the files."""
@@ -65,8 +66,10 @@ class _Ruleset:
     def paths(self, pattern: str) -> list[Path]:
         return sorted(path for path in self.folder.glob(pattern) if path.is_file())
 
-    def file(self, path: Path, files: str) -> RulesetFile:
-        return RulesetFile(path, self.folder, self.kind(files))
+    def file(self, path: Path) -> RulesetFile:
+        """A file that is of the kind whose files lie in that folder."""
+        folder = path.relative_to(self.folder).parts[0]
+        return RulesetFile(path, self.folder, next(kind for kind in self.kinds if kind.folder == folder))
 
     def next_id(self, prefix: str, width: int) -> str:
         """The first id behind all that any file of the rule set names, in a comment or as a replaced row too."""
@@ -86,7 +89,7 @@ def new_table(path: Path, drug: str, prefix: str | None, on: datetime.date) -> S
     ruleset = _with_drug(path, drug)
     if (present := _table_of(ruleset)) is not None:
         raise _fault(present[0], f"is the table of {ruleset.drug}", f"resistab new row {ruleset.drug}")
-    file = ruleset.file(_free_path(ruleset.folder / "tables", ruleset.drug), "tables/*.yaml")
+    file = ruleset.file(_table_path(ruleset))
     scaffolds = ruleset.scaffolds
     content: dict[str, Any] = {"drug": ruleset.drug}
     if scaffolds.table is not None:
@@ -108,7 +111,7 @@ def new_row(path: Path, drug: str, on: datetime.date) -> Scaffold:
         made = scaffolds.prefix(ruleset.drug) if scaffolds.prefix else f"{_new_prefix(ruleset, ruleset.drug, None)}-"
         known = made, scaffolds.digits
     name = ruleset.next_id(*known)
-    return _appended(ruleset.file(path, "tables/*.yaml"), scaffolds.rows, scaffolds.row(name, on), name)
+    return _appended(ruleset.file(path), scaffolds.rows, scaffolds.row(name, on), name)
 
 
 def new_rule(path: Path, called: str, name: str, prefix: str | None, on: datetime.date) -> Scaffold:
@@ -126,7 +129,7 @@ def new_rule(path: Path, called: str, name: str, prefix: str | None, on: datetim
     stem = name.removesuffix(".yaml")
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", stem):
         raise _fault(path, f"'{name}' is no name for a {called} file", "a name such as map_kinase_pathway")
-    file = ruleset.file(ruleset.folder / files.folder / f"{stem}.yaml", f"{files.folder}/*.yaml")
+    file = ruleset.file(ruleset.folder / files.folder / f"{stem}.yaml")
     if not file.path.is_file():
         rule = files.rule(f"{_new_prefix(ruleset, stem, prefix, whole_word=True)}-001", on)
         text = _formatted(file, document_text(Document(_tree(files.file(rule)))))
@@ -147,7 +150,7 @@ def new_case(path: Path, drug: str, name: str | None) -> Scaffold:
         raise _fault(path, f"'{name}' is no name for a file of cases", "a name such as her2")
     scaffolds = ruleset.scaffolds
     content = {"case": None, **scaffolds.case, "expect": {ruleset.drug: scaffolds.expectation}}
-    file = ruleset.file(target, "cases/*.yaml")
+    file = ruleset.file(target)
     return _appended(file, "cases", content, f"a case about {ruleset.drug}")
 
 
@@ -197,13 +200,22 @@ def _formatted(file: RulesetFile, text: str) -> str:
 
 def _table_of(ruleset: _Ruleset) -> tuple[Path, dict[str, Any]] | None:
     """The file of the drug's table and what it holds."""
-    tables = ruleset.data("tables/*.yaml").items()
+    of_drugs = [kind.files for kind in ruleset.kinds if kind.model is not None and "drug" in kind.model.model_fields]
+    tables = [item for files in of_drugs for item in ruleset.data(files).items()]
     return next(((path, data) for path, data in tables if data.get("drug") == ruleset.drug), None)
 
 
-def _free_path(folder: Path, drug: str) -> Path:
-    """The file of a drug's table; with a number where another drug's has that name."""
-    stem = drug.replace("/", "").replace(" ", "_")
+def _table_path(ruleset: _Ruleset) -> Path:
+    """The file of a new table: where the domain puts it, but beside the others where these lie in one folder."""
+    flat = ruleset.folder / TABLES
+    listed = [drug for data in ruleset.data("drugs.yaml").values() for drug in data.get("drugs", [])]
+    entry = next(drug for drug in listed if drug.get("name") == ruleset.drug)
+    place = ruleset.folder / ruleset.scaffolds.place(entry)
+    return _free_path(flat if any(flat.glob("*.yaml")) else place.parent, place.stem)
+
+
+def _free_path(folder: Path, stem: str) -> Path:
+    """A file of that name; with a number where there is one already."""
     taken = {path.stem.casefold() for path in folder.glob("*.yaml")}
     names = [stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))]
     return folder / f"{next(name for name in names if name.casefold() not in taken)}.yaml"
@@ -219,7 +231,7 @@ def _cases_about(ruleset: _Ruleset) -> Path:
 
     counted = {path: about(data) for path, data in ruleset.data("cases/*.yaml").items()}
     best = max(counted, key=lambda path: counted[path], default=None)
-    return best if best and counted[best] else _free_path(ruleset.folder / "cases", ruleset.drug)
+    return best if best and counted[best] else _free_path(ruleset.folder / "cases", slug(ruleset.drug))
 
 
 def _prefix_of(rows: Any, pattern: re.Pattern[str]) -> tuple[str, int] | None:

@@ -75,6 +75,11 @@ class OverlayInfo(RulebaseModel):
     retired: dict[str, str]
 
 
+def slug(name: str) -> str:
+    """A name as files and folders have it: lower case, and hyphens for all but letters and digits."""
+    return re.sub("[^a-z0-9]+", "-", name.casefold()).strip("-")
+
+
 def file_name(name: str) -> str:
-    """The name of the file of a drug's or class's table: lower case, and hyphens for all but letters and digits."""
-    return f"{re.sub('[^a-z0-9]+', '-', name.casefold()).strip('-')}.yaml"
+    """The name of the file of a drug's or class's table."""
+    return f"{slug(name)}.yaml"

@@ -14,6 +14,12 @@ from typing import Any
 ID = re.compile(r"(?P<prefix>.*-)(?P<number>\d+)$")
 # The content of something new, from its id and the day on which it is made.
 Content = Callable[[str, datetime.date], Mapping[str, Any]]
+TABLES = "tables"
+
+
+def table_place(drug: Mapping[str, Any]) -> str:
+    """The file of a drug's table where all lie in one folder: by its name, without slashes and spaces."""
+    return f"{TABLES}/{str(drug['name']).replace('/', '').replace(' ', '_')}.yaml"
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Scaffolds:
 
     ``row`` makes a row, which goes to the end of the list ``rows`` of its table; ``numbered`` parts its ids into prefix
     and number, and ``prefix`` gives a drug's prefix where no row has one, None for one that is made of its name.
-    ``table`` makes what a new table holds beside its drug, from its first row; None where it begins empty. ``case`` is
+    ``place`` gives the file of a drug's table from what drugs.yaml says of the drug. ``table`` makes what a new table holds beside its drug, from its first row; None where it begins empty. ``case`` is
     what a case holds before ``expect``, and ``expectation`` what is expected of its drug. ``rules`` are files of rules
     of no drug by what they are called in the command line.
     """
@@ -46,5 +52,6 @@ class Scaffolds:
     numbered: re.Pattern[str] = ID
     digits: int = 3
     prefix: Callable[[str], str] | None = None
+    place: Callable[[Mapping[str, Any]], str] = table_place
     table: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = lambda row: {"rows": [row]}
     rules: Mapping[str, RuleFiles] = field(default_factory=dict)

@@ -430,12 +430,12 @@ def test_rule_set_without_cases(before):
 def test_codes_and_severities_never_change():
     severities = {code: entry.severity for code, entry in CODES.items()}
     assert [code for code, severity in severities.items() if severity == "error"] == [
-        "RT601", "RT612", "RT624", "RT651",
+        "RT601", "RT612", "RT624", "RT630", "RT651",
     ]  # fmt: skip
     assert sorted(code for code, severity in severities.items() if severity == "note") == [
         "RT607", "RT608", "RT617", "RT620", "RT623", "RT625", "RT627", "RT629", "RT656", "RT659",
     ]  # fmt: skip
-    assert len(CODES) == 39
+    assert len(CODES) == 40
 
 
 def test_every_code_says_what_why_and_how_to_mend():
@@ -461,4 +461,19 @@ def test_gene_without_a_sequence_whose_residues_rules_name(added):
     assert shown([found]) == [("RT629", "genes.yaml", "MET")]
     assert found.message == (
         "MET has no sequence, so that the residues at 1 place of its protein that rules name are not verified"
+    )
+
+
+def test_table_in_the_folder_of_another_class(small_rulebase_copy):
+    folder = small_rulebase_copy()
+    wrong = folder / "tables" / "mek-inhibitor" / "vemurafenib.yaml"
+    wrong.parent.mkdir()
+    (folder / VEM).rename(wrong)
+    (folder / "tables" / "egfr-tyrosine-kinase-inhibitor").mkdir()
+    for name in (GEF, OSI):
+        (folder / name).rename(folder / name.replace("tables/", "tables/egfr-tyrosine-kinase-inhibitor/"))
+    (found,) = [one for one in lints_of(folder) if one.code == "RT630"]
+    assert shown([found]) == [("RT630", "tables/mek-inhibitor/vemurafenib.yaml", "vemurafenib")]
+    assert (
+        found.message == "the table of vemurafenib lies in tables/mek-inhibitor/ and belongs in tables/braf-inhibitor/"
     )

@@ -37,6 +37,8 @@ from resistab.domains.oncology.atoms import (
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.domains.oncology.kinds.models import (
+    REGIMEN_FOLDER,
+    TABLE_FOLDER,
     AlterationSet,
     ClassTable,
     Drug,
@@ -97,7 +99,7 @@ class _Checker:
                 yield from self.table(source, content)
             elif isinstance(content, ClassTable):
                 yield from self.drug_class(source, ("drug_class",), content.drug_class)
-                if "tables" not in self.unread and not self.rulebase.drugs_of(content):
+                if not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER} and not self.rulebase.drugs_of(content):
                     message = f"no drug of the class '{content.drug_class}' has a table, so that its rows hold for none"
                     yield source.fault(("drug_class",), message, "a table of at least one of its drugs", code="RT125")
                 for index, row in enumerate(content.rows):
@@ -272,7 +274,12 @@ class _Checker:
             message = f"{rule.id} is {rule.status}, and yet has a date of retirement"
             yield source.fault((*path, "status"), message, "status: retired", code="RT307")
         for position, replacement in enumerate(rule.replaced_by):
-            if replacement not in self.all_ids and not self.unread & {"tables", "classes", "mechanisms"}:
+            if replacement not in self.all_ids and not self.unread & {
+                TABLE_FOLDER,
+                REGIMEN_FOLDER,
+                "classes",
+                "mechanisms",
+            }:
                 yield source.fault(
                     (*path, "replaced_by", position),
                     f"unknown id '{replacement}'",

@@ -45,6 +45,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     from resistab.curation.kit.lints import case_lints
     from resistab.domains.oncology.curate.lints.context import TumourContext
     from resistab.domains.oncology.curate.lints.evidence import evidence_lints
+    from resistab.domains.oncology.curate.lints.places import place_lints
     from resistab.domains.oncology.curate.lints.references import reference_lints
     from resistab.domains.oncology.curate.lints.rows import row_lints
 
@@ -54,10 +55,13 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     )
     cases = read_case_mentions(folder, telling)
     context = TumourContext(rulebase)
+    yield from place_lints(rulebase)
     yield from row_lints(context)
     yield from evidence_lints(context, on)
     yield from reference_lints(context, cases or ())
-    yield from case_lints(rulebase.manifest.ruleset, {table.drug: table.file for table in rulebase.tables}, cases)
+    yield from case_lints(
+        rulebase.manifest.ruleset, {table.drug: rulebase.file_of(table) for table in rulebase.tables}, cases
+    )
 
 
 def check_notes(rulebase: Rulebase) -> Iterator[str]:

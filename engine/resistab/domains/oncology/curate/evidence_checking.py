@@ -76,7 +76,7 @@ def _unaccounted(
 
     An item is told where ``listing`` lists it, and otherwise of the rule set as a whole.
     """
-    tables = {table.drug: table.file for table in rulebase.tables}
+    tables = {table.drug: rulebase.file_of(table) for table in rulebase.tables}
     for drug in found.without_marker:
         message = f"{drug} has rows of resistance and no response marker, and the evidence has one"
         yield Fault(where=f"{ruleset}/{tables[drug]}", message=message, code="RT340")

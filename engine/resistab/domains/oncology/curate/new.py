@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resistab.curation.kit.scaffolds import RuleFiles, Scaffolds
+from resistab.domains.oncology.kinds.models import table_place
 
 
 def _evidence(of_mechanism: bool) -> dict[str, Any]:
@@ -63,6 +64,7 @@ def _mechanism_rule(rule_id: str, on: datetime.date) -> dict[str, Any]:
 
 SCAFFOLDS = Scaffolds(
     row=_row,
+    place=lambda drug: table_place(drug["name"], drug.get("classes", ()), bool(drug.get("regimen"))),
     table=_table,
     case={"tumour": "<OncoTree code>", "findings": ["<finding>"]},
     rules={

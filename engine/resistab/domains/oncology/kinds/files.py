@@ -6,6 +6,8 @@ from resistab.domains.oncology.kinds.cases import TumourCaseFile, TumourExpectat
 from resistab.domains.oncology.kinds.citation_exceptions import CitationExceptions
 from resistab.domains.oncology.kinds.coding_exons import FILE as CODING_EXONS
 from resistab.domains.oncology.kinds.models import (
+    REGIMEN_FOLDER,
+    TABLE_FOLDER,
     AlterationSet,
     ClassTable,
     Drug,
@@ -112,7 +114,8 @@ FILE_KINDS = (
     FileKind("unused-evidence", "unused_evidence.yaml", UnusedEvidence, FORM),
     FileKind("alteration-sets", "alteration_sets/*.yaml", AlterationSetFile, FORM),
     FileKind("mechanisms", "mechanisms/*.yaml", MechanismFile, FORM),
-    FileKind("table", "tables/*.yaml", Table, FORM, overlay=OverlayTable),
+    FileKind("table", f"{TABLE_FOLDER}/**/*.yaml", Table, FORM, overlay=OverlayTable),
+    FileKind("regimen", f"{REGIMEN_FOLDER}/*.yaml", Table, FORM),
     FileKind("class-table", "classes/*.yaml", ClassTable, FORM),
     FileKind("panel", "panels/*.yaml", Panel, FORM),
     FileKind("sequences", "*.fasta", None, FORM),

@@ -25,6 +25,7 @@ from resistab.domains.oncology.kinds.models import (
     Table,
 )
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
+from resistab.rulesets.models import file_name
 
 
 def load_rulebase_folder(folder: Path) -> Rulebase:
@@ -54,9 +55,17 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         alteration_sets=tuple(item for file in read.all("alteration-sets", AlterationSetFile) for item in file.sets),
         conclusions=tuple(item for file in mechanisms for item in file.conclusions),
         mechanism_rules=tuple(rule for file in mechanisms for rule in file.rules),
-        tables=read.all("table", Table),
+        # In the order in which they would lie in one folder.
+        tables=tuple(
+            sorted((*read.all("table", Table), *read.all("regimen", Table)), key=lambda table: file_name(table.drug))
+        ),
         class_tables=read.all("class-table", ClassTable),
         panels=read.all("panel", Panel),
+        table_files={
+            file.content.name: file.source.where.removeprefix(f"{folder.name}/")
+            for file in reader.files
+            if isinstance(file.content, Table | ClassTable)
+        },
     )
     faults = [*reader.faults, *check_rulebase(rulebase, reader.files, frozenset(reader.unread))]
     return FolderReading(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -29,7 +29,11 @@ from resistab.rulesets.models import (
     Text,
     file_name,
     refuse_mapping,
+    slug,
 )
+
+# The folders of the tables of drugs, in one of their class or not, and of regimens.
+TABLE_FOLDER, REGIMEN_FOLDER = "tables", "regimens"
 
 
 def _condition(value: Any, info: ValidationInfo) -> Any:
@@ -344,7 +348,10 @@ class Indication(RulebaseModel):
 
 
 class Table(RulebaseModel):
-    """``tables/DRUG.yaml``; it may be without rows of its own where the drug's classes have some."""
+    """``tables/CLASS/DRUG.yaml`` or ``regimens/DRUGS.yaml``.
+
+    It may be without rows of its own where the drug's classes have some.
+    """
 
     drug: Text
     indications: tuple[Indication, ...] = Field(min_length=1)
@@ -354,11 +361,6 @@ class Table(RulebaseModel):
     def name(self) -> str:
         """The drug."""
         return self.drug
-
-    @property
-    def file(self) -> str:
-        """Where the table stands in its rule set."""
-        return f"tables/{file_name(self.drug)}"
 
 
 class ClassTable(RulebaseModel):
@@ -376,10 +378,11 @@ class ClassTable(RulebaseModel):
         """The class."""
         return self.drug_class
 
-    @property
-    def file(self) -> str:
-        """Where the table stands in its rule set."""
-        return f"classes/{file_name(self.drug_class)}"
+
+def table_place(drug: str, classes: Sequence[str], regimen: bool) -> str:
+    """Where in its rule set the table of a drug belongs: in the folder of its first class, a regimen's apart."""
+    folder = REGIMEN_FOLDER if regimen else "/".join([TABLE_FOLDER, *(slug(name) for name in classes[:1])])
+    return f"{folder}/{file_name(drug)}"
 
 
 class Conclusion(RulebaseModel):
@@ -443,7 +446,10 @@ class Panel(RulebaseModel):
 
 
 class Rulebase(HasDigest):
-    """A whole rule set, checked; ``digest`` is the SHA-256 of its files."""
+    """A whole rule set, checked; ``digest`` is the SHA-256 of its files, ``table_files`` say where each was read.
+
+    Tables come in the order of their drugs, whatever the folders in which they lie.
+    """
 
     overlay: OverlayInfo | None = None
     manifest: Manifest
@@ -458,6 +464,16 @@ class Rulebase(HasDigest):
     tables: tuple[Table, ...]
     class_tables: tuple[ClassTable, ...] = ()
     panels: tuple[Panel, ...] = ()
+    table_files: dict[str, str] = Field(default_factory=dict)
+
+    def file_of(self, table: Table | ClassTable) -> str:
+        """The file of a table, from the rule set's folder on; where it belongs if it was read from none."""
+        if table.name in self.table_files:
+            return self.table_files[table.name]
+        if isinstance(table, ClassTable):
+            return f"classes/{file_name(table.drug_class)}"
+        drug = self.drug_by_name[table.drug]
+        return table_place(drug.name, drug.classes, bool(drug.regimen))
 
     @property
     def row_tables(self) -> tuple[Table | ClassTable, ...]:

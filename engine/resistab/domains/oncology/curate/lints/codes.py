@@ -132,5 +132,11 @@ CODES: dict[str, Code] = {
         "Add the sequence of the gene's protein to proteins.fasta, or compare with the source by hand.",
         "note",
     ),
+    "RT630": Code(
+        "a table in the wrong folder",
+        "Tables lie in the folder of their drug's first class, and those of regimens in regimens/: there they are "
+        "looked for. Only a rule set that has all its tables in one folder needs no others.",
+        "Move the file to the folder named (git mv).",
+    ),
 }
 finding = finder(COMMON | CODES)

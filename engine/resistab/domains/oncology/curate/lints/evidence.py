@@ -16,7 +16,7 @@ def evidence_lints(context: TumourContext, on: datetime.date) -> Iterator[Lint]:
     """What is wrong with the evidence of active rows and rules, and with the dates of their reviews."""
     months = context.rulebase.manifest.curation.review_months
     for table, row in context.active:
-        file = table.file
+        file = context.rulebase.file_of(table)
         yield from _studied_elsewhere(context, file, row)
         yield from _score_above_evidence(context, file, table.name, row)
         yield from review_lints(file, row.id, row.reviewed, months, on)

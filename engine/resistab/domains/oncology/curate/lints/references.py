@@ -51,7 +51,9 @@ def reference_lints(context: TumourContext, cases: tuple[CaseMention, ...]) -> I
 
 def _retired(context: TumourContext, cases: tuple[CaseMention, ...]) -> Iterator[Lint]:
     rulebase = context.rulebase
-    placed: list[tuple[str, Dated]] = [(table.file, row) for table in rulebase.row_tables for row in table.rows]
+    placed: list[tuple[str, Dated]] = [
+        (rulebase.file_of(table), row) for table in rulebase.row_tables for row in table.rows
+    ]
     placed += [(MECHANISMS, rule) for rule in rulebase.mechanism_rules]
     by_id = {rule.id: rule for _, rule in placed}
     for file, rule in placed:

@@ -26,10 +26,10 @@ def row_lints(context: TumourContext) -> Iterator[Lint]:
             if extrapolated is None or context.reasoner.impossible(extrapolated):
                 dead.add(row.id)
             text = f"'{condition_text(row.when)}' in {_listed(row.tumour_types)} never holds"
-            yield finding("RT601", table.file, row.id, text)
+            yield finding("RT601", context.rulebase.file_of(table), row.id, text)
         elif extrapolated is not None and context.reasoner.impossible(extrapolated):
             text = f"it is never extrapolated to {_listed(row.extrapolated_to)}"
-            yield finding("RT602", table.file, row.id, text)
+            yield finding("RT602", context.rulebase.file_of(table), row.id, text)
     for table in context.rulebase.row_tables:
         rows = [row for row in table.rows if row.status == "active" and row.id not in dead]
         yield from _pairs(context, table, rows)
@@ -39,14 +39,14 @@ def row_lints(context: TumourContext) -> Iterator[Lint]:
             requires = table.indications[index].requires
             text = "" if requires == "nothing" else condition_text(requires)
             place = marker_name(table.drug, index)
-            yield finding("RT624", table.file, place, f"the required marker '{text}' never holds")
+            yield finding("RT624", context.rulebase.file_of(table), place, f"the required marker '{text}' never holds")
 
 
 # --- pairs of rows ------------------------------------------------------------------------------------------------
 
 
 def _pairs(context: TumourContext, table: Table | ClassTable, rows: list[Row]) -> Iterator[Lint]:
-    file = table.file
+    file = context.rulebase.file_of(table)
     identical: set[frozenset[str]] = set()
     for one, other in itertools.combinations(rows, 2):
         if one.effect == other.effect and _same_firing(context, one, other):
