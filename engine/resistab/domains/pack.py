@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.lints import Lint
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
+    from resistab.curation.kit.shown import ShownTable
     from resistab.curation.kit.site.model import Site
     from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry
@@ -266,6 +267,10 @@ class CurateModule(Protocol):
 
     def check_notes(self, rulebase: Any) -> Iterable[str]:
         """What ``check`` says of a sound rule set below its summary, a line each."""
+        ...
+
+    def shown(self, rulebase: Any, drug: str) -> ShownTable:
+        """The table of a drug, by the name that the report's ``drug_named`` gave, one line a row."""
         ...
 
     def row_count(self, content: Any) -> int:

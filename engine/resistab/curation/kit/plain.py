@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from resistab.core.condition import AllOf, AnyOf, Atom, CountOf, Not, condition_text
+from resistab.core.condition import AllOf, AnyOf, Atom, CountOf, Not, condition_subjects, condition_text
 from resistab.core.faults import InputError
 from resistab.curation.kit.case_mentions import read_case_mentions
 from resistab.curation.kit.diff_conditions import meaning_text
@@ -33,6 +33,7 @@ from resistab.curation.kit.diff_items import (
 from resistab.curation.kit.lints import Lint, case_lints, finding, review_lints
 from resistab.curation.kit.patients import Concluded, Pair, Patients, Progress, Unread
 from resistab.curation.kit.scaffolds import Scaffolds
+from resistab.curation.kit.shown import ShownRow, ShownTable, in_order
 from resistab.files.yaml_source import Place
 from resistab.report.words import Vocabulary
 from resistab.rulesets.fault_codes import Code
@@ -111,6 +112,11 @@ class Plain:
         """Nothing: all rows have an id."""
         return {}
 
+    def shown(self, rulebase: Any, drug: str) -> ShownTable:
+        """The rows of a drug's table, by their conditions."""
+        rows = [row for table in rulebase.tables if table.drug == drug for row in table.rows]
+        return ShownTable(drug, (), None, (), in_order(_shown_row(row) for row in rows))
+
     # --- diff -------------------------------------------------------------------------------------------------------
 
     def item_kinds(self) -> Mapping[str, ItemKind]:
@@ -156,6 +162,17 @@ class Plain:
         from resistab.curation.kit.site.plain import PlainPages
 
         return PlainPages(rulebase, self.vocabulary, self.lists)
+
+
+def _shown_row(row: Any) -> ShownRow:
+    return ShownRow(
+        id=row.id,
+        condition=condition_text(row.when),
+        effect=row.effect,
+        status=row.status,
+        gene=next(iter(condition_subjects(row.when)), ""),
+        references=len({item.reference for item in row.evidence}),
+    )
 
 
 def row_count(content: Any) -> int:

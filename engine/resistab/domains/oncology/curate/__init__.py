@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.lints import Lint
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
+    from resistab.curation.kit.shown import ShownTable
     from resistab.curation.kit.site.model import Site
     from resistab.domains.oncology.checks.civic_export import Sources
     from resistab.domains.oncology.kinds.models import Rulebase
@@ -146,3 +147,13 @@ def make_site(rulebase: Rulebase) -> Site:
     from resistab.domains.oncology.curate.site.pages import TumourPages
 
     return TumourPages(rulebase)
+
+
+# --- show ---------------------------------------------------------------------------------------------------------
+
+
+def shown(rulebase: Rulebase, drug: str) -> ShownTable:
+    """The table of a drug, one line a row."""
+    from resistab.domains.oncology.curate import shown_table
+
+    return shown_table.shown(rulebase, drug)

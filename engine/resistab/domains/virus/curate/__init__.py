@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.lints import Lint
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
+    from resistab.curation.kit.shown import ShownTable
     from resistab.curation.kit.site.model import Site
     from resistab.domains.virus.kinds.models import ViralRulebase
     from resistab.files.yaml_source import Place
@@ -137,3 +138,13 @@ def make_site(rulebase: ViralRulebase) -> Site:
     from resistab.domains.virus.curate.site.pages import ViralPages
 
     return ViralPages(rulebase)
+
+
+# --- show ---------------------------------------------------------------------------------------------------------
+
+
+def shown(rulebase: ViralRulebase, drug: str) -> ShownTable:
+    """The table of a drug, one line a row."""
+    from resistab.domains.virus.curate import shown_table
+
+    return shown_table.shown(rulebase, drug)

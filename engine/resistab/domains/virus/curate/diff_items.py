@@ -88,7 +88,7 @@ def _table(table: ViralTable) -> Iterator[Item]:
             yield Item("line", row, fields, f"{position} {text}", of=table.drug, drugs=drugs)
         yield from (_combination(item, number, table.drug) for item in rule.combinations)
         if rule.scale:
-            fields = (ItemField("ranges", _scale_text(rule.scale), Bump.MINOR),)
+            fields = (ItemField("ranges", scale_text(rule.scale), Bump.MINOR),)
             yield Item("scale", f"score {number + 1}", fields, fields[0].text, of=table.drug, drugs=drugs)
     yield from (_rule(rule, table.drug) for rule in table.rules)
 
@@ -142,7 +142,9 @@ def _rule(rule: LevelRule, drug: str) -> Item:
     return Item("rule", rule.id, fields, title, of=drug, drugs=frozenset({drug}), removed=Bump.MAJOR)
 
 
-def _scale_text(scale: Iterable[ScoreRange]) -> str:
+def scale_text(scale: Iterable[ScoreRange]) -> str:
+    """Which scores have which level, the lowest first."""
+
     def bounds(item: ScoreRange) -> str:
         parts = [f"from {text_of(item.from_score)}"] if item.from_score is not None else []
         parts += [f"to {text_of(item.to_score)}"] if item.to_score is not None else []
@@ -167,7 +169,7 @@ def _policies(rulebase: ViralRulebase) -> Iterator[Item]:
         )
         yield Item("level", str(level.level), fields, level.name, drugs=tables, added=Bump.MAJOR, removed=Bump.MAJOR)
     yield policy("default_level", text_of(rulebase.lowest_level.level), Bump.MAJOR, tables)
-    yield policy("scale", _scale_text(manifest.scale), Bump.MAJOR, tables)
+    yield policy("scale", scale_text(manifest.scale), Bump.MAJOR, tables)
     for name in ("name", "licence", "description"):
         yield policy(name, getattr(manifest, name), Bump.PATCH)
     source = {name: value for name, value in manifest.source.model_dump().items() if value is not None}
