@@ -103,7 +103,7 @@ def test_the_manifest_names_source_version_date_and_licence(rules: ViralRulebase
 
 
 def test_the_five_levels_of_hivdb_and_their_scores(virus: ViralInterpreter) -> None:
-    levels = [(level.level, level.name, level.sir) for level in virus.rulebase.manifest.levels]
+    levels = [(level.level, level.name, level.sir) for level in virus.rulebase.manifest.scoring.levels]
     assert levels == [
         (1, "Susceptible", "S"),
         (2, "Potential Low-Level Resistance", "S"),
@@ -111,7 +111,7 @@ def test_the_five_levels_of_hivdb_and_their_scores(virus: ViralInterpreter) -> N
         (4, "Intermediate Resistance", "I"),
         (5, "High-Level Resistance", "R"),
     ]
-    scale = virus.rulebase.manifest.scale
+    scale = virus.rulebase.manifest.scoring.scale
     for level, scores in {1: (-100, 0, 9), 2: (10, 14), 3: (15, 29), 4: (30, 59), 5: (60, 500)}.items():
         for score in scores:
             assert [item.level for item in scale if item.holds(score)] == [level], score
@@ -195,7 +195,7 @@ def test_types_are_of_positions_and_residues_of_the_gene(rules: ViralRulebase) -
 
 
 def test_result_comments_are_of_drugs_and_levels_that_exist(rules: ViralRulebase) -> None:
-    drugs, levels = {drug.name for drug in rules.drugs}, {level.level for level in rules.manifest.levels}
+    drugs, levels = {drug.name for drug in rules.drugs}, {level.level for level in rules.manifest.scoring.levels}
     for comment in rules.result_comments:
         assert {condition.drug for condition in comment.when} <= drugs
         assert {level for condition in comment.when for level in condition.levels} <= levels

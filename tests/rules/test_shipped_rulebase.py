@@ -214,18 +214,18 @@ def test_every_gene_has_its_own_hgnc_id(rulebase):
 
 def test_levels_rise(rulebase):
     manifest = rulebase.manifest
-    bounds = [level.from_score for level in manifest.levels]
+    bounds = [level.from_score for level in manifest.scoring.levels]
 
     assert bounds[0] is None
     assert bounds[1:] == sorted(bounds[1:])
-    assert [level.level for level in manifest.levels] == [1, 2, 3, 4, 5]
+    assert [level.level for level in manifest.scoring.levels] == [1, 2, 3, 4, 5]
     assert {manifest.resistant_from, manifest.possible_from} <= {1, 2, 3, 4, 5}
 
 
 def test_reduced_response_can_never_alone_make_resistant(rulebase):
     highest = rulebase.manifest.score_policy.reduced_response_highest
 
-    assert rulebase.manifest.level_of(highest).level < rulebase.manifest.resistant_from
+    assert rulebase.manifest.scoring.level(highest).level < rulebase.manifest.resistant_from
 
 
 def test_every_condition_reads_back_from_its_canonical_text(oncology, rulebase):

@@ -76,7 +76,7 @@ class _Reader:
         self.rules = rules
         self.tables = table_rows(rules)
         self.drug_of = {row: drug for drug, rows in self.tables.items() for row in rows}
-        self.levels = {level.level for level in rules.rulebase.manifest.levels}
+        self.levels = {level.level for level in rules.rulebase.manifest.scoring.levels}
         self.chained = rules.chained_rules()
         self.cases: list[Case] = []
         self.faults: list[Fault] = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import GetJsonSchemaHandler
+from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from resistab.rulesets.models import RulebaseModel
@@ -64,17 +64,17 @@ class Form:
     """
 
     whose: str
-    field_order: Mapping[type[RulebaseModel] | tuple[type[RulebaseModel], type[RulebaseModel]], tuple[str, ...]] = (
-        field(default_factory=dict)
+    field_order: Mapping[type[BaseModel] | tuple[type[BaseModel], type[BaseModel]], tuple[str, ...]] = field(
+        default_factory=dict
     )
-    flow_models: frozenset[type[RulebaseModel]] = frozenset()
-    flow_fields: frozenset[tuple[type[RulebaseModel], str]] = frozenset()
-    flow_lines: frozenset[tuple[type[RulebaseModel], str]] = frozenset()
-    block_fields: frozenset[tuple[type[RulebaseModel], str]] = frozenset()
-    quoted_fields: frozenset[tuple[type[RulebaseModel], str]] = frozenset()
+    flow_models: frozenset[type[BaseModel]] = frozenset()
+    flow_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
+    flow_lines: frozenset[tuple[type[BaseModel], str]] = frozenset()
+    block_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
+    quoted_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
     help: Mapping[str, str] = field(default_factory=dict)
 
-    def fields_of(self, model: type[RulebaseModel], parent: type[RulebaseModel] | None) -> tuple[str, ...]:
+    def fields_of(self, model: type[BaseModel], parent: type[BaseModel] | None) -> tuple[str, ...]:
         """The fields of a model as files name them, in canonical order; ``parent`` is the model it stands in."""
         within = self.field_order.get((model, parent)) if parent is not None else None
         own = within or self.field_order.get(model)

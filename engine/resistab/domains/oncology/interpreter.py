@@ -24,8 +24,8 @@ from resistab.domains.oncology.kinds.symbols import gene_symbols
 from resistab.domains.oncology.observe import Observer, observe_all
 from resistab.domains.oncology.policy.clonality import clonality
 from resistab.domains.oncology.policy.concluded import conclude
+from resistab.domains.oncology.policy.judged import Inferred
 from resistab.domains.oncology.policy.scores import mechanism_weight
-from resistab.domains.oncology.policy.verdicts import Inferred
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.pack import Given

@@ -154,4 +154,4 @@ def test_a_definition_weighs_more_than_any_evidence(small: Rulebase) -> None:
     ("value", "level"), [(-30, 1), (0, 1), (9.9, 1), (10, 2), (14, 2), (15, 3), (29, 3), (30, 4), (59, 4), (60, 5)]
 )
 def test_a_level_begins_at_its_score(small: Rulebase, value: float, level: int) -> None:
-    assert small.manifest.level_of(value).level == level
+    assert small.manifest.scoring.level(value).level == level

@@ -16,6 +16,7 @@ from resistab.core.condition import (
 )
 from resistab.core.faults import RulebaseError
 from resistab.core.grammar import ConditionSyntaxError
+from resistab.core.scoring import ScoreRange
 from resistab.domains.oncology.atoms import WildTypeAtom
 from resistab.domains.virus.asi.conditions import (
     AsiRange,
@@ -28,7 +29,7 @@ from resistab.domains.virus.asi.conditions import (
 from resistab.domains.virus.asi.tables import flattened
 from resistab.domains.virus.asi.text import asi_condition, asi_ranges, asi_score
 from resistab.domains.virus.atoms import ResidueAtom
-from resistab.domains.virus.kinds.models import Combination, ScoreRange, ScoreRule
+from resistab.domains.virus.kinds.models import Combination, ScoreRule
 
 Genotype = dict[int, set[str]]
 

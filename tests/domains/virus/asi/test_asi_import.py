@@ -9,10 +9,11 @@ import pytest
 
 from resistab.core.condition import condition_text
 from resistab.core.faults import InputError
+from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.asi.reader import read_asi
 from resistab.domains.virus.asi.xml import MOST_BYTES, MOST_ELEMENTS
 from resistab.domains.virus.grammar.residues import residues_text
-from resistab.domains.virus.kinds.models import ScoreRange, ScoreRule, ViralRulebase
+from resistab.domains.virus.kinds.models import ScoreRule, ViralRulebase
 from tests.paths import COMPLETE_ASI as COMPLETE
 
 TODAY = datetime.date(2026, 1, 2)
@@ -57,13 +58,13 @@ def test_the_manifest_says_where_the_rules_come_from(complete: ViralRulebase) ->
     assert (manifest.source.algorithm, manifest.source.version) == ("Example", "1.2")
     assert manifest.date == manifest.source.date == datetime.date(2024, 5, 6)
     assert manifest.licence == "not stated in the file"
-    assert [(level.level, level.name, level.sir) for level in manifest.levels] == [
+    assert [(level.level, level.name, level.sir) for level in manifest.scoring.levels] == [
         (1, "Susceptible", "S"),
         (2, "Intermediate", "I"),
         (3, "Resistant", "R"),
     ]
     assert manifest.default_level == 1
-    assert [(item.from_score, item.to_score, item.level) for item in manifest.scale] == [
+    assert [(item.from_score, item.to_score, item.level) for item in manifest.scoring.scale] == [
         (None, 9, 1),
         (10, 29, 2),
         (30, None, 3),
@@ -117,7 +118,7 @@ def test_each_score_of_a_drug_has_its_own_ranges_or_the_global_ones(complete: Vi
     (second,) = table.further_scores
     assert lines(second) == {69: {"ins": 40}, 151: {"M": 20}}
     assert second.scale == ()
-    assert complete.scale_of(second) == complete.manifest.scale
+    assert complete.scale_of(second) == complete.manifest.scoring.scale
 
 
 def test_rules_give_levels_and_comments(complete: ViralRulebase) -> None:
@@ -194,7 +195,7 @@ def test_without_a_date_the_given_one_is_taken_and_the_name_may_say_the_version(
 
 def test_an_end_of_the_ranges_that_no_score_can_pass_is_left_open(tmp_path: Path) -> None:
     path = changed(tmp_path, ("-INF TO 9 => 1,  10 TO 29 => 2,  30 TO INF", "0 TO 9 => 1, 10 TO 29 => 2, 30 TO 60"))
-    scale = read_asi(path, on=TODAY)[0].manifest.scale
+    scale = read_asi(path, on=TODAY)[0].manifest.scoring.scale
     assert scale[0] == ScoreRange.model_validate({"to": 9, "level": 1})
     assert scale[-1] == ScoreRange.model_validate({"from": 30, "level": 3})
 

@@ -136,7 +136,7 @@ def test_drug_is_known_by_abbreviation_alias_and_full_name(name: str) -> None:
 
 
 def test_bound_of_a_range_belongs_to_it() -> None:
-    scale = small().manifest.scale
+    scale = small().manifest.scoring.scale
 
     assert [[item.level for item in scale if item.holds(score)] for score in (-50, 9, 10, 14, 15, 60, 500)] == [
         [1], [1], [2], [2], [3], [5], [5],

@@ -291,7 +291,7 @@ def test_disagreement_names_the_sample_and_the_drugs() -> None:
     """A batch evaluator with another scale: 75 points are then level 1."""
     of = small()
     manifest = SMALL.manifest.model_copy(
-        update={"scale": tuple(item.model_copy(update={"level": 1}) for item in SMALL.manifest.scale)}
+        update={"scale": tuple(item.model_copy(update={"level": 1}) for item in SMALL.manifest.scoring.scale)}
     )
     fields = {name: getattr(SMALL, name) for name in ViralRulebase.model_fields}
     of.batch.scales = Scales(ViralRulebase.model_construct(**fields | {"manifest": manifest}))

@@ -301,7 +301,9 @@ def test_manifest_may_name_another_level_for_it() -> None:
 def test_level_zero_is_a_level_like_any_other() -> None:
     manifest = SMALL.manifest.model_copy(
         update={
-            "levels": tuple(level.model_copy(update={"level": level.level - 1}) for level in SMALL.manifest.levels),
+            "levels": tuple(
+                level.model_copy(update={"level": level.level - 1}) for level in SMALL.manifest.scoring.levels
+            ),
             "default_level": 1,
         }
     )

@@ -22,8 +22,9 @@ from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.interpreter import Compiled, TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
+from resistab.domains.oncology.policy.judged import Inferred
 from resistab.domains.oncology.policy.models import Verdict
-from resistab.domains.oncology.policy.verdicts import Inferred, all_verdicts
+from resistab.domains.oncology.policy.verdicts import all_verdicts
 
 
 class TumourComparison:

@@ -68,7 +68,7 @@ def _between(rulebase: Rulebase, table: str, row: Row, other: Row) -> Iterator[C
     if not shared:
         return
     first, second = (row, other) if row.effect in RESISTANCE_EFFECTS else (other, row)
-    how = "the highest score decides" if rulebase.manifest.combine == "max" else "the scores are added"
+    how = "the highest score decides" if rulebase.manifest.scoring.combine == "max" else "the scores are added"
     rule = f"both rows fire; {how}, and a response marker takes nothing from a resistance"
     if second.effect == "increased susceptibility":
         rule = f"both rows fire; {how}"

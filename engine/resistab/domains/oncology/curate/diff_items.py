@@ -137,7 +137,7 @@ def _row(rulebase: Rulebase, table: Table | ClassTable, row: Row) -> Item:
     manifest = rulebase.manifest
     score = row_score(row, table.name, manifest.score_policy)
     marker = row.effect in WITHOUT_SCORE
-    level = manifest.level_of(score.score)
+    level = manifest.scoring.level(score.score)
     fields = (
         ItemField("drug" if isinstance(table, Table) else "class", table.name, Bump.MINOR),
         condition_field("condition", row.when),
@@ -244,15 +244,16 @@ def _set(item: AlterationSet, reach: _Reach) -> Item:
 def _policies(rulebase: Rulebase) -> Iterator[Item]:
     manifest = rulebase.manifest
     tables = frozenset(table.drug for table in rulebase.tables)
-    for level in manifest.levels:
+    for level in manifest.scoring.levels:
         fields = (
             ItemField("name", level.name, Bump.MAJOR),
             ItemField("from score", text_of(level.from_score), Bump.MAJOR),
+            ItemField("to score", text_of(level.to_score), Bump.MAJOR),
+            ItemField("verdict", level.verdict, Bump.MAJOR),
         )
         yield Item("level", str(level.level), fields, level.name, drugs=tables, added=Bump.MAJOR, removed=Bump.MAJOR)
-    yield policy("resistant_from", text_of(manifest.resistant_from), Bump.MAJOR, tables)
-    yield policy("possible_from", text_of(manifest.possible_from), Bump.MAJOR, tables)
-    yield policy("combine", manifest.combine, Bump.MINOR, tables)
+    yield policy("combine", manifest.scoring.combine, Bump.MINOR, tables)
+    yield policy("default_level", text_of(manifest.scoring.default_level), Bump.MAJOR, tables)
     yield policy("tiers", mapped(manifest.tiers), Bump.MINOR, tables)
     scores = manifest.score_policy
     yield policy("score_policy.by_level", mapped(scores.by_level), Bump.MINOR, tables)

@@ -13,7 +13,6 @@ from resistab.domains.oncology.kinds.models import (
     Drug,
     Evidence,
     Gene,
-    Level,
     Manifest,
     MechanismFile,
     MechanismRule,
@@ -22,6 +21,7 @@ from resistab.domains.oncology.kinds.models import (
     Row,
     ScorePolicy,
     Table,
+    TumourLevel,
     TumourType,
 )
 from resistab.domains.oncology.kinds.overlay_models import OverlayTable
@@ -82,7 +82,7 @@ FORM = Form(
         ),
         TumourExpectation: ("verdict", "level", "score", "rows", "fires", "through", "names", "silent"),
     },
-    flow_models=frozenset({Level, Numbering, TumourType, Citation, TumourExpectation}),
+    flow_models=frozenset({TumourLevel, Numbering, TumourType, Citation, TumourExpectation}),
     flow_fields=frozenset({(Gene, "exons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")}),
     quoted_fields=frozenset({(TumourType, "name"), (Citation, "short")}),
     help={

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 from resistab.core.condition import Condition, atoms, condition_text
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import CodedError
+from resistab.core.scoring import Level, Scoring
 from resistab.domains.oncology.atoms import StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
@@ -106,12 +107,13 @@ Mechanism = Literal[
 ]
 
 
-class Level(RulebaseModel):
-    """One of the ordered levels: the scores from ``from_score`` up to the next level's."""
+class TumourLevel(Level):
+    """A level of resistance; the verdict that it means is one of those on tumours."""
 
-    level: int
-    name: Text
-    from_score: float | None = None
+    verdict: VerdictName
+
+
+TumourScoring = Scoring[TumourLevel]
 
 
 class ScorePolicy(RulebaseModel):
@@ -178,10 +180,7 @@ class Manifest(RulebaseModel):
     date: datetime.date
     licence: Text
     description: Text
-    combine: Literal["max", "sum"]
-    levels: tuple[Level, ...]
-    resistant_from: int
-    possible_from: int
+    scoring: TumourScoring
     score_policy: ScorePolicy
     tiers: dict[EvidenceLevel, Text]
     minor_clone_below: Annotated[float, Field(gt=0, lt=1)] = 0.25
@@ -194,14 +193,6 @@ class Manifest(RulebaseModel):
         """The cutoffs for a measurement, those of the subject itself before those of any."""
         fitting = [c for c in self.cutoffs if (c.analyte, c.unit) == (analyte, unit) and c.subject in (subject, "")]
         return max(fitting, key=lambda cutoff: cutoff.subject, default=None)
-
-    def level_of(self, score: float) -> Level:
-        """The level whose range holds ``score``."""
-        chosen = self.levels[0]
-        for level in self.levels[1:]:
-            if level.from_score is not None and score >= level.from_score:
-                chosen = level
-        return chosen
 
 
 class Numbering(RulebaseModel):

@@ -15,8 +15,9 @@ from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.cautions import cautions
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
+from resistab.domains.oncology.policy.judged import Inferred
 from resistab.domains.oncology.policy.models import MeasuredInfo, Verdict
-from resistab.domains.oncology.policy.verdicts import Inferred, judge
+from resistab.domains.oncology.policy.verdicts import judge
 from resistab.domains.oncology.policy.vocabulary import VERDICTS
 from resistab.report.model import ConclusionInfo
 

@@ -54,12 +54,16 @@ class Undecided(ResultModel):
 
 
 class Verdict(ResultModel):
-    """What is concluded for one drug. ``level`` is None where the verdict rests on no level."""
+    """What is concluded for one drug.
+
+    ``decided_by`` names the rule of the policy that spoke, or the level. ``level`` is None where the verdict rests on none.
+    """
 
     drug: str
     drug_classes: tuple[str, ...]
     relevant: bool
     verdict: VerdictName
+    decided_by: str
     level: int | None
     level_name: str | None
     score: float

@@ -3,71 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import assert_never
 
-from resistab.core.condition import Atom, ConclusionAtom, atoms, condition_text
 from resistab.core.derivation import EvidenceItem, Step
 from resistab.core.evidence import EvidenceLevel
-from resistab.core.program import Head
-from resistab.core.result import Values
-from resistab.core.truth import Observation, Truth
-from resistab.domains.oncology.atoms import (
-    ChangeAtom,
-    FusionAtom,
-    HistologyAtom,
-    LossAtom,
-    NamedSetAtom,
-    PhaseAtom,
-    PriorTherapyAtom,
-    SiteAtom,
-    StateAtom,
-    TumourTypeAtom,
-    WildTypeAtom,
-    tumour_atom,
-)
-from resistab.domains.oncology.compile.program import marker_name
-from resistab.domains.oncology.genotype import Genotype
+from resistab.core.scoring import BY_LEVEL, first_to_speak
 from resistab.domains.oncology.kinds.models import (
-    Indication,
-    Manifest,
-    Row,
     Rulebase,
-    Table,
-    VerdictName,
 )
-from resistab.domains.oncology.observe import Observer
-from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
+from resistab.domains.oncology.policy.judged import Inferred, Judged
 from resistab.domains.oncology.policy.models import (
     Contribution,
-    Marker,
-    Undecided,
     Verdict,
 )
-from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS, WITHOUT_SCORE, RuleScore, row_score
+from resistab.domains.oncology.policy.rules import POLICY, Said
+from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 
 _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
-
-
-@dataclass(frozen=True)
-class Inferred:
-    """Everything that was derived for one patient.
-
-    ``values`` are those of the whole program. ``closed_observed`` is what is observed when all that was not assayed
-    is taken as absent: there an atom is unknown only where a finding leaves it open. ``closed_markers`` are the
-    values of the required markers under it, which tell a marker that is absent from one that is open. ``clones`` says
-    of findings, by index, in what share of the tumour they lie.
-    """
-
-    genotype: Genotype
-    observer: Observer
-    observed: Mapping[Atom, Observation]
-    values: Values
-    closed_observed: Mapping[Atom, Observation]
-    closed_markers: Values
-    clones: Mapping[int, Clonality] = field(default_factory=dict)
 
 
 def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> tuple[Verdict, ...]:
@@ -77,412 +29,37 @@ def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, f
 
 def judge(rulebase: Rulebase, inferred: Inferred, deriver: Deriver) -> tuple[Verdict, ...]:
     """The same, with the ``deriver`` of this patient at hand."""
-    drugs = [_Drug(rulebase, table, inferred, deriver) for table in rulebase.tables]
+    drugs = [Judged(rulebase, table, inferred, deriver) for table in rulebase.tables]
     taken_away = [finding for drug in drugs for finding in drug.taken_away()]
-    return tuple(
-        sorted((drug.verdict(taken_away) for drug in drugs), key=lambda verdict: (not verdict.relevant, verdict.drug))
+    for drug in drugs:
+        drug.of_others = taken_away
+    return tuple(sorted(map(_verdict, drugs), key=lambda verdict: (not verdict.relevant, verdict.drug)))
+
+
+def _verdict(drug: Judged) -> Verdict:
+    contributions, level = drug.contributions, drug.level
+    decided_by, said = first_to_speak(POLICY, drug) or (BY_LEVEL, Said(level.verdict))
+    not_known = drug.not_known if said.not_known is None else said.not_known
+    rests_on_level = said.verdict not in ("not_indicated", "not_assessable")
+    cited = [item.reference for contribution in contributions for item in _all_evidence(contribution)]
+    return Verdict(
+        drug=drug.table.drug,
+        drug_classes=drug.rulebase.classes_of(drug.table.drug),
+        relevant=drug.indication is not None and drug.indication.relevant,
+        verdict=said.verdict,
+        decided_by=decided_by,
+        level=level.level if rests_on_level else None,
+        level_name=level.name if rests_on_level else None,
+        score=drug.score_found,
+        reason=drug.reason(said.verdict, not_known),
+        marker=drug.response_marker,
+        rows=tuple(contribution.row for contribution in contributions),
+        citations=tuple(dict.fromkeys(cited)),
+        not_assessable=not_known,
+        contributions=contributions,
+        undecided=drug.undecided(),
+        conflicts=tuple(_conflicts(contributions)),
     )
-
-
-@dataclass(frozen=True)
-class _TakenAway:
-    """A finding that takes ``drug`` away by its row ``row``; ``target`` is the gene where that is the drug's target."""
-
-    drug: str
-    row: str
-    finding: str
-    target: str = ""
-
-
-class _Drug:
-    def __init__(self, rulebase: Rulebase, table: Table, inferred: Inferred, deriver: Deriver) -> None:
-        self.rulebase, self.table, self.inferred, self.deriver = rulebase, table, inferred, deriver
-        self.manifest = rulebase.manifest
-        self.rows = rulebase.rows_of(table)
-        self.resistance_rows = [row for row in self.rows if row.status == "active" and row.effect in RESISTANCE_EFFECTS]
-        # By id, so that the order of the rows in their file changes nothing in a report.
-        self.open_rows = sorted(
-            (row for row in self.resistance_rows if self.truth(row) is Truth.UNKNOWN), key=lambda row: row.id
-        )
-
-    def truth(self, row: Row) -> Truth:
-        """Whether an active row holds, be it by extrapolation."""
-        return self.inferred.values[self.head(row)].truth
-
-    def head(self, row: Row) -> Head:
-        """The head that speaks for an active row: the extrapolated one where the row itself does not hold."""
-        own = Head("row", row.id)
-        if row.extrapolated_to and self.inferred.values[own].truth is Truth.FALSE:
-            return Head("extrapolated row", row.id)
-        return own
-
-    def verdict(self, taken_away: Iterable[_TakenAway]) -> Verdict:
-        """The verdict; ``taken_away`` are the findings that take drugs away, this or others."""
-        table, manifest = self.table, self.manifest
-        contributions = self.contributions
-        score = self.combined(contributions)
-        level = manifest.level_of(score)
-        indication = self.rulebase.indication(table, self.inferred.genotype.tumour_type)
-        missing = [*self.missing(indication), *self.left_open(contributions)]
-        marker = self.marker(indication, contributions, missing)
-        undecided = self.undecided()
-        name = self.name(level.level, marker, missing, contributions)
-        if name == "no_resistance_found" and not self.any_row_decided():
-            # Nothing that could have shown resistance was looked at: to find none means nothing.
-            name = "not_assessable"
-            missing = [self.nothing_decided(undecided)]
-        if name in ("sensitive", "no_resistance_found") and (unsaid := self.unsaid(taken_away)):
-            # What takes a sister drug away may take this one as well: without a rule, neither can be said.
-            name, missing = "not_assessable", unsaid
-        rests_on_level = name not in ("not_indicated", "not_assessable")
-        cited = [item.reference for c in contributions for item in _all_evidence(c)]
-        return Verdict(
-            drug=table.drug,
-            drug_classes=self.rulebase.classes_of(table.drug),
-            relevant=indication is not None and indication.relevant,
-            verdict=name,
-            level=level.level if rests_on_level else None,
-            level_name=level.name if rests_on_level else None,
-            score=score,
-            reason=self.reason(name, marker, missing, contributions),
-            marker=marker,
-            rows=tuple(contribution.row for contribution in contributions),
-            citations=tuple(dict.fromkeys(cited)),
-            not_assessable=tuple(missing),
-            contributions=contributions,
-            undecided=undecided,
-            conflicts=tuple(_conflicts(contributions)),
-        )
-
-    # --- resistance -----------------------------------------------------------------------------------------
-
-    @cached_property
-    def contributions(self) -> tuple[Contribution, ...]:
-        """Every row that fired: the heaviest first, response markers last, then by id."""
-        found = []
-        for row in self.rows:
-            if row.status != "active":
-                continue
-            for head, extrapolated in ((Head("row", row.id), False), (Head("extrapolated row", row.id), True)):
-                value = self.inferred.values.get(head)
-                if value is not None and value.strength > 0:
-                    found.append(self.contribution(row, value.strength, extrapolated))
-                    break
-        return tuple(
-            sorted(
-                found,
-                key=lambda c: (c.effect == "no effect", c.effect == "susceptibility", -c.score, c.tier or "", c.row),
-            )
-        )
-
-    def contribution(self, row: Row, strength: float, extrapolated: bool) -> Contribution:
-        own = self.score(row, extrapolated)
-        score, reasons, level = own.score, list(own.reasons), own.level
-        if strength < abs(score):
-            score = strength if score > 0 else -strength
-            level = self.level_worth(strength)
-            reasons.append(f"reached through a conclusion whose evidence is worth level {level}: {score:g}")
-        foreign = all(item.drug not in (None, self.table.drug) for item in row.evidence if item.direction == "supports")
-        return Contribution(
-            row=row.id,
-            overlay=self.rulebase.overlay_of(row.id),
-            condition=condition_text(row.when),
-            effect=row.effect,
-            mechanism=row.mechanism,
-            score=score,
-            score_reasons=tuple(reasons),
-            evidence_level=level,
-            tier=self.tier(level, extrapolated or foreign) if row.effect == "susceptibility" else None,
-            extrapolated=extrapolated or foreign,
-            disputed=own.outweighed,
-            findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
-            minor_clone=self.in_minor_clone(self.deriver.findings(row.when)),
-            note=row.note,
-            derivation=self.deriver.step(row.when),
-            evidence=self.deriver.evidence(row.evidence),
-        )
-
-    def in_minor_clone(self, findings: Iterable[int]) -> bool:
-        """Whether some of the findings lie in a minor clone, so that all of them together are found there alone."""
-        clones = self.inferred.clones
-        return any(index in clones and clones[index].minor for index in findings)
-
-    def level_worth(self, strength: float) -> EvidenceLevel:
-        """The best evidence level that scores no more than ``strength``."""
-        scores = self.manifest.score_policy.by_level
-        return next((level for level in _LEVELS if scores[level] <= strength), _LEVELS[-1])
-
-    def tier(self, level: EvidenceLevel | None, lowered: bool) -> str | None:
-        if level is None:
-            return None
-        index = min(_LEVELS.index(level) + (1 if lowered else 0), len(_LEVELS) - 1)
-        return self.manifest.tiers[_LEVELS[index]]
-
-    def combined(self, contributions: Iterable[Contribution]) -> float:
-        """The contributions' scores combined; of a group only the largest counts. 0 where none fired."""
-        groups: dict[str, float] = {}
-        row_group = {row.id: row.group or row.id for row in self.rows}
-        for contribution in contributions:
-            if contribution.effect in WITHOUT_SCORE:
-                continue
-            group = row_group[contribution.row]
-            groups[group] = max(groups.get(group, contribution.score), contribution.score)
-        if not groups:
-            return 0.0
-        return max(groups.values()) if self.manifest.combine == "max" else sum(groups.values())
-
-    # --- cross-resistance -----------------------------------------------------------------------------------
-
-    def sited_changes(self, row: Row) -> Iterable[tuple[str, str]]:
-        """The gene and the text of each finding that ``row`` holds for by the place where the protein changed.
-
-        A row on a mutation anywhere in a gene speaks of none in particular.
-        """
-        texts = self.inferred.genotype.findings
-        for atom in atoms(row.when):
-            anywhere = isinstance(atom, SiteAtom) and atom.first is None
-            if isinstance(atom, (ChangeAtom, SiteAtom, NamedSetAtom)) and not anywhere:
-                observed = self.inferred.observed[atom]
-                if observed.truth is Truth.TRUE:
-                    yield from ((atom.gene, texts[index].text) for index in observed.findings)
-
-    def taken_away(self) -> Iterable[_TakenAway]:
-        """The findings by which rows of this drug's own table take it away; none for a regimen, which has no sisters.
-
-        A change of the target counts whatever its evidence; another route only where it makes the drug resistant.
-        """
-        if self.rulebase.drug_by_name[self.table.drug].regimen:
-            return
-        rows = {row.id: row for row in self.table.rows}
-        for contribution in self.contributions:
-            row = rows.get(contribution.row)
-            if row is None or row.effect != "resistance":
-                continue
-            if row.mechanism.startswith("target alteration"):
-                for gene, finding in self.sited_changes(row):
-                    yield _TakenAway(self.table.drug, row.id, finding, gene)
-            elif self.manifest.level_of(contribution.score).level >= self.manifest.resistant_from:
-                for finding in contribution.findings:
-                    yield _TakenAway(self.table.drug, row.id, finding)
-
-    def unsaid(self, taken_away: Iterable[_TakenAway]) -> list[str]:
-        """Findings that take another drug of a class of this drug away, and of which no row here speaks.
-
-        Of a change of the target a row speaks that names its place; of another finding any row that holds for it.
-        """
-        classes, targets = set(self.rulebase.classes_of(self.table.drug)), self.rulebase.targets_of(self.table.drug)
-        of_sisters = [
-            change
-            for change in taken_away
-            if (not change.target or change.target in targets) and classes & set(self.rulebase.classes_of(change.drug))
-        ]
-        if not of_sisters:
-            return []
-        fired = {contribution.row for contribution in self.contributions}
-        named = {finding for contribution in self.contributions for finding in contribution.findings}
-        sited = {finding for row in self.rows if row.id in fired for _, finding in self.sited_changes(row)}
-        sisters: dict[str, list[str]] = {}
-        for change in of_sisters:
-            if change.finding not in (sited if change.target else named):
-                sisters.setdefault(change.finding, []).append(f"{change.drug} ({change.row})")
-        return [
-            f"{finding} takes {', '.join(drugs[:3])}{' …' if len(drugs) > 3 else ''} away, and no rule says what it "
-            f"does to {self.table.drug}"
-            for finding, drugs in sisters.items()
-        ]
-
-    # --- response marker ------------------------------------------------------------------------------------
-
-    def missing(self, indication: Indication | None) -> list[str]:
-        """What would have had to be known before anything but *resistant* may be said."""
-        if indication is None:
-            tumour = self.rulebase.tumour_by_code[self.inferred.genotype.tumour_type].name
-            return [f"the table makes no statement for {tumour}"]
-        return [
-            f"{essential} not assayed"
-            for essential in indication.essential_loci
-            if not self.inferred.observer.covers_essential(essential)
-        ]
-
-    def left_open(self, contributions: Iterable[Contribution]) -> list[str]:
-        """Findings known only in part that may be one of those a row of resistance speaks of.
-
-        "KRAS mutation", with nothing said of the codon, must not end as "no resistance found". A finding on which a
-        response marker surely fired ("EGFR exon 19 deletion") is not held up by rarer exceptions to it.
-        """
-        texts = [finding.text for finding in self.inferred.genotype.findings]
-        marked = {text for c in contributions if c.effect == "susceptibility" for text in c.findings}
-        rows: dict[str, list[str]] = {}
-        for row in self.open_rows:
-            extrapolated = self.head(row).kind == "extrapolated row"
-            if self.manifest.level_of(self.score(row, extrapolated).score).level < self.manifest.possible_from:
-                continue
-            for atom in self.deriver.unknown_atoms(row.when):
-                for index in self.inferred.closed_observed[atom].findings:
-                    if self.inferred.closed_observed[atom].truth is Truth.UNKNOWN and texts[index] not in marked:
-                        ids = rows.setdefault(texts[index], [])
-                        if row.id not in ids:
-                            ids.append(row.id)
-        return [
-            f"'{text}' is known only in part and may be what {', '.join(ids[:3])}{' …' if len(ids) > 3 else ''} "
-            f"{'speaks' if len(ids) == 1 else 'speak'} of"
-            for text, ids in sorted(rows.items(), key=lambda item: texts.index(item[0]))
-        ]
-
-    def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
-        return row_score(row, self.table.drug, self.manifest.score_policy, extrapolated)
-
-    def marker(
-        self, indication: Indication | None, contributions: Iterable[Contribution], missing: list[str]
-    ) -> Marker:
-        tiers = [c.tier for c in contributions if c.effect == "susceptibility" and c.tier and not c.disputed]
-        order = list(self.manifest.tiers.values())
-        tier = min(tiers, key=order.index, default=None)
-        if indication is None or indication.requires == "nothing":
-            return Marker(required=None, status="none needed", tier=tier)
-        required = condition_text(indication.requires)
-        head = Head(kind="marker", name=marker_name(self.table.drug, self.table.indications.index(indication)))
-        if self.inferred.values[head].truth is Truth.TRUE:
-            return Marker(required=required, status="present", tier=tier)
-        decisive = indication.absent_if_assayed or indication.essential_loci
-        assayed = bool(decisive) and all(self.inferred.observer.covers_essential(locus) for locus in decisive)
-        if not self.inferred.observer.shows_absence:
-            return Marker(required=required, status="undecided", tier=tier)
-        # Essential loci may be alternatives: one of them assayed, the marker may lie in another. A curator who names
-        # what must have been assayed for its absence has decided that.
-        said = bool(indication.absent_if_assayed) and self.inferred.genotype.specimen != "ctDNA"
-        decided = said or self.inferred.values[head].truth is Truth.FALSE
-        if assayed and decided and not missing and self.inferred.closed_markers[head].truth is Truth.FALSE:
-            return Marker(required=required, status="required and absent", tier=tier)
-        return Marker(required=required, status="undecided", tier=tier)
-
-    # --- together -------------------------------------------------------------------------------------------
-
-    def name(
-        self, level: int, marker: Marker, missing: list[str], contributions: Iterable[Contribution]
-    ) -> VerdictName:
-        resistant = level >= self.manifest.resistant_from
-        if marker.status == "required and absent":
-            # Without its marker a drug is not indicated, whatever else would stop it; but where the drug's own
-            # target is altered so that it cannot act, that is the thing to say.
-            on_target = any(
-                c.mechanism.startswith("target alteration")
-                and c.effect == "resistance"
-                and self.manifest.level_of(c.score).level >= self.manifest.resistant_from
-                for c in contributions
-            )
-            return "resistant" if resistant and on_target else "not_indicated"
-        if resistant:
-            return "resistant"
-        if missing or marker.status == "undecided":
-            return "not_assessable"
-        if level >= self.manifest.possible_from:
-            return "possible_resistance"
-        return "sensitive" if marker.tier is not None else "no_resistance_found"
-
-    def reason(
-        self, name: VerdictName, marker: Marker, missing: list[str], contributions: tuple[Contribution, ...]
-    ) -> str:
-        """The strongest reason, in one line."""
-        against = [c for c in contributions if c.effect in RESISTANCE_EFFECTS]
-        markers = [c for c in contributions if c.effect == "susceptibility" and c.tier == marker.tier]
-        if name in ("resistant", "possible_resistance") and against:
-            top = against[0]
-            what = ", ".join(top.findings) or top.condition
-            mechanism = _route(top.derivation) or top.mechanism
-            through = f", {mechanism}" if mechanism != "not established" else ""
-            extrapolated = ", extrapolated" if top.extrapolated else ""
-            clone = ", in a minor clone" if top.minor_clone else ""
-            return f"{what}{clone}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
-        if name == "sensitive" and markers:
-            what = ", ".join(markers[0].findings) or markers[0].condition
-            return f"{what}: response marker ({marker.tier})"
-        if name == "not_indicated":
-            return f"required marker assayed and absent: {marker.required}"
-        if name == "not_assessable":
-            if missing:
-                return "; ".join(missing)
-            if self.undetected:
-                return f"the required marker, not detected in circulating tumour DNA, may be present: {marker.required}"
-            return f"whether the required marker is present is not decided: {marker.required}"
-        fired = [c for c in contributions if c.effect != "susceptibility"]
-        if fired:
-            what = ", ".join(fired[0].findings) or fired[0].condition
-            return f"{what}: {fired[0].effect} (evidence level {fired[0].evidence_level}), no reason for resistance"
-        return "no rule of resistance fired, no response marker found"
-
-    @property
-    def undetected(self) -> bool:
-        """Whether what was assayed and not found is not thereby absent."""
-        return not self.inferred.observer.shows_absence
-
-    def any_row_decided(self) -> bool:
-        """Whether some row of resistance that holds in this tumour type was found true or false."""
-        return any(
-            {*row.tumour_types, *row.extrapolated_to} & set(self.inferred.genotype.lineage)
-            and self.truth(row) is not Truth.UNKNOWN
-            for row in self.resistance_rows
-        )
-
-    def nothing_decided(self, undecided: Undecided) -> str:
-        """Why no row of resistance could have shown anything."""
-        if undecided.rows and self.undetected:
-            return f"not detected in circulating tumour DNA, which does not rule it out: {', '.join(undecided.loci)}"
-        if undecided.rows:
-            return f"nothing that its rules of resistance ask for was assayed: {', '.join(undecided.loci)}"
-        tumour = self.rulebase.tumour_by_code[self.inferred.genotype.tumour_type].name
-        return f"there is no rule of resistance to it in {tumour}"
-
-    def undecided(self) -> Undecided:
-        """The rows of resistance that stay open, and what would have had to be assayed to decide them."""
-        loci = {unassayed_locus(atom) for row in self.open_rows for atom in self.deriver.unknown_atoms(row.when)}
-        return Undecided(rows=tuple(row.id for row in self.open_rows), loci=tuple(sorted(loci)))
-
-
-def levels_by_verdict(manifest: Manifest) -> dict[str, tuple[int, ...]]:
-    """The levels that mean each verdict."""
-    numbers = [level.level for level in manifest.levels]
-    return {
-        "resistant": tuple(n for n in numbers if n >= manifest.resistant_from),
-        "possible_resistance": tuple(n for n in numbers if manifest.possible_from <= n < manifest.resistant_from),
-        "no_resistance_found": tuple(n for n in numbers if n < manifest.possible_from),
-    }
-
-
-def unassayed_locus(atom: Atom) -> str:
-    """What would have to be known to decide ``atom``, in the words of loci."""
-    known = tumour_atom(atom)
-    match known:
-        case ChangeAtom() | SiteAtom() | NamedSetAtom() | WildTypeAtom():
-            return f"{known.gene} mutation"
-        case PhaseAtom():
-            return f"{known.first.gene} phase"
-        case LossAtom():
-            return f"{known.gene} loss"
-        case StateAtom():
-            return known.subject if known.analyte == "signature" else f"{known.subject} {known.analyte}"
-        case FusionAtom():
-            return f"{known.genes[-1]} fusion"
-        case HistologyAtom():
-            return "histology"
-        case PriorTherapyAtom():
-            return "prior therapies"
-        case TumourTypeAtom():
-            return "exact tumour type"
-        case ConclusionAtom():
-            return "conclusions"
-        case _:
-            assert_never(known)
-
-
-def _route(step: Step) -> str | None:
-    """The mechanism by which a chain of rules set out from the findings, or None where no chain was needed."""
-    for rule in step.rules:
-        return _route(rule.condition) or rule.mechanism
-    for part in step.parts:
-        if route := _route(part):
-            return route
-    return None
 
 
 def _all_evidence(contribution: Contribution) -> Iterable[EvidenceItem]:

@@ -7,7 +7,6 @@ import datetime
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype
 from resistab.domains.oncology.kinds.models import Manifest, Rulebase
 from resistab.domains.oncology.policy.concluded import Concluded
-from resistab.domains.oncology.policy.verdicts import levels_by_verdict
 from resistab.domains.oncology.report.model import (
     REPORT_FORMAT,
     AssayedInfo,
@@ -35,7 +34,7 @@ LIMITS = (
 
 def method(manifest: Manifest) -> tuple[str, ...]:
     """How the rule set's rules are applied."""
-    levels = [level.level for level in manifest.levels]
+    levels = [level.level for level in manifest.scoring.levels]
     return (
         "Each row of a drug's table states a condition over the findings. A condition is true, false or unknown; what "
         "was not assayed is unknown and never taken as absent.",
@@ -95,7 +94,7 @@ def build_report(rulebase: Rulebase, concluded: Concluded, on: datetime.date | N
         citations=cited(verdicts, lambda reference: rulebase.citation_by_reference[reference].short),
         method=method(manifest),
         limits=LIMITS,
-        verdict_levels=levels_by_verdict(manifest),
+        verdict_levels=manifest.scoring.levels_of_verdicts,
         measured=concluded.measured,
     )
 

@@ -10,12 +10,18 @@ from typing import NamedTuple
 from resistab.core.condition import condition_text, number_text
 from resistab.core.faults import nearest
 from resistab.core.grammar import ConditionSyntaxError
+from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.asi.conditions import AsiRange, AsiScore, ParsedRule, parse_asi_rule, parse_score_ranges
 from resistab.domains.virus.asi.document import Document
 from resistab.domains.virus.asi.tables import hidden_scores, opened, score_rule
 from resistab.domains.virus.asi.xml import Element
 from resistab.domains.virus.checks.score_ranges import score_without_level
-from resistab.domains.virus.kinds.models import LevelRule, ScoreRange, ScoreRule, ViralDrug, ViralTable
+from resistab.domains.virus.kinds.models import (
+    LevelRule,
+    ScoreRule,
+    ViralDrug,
+    ViralTable,
+)
 
 
 class _ReadDrug(NamedTuple):

@@ -8,29 +8,42 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from resistab.core.faults import Fault, InputError, nearest
+from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.asi.comments import CommentReader
 from resistab.domains.virus.asi.document import Document
 from resistab.domains.virus.asi.drugs import DrugReader
 from resistab.domains.virus.asi.xml import Element, read_xml_file
 from resistab.domains.virus.kinds.models import (
     SequenceQuality,
+    Sir,
+    VerdictName,
     ViralDrug,
     ViralDrugClass,
     ViralGene,
     ViralLevel,
     ViralManifest,
     ViralRulebase,
+    ViralScoring,
     ViralSource,
+    ViralTable,
 )
 from resistab.rulesets.models import Slug
 
 EXPECTED = "an ASI2 algorithm in XML"
 NOT_STATED = "not stated"
+# What the three letters of ASI2 mean.
+VERDICT_OF_SIR: dict[Sir, VerdictName] = {
+    "S": "no_resistance_found",
+    "I": "possible_resistance",
+    "R": "resistant",
+}
 
 
 def read_asi(path: Path, *, on: datetime.date, ruleset: str | None = None) -> tuple[ViralRulebase, list[str]]:
@@ -94,13 +107,15 @@ class _Importer:
         default_level = document.level(default) if default is not None else None
         if document.faults or manifest is None:
             return None
+        scoring = _scoring(levels, reader.scale, default_level)
+        if len({item.level for item in reader.scale}) < len(reader.scale):
+            # Of a level with several ranges the levels cannot tell: each table says them.
+            tables = tuple(_with_scale(table, reader.scale) for table in tables)
         comment_files, result_comments = comments.all_given()
         effect = tuple(dict.fromkeys(document.without_effect))
         return ViralRulebase(
             digest="",
-            manifest=manifest.model_copy(
-                update={"default_level": default_level, "scale": reader.scale, "without_effect": effect}
-            ),
+            manifest=manifest.model_copy(update={"scoring": scoring, "without_effect": effect}),
             genes=tuple(self.genes.values()),
             sequences={},
             drug_classes=tuple(ViralDrugClass(name=name) for name in self.class_drugs if name in self.gene_of_class),
@@ -147,7 +162,7 @@ class _Importer:
             licence="not stated in the file",
             description=f"{name}, imported from ASI2",
             source=ViralSource(algorithm=algorithm, version=version, date=date),
-            levels=tuple(levels),
+            scoring=_scoring(levels, (), None),
         )
 
     def levels(self, definitions: Element) -> list[ViralLevel]:
@@ -164,7 +179,9 @@ class _Importer:
             elif order is not None and number in found:
                 document.fault(order, f"level {number} is defined twice", "each order once")
             elif number is not None and name and sir is not None:
-                found[number] = ViralLevel.model_validate({"level": number, "name": name, "sir": written})
+                found[number] = ViralLevel(
+                    level=number, name=name, verdict=VERDICT_OF_SIR[cast(Sir, written)], sir=cast(Sir, written)
+                )
         if not definitions.all("LEVEL_DEFINITION"):
             document.fault(definitions, "no level is defined", "<LEVEL_DEFINITION>")
         return [found[number] for number in sorted(found)]
@@ -234,3 +251,24 @@ class _Importer:
 def _slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-") or "imported"
+
+
+def _scoring(levels: Sequence[ViralLevel], scale: Sequence[ScoreRange], default_level: int | None) -> ViralScoring:
+    """What the manifest says of scores: each level with the range that the global scale gives it, if it gives one."""
+    ranges: dict[int, list[ScoreRange]] = {}
+    for item in scale:
+        ranges.setdefault(item.level, []).append(item)
+    single = all(len(items) == 1 for items in ranges.values())
+    bounded = []
+    for level in levels:
+        of_level = ranges.get(level.level) if single else None
+        bounds = {"from_score": of_level[0].from_score, "to_score": of_level[0].to_score} if of_level else {}
+        bounded.append(level.model_copy(update=bounds))
+    return ViralScoring(combine="sum", levels=tuple(bounded), default_level=default_level)
+
+
+def _with_scale(table: ViralTable, scale: tuple[ScoreRange, ...]) -> ViralTable:
+    """``table`` with ``scale`` for each of its scores that has none of its own."""
+    further = tuple(rule if rule.scale else rule.model_copy(update={"scale": scale}) for rule in table.further_scores)
+    own = table.scale or (scale if table.scores or table.combinations else ())
+    return table.model_copy(update={"scale": own, "further_scores": further})

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from resistab.core.condition import AnyOf, Condition, Not
+from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.asi.conditions import AsiScore, LargestOf, ScoreItem, joined
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.checks.score_ranges import reach
 from resistab.domains.virus.grammar.residues import residue_order
-from resistab.domains.virus.kinds.models import Combination, Scored, ScoreRange, ScoreRule
+from resistab.domains.virus.kinds.models import Combination, Scored, ScoreRule
 
 
 def score_rule(score: AsiScore, scale: tuple[ScoreRange, ...], ids: Iterator[str]) -> ScoreRule:

@@ -20,9 +20,10 @@ from resistab.core.condition import (
     number_text,
 )
 from resistab.core.faults import Fault, RulebaseError
+from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.residues import STOP, residue_order
-from resistab.domains.virus.kinds.models import ScoreRange, ScoreRule
+from resistab.domains.virus.kinds.models import ScoreRule
 
 # ASI2 knows selenocysteine not at all.
 _ASI_RESIDUES = frozenset("ACDEFGHIKLMNPQRSTVWYid")

@@ -54,16 +54,16 @@ def _definitions(rulebase: ViralRulebase) -> Iterator[str]:
         if gene.drug_classes:
             inner.append(_element("DRUGCLASSLIST", ",".join(gene.drug_classes), 3))
         yield from _block("GENE_DEFINITION", inner, 2)
-    for level in manifest.levels:
+    for level in manifest.scoring.levels:
         inner = [_element("ORDER", str(level.level), 3), _element("ORIGINAL", level.name, 3)]
         yield from _block("LEVEL_DEFINITION", [*inner, _element("SIR", level.sir, 3)], 2)
     for item in rulebase.drug_classes:
         drugs = ",".join(drug.name for drug in rulebase.drugs if drug.drug_class == item.name)
         yield from _block("DRUGCLASS", [_element("NAME", item.name, 3), _element("DRUGLIST", drugs, 3)], 2)
-    if manifest.scale:
-        yield _element("GLOBALRANGE", asi_ranges(manifest.scale), 2)
-    if manifest.default_level is not None:
-        yield _element("DEFAULT_LEVEL", str(manifest.default_level), 2)
+    if manifest.scoring.scale:
+        yield _element("GLOBALRANGE", asi_ranges(manifest.scoring.scale), 2)
+    if manifest.scoring.default_level is not None:
+        yield _element("DEFAULT_LEVEL", str(manifest.scoring.default_level), 2)
     comments = list(_comment_definitions(rulebase))
     if comments:
         yield from _block("COMMENT_DEFINITIONS", comments, 2)

@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 
 from resistab.core.condition import condition_text, number_text
 from resistab.core.faults import Fault, InputError
+from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.kinds.models import (
     Combination,
     CommentFile,
     ResultComment,
-    ScoreRange,
     ScoreRule,
     ViralManifest,
     ViralRulebase,
     ViralTable,
 )
 from resistab.files.output import OutputError
-from resistab.rulesets.models import RulebaseModel
 
 WIDTH = 120
 # Words that YAML, or one of its versions, reads as something else than text.
@@ -135,10 +135,13 @@ def _manifest(manifest: ViralManifest) -> Iterator[str]:
         if name == "source":
             yield "source:"
             yield from _block(_fields(value), "  ")
-        elif name == "levels":
-            yield from _list("levels", value)
-        elif name == "scale":
-            yield from _scale(manifest.scale, "")
+        elif name == "scoring":
+            yield "scoring:"
+            yield f"  combine: {manifest.scoring.combine}"
+            yield "  levels:"
+            yield from (f"    - {_flow(_fields(level))}" for level in manifest.scoring.levels)
+            if manifest.scoring.default_level is not None:
+                yield f"  default_level: {manifest.scoring.default_level}"
         elif name == "without_effect":
             yield "# What the file it was imported from says without effect."
             yield f"{name}:"
@@ -216,7 +219,7 @@ def _scale(scale: Sequence[ScoreRange], indent: str) -> Iterator[str]:
 # --- YAML ---------------------------------------------------------------------------------------------------------
 
 
-def _fields(model: RulebaseModel) -> dict[str, Any]:
+def _fields(model: BaseModel) -> dict[str, Any]:
     """The fields that have another value than their default, by the names they have in files."""
     return {
         field.alias or name: getattr(model, name)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from resistab.core.condition import Condition, atoms, number_text
 from resistab.core.faults import Fault, nearest
+from resistab.core.scoring import ScoreRange
 from resistab.domains.oncology.checks.rules import count_faults
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.checks.score_ranges import score_without_level
 from resistab.domains.virus.kinds.models import (
     Combination,
     CommentFile,
-    ScoreRange,
     ScoreRule,
     SequenceQuality,
     ViralManifest,
@@ -25,6 +23,7 @@ from resistab.domains.virus.kinds.models import (
 )
 from resistab.files.yaml_source import Source
 from resistab.rulesets.folder_reader import LoadedFile, RecordPlace
+from resistab.rulesets.scoring_checks import in_order, range_faults, scoring_faults
 
 Path_ = tuple[str | int, ...]
 
@@ -62,8 +61,8 @@ class _Checker:
         }
         self.classes = {item.name for item in rulebase.drug_classes}
         manifest = rulebase.manifest if "ruleset.yaml" not in unread else None
-        self.levels = {level.level for level in manifest.levels} if manifest else None
-        self.scale = manifest.scale if manifest else ()
+        self.levels = {level.level for level in manifest.scoring.levels} if manifest else None
+        self.scale = manifest.scoring.scale if manifest else ()
         self.given: dict[tuple[str, str], str] = {}
 
     # --- names ----------------------------------------------------------------------------------------------
@@ -120,17 +119,11 @@ class _Checker:
                 )
 
     def manifest(self, source: Source, manifest: ViralManifest) -> Iterator[Fault]:
-        orders = [level.level for level in manifest.levels]
-        if orders != sorted(set(orders)):
-            message = "the levels are not in order"
-            yield source.fault(("levels",), message, "each level once, the lowest first", code="RT505")
-        if manifest.default_level is not None:
-            yield from self.level(source, ("default_level",), manifest.default_level)
-        faults = list(self.ranges(source, ("scale",), manifest.scale))
+        faults = list(scoring_faults(source, manifest.scoring))
         yield from faults
         if not faults:
             without = [rule for table in self.rulebase.tables for rule in table.score_rules if not rule.scale]
-            yield from self.gaps(source, ("scale",), manifest.scale, without)
+            yield from self.gaps(source, ("scoring", "levels"), manifest.scoring.scale, without)
 
     def lists(self, source: Source, content: Any) -> Iterator[Fault]:
         """Genes, drugs, comments on results and mutation types, which stand as lists in files of their own."""
@@ -239,7 +232,7 @@ class _Checker:
     ) -> Iterator[Fault]:
         """A score that some rule can come to and that lies in no range of its scale: it would have no level."""
         for rule in rules if scale else ():
-            score = score_without_level(rule, _in_order(scale))
+            score = score_without_level(rule, in_order(scale))
             if score is not None:
                 message = f"a score of {number_text(score)} has no level"
                 yield source.fault(path, message, "ranges without a gap", code="RT509")
@@ -250,14 +243,7 @@ class _Checker:
     def ranges(self, source: Source, path: Path_, scale: Sequence[ScoreRange]) -> Iterator[Fault]:
         for index, item in enumerate(scale):
             yield from self.level(source, (*path, index, "level"), item.level)
-            low, high = item.from_score, item.to_score
-            if low is not None and high is not None and low > high:
-                message = f"the range from {low:g} to {high:g} is empty"
-                yield source.fault((*path, index), message, "the lower first", code="RT507")
-        for one, two in itertools.pairwise(_in_order(scale)):
-            if one.to_score is None or two.from_score is None or one.to_score >= two.from_score:
-                shared = "have no lower bound" if two.from_score is None else f"hold {two.from_score:g}"
-                yield source.fault(path, f"two ranges {shared}", "ranges that do not overlap", code="RT508")
+        yield from range_faults(source, path, list(enumerate(scale)))
 
     def condition(self, source: Source, path: Path_, condition: Condition, gene: str | None) -> Iterator[Fault]:
         yield from count_faults(source, path, condition)
@@ -312,10 +298,6 @@ class _Checker:
 
 def _are(kind: str) -> str:
     return "are" if kind.startswith("mutation types") else "is"
-
-
-def _in_order(scale: Sequence[ScoreRange]) -> list[ScoreRange]:
-    return sorted(scale, key=lambda item: -math.inf if item.from_score is None else item.from_score)
 
 
 def _conditions(combination: Combination, path: Path_) -> Iterator[tuple[Path_, Condition]]:

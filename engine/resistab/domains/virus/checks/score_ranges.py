@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from resistab.core.condition import number_text
-from resistab.domains.virus.kinds.models import ScoreRange, ScoreRule
+from resistab.core.scoring import ScoreRange
+from resistab.domains.virus.kinds.models import ScoreRule
 
 
 def item_scores(rule: ScoreRule) -> Iterator[list[float]]:

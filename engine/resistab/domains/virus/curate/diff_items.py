@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from resistab.core.condition import condition_text
+from resistab.core.scoring import Score, ScoreRange
 from resistab.curation.kit.diff_conditions import meaning_text
 from resistab.curation.kit.diff_items import (
     Bump,
@@ -25,8 +26,6 @@ from resistab.domains.virus.kinds.models import (
     LevelRule,
     Residues,
     ResultComment,
-    Score,
-    ScoreRange,
     ViralRulebase,
     ViralTable,
     position_row_id,
@@ -161,15 +160,15 @@ def scale_text(scale: Iterable[ScoreRange]) -> str:
 def _policies(rulebase: ViralRulebase) -> Iterator[Item]:
     manifest = rulebase.manifest
     tables = frozenset(table.drug for table in rulebase.tables)
-    for level in manifest.levels:
+    for level in manifest.scoring.levels:
         fields = (
             ItemField("name", level.name, Bump.MAJOR),
             ItemField("means", level.sir, Bump.MAJOR),
-            ItemField("possible resistance", text_of(level.possible), Bump.MAJOR),
+            ItemField("verdict", level.verdict, Bump.MAJOR),
         )
         yield Item("level", str(level.level), fields, level.name, drugs=tables, added=Bump.MAJOR, removed=Bump.MAJOR)
     yield policy("default_level", text_of(rulebase.lowest_level.level), Bump.MAJOR, tables)
-    yield policy("scale", scale_text(manifest.scale), Bump.MAJOR, tables)
+    yield policy("scale", scale_text(manifest.scoring.scale), Bump.MAJOR, tables)
     for name in ("name", "licence", "description"):
         yield policy(name, getattr(manifest, name), Bump.PATCH)
     source = {name: value for name, value in manifest.source.model_dump().items() if value is not None}

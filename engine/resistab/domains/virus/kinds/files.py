@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.kinds.cases import VirusCaseFile, VirusExpectation
 from resistab.domains.virus.kinds.models import (
     Combination,
@@ -11,7 +12,6 @@ from resistab.domains.virus.kinds.models import (
     MutationTypes,
     ResultComment,
     Scored,
-    ScoreRange,
     ScoreRule,
     SequenceQuality,
     ViralDrug,

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, 
 
 from resistab.core.condition import Condition, condition_text
 from resistab.core.faults import CodedError
+from resistab.core.scoring import Level, Score, ScoreRange, Scoring
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import parse_residues, residues_text
@@ -37,7 +38,6 @@ DrugName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.
 GeneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]*$")]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$")]
 Position = Annotated[int, Field(ge=1, le=9999)]
-Score = Annotated[float, Field(allow_inf_nan=False)]
 
 
 def _condition(value: Any, info: ValidationInfo) -> Any:
@@ -119,36 +119,23 @@ class ViralSource(RulebaseModel):
     reference: Text | None = None
 
 
-class ViralLevel(RulebaseModel):
-    """One of the ordered levels: its name, and whether it means susceptible, intermediate or resistant.
+class ViralLevel(Level):
+    """A level of resistance: also whether it means susceptible, intermediate or resistant to ASI2 and its users."""
 
-    ``possible`` says of a susceptible level that it is reported as possible resistance all the same.
-    """
-
-    level: int
-    name: Text
+    verdict: VerdictName
     sir: Sir
-    possible: bool = False
+
+    @property
+    def possible(self) -> bool:
+        """Whether it is reported as possible resistance though it means susceptible."""
+        return self.sir == "S" and self.verdict == "possible_resistance"
 
 
-class ScoreRange(RulebaseModel):
-    """The scores from ``from`` to ``to``, both included, have this level; a bound that is missing is open."""
-
-    from_score: Score | None = Field(default=None, alias="from")
-    to_score: Score | None = Field(default=None, alias="to")
-    level: int
-
-    def holds(self, score: float) -> bool:
-        """Whether ``score`` lies in the range."""
-        above = self.from_score is None or score >= self.from_score
-        return above and (self.to_score is None or score <= self.to_score)
+ViralScoring = Scoring[ViralLevel]
 
 
 class ViralManifest(RulebaseModel):
-    """``ruleset.yaml`` of a virus's rule set.
-
-    ``default_level`` is that of a drug for which no rule gives one; where it is missing it is the lowest.
-    """
+    """``ruleset.yaml`` of a virus's rule set."""
 
     kind: Literal["virus"]
     ruleset: Slug
@@ -158,9 +145,7 @@ class ViralManifest(RulebaseModel):
     licence: Text
     description: Text
     source: ViralSource
-    levels: tuple[ViralLevel, ...] = Field(min_length=1)
-    default_level: int | None = None
-    scale: tuple[ScoreRange, ...] = ()
+    scoring: ViralScoring
     curation: Curation = Field(default_factory=Curation)
     # What the file it was imported from says without effect.
     without_effect: tuple[Text, ...] = ()
@@ -376,14 +361,12 @@ class ViralRulebase(HasDigest):
     @cached_property
     def level_by_order(self) -> dict[int, ViralLevel]:
         """Levels by their order."""
-        return {level.level: level for level in self.manifest.levels}
+        return {level.level: level for level in self.manifest.scoring.levels}
 
     @cached_property
     def lowest_level(self) -> ViralLevel:
         """The level of a drug for which no rule gives one."""
-        if self.manifest.default_level is not None:
-            return self.level_by_order[self.manifest.default_level]
-        return min(self.manifest.levels, key=lambda level: level.level)
+        return self.level_by_order[self.manifest.scoring.lowest.level]
 
     @cached_property
     def row_count(self) -> int:
@@ -405,7 +388,7 @@ class ViralRulebase(HasDigest):
 
     def scale_of(self, rule: ScoreRule) -> tuple[ScoreRange, ...]:
         """The ranges that give a score its level."""
-        return rule.scale or self.manifest.scale
+        return rule.scale or self.manifest.scoring.scale
 
     def score_items(self, table: ViralTable) -> Iterator[tuple[int, str, tuple[Scored, ...]]]:
         """Every item of a table's scores: which score it belongs to, its row's id, and its conditions.

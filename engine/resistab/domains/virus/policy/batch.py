@@ -17,7 +17,6 @@ from resistab.domains.virus.compile.bits import ResidueBits, Test, set_bits
 from resistab.domains.virus.compile.program import DrugProgram, ScoreItem, ViralProgram, residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.kinds.models import VerdictName, ViralLevel, ViralRulebase
-from resistab.domains.virus.policy.models import verdict_of_level
 from resistab.domains.virus.policy.scores import (
     NO_RULES,
     Scales,
@@ -281,7 +280,7 @@ class BatchScorer:
             if combined is None:
                 given = [] if outright is None else [outright]
                 score, level = self.scales.combined(self.names[drug], tuple(scores), given)
-                combined = self.levels[of_scores] = verdict_of_level(level), level, score
+                combined = self.levels[of_scores] = level.verdict, level, score
             rows = self.rows[drug]
             places.sort()
             verdict = BatchVerdict(drug, *combined, tuple([rows[place] for place in places]))

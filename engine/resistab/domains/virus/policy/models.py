@@ -6,7 +6,7 @@ from typing import Literal
 
 from resistab.core.derivation import Step
 from resistab.core.verdict import ResultModel
-from resistab.domains.virus.kinds.models import Sir, ViralLevel
+from resistab.domains.virus.kinds.models import Sir
 
 # The published schema has these; levels mean four of them.
 VerdictName = Literal[
@@ -43,7 +43,7 @@ class OpenRow(ResultModel):
 class ViralVerdict(ResultModel):
     """What is concluded for one drug.
 
-    ``level`` is None where the verdict rests on no level; ``score`` is None where the rule set gives the drug no
+    ``decided_by`` names the rule of the policy that spoke, or the level. ``level`` is None where the verdict rests on no level; ``score`` is None where the rule set gives the drug no
     score. ``not_read`` are the positions that some rule of the drug asks for and that were not read.
     """
 
@@ -52,6 +52,7 @@ class ViralVerdict(ResultModel):
     drug_class: str
     gene: str
     verdict: VerdictName
+    decided_by: str
     level: int | None
     level_name: str | None
     sir: Sir | None
@@ -78,10 +79,3 @@ class MutationType(ResultModel):
 
     drug_class: str
     type: str
-
-
-def verdict_of_level(level: ViralLevel) -> VerdictName:
-    """The verdict that a level means: resistant, possible (intermediate) resistance, or none found."""
-    if level.sir == "R":
-        return "resistant"
-    return "possible_resistance" if level.sir == "I" or level.possible else "no_resistance_found"

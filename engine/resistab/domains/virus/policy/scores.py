@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from resistab.core.program import Head
+from resistab.core.scoring import ScoreRange, combine_scores, level_in
 from resistab.domains.virus.compile.bits import ResidueBits
 from resistab.domains.virus.compile.program import DrugProgram, OutrightRule, ScoredPart, residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding
-from resistab.domains.virus.kinds.models import ResultComment, ScoreRange, ViralLevel, ViralRulebase
+from resistab.domains.virus.kinds.models import ResultComment, ViralLevel, ViralRulebase
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,10 @@ class Scales:
     def __init__(self, rulebase: ViralRulebase) -> None:
         self.rulebase = rulebase
         self.lowest = rulebase.lowest_level
+        self.combine = rulebase.manifest.scoring.combine
         self.of_drug: dict[str, tuple[tuple[ScoreRange, ...], ...]] = {
             table.drug: tuple(rulebase.scale_of(rule) for rule in table.score_rules) for table in rulebase.tables
         }
-
-    def level(self, scale: Sequence[ScoreRange], score: float) -> int | None:
-        """The level that a scale gives to a score; None where no range holds it."""
-        return max((item.level for item in scale if item.holds(score)), default=None)
 
     def combined(self, drug: str, scores: Sequence[float], outright: Iterable[int]) -> tuple[float | None, ViralLevel]:
         """The score to report and the level: the highest that any score or rule gives, the lowest where none does."""
@@ -46,7 +44,7 @@ class Scales:
         for scale, total in zip(self.of_drug[drug], scores, strict=True):
             # A tenth and seven tenths are eight tenths, in whatever order they were added.
             score = round(total, 9)
-            level = self.level(scale, score)
+            level = level_in(scale, score)
             if level is not None:
                 reached.append(level)
             if reported is None or (level or 0, score) > reported:
@@ -60,14 +58,14 @@ def score_drug(drug: DrugProgram, scales: Scales, holds: Callable[[Head], bool])
     parts: list[tuple[str, ScoredPart]] = []
     scores: list[float] = []
     for items in drug.scores:
-        total = 0.0
+        counted: list[float] = []
         for item in items:
             held = [part for part in item.parts if holds(part.head)]
             if held:
                 largest = max(held, key=lambda part: part.score)
-                total += largest.score
+                counted.append(largest.score)
                 parts.append((item.row, largest))
-        scores.append(total)
+        scores.append(combine_scores(scales.combine, counted))
     rules = tuple(rule for rule in drug.rules if holds(rule.head))
     score, level = scales.combined(drug.drug, scores, (rule.level for rule in rules if rule.level is not None))
     return DrugScore(score, level, tuple(parts), rules)

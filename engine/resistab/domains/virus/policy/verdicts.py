@@ -15,17 +15,17 @@ from resistab.core.derivation import Derivation
 from resistab.core.measured import Comparison, compared
 from resistab.core.program import Head
 from resistab.core.result import Values
+from resistab.core.scoring import BY_LEVEL, PolicyRule, first_to_speak
 from resistab.core.truth import Observation, Truth
 from resistab.domains.virus.compile.program import DrugProgram, ViralProgram, residue_atoms
 from resistab.domains.virus.genotype import ViralGenotype
-from resistab.domains.virus.kinds.models import ViralDrug, ViralRulebase
+from resistab.domains.virus.kinds.models import VerdictName, ViralDrug, ViralRulebase
 from resistab.domains.virus.policy.models import (
     GivenComment,
     MutationType,
     OpenRow,
     ViralContribution,
     ViralVerdict,
-    verdict_of_level,
 )
 from resistab.domains.virus.policy.mutations import mutation_types
 from resistab.domains.virus.policy.scores import (
@@ -154,11 +154,10 @@ class _Judged:
 
     def verdict(self) -> ViralVerdict:
         drug, score = self.drug, self.score
-        missing = self.missing()
-        name = "not_assessable" if score is None else verdict_of_level(score.level)
-        if missing and score is not None and score.level.sir == "S":
-            name = "not_assessable"
-        assessed = score if name != "not_assessable" else None
+        spoken = first_to_speak(POLICY, self)
+        missing = spoken[1] if spoken else ()
+        assessed = score if spoken is None else None
+        name: VerdictName = assessed.level.verdict if assessed else "not_assessable"
         contributions = self.contributions()
         return ViralVerdict(
             drug=drug.name,
@@ -166,6 +165,7 @@ class _Judged:
             drug_class=drug.drug_class,
             gene=self.gene,
             verdict=name,
+            decided_by=spoken[0] if spoken else BY_LEVEL,
             level=assessed.level.level if assessed else None,
             level_name=assessed.level.name if assessed else None,
             sir=assessed.level.sir if assessed else None,
@@ -173,7 +173,7 @@ class _Judged:
             reason=self.reason(name, missing, contributions),
             rows=tuple(contribution.row for contribution in contributions),
             citations=(),
-            not_assessable=missing if name == "not_assessable" else (),
+            not_assessable=missing,
             contributions=contributions,
             left_open=self.left_open(),
             not_read=self.not_read(),
@@ -181,18 +181,17 @@ class _Judged:
 
     # --- what was not read ----------------------------------------------------------------------------------
 
-    def missing(self) -> tuple[str, ...]:
-        """What would have had to be known before anybody may say that no resistance was found."""
-        if self.rules is None:
-            return NO_RULES
-        if self.coverage is None:
-            return not_sequenced(self.gene)
-        missing = decisive_not_read(self.coverage, self.decisive, self.inferred.genotype.findings)
-        if missing or self.coverage.ranges is None:
-            return missing
+    @property
+    def susceptible(self) -> bool:
+        """Whether the level means susceptible, which nobody may say where decisive positions were not read."""
+        return self.score is not None and self.score.level.sir == "S"
+
+    def resistant_by_reference(self) -> bool:
+        """Whether the reference residue at positions that were not read would mean resistance."""
+        if self.rules is None or self.coverage is None or self.coverage.ranges is None:
+            return False
         values = self.inferred.with_reference
-        assumed = score_drug(self.rules, self.scales, lambda head: values[head].truth is Truth.TRUE)
-        return () if assumed.level.sir == "S" else reference_not_read(self.gene, self.not_read())
+        return score_drug(self.rules, self.scales, lambda head: values[head].truth is Truth.TRUE).level.sir != "S"
 
     def not_read(self) -> tuple[int, ...]:
         """The positions that the drug's rules ask for and that were not read."""
@@ -269,3 +268,37 @@ def _text(condition: Condition) -> str:
 
 def _nameless(condition: Condition) -> Condition:
     return replace_atoms(condition, {atom: atom.model_copy(update={"gene": ""}) for atom in residue_atoms(condition)})
+
+
+def _no_rules(drug: _Judged) -> tuple[str, ...] | None:
+    """The rule set has no table for the drug."""
+    return NO_RULES if drug.rules is None else None
+
+
+def _gene_not_sequenced(drug: _Judged) -> tuple[str, ...] | None:
+    """Nothing is known of the gene that the drug acts on."""
+    return not_sequenced(drug.gene) if drug.coverage is None else None
+
+
+def _decisive_position_not_read(drug: _Judged) -> tuple[str, ...] | None:
+    """A position was not read at which one mutation alone makes the drug other than susceptible."""
+    if not drug.susceptible or drug.coverage is None:
+        return None
+    return decisive_not_read(drug.coverage, drug.decisive, drug.inferred.genotype.findings) or None
+
+
+def _reference_not_read(drug: _Judged) -> tuple[str, ...] | None:
+    """The reference itself would mean resistance at a position that was not read."""
+    if not drug.susceptible or not drug.resistant_by_reference():
+        return None
+    return reference_not_read(drug.gene, drug.not_read())
+
+
+# From the level to the verdict: the first rule that speaks says what is missing, so that the drug is not assessable;
+# where none does, the level's own verdict holds.
+POLICY: tuple[PolicyRule[_Judged, tuple[str, ...]], ...] = (
+    PolicyRule("no rules", _no_rules),
+    PolicyRule("gene not sequenced", _gene_not_sequenced),
+    PolicyRule("decisive position not read", _decisive_position_not_read),
+    PolicyRule("reference not read", _reference_not_read),
+)

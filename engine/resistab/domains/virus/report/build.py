@@ -60,7 +60,7 @@ def build_viral_report(
             comments=rulebase.comment_count,
             levels=tuple(
                 ViralLevelInfo(level=level.level, name=level.name, sir=level.sir, possible=level.possible)
-                for level in manifest.levels
+                for level in manifest.scoring.levels
             ),
             overlay=reported_overlay(rulebase.overlay),
         ),

@@ -101,7 +101,7 @@ def _contradict(context: TumourContext, one: Row, other: Row) -> bool:
 
 def _redundant(context: TumourContext, table: Table | ClassTable, one: Row, other: Row) -> bool:
     """Whether ``one`` adds nothing to a verdict where ``other`` is: it fires only together with it, for no more."""
-    summed = context.rulebase.manifest.combine == "sum"
+    summed = context.rulebase.manifest.scoring.combine == "sum"
     if summed and one.effect != "susceptibility" and (one.group is None or one.group != other.group):
         return False
     # A conclusion under a negation may weaken the wider row where it does not weaken the narrower.

@@ -120,7 +120,7 @@ class TumourPages:
                 "drugs": drugs,
                 "conclusions": conclusions,
                 "mechanisms": mechanisms,
-                "levels": manifest.levels,
+                "levels": manifest.scoring.levels,
                 "scores": sorted(policy.by_level.items()),
                 "policy": policy,
                 "tiers": sorted(manifest.tiers.items()),

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from resistab.core.condition import Condition, mentions, number_text
+from resistab.core.scoring import ScoreRange
 from resistab.curation.kit.site.mutation_table import Lane, Mark, MutationTable, Place, draw_table
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.curate.site.rules import ViralRules
 from resistab.domains.virus.grammar.residues import residues_text
-from resistab.domains.virus.kinds.models import ScoreRange, ViralLevel, ViralRulebase, ViralTable
+from resistab.domains.virus.kinds.models import ViralLevel, ViralRulebase, ViralTable
 
 # A position and the letter of a residue at it.
 _Residue = tuple[int, str]
@@ -46,7 +47,7 @@ def draw_scores(
 
     ``href`` says where a residue at a position leads.
     """
-    levels = sorted(rules.rulebase.manifest.levels, key=lambda level: -level.level)
+    levels = sorted(rules.rulebase.manifest.scoring.levels, key=lambda level: -level.level)
     lanes = [*(_level_lane(level, _one_scale(rules, tables)) for level in levels), HELPS, COMBINED]
     said = _Said({level.level: number for number, level in enumerate(levels)}, helps=len(levels))
     for table in tables:

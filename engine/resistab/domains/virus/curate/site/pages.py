@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resistab.core.condition import number_text
+from resistab.core.scoring import ScoreRange
 from resistab.curation.kit.site.model import Entry, Link, Listed, Page, RulesetInfo
 from resistab.domains.virus.curate.site.drawings import draw_scores, level_style, range_words
 from resistab.domains.virus.curate.site.entries import KINDS, entries
@@ -14,7 +15,6 @@ from resistab.domains.virus.kinds.models import (
     Comment,
     CommentFile,
     ResultComment,
-    ScoreRange,
     ViralGene,
     ViralRulebase,
     ViralTable,
@@ -111,8 +111,8 @@ class ViralPages:
                     for gene in rulebase.genes
                 ],
                 "comments": [link for link in self.info.parts if link.text.startswith("Comments")],
-                "scale": self._scale(rulebase.manifest.scale),
-                "levels": [(level, level_style(level)) for level in rulebase.manifest.levels],
+                "scale": self._scale(rulebase.manifest.scoring.scale),
+                "levels": [(level, level_style(level)) for level in rulebase.manifest.scoring.levels],
                 "source": rulebase.manifest.source,
                 "counts": self.counts,
             },
