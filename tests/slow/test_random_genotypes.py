@@ -13,12 +13,12 @@ from functools import cache
 import pytest
 
 import resistab
-from resistab import Interpreter
 from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.result import Values
 from resistab.core.truth import Truth
 from resistab.domains.oncology.compile import scoped
 from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
 from tests.random_rules import RandomGenotypes
@@ -33,7 +33,7 @@ OWN_ENGINES = 40
 
 
 @cache
-def shipped() -> Interpreter:
+def shipped() -> TumourInterpreter:
     return resistab.load("oncology")
 
 
@@ -62,9 +62,9 @@ def shuffled_findings(genotype: Genotype, seed: int) -> Genotype:
 
 
 @cache
-def any_order(seed: int) -> Interpreter:
+def any_order(seed: int) -> TumourInterpreter:
     """An interpreter of the shipped rules in another order."""
-    return Interpreter(shuffled_rules(shipped().rulebase, seed))
+    return TumourInterpreter(shuffled_rules(shipped().rulebase, seed))
 
 
 def in_order(genotype: Genotype, thoroughly: bool) -> Values:

@@ -24,7 +24,8 @@ class PlainContribution(ResultModel):
 
 
 class PlainVerdict(ResultModel):
-    """What is concluded for one drug; ``rule`` names the rule of the domain's policy that spoke.
+    """What is concluded for one drug; ``decided_by`` names the rule of the domain's policy that spoke,
+    or the level.
 
     ``level``, ``level_name`` and ``score`` are None where nothing can be said: ``not_assessable`` holds what would
     have had to be known. ``left_open`` are the rows that could not be decided.
@@ -36,7 +37,7 @@ class PlainVerdict(ResultModel):
     level: int | None
     level_name: str | None
     score: float | None
-    rule: str
+    decided_by: str
     reason: str
     rows: tuple[str, ...]
     citations: tuple[str, ...]

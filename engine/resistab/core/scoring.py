@@ -31,7 +31,7 @@ BY_LEVEL = "level"
 class ScoringModel(BaseModel):
     """Base: frozen, and refusing fields that the format does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, serialize_by_alias=True)
 
 
 class ScoreRange(ScoringModel):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from resistab.core.scoring import BY_LEVEL
+
 if TYPE_CHECKING:
     from resistab.core.measured import Response
 
@@ -165,3 +167,8 @@ def percent(fraction: float) -> str:
 def reference_words(reference: str) -> str:
     """A reference as it is printed: an identifier alone does not say what it is, so that its kind stays."""
     return reference.replace(":", " ", 1)
+
+
+def what_decided(decided_by: str) -> str:
+    """Which rule of the policy spoke, or that the level decided, as a sentence."""
+    return "Decided by the level." if decided_by == BY_LEVEL else f"Decided by the policy's rule '{decided_by}'."

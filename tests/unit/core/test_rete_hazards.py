@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from resistab import Interpreter
 from resistab.core import rete
 from resistab.core.condition import Atom
 from resistab.core.horn import HornRule, HornUnit, Literal, Symbol
@@ -26,6 +25,7 @@ from resistab.core.rete import MOST_BRANCHES, MOST_JOINS, MOST_RULES, ReteError,
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import WildTypeAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
+from resistab.domains.oncology.interpreter import TumourInterpreter
 
 
 def program(*conditions: str) -> Program:
@@ -179,7 +179,9 @@ def test_the_same_fact_given_twice_to_a_session_is_an_error_not_a_silent_loss() 
     assert unit.derive([symbol], [], "s-once")[0] == {HEAD}
 
 
-def test_facts_of_one_session_never_share_the_hash_by_which_the_engine_tells_them_apart(oncology: Interpreter) -> None:
+def test_facts_of_one_session_never_share_the_hash_by_which_the_engine_tells_them_apart(
+    oncology: TumourInterpreter,
+) -> None:
     def fnv1a(text: str) -> int:
         value = 0x811C9DC5
         for byte in text.encode():
@@ -399,7 +401,7 @@ def test_a_session_that_fails_before_any_rule_has_fired_does_not_crash_the_proce
     assert (done.returncode, done.stdout.strip()) == (0, "1500"), done.stderr
 
 
-def test_several_threads_may_evaluate_at_once(oncology: Interpreter) -> None:
+def test_several_threads_may_evaluate_at_once(oncology: TumourInterpreter) -> None:
     cases = [
         oncology.genotype(tumour="LUAD", findings=["EGFR L858R", "EGFR T790M"]),
         oncology.genotype(tumour="COAD", findings=["KRAS G12D"], assayed=["NRAS", "BRAF"]),
@@ -418,12 +420,12 @@ def test_several_threads_may_evaluate_at_once(oncology: Interpreter) -> None:
         assert reports == [alone[(number + turn) % 3] for turn in range(6)]
 
 
-def test_threads_may_set_up_interpreters_at_once(oncology: Interpreter) -> None:
+def test_threads_may_set_up_interpreters_at_once(oncology: TumourInterpreter) -> None:
     genotype = oncology.genotype(tumour="LUAD", findings=["EGFR T790M"])
     expected = json.loads(oncology.interpret(genotype).to_json())
 
     def work(_: int) -> object:
-        return json.loads(Interpreter(oncology.rulebase).interpret(genotype).to_json())
+        return json.loads(TumourInterpreter(oncology.rulebase).interpret(genotype).to_json())
 
     with ThreadPoolExecutor(3) as threads:
         assert all(result == expected for result in threads.map(work, range(3)))

@@ -64,7 +64,7 @@ def verdict(drug: str, name: str, contributions: tuple[PlainContribution, ...] =
     said = name != "open"
     return PlainVerdict(
         drug=drug, drug_class="fluoropyrimidine", verdict=name, level=4 if said else None,
-        level_name="Another drug" if said else None, score=60 if said else None, rule="gravest row",
+        level_name="Another drug" if said else None, score=60 if said else None, decided_by="gravest row",
         reason=missing or f"{drug} for DPYD poor", rows=tuple(c.row for c in contributions),
         citations=tuple(e.reference for c in contributions for e in c.evidence),
         not_assessable=(missing,) if missing else (), contributions=contributions, left_open=(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from resistab.report.words import capital, counted
+from resistab.report.words import capital, counted, what_decided
 
 if TYPE_CHECKING:
     from resistab.core.plain import PlainVerdict
@@ -24,7 +24,7 @@ def conclusion_words(verdict: PlainVerdict) -> list[str]:
     sentences += [f"{capital(missing)}." for missing in verdict.not_assessable]
     if verdict.left_open:
         sentences.append(f"{counted(len(verdict.left_open), 'row')} left open: {', '.join(verdict.left_open)}.")
-    return [*sentences, f"What decided: {verdict.rule}."]
+    return [*sentences, what_decided(verdict.decided_by)]
 
 
 def unsaid(verdicts: Iterable[PlainVerdict], nothing: str) -> dict[str, list[PlainVerdict]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from resistab import Interpreter
+from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.report.model import Report
@@ -59,7 +59,7 @@ class Made:
         requires: str = "nothing",
         essential: list[str] | None = None,
         indications: list[dict[str, Any]] | None = None,
-        **manifest: Any,
+        **scoring: Any,
     ) -> None:
         indication = {
             "tumour_types": ["NSCLC"],
@@ -70,11 +70,13 @@ class Made:
         numbered = [DATES | {"id": f"TST-{n:03}"} | item for n, item in enumerate(rows, start=1)]
         mechanisms = [DATES | {"id": f"MEC-{n:03}"} | item for n, item in enumerate(rules or [], start=1)]
         fields = {field: getattr(base, field) for field in Rulebase.model_fields}
-        self.interpreter = Interpreter(
+        self.interpreter = TumourInterpreter(
             Rulebase.model_validate(
                 fields
                 | {
-                    "manifest": base.manifest.model_copy(update=manifest),
+                    "manifest": base.manifest.model_copy(
+                        update={"scoring": base.manifest.scoring.model_copy(update=scoring)}
+                    ),
                     "tables": [{"drug": "gefitinib", "indications": indications or [indication], "rows": numbered}],
                     "mechanism_rules": mechanisms,
                     "conclusions": [
@@ -420,7 +422,7 @@ def test_prior_therapies_unknown_are_not_none(small: Rulebase) -> None:
 # --- order ---
 
 
-def test_the_order_of_findings_and_assays_changes_no_byte(oncology: Interpreter) -> None:
+def test_the_order_of_findings_and_assays_changes_no_byte(oncology: TumourInterpreter) -> None:
     findings = ["EGFR T790M at 3%", "EGFR L858R", "HGFR amplification", "KRAS wild type", "EGFR T790M at 4%"]
     assayed = ["NRAS", "BRAF", "ALK fusion"]
     # Every fifth of the 120: each finding comes in each place.
@@ -443,7 +445,7 @@ def test_the_order_of_rows_and_rules_changes_no_verdict(small: Rulebase) -> None
     assert len(said) == 1
 
 
-def test_a_report_on_ctdna_says_that_what_was_not_found_may_be_there(oncology: Interpreter) -> None:
+def test_a_report_on_ctdna_says_that_what_was_not_found_may_be_there(oncology: TumourInterpreter) -> None:
     genotype = oncology.genotype(tumour="BRCA", assayed=["ERBB2"])
     tissue, plasma = (genotype.model_copy(update={"specimen": specimen}) for specimen in ("tissue", "ctDNA"))
 
@@ -451,7 +453,9 @@ def test_a_report_on_ctdna_says_that_what_was_not_found_may_be_there(oncology: I
     assert oncology.interpret(tissue).cautions == ()
 
 
-def test_a_row_that_would_hold_by_extrapolation_is_open_where_its_locus_was_not_assayed(oncology: Interpreter) -> None:
+def test_a_row_that_would_hold_by_extrapolation_is_open_where_its_locus_was_not_assayed(
+    oncology: TumourInterpreter,
+) -> None:
     genotype = oncology.genotype(tumour="OVARY", assayed=["TUBB3 expression", "SYK activity", "SYK expression"])
     (paclitaxel,) = [v for v in oncology.interpret(genotype).verdicts if v.drug == "paclitaxel"]
 
@@ -459,7 +463,7 @@ def test_a_row_that_would_hold_by_extrapolation_is_open_where_its_locus_was_not_
     assert "ABCB1 expression" in paclitaxel.undecided.loci
 
 
-def test_a_finding_known_only_in_part_may_be_what_a_row_speaks_of_by_extrapolation(oncology: Interpreter) -> None:
+def test_a_finding_known_only_in_part_may_be_what_a_row_speaks_of_by_extrapolation(oncology: TumourInterpreter) -> None:
     genotype = oncology.genotype(tumour="MPALBCRABL1", findings=["BCR::ABL1", "ABL1 mutation"])
     (imatinib,) = [v for v in oncology.interpret(genotype).verdicts if v.drug == "imatinib"]
 

@@ -63,7 +63,7 @@ def test_the_manifest_says_where_the_rules_come_from(complete: ViralRulebase) ->
         (2, "Intermediate", "I"),
         (3, "Resistant", "R"),
     ]
-    assert manifest.default_level == 1
+    assert manifest.scoring.default_level == 1
     assert [(item.from_score, item.to_score, item.level) for item in manifest.scoring.scale] == [
         (None, 9, 1),
         (10, 29, 2),

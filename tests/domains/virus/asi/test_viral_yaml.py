@@ -99,7 +99,8 @@ def test_the_other_files_leave_out_what_has_its_default(complete: ViralRulebase)
     assert "  - {symbol: RT, drug_classes: [NRTI, NNRTI]}\n" in files["genes.yaml"]
     assert "  - {name: ATV/r, drug_class: PI}\n" in files["drugs.yaml"]
     assert '  version: "1.2"\n  date: 2024-05-06\n' in files["ruleset.yaml"]
-    assert "  - {level: 2, name: Intermediate, sir: I}\n" in files["ruleset.yaml"]
+    assert "    - {level: 2, name: Intermediate, " in files["ruleset.yaml"]
+    assert "verdict: possible_resistance, sir: I}\n" in files["ruleset.yaml"]
     assert "      - {drug: DRV/r, levels: [2, 3]}\n" in files["result_comments.yaml"]
     assert '    text: "The commonest change: <5% & more."\n    sort: 2\n' in files["comments/RT.yaml"]
 

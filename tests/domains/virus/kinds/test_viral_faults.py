@@ -123,7 +123,7 @@ def test_digest_is_that_of_the_files(tmp_path: Path) -> None:
 def test_default_level_is_the_lowest_unless_the_manifest_names_one(tmp_path: Path) -> None:
     folder = shutil.copytree(SMALL, tmp_path / "small")
     manifest = folder / "ruleset.yaml"
-    manifest.write_text(manifest.read_text() + "default_level: 2\n")
+    manifest.write_text(manifest.read_text().replace("  levels:\n", "  default_level: 2\n  levels:\n"))
 
     assert small().lowest_level.name == "susceptible"
     assert load_viral_folder(folder).lowest_level.name == "potential low-level resistance"

@@ -44,6 +44,7 @@ from resistab.domains.oncology.kinds.models import (
     Drug,
     Evidence,
     Gene,
+    Manifest,
     MechanismFile,
     MechanismRule,
     Panel,
@@ -55,6 +56,7 @@ from resistab.domains.oncology.kinds.models import (
 from resistab.files.yaml_source import Source
 from resistab.rulesets.folder_reader import LoadedFile
 from resistab.rulesets.models import UNWRITTEN, Dated, Status
+from resistab.rulesets.scoring_checks import scoring_faults
 
 Path_ = tuple[str | int, ...]
 
@@ -95,7 +97,9 @@ class _Checker:
                         f"each {kind} once",
                         code="RT101",
                     )
-            if isinstance(content, Table):
+            if isinstance(content, Manifest):
+                yield from scoring_faults(source, content.scoring)
+            elif isinstance(content, Table):
                 yield from self.table(source, content)
             elif isinstance(content, ClassTable):
                 yield from self.drug_class(source, ("drug_class",), content.drug_class)

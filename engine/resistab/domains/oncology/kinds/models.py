@@ -110,7 +110,7 @@ Mechanism = Literal[
 class TumourLevel(Level):
     """A level of resistance; the verdict that it means is one of those on tumours."""
 
-    verdict: VerdictName
+    verdict: Literal["resistant", "possible_resistance", "no_resistance_found"]
 
 
 TumourScoring = Scoring[TumourLevel]

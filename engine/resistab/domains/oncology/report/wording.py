@@ -16,7 +16,7 @@ from resistab.domains.oncology.report.model import (
     Report,
 )
 from resistab.report import steps
-from resistab.report.words import NOT_STATED, capital, counted, percent
+from resistab.report.words import NOT_STATED, capital, counted, percent, what_decided
 
 
 def verdict_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -132,7 +132,7 @@ def conclusion_words(verdict: Verdict) -> list[str]:
     if verdict.verdict == "resistant" and marker.tier:
         sentences.append("A resistance outweighs a response marker.")
     sentences += [f"{capital(missing)}." for missing in verdict.not_assessable]
-    return sentences
+    return [*sentences, what_decided(verdict.decided_by)]
 
 
 def open_rows(verdict: Verdict) -> str:

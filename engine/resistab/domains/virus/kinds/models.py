@@ -122,7 +122,7 @@ class ViralSource(RulebaseModel):
 class ViralLevel(Level):
     """A level of resistance: also whether it means susceptible, intermediate or resistant to ASI2 and its users."""
 
-    verdict: VerdictName
+    verdict: Literal["resistant", "possible_resistance", "no_resistance_found"]
     sir: Sir
 
     @property

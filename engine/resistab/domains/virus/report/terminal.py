@@ -15,7 +15,7 @@ from resistab.domains.virus.report.model import ViralLevelInfo, ViralReport
 from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
 from resistab.report.measured import print_measured
 from resistab.report.steps import add_step
-from resistab.report.words import capital
+from resistab.report.words import capital, what_decided
 
 _STYLES: dict[wording.LevelStyle, str] = {
     "resistant": "bold red",
@@ -78,6 +78,7 @@ def print_viral_derivation(report: ViralReport, verdict: ViralVerdict) -> None:
     if verdict.score is not None:
         read = "" if verdict.level is not None else " of what was read"
         leaf(tree, f"Score{read}: {wording.score_text(verdict.score)}", "bold")
+    leaf(tree, what_decided(verdict.decided_by), "dim")
     if verdict.drug in wording.counted_apart([verdict]):
         leaf(tree, "Several scores are computed apart; the one with the highest level is reported.", "dim")
     if verdict.left_open:
