@@ -40,9 +40,10 @@ class Scaffolds:
 
     ``row`` makes a row, which goes to the end of the list ``rows`` of its table; ``numbered`` parts its ids into prefix
     and number, and ``prefix`` gives a drug's prefix where no row has one, None for one that is made of its name.
-    ``place`` gives the file of a drug's table from what drugs.yaml says of the drug. ``table`` makes what a new table holds beside its drug, from its first row; None where it begins empty. ``case`` is
-    what a case holds before ``expect``, and ``expectation`` what is expected of its drug. ``rules`` are files of rules
-    of no drug by what they are called in the command line.
+    ``place`` gives the file of a drug's table from what drugs.yaml says of the drug. ``table`` makes what a new table
+    holds beside its drug, from its first row; None where it begins empty. ``case`` is what a case holds before
+    ``expect``, and ``expectation`` what is expected of its drug. ``rules`` are files of rules of no drug by what they
+    are called in the command line.
     """
 
     row: Content
