@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import get_args
 
 import pytest
 
-from resistab.core.condition import atoms, condition_text
+from resistab.core.condition import condition_text
 from resistab.core.cycles import dependencies
-from resistab.domains.oncology.atoms import (
-    ChangeAtom,
-    NamedSetAtom,
-    PhaseAtom,
-    SiteAtom,
-)
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.interpreter import TumourInterpreter
-from resistab.domains.oncology.kinds.models import ClassTable, Mechanism, Row, Rulebase, Table
+from resistab.domains.oncology.kinds.models import Rulebase, Table
 from resistab.rulesets.find import data_folder
 
 FOLDER = data_folder("rulebase") / "oncology"
@@ -26,25 +19,10 @@ TABLES = sorted(
     re.search(r"^drug: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)[1]
     for path in (*FOLDER.glob("tables/**/*.yaml"), *FOLDER.glob("regimens/*.yaml"))
 )
-# The drugs whose tables were asked for first; others may join them.
-DRUGS = [
-    "vemurafenib", "dabrafenib", "trametinib", "gefitinib", "erlotinib", "afatinib", "osimertinib", "imatinib",
-    "dasatinib", "nilotinib", "bosutinib", "ponatinib", "trastuzumab", "lapatinib", "tamoxifen", "fulvestrant",
-    "cetuximab", "panitumumab", "pembrolizumab",
-]  # fmt: skip
-# Words of the vocabulary for which the evidence on these drugs holds no item that fits.
-UNUSED_MECHANISMS = {"DNA repair restored", "microenvironment"}
 # Routes by which a tumour escapes, which a row that speaks for the drug cannot show.
 ESCAPES = {
     "target absent", "bypass by a parallel receptor", "downstream reactivation", "upstream reactivation",
     "DNA repair restored", "apoptosis evasion", "lineage or histological change", "immune escape",
-}  # fmt: skip
-# Sets that no rule names: they let a patient's report say "BRAF activating mutation".
-UNUSED_SETS = {"BRAF activating mutation", "HRAS activating mutation"}
-# Genes whose reference sequence is not at hand, so that the residues their rules name are not verified.
-WITHOUT_SEQUENCE = {
-    "ABCB1", "ABL2", "FCGR2A", "FCGR3A", "GSTP1", "H3-3A", "NQO1", "NT5C2", "PIK3R2", "PIM1", "PML", "POLD1", "PREX2",
-    "RAC1", "RAD50", "SF3B1", "SRSF2", "XRCC1",
 }  # fmt: skip
 
 
@@ -58,27 +36,8 @@ def tables(rulebase: Rulebase) -> dict[str, Table]:
     return {table.drug: table for table in rulebase.tables}
 
 
-def active(table: Table | ClassTable) -> list[Row]:
-    return [row for row in table.rows if row.status == "active"]
-
-
 def number(rule_id: str) -> int:
     return int(rule_id.rpartition("-")[2])
-
-
-def test_every_table_is_named_as_its_drug(tables):
-    assert sorted(tables) == TABLES
-
-
-@pytest.mark.parametrize("drug", DRUGS)
-def test_every_drug_asked_for_has_a_table(tables, drug):
-    assert drug in tables
-
-
-def test_no_draft_is_shipped(rulebase):
-    rules = [*rulebase.mechanism_rules, *itertools.chain.from_iterable(table.rows for table in rulebase.row_tables)]
-
-    assert [rule.id for rule in rules if rule.status == "draft"] == []
 
 
 @pytest.mark.parametrize("drug", TABLES)
@@ -105,14 +64,6 @@ def test_rules_of_a_mechanism_file_share_a_prefix_and_stand_in_order():
         prefixes.add(prefix)
 
 
-@pytest.mark.parametrize("drug", DRUGS)
-def test_drugs_asked_for_first_have_rows_of_resistance_and_of_response(rulebase, tables, drug):
-    rows = [row for row in rulebase.rows_of(tables[drug]) if row.status == "active"]
-
-    assert any(row.effect in ("resistance", "reduced response") for row in rows)
-    assert any("susceptibility" in row.effect for row in rows)
-
-
 @pytest.mark.parametrize("drug", TABLES)
 def test_every_drug_has_a_row_in_use(rulebase, tables, drug):
     assert any(row.status == "active" for row in rulebase.rows_of(tables[drug]))
@@ -121,13 +72,6 @@ def test_every_drug_has_a_row_in_use(rulebase, tables, drug):
 @pytest.mark.parametrize("drug", TABLES)
 def test_verdict_may_be_asked_for_any_tumour_type(rulebase, tables, drug):
     assert rulebase.indication(tables[drug], "TISSUE") is not None
-
-
-def test_every_mechanism_but_those_named_above_has_a_rule(rulebase):
-    rows = itertools.chain.from_iterable(active(table) for table in rulebase.row_tables)
-    used = {rule.mechanism for rule in itertools.chain(rows, rulebase.mechanism_rules)}
-
-    assert used == set(get_args(Mechanism)) - UNUSED_MECHANISMS
 
 
 def test_every_conclusion_is_reached_and_used(oncology, rulebase):
@@ -146,35 +90,11 @@ def test_a_row_that_speaks_for_the_drug_shows_no_escape_from_it(rulebase):
     assert [row.id for row in responding if row.mechanism in ESCAPES] == []
 
 
-def test_every_alteration_set_but_those_named_above_is_used(oncology, rulebase):
-    used = {
-        atom.name
-        for clause in oncology.program.clauses
-        for atom in atoms(clause.condition)
-        if isinstance(atom, NamedSetAtom)
-    }
-
-    assert used == set(rulebase.set_by_name) - UNUSED_SETS
-
-
 def test_every_citation_is_cited_and_every_tumour_type_has_its_ancestors(rulebase):
     rules = [*rulebase.mechanism_rules, *itertools.chain.from_iterable(table.rows for table in rulebase.row_tables)]
 
     assert {item.reference for rule in rules for item in rule.evidence} == set(rulebase.citation_by_reference)
     assert {rulebase.lineage(tumour.code)[-1] for tumour in rulebase.tumour_types} == {"TISSUE"}
-
-
-def test_reference_residues_of_all_rules_can_be_verified(oncology, rulebase):
-    conditions = [clause.condition for clause in oncology.program.clauses]
-    conditions += [alteration_set.members for alteration_set in rulebase.alteration_sets]
-    genes = set()
-    for atom in itertools.chain.from_iterable(atoms(condition) for condition in conditions):
-        if isinstance(atom, PhaseAtom):
-            genes |= {atom.first.gene, atom.second.gene}
-        elif isinstance(atom, ChangeAtom) or (isinstance(atom, SiteAtom) and atom.first is not None):
-            genes.add(atom.gene)
-
-    assert genes - set(rulebase.sequences) == WITHOUT_SEQUENCE
 
 
 def test_sequences_bear_the_accession_of_their_gene():
@@ -212,30 +132,13 @@ def test_every_gene_has_its_own_hgnc_id(rulebase):
     assert len({gene.hgnc_id for gene in rulebase.genes}) == len(rulebase.genes)
 
 
-def test_levels_rise(rulebase):
-    manifest = rulebase.manifest
-    bounds = [level.from_score for level in manifest.scoring.levels]
-
-    assert bounds[0] is None
-    assert bounds[1:] == sorted(bounds[1:])
-    assert [level.level for level in manifest.scoring.levels] == [1, 2, 3, 4, 5]
-    assert {manifest.resistant_from, manifest.possible_from} <= {1, 2, 3, 4, 5}
-
-
 def test_reduced_response_can_never_alone_make_resistant(rulebase):
     highest = rulebase.manifest.score_policy.reduced_response_highest
 
-    assert rulebase.manifest.scoring.level(highest).level < rulebase.manifest.resistant_from
+    assert rulebase.manifest.scoring.level(highest).verdict != "resistant"
 
 
 def test_every_condition_reads_back_from_its_canonical_text(oncology, rulebase):
     for clause in oncology.program.clauses:
         text = condition_text(clause.condition)
         assert condition_text(parse_condition(text)) == text, clause.id
-
-
-def test_no_row_stands_twice_in_a_table(rulebase):
-    """The same condition, effect and tumour types in two rows would count the same evidence as two reasons."""
-    for table in rulebase.tables:
-        seen = [(condition_text(row.when), row.effect, row.tumour_types) for row in active(table)]
-        assert len(set(seen)) == len(seen), table.drug

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from resistab.core.faults import Fault, InputError, OptionsError, RulebaseError
+from resistab.curation.facts import check_facts
 from resistab.curation.kit import lints
 from resistab.curation.kit.evidence import EvidenceFindings
 from resistab.domains.pack import Pack
@@ -158,13 +159,15 @@ def _check(folder: Path, pack: Pack, on: datetime.date, sources: Mapping[str, An
     found: list[lints.Lint] = []
     notes: tuple[str, ...] = ()
     evidence: tuple[EvidenceFindings, ...] = ()
+    facts: list[Fault] = []
+    codes = {**CODES, **curate.codes()}
     if reading.rulebase is not None:
         found = sorted(curate.lint(reading.rulebase, folder, on))
+        facts = check_facts(folder, pack, reading.rulebase, found, {**codes, **lints.CODES})
         notes = tuple(curate.check_notes(reading.rulebase))
         if pack.name in sources:
             evidence = (curate.check_evidence(folder, reading, sources[pack.name]),)
-    codes = {**CODES, **curate.codes()}
-    faults = [*reading.faults, *(fault for part in evidence for fault in part.faults)]
+    faults = [*reading.faults, *facts, *(fault for part in evidence for fault in part.faults)]
     findings = [_of_fault(folder, fault, codes) for fault in (*faults, *_unread(folder, pack, reading.opened))]
     findings += _of_lints(folder, reading.files, found, pack)
     rows = sum(curate.row_count(file.content) for file in reading.files)

@@ -27,6 +27,7 @@ GROUPS: dict[str, str] = {
     "RT201": "conditions and sequences",
     "RT301": "evidence, scores and dates",
     "RT320": "evidence beside its sources (check --evidence)",
+    "RT350": "facts about the rules",
     "RT401": "mechanisms",
     "RT501": "rule sets of viruses",
 }
@@ -502,6 +503,17 @@ CODES: dict[str, Code] = {
         "Without its markers the drug is never called sensitive, and not indicated where it has none.",
         "Add the rows of susceptibility that the evidence has for the drug.",
         "warning",
+    ),
+    "RT350": Code(
+        "a fact that does not hold",
+        "facts.yaml says what must hold of the rules whatever is added to them: how much there is at least, what some "
+        "drugs and rows are, and which findings are known. Something else was lost or changed by a slip.",
+        "Undo what made it false; where that was meant, write the new fact into facts.yaml.",
+    ),
+    "RT351": Code(
+        "a fact about nothing that there is",
+        "A fact about a drug, row, field or kind of item that the rules do not have can never hold.",
+        "Write the kind, id and field as resistab diff names them, or take the fact out.",
     ),
     "RT401": Code(
         "a cycle through negation",

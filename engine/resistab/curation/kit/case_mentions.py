@@ -14,7 +14,8 @@ import yaml
 class CaseMention:
     """What one case expects of one drug.
 
-    ``rows`` are all ids it names; ``fires`` and ``silent`` say whether it expects rows to fire, or not to.
+    ``rows`` are all ids it names; ``fires`` and ``silent`` say whether it expects rows to fire, or not to; ``whole``
+    whether it says the verdict and every row behind it.
     """
 
     file: str
@@ -23,6 +24,7 @@ class CaseMention:
     rows: tuple[str, ...]
     fires: bool
     silent: bool
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def _mention(file: str, case: str, drug: str, expectation: Any, telling: Telling
         rows=tuple(str(row) for row in (*rows, *fires, *silent)),
         fires=bool(rows or fires) or tells(telling.fires),
         silent=bool(silent) or _field(expectation, "rows") == [] or tells(telling.silent),
+        whole=bool(_field(expectation, "verdict")) and isinstance(_field(expectation, "rows"), list),
     )
 
 

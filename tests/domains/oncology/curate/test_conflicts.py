@@ -1,6 +1,8 @@
-"""Evidence that contradicts itself, in the rules as they are shipped, and the rule that settles it."""
+"""Evidence that contradicts itself, and the rule that settles it."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -8,39 +10,62 @@ from resistab.core.faults import OptionsError
 from resistab.domains.oncology.commands import conflicts as list_conflicts
 from resistab.domains.oncology.curate.conflicts import conflicts
 from resistab.domains.oncology.interpreter import TumourInterpreter
+from resistab.domains.oncology.kinds.loader import load_rulebase_folder
+from tests.conftest import RulebaseCopy
 from tests.paths import SMALL_VIRUS
 
 
+def row(name: str, effect: str, supports: str, against: str = "", more: str = "") -> str:
+    """A row on BRAF K601E in melanoma that rests on an item of one level, with one of another level against it."""
+    items = [(supports, "supports"), *([(against, "against")] if against else [])]
+    evidence = ", ".join(
+        f"{{reference: PMID:23569304, level: {level}, direction: {direction}, studied_in: MEL, statement: {level}.}}"
+        for level, direction in items
+    )
+    return (
+        f"  - id: {name}\n    status: active\n    when: BRAF K601E\n    tumour_types: [MEL]\n    effect: {effect}\n"
+        f"    mechanism: not established\n{more}    created: 2026-11-21\n    reviewed: 2026-11-21\n"
+        f"    evidence: [{evidence}]\n"
+    )
+
+
+def settled(folder: Path, *rows: str) -> dict[tuple[str, ...], str]:
+    """How the conflicts of vemurafenib are settled once ``rows`` stand in its table."""
+    table = folder / "tables" / "vemurafenib.yaml"
+    table.write_text(table.read_text("utf-8") + "".join(rows), "utf-8")
+    return {conflict.rows: conflict.settled for conflict in conflicts(load_rulebase_folder(folder))}
+
+
 @pytest.mark.parametrize(
-    ("rows", "settled"),
+    ("supports", "against", "rule"),
     [
-        # One report of each side.
-        (("VEM-024",), "best evidence is level C: 30; evidence of similar weight against it: 15"),
-        # Level B for T790M, and weaker evidence against.
-        (("AFA-019",), "best evidence is level B: 60; the evidence against it is weaker and changes nothing"),
+        ("C", "C", "best evidence is level C: 30; evidence of similar weight against it: 15"),
+        ("B", "C", "best evidence is level B: 60; the evidence against it is weaker and changes nothing"),
         (
-            ("SUN-003",),
+            *("D", "B"),
             "best evidence is level D: 15; evidence of similar weight against it: 10; "
             "outweighed, and reported as disputed",
         ),
-        (
-            ("IMA-069", "IMA-015"),
-            "both rows fire; the highest score decides, and a response marker takes nothing from a resistance",
-        ),
     ],
-    ids=["of like weight", "weaker", "stronger", "two rows"],
+    ids=["of like weight", "weaker", "stronger"],
 )
 def test_a_conflict_is_settled_by_the_rule_that_scores_it(
-    oncology: TumourInterpreter, rows: tuple[str, ...], settled: str
+    small_rulebase_copy: RulebaseCopy, supports: str, against: str, rule: str
 ) -> None:
-    found = {conflict.rows: conflict.settled for conflict in conflicts(oncology.rulebase)}
-    assert found[rows] == settled
+    assert settled(small_rulebase_copy(), row("VEM-101", "resistance", supports, against))["VEM-101",] == rule
 
 
-def test_a_score_that_a_curator_set_settles_it_with_the_reason_given(oncology: TumourInterpreter) -> None:
-    (row,) = [row for _, row in oncology.rulebase.active_rows() if row.id == "CET-018"]
-    found = {conflict.rows: conflict.settled for conflict in conflicts(oncology.rulebase)}
-    assert found[("CET-018",)].startswith(f"set by the curator: 5 ({row.score_reason})")
+def test_of_two_rows_the_highest_score_decides(small_rulebase_copy: RulebaseCopy) -> None:
+    rows = (row("VEM-101", "resistance", "B"), row("VEM-102", "susceptibility", "C"))
+    assert settled(small_rulebase_copy(), *rows)["VEM-101", "VEM-102"] == (
+        "both rows fire; the highest score decides, and a response marker takes nothing from a resistance"
+    )
+
+
+def test_a_score_that_a_curator_set_settles_it_with_the_reason_given(small_rulebase_copy: RulebaseCopy) -> None:
+    score = "    score: 5\n    score_reason: The two studies differ.\n"
+    rule = settled(small_rulebase_copy(), row("VEM-101", "resistance", "B", "B", score))["VEM-101",]
+    assert rule.startswith("set by the curator: 5 (The two studies differ.)")
 
 
 def test_every_row_with_evidence_on_both_sides_is_a_conflict(oncology: TumourInterpreter) -> None:

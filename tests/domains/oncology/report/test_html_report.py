@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from resistab.curation.cases import mechanism_steps
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report import page as html
 from resistab.domains.oncology.report.model import Report
@@ -136,17 +137,19 @@ def test_every_verdict_has_its_own_word_and_symbol() -> None:
 
 
 def test_the_derivation_goes_from_the_finding_through_each_mechanism_to_row_score_and_level(
-    melanoma_page: Element,
+    melanoma: Report, melanoma_page: Element
 ) -> None:
+    (strongest, *_) = next(verdict for verdict in melanoma.verdicts if verdict.drug == "vemurafenib").contributions
+    *further, first = (step.rule for step in mechanism_steps(strongest.derivation))
     article = melanoma_page.by_id("drug-vemurafenib")
     steps = [step.text for step in article.all("ol")[0].all("li")]
-    assert [re.search(r"rule (\S+):", step)[1] for step in steps] == ["MAPK-004", "MAPK-025", "MAPK-028"]  # type: ignore[index]
-    assert steps[0].startswith("NRAS Q61K was found, which counts as “NRAS activating mutation”. By rule MAPK-004")
-    assert steps[1].startswith("Therefore, by rule MAPK-025: RAF dimers signal to MEK")
+    assert [re.search(r"rule (\S+):", step)[1] for step in steps] == [first, *reversed(further)]  # type: ignore[index]
+    assert steps[0].startswith(f"NRAS Q61K was found, which counts as “NRAS activating mutation”. By rule {first}")
+    assert steps[1].startswith(f"Therefore, by rule {further[-1]}: RAF dimers signal to MEK")
     fired = {row[0]: row for row in article.table("Rows that fired for vemurafenib")}
-    assert fired["VEM-017"][1].startswith("Concluded: MAP kinase pathway reactivated or bypassed")
-    assert fired["VEM-017"][2] == "Resistance, downstream reactivation"
-    assert fired["VEM-017"][3] == "Score 60 best evidence is level B: 60"
+    assert fired[strongest.row][1].startswith("Concluded: MAP kinase pathway reactivated or bypassed")
+    assert fired[strongest.row][2] == "Resistance, downstream reactivation"
+    assert fired[strongest.row][3] == "Score 60 best evidence is level B: 60"
     assert "The score of 60 means level 5, high-level resistance." in article.text
     assert "Verdict: resistant." in article.text
 

@@ -27,6 +27,7 @@ from resistab.domains.oncology.kinds.models import (
 from resistab.domains.oncology.kinds.overlay_models import OverlayTable
 from resistab.domains.oncology.kinds.symbols import FILE as SYMBOLS
 from resistab.domains.oncology.kinds.unused_evidence import UnusedEvidence
+from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS, FACTS, FactFile
 from resistab.rulesets.kinds import FileKind, Form
 from resistab.rulesets.models import Citation, RulebaseModel
 
@@ -82,8 +83,9 @@ FORM = Form(
         ),
         TumourExpectation: ("verdict", "level", "score", "rows", "fires", "through", "names", "silent"),
     },
-    flow_models=frozenset({TumourLevel, Numbering, TumourType, Citation, TumourExpectation}),
-    flow_fields=frozenset({(Gene, "exons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")}),
+    flow_models=frozenset({TumourLevel, Numbering, TumourType, Citation, TumourExpectation}) | FACT_MODELS,
+    flow_fields=frozenset({(Gene, "exons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")})
+    | FACT_FIELDS,
     quoted_fields=frozenset({(TumourType, "name"), (Citation, "short")}),
     help={
         "id": "Permanent, and never given again",
@@ -121,5 +123,6 @@ FILE_KINDS = (
     FileKind("sequences", "*.fasta", None, FORM),
     FileKind("coding-exons", CODING_EXONS, None, FORM),
     FileKind("symbols", SYMBOLS, None, FORM),
+    FileKind("facts", FACTS, FactFile, FORM, rules=False),
     FileKind("cases", "cases/*.yaml", TumourCaseFile, FORM, rules=False),
 )

@@ -22,6 +22,7 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
 )
 from resistab.domains.virus.kinds.overlay_models import ViralOverlayTable
+from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS, FACTS, FactFile
 from resistab.rulesets.kinds import FileKind, Form
 from resistab.rulesets.models import RulebaseModel
 
@@ -63,8 +64,9 @@ FORM = Form(
             *(ViralLevel, ScoreRange, ViralDrugClass, ViralDrug, Combination, Scored, LevelRule, DrugAtLevel),
             VirusExpectation,
         }
-    ),
-    flow_fields=frozenset({(ResultComment, "when")}),
+    )
+    | FACT_MODELS,
+    flow_fields=frozenset({(ResultComment, "when")}) | FACT_FIELDS,
     flow_lines=frozenset({(ViralTable, "scores"), (ScoreRule, "scores")}),
     block_fields=frozenset({(ViralManifest, "without_effect")}),
     help={
@@ -84,5 +86,6 @@ FILE_KINDS = (
     FileKind("virus-table", "tables/*.yaml", ViralTable, FORM, overlay=ViralOverlayTable),
     FileKind("virus-comments", "comments/*.yaml", CommentFile, FORM),
     FileKind("virus-sequences", "*.fasta", None, FORM),
+    FileKind("virus-facts", FACTS, FactFile, FORM, rules=False),
     FileKind("virus-cases", "cases/*.yaml", VirusCaseFile, FORM, rules=False),
 )
