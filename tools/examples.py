@@ -1,8 +1,8 @@
-"""The committed example reports and the published schema: ``make examples`` writes them anew.
+"""The example reports and the published schemas: ``make examples`` writes them anew.
 
-They belong to the checkout and are not shipped. Each patient file, VCF and FASTA file in ``examples/`` gives an HTML
-and a JSON report in ``reports/examples/``, one of several samples a timeline, as ``resistab`` makes them on the date of
-the rule set (the VCF with ``--tumour LUAD``).
+They belong to the checkout and are not shipped; of the examples those of ``COMMITTED`` are under version control. Each
+patient file, VCF and FASTA file in ``examples/`` gives an HTML and a JSON report in ``reports/examples/``, one of
+several samples a timeline, as ``resistab`` makes them on the date of the rule set (the VCF with ``--tumour LUAD``).
 """
 
 from __future__ import annotations
@@ -39,6 +39,14 @@ from resistab.report.timeline.page import render_timeline_html, render_timeline_
 from resistab.report.timeline.therapies import read_therapies
 from resistab.rulesets.find import data_folder
 
+# A tumour and a virus, and what README.md shows.
+COMMITTED = (
+    "hiv_pol.html",
+    "hiv_pol.json",
+    "lung_series.svg",
+    "melanoma_nras_q61k.html",
+    "melanoma_nras_q61k.json",
+)
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -52,18 +60,27 @@ def schema_text(model: type[BaseModel], verdicts: Sequence[str] = ()) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def example_texts(reports: Path, interpreter: TumourInterpreter, virus: ViralInterpreter) -> dict[Path, str]:
-    """What the files under ``reports`` that are made by code are to hold; raises ``InputError`` for a faulty one."""
-    texts = {
-        reports / "report.schema.json": schema_text(Report),
-        reports / "viral_report.schema.json": schema_text(ViralReport),
-        reports / "plain_report.schema.json": schema_text(PlainReport),
-        reports / "timeline.schema.json": schema_text(Timeline, get_args(VerdictName)),
-        reports / "viral_timeline.schema.json": schema_text(ViralTimeline, list(VIRAL_VERDICTS.words)),
+def schema_texts() -> dict[str, str]:
+    """The published schemas, by the names of their files."""
+    return {
+        "report.schema.json": schema_text(Report),
+        "viral_report.schema.json": schema_text(ViralReport),
+        "plain_report.schema.json": schema_text(PlainReport),
+        "timeline.schema.json": schema_text(Timeline, get_args(VerdictName)),
+        "viral_timeline.schema.json": schema_text(ViralTimeline, list(VIRAL_VERDICTS.words)),
     }
-    examples = reports / "examples"
+
+
+def indented(text: str) -> str:
+    """JSON as people read it and version control compares it."""
+    return json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
+
+
+def example_texts(inputs: Path, interpreter: TumourInterpreter, virus: ViralInterpreter) -> dict[str, str]:
+    """The example reports of the files in ``inputs``, by name; raises ``InputError`` for a faulty one."""
+    texts = {}
     on = interpreter.rulebase.manifest.date
-    for path in sorted((reports.parent / "examples").glob("*")):
+    for path in sorted(inputs.iterdir()):
         if path.suffix not in (".yaml", ".vcf"):
             continue
         genotypes = [
@@ -72,19 +89,19 @@ def example_texts(reports: Path, interpreter: TumourInterpreter, virus: ViralInt
         ]
         made = [interpreter.interpret(genotype, on=on) for genotype in genotypes]
         if len(made) == 1:
-            texts[examples / f"{path.stem}.json"] = made[0].to_json() + "\n"
-            texts[examples / f"{path.stem}.html"] = render_html(made[0])
+            texts[f"{path.stem}.json"] = indented(made[0].to_json())
+            texts[f"{path.stem}.html"] = render_html(made[0])
         else:
             timeline = _timeline(path, interpreter, [*zip(genotypes, made, strict=True)], on)
-            texts[examples / f"{path.stem}.json"] = timeline.to_json() + "\n"
-            texts[examples / f"{path.stem}.html"] = render_timeline_html(timeline, VERDICTS)
-            texts[examples / f"{path.stem}.svg"] = render_timeline_svg(timeline) or ""
+            texts[f"{path.stem}.json"] = indented(timeline.to_json())
+            texts[f"{path.stem}.html"] = render_timeline_html(timeline, VERDICTS)
+            texts[f"{path.stem}.svg"] = render_timeline_svg(timeline) or ""
     sequences = virus.sequence_reader()
-    for path in sorted((reports.parent / "examples").glob("*.fasta")):
+    for path in sorted(inputs.glob("*.fasta")):
         for record in read_fasta(path):
             viral = virus.interpret(sequences.read(record), on=virus.rulebase.manifest.date)
-            texts[examples / f"{path.stem}.json"] = viral.to_json() + "\n"
-            texts[examples / f"{path.stem}.html"] = render_viral_html(viral)
+            texts[f"{path.stem}.json"] = indented(viral.to_json())
+            texts[f"{path.stem}.html"] = render_viral_html(viral)
     return texts
 
 
@@ -99,13 +116,15 @@ def _timeline(
 
 
 def main() -> None:
-    """Write the examples and the schema into the checkout."""
+    """Write the examples and the schemas into the checkout."""
     reports = data_folder("templates").parent
     if not (reports / "examples").is_dir():
         sys.exit("error: the examples are made in a checkout of the repository, not in an installed package")
-    for path, text in example_texts(
-        reports, cast(TumourInterpreter, load()), cast(ViralInterpreter, load("hiv1"))
-    ).items():
+    tumours, virus = cast(TumourInterpreter, load()), cast(ViralInterpreter, load("hiv1"))
+    texts = {reports / name: text for name, text in schema_texts().items()}
+    for name, text in example_texts(reports.parent / "examples", tumours, virus).items():
+        texts[reports / "examples" / name] = text
+    for path, text in texts.items():
         write_whole(path, text)
         print(path.relative_to(reports.parent))
 

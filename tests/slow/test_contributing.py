@@ -38,9 +38,7 @@ def run(command: str, folder: Path) -> str:
         (shim / "resistab").chmod(0o755)
     who = {f"GIT_{role}_{what}": "curator" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     env = os.environ | who | {"PATH": f"{shim}{os.pathsep}{os.environ['PATH']}", "GIT_CONFIG_GLOBAL": os.devnull}
-    done = subprocess.run(
-        ["sh", "-e", "-c", command], cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False
-    )
+    done = subprocess.run(["sh", "-e", "-c", command], cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 

@@ -46,7 +46,7 @@ def browse(site: Path, tmp_path: Path) -> Browse:
                 f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=3000", *options,
                 f"{folder.as_uri()}/{page}",
             ],
-            capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+            capture_output=True, text=True, encoding="utf-8", check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout

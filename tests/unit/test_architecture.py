@@ -96,12 +96,12 @@ interpreter = resistab.load("oncology")
 report = interpreter.interpret(interpreter.genotype(tumour="LUAD", findings=["EGFR T790M"]))
 print(len(report.verdicts))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 20
 
 
 def test_the_package_itself_loads_nothing_until_it_is_asked() -> None:
     code = "import resistab, sys; print([m for m in sys.modules if m.startswith(('resistab.', 'pydantic', 'durable'))])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

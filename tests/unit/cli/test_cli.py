@@ -137,7 +137,6 @@ def test_every_example_in_the_help_works_as_it_is_printed(run: Run, tmp_path: Pa
             env=os.environ | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
             capture_output=True,
             text=True,
-            timeout=120,
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, ""), example
@@ -358,9 +357,7 @@ def test_a_reader_that_has_gone_ends_it_quietly_with_5(run: Run, arguments: list
 def test_a_closed_standard_output_is_5_unless_nothing_goes_there(tmp_path: Path) -> None:
     def closed(*arguments: str) -> Result:
         command = shlex.join([*RESISTAB, *arguments]) + " >&-"
-        return subprocess.run(
-            ["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
-        )
+        return subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     done = closed("evaluate", *CASE, "--json", "-")
     assert (done.returncode, done.stderr) == (ExitCode.OUTPUT, "error: standard output is closed\n")

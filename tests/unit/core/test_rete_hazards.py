@@ -66,7 +66,6 @@ def in_a_process(code: str, **environment: str) -> subprocess.CompletedProcess[s
         [sys.executable, "-W", "error::UserWarning", "-c", textwrap.dedent(code)],
         capture_output=True,
         text=True,
-        timeout=300,
         check=False,
         env=os.environ | environment,
     )

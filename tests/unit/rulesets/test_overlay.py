@@ -47,7 +47,7 @@ def overlay(folder: Path, over: str, **tables: str) -> Path:
 
 
 def faults_of(folder: Path, over: str = "oncology") -> list[str]:
-    load = resistab.load if over == "oncology" else resistab.load
+    load = resistab.load
     with pytest.raises(RulebaseError) as raised:
         load(over, overlay=folder)
     return [line.removeprefix(f"{folder.name}/") for line in str(raised.value).splitlines()]

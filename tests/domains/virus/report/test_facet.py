@@ -139,5 +139,5 @@ def test_page_and_picture_speak_of_no_tumour(series: ViralTimeline, capsys: pyte
 
 def test_an_unknown_drug_is_refused_with_the_nearest(hiv: ViralInterpreter) -> None:
     assert facet.drug_named(hiv.rulebase, " lamivudine ") == "3TC"
-    with pytest.raises(InputError, match="did you mean .*lamivudine"):
+    with pytest.raises(InputError, match=r"did you mean .*lamivudine"):
         facet.drug_named(hiv.rulebase, "lamivudin")
