@@ -34,8 +34,8 @@ def patient(folder: Path, name: str, text: str = "") -> str:
 # --- the contract for scripts ---
 
 
-def test_json_on_standard_output_and_nothing_else(run: Run) -> None:
-    done = run("evaluate", *CASE, "--assayed", "EGFR,KRAS", "--json", "-")
+def test_json_on_standard_output_and_nothing_else(run_process: Run) -> None:
+    done = run_process("evaluate", *CASE, "--assayed", "EGFR,KRAS", "--json", "-")
     assert (done.returncode, done.stderr) == (0, "")
     report = json.loads(done.stdout)
     assert done.stdout == json.dumps(report, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -57,11 +57,12 @@ def test_jsonl_is_one_report_a_line_in_input_order(run: Run, tmp_path: Path) -> 
     assert [json.loads(line)["sample"]["id"] for line in done.stdout.splitlines()] == ["B.yaml", "C", "A"]
 
 
-def test_the_same_input_gives_the_same_bytes_in_every_process(run: Run) -> None:
+def test_the_same_input_gives_the_same_bytes_in_every_process(run_process: Run) -> None:
     """Whatever the process's hash seed, and wherever the words come from that leave rows open."""
     many = ("--finding", "KRAS mutation", "--finding", "PIK3CA mutation", "--finding", "MET exon 14 skipping")
     one, other = (
-        run("evaluate", *CASE, *many, "--date", "2026-11-21", "--json", "-", PYTHONHASHSEED=seed) for seed in "12"
+        run_process("evaluate", *CASE, *many, "--date", "2026-11-21", "--json", "-", PYTHONHASHSEED=seed)
+        for seed in "12"
     )
     assert one.stdout == other.stdout
     assert json.loads(one.stdout)["generated_on"] == "2026-11-21"
@@ -81,13 +82,13 @@ def test_prior_therapies_given_none_and_unknown(run: Run, prior: list[str], show
     assert json.loads(done.stdout)["sample"]["prior_therapies"] == shown
 
 
-def test_json_is_utf_8_whatever_the_terminal_speaks(run: Run) -> None:
-    done = run("evaluate", *CASE, "--sample", "Müller", "--json", "-", PYTHONIOENCODING="ascii")
+def test_json_is_utf_8_whatever_the_terminal_speaks(run_process: Run) -> None:
+    done = run_process("evaluate", *CASE, "--sample", "Müller", "--json", "-", PYTHONIOENCODING="ascii")
     assert json.loads(done.stdout)["sample"]["id"] == "Müller"
 
 
-def test_a_terminal_that_speaks_only_ascii_gets_a_report_too(run: Run) -> None:
-    done = run("evaluate", *CASE, "--sample", "Müller", PYTHONIOENCODING="ascii")
+def test_a_terminal_that_speaks_only_ascii_gets_a_report_too(run_process: Run) -> None:
+    done = run_process("evaluate", *CASE, "--sample", "Müller", PYTHONIOENCODING="ascii")
     assert done.returncode == 0
     assert "M\\xfcller" in done.stdout
 
@@ -257,12 +258,12 @@ def test_to_keep_going_lists_in_the_report_what_was_set_aside(run: Run, tmp_path
     assert "QQQQQQ" in shown
 
 
-def test_bytes_that_are_no_text_are_refused_or_shown_as_numbers(run: Run) -> None:
+def test_bytes_that_are_no_text_are_refused_or_shown_as_numbers(run_process: Run) -> None:
     odd = os.fsdecode(b"EGFR \xff")
-    assert run("evaluate", *CASE, "--finding", odd).returncode == ExitCode.INPUT
-    done = run("evaluate", *CASE, "--finding", odd, "--keep-going", "--json", "-")
+    assert run_process("evaluate", *CASE, "--finding", odd).returncode == ExitCode.INPUT
+    done = run_process("evaluate", *CASE, "--finding", odd, "--keep-going", "--json", "-")
     assert json.loads(done.stdout)["not_understood"][0]["entry"] == "EGFR \\udcff"
-    assert run("evaluate", *CASE, "--sample", odd).returncode == ExitCode.INPUT
+    assert run_process("evaluate", *CASE, "--sample", odd).returncode == ExitCode.INPUT
 
 
 def test_a_faulty_rule_set_is_4(run: Run, tmp_path: Path) -> None:
@@ -336,19 +337,19 @@ def test_a_full_device_is_5_and_stays_a_device(run: Run) -> None:
     ],
     ids=" ".join,
 )
-def test_a_full_standard_output_is_5(run: Run, arguments: list[str]) -> None:
+def test_a_full_standard_output_is_5(run_process: Run, arguments: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
-        done = run(*arguments, stdout=full)
+        done = run_process(*arguments, stdout=full)
     assert done.returncode == ExitCode.OUTPUT
     assert done.stderr == "error: standard output: cannot be written: No space left on device\n"
 
 
 @pytest.mark.parametrize("arguments", [["evaluate", *CASE, "--json", "-"], ["evaluate", *CASE], ["drugs"]])
-def test_a_reader_that_has_gone_ends_it_quietly_with_5(run: Run, arguments: list[str]) -> None:
+def test_a_reader_that_has_gone_ends_it_quietly_with_5(run_process: Run, arguments: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        done = run(*arguments, stdout=writing)
+        done = run_process(*arguments, stdout=writing)
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (ExitCode.OUTPUT, "")
