@@ -44,7 +44,7 @@ def test_the_cases_of_a_file_hold(path: Path) -> None:
     assert {item.case.name: item.failures for item in of_file if item.failures} == {}
 
 
-def test_every_drug_has_a_row_that_must_fire_and_one_that_must_not() -> None:
+def test_every_drug_has_rows_that_must_and_must_not_fire() -> None:
     assert covered().tables
     assert [table.drug for table in covered().tables if not (table.must_fire and table.must_not_fire)] == []
 

@@ -184,11 +184,11 @@ def test_a_source_may_speak_of_more_than_the_row(source: dict[str, Any]) -> None
     assert checked(source=source).ok
 
 
-def test_a_study_may_be_noted_under_a_descendant_of_the_source_s_disease() -> None:
+def test_a_study_may_be_noted_under_a_narrower_disease() -> None:
     assert checked({"studied_in": "LUAD"}).ok
 
 
-def test_evidence_against_a_row_is_a_source_that_says_the_opposite() -> None:
+def test_evidence_against_a_row_is_a_source_of_the_opposite() -> None:
     assert checked({"direction": "against"}, {"outcome": "response"}).ok
 
 
@@ -211,7 +211,7 @@ def test_a_regimen_is_its_drugs() -> None:
     assert without.faults[0] == "CET-037, EID12: given with: irinotecan in the source"
 
 
-def test_the_genes_of_a_conclusion_are_those_of_the_rules_that_reach_it() -> None:
+def test_the_genes_of_a_conclusion_are_those_of_its_rules() -> None:
     source = {"profile": "NRAS Q61K", "drugs": ("vemurafenib",), "disease": "Melanoma"}
     evidence = {"studied_in": "MEL", "statement": "A tumour that relapsed had gained the mutation."}
     assert checked(evidence, source, row="VEM-017").ok
@@ -297,7 +297,7 @@ def test_a_statement_says_something() -> None:
     assert "GEF-020, PMID:1: the statement is empty" in checked({"statement": "…"}).faults
 
 
-def test_citations_are_those_of_the_source_each_used_and_none_missing() -> None:
+def test_citations_are_the_sources_each_used_and_none_missing() -> None:
     rulebase = with_row([EVIDENCE])
     sources = Sources({"EID12": SOURCE}, frozenset())
     entries = {
@@ -380,7 +380,7 @@ def test_a_supplementary_statement_is_cited_without_the_journal(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("change", [{"evidence_type": "Prognostic"}, {"evidence_status": "submitted"}])
-def test_an_item_that_is_not_accepted_or_not_on_a_drug_is_no_source(tmp_path: Path, change: dict[str, str]) -> None:
+def test_an_item_not_accepted_or_not_on_a_drug_is_no_source(tmp_path: Path, change: dict[str, str]) -> None:
     assert "EID7" not in read_sources(exports(tmp_path, ROW | change)).items
 
 

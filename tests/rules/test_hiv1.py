@@ -56,7 +56,7 @@ def test_sequences_are_of_amino_acids_and_as_long_as_their_gene(rules: ViralRule
 # --- rows and comments --------------------------------------------------------------------------------------------
 
 
-def test_every_position_lies_in_its_gene_and_no_residue_is_the_reference(rules: ViralRulebase) -> None:
+def test_positions_lie_in_genes_and_no_residue_is_the_reference(rules: ViralRulebase) -> None:
     checked = 0
     for gene, row, condition in conditions(rules):
         for atom in atoms(condition):
@@ -68,7 +68,7 @@ def test_every_position_lies_in_its_gene_and_no_residue_is_the_reference(rules: 
     assert checked
 
 
-def test_the_lines_of_a_table_are_in_order_and_name_a_residue_once(rules: ViralRulebase) -> None:
+def test_lines_of_a_table_are_in_order_each_residue_once(rules: ViralRulebase) -> None:
     for table in rules.tables:
         assert list(table.scores) == sorted(table.scores), table.drug
         for position, line in table.scores.items():

@@ -66,7 +66,7 @@ def test_every_case_is_read_once() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_case_gets_the_verdicts_and_rows_that_a_tumour_board_expects(name: str) -> None:
+def test_a_case_gets_what_a_tumour_board_expects(name: str) -> None:
     # Verdict, level, rows, silent rows, chain of mechanism rules and words of the reason: see tests/curation.
     assert [(failure.drug, failure.differences) for failure in judged(name).failures] == []
 
@@ -122,12 +122,12 @@ def test_each_drug_has_a_case_in_which_a_row_fires(drug: str) -> None:
 
 
 @pytest.mark.parametrize("drug", [drug for drug in drugs() if against(drug)])
-def test_each_drug_with_rows_against_it_has_a_case_in_which_one_fires(drug: str) -> None:
+def test_each_drug_has_a_case_with_a_row_against_it(drug: str) -> None:
     assert fired(drug) & against(drug)
 
 
 @pytest.mark.parametrize("drug", drugs())
-def test_each_drug_has_a_case_in_which_an_active_row_stays_silent(drug: str) -> None:
+def test_each_drug_has_a_case_with_an_active_row_silent(drug: str) -> None:
     rows = table_rows(rules())[drug]
     silent = {row for case in cases().values() if drug in case.expect for row in case.expect[drug].silent}
     assert silent
@@ -141,7 +141,7 @@ def test_every_active_row_is_named_by_a_case() -> None:
     assert coverage(rules(), ()).active == len(list(rulebase.active_rows()))
 
 
-def test_a_drug_that_needs_a_marker_says_what_must_have_been_assayed() -> None:
+def test_a_drug_with_a_marker_says_what_must_be_assayed() -> None:
     # Otherwise "assayed and absent" would be said of what nobody assayed.
     without = [
         (table.drug, indication.tumour_types)

@@ -54,7 +54,7 @@ def test_no_two_tables_share_a_prefix(rulebase):
     assert len(set(prefixes)) == len(prefixes)
 
 
-def test_rules_of_a_mechanism_file_share_a_prefix_and_stand_in_order():
+def test_rules_of_a_mechanism_file_share_a_prefix_in_order():
     prefixes = set()
     for path in sorted((FOLDER / "mechanisms").glob("*.yaml")):
         ids = re.findall(r"^  - id: (\S+-\d+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
@@ -90,7 +90,7 @@ def test_a_row_that_speaks_for_the_drug_shows_no_escape_from_it(rulebase):
     assert [row.id for row in responding if row.mechanism in ESCAPES] == []
 
 
-def test_every_citation_is_cited_and_every_tumour_type_has_its_ancestors(rulebase):
+def test_every_citation_is_cited_and_every_type_has_ancestors(rulebase):
     rules = [*rulebase.mechanism_rules, *itertools.chain.from_iterable(table.rows for table in rulebase.row_tables)]
 
     assert {item.reference for rule in rules for item in rule.evidence} == set(rulebase.citation_by_reference)

@@ -76,7 +76,7 @@ def test_the_maf_of_193_leukaemias_is_read_whole(oncology: Interpreter) -> None:
 
 
 @pytest.mark.parametrize("name", ["pcgr_T001-BRCA.grch38.vcf.gz", "pcgr_T001-COAD.grch38.vcf.gz"])
-def test_a_vcf_that_was_never_annotated_is_refused_with_the_command(oncology: Interpreter, name: str) -> None:
+def test_a_vcf_never_annotated_is_refused_with_the_command(oncology: Interpreter, name: str) -> None:
     with pytest.raises(InputError) as raised:
         read_samples(PATIENTS / name, oncology.rulebase)
     (fault,) = raised.value.faults

@@ -80,9 +80,7 @@ def test_old_entries_go(folder: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("most", [0, 1, 6])
-def test_verdicts_are_the_same_however_many_tumour_types_have_rules_of_their_own(
-    most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_verdicts_are_the_same_with_few_or_many_engines(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     usual = resistab.load()
     monkeypatch.setattr(scoped, "MOST_SUBSETS", most)
     other = TumourInterpreter(usual.rulebase)

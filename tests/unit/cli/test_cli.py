@@ -281,7 +281,7 @@ def test_a_faulty_rule_set_is_4(run: Run, tmp_path: Path) -> None:
     )
 
 
-def test_a_disagreement_of_the_evaluators_is_6_and_nothing_is_printed(
+def test_a_disagreement_is_6_and_nothing_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed: {})

@@ -138,7 +138,7 @@ def test_json_on_standard_output_and_nothing_else(run: Run) -> None:
     assert {verdicts(found)[drug]["verdict"] for drug in ("ABC", "DDI", "ISL")} == {"possible_resistance"}
 
 
-def test_a_gene_with_a_mutation_counts_as_sequenced_and_no_other_does(run: Run) -> None:
+def test_a_gene_with_a_mutation_alone_counts_as_sequenced(run: Run) -> None:
     found = report(run("evaluate", *CASE, "--json", "-"))
     assert {gene["gene"]: (gene["sequenced"], gene["inferred"]) for gene in found["genes"]} == {
         "CA": (False, False), "PR": (True, True), "RT": (True, True), "IN": (False, False),
@@ -154,7 +154,7 @@ def test_a_gene_with_a_mutation_counts_as_sequenced_and_no_other_does(run: Run) 
             assert bool(verdict["not_assessable"]) == (gene in ("IN", "CA"))
 
 
-def test_a_gene_that_was_sequenced_without_a_mutation_is_assessed(run: Run) -> None:
+def test_a_gene_sequenced_without_a_mutation_is_assessed(run: Run) -> None:
     for options in (("--assayed", "IN, CA"), ("--assayed", "IN", "--assayed", "integrase,CA")):
         found = report(run("evaluate", *CASE, *options, "--json", "-"))
         assert {verdicts(found)[drug]["level"] for drug in ("DTG", "RAL", "LEN")} == {1}
@@ -304,7 +304,7 @@ def test_the_terminal_shows_the_drugs_by_class(run: Run) -> None:
     assert "not assessable" in done.out
 
 
-def test_all_drugs_of_genes_that_were_not_sequenced_only_when_asked_for(run: Run) -> None:
+def test_drugs_of_genes_not_sequenced_only_when_asked_for(run: Run) -> None:
     short, long = run("evaluate", *CASE).out, run("evaluate", *CASE, "--all-drugs").out
     assert len(long.splitlines()) > len(short.splitlines())
     assert re.search(r"^\s*DTG\s+\? ", long, re.MULTILINE)
@@ -523,7 +523,7 @@ def test_a_sequence_that_cannot_be_read_is_one_clear_fault(run: Run, content: st
     assert faults[0].startswith(said)
 
 
-def test_every_faulty_record_of_every_file_is_told_and_nothing_is_written(run: Run) -> None:
+def test_every_faulty_record_is_told_and_nothing_is_written(run: Run) -> None:
     one = fasta("one.fasta", ("good", POL), ("void", ""), ("protein", PROTEIN), ("good", POL))
     two = fasta("two.fasta", ("n", 900 * "N"), ("stranger", STRANGER))
     faults = refused(evaluate(run, one, "missing.fasta", two, "--jsonl", "out.jsonl"))
@@ -676,9 +676,7 @@ def test_an_unknown_drug_is_told(run: Run, drug: str, suggested: str) -> None:
     assert ("did you mean" in fault) == bool(suggested)
 
 
-def test_a_disagreement_of_the_evaluators_is_6_and_nothing_is_written(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disagreement_is_6_and_nothing_is_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed: {})
     for option in ("--json", "--jsonl", "--html"):
         done = run("evaluate", *CASE, option, "out")
@@ -822,9 +820,7 @@ def marked(text: str) -> tuple[str, str]:
         ("SCORE FROM (103N =&gt; @high)", "column 21 of its text: found 'high'; expected a number"),
     ],
 )
-def test_a_rule_that_cannot_be_parsed_is_told_with_its_place_and_what_was_expected(
-    run: Run, rule: str, said: str
-) -> None:
+def test_a_rule_that_cannot_be_parsed_is_told_with_its_place(run: Run, rule: str, said: str) -> None:
     assert COMPLETE.count("103N OR 188L AND 100I") == 1
     text, place = marked(COMPLETE.replace("103N OR 188L AND 100I", rule))
     (fault,) = refused(imported(run, text=text, output="out"))
@@ -881,9 +877,7 @@ def test_a_faulty_rule_set_of_a_virus_is_4_with_its_place(run: Run) -> None:
 
 
 @pytest.mark.parametrize("rulebase", ["rules", "rules/hivdb-10-2", "."])
-def test_an_imported_rule_set_is_found_by_its_folder_or_the_folder_around_it(
-    run: Run, tmp_path: Path, rulebase: str
-) -> None:
+def test_an_imported_rule_set_is_found_by_either_folder(run: Run, tmp_path: Path, rulebase: str) -> None:
     run("export", "asi", "-o", str(tmp_path / "hiv1.xml"))
     run("import", "asi", str(tmp_path / "hiv1.xml"), "-o", str(tmp_path / "rules"))
     ruleset = "rules" if rulebase == "." else "hivdb-10-2"

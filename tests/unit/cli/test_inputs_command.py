@@ -71,7 +71,7 @@ def test_what_is_said_beside_a_file(run: Run, tmp_path: Path) -> None:
     assert "counts as absent" in made["cautions"][0]
 
 
-def test_measured_responses_are_of_each_sample_or_of_the_one_named(run: Run, tmp_path: Path) -> None:
+def test_measured_responses_are_of_each_sample_or_the_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("drug,assay,measure,response,resistant_from\nTagrisso,organoid,fold change,12,5\n")
     lines = run("evaluate", "two.csv", "--tumour", "LUAD", "--measured", "m.csv", "--jsonl", "-").stdout.splitlines()
     assert [report(line)["measured"][0]["agreement"] for line in lines] == ["disagrees", "agrees"]
@@ -113,7 +113,7 @@ def test_a_wrong_call_is_refused_and_nothing_is_written(
     assert {path.name for path in tmp_path.iterdir()} - before <= {"cache"}
 
 
-def test_no_name_of_a_patient_goes_anywhere_but_where_it_was_asked(run: Run, tmp_path: Path) -> None:
+def test_no_name_of_a_patient_goes_where_it_was_not_asked(run: Run, tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("sample,alteration\nSecret Name,EGFR L858R\n")
     done = run("evaluate", "p.csv", "--tumour", "LUAD", "--table", "t.csv")
     assert (done.stdout, done.stderr) == ("", "")

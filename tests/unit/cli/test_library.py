@@ -24,7 +24,7 @@ def test_the_package_says_that_it_is_typed() -> None:
     assert (Path(resistab.__file__).parent / "py.typed").is_file()
 
 
-def test_a_genotype_of_a_tumour_takes_what_the_command_line_takes(run: Run, tmp_path: Path) -> None:
+def test_a_tumour_genotype_takes_what_the_command_line_takes(run: Run, tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("drug,assay,call\nosimertinib,organoid,resistant\n")
     interpreter = resistab.load("oncology")
     genotype = interpreter.genotype(

@@ -68,7 +68,7 @@ def test_an_own_option_is_not_refused() -> None:
         refuse_foreign(pack, {option.name: "x" for option in pack.options})
 
 
-def test_a_command_that_a_domain_cannot_have_is_refused_with_the_reason() -> None:
+def test_a_command_a_domain_lacks_is_refused_with_the_reason() -> None:
     pack = Pack(name="x", one="an x", many="xs", files="", options=(), only="", cannot={"timeline": "nothing changes"})
     with pytest.raises(typer.BadParameter, match="timeline: nothing changes"):
         refuse_command(pack, "timeline")
@@ -82,7 +82,7 @@ def test_of_a_series_an_option_speaks_of_all_files_or_of_each() -> None:
     assert parameters["specimen"].annotation.__origin__ == list[str] | None
 
 
-def test_a_start_imports_the_command_that_is_asked_for_and_no_models() -> None:
+def test_a_start_imports_the_command_asked_for_and_no_models() -> None:
     code = (
         "import sys; from resistab.cli.app import made_app; made_app(['evaluate']); "
         "print(*sorted(name for name in sys.modules if name.startswith('resistab.')))"

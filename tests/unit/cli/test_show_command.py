@@ -168,7 +168,7 @@ def test_a_condition_too_long_for_the_terminal_is_cut() -> None:
     assert row.condition in whole and row.effect in whole
 
 
-def test_rows_without_a_residue_come_after_and_those_without_a_gene_last() -> None:
+def test_rows_without_a_residue_come_after_without_a_gene_last() -> None:
     given = [("a", "", None), ("b", "MET", None), ("c", "EGFR", 858), ("d", "EGFR", None), ("e", "EGFR", 719)]
     rows = [ShownRow(name, "x", "y", gene=gene, residue=residue) for name, gene, residue in given]
     assert [row.id for row in in_order(rows)] == ["e", "c", "d", "b", "a"]

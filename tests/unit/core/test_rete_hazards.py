@@ -85,7 +85,7 @@ def symbols(number: int, group: str = "KIT", place: str = "") -> list[Symbol]:
 HEAD = Symbol("row R", "row")
 
 
-def test_more_equality_values_than_the_compiler_survives_are_refused_naming_unit_and_node() -> None:
+def test_more_values_than_the_compiler_survives_are_refused() -> None:
     rules = [HornRule(HEAD, (symbol,)) for symbol in symbols(513, place="12")]
     with pytest.raises(ReteError) as refused:
         check_bounds(unit_of(*rules))
@@ -99,7 +99,7 @@ def test_too_many_genes_or_positions_are_refused_too(kind: str) -> None:
         check_bounds(unit_of(*(HornRule(HEAD, (symbol,)) for symbol in spread)))
 
 
-def test_a_program_beyond_the_bound_is_refused_before_the_compiler_sees_it() -> None:
+def test_a_program_beyond_the_bound_is_refused_uncompiled() -> None:
     """600 genes, each wild type, are 600 values of one kind: registering them would never return."""
     rules = program(f"any of ({', '.join(f'GENE{n} loss' for n in range(MOST_BRANCHES + 1))})")
     with pytest.raises(ReteError, match=r"drug 0: 50\d values under the root"):
@@ -122,7 +122,7 @@ def test_more_rules_than_a_rule_set_holds_are_refused() -> None:
     assert str(refused.value) == "imatinib 1 has 4001 rules, the engine holds 4000 in one rule set"
 
 
-def test_more_joins_than_a_rule_holds_are_refused_naming_the_rule() -> None:
+def test_more_joins_than_a_rule_holds_are_refused() -> None:
     with pytest.raises(ReteError) as refused:
         check_bounds(unit_of(HornRule(HEAD, tuple(symbols(MOST_JOINS + 1)))))
     assert str(refused.value) == "imatinib 1, row R: joins 17 facts, the engine 16"
@@ -131,7 +131,7 @@ def test_more_joins_than_a_rule_holds_are_refused_naming_the_rule() -> None:
 # --- facts ---
 
 
-def test_one_fact_may_be_asked_for_twice_in_a_rule_and_by_many_rules() -> None:
+def test_one_fact_may_be_asked_for_twice_and_by_many_rules() -> None:
     rules = program("A wild type and A wild type", "A wild type", "A wild type or (A wild type and B wild type)")
     assert fired(rules, "A") == {"R0", "R1", "R2"}
 
@@ -165,12 +165,12 @@ def test_names_that_the_engine_confuses_as_values_stay_apart(asked: str, given: 
     assert unit.derive([one, other], [], "s-typed")[0] == {Symbol("first", "row"), Symbol("second", "row")}
 
 
-def test_every_value_that_reaches_the_engine_is_a_string_that_says_its_kind() -> None:
+def test_every_value_in_the_engine_is_a_string_of_its_kind() -> None:
     fact = rete._fact(Symbol("858", "1", "2"))
     assert fact == {"g": "g:1", "p": "p:2", "s": "s:858"}
 
 
-def test_the_same_fact_given_twice_to_a_session_is_an_error_not_a_silent_loss() -> None:
+def test_the_same_fact_given_twice_is_an_error() -> None:
     symbol = Symbol("is A", "A")
     unit = rete._Unit(HornUnit("twice 0", 0, (HornRule(HEAD, (symbol,)),), {}, {}), "the same fact twice")
     with pytest.raises(ReteError, match=r"rule set the same fact twice \(twice 0\)"):
@@ -178,7 +178,7 @@ def test_the_same_fact_given_twice_to_a_session_is_an_error_not_a_silent_loss() 
     assert unit.derive([symbol], [], "s-once")[0] == {HEAD}
 
 
-def test_facts_of_one_session_never_share_the_hash_by_which_the_engine_tells_them_apart(
+def test_facts_of_one_session_never_share_a_hash(
     oncology: TumourInterpreter,
 ) -> None:
     def fnv1a(text: str) -> int:
@@ -219,7 +219,7 @@ def test_an_exception_in_an_action_surfaces(monkeypatch: pytest.MonkeyPatch) -> 
         unit.derive([symbol], [], "s-failing")
 
 
-def test_a_fact_that_an_action_asserts_and_no_rule_reads_surfaces(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fact_asserted_that_no_rule_reads_surfaces(monkeypatch: pytest.MonkeyPatch) -> None:
     symbol = Symbol("is A", "A")
 
     def stray(self: rete._Unit, head: Symbol) -> object:
@@ -235,7 +235,7 @@ def test_a_fact_that_an_action_asserts_and_no_rule_reads_surfaces(monkeypatch: p
         unit.derive([symbol], [], "s-stray")
 
 
-def test_a_session_that_the_engine_gave_up_in_silence_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_given_up_in_silence_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """An action that seems to have run for more than ten seconds is dropped, with all that would have followed."""
     from durable import engine
 
@@ -293,7 +293,7 @@ SMALL_PROGRAM = """
 """
 
 
-def test_three_thousand_evaluations_need_no_more_memory_than_three_hundred() -> None:
+def test_3000_evaluations_need_no_more_memory_than_300() -> None:
     """A session that is not deleted, or a host for each patient, would fail after 1,024 or leak 99 KB each."""
     done = in_a_process(
         SMALL_PROGRAM
@@ -348,7 +348,7 @@ def test_the_flags_for_loading_libraries_are_restored() -> None:
     assert done.stdout.strip() == "[True] True", done.stderr
 
 
-def test_the_flags_are_restored_where_the_engine_cannot_be_loaded() -> None:
+def test_the_flags_are_restored_where_loading_fails() -> None:
     done = in_a_process(
         """
     import sys
@@ -367,7 +367,7 @@ def test_the_flags_are_restored_where_the_engine_cannot_be_loaded() -> None:
     assert same == "True"
 
 
-def test_a_thousand_sessions_without_a_fact_do_not_crash_the_process() -> None:
+def test_1000_sessions_without_a_fact_do_not_crash() -> None:
     done = in_a_process(
         SMALL_PROGRAM
         + """
@@ -381,7 +381,7 @@ def test_a_thousand_sessions_without_a_fact_do_not_crash_the_process() -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "done"), done.stderr
 
 
-def test_a_session_that_fails_before_any_rule_has_fired_does_not_crash_the_process() -> None:
+def test_a_session_that_fails_before_any_rule_does_not_crash() -> None:
     done = in_a_process(
         """
     from resistab.core import rete

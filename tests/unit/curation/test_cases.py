@@ -320,7 +320,7 @@ def test_without_cases_nothing_is_covered(tumours: TumourInterpreter) -> None:
     assert coverage(case_rules(SMALL, tumours.rulebase), ()).share == 0
 
 
-def test_rows_of_a_virus_are_lines_combinations_and_rules_that_give_a_level(virus: ViralInterpreter) -> None:
+def test_rows_of_a_virus_are_lines_combinations_and_rules(virus: ViralInterpreter) -> None:
     rows = table_rows(case_rules(SMALL_VIRUS, virus.rulebase))
     assert list(rows["AZT"]) == [
         *("AZT-41", "AZT-65", "AZT-67", "AZT-69", "AZT-184", "AZT-215"),

@@ -150,13 +150,13 @@ def test_folder_with_tables_and_without_a_manifest_is_an_error(rulesets: Path) -
     assert [(f.code, f.where) for f in errors] == [("RT001", str(rulesets / "small_virus"))]
 
 
-def test_condition_in_parts_is_refused_in_yaml_and_taken_in_our_own_json(small: Any) -> None:
+def test_condition_in_parts_is_taken_in_our_own_json_alone(small: Any) -> None:
     again = type(small).model_validate_json(small.model_dump_json())
 
     assert again.tables == small.tables
 
 
-def test_file_that_cannot_be_read_is_said_with_all_other_faults_where_results_are_cached(rulesets: Path) -> None:
+def test_unreadable_file_is_said_with_all_other_faults(rulesets: Path) -> None:
     misspell(rulesets / TABLE, "EGFR T790M", "EGFR A790M")
     (rulesets / "small_rulebase/tables/more.yaml").mkdir()
 
@@ -169,7 +169,7 @@ def test_file_that_cannot_be_read_is_said_with_all_other_faults_where_results_ar
     }
 
 
-def test_file_that_no_model_reads_is_told_of_too_where_it_cannot_be_read(rulesets: Path) -> None:
+def test_unreadable_file_that_no_model_reads_is_told_too(rulesets: Path) -> None:
     (rulesets / "small_rulebase/symbols.txt").unlink()
     (rulesets / "small_rulebase/symbols.txt").mkdir()
 
@@ -180,7 +180,7 @@ def test_file_that_no_model_reads_is_told_of_too_where_it_cannot_be_read(ruleset
 # --- the command ------------------------------------------------------------------------------------------------
 
 
-def test_rule_sets_without_errors_pass_and_it_is_said_what_was_checked(rulesets: Path) -> None:
+def test_sound_rule_sets_pass_and_it_is_said_what_was_checked(rulesets: Path) -> None:
     result = run(".")
 
     assert result.exit_code == 0
@@ -190,7 +190,7 @@ def test_rule_sets_without_errors_pass_and_it_is_said_what_was_checked(rulesets:
     ]
 
 
-def test_residues_of_genes_without_a_sequence_are_counted_and_listed(rulesets: Path) -> None:
+def test_residues_without_a_sequence_are_counted_and_listed(rulesets: Path) -> None:
     # MET has no sequence in the small rule set: two positions, one of them named twice.
     misspell(rulesets / TABLE, "EGFR T790M", "any of (EGFR T790M, MET D1228N, MET D1228V, MET Y1230C)")
     result = run(".")
@@ -202,7 +202,7 @@ def test_residues_of_genes_without_a_sequence_are_counted_and_listed(rulesets: P
     )
 
 
-def test_fault_is_printed_with_code_place_and_suggestion_from_the_current_folder_on(rulesets: Path) -> None:
+def test_fault_is_printed_with_code_place_and_suggestion(rulesets: Path) -> None:
     misspell(rulesets / TABLE, "EGFR T790M", "ERBB1 T790M")
 
     result = run(".")
@@ -228,7 +228,7 @@ def test_note_fails_nothing(rulesets: Path) -> None:
     assert run("small_rulebase", "--strict").exit_code == 0
 
 
-def test_json_is_a_list_of_findings_and_the_summary_goes_beside_it(rulesets: Path) -> None:
+def test_json_is_a_list_of_findings_with_the_summary_beside(rulesets: Path) -> None:
     misspell(rulesets / TABLE, "EGFR T790M", "ERBB1 T790M")
 
     result = run("small_rulebase", "--format", "json")
@@ -271,7 +271,7 @@ def test_annotation_of_github_names_file_line_and_code() -> None:
     )
 
 
-def test_annotation_cannot_be_ended_or_begun_by_what_a_file_holds() -> None:
+def test_no_file_can_end_or_begin_an_annotation() -> None:
     finding = Finding("RT013", "note", "a,b:c%.yaml", None, None, "100 %\n::error::no\r")
 
     assert github_line(finding) == "::notice file=a%2Cb%3Ac%25.yaml,title=RT013::100 %25%0A::error::no%0D"

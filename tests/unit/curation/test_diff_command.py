@@ -110,7 +110,7 @@ def test_rules_that_lie_at_the_root_of_a_repository(run: Run, tmp_path: Path, mo
     assert run("HEAD", ".") == "small 1.0.0: no difference\n"
 
 
-def test_of_several_rule_sets_each_is_compared_or_the_one_that_is_named(run: Run, tmp_path: Path) -> None:
+def test_each_of_several_rule_sets_is_compared_or_the_named(run: Run, tmp_path: Path) -> None:
     for side in ("old", "new"):
         edited(SMALL, tmp_path / side / "small", {})
         edited(VIRUS, tmp_path / side / "virus", {})
@@ -274,7 +274,7 @@ def change(id_: str, title: str = "", unretired: bool = False) -> Change:
     return Change("row", id_, "", "removed", title, ("gefitinib",), Bump.MAJOR, unretired=unretired)
 
 
-def test_markdown_of_many_changes_stays_short_enough_for_a_comment() -> None:
+def test_markdown_of_many_changes_is_short_enough_for_a_comment() -> None:
     rows = tuple(change(f"GEF-{number:03}", "x" * 900) for number in range(500))
     text = markdown([Difference("small", "tumour", KINDS, state("1.0.0"), state("2.0.0"), rows)])
     assert "**small 1.0.0 → 2.0.0**: 500 rows removed" in text
@@ -282,7 +282,7 @@ def test_markdown_of_many_changes_stays_short_enough_for_a_comment() -> None:
     assert len(text) < 65_536
 
 
-def test_markdown_warns_of_ids_that_were_not_retired_and_notifies_nobody() -> None:
+def test_markdown_warns_of_unretired_ids_and_notifies_nobody() -> None:
     rows = (change("GEF-001", "@somebody <b> *", unretired=True),)
     text = markdown([Difference("small", "tumour", KINDS, state("1.0.0"), state("1.0.0"), rows)])
     assert "Removed without having been retired, though ids are permanent: `GEF-001`." in text

@@ -34,7 +34,7 @@ def test_a_rule_set_does_not_differ_from_itself(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", [SMALL, VIRUS], ids=["tumours", "virus"])
-def test_order_of_rows_and_keys_names_of_files_and_white_space_are_no_difference(folder: Path, tmp_path: Path) -> None:
+def test_order_names_of_files_and_white_space_do_not_differ(folder: Path, tmp_path: Path) -> None:
     """Every file is parsed, shuffled, and written anew under another name where the name is free."""
     chance = random.Random(7)
     new = tmp_path / "new"
@@ -133,7 +133,7 @@ def test_a_changed_condition_is_told_as_it_is_written(tmp_path: Path) -> None:
     }
 
 
-def test_the_level_of_the_evidence_changes_score_and_level_of_the_row(tmp_path: Path) -> None:
+def test_the_level_of_evidence_changes_score_and_level(tmp_path: Path) -> None:
     edits = {GEFITINIB: ("CIViC:EID239\n        level: B", "CIViC:EID239\n        level: D")}
     assert fields(only(since(SMALL, tmp_path, edits))) == {
         "score": ("60", "15"),
@@ -181,7 +181,7 @@ ROW = """  - id: OSI-003
 """
 
 
-def test_a_row_that_is_removed_is_flagged_since_ids_are_permanent(tmp_path: Path) -> None:
+def test_a_removed_row_is_flagged_since_ids_are_permanent(tmp_path: Path) -> None:
     found = since(SMALL, tmp_path, {OSIMERTINIB: (ROW, "")})
     change = only(found)
     assert (change.id, change.what, change.unretired, found.bump) == ("OSI-003", "removed", True, Bump.MAJOR)
@@ -205,7 +205,7 @@ def test_a_row_is_retired_and_restored(backwards: bool, what: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(("status", "bump"), [("active", Bump.MINOR), ("draft", Bump.PATCH)])
-def test_a_row_that_is_added_can_change_a_verdict_unless_it_is_a_draft(status: str, bump: Bump, tmp_path: Path) -> None:
+def test_an_added_row_can_change_a_verdict_unless_a_draft(status: str, bump: Bump, tmp_path: Path) -> None:
     added = ROW.replace("OSI-003", "OSI-009").replace("C797S\n", "C797G\n").replace("active", status)
     found = since(SMALL, tmp_path, {OSIMERTINIB: (ROW, ROW + added)})
     change = only(found)
@@ -359,7 +359,7 @@ def test_a_comment_is_told_by_its_gene(tmp_path: Path) -> None:
 # --- both sides ---
 
 
-def test_a_rule_set_of_a_virus_is_not_compared_with_one_for_tumours() -> None:
+def test_rule_sets_of_two_domains_are_not_compared() -> None:
     with pytest.raises(RulebaseError, match="one side is a rule set for tumours and the other one for viruses"):
         compare("small", load_ruleset(SMALL), load_ruleset(VIRUS))
 

@@ -168,7 +168,7 @@ def test_a_sample_that_only_the_new_rules_understand_is_told(tmp_path: Path) -> 
     assert "AUTS9" in unread.reasons[0]
 
 
-def test_what_neither_side_understands_is_refused_with_all_faults(tmp_path: Path) -> None:
+def test_what_neither_side_understands_is_refused_whole(tmp_path: Path) -> None:
     cohort = """patients:
 - {sample: A, tumour_type: LUAD, findings: [EGFR L858Q9]}
 - {sample: B, tumour_type: LUNGE, findings: [EGFR L858R]}

@@ -153,7 +153,7 @@ def test_no_genotype_contradicts_what_is_claimed_of_two_atoms(genotype):
 
 
 @pytest.mark.parametrize("finding", FINDINGS)
-def test_no_single_finding_contradicts_what_is_claimed_of_two_atoms(finding):
+def test_no_single_finding_contradicts_a_claim_on_two_atoms(finding):
     genotype = world().interpreter.genotype("NSCLC", [finding])
     for assume_assayed in (False, True):
         observer = Observer(genotype, world().rulebase, assume_assayed=assume_assayed)
@@ -183,7 +183,7 @@ CONDITIONS = st.deferred(lambda: conditions(st.sampled_from(world().atoms)))
 
 @settings(max_examples=150)
 @given(CONDITIONS, CONDITIONS, GENOTYPES)
-def test_no_genotype_contradicts_what_is_claimed_of_two_conditions(one, other, genotype):
+def test_no_genotype_contradicts_a_claim_on_two_conditions(one, other, genotype):
     observed = world().observed(genotype)
     certain = {id(c): evaluate_condition(c, observed, {})[0] > 0 for c in (one, other)}
     reasoner = world().reasoner
@@ -248,7 +248,7 @@ def test_over_free_atoms_every_entailment_is_found_and_no_other(one, other):
         ("EGFR R677*", "EGFR loss"),
     ],
 )
-def test_what_follows_is_seen_to_follow_and_not_the_other_way_round(one, other):
+def test_what_follows_is_seen_to_follow_one_way_only(one, other):
     first, second = world().condition(one), world().condition(other)
     reasoner = Reasoner(
         [*world().atoms, *atoms(first), *atoms(second)],
@@ -334,7 +334,7 @@ MIXTURES = st.builds(
 
 
 @given(conditions(st.sampled_from(RESIDUE_ATOMS)), conditions(st.sampled_from(RESIDUE_ATOMS)), MIXTURES)
-def test_no_mixture_contradicts_what_is_claimed_of_two_conditions(one, other, genotype):
+def test_no_mixture_contradicts_a_claim_on_two_conditions(one, other, genotype):
     observed = observe_residues(RESIDUE_ATOMS, genotype)
     reasoner = Reasoner(RESIDUE_ATOMS, ResidueAtoms())
     first, second = (evaluate_condition(condition, observed, {})[0] > 0 for condition in (one, other))

@@ -77,7 +77,7 @@ def without_table(rules: Path, drug: str) -> None:
 # --- ids ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_row_has_the_number_behind_the_last_and_is_a_draft_of_today(rules: Path) -> None:
+def test_a_row_has_the_next_number_and_is_a_draft_of_today(rules: Path) -> None:
     text = (rules / "small/tables/gefitinib.yaml").read_text("utf-8")
     last = max(row["id"] for row in yaml.safe_load(text)["rows"])
     row = item(new_row(rules, "gefitinib", DAY), "rows")
@@ -91,7 +91,7 @@ def test_an_id_that_is_only_named_somewhere_is_not_given_again(rules: Path) -> N
     assert new_row(rules, "gefitinib", DAY).name == "GEF-042"
 
 
-def test_numbers_of_another_prefix_with_the_same_end_do_not_count(rules: Path) -> None:
+def test_numbers_of_another_prefix_do_not_count(rules: Path) -> None:
     path = rules / "small/tables/osimertinib.yaml"
     before = new_row(rules, "gefitinib", DAY).name
     path.write_text(path.read_text("utf-8") + "# XGEF-099\n", "utf-8")
@@ -167,7 +167,7 @@ def test_each_place_to_fill_in_is_a_fault_until_it_was(
 
 
 @pytest.mark.parametrize("left", ["<condition>", "<number>"])
-def test_of_a_virus_too_each_place_is_a_fault_until_it_was_filled_in(rules: Path, left: str) -> None:
+def test_of_a_virus_too_each_place_is_a_fault_until_filled_in(rules: Path, left: str) -> None:
     scaffold = new_row(rules, "DTG", DAY)
     good = {"<condition>": "118R and 263K", "<number>": "10"}
     text = scaffold.text

@@ -284,7 +284,7 @@ def test_a_rule_inside_a_file_of_a_list_is_an_item() -> None:
     assert changes(new) == [("phenotype", "DPYD-001", "changed", Bump.MINOR, [("concludes", "dpyd-poor", "dpyd-none")])]
 
 
-def test_what_the_rules_mean_asks_for_a_major_step_and_the_version_for_none() -> None:
+def test_a_change_of_meaning_is_a_major_step_the_version_none() -> None:
     meant = RULES.manifest.model_copy(update={"scoring": "sum", "version": "2.0.0"})
     assert changes(RULES.model_copy(update={"manifest": meant})) == [
         ("policy", "scoring", "changed", Bump.MAJOR, [("value", "max", "sum")])
@@ -327,7 +327,7 @@ def files() -> dict[str, str]:
     return {page.path: render_page(page) for page in PLAIN.make_site(RULES).pages()}
 
 
-def test_there_is_a_page_for_each_drug_with_a_table_and_each_list(files: dict[str, str]) -> None:
+def test_each_drug_with_a_table_and_each_list_has_a_page(files: dict[str, str]) -> None:
     assert list(files) == [
         *("small/index.html", "small/drugs/capecitabine.html"),
         *("small/phenotypes.html", "small/genes.html", "small/citations.html"),

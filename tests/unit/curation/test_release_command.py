@@ -78,7 +78,7 @@ def released(run: Run, repository: Path, *arguments: object, ruleset: str = "sma
 # --- a release ---
 
 
-def test_the_manifest_is_stamped_in_two_lines_and_the_changelog_gains_a_section(run: Run, repository: Path) -> None:
+def test_the_manifest_is_stamped_and_the_changelog_grows(run: Run, repository: Path) -> None:
     edit(repository, "small/tables/gefitinib.yaml", *STRICTER)
     code, printed = released(run, repository, "1.1.0")
     assert (code, printed[:27]) == (0, "small 1.1.0 of 2026-12-01: ")
@@ -99,7 +99,7 @@ def test_the_manifest_is_stamped_in_two_lines_and_the_changelog_gains_a_section(
     )
 
 
-def test_what_was_released_counts_from_the_commit_that_gave_the_version(run: Run, repository: Path) -> None:
+def test_a_release_counts_from_the_commit_of_the_version(run: Run, repository: Path) -> None:
     """Later commits that leave the version alone are part of the next release."""
     edit(repository, "small/tables/gefitinib.yaml", *STRICTER)
     assert released(run, repository, "1.1.0")[0] == 0
@@ -241,7 +241,7 @@ def test_no_changelog(run: Run, repository: Path) -> None:
     assert "#### small 1.1.0" in log.read_text("utf-8")
 
 
-def test_where_the_changelog_cannot_be_written_the_manifest_stays(
+def test_with_an_unwritable_changelog_the_manifest_stays(
     run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(repository, "small/tables/gefitinib.yaml", *STRICTER)

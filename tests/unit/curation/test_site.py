@@ -54,7 +54,7 @@ def small_page(small_site: dict[str, str]) -> PageOf:
 # --- the whole site -----------------------------------------------------------------------------------------
 
 
-def test_every_link_of_every_page_leads_to_a_page_and_to_an_anchor_on_it(shipped: dict[str, str]) -> None:
+def test_every_link_leads_to_a_page_and_an_anchor_on_it(shipped: dict[str, str]) -> None:
     assert broken_links(shipped) == []
 
 
@@ -67,7 +67,7 @@ def test_the_small_rule_sets_have_no_broken_link_either(small_site: dict[str, st
     assert repeated_ids(small_site) == []
 
 
-def test_every_page_is_well_formed_and_can_be_reached_from_the_first(small_site: dict[str, str]) -> None:
+def test_every_page_is_well_formed_and_can_be_reached(small_site: dict[str, str]) -> None:
     pages = {path: parse_page(text) for path, text in small_site.items() if path.endswith(".html")}
     reached, waiting = {"index.html"}, ["index.html"]
     while waiting:
@@ -92,7 +92,7 @@ def test_nothing_is_asked_of_a_network(shipped: dict[str, str]) -> None:
     assert not re.search(r"fetch|XMLHttp|innerHTML|https?:", shipped["search.js"])
 
 
-def test_the_same_rules_give_the_same_files_in_whatever_order_they_come(small_site: dict[str, str]) -> None:
+def test_the_same_rules_in_any_order_give_the_same_files(small_site: dict[str, str]) -> None:
     again = dict(site_files([source(SMALL_VIRUS), source(SMALL)]))
     assert list(again.items()) == list(small_site.items())
 
@@ -104,7 +104,7 @@ def test_the_foot_of_each_page_names_version_date_and_digest(small_site: dict[st
         assert foot in parse_page(small_site[path]).text
 
 
-def test_file_names_differ_on_file_systems_that_do_not_tell_capitals_apart(shipped: dict[str, str]) -> None:
+def test_file_names_differ_without_regard_to_capitals(shipped: dict[str, str]) -> None:
     assert len({path.casefold() for path in shipped}) == len(shipped)
     assert all(re.fullmatch(r"[A-Za-z0-9./-]+", path) for path in shipped)
 
@@ -124,7 +124,7 @@ def marks(page: Page, style: str) -> list[str]:
     return found
 
 
-def test_the_table_of_osimertinib_shows_c797s_as_resistance_and_t790m_as_response_marker(page: PageOf) -> None:
+def test_osimertinib_shows_c797s_as_resistance_t790m_as_marker(page: PageOf) -> None:
     osimertinib = page("oncology/drugs/osimertinib.html")
     # S for C797S in EGFR, I for T798I in ERBB2.
     assert marks(osimertinib, "resistant") == ["S", "I"]
@@ -135,7 +135,7 @@ def test_the_table_of_osimertinib_shows_c797s_as_resistance_and_t790m_as_respons
     assert all(href.startswith("#OSI-") for href in rows)
 
 
-def test_a_row_is_shown_with_its_condition_tumour_type_score_and_evidence(small_page: PageOf) -> None:
+def test_a_row_is_shown_with_condition_score_and_evidence(small_page: PageOf) -> None:
     row = small_page("small/drugs/gefitinib.html").section("GEF-003 ✕", "GEF-004")
     assert "EGFR T790M" in row
     assert "In Non-Small Cell Lung Cancer (NSCLC) · mechanism: target alteration: gatekeeper" in row
@@ -167,7 +167,7 @@ def test_a_gene_tells_every_drug_for_which_a_mutation_counts(page: PageOf) -> No
     assert "response marker needed by" in t790m
 
 
-def test_rows_without_a_place_on_a_protein_are_listed_below_the_drawing(page: PageOf) -> None:
+def test_rows_without_a_place_are_listed_below_the_drawing(page: PageOf) -> None:
     other = page("oncology/drugs/osimertinib.html").section("Other findings", "Where the drug is used")
     assert "EGFR amplification ▲ reduced response" in other
     assert "conclusion egfr-bypassed-by-met" in other
@@ -189,7 +189,7 @@ def test_a_gene_that_no_rule_speaks_of_has_a_page_that_says_so(shipped: dict[str
     assert unused
 
 
-def test_a_retired_row_stands_apart_with_its_date_and_what_replaced_it(small_rulebase_copy) -> None:
+def test_a_retired_row_stands_apart_with_what_replaced_it(small_rulebase_copy) -> None:
     folder = small_rulebase_copy()
     table = folder / "tables" / "osimertinib.yaml"
     head, mark, rest = table.read_text(encoding="utf-8").partition("  - id: OSI-002\n    status: active\n")
@@ -215,7 +215,7 @@ def test_the_table_of_3tc_shows_m184v_as_high_level_resistance(page: PageOf) -> 
     assert "3TC-C01" in lamivudine.section("Combinations, added", "Level by score")
 
 
-def test_what_helps_a_drug_has_a_negative_score_and_a_lane_of_its_own(page: PageOf) -> None:
+def test_what_helps_a_drug_has_a_negative_score_and_a_lane(page: PageOf) -> None:
     darunavir = page("hiv1/drugs/DRV-r.html")
     assert marks(darunavir, "sensitive") == ["L−10", "S−5"]
     assert "more susceptible" in darunavir.text
@@ -225,7 +225,7 @@ def test_a_residue_that_counts_only_with_others_is_marked(page: PageOf) -> None:
     assert marks(page("hiv1/drugs/DRV-r.html"), "not_assessable") == ["I+", "L+"]
 
 
-def test_a_gene_of_the_virus_gives_the_scores_of_each_mutation_by_drug(page: PageOf) -> None:
+def test_a_gene_of_the_virus_gives_scores_by_drug(page: PageOf) -> None:
     reverse_transcriptase = page("hiv1/genes/RT.html")
     # In the order ABC, AZT, D4T, DDI, FTC, 3TC, TDF, ISL.
     assert "M184V 15 −10 −10 10 60 60 −10 30" in reverse_transcriptase.text
@@ -275,7 +275,7 @@ def test_drugs_rows_and_papers_are_in_the_index_by_their_ids(shipped: dict[str, 
     assert by_key["NSCLC"] == "oncology/tumours/NSCLC.html"
 
 
-def test_everything_that_is_searched_for_exists_and_is_in_the_index_from_a_to_z(shipped: dict[str, str]) -> None:
+def test_everything_searched_for_exists_and_is_in_the_index(shipped: dict[str, str]) -> None:
     found = {str(entry[3]) for entry in entries(shipped)}
     assert broken_links({**shipped, "found.html": "".join(f'<a href="{href}">' for href in found)}) == []
     listed = set(re.findall(r'<li><a href="([^"]*)"', shipped["all.html"]))
@@ -337,7 +337,7 @@ def test_an_earlier_site_is_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
-def test_a_folder_with_anything_else_in_it_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_folder_with_anything_else_in_it_is_left_as_it_is(tmp_path: Path) -> None:
     write_site(tmp_path / "site", FILES)
     (tmp_path / "site" / "notes.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(OutputError, match=r"holds files that no site was written with: notes\.txt; expected"):
@@ -362,7 +362,7 @@ def test_a_file_and_a_missing_folder_are_refused(tmp_path: Path) -> None:
         write_site(tmp_path / "no" / "site", FILES)
 
 
-def test_a_failure_on_the_way_leaves_the_earlier_site_and_nothing_else(tmp_path: Path) -> None:
+def test_a_failure_on_the_way_leaves_the_earlier_site_alone(tmp_path: Path) -> None:
     write_site(tmp_path / "site", FILES)
 
     def failing():
@@ -401,9 +401,7 @@ def test_the_command_writes_a_site_of_a_folder_of_rule_sets(tmp_path: Path, rule
     assert broken_links(files) == []
 
 
-def test_a_folder_that_is_refused_ends_with_the_code_for_results_that_could_not_be_written(
-    tmp_path: Path, rulesets: Path
-) -> None:
+def test_a_folder_refused_ends_with_the_code_of_output(tmp_path: Path, rulesets: Path) -> None:
     done = run(tmp_path, "rules/small", "-o", "rules")
     assert done.returncode == 5
     assert done.stderr.startswith("error: ")

@@ -20,7 +20,7 @@ from resistab.domains.virus.grammar.conditions import parse_residue_condition
 # --- names --------------------------------------------------------------------------------------------------
 
 
-def test_a_name_holds_nothing_that_an_address_or_a_file_system_minds() -> None:
+def test_a_name_holds_nothing_that_a_file_system_minds() -> None:
     assert safe_name("DRV/r") == "DRV-r"
     assert safe_name("PMID:24893891") == "PMID-24893891"
     assert safe_name("TP53 R213*") == "TP53-R213Ter"
@@ -54,7 +54,7 @@ def test_what_a_condition_denies_is_not_among_what_it_names() -> None:
     assert named("none of (EGFR T790M, EGFR C797S)") == []
 
 
-def test_what_holds_only_with_others_is_told_from_what_holds_alone() -> None:
+def test_what_holds_only_with_others_is_told_apart() -> None:
     assert named("EGFR L858R or EGFR T790M") == [("EGFR L858R", False), ("EGFR T790M", False)]
     assert named("EGFR L858R and EGFR T790M") == [("EGFR L858R", True), ("EGFR T790M", True)]
     assert [combined for _, combined in named("at least 1 of (EGFR L858R, EGFR T790M)")] == [False, False]
@@ -75,7 +75,7 @@ def place(text: str) -> Drawn | None:
     return drawn(mention.atom)
 
 
-def test_a_change_stands_at_its_position_with_the_reference_above() -> None:
+def test_a_change_stands_at_its_position_under_the_reference() -> None:
     assert place("EGFR T790M") == Drawn(790, 790, "790", "T", ("M",))
     assert place("ABL1 T315A/I") == Drawn(315, 315, "315", "T", ("A", "I"))
     assert place("any substitution at EGFR G719 except A") == Drawn(719, 719, "719", "G", ("any but A",))
@@ -103,7 +103,7 @@ def test_each_part_of_a_condition_leads_to_its_own_address() -> None:
     )
 
 
-def test_a_position_that_is_part_of_a_longer_number_is_not_taken_for_it() -> None:
+def test_a_position_within_a_longer_number_is_not_taken() -> None:
     pieces = linked(parse_residue_condition("184V and 84V"), lambda atom: f"#{atom.text}")
     assert pieces == (Link("184V", "#184V"), Link(" and "), Link("84V", "#84V"))
 
@@ -148,7 +148,7 @@ def test_the_part_of_the_gene_that_is_drawn_ends_with_the_gene() -> None:
     assert [(band.first, band.last) for band in table.bands] == [(1, 99)]
 
 
-def test_a_position_beyond_the_known_length_is_drawn_all_the_same() -> None:
+def test_a_position_beyond_the_known_length_is_drawn() -> None:
     table = draw_table([at(120, (0, "I"))], LANES, 99)
     assert table is not None
     assert table.bands[0].last == 120
@@ -208,7 +208,7 @@ def node(name: str) -> Node:
     return Node(name, "conclusion", name, f"#{name}", name)
 
 
-def test_what_follows_stands_to_the_right_of_what_it_follows_from() -> None:
+def test_what_follows_stands_to_the_right() -> None:
     chain = draw_chain(map(node, ["rule", "ras", "map", "drug"]), [("rule", "ras"), ("ras", "map"), ("map", "drug")])
     x = {drawn_node.node.id: drawn_node.x for drawn_node in chain.nodes}
     assert x["rule"] < x["ras"] < x["map"] < x["drug"]
@@ -222,7 +222,7 @@ def test_a_rule_stands_right_before_its_conclusion() -> None:
     assert x["rule"] == x["b"]
 
 
-def test_conclusions_that_lead_to_each_other_are_drawn_without_the_line_that_closes_the_circle() -> None:
+def test_a_circle_of_conclusions_is_drawn_without_closing_it() -> None:
     chain = draw_chain(map(node, ("a", "b", "c")), [("a", "b"), ("b", "c"), ("c", "a")])
     assert len(chain.nodes) == 3
     assert len(chain.edges) == 2
@@ -237,7 +237,7 @@ def test_a_long_name_is_cut_in_its_box_and_whole_in_its_title() -> None:
 
 
 @given(st.sets(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=16))
-def test_every_line_runs_from_left_to_right_and_no_box_covers_another(edges: set[tuple[str, str]]) -> None:
+def test_lines_run_left_to_right_and_no_box_covers_another(edges: set[tuple[str, str]]) -> None:
     chain = draw_chain(map(node, "abcdefgh"), edges)
     assert len(chain.nodes) == 8
     for first, second in itertools.combinations(chain.nodes, 2):

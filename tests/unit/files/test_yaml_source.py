@@ -78,7 +78,7 @@ def test_nesting_up_to_the_bound_is_read():
 
 
 @pytest.mark.parametrize("depth", [MOST_NESTED + 1, 10 * MOST_NESTED])
-def test_nesting_beyond_the_bound_is_refused_where_it_goes_beyond(depth):
+def test_nesting_beyond_the_bound_is_refused_at_its_place(depth):
     place = f"file:1:{MOST_NESTED + 1}"
     assert faults("[" * depth) == [f"{place}: malformed YAML: nested too deeply; expected at most 60 levels"]
 
@@ -94,7 +94,7 @@ def test_nesting_far_beyond_the_bound_does_not_end_the_process():
     assert re.fullmatch(r"f:1:\d+: malformed YAML: nested too deeply; expected at most 60 levels\n", done.stdout)
 
 
-def test_dates_and_numbers_that_are_none_are_left_as_they_are_written():
+def test_what_is_no_date_or_number_is_left_as_written():
     source, found = read_yaml("day: 2026-02-30\n2026-13-01: x\nsign: =\n", "file")
 
     assert not found
@@ -105,7 +105,7 @@ def test_key_that_yaml_takes_for_a_truth_value_is_a_word():
     assert read_yaml("yes: 1\nno: 2\n", "file")[0].data == {"yes": 1, "no": 2}
 
 
-def test_character_that_is_no_text_is_told_by_its_column_in_characters():
+def test_character_that_is_no_text_is_told_by_its_column():
     assert faults("a: é\nü: \x07\n") == ["file:2:4: malformed YAML: the character U+0007 is not text"]
 
 

@@ -208,7 +208,7 @@ def test_folder_of_the_user_is_taken_where_none_is_named(monkeypatch):
     assert cache_folder().name == "resistab"
 
 
-def test_concurrent_starts_all_get_the_same_rules_and_leave_one_whole_entry(cache, loads, small_rulebase_copy):
+def test_concurrent_starts_get_the_same_and_leave_one_entry(cache, loads, small_rulebase_copy):
     folder = small_rulebase_copy()
     program = (
         "import sys; from pathlib import Path; from resistab.domains.loading import load_rules\n"

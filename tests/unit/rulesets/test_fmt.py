@@ -83,7 +83,7 @@ def test_fields_come_in_the_order_of_the_manual() -> None:
     assert formatted(before) == lines(after)
 
 
-def test_in_a_mechanism_the_drug_that_was_studied_comes_before_the_findings() -> None:
+def test_in_a_mechanism_the_drug_comes_before_the_findings() -> None:
     before = "rules:\n  - evidence:\n      - {level: B, drug: vemurafenib, reference: PMID:1}\n    id: MAPK-001\n"
     after = """
     rules:
@@ -167,7 +167,7 @@ def test_essential_loci_are_spelt_in_one_way() -> None:
         ("'[x]'", '"[x]"'),
     ],
 )
-def test_a_text_is_quoted_only_where_yaml_would_read_something_else(given: str, written: str) -> None:
+def test_a_text_is_quoted_only_where_yaml_needs_it(given: str, written: str) -> None:
     assert formatted(f"rows:\n  - note: {given}\n") == f"rows:\n  - note: {written}\n"
 
 
@@ -299,7 +299,7 @@ def test_one_blank_line_stays_and_more_become_one() -> None:
     )
 
 
-def test_line_ends_and_the_mark_of_byte_order_are_those_of_every_file() -> None:
+def test_line_ends_and_byte_order_mark_are_those_of_all_files() -> None:
     assert formatted("\ufeffdrug: gefitinib # x\r\nrows:\r\n  - id: GEF-001\r\n") == (
         "drug: gefitinib  # x\nrows:\n  - id: GEF-001\n"
     )
@@ -408,7 +408,7 @@ def test_the_files_are_written_and_then_pass_the_check(small: Path) -> None:
     assert run("--check", "rules").exit_code == 0
 
 
-def test_with_a_fault_in_one_file_none_is_written_and_all_faults_are_named(small: Path) -> None:
+def test_with_a_fault_none_is_written_and_all_are_named(small: Path) -> None:
     before = (small / "citations.yaml").read_text("utf-8")
     (small / "drugs.yaml").write_text("drugs: [\n", "utf-8")
     (small / "genes.yaml").write_bytes(b"genes: \xff\n")

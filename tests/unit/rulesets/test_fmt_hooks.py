@@ -44,7 +44,7 @@ def test_there_are_hooks_for_format_faults_and_cases() -> None:
     assert [hook["entry"] for hook in HOOKS] == ["resistab fmt", "resistab check", "resistab test"]
 
 
-def test_the_workflow_checks_tests_formats_and_shows_the_difference() -> None:
+def test_the_workflow_checks_tests_formats_and_compares() -> None:
     assert [line.split()[1] for line in CALLED[len(HOOKS) :]] == ["check", "test", "fmt", "diff"]
     # What a pull request brings along is data here: none of it is put into a script.
     assert not any(re.search(r"\$\{\{\s*github\.event", step.get("run", "")) for step in STEPS)

@@ -85,7 +85,7 @@ def test_a_retired_row_counts_no_more(tmp_path: Path) -> None:
     assert fired not in {v.drug: v.rows for v in with_overlay.verdicts}["gefitinib"]
 
 
-def test_the_digest_is_another_with_an_overlay_and_changes_with_it(tmp_path: Path) -> None:
+def test_the_digest_changes_with_an_overlay(tmp_path: Path) -> None:
     folder = overlay(tmp_path, "oncology", osimertinib=OSIMERTINIB)
     first = resistab.load(overlay=folder).rulebase.digest
     (folder / "tables" / "osimertinib.yaml").write_text(OSIMERTINIB.replace("L792H", "L718Q"))

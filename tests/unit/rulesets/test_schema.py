@@ -122,7 +122,7 @@ def test_the_schemas_beside_the_rules_are_those_of_the_models() -> None:
     assert present == schema_files(), "run: resistab schema -o rulebase/schemas"
 
 
-def test_the_settings_of_the_editor_name_the_schema_of_every_file() -> None:
+def test_the_editors_settings_name_the_schema_of_every_file() -> None:
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text("utf-8"))
     assert settings == editor_settings(
         {f"rulebase/{name}": pack_of(ROOT / "rulebase" / name).kinds.FILE_KINDS for name in ("oncology", "hiv1")},

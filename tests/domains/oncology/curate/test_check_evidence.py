@@ -152,7 +152,7 @@ def test_every_aspect_of_the_check_has_a_code() -> None:
     assert set(ASPECT_CODES) == set(get_args(Aspect))
 
 
-def test_item_without_a_source_must_fit_some_entry_of_its_reference(ruleset: Path) -> None:
+def test_item_without_a_source_must_fit_an_entry_of_its_paper(ruleset: Path) -> None:
     table = ruleset / "tables" / "gefitinib.yaml"
     table.write_text(table.read_text().replace("level: D", "level: C"))
 
@@ -188,7 +188,7 @@ def test_statement_without_words_is_found(ruleset: Path) -> None:
     assert errors(ruleset) == [("RT332", FILE, 12)]
 
 
-def test_statement_that_stands_under_two_references_is_found_at_the_second(ruleset: Path) -> None:
+def test_statement_under_two_references_is_found_at_the_second(ruleset: Path) -> None:
     table = ruleset / "tables" / "gefitinib.yaml"
     first, second = "T790M was found in a tumour that had become resistant.", "Cells with the mutation grew on"
     text = table.read_text()
@@ -276,7 +276,7 @@ def test_export_is_known_by_its_columns_in_a_folder_too(ruleset: Path) -> None:
     assert set(read_evidence([folder]).items) == {"EID239", "EID733"}
 
 
-def test_addendum_corrects_the_export_in_whatever_order_they_are_given(tmp_path: Path) -> None:
+def test_addendum_corrects_the_export_in_either_order(tmp_path: Path) -> None:
     columns = ("change", *(column for column in COLUMNS if column not in ("evidence_type", "evidence_status")))
     changed = _FIRST | {"change": "changed", "evidence_level": "A"}
     removed = _SECOND | {"change": "removed"}

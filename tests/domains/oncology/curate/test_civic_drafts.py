@@ -141,7 +141,7 @@ def test_the_order_of_the_items_changes_nothing(small: Rulebase, items: list[Civ
     assert draft(small, items, ON) == draft(small, read_civic_file(EVIDENCE), ON)
 
 
-def test_an_item_that_a_rule_of_a_mechanism_names_is_in_the_rule_set(small: Rulebase) -> None:
+def test_an_item_that_a_mechanism_names_is_in_the_rule_set(small: Rulebase) -> None:
     sources = {evidence.source for rule in small.mechanism_rules for evidence in rule.evidence}
     assert "CIViC:EID14" in sources
     assert draft(small, [replace(ITEM, id="EID14")], ON).counts[PRESENT] == 1
@@ -169,17 +169,17 @@ def test_only_what_is_asked_for_is_drafted(small: Rulebase, wanted: Wanted, drug
     assert drafts.read == sum(drafts.counts.values()) + sum(len(part.items) for part in drafts.untranslated)
 
 
-def test_a_tumour_type_asked_for_holds_those_under_it_and_not_those_above(small: Rulebase) -> None:
+def test_a_tumour_type_holds_those_under_it_and_none_above(small: Rulebase) -> None:
     drafts = draft(small, read_civic_file(EVIDENCE), ON, Wanted(tumours=frozenset({"LUAD"})))
     assert [row.row.tumour_types for table in drafts.tables for row in table.rows] == [("LUAD",), ("LUAD",)]
 
 
-def test_a_tumour_type_that_is_not_known_is_told_and_not_filtered_out(small: Rulebase) -> None:
+def test_an_unknown_tumour_type_is_told_and_not_filtered_out(small: Rulebase) -> None:
     drafts = draft(small, [replace(ITEM, disease="Warthin Tumor")], ON, Wanted(tumours=frozenset({"NSCLC"})))
     assert [part.reason for part in drafts.untranslated] == [UNKNOWN_TUMOUR]
 
 
-def test_an_item_on_several_drugs_is_drafted_only_for_those_asked_for(small: Rulebase) -> None:
+def test_an_item_on_several_drugs_is_drafted_for_those_wanted(small: Rulebase) -> None:
     item = replace(ITEM, therapies=("Gefitinib", "Osimertinib"), interaction="Substitutes")
     drafts = draft(small, [item], ON, Wanted(drugs=frozenset({"osimertinib"})))
     assert [table.drug for table in drafts.tables] == ["osimertinib"]
@@ -194,7 +194,7 @@ def test_a_draft_leaves_the_sentence_to_the_curator(small: Rulebase) -> None:
     assert [item.statement for item in row.evidence] == [UNWRITTEN]
 
 
-def test_items_on_one_drug_alteration_and_tumour_type_make_one_row_the_best_level_first(small: Rulebase) -> None:
+def test_items_on_the_same_make_one_row_the_best_level_first(small: Rulebase) -> None:
     row = row_of(small, ITEM, replace(ITEM, level="D"), replace(ITEM, level="A")).row
     assert [(item.source, item.level) for item in row.evidence] == [
         ("CIViC:EID900003", "A"),
@@ -218,25 +218,25 @@ def test_the_effect_proposed_follows_from_the_significance(
     assert (row.effect, row.mechanism, row.evidence[0].direction) == (effect, mechanism, "supports")
 
 
-def test_resistance_beside_reduced_sensitivity_is_proposed_as_resistance(small: Rulebase) -> None:
+def test_resistance_is_proposed_beside_reduced_sensitivity(small: Rulebase) -> None:
     reduced, resistant = replace(ITEM, significance="Reduced Sensitivity"), replace(ITEM, significance="Resistance")
     assert row_of(small, reduced, resistant).row.effect == "resistance"
 
 
-def test_the_claim_of_the_better_level_is_proposed_and_the_other_speaks_against_it(small: Rulebase) -> None:
+def test_the_claim_of_the_better_level_is_proposed(small: Rulebase) -> None:
     draft_row = row_of(small, ITEM, replace(ITEM, significance="Resistance", level="D"))
     assert draft_row.row.effect == "susceptibility"
     assert [item.direction for item in draft_row.row.evidence] == ["supports", "against"]
     assert "The evidence is divided." in draft_row.remarks
 
 
-def test_of_claims_of_one_level_that_of_more_items_is_proposed_and_else_resistance(small: Rulebase) -> None:
+def test_at_one_level_more_items_decide_and_else_resistance(small: Rulebase) -> None:
     resistant = replace(ITEM, significance="Resistance")
     assert row_of(small, ITEM, ITEM, resistant).row.effect == "susceptibility"
     assert row_of(small, ITEM, resistant).row.effect == "resistance"
 
 
-def test_a_claim_that_was_only_denied_has_nothing_but_evidence_against_it(small: Rulebase) -> None:
+def test_a_claim_only_denied_has_nothing_but_evidence_against(small: Rulebase) -> None:
     draft_row = row_of(small, replace(ITEM, supports=False))
     assert draft_row.row.effect == "susceptibility"
     assert [item.direction for item in draft_row.row.evidence] == ["against"]
@@ -248,7 +248,7 @@ def test_resistance_that_was_not_found_supports_susceptibility(small: Rulebase) 
     assert [item.direction for item in row.evidence] == ["supports", "supports"]
 
 
-def test_a_draft_tells_of_rows_with_the_same_condition_unless_they_are_retired(small: Rulebase) -> None:
+def test_a_draft_tells_of_unretired_rows_of_the_same_condition(small: Rulebase) -> None:
     told = "The same condition stands in GEF-003: is the evidence better put there?"
     assert told in row_of(small, replace(ITEM, profile="EGFR T790M")).remarks
     assert not any("same condition" in text for text in row_of(small, replace(ITEM, profile="EGFR T790")).remarks)
@@ -264,7 +264,7 @@ def test_a_draft_tells_what_no_field_of_a_row_can(small: Rulebase) -> None:
     )
 
 
-def test_a_fusion_with_any_partner_at_one_end_is_told_to_be_drafted_wider(small: Rulebase) -> None:
+def test_a_fusion_with_any_partner_is_told_to_be_wider(small: Rulebase) -> None:
     remarks = row_of(small, replace(ITEM, profile="v::MET Fusion")).remarks
     assert "CIViC means a fusion with any partner at one end, the condition at either end." in remarks
 
@@ -283,7 +283,7 @@ def test_a_retired_rows_id_is_not_given_again(small: Rulebase) -> None:
     assert row_of(small.model_copy(update={"tables": tables}), ITEM).row.id == "GEF-018"
 
 
-def test_a_drug_without_a_table_gets_ids_and_an_indication_of_its_own(small: Rulebase) -> None:
+def test_a_drug_without_a_table_gets_ids_and_an_indication(small: Rulebase) -> None:
     tables = tuple(table for table in small.tables if table.drug != "gefitinib")
     (table,) = drafts_of(small.model_copy(update={"tables": tables}), ITEM).tables
     assert [row.row.id for row in table.rows] == ["GEF-001"]
@@ -350,7 +350,7 @@ def test_the_prefix_of_new_ids_is_no_other_drugs(small: Rulebase) -> None:
         (("Nonamed",), "", []),
     ],
 )
-def test_drugs_go_by_our_names_and_those_given_together_stay_together(
+def test_drugs_go_by_our_names_and_stay_together_where_combined(
     oncology: TumourInterpreter, names: tuple[str, ...], interaction: Interaction, expected: list[Therapy]
 ) -> None:
     assert list(therapies(oncology.rulebase, names, interaction)) == expected

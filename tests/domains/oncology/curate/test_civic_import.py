@@ -123,7 +123,7 @@ def test_drafts_appended_to_the_rule_sets_files_load(folder: Path, tmp_path: Pat
     assert sum(row.status == "draft" for table in rules.tables for row in table.rows) == 7
 
 
-def test_a_drug_without_a_table_loads_with_the_indication_drafted(small: Rulebase, tmp_path: Path) -> None:
+def test_a_drug_without_a_table_loads_with_a_drafted_indication(small: Rulebase, tmp_path: Path) -> None:
     without = small.model_copy(update={"tables": tuple(t for t in small.tables if t.drug != "vemurafenib")})
     write_drafts(draft(without, read_civic_file(EVIDENCE), ON), "small", tmp_path / "drafts", ON)
     assert "vemurafenib" in {table.drug for table in overlaid(without, tmp_path / "drafts").tables}
@@ -279,7 +279,7 @@ def test_where_nothing_is_drafted_nothing_is_written(tmp_path: Path) -> None:
     assert not (tmp_path / "drafts").exists()
 
 
-def test_names_that_are_not_known_are_all_refused_with_the_nearest(tmp_path: Path) -> None:
+def test_unknown_names_are_all_refused_with_the_nearest(tmp_path: Path) -> None:
     done = run(
         *(EVIDENCE, "-o", tmp_path / "drafts", "--rulebase", SMALL, "--ruleset", "small"),
         *("--drug", "gefitinb", "--gene", "EGRF", "--tumour", "LUADX"),
@@ -298,13 +298,13 @@ def test_a_rule_set_of_a_virus_is_refused(tmp_path: Path) -> None:
     assert "CIViC is of tumours" in done.output
 
 
-def test_a_folder_in_the_way_is_refused_before_the_evidence_is_read(tmp_path: Path) -> None:
+def test_a_folder_in_the_way_is_refused_before_reading(tmp_path: Path) -> None:
     done = run(tmp_path / "none.tsv", "-o", data_folder("rulebase") / "oncology" / "tables")
     assert isinstance(done.exception, InputError)
     assert "lies in the rule set oncology" in str(done.exception)
 
 
-def test_the_evidence_that_the_shipped_rules_have_is_not_drafted_again(tmp_path: Path) -> None:
+def test_evidence_of_the_shipped_rules_is_not_drafted_again(tmp_path: Path) -> None:
     done = run(EVIDENCE, "-o", tmp_path / "drafts", "--date", "2026-11-22")
     assert done.exit_code == 0
     assert "\n     12  in the rule set already\n" in done.output

@@ -98,7 +98,7 @@ def test_a_gene_may_go_by_its_alias(reader: ProfileReader) -> None:
     assert condition_text(reader.condition("HER2 Amplification")) == "ERBB2 amplification"
 
 
-def test_an_alias_is_not_taken_for_a_gene_where_another_gene_has_that_symbol(oncology: TumourInterpreter) -> None:
+def test_an_alias_is_no_gene_where_another_has_that_symbol(oncology: TumourInterpreter) -> None:
     assert ProfileReader(oncology.rulebase).genes("ARG Mutation") == {"ABL2"}
     assert ProfileReader(oncology.rulebase, frozenset({"ARG"})).genes("ARG Mutation") == set()
 
@@ -155,7 +155,7 @@ def test_what_the_language_cannot_say_is_refused_with_the_reason(
     assert told in refusal.value.detail
 
 
-def test_one_part_that_cannot_be_said_leaves_nothing_of_the_profile(reader: ProfileReader) -> None:
+def test_one_part_that_cannot_be_said_leaves_nothing(reader: ProfileReader) -> None:
     with pytest.raises(UntranslatableError):
         reader.condition("EGFR L858R AND CD274 Expression")
 

@@ -62,7 +62,7 @@ def test_of_two_rows_the_highest_score_decides(small_rulebase_copy: RulebaseCopy
     )
 
 
-def test_a_score_that_a_curator_set_settles_it_with_the_reason_given(small_rulebase_copy: RulebaseCopy) -> None:
+def test_a_score_set_by_a_curator_settles_it_with_its_reason(small_rulebase_copy: RulebaseCopy) -> None:
     score = "    score: 5\n    score_reason: The two studies differ.\n"
     rule = settled(small_rulebase_copy(), row("VEM-101", "resistance", "B", "B", score))["VEM-101",]
     assert rule.startswith("set by the curator: 5 (The two studies differ.)")

@@ -117,7 +117,7 @@ def test_draft_and_retired_rows_are_left_alone(added):
     assert added({VEM: row("VEM-003", when, status="draft") + retired}) == []
 
 
-def test_extrapolation_that_lies_inside_the_rows_own_tumour_types(added):
+def test_extrapolation_inside_the_rows_own_tumour_types(added):
     text = row("VEM-003", "BRAF K601E", tumour="SKIN", extrapolated_to="[MEL]")
     found = added({VEM: text})
     assert shown(found) == [("RT602", VEM, "VEM-003")]
@@ -151,12 +151,12 @@ def test_narrower_row_of_higher_score_is_no_lint(added):
     assert added({VEM: one + two}) == []
 
 
-def test_narrower_row_that_is_extrapolated_where_the_wider_is_not_is_no_lint(added):
+def test_narrower_row_extrapolated_further_is_no_lint(added):
     one = row("VEM-003", "BRAF K601E", extrapolated_to="[TISSUE]")
     assert added({VEM: one + row("VEM-004", "any substitution at BRAF K601")}) == []
 
 
-def test_narrower_marker_whose_wider_one_was_studied_with_another_drug_is_no_lint(added):
+def test_narrower_marker_of_another_studied_drug_is_no_lint(added):
     wider = support("PMID:23569304", more=", drug: gefitinib")
     one = row("VEM-003", "BRAF K601E", effect="susceptibility")
     two = row("VEM-004", "any substitution at BRAF K601", effect="susceptibility", evidence=wider)
@@ -182,7 +182,7 @@ def test_contradiction_that_the_evidence_shows_is_no_lint(added):
     assert added({VEM: one + row("VEM-004", "BRAF K601E", effect="susceptibility")}) == []
 
 
-def test_opposite_effects_in_different_tumours_are_no_contradiction(added):
+def test_opposite_effects_in_two_tumours_are_no_contradiction(added):
     one = row("VEM-003", "BRAF K601E")
     two = row("VEM-004", "BRAF K601E", effect="susceptibility", tumour="NSCLC")
     assert added({VEM: one + two}) == []
@@ -339,7 +339,7 @@ def test_two_identical_mechanism_rules(added):
     assert found[0].message == "it leads to mek-activated exactly where MAPK-002 does"
 
 
-def test_alteration_set_of_a_gene_with_rules_is_for_reports_alone(added):
+def test_alteration_set_of_a_gene_with_rules_is_for_reports(added):
     text = "sets:\n  - {name: BRAF activating mutation, members: BRAF V600E, basis: For the tests.}\n"
     assert shown(added({"alteration_sets/BRAF.yaml": text})) == [
         ("RT617", "alteration_sets", "BRAF activating mutation")

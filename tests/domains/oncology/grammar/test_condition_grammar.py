@@ -555,7 +555,7 @@ vocabulary = sorted(set(re.findall(r"[^\s(),]+|[(),]", " ".join(documented_condi
 
 
 @given(st.lists(st.sampled_from(vocabulary), max_size=12).map(" ".join))
-def test_any_order_of_the_words_of_the_language_is_read_or_refused(text):
+def test_any_order_of_words_is_read_or_refused(text):
     refused_or_read(text)
 
 

@@ -46,7 +46,7 @@ def test_locus_is_read(text, canonical):
     assert [str(locus) for locus in parse_loci(text)] == [canonical]
 
 
-def test_gene_alone_was_assayed_for_small_variants_and_copies_and_for_nothing_else():
+def test_gene_alone_is_small_variants_and_copies_alone():
     assert [(locus.subject, locus.kind) for locus in parse_loci("EGFR")] == [("EGFR", kind) for kind in DEFAULT_KINDS]
     assert DEFAULT_KINDS == ("mutation", "copy number")
 

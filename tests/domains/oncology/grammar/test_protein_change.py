@@ -99,7 +99,7 @@ def test_what_is_no_protein_change_is_none(text):
         ("p.Asp770_Asn771insXaa", "Xaa is a residue that is not named, so it is not said what changed"),
     ],
 )
-def test_change_that_contradicts_itself_is_refused_with_the_reason(text, reason):
+def test_change_that_contradicts_itself_is_refused_with_reason(text, reason):
     with pytest.raises(ValueError) as raised:
         parse_protein_change(text)
 
@@ -249,7 +249,7 @@ def strict_hgvs(draw: st.DrawFn) -> str:
 @given(strict_hgvs())
 @example("p.Thr790Met")
 @example("p.Glu746_Ala750del")
-def test_what_mavehgvs_accepts_is_read_to_the_same_kind_and_positions(text):
+def test_what_mavehgvs_accepts_is_read_to_the_same(text):
     try:
         variant = Variant(text)
     except MaveHgvsParseError:
@@ -421,7 +421,7 @@ def in_frame_changes(draw: st.DrawFn, sequence: str) -> ProteinChange:
 
 
 @given(data=st.data())
-def test_changes_have_one_normal_form_exactly_if_they_make_one_protein(kras, data):
+def test_one_normal_form_exactly_if_one_protein(kras, data):
     one, other = data.draw(in_frame_changes(kras)), data.draw(in_frame_changes(kras))
     assume(kras not in (mutated(one, kras), mutated(other, kras)))
 

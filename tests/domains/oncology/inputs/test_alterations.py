@@ -144,9 +144,7 @@ def test_a_symbol_beats_an_alias_of_another_gene(oncology: Interpreter) -> None:
         ("H3F3A K27M", "H3-3A K28M"),
     ],
 )
-def test_a_change_under_the_number_that_people_know_is_that_of_the_reference_protein(
-    oncology: Interpreter, given: str, read_as: str
-) -> None:
+def test_a_change_under_its_usual_number_is_of_the_reference(oncology: Interpreter, given: str, read_as: str) -> None:
     genotype = oncology.genotype("DLBCLNOS", [given])
     assert [finding.text for finding in genotype.findings] == [read_as]
     assert any(f"was read as {read_as}, which is the same change" in note for note in genotype.notes)

@@ -26,14 +26,14 @@ def test_the_same_finding_twice_keeps_what_each_says(oncology: Interpreter) -> N
 
 
 @pytest.mark.parametrize("order", [[0, 1], [1, 0]])
-def test_two_allele_fractions_of_a_finding_give_the_larger_and_a_note(oncology: Interpreter, order: list[int]) -> None:
+def test_two_allele_fractions_give_the_larger_and_a_note(oncology: Interpreter, order: list[int]) -> None:
     texts = ["EGFR T790M at 3%", "EGFR T790M at 12%"]
     genotype = oncology.genotype(tumour="LUAD", findings=[texts[i] for i in order])
     assert genotype.findings[0].allele_fraction == 0.12
     assert genotype.notes == ("EGFR T790M was given with two allele fractions; the larger, 12.0%, was used",)
 
 
-def test_findings_stand_by_gene_and_position_whatever_order_they_came_in(oncology: Interpreter) -> None:
+def test_findings_stand_by_gene_and_position(oncology: Interpreter) -> None:
     genotype = oncology.genotype(tumour="LUAD", findings=["MET amplification", "EGFR L858R", "EGFR T790M"])
     assert [finding.text for finding in genotype.findings] == ["EGFR T790M", "EGFR L858R", "MET amplification"]
 

@@ -72,7 +72,7 @@ def test_every_column_is_read(read_file: ReadFile) -> None:
         ("TMB,4 mut/Mb", "", "", "low"),
     ],
 )
-def test_measurements_become_states_by_the_cutoffs_of_the_rule_set(
+def test_measurements_become_states_by_the_rule_sets_cutoffs(
     read_file: ReadFile, change: str, value: str, unit: str, state: str
 ) -> None:
     (genotype,) = read_file("a.csv", f"gene,change,value,unit\n{change},{value},{unit}\n")

@@ -31,7 +31,7 @@ def verdict(oncology: Interpreter, genotype: Genotype, drug: str) -> str:
     return next(item.verdict for item in oncology.interpret(genotype).verdicts if item.drug == drug)
 
 
-def test_a_header_of_a_gvcf_does_not_excuse_variants_without_consequences(refusal: Refusal) -> None:
+def test_a_gvcf_does_not_excuse_variants_without_consequences(refusal: Refusal) -> None:
     bare = "\n".join(line for line in VEP_HEADER.splitlines() if "CSQ" not in line)
     for alt in ('##ALT=<ID=NON_REF,Description="x">', '##ALT=<ID=*,Description="x">'):
         (line,) = refusal("a.vcf", vcf("chr7 55181378 C T PASS . GT 0/1", header=f"{bare}\n{alt}\n"))
@@ -52,7 +52,7 @@ def test_annotations_that_cannot_place_a_change_are_none(refusal: Refusal, info:
     assert "vep --input_file" in line
 
 
-def test_another_programs_columns_before_those_of_vep_are_passed_by(read_file: ReadFile) -> None:
+def test_another_programs_columns_before_veps_are_passed_by(read_file: ReadFile) -> None:
     other = '##INFO=<ID=ACSQ,Number=.,Type=String,Description="Format: Consequence|SYMBOL|Feature of something">\n'
     (genotype,) = read_file(
         "a.vcf",
@@ -64,7 +64,7 @@ def test_another_programs_columns_before_those_of_vep_are_passed_by(read_file: R
     assert texts(genotype) == ["EGFR T790M"]
 
 
-def test_an_annotation_without_a_symbol_is_of_its_transcripts_gene(read_file: ReadFile) -> None:
+def test_an_annotation_without_symbol_is_of_its_transcript(read_file: ReadFile) -> None:
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T PASS CSQ={T790M.replace('|EGFR|', '||')} GT 0/1"))
     assert texts(genotype) == ["EGFR T790M"]
 
@@ -76,7 +76,7 @@ def test_a_record_that_was_split_keeps_only_its_own_allele(read_file: ReadFile) 
 
 
 @pytest.mark.parametrize("info", ["CSQ=.", "CSQ=G" + T790M[1:] + ",A" + T790M[1:]])
-def test_one_variant_without_its_consequence_leaves_its_gene_open(
+def test_a_variant_without_consequence_leaves_its_gene_open(
     read_file: ReadFile, oncology: Interpreter, panel: GivenPanel, info: str
 ) -> None:
     content = vcf(f"chr7 55191822 T G PASS {L858R} GT 0/1", f"chr7 55181378 C T PASS {info} GT 0/1")
@@ -95,7 +95,7 @@ def test_one_variant_without_its_consequence_leaves_its_gene_open(
         ("GGAATTAAGAGAAGCA", "G", "DEL", "inframe_deletion|EGFR|Transcript|" + EGFR + "|protein_coding|c.1|p.Glu746_Ala750del", "EGFR E746_A750del"),  # noqa: E501
     ],
 )  # fmt: skip
-def test_an_indel_that_is_written_out_is_small_whatever_its_svtype(
+def test_an_indel_written_out_is_small_whatever_its_svtype(
     read_file: ReadFile, ref: str, alt: str, kind: str, entry: str, found: str
 ) -> None:
     allele = alt[1:] or "-"
@@ -134,7 +134,7 @@ def test_an_inversion_may_be_a_fusion(
     assert verdict(oncology, genotype, "alectinib") != "not_indicated"
 
 
-def test_a_marker_is_not_absent_where_one_of_its_alternatives_was_not_assayed(oncology: Interpreter) -> None:
+def test_a_marker_is_not_absent_with_an_alternative_unassayed(oncology: Interpreter) -> None:
     """ALK was sequenced, its fusions were not looked for."""
     genotype = oncology.genotype("COADREAD", ["APC R213*"], ["ALK mutation"])
     assert verdict(oncology, genotype, "alectinib") == "not_assessable"
@@ -289,14 +289,14 @@ def test_a_bar_between_alleles_alone_is_no_phase(read_file: ReadFile) -> None:
         "chr7 55181378 C T PASS CSQ=T|intron_variant|EGFR|Transcript|ENST00000455089.5|protein_coding|||| GT 0/1",
     ],
 )
-def test_a_place_in_our_coding_sequence_that_is_not_told_leaves_its_gene_open(
+def test_a_coding_place_not_told_leaves_its_gene_open(
     read_file: ReadFile, oncology: Interpreter, panel: GivenPanel, record: str
 ) -> None:
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55191822 T G PASS {L858R} GT 0/1", record), panels=[panel])
     assert verdict(oncology, genotype, "gefitinib") == "not_assessable"
 
 
-def test_a_block_that_failed_leaves_open_what_the_panel_would_cover(
+def test_a_failed_block_leaves_open_what_the_panel_covers(
     read_file: ReadFile, oncology: Interpreter, panel: GivenPanel
 ) -> None:
     header = VEP_HEADER + '##ALT=<ID=NON_REF,Description="x">\n'
@@ -363,9 +363,7 @@ def test_mutations_of_one_study_stand_in_several_files(
     assert set(texts(genotype)) == {"EGFR L858R", "EGFR T790M"}
 
 
-def test_a_panel_says_nothing_of_files_that_a_study_does_not_hold(
-    oncology: Interpreter, tmp_path: Path, panel: GivenPanel
-) -> None:
+def test_a_panel_says_nothing_of_files_a_study_lacks(oncology: Interpreter, tmp_path: Path, panel: GivenPanel) -> None:
     genotype = study(
         oncology, tmp_path / "s", panel,
         data_cna="Hugo_Symbol\tP1\nMET\t0\n",
@@ -374,13 +372,13 @@ def test_a_panel_says_nothing_of_files_that_a_study_does_not_hold(
     assert {item.locus.kind for item in genotype.assayed} == {"copy number"}
 
 
-def test_what_may_be_another_kind_of_alteration_leaves_all_kinds_open(read_file: ReadFile) -> None:
+def test_what_may_be_another_kind_leaves_all_kinds_open(read_file: ReadFile) -> None:
     variant = {"label": "high-level gain", "geneContext": {"symbol": "MET"}}
     (genotype,) = read_file("a.json", packet(variant))
     assert not any(item.locus.subject == "MET" for item in genotype.assayed)
 
 
-def test_a_spreadsheet_is_read_to_its_end_and_percentages_as_shown(read_file: ReadFile) -> None:
+def test_a_spreadsheet_is_read_whole_and_percentages_as_shown(read_file: ReadFile) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     for row in (("alteration", "value", "allele_fraction"), ("EGFR L858R", None, 0.3), ("PD-L1 TPS", 0.6, None)):
@@ -395,7 +393,7 @@ def test_a_spreadsheet_is_read_to_its_end_and_percentages_as_shown(read_file: Re
     assert by_text["CD274 protein 60 TPS"].value == 60  # type: ignore[union-attr]
 
 
-def test_plasma_rules_out_mutations_only_and_only_by_numbers_that_can_be(oncology: Interpreter) -> None:
+def test_plasma_rules_out_mutations_only_by_possible_numbers(oncology: Interpreter) -> None:
     def plasma(limit: float, fraction: float) -> Genotype:
         genotype = oncology.genotype("BRCA", ["TP53 R175H"], ["ERBB2 copy number", "ERBB2 protein", "PIK3CA"])
         more = {"specimen": "ctDNA", "limit_of_detection": limit, "tumour_fraction": fraction}

@@ -20,7 +20,7 @@ def maf(*rows: str, columns: str = COLUMNS) -> str:
     return "\n".join([columns, *(row.replace(" ", "\t") for row in rows)]) + "\n"
 
 
-def test_samples_come_in_the_order_of_the_file_with_allele_fractions(read_file: ReadFile) -> None:
+def test_samples_come_in_file_order_with_allele_fractions(read_file: ReadFile) -> None:
     first, second = read_file(
         "a.maf",
         maf(
@@ -66,9 +66,7 @@ def test_every_record_is_counted_once(read_file: ReadFile) -> None:
     )
 
 
-def test_a_change_that_cannot_be_placed_leaves_its_gene_open_and_is_listed(
-    read_file: ReadFile, oncology: Interpreter
-) -> None:
+def test_a_change_without_a_place_leaves_its_gene_open(read_file: ReadFile, oncology: Interpreter) -> None:
     """A BRAF that was called mutated must not count as wild type where the call could not be read."""
     (genotype,) = read_file("a.maf", maf("BRAF 37 Missense_Mutation A p.D900E 9 1"), tumour="MEL")
     assert texts(genotype) == ["BRAF mutation"]
@@ -199,9 +197,7 @@ def test_a_faulty_file_is_refused_with_line_and_expectation(
     assert refusal("a.maf", content) == said
 
 
-def test_a_consequence_that_is_not_known_leaves_nothing_of_its_gene_assayed(
-    read_file: ReadFile, oncology: Interpreter
-) -> None:
+def test_an_unknown_consequence_leaves_its_gene_unassayed(read_file: ReadFile, oncology: Interpreter) -> None:
     from resistab.domains.oncology.inputs.panels import read_panel
 
     panel = read_panel("foundationone-cdx", oncology.rulebase, oncology.coding_exons)

@@ -91,7 +91,7 @@ def test_a_faulty_file_is_refused(oncology: Interpreter, tmp_path: Path, content
         assert str(fault).partition("p.bed:")[2].startswith(start)
 
 
-def test_a_panel_that_is_not_known_is_refused_with_those_that_are(oncology: Interpreter) -> None:
+def test_an_unknown_panel_is_refused_with_the_known_ones(oncology: Interpreter) -> None:
     with pytest.raises(
         InputError, match="there is no panel and no file 'foundation-cdx'; expected one of foundationone"
     ):

@@ -122,7 +122,7 @@ def test_several_samples_in_one_file_keep_their_order(text: str) -> None:
     assert [given.sample for given in parse_patient_text(text, "test")] == ["A", "B"]
 
 
-def test_words_that_yaml_would_take_for_something_else_stay_as_written() -> None:
+def test_words_special_to_yaml_stay_as_written() -> None:
     given = one('sample: "007"\ntumour_type: LUAD\nfindings: [EGFR L858R]\nprior_therapies: ["no"]\n')
     assert given.sample == "007"
 
@@ -171,7 +171,7 @@ def test_a_file_of_200_mb_is_refused_at_once_and_unread(tmp_path: Path, monkeypa
     assert refusal(path) == (f"{path}: is 200 MB large; expected a patient file in YAML or JSON of at most 20 MB")
 
 
-def test_a_pipe_that_never_ends_is_read_no_further_than_a_file_may_go(tmp_path: Path) -> None:
+def test_an_endless_pipe_is_read_as_far_as_a_file_may_go(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
 
@@ -254,7 +254,7 @@ specimen: blood
     assert sorted(fault.line or 0 for fault in raised.value.faults) == [2, 4, 5, 6, 8]
 
 
-def test_samples_that_cannot_be_read_do_not_hide_the_faults_of_the_others(oncology: Interpreter) -> None:
+def test_unreadable_samples_do_not_hide_faults_of_others(oncology: Interpreter) -> None:
     samples = parse_patient_text("- 12\n- {sample: B, tumour_type: LUAD, findings: [EGFR A790M]}\n", "test")
     faults = []
     for sample in samples:

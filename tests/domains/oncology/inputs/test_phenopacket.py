@@ -47,7 +47,7 @@ FRACTION = [{"name": "allele-fraction", "value": "0.12"}]
 
 
 @pytest.mark.parametrize("form", ["json", "yaml", "indented"])
-def test_a_packet_is_read_with_tumour_type_from_the_nci_thesaurus(read_file: ReadFile, form: str) -> None:
+def test_a_packet_has_its_tumour_type_from_the_nci_thesaurus(read_file: ReadFile, form: str) -> None:
     given = packet(variant("EGFR", "NP_005219.2:p.Thr790Met", extensions=FRACTION))
     content = {"json": json.dumps, "yaml": yaml.safe_dump, "indented": lambda x: json.dumps(x, indent="\t")}[form](
         given
@@ -89,7 +89,7 @@ def test_interpretations(read_file: ReadFile, given: dict[str, Any], found: list
     assert genotype.records.total == 1
 
 
-def test_each_biosample_is_a_sample_with_its_own_findings_date_and_material(read_file: ReadFile) -> None:
+def test_each_biosample_is_a_sample_of_its_own(read_file: ReadFile) -> None:
     tissue = {"id": "tumour-1", "timeOfCollection": {"timestamp": "2025-03-01T00:00:00Z"}}
     plasma = {"id": "plasma-2", "sampleType": {"id": "x:1", "label": "circulating cell-free DNA"}}
     germline = variant("BRCA2", "p.Val2466Ala") | {"subjectOrBiosampleId": "patient-1"}
@@ -108,7 +108,7 @@ def test_each_biosample_is_a_sample_with_its_own_findings_date_and_material(read
     ]
 
 
-def test_treatments_are_prior_therapies_and_their_absence_is_not_none(read_file: ReadFile) -> None:
+def test_treatments_are_prior_therapies_absence_is_not_none(read_file: ReadFile) -> None:
     actions = [
         {"treatment": {"agent": {"id": "NCIT:C116377", "label": "Osimertinib"}}},
         {"therapeuticRegimen": {"ontologyClass": {"id": "x:1", "label": "Carboplatin/Pemetrexed"}}},

@@ -63,9 +63,7 @@ def test_all_files_of_a_sample_come_together(oncology: Interpreter, tmp_path: Pa
     assert first.read_as == "cBioPortal study, mutations as MAF, GRCh37"
 
 
-def test_copies_that_are_given_were_assayed_and_a_known_panel_says_what_was(
-    oncology: Interpreter, tmp_path: Path
-) -> None:
+def test_copies_given_were_assayed_and_a_panel_says_what_was(oncology: Interpreter, tmp_path: Path) -> None:
     found = read(study(tmp_path / "s"), oncology)
     first = {str(item.locus) for item in found["P1-T1"].assayed if not item.inferred}
     second = {str(item.locus) for item in found["P2-T1"].assayed if not item.inferred}

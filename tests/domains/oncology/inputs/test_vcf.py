@@ -23,7 +23,7 @@ def csq(
     return f"CSQ={allele}|{consequence}|{gene}|Transcript|{transcript}|protein_coding|{coding}|{change}|{mane}|"
 
 
-def test_a_variant_is_read_on_the_reference_transcript_with_fraction_and_depth(read_file: ReadFile) -> None:
+def test_a_variant_is_read_on_the_reference_transcript(read_file: ReadFile) -> None:
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T PASS CSQ={T790M} GT:AD:DP 0/1:180,20:200"))
     (finding,) = genotype.findings
     assert (finding.text, finding.given) == ("EGFR T790M", "EGFR ENSP00000275493.2:p.Thr790Met")
@@ -40,7 +40,7 @@ def test_a_variant_is_read_on_the_reference_transcript_with_fraction_and_depth(r
         ("GT", "0/1", None),
     ],
 )
-def test_the_allele_fraction_is_taken_from_what_the_caller_writes(
+def test_the_allele_fraction_is_the_callers(
     read_file: ReadFile, fields: str, sample: str, fraction: float | None
 ) -> None:
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T PASS CSQ={T790M} {fields} {sample}"))
@@ -81,7 +81,7 @@ def test_a_known_isoform_is_counted_by_its_own_numbers(read_file: ReadFile) -> N
     assert "ROS1 G2026R on ENST00000368507.8 was read as ROS1 G2032R" in genotype.notes[0]
 
 
-def test_a_change_on_an_isoform_that_is_not_known_and_does_not_fit_is_listed(read_file: ReadFile) -> None:
+def test_a_change_on_an_unknown_isoform_is_listed(read_file: ReadFile) -> None:
     other = csq("missense_variant", "EGFR", "ENST00000455089.5", "c.1", "p.Ala745Met")
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T PASS {other} GT 0/1"))
     assert texts(genotype) == ["EGFR mutation"]
@@ -127,7 +127,7 @@ def test_each_consequence_is_an_alteration_or_passed_over(read_file: ReadFile, e
     assert genotype.records.total == 1
 
 
-def test_calls_that_did_not_pass_or_are_of_another_sample_are_counted(read_file: ReadFile) -> None:
+def test_calls_not_passed_or_of_another_sample_are_counted(read_file: ReadFile) -> None:
     (genotype,) = read_file(
         "a.vcf",
         vcf(
@@ -155,7 +155,7 @@ def test_one_of_many_samples_is_chosen_or_asked_for(read_file: ReadFile, refusal
     assert refusal("a.vcf", content, sample="S3") == ["a.vcf: has no sample 'S3'; expected one of S1, S2"]
 
 
-def test_the_second_allele_of_a_record_is_matched_as_vep_names_it(read_file: ReadFile) -> None:
+def test_the_second_allele_is_matched_as_vep_names_it(read_file: ReadFile) -> None:
     deletion = csq("inframe_deletion", "EGFR", "ENST00000275493.7", "c.1", "p.Glu746_Ala750del", allele="-")
     other = csq("missense_variant", "EGFR", "ENST00000275493.7", "c.2", "p.Thr790Met", allele="TGAATTAAGAGAAGCA")
     (genotype,) = read_file(
@@ -214,7 +214,7 @@ def test_copies_of_a_whole_gene_are_judged_by_the_cutoffs(
     assert states == found
 
 
-def test_a_deletion_of_exons_2_to_7_of_egfr_is_viii_and_one_of_met_exon_14_is_its_skipping(
+def test_deletions_of_exons_are_egfr_viii_and_met_skipping(
     read_file: ReadFile,
 ) -> None:
     viii = "chr7 55142200 N <DEL> PASS SVTYPE=DEL;END=55155000;CSQ=<DEL>|feature_truncation|EGFR|Transcript|ENST00000275493.7|protein_coding||||YES GT 0/1"  # noqa: E501
@@ -264,9 +264,7 @@ def test_versions_and_packings(read_file: ReadFile, tmp_path: Path, version: str
     assert genotype.read_as.startswith(f"VCF {version}")
 
 
-def test_a_vcf_without_consequences_is_refused_with_the_command_that_adds_them(
-    refusal: Refusal, tmp_path: Path
-) -> None:
+def test_a_vcf_without_consequences_is_refused_with_the_remedy(refusal: Refusal, tmp_path: Path) -> None:
     header = "\n".join(line for line in VEP_HEADER.splitlines() if "CSQ" not in line)
     (line,) = refusal("a.vcf", vcf("chr7 55181378 C T PASS . GT 0/1", header=header))
     assert line == (
@@ -296,9 +294,7 @@ def test_a_faulty_vcf_is_refused(refusal: Refusal, content: str | bytes, said: s
     assert line.startswith(said)
 
 
-def test_a_change_that_rules_name_is_told_where_its_caller_doubts_it(
-    read_file: ReadFile, oncology: Interpreter
-) -> None:
+def test_a_change_of_the_rules_is_told_where_it_is_doubted(read_file: ReadFile, oncology: Interpreter) -> None:
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T weak_evidence CSQ={T790M} GT 0/1"))
     assert [(item.finding.text, item.why) for item in genotype.doubtful] == [("EGFR T790M", "FILTER weak_evidence")]
     cautions = oncology.interpret(genotype).cautions

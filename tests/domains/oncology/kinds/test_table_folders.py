@@ -111,7 +111,7 @@ def test_a_new_table_is_put_where_it_belongs(by_class: Path) -> None:
     assert (made.path, made.kind.name) == (by_class / "regimens/gefitinib-vemurafenib.yaml", "regimen")
 
 
-def test_a_new_table_lies_beside_the_others_where_they_lie_in_one_folder(tmp_path: Path) -> None:
+def test_a_new_table_lies_beside_others_of_one_folder(tmp_path: Path) -> None:
     folder = tmp_path / "small"
     shutil.copytree(SMALL, folder)
     add_regimen(folder)

@@ -92,7 +92,7 @@ def contribution(verdict: Verdict, row: str) -> float:
     return next(item.score for item in verdict.contributions if item.row == row)
 
 
-def test_row_of_a_class_counts_for_every_drug_of_the_class_and_no_other(interpreter: TumourInterpreter) -> None:
+def test_row_of_a_class_counts_for_its_drugs_and_no_other(interpreter: TumourInterpreter) -> None:
     found = verdicts(interpreter, *LUNG_WITH_MET)
     assert "EGFRTKI-001" in found["gefitinib"].rows
     assert "EGFRTKI-001" in found["osimertinib"].rows
@@ -113,7 +113,7 @@ def test_evidence_of_the_drug_itself_is_none(interpreter: TumourInterpreter) -> 
     assert not own.extrapolated
 
 
-def test_row_of_a_class_is_left_open_where_its_gene_was_not_assayed(interpreter: TumourInterpreter) -> None:
+def test_row_of_a_class_is_open_where_its_gene_was_unassayed(interpreter: TumourInterpreter) -> None:
     found = verdicts(interpreter, "LUAD", ["EGFR L858R"], ["EGFR"])
     assert "EGFRTKI-001" in found["osimertinib"].undecided.rows
 
@@ -122,7 +122,7 @@ def test_rows_of_a_class_do_not_hold_for_a_regimen(interpreter: TumourInterprete
     assert "EGFRTKI-001" not in verdicts(interpreter, *LUNG_WITH_MET)["gefitinib + osimertinib"].rows
 
 
-def test_regimen_has_a_verdict_of_its_own_and_the_classes_of_its_drugs(interpreter: TumourInterpreter) -> None:
+def test_regimen_has_its_own_verdict_and_its_drugs_classes(interpreter: TumourInterpreter) -> None:
     verdict = verdicts(interpreter, "LUAD", ["EGFR T790M"], [])["gefitinib + osimertinib"]
     assert (verdict.verdict, verdict.rows) == ("resistant", ("GEFOSI-001",))
     assert verdict.drug_classes == ("EGFR tyrosine kinase inhibitor",)

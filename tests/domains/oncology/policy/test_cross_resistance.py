@@ -44,7 +44,7 @@ def speaking(when: str, effect: str = "no effect") -> dict[str, tuple[str, str]]
     return {"tables/gefitinib.yaml": ("rows:\n", row)}
 
 
-def test_a_change_that_takes_a_sister_drug_away_leaves_a_drug_without_a_rule_on_it_not_assessable(
+def test_resistance_to_a_related_drug_leaves_it_not_assessable(
     small_rulebase_copy: Copy,
 ) -> None:
     verdict = gefitinib(small_rulebase_copy(), "EGFR L858R", "EGFR C797S")
@@ -102,7 +102,7 @@ def test_a_reduced_response_of_a_sister_drug_does_not_count(small_rulebase_copy:
     assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
 
 
-def test_another_route_counts_where_it_makes_a_sister_drug_resistant(small_rulebase_copy: Copy) -> None:
+def test_another_route_to_a_related_drug_counts(small_rulebase_copy: Copy) -> None:
     folder = small_rulebase_copy(replace={"tables/osimertinib.yaml": BYPASS})
     assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "not_assessable"
 
@@ -117,12 +117,12 @@ def test_another_route_that_only_may_do_so_does_not_count(small_rulebase_copy: C
     assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
 
 
-def test_of_another_route_any_row_that_holds_for_the_finding_speaks(small_rulebase_copy: Copy) -> None:
+def test_of_another_route_any_row_of_the_finding_speaks(small_rulebase_copy: Copy) -> None:
     folder = small_rulebase_copy(replace={"tables/osimertinib.yaml": BYPASS} | speaking("EGFR mutation"))
     assert gefitinib(folder, "EGFR L858R", "EGFR C797S").verdict == "sensitive"
 
 
-def test_what_takes_a_drug_of_a_regimen_away_leaves_a_regimen_without_a_rule_on_it_not_assessable(
+def test_resistance_to_a_drug_leaves_its_regimen_not_assessable(
     oncology: TumourInterpreter,
 ) -> None:
     report = oncology.interpret(oncology.genotype("MEL", ["BRAF V600E", "NRAS Q61K"], ["BRAF", "NRAS"]))

@@ -56,7 +56,7 @@ def test_the_best_supporting_level_gives_the_score(level: str, expected: float) 
 
 
 @pytest.mark.parametrize(("level", "expected"), [("A", 25), ("B", 25), ("C", 15), ("D", 10), ("E", 5)])
-def test_a_reduced_response_is_one_step_lower_and_never_above_level_3(level: str, expected: float) -> None:
+def test_a_reduced_response_is_a_step_lower_up_to_level_3(level: str, expected: float) -> None:
     assert score("reduced response", level) == expected
 
 
@@ -140,7 +140,7 @@ def mechanism_rule(*items: str, **fields: object) -> MechanismRule:
     )
 
 
-def test_a_mechanism_weighs_what_its_evidence_is_worth_whatever_drug_was_studied() -> None:
+def test_a_mechanism_weighs_its_evidence_whatever_the_drug() -> None:
     assert mechanism_weight(mechanism_rule("D vemurafenib"), POLICY) == 15
     assert mechanism_weight(mechanism_rule("B", "-B"), POLICY) == 30
 

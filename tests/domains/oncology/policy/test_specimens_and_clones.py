@@ -35,7 +35,7 @@ def test_ras_that_was_not_detected_in_plasma_is_not_wild_type(oncology: Interpre
     ("limit", "fraction", "shown"),
     [(0.001, 0.2, True), (0.01, 0.08, True), (0.01, 0.079, False), (None, 0.2, False), (0.001, None, False)],
 )
-def test_it_counts_as_absent_where_a_clone_of_a_quarter_would_have_been_detected(
+def test_it_is_absent_where_a_quarter_would_be_detected(
     oncology: Interpreter, limit: float | None, fraction: float | None, shown: bool
 ) -> None:
     """A quarter of the cells, one copy of two: an eighth of the tumour fraction is to reach the limit."""
@@ -80,7 +80,7 @@ def test_without_it_findings_are_measured_by_the_largest(oncology: Interpreter) 
     assert alone.findings[0].clonality is None
 
 
-def test_resistance_in_a_minor_clone_is_marked_and_stays_resistance(oncology: Interpreter) -> None:
+def test_resistance_in_a_minor_clone_is_marked_and_stays(oncology: Interpreter) -> None:
     genotype = oncology.genotype("LUAD", ["EGFR L858R at 30%", "EGFR T790M at 5%"], ["EGFR"])
     gefitinib = verdict(oncology, genotype, "gefitinib")
     assert gefitinib.verdict == "resistant"

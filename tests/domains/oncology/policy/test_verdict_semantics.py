@@ -117,14 +117,14 @@ def test_neither_marker_nor_resistance_is_no_resistance_found(small: Rulebase) -
     assert (said.verdict, said.level, said.score) == ("no_resistance_found", 1, 0)
 
 
-def test_resistance_beats_a_response_marker_and_the_conflict_is_shown(small: Rulebase) -> None:
+def test_resistance_beats_a_marker_and_the_conflict_is_shown(small: Rulebase) -> None:
     rules = Made(small, [marker("EGFR mutation"), row("EGFR T790M")])
     said = rules("EGFR T790M")
     assert said.verdict == "resistant"
     assert said.conflicts == ("EGFR T790M: resistance by TST-002, response marker by TST-001; the resistance decides",)
 
 
-def test_a_reduced_response_alone_is_never_resistant_whatever_its_evidence(small: Rulebase) -> None:
+def test_a_reduced_response_alone_is_never_resistant(small: Rulebase) -> None:
     said = Made(small, [row("EGFR T790M", 60, "reduced response")])("EGFR T790M")
     assert (said.verdict, said.level, said.score) == ("possible_resistance", 3, 25)
 
@@ -141,7 +141,7 @@ def test_contrary_evidence_takes_a_level_and_is_shown(small: Rulebase) -> None:
     assert said.conflicts == ("TST-001 (EGFR T790M, resistance): 1 evidence item for it, 1 against",)
 
 
-def test_a_marker_whose_evidence_is_outweighed_makes_nothing_sensitive(small: Rulebase) -> None:
+def test_an_outweighed_marker_makes_nothing_sensitive(small: Rulebase) -> None:
     disputed = [EVIDENCE | {"level": "C"}, EVIDENCE | {"level": "B", "direction": "against"}]
     said = Made(small, [marker("EGFR L858R", evidence=disputed), row("EGFR T790M")])("EGFR L858R")
     assert (said.verdict, said.marker.tier) == ("no_resistance_found", None)
@@ -184,7 +184,7 @@ def test_increased_susceptibility_takes_from_a_sum(small: Rulebase) -> None:
 # --- essential loci ---
 
 
-def test_an_essential_locus_that_was_not_assayed_is_named_and_blocks_the_verdict(small: Rulebase) -> None:
+def test_an_unassayed_essential_locus_blocks_the_verdict(small: Rulebase) -> None:
     rules = Made(small, [row("KRAS G12D", 15)], essential=["KRAS mutation in 12, 13", "NRAS mutation"])
     said = rules(assayed=("KRAS",))
     assert (said.verdict, said.level, said.level_name) == ("not_assessable", None, None)
@@ -205,14 +205,14 @@ def test_resistant_may_be_said_without_the_essential_loci(small: Rulebase) -> No
     assert (said.verdict, said.level, said.not_assessable) == ("resistant", 4, ("NRAS mutation not assayed",))
 
 
-def test_a_finding_in_an_essential_gene_is_its_assay_unless_less_was_said(small: Rulebase) -> None:
+def test_a_finding_in_an_essential_gene_is_its_assay(small: Rulebase) -> None:
     rules = Made(small, [row("KRAS Q61H", 15)], essential=["KRAS mutation in 12, 61"])
     assert rules("KRAS G13D").verdict == "no_resistance_found"
     said = rules("KRAS G13D", assayed=("KRAS mutation in 12, 13",))
     assert said.not_assessable == ("KRAS mutation in 12, 61 not assayed",)
 
 
-def test_a_wild_type_report_of_a_partial_assay_covers_that_part_only(small: Rulebase) -> None:
+def test_wild_type_of_a_partial_assay_covers_that_part_only(small: Rulebase) -> None:
     rules = Made(small, [row("KRAS Q61H", 15)], essential=["KRAS mutation in 12, 61"])
     assert rules("KRAS wild type").verdict == "no_resistance_found"
     report = rules.report("KRAS wild type", assayed=("KRAS mutation in 12, 13",))
@@ -220,7 +220,7 @@ def test_a_wild_type_report_of_a_partial_assay_covers_that_part_only(small: Rule
     assert report.notes == ("'KRAS wild type' was taken to hold where KRAS was said to be assayed",)
 
 
-def test_rows_over_other_loci_are_counted_and_named_beside_the_verdict(small: Rulebase) -> None:
+def test_rows_over_other_loci_are_counted_and_named(small: Rulebase) -> None:
     rows = [row("KRAS G12D", 15), row("MET amplification"), row("NRAS activating mutation and MAP2K1 C121S")]
     said = Made(small, rows, essential=["KRAS mutation"])(assayed=("KRAS",))
     assert said.verdict == "no_resistance_found"
@@ -252,7 +252,7 @@ def test_a_table_without_a_word_on_the_tumour_says_so(small: Rulebase) -> None:
 REQUIRED = {"requires": "EGFR exon 19 deletion or EGFR L858R", "essential": ["EGFR mutation"]}
 
 
-def test_a_required_marker_that_was_assayed_and_is_absent_means_not_indicated(small: Rulebase) -> None:
+def test_a_required_marker_absent_means_not_indicated(small: Rulebase) -> None:
     said = Made(small, [row("MET amplification")], **REQUIRED)(assayed=("EGFR", "MET"))
     assert (said.verdict, said.level, said.marker.status) == ("not_indicated", None, "required and absent")
     assert said.reason == "required marker assayed and absent: EGFR exon 19 deletion or EGFR L858R"
@@ -263,7 +263,7 @@ def test_a_required_marker_that_was_not_assayed_is_undecided(small: Rulebase) ->
     assert (said.verdict, said.marker.status) == ("not_assessable", "undecided")
 
 
-def test_a_required_marker_that_a_finding_leaves_open_is_undecided(small: Rulebase) -> None:
+def test_a_required_marker_left_open_is_undecided(small: Rulebase) -> None:
     """A mere "EGFR mutation" may or may not be the L858R that is required; assayed it was."""
     said = Made(small, [row("MET amplification", 15)], **REQUIRED)("EGFR mutation", assayed=("MET",))
     assert (said.verdict, said.marker.status) == ("not_assessable", "undecided")
@@ -287,14 +287,14 @@ def test_resistance_by_an_altered_target_beats_an_absent_marker(small: Rulebase)
     assert Made(small, [gatekeeper], **REQUIRED)("EGFR T790M").verdict == "resistant"
 
 
-def test_an_altered_target_that_only_reduces_the_response_does_not(small: Rulebase) -> None:
+def test_a_target_that_only_reduces_the_response_does_not(small: Rulebase) -> None:
     weak = row("EGFR T790M", 15, mechanism="target alteration: gatekeeper")
     assert Made(small, [weak, row("MET amplification")], **REQUIRED)("EGFR T790M", "MET amplification").verdict == (
         "not_indicated"
     )
 
 
-def test_a_finding_known_only_in_part_never_ends_as_no_resistance_found(small: Rulebase) -> None:
+def test_a_finding_known_in_part_is_never_no_resistance_found(small: Rulebase) -> None:
     said = Made(small, [row("KRAS G12D"), row("KRAS G13D", 10)], essential=["KRAS mutation"])("KRAS mutation")
     assert said.verdict == "not_assessable"
     assert said.reason == "'KRAS mutation' is known only in part and may be what TST-001, TST-002 speak of"
@@ -303,7 +303,7 @@ def test_a_finding_known_only_in_part_never_ends_as_no_resistance_found(small: R
 # --- tumour types ---
 
 
-def test_a_row_for_a_type_holds_for_its_descendants_and_no_others(small: Rulebase) -> None:
+def test_a_row_holds_for_a_type_and_its_descendants_alone(small: Rulebase) -> None:
     rules = Made(small, [row("EGFR T790M")], indications=ANYWHERE)
     assert rules("EGFR T790M", tumour="LUAD").level == 5
     assert rules("EGFR T790M", tumour="NSCLC").level == 5
@@ -331,7 +331,7 @@ def test_a_marker_used_outside_its_tumour_types_loses_a_tier(small: Rulebase) ->
     assert rules("BRAF V600E", tumour="MEL").marker.tier == "Tier II-C"
 
 
-def test_in_a_tumour_type_more_general_than_the_rows_the_row_is_undecided(small: Rulebase) -> None:
+def test_in_a_more_general_tumour_type_a_row_is_undecided(small: Rulebase) -> None:
     rules = Made(small, [row("EGFR T790M", tumour_types=["LUAD"])], indications=ANYWHERE)
     said = rules("EGFR T790M", tumour="NSCLC")
     assert said.rows == ()
@@ -445,7 +445,7 @@ def test_the_order_of_rows_and_rules_changes_no_verdict(small: Rulebase) -> None
     assert len(said) == 1
 
 
-def test_a_report_on_ctdna_says_that_what_was_not_found_may_be_there(oncology: TumourInterpreter) -> None:
+def test_a_report_on_ctdna_says_what_may_be_there_unseen(oncology: TumourInterpreter) -> None:
     genotype = oncology.genotype(tumour="BRCA", assayed=["ERBB2"])
     tissue, plasma = (genotype.model_copy(update={"specimen": specimen}) for specimen in ("tissue", "ctDNA"))
 
@@ -453,7 +453,7 @@ def test_a_report_on_ctdna_says_that_what_was_not_found_may_be_there(oncology: T
     assert oncology.interpret(tissue).cautions == ()
 
 
-def test_a_row_that_would_hold_by_extrapolation_is_open_where_its_locus_was_not_assayed(
+def test_an_extrapolated_row_is_open_where_unassayed(
     oncology: TumourInterpreter,
 ) -> None:
     genotype = oncology.genotype(tumour="OVARY", assayed=["TUBB3 expression", "SYK activity", "SYK expression"])
@@ -464,7 +464,7 @@ def test_a_row_that_would_hold_by_extrapolation_is_open_where_its_locus_was_not_
     assert "ABCB1 expression" in paclitaxel.undecided.loci
 
 
-def test_a_finding_known_only_in_part_may_be_what_a_row_speaks_of_by_extrapolation(oncology: TumourInterpreter) -> None:
+def test_a_finding_known_in_part_may_be_an_extrapolated_row(oncology: TumourInterpreter) -> None:
     genotype = oncology.genotype(tumour="MPALBCRABL1", findings=["BCR::ABL1", "ABL1 mutation"])
     (imatinib,) = [v for v in oncology.interpret(genotype).verdicts if v.drug == "imatinib"]
 

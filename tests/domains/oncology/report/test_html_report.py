@@ -67,7 +67,7 @@ def test_the_header_names_sample_tumour_rule_set_and_software(melanoma: Report, 
     assert f"sha256:{rules.digest}" in facts["Rule set and software"]
 
 
-def test_what_was_not_stated_of_the_sample_is_said_to_be_not_stated(melanoma_page: Element) -> None:
+def test_what_was_not_stated_of_the_sample_is_said_so(melanoma_page: Element) -> None:
     (header,) = melanoma_page.all("header")
     facts = dict(zip([e.text for e in header.all("dt")], [e.text for e in header.all("dd")], strict=True))
     assert facts["Specimen"] == facts["Sample date"] == facts["Earlier therapies"] == "not stated"
@@ -83,9 +83,7 @@ def test_no_earlier_therapy_is_not_the_same_as_none_stated(make_report: MakeRepo
 # --- the summary --------------------------------------------------------------------------------------------
 
 
-def test_the_summary_lists_the_drugs_of_the_tumour_type_the_gravest_verdict_first(
-    melanoma: Report, melanoma_page: Element
-) -> None:
+def test_the_summary_lists_the_gravest_verdict_first(melanoma: Report, melanoma_page: Element) -> None:
     rows = melanoma_page.by_id("summary").table("Drugs used in Melanoma")
     relevant = [verdict for verdict in melanoma.verdicts if verdict.relevant]
     decided = [v.drug for v in relevant if v.verdict not in ("not_indicated", "not_assessable")]
@@ -97,22 +95,20 @@ def test_the_summary_lists_the_drugs_of_the_tumour_type_the_gravest_verdict_firs
     assert order == sorted(order, key=list(VERDICTS.words.values()).index)
 
 
-def test_drugs_that_are_not_indicated_are_listed_by_the_marker_that_they_need(make_report: MakeReport) -> None:
+def test_drugs_not_indicated_are_listed_by_their_marker(make_report: MakeReport) -> None:
     page = parse_page(render_html(make_report("LUSC", ["TP53 R175H"], ["BRAF", "KRAS", "EGFR", "ERBB2"])))
     markers = dict(page.by_id("summary").table("Not indicated, of the drugs used in Lung Squamous Cell Carcinoma"))
     assert markers["KRAS G12C"] == "Sotorasib"
     assert markers["ERBB2 mutation"] == "Sevabertinib, Trastuzumab deruxtecan, Zongertinib"
 
 
-def test_a_row_of_the_summary_tells_verdict_level_and_strongest_reason(melanoma_page: Element) -> None:
+def test_the_summary_tells_verdict_level_and_reason(melanoma_page: Element) -> None:
     rows = {row[0]: row for row in melanoma_page.by_id("summary").table("Drugs used in Melanoma")}
     assert rows["Vemurafenib"][1] == "✕ Resistant level 5, high-level resistance"
     assert rows["Vemurafenib"][2].startswith("NRAS Q61K: resistance")
 
 
-def test_rows_left_open_are_counted_beside_a_verdict_they_might_change(
-    melanoma: Report, melanoma_page: Element
-) -> None:
+def test_open_rows_are_counted_beside_a_verdict_they_may_change(melanoma: Report, melanoma_page: Element) -> None:
     rows = {row[0]: row for row in melanoma_page.by_id("summary").table("Drugs used in Melanoma")}
     (trametinib,) = [verdict for verdict in melanoma.verdicts if verdict.drug == "trametinib"]
     assert f"{len(trametinib.undecided.rows)} rows of resistance left open" in rows["Trametinib"][2]
@@ -136,9 +132,7 @@ def test_every_verdict_has_its_own_word_and_symbol() -> None:
 # --- drug by drug -------------------------------------------------------------------------------------------
 
 
-def test_the_derivation_goes_from_the_finding_through_each_mechanism_to_row_score_and_level(
-    melanoma: Report, melanoma_page: Element
-) -> None:
+def test_the_derivation_goes_from_finding_to_level(melanoma: Report, melanoma_page: Element) -> None:
     (strongest, *_) = next(verdict for verdict in melanoma.verdicts if verdict.drug == "vemurafenib").contributions
     *further, first = (step.rule for step in mechanism_steps(strongest.derivation))
     article = melanoma_page.by_id("drug-vemurafenib")
@@ -154,14 +148,12 @@ def test_the_derivation_goes_from_the_finding_through_each_mechanism_to_row_scor
     assert "Verdict: resistant." in article.text
 
 
-def test_a_response_marker_is_told_with_its_tier_and_without_a_score(melanoma_page: Element) -> None:
+def test_a_response_marker_is_told_with_tier_and_no_score(melanoma_page: Element) -> None:
     fired = {row[0]: row for row in melanoma_page.by_id("drug-vemurafenib").table("Rows that fired")}
     assert fired["VEM-001"][2:] == ["Response marker", "Tier I-A best evidence is level A"]
 
 
-def test_every_evidence_item_is_shown_with_level_direction_tumour_statement_and_link(
-    melanoma: Report, melanoma_page: Element
-) -> None:
+def test_every_evidence_item_is_shown_with_all_its_parts(melanoma: Report, melanoma_page: Element) -> None:
     article = melanoma_page.by_id("drug-trametinib")
     (trametinib,) = [verdict for verdict in melanoma.verdicts if verdict.drug == "trametinib"]
     items = [item for row in trametinib.contributions for item in row.evidence]
@@ -178,7 +170,7 @@ def test_every_evidence_item_is_shown_with_level_direction_tumour_statement_and_
         assert item.reference.replace(":", " ") in link.text
 
 
-def test_the_evidence_of_a_mechanism_stands_where_its_rule_is_explained(melanoma_page: Element) -> None:
+def test_the_evidence_of_a_mechanism_stands_at_its_rule(melanoma_page: Element) -> None:
     article = melanoma_page.by_id("drug-vemurafenib")
     assert "#rule-MAPK-004" in [link.attributes["href"] for link in article.all("a")]
     assert "MAPK-004" in melanoma_page.by_id("rule-MAPK-004").text
@@ -200,7 +192,7 @@ def test_rows_left_open_are_counted_and_their_loci_named(melanoma: Report, melan
     assert all(locus in text for locus in vemurafenib.undecided.loci)
 
 
-def test_a_drug_of_another_tumour_type_is_explained_where_a_row_fired(make_report: MakeReport) -> None:
+def test_a_drug_of_another_type_is_explained_if_a_row_fired(make_report: MakeReport) -> None:
     report = make_report("LUAD", ["EGFR L858R", "EGFR T790M"])
     fired = [verdict for verdict in report.verdicts if verdict.contributions and not verdict.relevant]
     assert fired
@@ -212,12 +204,12 @@ def test_a_drug_of_another_tumour_type_is_explained_where_a_row_fired(make_repor
 # --- what is known and what is not --------------------------------------------------------------------------
 
 
-def test_a_drug_that_is_not_assessable_names_what_was_not_assayed(colon_page: Element) -> None:
+def test_a_drug_not_assessable_names_what_was_not_assayed(colon_page: Element) -> None:
     causes = {row[0]: row[1] for row in colon_page.by_id("summary").table("Not assessable, of the drugs used in Colon")}
     assert causes["KRAS mutation in 12, 13, 59, 61, 117, 146 not assayed"] == "Cetuximab, Panitumumab"
 
 
-def test_what_was_said_and_what_was_inferred_to_be_assayed_are_told_apart(colon_page: Element) -> None:
+def test_stated_and_inferred_assays_are_told_apart(colon_page: Element) -> None:
     rows = {row[0]: row[1:] for row in colon_page.table("What was assayed")}
     assert rows["Mutation"] == ["BRAF, NRAS", "APC (from APC R213*)"]
 
@@ -261,13 +253,13 @@ def test_a_report_without_a_relevant_drug_says_so(make_report: MakeReport) -> No
 # --- safe and self-contained --------------------------------------------------------------------------------
 
 
-def test_a_hostile_sample_name_is_shown_as_it_is_and_does_nothing(hostile_page: Element) -> None:
+def test_a_hostile_sample_name_is_shown_and_does_nothing(hostile_page: Element) -> None:
     assert hostile_page.all("bdi")[0].text == HOSTILE
     assert hostile_page.all("title")[0].text == f"Drug resistance report: {HOSTILE}, Melanoma"
     assert not hostile_page.all("script") and not hostile_page.all("img") and not hostile_page.all("b")
 
 
-def test_the_sample_name_in_the_printed_foot_cannot_leave_its_string(hostile_page: Element) -> None:
+def test_the_sample_name_cannot_leave_its_string_in_the_foot(hostile_page: Element) -> None:
     (style,) = hostile_page.all("style")
     (foot,) = re.findall(r'@bottom-left \{ content: "Sample ([^"]*)";', style.text)
     assert re.fullmatch(r"(?:[A-Za-z0-9 ]|\\[0-9a-f]{6})*", foot)
@@ -337,7 +329,7 @@ def test_ids_are_unique_and_links_within_the_page_arrive(pages: list[Element]) -
         assert set(inside + named) <= set(ids)
 
 
-def test_the_page_states_its_language_and_begins_with_a_skip_link(pages: list[Element]) -> None:
+def test_the_page_states_its_language_and_has_a_skip_link(pages: list[Element]) -> None:
     for page in pages:
         assert page.all("html")[0].attributes["lang"] == "en"
         assert page.all("a")[0].text == "Skip to the summary"
@@ -378,7 +370,7 @@ def fresh_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.Monkey
     html._environment.cache_clear()
 
 
-def test_the_same_report_gives_the_same_text_from_a_cold_and_a_warm_cache(
+def test_a_cold_and_a_warm_cache_give_the_same_text(
     melanoma: Report, fresh_environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     fresh_environment.setenv("RESISTAB_CACHE", str(tmp_path / "cache"))
@@ -410,7 +402,7 @@ def test_damaged_cache_files_are_compiled_anew(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders have no write permission for others on Windows")
-def test_compiled_templates_are_not_taken_from_a_folder_that_others_can_write(
+def test_templates_are_not_taken_from_where_others_can_write(
     melanoma: Report, fresh_environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     tmp_path.chmod(0o777)

@@ -44,7 +44,7 @@ def test_agreement(oncology: Interpreter, drug: str, call: Response | None, agre
         (3, 5, 2, "intermediate"), (2, 5, 2, "sensitive"), (12, None, None, None),
     ],
 )  # fmt: skip
-def test_a_call_follows_from_the_cutoffs_of_the_assay_and_from_nothing_else(
+def test_a_call_follows_from_the_cutoffs_of_the_assay_alone(
     value: float, resistant_from: float | None, sensitive_to: float | None, call: str | None
 ) -> None:
     given = MeasuredResponse(
@@ -54,7 +54,7 @@ def test_a_call_follows_from_the_cutoffs_of_the_assay_and_from_nothing_else(
     assert given.with_call().call == call
 
 
-def test_a_disagreement_stands_out_on_the_page_and_changes_no_verdict(oncology: Interpreter) -> None:
+def test_a_disagreement_stands_out_and_changes_no_verdict(oncology: Interpreter) -> None:
     response = MeasuredResponse(
         drug="osimertinib", assay="organoid", measure="fold change", value=12, resistant_from=5
     ).with_call()

@@ -61,7 +61,7 @@ def test_each_relevant_drug_has_a_line_with_verdict_and_level(melanoma: Report, 
     assert "level 5" in lines[index + 1]
 
 
-def test_drugs_of_other_tumour_types_are_counted_or_shown_at_wish(melanoma: Report, printed: Printed) -> None:
+def test_drugs_of_other_types_are_counted_or_shown_at_wish(melanoma: Report, printed: Printed) -> None:
     short, full = printed(print_report, melanoma, False), printed(print_report, melanoma, True)
     assert " tamoxifen" not in short and " tamoxifen" in full
     others = sum(not verdict.relevant for verdict in melanoma.verdicts)
@@ -76,7 +76,7 @@ def test_not_assessable_names_what_was_not_assayed(colon: Report, printed: Print
     assert "Missing is not wild type" in flat(text)
 
 
-def test_unknown_findings_set_aside_entries_and_conflicts_are_told(make_report: MakeReport, printed: Printed) -> None:
+def test_unknown_findings_entries_and_conflicts_are_told(make_report: MakeReport, printed: Printed) -> None:
     report = make_report("MEL", ["BRAF V600E", "NRAS Q61K", "APC R213*", "EGFR A790M"], keep_going=True)
     text = flat(printed(print_report, report, False))
     assert "No rule knows: APC R213*" in text
@@ -99,7 +99,7 @@ def test_the_genes_of_a_large_panel_are_counted_not_all_listed(colon: Report, pr
 # --- the derivation -----------------------------------------------------------------------------------------
 
 
-def test_the_derivation_goes_from_the_verdict_down_to_the_finding(melanoma: Report, printed: Printed) -> None:
+def test_the_derivation_goes_from_verdict_down_to_finding(melanoma: Report, printed: Printed) -> None:
     text = flat(printed(print_derivation, melanoma, verdict_of(melanoma, "vemurafenib")))
     strongest = verdict_of(melanoma, "vemurafenib").contributions[0]
     rules = [step.rule for step in mechanism_steps(strongest.derivation)]
@@ -117,9 +117,7 @@ def test_every_reference_of_a_verdict_is_in_its_derivation(melanoma: Report, pri
     assert all(reference_words(reference) in text for reference in verdict.citations)
 
 
-def test_a_drug_without_fired_rows_says_what_is_missing_and_which_rows_are_open(
-    colon: Report, printed: Printed
-) -> None:
+def test_a_drug_without_fired_rows_says_what_is_open(colon: Report, printed: Printed) -> None:
     verdict = verdict_of(colon, "cetuximab")
     text = flat(printed(print_derivation, colon, verdict))
     assert "No row fired. KRAS mutation" in text.replace("The drug needs no response marker. ", "")
@@ -141,9 +139,7 @@ def test_all_drugs_are_listed_with_rows_and_tumour_types(oncology: TumourInterpr
     assert "COADREAD, HNSC" in flat(text)
 
 
-def test_the_drugs_of_a_tumour_type_are_listed_with_what_they_need(
-    oncology: TumourInterpreter, printed: Printed
-) -> None:
+def test_the_drugs_of_a_type_are_listed_with_what_they_need(oncology: TumourInterpreter, printed: Printed) -> None:
     text = printed(print_drugs, oncology.rulebase, "CML")
     assert "Drugs used in Chronic Myelogenous Leukemia (CML)" in text
     assert "\n ponatinib " in text and "\n cetuximab " not in text

@@ -74,7 +74,7 @@ def read_range(gene: GeneAlignment) -> tuple[int, int]:
         ("NNN", ()),
     ],
 )
-def test_a_codon_encodes_all_that_its_letters_allow_unless_two_are_n(codon: str, residues: tuple[str, ...]) -> None:
+def test_a_codon_encodes_all_its_letters_allow(codon: str, residues: tuple[str, ...]) -> None:
     assert set(codon_residues(codon)) == set(residues)
 
 
@@ -109,7 +109,7 @@ def test_capsid_aligns_alone_and_before_pol() -> None:
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 2841), (1, 2840), (2, 2839), (100, 1300), (700, 1000)])
-def test_a_part_that_begins_and_ends_in_a_codon_has_its_whole_codons_read(first: int, last: int) -> None:
+def test_a_part_that_cuts_codons_has_its_whole_ones_read(first: int, last: int) -> None:
     for name, gene in aligned(POL[first:last]).items():
         length = len(REFERENCES[name])
         whole = [p for p in range(1, length + 1) if first <= at(name, p) and at(name, p) + 3 <= last]
@@ -129,7 +129,7 @@ def test_an_insertion_near_69_is_put_there_by_convention(position: int) -> None:
     assert [(insertion.position, len(insertion.bases)) for insertion in rt.insertions] == [(69, 6)]
 
 
-def test_without_a_convention_it_is_put_where_the_residues_fit_best() -> None:
+def test_without_a_convention_it_is_put_where_it_fits_best() -> None:
     plain = CodonAligner(REFERENCES)
     genes = plain.align(plain.strand(changed("RT", 68, "CCACCA", instead_of=0)))
     assert [gene.insertions for gene in genes if gene.gene == "RT"] == [(Insertion(67, "CCACCA"),)]
@@ -150,13 +150,13 @@ def test_a_deletion_across_two_codons_is_one_of_a_codon() -> None:
     assert not rt.frame_shifts
 
 
-def test_a_deletion_that_could_lie_at_several_places_is_put_at_67() -> None:
+def test_a_deletion_of_several_places_is_put_at_67() -> None:
     # D67 S68 T69 K70 made S S S S: leaving out any of the four leaves the same.
     sequence = changed("RT", 67, "AGTAGTAGT", instead_of=4)
     assert aligned(sequence)["RT"].deletions == (67,)
 
 
-def test_a_base_too_many_is_a_frame_shift_and_the_codons_at_it_are_not_read() -> None:
+def test_a_base_too_many_is_a_frame_shift() -> None:
     sequence = POL[: at("RT", 101)] + "T" + POL[at("RT", 101) :]
     rt = aligned(sequence)["RT"]
     assert [shift.bases for shift in rt.frame_shifts] == [1]
@@ -195,7 +195,7 @@ def test_undetermined_bases_are_neither_indel_nor_frame_shift() -> None:
         assert not (rt.deletions or rt.insertions or rt.frame_shifts), number
 
 
-def test_parts_joined_without_n_have_a_large_gap_and_no_deletions() -> None:
+def test_parts_joined_without_n_have_a_gap_and_no_deletions() -> None:
     rt = aligned(changed("RT", 100, "", instead_of=60))["RT"]
     assert rt.long_gaps == ((99, 160),)
     assert rt.deletions == ()
@@ -227,7 +227,7 @@ def test_synonymous_codons_change_nothing(seed: int, share: float) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_with_every_seventh_residue_changed_it_still_aligns_without_gaps(seed: int) -> None:
+def test_a_seventh_of_the_residues_changed_still_aligns(seed: int) -> None:
     # The subtypes of group M differ less from the reference.
     rng = random.Random(seed)
     sense = [codon for codon, residue in GENETIC_CODE.items() if residue != "*"]

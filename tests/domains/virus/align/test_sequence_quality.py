@@ -117,7 +117,7 @@ def test_from_two_on_it_is_told_and_weighs_more_by_number(number: int, severity:
     assert len(found) == 1
 
 
-def test_with_the_pattern_resistance_mutations_that_apobec_can_cause_are_told() -> None:
+def test_mutations_that_apobec_can_cause_are_told() -> None:
     assert notes(*SIGNATURE[:3], finding(184, "IM", "M")) == [
         "warning APOBEC signature: 3 mutations of the pattern that APOBEC leaves: RT G15R, RT G18R, RT E42EK",
         "warning APOBEC resistance mutation: 1 resistance mutation that APOBEC may have caused beside its pattern, and "

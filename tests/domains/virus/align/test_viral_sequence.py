@@ -120,7 +120,7 @@ def test_a_codon_with_two_n_is_not_covered() -> None:
     assert notes(genotype) == ["note undetermined codons: 2 codons of RT with two or three N not read: 184-185"]
 
 
-def test_an_insertion_stands_at_the_position_before_it_with_its_residues() -> None:
+def test_an_insertion_stands_at_the_position_before_it() -> None:
     # T69S and two serines after it, as in the resistant 69 insertion complex.
     (finding,) = read(with_codons({("RT", 69): "AGTAGCTCC"})).findings
     assert (finding.text, finding.residues, finding.inserted) == ("RT T69S_SS", ("S", "i"), "SS")
@@ -138,7 +138,7 @@ def test_deletions_are_one_finding_a_position_and_are_covered() -> None:
     assert genotype.coverage[1].ranges == ((1, 560),)
 
 
-def test_a_part_of_a_gene_is_covered_as_far_as_its_whole_codons_go() -> None:
+def test_a_part_of_a_gene_is_covered_by_its_whole_codons() -> None:
     # From the second base of RT 40 to the first of RT 241.
     genotype = read(POL[at("RT", 40) + 1 : at("RT", 241) + 1])
     assert [(gene.gene, gene.ranges) for gene in genotype.coverage] == [("RT", ((41, 240),))]
@@ -155,7 +155,7 @@ def test_capsid_is_read() -> None:
     assert texts(genotype) == ["CA M66I"]
 
 
-def test_genes_come_in_the_order_of_the_references_wherever_they_stand() -> None:
+def test_genes_come_in_the_order_of_the_references() -> None:
     assert [gene.gene for gene in read(POL[297:] + CAPSID + POL[:297]).coverage] == ["CA", "PR", "RT", "IN"]
 
 

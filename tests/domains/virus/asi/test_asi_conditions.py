@@ -112,14 +112,14 @@ def test_a_rule_is_read_as_a_condition(asi: str, ours: str) -> None:
     assert read(asi) == ours
 
 
-def test_and_and_or_are_joined_from_left_to_right_neither_binding_tighter() -> None:
+def test_and_and_or_are_joined_from_left_to_right() -> None:
     assert read("41L OR 67N AND 70R") == "(41L or 67N) and 70R"
     assert read("41L AND 67N OR 70R") == "(41L and 67N) or 70R"
     assert read("41L OR (67N AND 70R)") == "41L or (67N and 70R)"
     assert not holds(condition_of("41L OR 67N AND 70R"), {41: {"L"}})
 
 
-def test_not_and_exclude_are_false_if_any_member_of_a_mixture_matches_and_inversion_is_not() -> None:
+def test_not_and_exclude_are_false_if_any_of_a_mixture_matches() -> None:
     mixture: Genotype = {41: {"L", "F"}}
     assert not holds(condition_of("EXCLUDE 41L"), mixture)
     assert not holds(condition_of("NOT 41L"), mixture)
@@ -238,7 +238,7 @@ def test_a_number_of_thousands_of_digits_is_refused() -> None:
 # --- MAX inside MAX -----------------------------------------------------------------------------------------------
 
 
-def test_a_max_inside_a_max_counts_as_0_where_nothing_in_it_holds() -> None:
+def test_a_max_inside_a_max_counts_as_0_where_nothing_holds() -> None:
     group = parse_asi_rule("SCORE FROM (MAX(65R => -10, MAX(69i => -20, 69d => -5)))").rule
     assert isinstance(group, AsiScore)
     items = flattened(group.of[0])
@@ -250,7 +250,7 @@ def test_a_max_inside_a_max_counts_as_0_where_nothing_in_it_holds() -> None:
     ]
 
 
-def test_a_max_inside_a_max_of_scores_that_are_not_negative_is_simply_taken_in() -> None:
+def test_a_max_inside_a_max_without_negatives_is_taken_in() -> None:
     group = parse_asi_rule("SCORE FROM (MAX(65R => 10, MAX(69i => 20, 69d => -5)))").rule
     assert isinstance(group, AsiScore)
     assert [item.score for item in flattened(group.of[0])] == [10, 20, -5]
@@ -259,7 +259,7 @@ def test_a_max_inside_a_max_of_scores_that_are_not_negative_is_simply_taken_in()
 # --- writing, and both --------------------------------------------------------------------------------------------
 
 
-def test_a_negated_group_is_driven_inwards_since_asi_excludes_single_items_only() -> None:
+def test_a_negated_group_is_driven_inwards() -> None:
     atom = {number: ResidueAtom(position=number, residues=("L",)) for number in (1, 2, 3)}
     assert asi_condition(Not(of=AllOf(of=(atom[1], AnyOf(of=(atom[2], Not(of=atom[3]))))))) == (
         "EXCLUDE 1L OR (EXCLUDE 2L AND 3L)"
@@ -270,7 +270,7 @@ def test_a_negated_group_is_driven_inwards_since_asi_excludes_single_items_only(
     )
 
 
-def test_a_count_over_groups_is_written_as_the_alternatives_it_stands_for() -> None:
+def test_a_count_over_groups_is_written_as_alternatives() -> None:
     atom = {number: ResidueAtom(position=number, residues=("L",)) for number in (1, 2, 3)}
     pair = AllOf(of=(atom[1], atom[2]))
     assert asi_condition(CountOf(at_least=2, of=(pair, atom[3]))) == "(1L AND 2L) AND 3L"

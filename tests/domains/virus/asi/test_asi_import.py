@@ -85,7 +85,7 @@ def test_genes_classes_and_drugs_are_named_without_blanks(complete: ViralRulebas
     ]
 
 
-def test_items_of_one_position_become_its_line_with_residues_of_one_score_together(complete: ViralRulebase) -> None:
+def test_items_of_one_position_become_its_line(complete: ViralRulebase) -> None:
     assert lines(complete.table_of["ABC"].score_rules[0]) == {
         41: {"L": 5},
         65: {"E": 10, "N": 30, "R": 45},
@@ -94,7 +94,7 @@ def test_items_of_one_position_become_its_line_with_residues_of_one_score_togeth
     }
 
 
-def test_a_second_item_at_a_position_adds_and_items_of_several_positions_are_combinations(
+def test_a_second_item_at_a_position_adds(
     complete: ViralRulebase,
 ) -> None:
     found = [
@@ -108,7 +108,7 @@ def test_a_second_item_at_a_position_adds_and_items_of_several_positions_are_com
     ]
 
 
-def test_each_score_of_a_drug_has_its_own_ranges_or_the_global_ones(complete: ViralRulebase) -> None:
+def test_each_score_of_a_drug_has_its_own_or_global_ranges(complete: ViralRulebase) -> None:
     table = complete.table_of["ABC"]
     assert [(item.from_score, item.to_score, item.level) for item in table.scale] == [
         (None, 9.5, 1),
@@ -131,7 +131,7 @@ def test_rules_give_levels_and_comments(complete: ViralRulebase) -> None:
     ]
 
 
-def test_comments_stand_with_their_gene_and_several_rules_of_one_are_joined_by_or(complete: ViralRulebase) -> None:
+def test_comments_stand_with_their_gene_and_rules_are_joined(complete: ViralRulebase) -> None:
     (file,) = complete.comments
     assert file.gene == "RT"
     assert [(item.id, item.when and condition_text(item.when), item.text, item.sort) for item in file.comments] == [
@@ -141,7 +141,7 @@ def test_comments_stand_with_their_gene_and_several_rules_of_one_are_joined_by_o
     ]
 
 
-def test_comparisons_of_a_level_become_the_levels_for_which_all_hold(complete: ViralRulebase) -> None:
+def test_comparisons_of_a_level_become_levels(complete: ViralRulebase) -> None:
     (comment,) = complete.result_comments
     assert comment.id == "BothHigh"
     assert [(item.drug, item.levels) for item in comment.when] == [("ATV/r", (2,)), ("DRV/r", (2, 3))]
@@ -164,7 +164,7 @@ def test_every_comparison_is_known(tmp_path: Path, comparison: str, levels: tupl
     assert read_asi(path, on=TODAY)[0].result_comments[0].when[0].levels == levels
 
 
-def test_two_rules_for_one_comment_and_drug_hold_for_the_levels_of_either(tmp_path: Path) -> None:
+def test_two_rules_for_a_comment_hold_for_either_level(tmp_path: Path) -> None:
     rule = (
         "<RESULT_COMMENT_RULE><DRUG_LEVEL_CONDITIONS><DRUG_LEVEL_CONDITION><DRUG_NAME>{}</DRUG_NAME><EQ>{}</EQ>"
         "</DRUG_LEVEL_CONDITION></DRUG_LEVEL_CONDITIONS><LEVEL_ACTION><COMMENT ref='RT69i'/></LEVEL_ACTION>"
@@ -178,7 +178,7 @@ def test_two_rules_for_one_comment_and_drug_hold_for_the_levels_of_either(tmp_pa
     assert "The comment RT69i is given in several places, here also as RT69i-2." in remarks
 
 
-def test_without_a_date_the_given_one_is_taken_and_the_name_may_say_the_version(tmp_path: Path) -> None:
+def test_without_a_date_the_given_one_is_taken(tmp_path: Path) -> None:
     path = changed(
         tmp_path,
         ("<ALGDATE>2024-05-06</ALGDATE>", ""),
@@ -193,7 +193,7 @@ def test_without_a_date_the_given_one_is_taken_and_the_name_may_say_the_version(
         read_asi(path, on=TODAY, ruleset="My Rules")
 
 
-def test_an_end_of_the_ranges_that_no_score_can_pass_is_left_open(tmp_path: Path) -> None:
+def test_an_end_of_ranges_no_score_can_pass_is_left_open(tmp_path: Path) -> None:
     path = changed(tmp_path, ("-INF TO 9 => 1,  10 TO 29 => 2,  30 TO INF", "0 TO 9 => 1, 10 TO 29 => 2, 30 TO 60"))
     scale = read_asi(path, on=TODAY)[0].manifest.scoring.scale
     assert scale[0] == ScoreRange.model_validate({"to": 9, "level": 1})

@@ -248,7 +248,7 @@ def test_a_condition_by_hand(
         assert results(interpreter, f"RT:{mutations}") == [expected, expected], mutations
 
 
-def test_of_several_rules_the_highest_level_counts_whatever_their_order(tmp_path: Path) -> None:
+def test_of_several_rules_the_highest_level_counts(tmp_path: Path) -> None:
     rules = {"41L": 2, "215Y": 3, "70R": 2}
     for number, ordered in enumerate((rules, dict(reversed(rules.items())))):
         folder = tmp_path / str(number)
@@ -418,9 +418,7 @@ def with_patterns(folder: Path, score: float, level: int) -> Path:
     return folder
 
 
-def test_patterns_are_compared_too_and_the_shipped_rules_beside_the_imported_ones(
-    tmp_path: Path, shipped: ViralInterpreter
-) -> None:
+def test_patterns_are_compared_and_the_shipped_rules_beside(tmp_path: Path, shipped: ViralInterpreter) -> None:
     agreements = compare(with_patterns(tmp_path, 75.0, 5), shipped, every=1)
     assert [(item.what, item.values, item.agreed) for item in agreements if item.by == "batch"] == [
         ("HIVDB_10.2: genotypes", 4, 4),
@@ -438,7 +436,7 @@ def test_a_pattern_with_another_score_is_a_difference(tmp_path: Path, shipped: V
     assert differing == {"HIVDB_10.2: NRTI patterns", "shipped hiv1: NRTI patterns"}
 
 
-def test_the_table_shows_the_first_differences_and_counts_the_others() -> None:
+def test_the_table_shows_the_first_differences() -> None:
     many = Agreement("ten genotypes", "batch", 10, 30, 0, [f"geno{number}" for number in range(10)])
     assert table([many]).splitlines()[1:] == [
         f"{'ten genotypes':<30} {'batch':<28} {10:>9} {30:>8} {0:>8}",

@@ -33,7 +33,7 @@ def test_what_is_written_is_read_back_as_the_same(complete: ViralRulebase, tmp_p
     assert loaded == complete.model_copy(update={"digest": loaded.digest, "tables": by_file})
 
 
-def test_there_is_a_file_for_each_drug_with_rules_and_each_gene_with_comments(complete: ViralRulebase) -> None:
+def test_each_drug_with_rules_and_gene_with_comments_has_a_file(complete: ViralRulebase) -> None:
     assert sorted(ruleset_files(complete)) == [
         "comments/RT.yaml",
         "drugs.yaml",
@@ -80,7 +80,7 @@ further_scores:
     )
 
 
-def test_rules_are_written_on_one_line_and_quoted_where_yaml_needs_it(complete: ViralRulebase) -> None:
+def test_rules_are_on_one_line_and_quoted_where_needed(complete: ViralRulebase) -> None:
     assert (
         ruleset_files(complete)["tables/EFV.yaml"]
         == """\

@@ -21,7 +21,7 @@ DRUGS = {drug.drug: drug for drug in PROGRAM.drugs}
 # --- the program --------------------------------------------------------------------------------------------
 
 
-def test_drugs_are_in_the_order_of_the_drug_list_without_those_that_have_no_table() -> None:
+def test_drugs_with_a_table_are_in_the_order_of_the_list() -> None:
     assert [drug.drug for drug in PROGRAM.drugs] == ["3TC", "AZT", "ATV/r", "DTG"]
 
 
@@ -41,7 +41,7 @@ def test_each_rule_is_a_clause_of_its_own() -> None:
     ]
 
 
-def test_items_say_which_clauses_they_consist_of_and_what_each_adds() -> None:
+def test_items_say_their_clauses_and_what_each_adds() -> None:
     (score,) = DRUGS["AZT"].scores
     item = next(item for item in score if item.row == "AZT-41-215")
 
@@ -58,7 +58,7 @@ def test_each_score_of_a_drug_has_its_items() -> None:
     ]
 
 
-def test_rules_that_give_a_level_or_a_comment_stand_beside_the_scores() -> None:
+def test_rules_for_a_level_or_comment_stand_beside_scores() -> None:
     rules = [rule for drug in PROGRAM.drugs for rule in drug.rules]
 
     assert [(rule.row, rule.level, rule.comment) for rule in rules] == [
@@ -132,7 +132,7 @@ def test_the_residues_found_decide(condition: str, residues: str, expected: Obse
 
 
 @pytest.mark.parametrize("condition", ["65R", "65 other than R"])
-def test_where_nothing_was_found_an_atom_is_false_if_the_position_was_read_and_unknown_if_not(condition: str) -> None:
+def test_an_atom_is_false_if_its_position_was_read_else_unknown(condition: str) -> None:
     assert observed(condition, "", None) == FALSE
     assert observed(condition, "", ((60, 65),)) == FALSE
     assert observed(condition, "", ((65, 70),)) == FALSE

@@ -45,7 +45,7 @@ def shown(lints: list[Lint]) -> list[tuple[str, str, str]]:
     return [(found.code, found.file, found.rule) for found in lints]
 
 
-def test_the_small_rule_set_has_a_drug_without_a_table_and_no_cases(before):
+def test_the_small_rule_set_lacks_a_table_and_cases(before):
     assert shown(before) == [("RT619", "drugs.yaml", "DRV/r"), ("RT623", "ruleset.yaml", "small-virus")]
 
 
@@ -71,7 +71,7 @@ def test_largest_of_with_a_score_that_never_counts(changed):
     assert found[0].message == "'41L and 215F' (5) never counts beside '41L and 215F/Y' (10)"
 
 
-def test_largest_of_with_a_larger_score_for_the_narrower_is_no_lint(changed):
+def test_largest_of_with_more_for_the_narrower_is_no_lint(changed):
     assert changed(AZT, "{when: 41L and 215A/C, score: 5}", "{when: 41L and 215F, score: 15}") == []
 
 
@@ -103,7 +103,7 @@ def test_rule_with_a_comment_of_its_own_is_not_redundant(changed):
     assert changed(DTG, "  - id: DTG-118\n", rules) == []
 
 
-def test_rule_with_a_higher_level_for_the_narrower_is_not_redundant(changed):
+def test_a_higher_level_for_the_narrower_is_not_redundant(changed):
     assert changed(ATV, "    level: 5\n", "    level: 5\n  - {id: ATV-wide, when: 50L/V, level: 3}\n") == []
 
 

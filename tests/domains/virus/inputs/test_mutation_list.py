@@ -225,7 +225,7 @@ def test_the_same_mutation_twice_counts_once() -> None:
 # Lower case: where i and d are residues, and where an insertion and a deletion.
 
 
-def test_a_lone_i_is_an_insertion_in_a_list_with_residues_in_upper_case() -> None:
+def test_a_lone_i_is_an_insertion_among_upper_case() -> None:
     assert said(read("RT:69i,M184V")) == [("RT", 69, "i", ""), ("RT", 184, "V", "")]
     assert said(read("RT:67d,41L")) == [("RT", 41, "L", ""), ("RT", 67, "d", "")]
 
@@ -527,7 +527,7 @@ def test_a_file_of_something_else_is_given_up_after_many_faults(written: Any, mo
 
 
 @pytest.mark.parametrize("mixture", ["I/N/S", "D/E/L"])
-def test_a_mixture_that_spells_a_word_is_printed_so_that_it_is_read_as_a_mixture(mixture: str) -> None:
+def test_a_mixture_that_spells_a_word_is_read_back_as_one(mixture: str) -> None:
     (finding,) = read(f"RT:K103{mixture}").findings
     assert finding.text == f"RT K103{mixture}"
     assert read(finding.text).findings[0].residues == tuple(mixture.split("/"))

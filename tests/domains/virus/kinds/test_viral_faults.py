@@ -120,7 +120,7 @@ def test_digest_is_that_of_the_files(tmp_path: Path) -> None:
     assert before == small().digest != load_viral_folder(folder).digest
 
 
-def test_default_level_is_the_lowest_unless_the_manifest_names_one(tmp_path: Path) -> None:
+def test_default_level_is_the_lowest_unless_named(tmp_path: Path) -> None:
     folder = shutil.copytree(SMALL, tmp_path / "small")
     manifest = folder / "ruleset.yaml"
     manifest.write_text(manifest.read_text().replace("  levels:\n", "  default_level: 2\n  levels:\n"))
@@ -153,7 +153,7 @@ def test_rows_are_named_after_drug_and_position() -> None:
     }
 
 
-def test_scale_need_not_reach_beyond_the_scores_that_a_rule_can_come_to(tmp_path: Path) -> None:
+def test_scale_need_not_reach_beyond_possible_scores(tmp_path: Path) -> None:
     """Dolutegravir's first score is 0 to 2: of one and a half and a half points, neither of them negative."""
     folder = shutil.copytree(SMALL, tmp_path / "small")
     table = folder / "tables" / "DTG.yaml"
@@ -163,7 +163,7 @@ def test_scale_need_not_reach_beyond_the_scores_that_a_rule_can_come_to(tmp_path
     assert len(load_viral_folder(folder).tables) == 4
 
 
-def test_reference_residue_may_be_named_where_the_sequence_is_not_known(tmp_path: Path) -> None:
+def test_reference_residue_may_be_named_without_a_sequence(tmp_path: Path) -> None:
     """Without proteins.fasta nobody can say that isoleucine is the reference residue at protease 50."""
     folder = shutil.copytree(SMALL, tmp_path / "small")
     (folder / "proteins.fasta").unlink()

@@ -308,7 +308,7 @@ def test_disagreement_over_comments_is_said() -> None:
         of.check_batch(sample())
 
 
-def test_genotype_of_a_gene_that_the_rules_do_not_know_is_passed_over() -> None:
+def test_genotype_of_an_unknown_gene_is_passed_over() -> None:
     findings = (ResidueFinding("CA", 66, "M", ("I",), "M66I"),)
     unknown = ViralGenotype("one", findings, (GeneCoverage("CA"),))
 

@@ -79,7 +79,7 @@ def holds(condition: str, text: str) -> bool:
         ("215Y", "215CDEFSTY"),
     ],
 )
-def test_item_holds_where_any_of_its_residues_is_among_those_found(condition: str, text: str) -> None:
+def test_item_holds_where_any_of_its_residues_was_found(condition: str, text: str) -> None:
     assert holds(condition, text)
 
 
@@ -279,7 +279,7 @@ def test_highest_level_wins() -> None:
     assert [verdict(table, text).level for text in ("41L 67N 215Y", "41L 215Y", "41L")] == [4, 3, 2]
 
 
-def test_level_given_outright_and_level_of_the_score_the_higher_wins() -> None:
+def test_the_higher_of_given_level_and_scored_level_wins() -> None:
     table = "{scores: {41: {L: 30}, 65: {R: 10}}, rules: [{id: a, when: 67N, level: 3}]}"
 
     assert [verdict(table, text).level for text in ("41L 67N", "65R 67N", "67N", "65R")] == [4, 3, 3, 2]
@@ -334,9 +334,7 @@ further_scores:
         ("", 0, 1),
     ],
 )
-def test_scores_are_summed_apart_and_that_of_the_highest_level_is_reported(
-    text: str, points: float, level: int
-) -> None:
+def test_scores_are_summed_apart_and_the_highest_reported(text: str, points: float, level: int) -> None:
     of_azt = verdict(TWO_SCORES, text)
 
     assert (of_azt.score, of_azt.level) == (points, level)
@@ -346,7 +344,7 @@ def test_scores_are_summed_apart_and_that_of_the_highest_level_is_reported(
 
 
 @pytest.mark.parametrize("condition", ["67N and not 184I/V", "67N and at most 0 of (184I/V, 210W)"])
-def test_no_resistance_is_not_claimed_where_an_unread_position_without_mutation_would_mean_resistance(
+def test_no_resistance_is_not_claimed_over_an_unread_position(
     condition: str,
 ) -> None:
     """At 184 the reference residue, which is what one would expect there, makes the drug resistant."""

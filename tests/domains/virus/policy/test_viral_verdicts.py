@@ -65,7 +65,7 @@ def test_every_drug_has_a_verdict_in_the_order_of_the_drug_list() -> None:
     assert [one.drug for one in interpreted("").verdicts] == ["3TC", "AZT", "ATV/r", "DRV/r", "DTG"]
 
 
-def test_m184v_means_resistance_to_lamivudine_and_takes_from_the_score_of_zidovudine() -> None:
+def test_m184v_is_resistance_to_lamivudine_and_helps_zidovudine() -> None:
     lamivudine, zidovudine = verdict("3TC", "RT:M184V RT:T215Y"), verdict("AZT", "RT:M184V RT:T215Y")
 
     assert (lamivudine.verdict, lamivudine.level, lamivudine.score) == ("resistant", 5, 60)
@@ -104,7 +104,7 @@ def test_drug_without_rules_cannot_be_assessed() -> None:
 # --- derivation ---------------------------------------------------------------------------------------------
 
 
-def test_contributions_are_the_rows_that_count_in_the_order_of_the_table() -> None:
+def test_contributions_are_the_rows_in_table_order() -> None:
     found = verdict("AZT", "RT:T215CY RT:M41L RT:D67N")
 
     assert [(c.row, c.condition, c.score, c.findings) for c in found.contributions] == [
@@ -164,7 +164,7 @@ def test_reason_names_the_mutations_behind_the_score() -> None:
     assert verdict("AZT", "RT:M41L RT:M184V").reason == "M41L; score lowered by M184V"
 
 
-def test_insertion_and_deletion_are_shown_with_the_residues_beside_them() -> None:
+def test_insertion_and_deletion_are_shown_with_neighbours() -> None:
     assert verdict("AZT", "RT:T69Gi RT:D67Ed").reason == "T69G_ins, D67E_del"
 
 
@@ -179,14 +179,14 @@ def test_gene_that_was_not_sequenced_cannot_be_assessed() -> None:
     assert found.left_open == found.not_read == ()
 
 
-def test_decisive_positions_are_those_where_one_mutation_alone_makes_a_drug_other_than_susceptible() -> None:
+def test_decisive_positions_are_those_of_one_mutation_alone() -> None:
     """Of zidovudine's, 65 and 184 only take away. Of dolutegravir's, 263K alone comes to half a point, level 1, and
     140S alone to 8.
     """
     assert interpreter().decisive == {"3TC": (65, 69, 184), "AZT": (41, 67, 69, 215), "ATV/r": (50,), "DTG": (118, 148)}
 
 
-def test_no_resistance_is_not_claimed_where_a_decisive_position_was_not_read() -> None:
+def test_an_unread_decisive_position_is_no_lack_of_resistance() -> None:
     found = verdict("AZT", "RT:K65R", {"RT": ((60, 100), (180, 214), (216, 300))})
 
     assert found.verdict == "not_assessable"
@@ -224,7 +224,7 @@ def test_resistance_stands_though_positions_were_not_read() -> None:
     assert found.not_read == (65, 69)
 
 
-def test_possible_resistance_stands_though_positions_were_not_read() -> None:
+def test_possible_resistance_stands_with_positions_unread() -> None:
     found = verdict("3TC", "RT:K65N", {"RT": ((60, 70),)})
 
     assert (found.verdict, found.level, found.not_assessable) == ("possible_resistance", 3, ())
@@ -233,7 +233,7 @@ def test_possible_resistance_stands_though_positions_were_not_read() -> None:
     ]
 
 
-def test_level_that_is_susceptible_does_not_stand_though_it_is_reported_as_possible_resistance() -> None:
+def test_a_susceptible_level_does_not_stand_though_reported() -> None:
     """67H: 10 points, level 2. With 215 read the same is possible resistance."""
     assert verdict("AZT", "RT:D67H", {"RT": ((41, 220),)}).verdict == "possible_resistance"
     assert verdict("AZT", "RT:D67H", {"RT": ((41, 200),)}).not_assessable == (
@@ -241,7 +241,7 @@ def test_level_that_is_susceptible_does_not_stand_though_it_is_reported_as_possi
     )
 
 
-def test_rows_that_were_left_open_name_the_positions_that_they_lack() -> None:
+def test_rows_left_open_name_the_positions_they_lack() -> None:
     found = verdict("AZT", "RT:M41L RT:D67N", {"RT": ((1, 183),)})
 
     assert [(row.row, row.condition, row.positions) for row in found.left_open] == [
@@ -309,7 +309,7 @@ def test_comments_of_a_gene_that_was_not_sequenced_are_not_given() -> None:
     assert comments("RT:K65R", {"IN": None}) == []
 
 
-def test_comment_on_the_result_is_given_where_every_drug_has_one_of_its_levels() -> None:
+def test_comment_on_the_result_needs_a_level_of_every_drug() -> None:
     """184V: lamivudine 5, zidovudine 1. With 215Y zidovudine has 4; K65N alone gives lamivudine 3."""
     given = {text: "zidovudine-kept" in comments(text) for text in ("RT:M184V", "RT:M184V RT:T215Y", "RT:K65N", "")}
 
@@ -322,7 +322,7 @@ def test_comment_on_the_result_has_no_gene() -> None:
     assert (comment.id, comment.gene) == ("zidovudine-kept", None)
 
 
-def test_comment_on_the_result_does_not_rest_on_a_drug_that_could_not_be_assessed() -> None:
+def test_comment_on_the_result_needs_drugs_assessed() -> None:
     """Nobody may say that zidovudine remains active where 41, 67, 69 and 215 were not read."""
     read: dict[str, Ranges] = {"RT": ((180, 190),)}
 
@@ -350,7 +350,7 @@ def test_the_order_of_genes_read_changes_nothing() -> None:
     assert interpreted(BUSY, backwards) == interpreted(BUSY)
 
 
-def test_the_order_of_tables_rows_and_comments_changes_no_verdict() -> None:
+def test_the_order_of_tables_and_rows_changes_no_verdict() -> None:
     """Rows are listed as the table has them; what they come to is the same in any order."""
 
     def turned(rules: ViralRulebase) -> ViralRulebase:

@@ -95,7 +95,7 @@ def summary_of(page: Element, drug_class: str) -> dict[str, list[str]]:
 # --- the header ---------------------------------------------------------------------------------------------
 
 
-def test_the_header_names_sample_genes_algorithm_rule_set_and_software(partial: Element) -> None:
+def test_the_header_names_sample_genes_rules_and_software(partial: Element) -> None:
     facts = facts_of(partial)
     assert facts["Sample"] == "S-1" and facts["Report date"] == "2026-11-21"
     assert facts["What was given"] == "A sequence of 1,017 bases"
@@ -119,7 +119,7 @@ def test_quality_and_coverage_come_before_the_summary(doubtful: Element) -> None
     assert headings[:3] == ["✕ Do not use this interpretation as it stands", "Sequence quality", "Summary"]
 
 
-def test_a_severe_problem_has_a_box_of_its_own_and_the_summary_recalls_it(doubtful: Element) -> None:
+def test_a_severe_problem_has_a_box_and_is_recalled(doubtful: Element) -> None:
     (box,) = doubtful.all("section", "severe")
     assert [item.text for item in box.all("li")] == ["Stop codons: 3 stop codons in PR"]
     assert "must be solved first" in doubtful.by_id("summary").text
@@ -167,7 +167,7 @@ def test_entries_set_aside_are_counted_first_and_listed_below(doubtful: Element)
 # --- the summary --------------------------------------------------------------------------------------------
 
 
-def test_drugs_stand_under_their_class_in_the_order_of_the_rule_set(partial: Element) -> None:
+def test_drugs_stand_under_their_class_in_order(partial: Element) -> None:
     captions = [table.all("caption")[0].text for table in partial.by_id("summary").all("table")]
     assert captions == ["NRTI (RT)", "NNRTI (RT)", "PI (PR)", "INSTI (IN)"]
     assert list(summary_of(partial, "NRTI")) == ["3TC", "AZT"]
@@ -177,7 +177,7 @@ def test_a_drug_has_level_sir_score_and_the_mutations_behind_it(partial: Element
     assert summary_of(partial, "NRTI")["3TC"] == ["✕ High-level resistance", "R", "60", "M184MV"]
 
 
-def test_a_mutation_that_lowers_the_score_is_told_from_those_that_raise_it(partial: Element) -> None:
+def test_a_mutation_that_lowers_the_score_is_told_apart(partial: Element) -> None:
     # 41L 15, 215Y 60, both together 10, 184V -10.
     assert summary_of(partial, "NRTI")["AZT"][1:] == ["R", "75", "T215Y, M41L; score lowered by M184MV"]
 
@@ -186,12 +186,12 @@ def test_a_drug_for_which_nothing_was_found_is_susceptible(partial: Element) -> 
     assert summary_of(partial, "PI")["ATV/r"] == ["○ Susceptible", "S", "0", "No rule holds"]
 
 
-def test_a_susceptible_level_above_the_lowest_looks_different_from_the_lowest() -> None:
+def test_a_susceptible_level_above_the_lowest_looks_different() -> None:
     page = page_of(ViralGenotype("S-4", (found("PR", 10, "F"),), (GeneCoverage("PR"),), bases=297))
     assert summary_of(page, "PI")["ATV/r"][:3] == ["△ Potential low-level resistance", "S", "10"]
 
 
-def test_not_assessable_has_its_reason_and_what_was_found_but_no_score(partial: Element) -> None:
+def test_not_assessable_has_its_reason_but_no_score(partial: Element) -> None:
     level, sir, score, reason = summary_of(partial, "NNRTI")["DOR"]
     assert (level, sir, score) == ("? Not assessable", "–", "–")
     assert reason.startswith("RT 318 not read, where one mutation alone may mean resistance")
@@ -202,7 +202,7 @@ def test_drugs_of_a_gene_that_was_not_sequenced_share_one_line(partial: Element)
     assert partial.by_id("summary").table("INSTI") == [["DTG, RAL", "? Not assessable", "–", "IN was not sequenced"]]
 
 
-def test_rows_left_open_are_told_only_where_they_may_change_the_level(partial: Element) -> None:
+def test_open_rows_are_told_where_they_may_change_the_level(partial: Element) -> None:
     rows = {row[0]: row[1:] for row in partial.by_id("missing").table("Rows that could not be decided")}
     assert rows["DOR"] == ["1 row left open at RT 318 318F (score 60)", "yes"]
     assert rows["EFV"] == ["1 row left open at RT 318 318F (score 10)", "no"]
@@ -231,7 +231,7 @@ def test_the_legend_names_every_level_with_its_sir(partial: Element) -> None:
 # --- mutations ----------------------------------------------------------------------------------------------
 
 
-def test_a_mutation_has_its_type_for_each_class_and_the_drugs_it_counts_for(partial: Element) -> None:
+def test_a_mutation_has_its_types_and_drugs(partial: Element) -> None:
     rows = {row[0].split()[0]: row[1:] for row in partial.by_id("mutations").table("Mutations of RT")}
     assert rows["M41L"] == ["M41L", "Accessory", "Other", "AZT2 rowsAZT-41, AZT-C1"]
     assert rows["K103N"][1:3] == ["Other", "Major"]
@@ -302,7 +302,7 @@ def totals_of(page: Element, drug_class: str) -> list[list[str]]:
     ]
 
 
-def test_the_matrix_has_a_line_for_each_mutation_and_combination_and_keeps_the_sign(partial: Element) -> None:
+def test_the_matrix_has_each_mutation_and_keeps_the_sign(partial: Element) -> None:
     assert matrix_of(partial, "NRTI") == {
         "M41L": ["·", "15"],
         "M184MV 184I/V": ["60", "-10"],
@@ -320,7 +320,7 @@ def test_each_cell_names_its_rows(partial: Element) -> None:
     assert "AZT-C1" in [cell.attributes.get("title") for cell in partial.by_id("contributions").all("td")]
 
 
-def test_a_rule_set_without_scores_shows_the_levels_that_rules_give(levelled: Element) -> None:
+def test_a_rule_set_without_scores_shows_levels(levelled: Element) -> None:
     assert matrix_of(levelled, "NRTI") == {
         "M184V 184I/V": ["level 3", "·"],
         "M41L + K103N at least 2 of (41L, 69ins, 103N)": ["·", "level 2"],
@@ -333,7 +333,7 @@ def test_without_scores_the_summary_has_no_column_for_them(levelled: Element) ->
     assert heads == ["Drug", "Level", "SIR", "Reason"]
 
 
-def test_classes_for_which_nothing_holds_are_named_with_the_cause_where_nothing_was_read(partial: Element) -> None:
+def test_classes_for_which_nothing_holds_are_named(partial: Element) -> None:
     lines = [paragraph.text for paragraph in partial.by_id("contributions").all("p")]
     assert lines[-2:] == ["PI: no row holds.", "INSTI: IN was not sequenced."]
 
@@ -356,7 +356,7 @@ def test_each_cause_of_not_assessable_names_its_drugs(partial: Element) -> None:
     ]
 
 
-def test_of_many_rows_left_open_the_weightiest_are_named_and_the_rest_counted() -> None:
+def test_of_many_open_rows_the_weightiest_are_named() -> None:
     report = report_on(PARTIAL)
     verdict = next(v for v in report.verdicts if v.drug == "DOR")
     rows = tuple(

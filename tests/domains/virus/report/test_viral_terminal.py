@@ -89,15 +89,13 @@ def test_a_drug_has_level_sir_score_and_reason_on_its_line(partial: ViralReport,
     assert line_of(text, "ATV/r") == "ATV/r ○ Susceptible S 0 No rule holds"
 
 
-def test_not_assessable_tells_cause_what_was_found_and_what_is_open(partial: ViralReport, printed: Printed) -> None:
+def test_not_assessable_tells_cause_found_and_open(partial: ViralReport, printed: Printed) -> None:
     text = printed(print_viral_report, partial)
     assert line_of(text, "DOR").startswith("DOR ? Not assessable - - RT 318 not read")
     assert "In what was read: V106I, score 5 1 row left open at RT 318" in flat(text)
 
 
-def test_a_class_whose_gene_was_not_sequenced_is_one_line_unless_all_drugs_are_wanted(
-    partial: ViralReport, printed: Printed
-) -> None:
+def test_a_class_not_sequenced_is_one_line_unless_all_are_wanted(partial: ViralReport, printed: Printed) -> None:
     short, full = printed(print_viral_report, partial), printed(print_viral_report, partial, True)
     assert "INSTI (IN): ? not assessable, IN was not sequenced: DTG, RAL" in short
     assert "\n RAL " not in short
@@ -121,9 +119,7 @@ def test_set_aside_entries_notes_and_comments_are_told(printed: Printed) -> None
 # --- the derivation -----------------------------------------------------------------------------------------
 
 
-def test_the_derivation_goes_from_the_level_through_rows_down_to_mutations(
-    partial: ViralReport, printed: Printed
-) -> None:
+def test_the_derivation_goes_from_level_to_mutations(partial: ViralReport, printed: Printed) -> None:
     text = flat(printed(print_viral_derivation, partial, verdict_of(partial, "AZT")))
     steps = [
         "AZT (zidovudine): ✕ High-level resistance, level 5, R",
@@ -135,9 +131,7 @@ def test_the_derivation_goes_from_the_level_through_rows_down_to_mutations(
     assert all(step in text for step in steps)
 
 
-def test_the_derivation_of_what_is_not_assessable_tells_why_and_what_is_open(
-    partial: ViralReport, printed: Printed
-) -> None:
+def test_the_derivation_of_not_assessable_tells_why(partial: ViralReport, printed: Printed) -> None:
     text = flat(printed(print_viral_derivation, partial, verdict_of(partial, "DOR")))
     assert "? Not assessable" in text and "RT 318 not read, where one mutation alone may mean resistance" in text
     assert "Score of what was read: 5" in text
