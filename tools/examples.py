@@ -34,7 +34,7 @@ from resistab.domains.virus.report.page import render_viral_html
 from resistab.domains.virus.report.series import ViralTimeline
 from resistab.files.output import write_whole
 from resistab.report.frame.model import PlainReport
-from resistab.report.timeline.model import Dated
+from resistab.report.timeline.model import TakenSample
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 from resistab.report.timeline.therapies import read_therapies
 from resistab.rulesets.find import data_folder
@@ -111,7 +111,7 @@ def _timeline(
     """The timeline of an example with several samples, and of its therapies where a table of them lies beside it."""
     table = path.with_name(path.stem.replace("series", "therapies") + ".csv")
     given = read_therapies(table, interpreter.rulebase.drug_by_name)
-    dated = [Dated(genotype, report, genotype.date or on) for genotype, report in samples]
+    dated = [TakenSample(genotype, report, genotype.date or on) for genotype, report in samples]
     return tumour_timeline(interpreter.rulebase, dated, given, on)
 
 

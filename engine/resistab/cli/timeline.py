@@ -129,7 +129,7 @@ def _samples(
 ) -> list[Any]:
     """The samples with what was concluded of each; those of one name are told apart by their dates."""
     from resistab.domains.pack import Member
-    from resistab.report.timeline.model import Dated
+    from resistab.report.timeline.model import TakenSample
 
     names = [genotype.sample for genotype, _ in found]
     samples = []
@@ -137,5 +137,5 @@ def _samples(
         name = genotype.sample if names.count(genotype.sample) == 1 else f"{genotype.sample} {when}"
         before = None if not therapies else tuple(therapy for therapy in therapies if therapy.start < when)
         member = pack.inputs.in_series(genotype, Member(name, when, before), interpreter.rulebase)
-        samples.append(Dated(member, interpreter.interpret(member), when))
+        samples.append(TakenSample(member, interpreter.interpret(member), when))
     return samples

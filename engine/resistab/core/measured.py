@@ -66,7 +66,7 @@ def agreement(call: Response | None, predicts: Response | None, words: str | Non
     return ("agrees" if agrees else "disagrees"), f"measured {call}, predicted {predicted}"
 
 
-class Comparison(BaseModel):
+class MeasuredComparison(BaseModel):
     """A measured response to a drug beside what is predicted; ``agreement`` says whether both point the same way.
 
     They are not compared where the laboratory made no call and gave no cutoff, or nothing is predicted.
@@ -86,12 +86,13 @@ class Comparison(BaseModel):
     reason: str
 
 
-_Comparison = TypeVar("_Comparison", bound=Comparison)
+_Comparison = TypeVar("_Comparison", bound=MeasuredComparison)
 
 
 def compared(
     model: type[_Comparison],
     responses: Iterable[MeasuredResponse],
+    *,
     verdicts: Mapping[str, str],
     predicts: Mapping[str, Response | None],
     words: Mapping[str, str],

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.site.model import Site
     from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry
-    from resistab.report.timeline.model import Dated, PatientTimeline, Therapy
+    from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
     from resistab.report.words import Groups, Vocabulary
     from resistab.rulesets.fault_codes import Code
     from resistab.rulesets.folder_reader import FolderReading, LoadedFile
@@ -234,7 +234,7 @@ class ReportModule(Protocol):
         ...
 
     def timeline(
-        self, rulebase: Any, samples: Sequence[Dated], therapies: Sequence[Therapy], on: datetime.date | None
+        self, rulebase: Any, samples: Sequence[TakenSample], therapies: Sequence[Therapy], on: datetime.date | None
     ) -> PatientTimeline:
         """One patient's dated samples beside each other; drawn, printed and paged by ``resistab.report.timeline``.
 

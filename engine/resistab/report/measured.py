@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from resistab.core.measured import Comparison
+    from resistab.core.measured import MeasuredComparison
 
 
-def measured_words(measured: Comparison) -> str:
+def measured_words(measured: MeasuredComparison) -> str:
     """What was measured: "fold change 12 (resistant from 5), organoid"."""
     parts = []
     if measured.measure is not None and measured.value is not None:
@@ -21,7 +21,7 @@ def measured_words(measured: Comparison) -> str:
     return ", ".join([*parts, measured.assay])
 
 
-def print_measured(console: Console, comparisons: Sequence[Comparison]) -> None:
+def print_measured(console: Console, comparisons: Sequence[MeasuredComparison]) -> None:
     """Print what was measured and whether it agrees; nothing where nothing was."""
     if not comparisons:
         return

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from resistab.core.derivation import EvidenceItem, MechanismStep, Step
 from resistab.core.faults import InputError
-from resistab.core.measured import Comparison
+from resistab.core.measured import MeasuredComparison
 from resistab.core.plain import PlainContribution, PlainVerdict
 from resistab.report.cohort import summarise
 from resistab.report.frame import TABLE_COLUMNS, Frame, SubjectWords
@@ -94,7 +94,7 @@ def report() -> PlainReport:
         not_understood=(NotUnderstoodInfo(entry="DPYD *999", reason="unknown allele"),),
         verdicts=verdicts,
         measured=(
-            Comparison(
+            MeasuredComparison(
                 drug="fluorouracil", assay="plasma", measure=None, value=None, resistant_from=None, sensitive_to=None,
                 call="resistant", verdict="stop", agreement="not compared", reason="nothing is predicted: stop",
             ),

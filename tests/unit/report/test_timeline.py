@@ -15,7 +15,7 @@ from resistab.core.faults import InputError
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.series import Timeline, tumour_timeline
 from resistab.report.timeline.drawing import MOST_LINES, draw_timeline
-from resistab.report.timeline.model import Dated, Therapy
+from resistab.report.timeline.model import TakenSample, Therapy
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 from resistab.report.timeline.therapies import read_therapies
 
@@ -24,11 +24,11 @@ ASSAYED = ["EGFR", "KRAS", "MET", "TP53"]
 
 def sample(
     oncology: Interpreter, day: str, findings: list[str], assayed: list[str] | None = None, **more: Any
-) -> Dated:
+) -> TakenSample:
     genotype = oncology.genotype("LUAD", findings, ASSAYED if assayed is None else assayed, sample=f"s-{day}")
     date = datetime.date.fromisoformat(day)
     genotype = genotype.model_copy(update={"date": date, **more})
-    return Dated(genotype, oncology.interpret(genotype), date)
+    return TakenSample(genotype, oncology.interpret(genotype), date)
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_labels_do_not_overlap_and_what_has_no_room_is_named(oncology: Interpret
 def test_the_page_needs_nothing_else_and_escapes_what_was_given(oncology: Interpreter) -> None:
     one = sample(oncology, "2024-01-01", ["EGFR L858R at 10%"])
     evil = one.genotype.model_copy(update={"sample": "<script>x</script>"})
-    made = tumour_timeline(oncology.rulebase, [Dated(evil, oncology.interpret(evil), one.date)], [], None)
+    made = tumour_timeline(oncology.rulebase, [TakenSample(evil, oncology.interpret(evil), one.date)], [], None)
     page = render_timeline_html(made, VERDICTS)
     assert "<script" not in page
     assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")

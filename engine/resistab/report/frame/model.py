@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from resistab.core.measured import Comparison
+from resistab.core.measured import MeasuredComparison
 from resistab.core.plain import PlainVerdict
 from resistab.core.verdict import ResultModel
 from resistab.report.model import CitationInfo, NotUnderstoodInfo, RulesetInfo, Software
@@ -67,7 +67,7 @@ class PlainReport(ResultModel):
     notes: tuple[str, ...]
     not_understood: tuple[NotUnderstoodInfo, ...]
     verdicts: tuple[PlainVerdict, ...]
-    measured: tuple[Comparison, ...] = ()
+    measured: tuple[MeasuredComparison, ...] = ()
     citations: tuple[CitationInfo, ...]
     glossary: tuple[Meaning, ...]
     method: tuple[str, ...]

@@ -13,12 +13,12 @@ from resistab.report.timeline.model import (
     TIMELINE_FORMAT,
     CoursePoint,
     CourseVerdict,
-    Dated,
     Emergence,
     FindingCourse,
     Movement,
     PatientTimeline,
     Pointer,
+    TakenSample,
     Therapy,
     VerdictCourse,
 )
@@ -47,11 +47,11 @@ class Followed:
 class Series(Protocol):
     """What a domain concludes of the findings of a series."""
 
-    def found(self, sample: Dated) -> Iterable[Followed]:
+    def found(self, sample: TakenSample) -> Iterable[Followed]:
         """The findings of one sample."""
         ...
 
-    def point(self, followed: Followed, sample: Dated) -> CoursePoint:
+    def point(self, followed: Followed, sample: TakenSample) -> CoursePoint:
         """What one sample says of a finding of the series."""
         ...
 
@@ -59,7 +59,7 @@ class Series(Protocol):
         """Whether a drug with this verdict in some sample is followed though it was not given."""
         ...
 
-    def pointers(self, finding: str, sample: Dated) -> Iterable[Pointer]:
+    def pointers(self, finding: str, sample: TakenSample) -> Iterable[Pointer]:
         """The drugs against which a finding counts in a sample, by its name."""
         ...
 
@@ -67,8 +67,9 @@ class Series(Protocol):
 def build_timeline(
     model: type[_Timeline],
     series: Series,
+    *,
     points: Sequence[Any],
-    samples: Sequence[Dated],
+    samples: Sequence[TakenSample],
     therapies: Iterable[Therapy],
     on: datetime.date | None,
 ) -> _Timeline:
@@ -93,7 +94,7 @@ def build_timeline(
     )
 
 
-def in_order(samples: Iterable[Dated]) -> list[Dated]:
+def in_order(samples: Iterable[TakenSample]) -> list[TakenSample]:
     """The samples by their dates."""
     return sorted(samples, key=lambda item: (item.date, item.report.sample.id))
 
@@ -101,7 +102,7 @@ def in_order(samples: Iterable[Dated]) -> list[Dated]:
 # --- findings -------------------------------------------------------------------------------------------------------
 
 
-def _courses(series: Series, samples: Sequence[Dated]) -> list[FindingCourse]:
+def _courses(series: Series, samples: Sequence[TakenSample]) -> list[FindingCourse]:
     named: dict[Hashable, Followed] = {}
     known: set[Hashable] = set()
     for sample in samples:
@@ -151,7 +152,7 @@ def _movement(before: CoursePoint, after: CoursePoint) -> Movement:
 # --- drugs ----------------------------------------------------------------------------------------------------------
 
 
-def _verdicts(series: Series, samples: Sequence[Dated], given: set[str]) -> Iterator[VerdictCourse]:
+def _verdicts(series: Series, samples: Sequence[TakenSample], given: set[str]) -> Iterator[VerdictCourse]:
     by_sample: list[dict[str, DrugVerdict]] = [
         {verdict.drug: verdict for verdict in item.report.verdicts} for item in samples
     ]
@@ -176,7 +177,7 @@ def _verdicts(series: Series, samples: Sequence[Dated], given: set[str]) -> Iter
 
 
 def _emergences(
-    series: Series, samples: Sequence[Dated], courses: Sequence[FindingCourse], therapies: Sequence[Therapy]
+    series: Series, samples: Sequence[TakenSample], courses: Sequence[FindingCourse], therapies: Sequence[Therapy]
 ) -> Iterator[Emergence]:
     for index, (before, after) in enumerate(pairwise(samples)):
         under = tuple(

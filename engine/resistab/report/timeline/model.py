@@ -103,7 +103,7 @@ class Emergence(ResultModel):
 
 
 @dataclass(frozen=True)
-class Dated:
+class TakenSample:
     """One sample of a series: its genotype and its report, and the date it was taken."""
 
     genotype: Any

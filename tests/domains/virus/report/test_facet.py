@@ -16,7 +16,7 @@ from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.report.series import ViralTimeline
 from resistab.report.cohort import print_cohort, summarise
 from resistab.report.timeline.drawing import MOST_LANES, draw_timeline
-from resistab.report.timeline.model import Dated, Therapy
+from resistab.report.timeline.model import TakenSample, Therapy
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 from resistab.report.timeline.terminal import print_timeline
 
@@ -26,9 +26,9 @@ def hiv() -> ViralInterpreter:
     return load("hiv1")
 
 
-def dated(hiv: ViralInterpreter, day: str, mutations: str, sequenced: Sequence[str] = ()) -> Dated:
+def dated(hiv: ViralInterpreter, day: str, mutations: str, sequenced: Sequence[str] = ()) -> TakenSample:
     genotype = hiv.genotype(mutations, f"s-{day}", sequenced)
-    return Dated(genotype, hiv.interpret(genotype), datetime.date.fromisoformat(day))
+    return TakenSample(genotype, hiv.interpret(genotype), datetime.date.fromisoformat(day))
 
 
 @pytest.fixture(scope="module")

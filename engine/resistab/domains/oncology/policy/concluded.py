@@ -23,7 +23,7 @@ from resistab.report.model import ConclusionInfo
 
 
 @dataclass(frozen=True)
-class Concluded:
+class TumourConclusions:
     """What is concluded of one genotype.
 
     ``known`` are the findings, by index, that some rule speaks of, ``clones`` the clonality of those of which it is
@@ -39,12 +39,12 @@ class Concluded:
     measured: tuple[MeasuredInfo, ...]
 
 
-def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> Concluded:
+def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> TumourConclusions:
     """What follows from ``inferred``; ``weights`` are those of the mechanism rules."""
     genotype = inferred.genotype
     deriver = Deriver(rulebase, genotype, inferred.observed, inferred.values, weights)
     verdicts = judge(rulebase, inferred, deriver)
-    return Concluded(
+    return TumourConclusions(
         genotype=genotype,
         verdicts=verdicts,
         conclusions=_conclusions(rulebase, inferred, deriver),
@@ -54,9 +54,9 @@ def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float
         measured=compared(
             MeasuredInfo,
             genotype.measured,
-            {verdict.drug: verdict.verdict for verdict in verdicts},
-            VERDICTS.predicts,
-            VERDICTS.words,
+            verdicts={verdict.drug: verdict.verdict for verdict in verdicts},
+            predicts=VERDICTS.predicts,
+            words=VERDICTS.words,
         ),
     )
 

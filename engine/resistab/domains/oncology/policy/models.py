@@ -6,7 +6,7 @@ from typing import Literal
 
 from resistab.core.derivation import EvidenceItem, Step
 from resistab.core.evidence import EvidenceLevel
-from resistab.core.measured import Comparison
+from resistab.core.measured import MeasuredComparison
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.kinds.models import Effect, VerdictName
@@ -77,7 +77,7 @@ class Verdict(ResultModel):
     conflicts: tuple[str, ...]
 
 
-class MeasuredInfo(Comparison):
+class MeasuredInfo(MeasuredComparison):
     """A measured response to a drug beside what is predicted; ``agreement`` says whether both point the same way.
 
     They are not compared where the laboratory made no call and gave no cutoff, or nothing is predicted.

@@ -21,22 +21,22 @@ from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.report.timeline.building import Followed
-from resistab.report.timeline.model import CoursePoint, Dated, Pointer
+from resistab.report.timeline.model import CoursePoint, Pointer, TakenSample
 
 
 class TumourSeries:
     """The findings of one patient's tumour through its samples."""
 
-    def __init__(self, rulebase: Rulebase, samples: Sequence[Dated]) -> None:
+    def __init__(self, rulebase: Rulebase, samples: Sequence[TakenSample]) -> None:
         self.rulebase = rulebase
         self.observers = {id(sample): Observer(sample.genotype, rulebase) for sample in samples}
 
-    def found(self, sample: Dated) -> Iterator[Followed]:
+    def found(self, sample: TakenSample) -> Iterator[Followed]:
         """The findings of one sample."""
         for finding, shown in zip(sample.genotype.findings, sample.report.findings, strict=True):
             yield Followed(_identity(finding, self.rulebase), _name(finding), shown.known, finding)
 
-    def point(self, followed: Followed, sample: Dated) -> CoursePoint:
+    def point(self, followed: Followed, sample: TakenSample) -> CoursePoint:
         """What one sample says of a finding of the series."""
         return _point(followed.key, followed.finding, sample.genotype, self.observers[id(sample)], self.rulebase)
 
@@ -44,7 +44,7 @@ class TumourSeries:
         """Whether the drug is used in the tumour type."""
         return verdict.relevant
 
-    def pointers(self, finding: str, sample: Dated) -> Iterator[Pointer]:
+    def pointers(self, finding: str, sample: TakenSample) -> Iterator[Pointer]:
         """The drugs used in the tumour type against which a finding counts, by the heaviest of its rows."""
         texts = {other.text for other in sample.genotype.findings if _name(other) == finding}
         for verdict in sample.report.verdicts:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.report.model import Report
     from resistab.domains.oncology.report.series import Timeline
     from resistab.report.cohort import CohortEntry
-    from resistab.report.timeline.model import Dated, Therapy
+    from resistab.report.timeline.model import TakenSample, Therapy
 
 GROUPS = Groups(
     one="tumour type",
@@ -156,7 +156,7 @@ def cohort_entry(line: str) -> CohortEntry:
 
 
 def timeline(
-    rulebase: Rulebase, samples: Sequence[Dated], therapies: Sequence[Therapy], on: datetime.date | None
+    rulebase: Rulebase, samples: Sequence[TakenSample], therapies: Sequence[Therapy], on: datetime.date | None
 ) -> Timeline:
     """The timeline of a patient's dated samples."""
     from resistab.domains.oncology.report.series import tumour_timeline

@@ -6,7 +6,7 @@ import datetime
 
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype
 from resistab.domains.oncology.kinds.models import Manifest, Rulebase
-from resistab.domains.oncology.policy.concluded import Concluded
+from resistab.domains.oncology.policy.concluded import TumourConclusions
 from resistab.domains.oncology.report.model import (
     REPORT_FORMAT,
     AssayedInfo,
@@ -47,7 +47,7 @@ def method(manifest: Manifest) -> tuple[str, ...]:
     )
 
 
-def build_report(rulebase: Rulebase, concluded: Concluded, on: datetime.date | None) -> Report:
+def build_report(rulebase: Rulebase, concluded: TumourConclusions, on: datetime.date | None) -> Report:
     """The report on one sample; ``on`` is the date it bears."""
     genotype, manifest, verdicts = concluded.genotype, rulebase.manifest, concluded.verdicts
     findings = tuple(_finding(index, finding, concluded) for index, finding in enumerate(genotype.findings))
@@ -115,7 +115,7 @@ def _records(genotype: Genotype, known: frozenset[int]) -> RecordsInfo | None:
     )
 
 
-def _finding(index: int, finding: Finding, concluded: Concluded) -> FindingInfo:
+def _finding(index: int, finding: Finding, concluded: TumourConclusions) -> FindingInfo:
     rows = [c.row for verdict in concluded.verdicts for c in verdict.contributions if finding.text in c.findings]
     return FindingInfo(
         text=finding.text,

@@ -11,7 +11,7 @@ from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.policy.series import TumourSeries
 from resistab.report.model import RulesetInfo
 from resistab.report.timeline.building import build_timeline, in_order
-from resistab.report.timeline.model import Dated, PatientTimeline, Therapy
+from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
 
 
 class TimePoint(ResultModel):
@@ -55,15 +55,17 @@ class Timeline(PatientTimeline):
 
 
 def tumour_timeline(
-    rulebase: Rulebase, samples: Iterable[Dated], therapies: Iterable[Therapy], on: datetime.date | None
+    rulebase: Rulebase, samples: Iterable[TakenSample], therapies: Iterable[Therapy], on: datetime.date | None
 ) -> Timeline:
     """The timeline of at least one sample; ``on`` is the date it bears."""
     ordered = in_order(samples)
     points = [_time_point(item) for item in ordered]
-    return build_timeline(Timeline, TumourSeries(rulebase, ordered), points, ordered, therapies, on)
+    return build_timeline(
+        Timeline, TumourSeries(rulebase, ordered), points=points, samples=ordered, therapies=therapies, on=on
+    )
 
 
-def _time_point(item: Dated) -> TimePoint:
+def _time_point(item: TakenSample) -> TimePoint:
     sample = item.report.sample
     return TimePoint(
         sample=sample.id,

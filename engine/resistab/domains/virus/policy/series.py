@@ -10,7 +10,7 @@ from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.domains.virus.policy.mutations import OTHER, mutation_types
 from resistab.report.timeline.building import Followed
-from resistab.report.timeline.model import CoursePoint, Dated, Pointer
+from resistab.report.timeline.model import CoursePoint, Pointer, TakenSample
 
 NO_RESISTANCE = ("no_resistance_found", "not_assessable")
 
@@ -21,7 +21,7 @@ class ViralSeries:
     def __init__(self, rulebase: ViralRulebase) -> None:
         self.rulebase = rulebase
 
-    def found(self, sample: Dated) -> Iterator[Followed]:
+    def found(self, sample: TakenSample) -> Iterator[Followed]:
         """The mutations of one sample."""
         counting = {
             (verdict.gene, text)
@@ -35,7 +35,7 @@ class ViralSeries:
                 known = (finding.gene, finding.mutation) in counting or any(item.type != OTHER for item in types)
                 yield Followed((alone.gene, alone.position, alone.residues), alone.text, known, alone)
 
-    def point(self, followed: Followed, sample: Dated) -> CoursePoint:
+    def point(self, followed: Followed, sample: TakenSample) -> CoursePoint:
         """Whether the residue was found at its position, or the position was read without it."""
         wanted: ResidueFinding = followed.finding
         (residue,) = wanted.residues
@@ -53,7 +53,7 @@ class ViralSeries:
         """Whether something could be said of the drug."""
         return verdict.verdict != "not_assessable"
 
-    def pointers(self, finding: str, sample: Dated) -> Iterator[Pointer]:
+    def pointers(self, finding: str, sample: TakenSample) -> Iterator[Pointer]:
         """The drugs that are not spared and of which a row that raises resistance holds because of the mutation."""
         texts = {
             (other.gene, other.mutation)

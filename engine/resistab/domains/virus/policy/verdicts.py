@@ -12,7 +12,7 @@ from resistab.core.condition import (
     replace_atoms,
 )
 from resistab.core.derivation import Derivation
-from resistab.core.measured import Comparison, compared
+from resistab.core.measured import MeasuredComparison, compared
 from resistab.core.program import Head
 from resistab.core.result import Values
 from resistab.core.scoring import BY_LEVEL, PolicyRule, first_to_speak
@@ -65,7 +65,7 @@ class Interpreted:
     verdicts: tuple[ViralVerdict, ...]
     comments: tuple[GivenComment, ...]
     types: Mapping[tuple[str, int], tuple[MutationType, ...]]
-    measured: tuple[Comparison, ...] = ()
+    measured: tuple[MeasuredComparison, ...] = ()
 
 
 def interpret_viral(
@@ -99,9 +99,11 @@ def interpret_viral(
     )
 
 
-def compared_with(genotype: ViralGenotype, verdicts: Mapping[str, str]) -> tuple[Comparison, ...]:
+def compared_with(genotype: ViralGenotype, verdicts: Mapping[str, str]) -> tuple[MeasuredComparison, ...]:
     """The measured responses of a genotype beside the ``verdicts`` by drug."""
-    return compared(Comparison, genotype.measured, verdicts, VERDICTS.predicts, VERDICTS.words)
+    return compared(
+        MeasuredComparison, genotype.measured, verdicts=verdicts, predicts=VERDICTS.predicts, words=VERDICTS.words
+    )
 
 
 def _comments(

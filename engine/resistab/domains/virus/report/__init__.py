@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from resistab.domains.virus.report.model import ViralReport
     from resistab.domains.virus.report.series import ViralTimeline
     from resistab.report.cohort import CohortEntry
-    from resistab.report.timeline.model import Dated, Therapy
+    from resistab.report.timeline.model import TakenSample, Therapy
 
 GROUPS = Groups(one="rule set", many="rule sets", field="rulesets")
 TABLE_COLUMNS = ("sample", "drug", "drug_class", "gene", "verdict", "level", "sir", "score", "reason", "rows")
@@ -130,7 +130,7 @@ def cohort_entry(line: str) -> CohortEntry:
 
 
 def timeline(
-    rulebase: ViralRulebase, samples: Sequence[Dated], therapies: Sequence[Therapy], on: datetime.date | None
+    rulebase: ViralRulebase, samples: Sequence[TakenSample], therapies: Sequence[Therapy], on: datetime.date | None
 ) -> ViralTimeline:
     """The timeline of a patient's dated samples."""
     from resistab.domains.virus.report.series import viral_timeline

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from resistab.core.measured import Comparison
+from resistab.core.measured import MeasuredComparison
 from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import Sir
 from resistab.domains.virus.policy.models import GivenComment, MutationType, ViralVerdict
@@ -104,7 +104,7 @@ class ViralReport(ResultModel):
     comments: tuple[GivenComment, ...]
     method: tuple[str, ...]
     limits: tuple[str, ...]
-    measured: tuple[Comparison, ...] = ()
+    measured: tuple[MeasuredComparison, ...] = ()
 
     def to_json(self) -> str:
         """The report as JSON on one line, without ``measured`` where nothing was.

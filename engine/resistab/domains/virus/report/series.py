@@ -12,7 +12,7 @@ from resistab.domains.virus.policy.series import ViralSeries
 from resistab.domains.virus.report.model import ViralRulesetInfo
 from resistab.domains.virus.report.wording import genes_read_words, given_words, inferred_words
 from resistab.report.timeline.building import build_timeline, in_order
-from resistab.report.timeline.model import Dated, PatientTimeline, Therapy
+from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
 from resistab.report.words import capital
 
 
@@ -62,15 +62,17 @@ class ViralTimeline(PatientTimeline):
 
 
 def viral_timeline(
-    rulebase: ViralRulebase, samples: Iterable[Dated], therapies: Iterable[Therapy], on: datetime.date | None
+    rulebase: ViralRulebase, samples: Iterable[TakenSample], therapies: Iterable[Therapy], on: datetime.date | None
 ) -> ViralTimeline:
     """The timeline of at least one sample; ``on`` is the date it bears."""
     ordered = in_order(samples)
     points = [_time_point(item) for item in ordered]
-    return build_timeline(ViralTimeline, ViralSeries(rulebase), points, ordered, therapies, on)
+    return build_timeline(
+        ViralTimeline, ViralSeries(rulebase), points=points, samples=ordered, therapies=therapies, on=on
+    )
 
 
-def _time_point(item: Dated) -> ViralTimePoint:
+def _time_point(item: TakenSample) -> ViralTimePoint:
     report = item.report
     warnings = [f"{capital(note.kind)}: {note.message}" for note in report.quality if note.severity != "note"]
     inferred = inferred_words(report.genes)
