@@ -289,9 +289,9 @@ def test_a_policy_changes_the_scores_that_follow_from_it(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "edit",
     [
-        ("from_score: 30}", "from_score: 25}"),
+        ("from: 30,", "from: 25,"),
         ("name: low-level resistance", "name: some resistance"),
-        ("resistant_from: 4", "resistant_from: 5"),
+        ("from: 30, verdict: resistant}", "from: 30, verdict: possible_resistance}"),
     ],
 )
 def test_a_level_that_means_something_else_is_a_major_change(edit: tuple[str, str], tmp_path: Path) -> None:
@@ -328,10 +328,10 @@ def test_the_description_can_change_no_verdict(tmp_path: Path) -> None:
                      "to 0.5: level 1, from 1 to 1.5: level 3, from 2: level 4")}, Bump.MINOR),
         ({"tables/DTG.yaml": ("140: {S: 8}", "140: {S: 9}")},
          "line", "DTG-S2-140", "changed", {"scores": ("S 8", "S 9")}, Bump.MINOR),
-        ({"ruleset.yaml": ("{from: 60, level: 5}", "{from: 60, level: 4}")},
+        ({"ruleset.yaml": ("from: 60, verdict", "from: 65, verdict")},
          "policy", "scale", "changed", {"value": (
              "to 9: level 1, from 10 to 14: level 2, from 15 to 29: level 3, from 30 to 59: level 4, from 60: level 5",
-             "to 9: level 1, from 10 to 14: level 2, from 15 to 29: level 3, from 30 to 59: level 4, from 60: level 4",
+             "to 9: level 1, from 10 to 14: level 2, from 15 to 29: level 3, from 30 to 59: level 4, from 65: level 5",
          )}, Bump.MAJOR),
     ],
 )  # fmt: skip

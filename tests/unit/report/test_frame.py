@@ -147,7 +147,7 @@ def test_a_drug_shows_its_rows_the_chain_and_the_evidence(page: Element) -> None
     ]
     links = [link.attributes["href"] for link in article.all("a")]
     assert links == ["https://pubmed.ncbi.nlm.nih.gov/29152729/"]
-    assert "What decided: gravest row. Verdict: stop." in article.text
+    assert "Decided by the policy's rule 'gravest row'. Verdict: stop." in article.text
 
 
 def test_the_glossary_tells_the_verdicts_with_their_levels(page: Element) -> None:

@@ -24,6 +24,7 @@ from resistab.domains.virus.kinds.models import (
     ViralLevel,
     ViralManifest,
     ViralRulebase,
+    ViralScoring,
     ViralSource,
 )
 
@@ -53,7 +54,10 @@ def rulebase(
             licence="CC0-1.0",
             description="For tests.",
             source=ViralSource(algorithm="Small", version="1"),
-            levels=(ViralLevel(level=1, name="Susceptible", sir="S"),),
+            scoring=ViralScoring(
+                combine="sum",
+                levels=(ViralLevel(level=1, name="Susceptible", verdict="no_resistance_found", sir="S"),),
+            ),
         ),
         genes=tuple(ViralGene(symbol=gene, drug_classes=CLASSES[gene]) for gene in genes),
         sequences={gene: PROTEINS[gene] for gene in genes} if sequences else {},

@@ -21,7 +21,7 @@ from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralG
 from resistab.domains.virus.grammar.residues import residue_order, residues_text
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
-from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.domains.virus.kinds.models import ViralRulebase, ViralScoring
 from resistab.domains.virus.policy import batch as viral_batch
 from resistab.domains.virus.policy.scores import Scales
 from tests.paths import SMALL_VIRUS
@@ -290,9 +290,10 @@ def test_nothing_changes_where_no_more_verdicts_can_be_kept(monkeypatch: pytest.
 def test_disagreement_names_the_sample_and_the_drugs() -> None:
     """A batch evaluator with another scale: 75 points are then level 1."""
     of = small()
-    manifest = SMALL.manifest.model_copy(
-        update={"scale": tuple(item.model_copy(update={"level": 1}) for item in SMALL.manifest.scoring.scale)}
-    )
+    scoring = SMALL.manifest.scoring
+    susceptible = tuple(level.model_copy(update={"level": level.level, "to_score": 1000 if level.level == 1 else None,
+                                                 "from_score": None}) for level in scoring.levels)  # fmt: skip
+    manifest = SMALL.manifest.model_copy(update={"scoring": ViralScoring(combine="sum", levels=susceptible)})
     fields = {name: getattr(SMALL, name) for name in ViralRulebase.model_fields}
     of.batch.scales = Scales(ViralRulebase.model_construct(**fields | {"manifest": manifest}))
 

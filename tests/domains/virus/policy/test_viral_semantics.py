@@ -16,7 +16,7 @@ from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralG
 from resistab.domains.virus.grammar.residues import residue_order
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
-from resistab.domains.virus.kinds.models import ViralManifest, ViralRulebase, ViralTable
+from resistab.domains.virus.kinds.models import ViralManifest, ViralRulebase, ViralScoring, ViralTable
 from resistab.domains.virus.policy.models import ViralVerdict
 from tests.paths import SMALL_VIRUS
 
@@ -292,21 +292,17 @@ def test_drug_for_which_no_rule_gives_a_level_has_the_lowest() -> None:
 
 
 def test_manifest_may_name_another_level_for_it() -> None:
-    manifest = SMALL.manifest.model_copy(update={"default_level": 2})
+    scoring = SMALL.manifest.scoring.model_copy(update={"default_level": 2})
+    manifest = SMALL.manifest.model_copy(update={"scoring": scoring})
     table = "rules: [{id: a, when: 41L, level: 5}, {id: b, when: 67N, level: 1}]"
 
     assert [verdict(table, text, manifest).level for text in ("", "67N", "41L")] == [2, 1, 5]
 
 
 def test_level_zero_is_a_level_like_any_other() -> None:
-    manifest = SMALL.manifest.model_copy(
-        update={
-            "levels": tuple(
-                level.model_copy(update={"level": level.level - 1}) for level in SMALL.manifest.scoring.levels
-            ),
-            "default_level": 1,
-        }
-    )
+    levels = tuple(level.model_copy(update={"level": level.level - 1}) for level in SMALL.manifest.scoring.levels)
+    scoring = ViralScoring(combine="sum", levels=levels, default_level=1)
+    manifest = SMALL.manifest.model_copy(update={"scoring": scoring})
     table = "rules: [{id: a, when: 41L, level: 4}, {id: b, when: 67N, level: 0}]"
 
     assert [verdict(table, text, manifest).level for text in ("", "67N", "41L")] == [1, 0, 4]

@@ -140,7 +140,7 @@ def test_the_derivation_of_not_assessable_tells_why(partial: ViralReport, printe
 
 def test_a_drug_for_which_nothing_holds_says_so(partial: ViralReport, printed: Printed) -> None:
     text = flat(printed(print_viral_derivation, partial, verdict_of(partial, "ATV/r")))
-    assert text.endswith("No row holds. Score: 0")
+    assert text.endswith("No row holds. Score: 0 Decided by the level.")
 
 
 def test_a_row_that_gives_a_level_outright_is_told_with_it(printed: Printed) -> None:

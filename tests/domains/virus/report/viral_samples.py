@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from resistab.domains.virus.asi.reader import VERDICT_OF_SIR
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.models import (
@@ -37,18 +38,14 @@ REFERENCE = {
     ("IN", 148): "Q",
 }
 LEVELS = (
-    {"level": 1, "name": "Susceptible", "sir": "S"},
-    {"level": 2, "name": "Potential low-level resistance", "sir": "S", "possible": True},
-    {"level": 3, "name": "Low-level resistance", "sir": "I"},
-    {"level": 4, "name": "Intermediate resistance", "sir": "I"},
-    {"level": 5, "name": "High-level resistance", "sir": "R"},
-)
-SCALE = (
-    {"to": 9, "level": 1},
-    {"from": 10, "to": 14, "level": 2},
-    {"from": 15, "to": 29, "level": 3},
-    {"from": 30, "to": 59, "level": 4},
-    {"from": 60, "level": 5},
+    {"level": 1, "name": "Susceptible", "to": 9, "sir": "S"},
+    {
+        **{"level": 2, "name": "Potential low-level resistance", "from": 10, "to": 14},
+        **{"verdict": "possible_resistance", "sir": "S"},
+    },
+    {"level": 3, "name": "Low-level resistance", "from": 15, "to": 29, "sir": "I"},
+    {"level": 4, "name": "Intermediate resistance", "from": 30, "to": 59, "sir": "I"},
+    {"level": 5, "name": "High-level resistance", "from": 60, "sir": "R"},
 )
 HOSTILE = """<script>alert(1)</script> "O'Neil" </style><b>&amp; \\ {{ 7*7 }}"""
 
@@ -91,7 +88,7 @@ def scored_rulebase(full_name: str = "atazanavir with ritonavir", comment: str =
     )
     return ViralRulebase(
         digest=DIGEST,
-        manifest=_manifest("Scores of a few drugs", LEVELS, SCALE),
+        manifest=_manifest("Scores of a few drugs", LEVELS),
         genes=(
             ViralGene(symbol="PR", name="protease", length=99, drug_classes=("PI",)),
             ViralGene(symbol="RT", name="reverse transcriptase", length=560, drug_classes=("NRTI", "NNRTI")),
@@ -133,7 +130,7 @@ def levelled_rulebase() -> ViralRulebase:
     )
     return ViralRulebase(
         digest=DIGEST,
-        manifest=_manifest("Levels of two drugs", levels, ()),
+        manifest=_manifest("Levels of two drugs", levels),
         genes=(ViralGene(symbol="RT", drug_classes=("NRTI",)),),
         sequences={},
         drug_classes=(ViralDrugClass(name="NRTI", full_name="nucleoside inhibitors"),),
@@ -146,7 +143,8 @@ def levelled_rulebase() -> ViralRulebase:
     )
 
 
-def _manifest(name: str, levels: tuple[Mapping[str, Any], ...], scale: tuple[Mapping[str, Any], ...]) -> ViralManifest:
+def _manifest(name: str, levels: tuple[Mapping[str, Any], ...]) -> ViralManifest:
+    """A manifest; a level without a verdict has that of its letter."""
     return ViralManifest.model_validate(
         {
             "kind": "virus",
@@ -157,8 +155,10 @@ def _manifest(name: str, levels: tuple[Mapping[str, Any], ...], scale: tuple[Map
             "licence": "CC0",
             "description": "For tests.",
             "source": {"algorithm": "HIVDB", "version": "10.2", "date": "2026-02-01"},
-            "levels": levels,
-            "scale": scale,
+            "scoring": {
+                "combine": "sum",
+                "levels": [{"verdict": VERDICT_OF_SIR[level["sir"]]} | dict(level) for level in levels],
+            },
         }
     )
 
