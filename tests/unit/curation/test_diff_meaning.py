@@ -328,10 +328,13 @@ def test_the_description_can_change_no_verdict(tmp_path: Path) -> None:
                      "to 0.5: level 1, from 1 to 1.5: level 3, from 2: level 4")}, Bump.MINOR),
         ({"tables/DTG.yaml": ("140: {S: 8}", "140: {S: 9}")},
          "line", "DTG-S2-140", "changed", {"scores": ("S 8", "S 9")}, Bump.MINOR),
-        ({"ruleset.yaml": ("from: 60, verdict", "from: 65, verdict")},
+        ({"ruleset.yaml": (
+            "to: 59, verdict: possible_resistance, sir: I}\n    - {level: 5, name: high-level resistance, from: 60",
+            "to: 64, verdict: possible_resistance, sir: I}\n    - {level: 5, name: high-level resistance, from: 65",
+        )},
          "policy", "scale", "changed", {"value": (
              "to 9: level 1, from 10 to 14: level 2, from 15 to 29: level 3, from 30 to 59: level 4, from 60: level 5",
-             "to 9: level 1, from 10 to 14: level 2, from 15 to 29: level 3, from 30 to 59: level 4, from 65: level 5",
+             "to 9: level 1, from 10 to 14: level 2, from 15 to 29: level 3, from 30 to 64: level 4, from 65: level 5",
          )}, Bump.MAJOR),
     ],
 )  # fmt: skip

@@ -292,7 +292,7 @@ def test_drug_for_which_no_rule_gives_a_level_has_the_lowest() -> None:
 
 
 def test_manifest_may_name_another_level_for_it() -> None:
-    scoring = SMALL.manifest.scoring.model_copy(update={"default_level": 2})
+    scoring = ViralScoring(combine="sum", levels=SMALL.manifest.scoring.levels, default_level=2)
     manifest = SMALL.manifest.model_copy(update={"scoring": scoring})
     table = "rules: [{id: a, when: 41L, level: 5}, {id: b, when: 67N, level: 1}]"
 

@@ -14,7 +14,6 @@ from resistab.core.condition import (
     CountOf,
     Not,
     atoms,
-    condition_text,
     replace_atoms,
 )
 from resistab.core.cycles import negative_cycles
@@ -54,6 +53,7 @@ from resistab.domains.oncology.kinds.models import (
     TumourType,
 )
 from resistab.files.yaml_source import Source
+from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile
 from resistab.rulesets.models import UNWRITTEN, Dated, Status
 from resistab.rulesets.scoring_checks import scoring_faults
@@ -550,23 +550,6 @@ def _change(text: str) -> ProteinChange | None:
         return parse_protein_change(text)
     except ValueError:
         return None
-
-
-def count_faults(source: Source, path: Path_, condition: Condition) -> Iterator[Fault]:
-    """Counts that can never, or always, hold, because their bounds do not fit the number of their parts."""
-    if isinstance(condition, CountOf):
-        bounds = [bound for bound in (condition.at_least, condition.at_most) if bound is not None]
-        if any(bound > len(condition.of) for bound in bounds) or bounds != sorted(bounds):
-            parts = f"{len(condition.of)} part{'s' if len(condition.of) > 1 else ''}"
-            counted = condition_text(condition).partition(" of (")[0]
-            order = ", the lower first" if len(bounds) == 2 and bounds[0] != bounds[1] else ""
-            expected = f"0 to {len(condition.of)}{order}"
-            yield source.fault(path, f"'{counted} of' counts over {parts}", expected, code="RT207")
-    if isinstance(condition, Not):
-        yield from count_faults(source, path, condition.of)
-    elif isinstance(condition, AllOf | AnyOf | CountOf):
-        for part in condition.of:
-            yield from count_faults(source, path, part)
 
 
 def resolve_exons(rulebase: Rulebase) -> Rulebase:

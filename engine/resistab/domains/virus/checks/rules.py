@@ -8,7 +8,6 @@ from typing import Any
 from resistab.core.condition import Condition, atoms, number_text
 from resistab.core.faults import Fault, nearest
 from resistab.core.scoring import ScoreRange
-from resistab.domains.oncology.checks.rules import count_faults
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.checks.score_ranges import score_without_level
 from resistab.domains.virus.kinds.models import (
@@ -22,6 +21,7 @@ from resistab.domains.virus.kinds.models import (
     position_row_id,
 )
 from resistab.files.yaml_source import Source
+from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile, RecordPlace
 from resistab.rulesets.scoring_checks import in_order, range_faults, scoring_faults
 
