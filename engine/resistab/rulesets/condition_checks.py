@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resistab.core.condition import AllOf, AnyOf, Condition, CountOf, Not
+from resistab.core.condition import AllOf, AnyOf, Condition, CountOf, Not, condition_text
 from resistab.core.faults import Fault
 from resistab.files.yaml_source import Path_, Source
 

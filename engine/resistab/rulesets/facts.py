@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from resistab.rulesets.models import RulebaseModel, Text
 
@@ -57,5 +57,5 @@ class FactFile(RulebaseModel):
 
 FACTS = "facts.yaml"
 # A fact stands on one line where it fits.
-FACT_MODELS: frozenset[type[RulebaseModel]] = frozenset({CountFact, ItemFact, FindingFact})
-FACT_FIELDS: frozenset[tuple[type[RulebaseModel], str]] = frozenset({(CountFact, "where"), (ItemFact, "says")})
+FACT_MODELS: frozenset[type[BaseModel]] = frozenset({CountFact, ItemFact, FindingFact})
+FACT_FIELDS = frozenset[tuple[type[BaseModel], str]]({(CountFact, "where"), (ItemFact, "says")})

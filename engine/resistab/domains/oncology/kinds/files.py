@@ -83,9 +83,8 @@ FORM = Form(
         ),
         TumourExpectation: ("verdict", "level", "score", "rows", "fires", "through", "names", "silent"),
     },
-    flow_models=frozenset({TumourLevel, Numbering, TumourType, Citation, TumourExpectation}) | FACT_MODELS,
-    flow_fields=frozenset({(Gene, "exons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")})
-    | FACT_FIELDS,
+    flow_models=FACT_MODELS | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation},
+    flow_fields=FACT_FIELDS | {(Gene, "exons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")},
     quoted_fields=frozenset({(TumourType, "name"), (Citation, "short")}),
     help={
         "id": "Permanent, and never given again",

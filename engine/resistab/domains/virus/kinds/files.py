@@ -59,14 +59,12 @@ FORM = Form(
         VirusExpectation: ("verdict", "level", "score", "sir", "rows", "fires", "silent"),
         ViralTable: ("drug", "scores", "combinations", "scale", "further_scores", "rules"),
     },
-    flow_models=frozenset(
-        {
-            *(ViralLevel, ScoreRange, ViralDrugClass, ViralDrug, Combination, Scored, LevelRule, DrugAtLevel),
-            VirusExpectation,
-        }
-    )
-    | FACT_MODELS,
-    flow_fields=frozenset({(ResultComment, "when")}) | FACT_FIELDS,
+    flow_models=FACT_MODELS
+    | {
+        *(ViralLevel, ScoreRange, ViralDrugClass, ViralDrug, Combination, Scored, LevelRule, DrugAtLevel),
+        VirusExpectation,
+    },
+    flow_fields=FACT_FIELDS | {(ResultComment, "when")},
     flow_lines=frozenset({(ViralTable, "scores"), (ScoreRule, "scores")}),
     block_fields=frozenset({(ViralManifest, "without_effect")}),
     help={
