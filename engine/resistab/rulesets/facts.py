@@ -58,4 +58,5 @@ class FactFile(RulebaseModel):
 FACTS = "facts.yaml"
 # A fact stands on one line where it fits.
 FACT_MODELS: frozenset[type[BaseModel]] = frozenset({CountFact, ItemFact, FindingFact})
-FACT_FIELDS = frozenset[tuple[type[BaseModel], str]]({(CountFact, "where"), (ItemFact, "says")})
+_FLOW: tuple[tuple[type[BaseModel], str], ...] = ((CountFact, "where"), (ItemFact, "says"))
+FACT_FIELDS = frozenset(_FLOW)

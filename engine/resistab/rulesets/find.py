@@ -68,11 +68,6 @@ def manifest_kind(folder: Path) -> str | None:
     return _said(folder, "kind")
 
 
-def is_virus(folder: Path) -> bool:
-    """Whether the rule set in ``folder`` is that of a virus; a manifest that cannot be read is not."""
-    return manifest_kind(folder) == "virus"
-
-
 def _id_of(folder: Path) -> str | None:
     """The id of the rule set in ``folder``, None where there is none."""
     return _said(folder, "ruleset")
