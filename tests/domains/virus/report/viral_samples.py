@@ -38,14 +38,18 @@ REFERENCE = {
     ("IN", 148): "Q",
 }
 LEVELS = (
-    {"level": 1, "name": "Susceptible", "to": 9, "sir": "S"},
+    {"level": 1, "name": "Susceptible", "to": 9, "verdict": "no_resistance_found", "sir": "S"},
     {
-        **{"level": 2, "name": "Potential low-level resistance", "from": 10, "to": 14},
-        **{"verdict": "possible_resistance", "sir": "S"},
+        "level": 2,
+        "name": "Potential low-level resistance",
+        "from": 10,
+        "to": 14,
+        "verdict": "possible_resistance",
+        "sir": "S",
     },
-    {"level": 3, "name": "Low-level resistance", "from": 15, "to": 29, "sir": "I"},
-    {"level": 4, "name": "Intermediate resistance", "from": 30, "to": 59, "sir": "I"},
-    {"level": 5, "name": "High-level resistance", "from": 60, "sir": "R"},
+    {"level": 3, "name": "Low-level resistance", "from": 15, "to": 29, "verdict": "possible_resistance", "sir": "I"},
+    {"level": 4, "name": "Intermediate resistance", "from": 30, "to": 59, "verdict": "possible_resistance", "sir": "I"},
+    {"level": 5, "name": "High-level resistance", "from": 60, "verdict": "resistant", "sir": "R"},
 )
 HOSTILE = """<script>alert(1)</script> "O'Neil" </style><b>&amp; \\ {{ 7*7 }}"""
 
@@ -124,9 +128,9 @@ def scored_rulebase(full_name: str = "atazanavir with ritonavir", comment: str =
 def levelled_rulebase() -> ViralRulebase:
     """A rule set whose rules give levels outright, in the form of ANRS: one class of drugs on one gene."""
     levels = (
-        {"level": 1, "name": "Susceptible", "sir": "S"},
-        {"level": 2, "name": "Possible resistance", "sir": "I"},
-        {"level": 3, "name": "Resistance", "sir": "R"},
+        {"level": 1, "name": "Susceptible", "verdict": "no_resistance_found", "sir": "S"},
+        {"level": 2, "name": "Possible resistance", "verdict": "possible_resistance", "sir": "I"},
+        {"level": 3, "name": "Resistance", "verdict": "resistant", "sir": "R"},
     )
     return ViralRulebase(
         digest=DIGEST,
