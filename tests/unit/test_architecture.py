@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,11 @@ from pathlib import Path
 import pytest
 
 import resistab
+from resistab.domains import pack as pack_module
+from resistab.domains.loading import load_rules
+from resistab.domains.pack import Pack
+from resistab.domains.registry import NAMES, packs
+from resistab.rulesets.find import data_folder, folders_of_rulesets
 
 PACKAGE = Path(resistab.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -26,6 +32,16 @@ LAYERS = (
     "resistab.curation",
     "resistab.cli",
 )
+# What every pack is made of, and what a pack may have beside it.
+MODULES = {
+    *("pack", "kinds", "atoms", "grammar", "checks", "genotype", "inputs", "observe", "compile", "policy"),
+    *("interpreter", "report", "curate"),
+}
+MORE = {"commands": "commands of its own on the command line"}
+OF_ONE = {"virus": {"align", "asi"}}
+OPTIONAL = {"--evidence": ("read_evidence", "check_evidence")}
+FACETS = ("kinds", "interpreter", "inputs", "report", "curate")
+DOMAIN_WORDS = r"tumou?r|oncolog|virus|viral|hiv|pharmaco|germline"
 # The package's own face names everything, and loads it when it is asked for.
 FACE = PACKAGE / "__init__.py"
 NETWORK = {"socket", "ssl", "http", "urllib", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "asyncio"}
@@ -60,6 +76,71 @@ def test_imports_flow_one_way(path: Path) -> None:
     for module in imports(path):
         other = layer(module)
         assert other is None or other <= own, f"{name_of(path)} imports {module}, which comes after it"
+
+
+def domain_of(module: str) -> str | None:
+    """The domain whose pack a module belongs to, None where it belongs to none."""
+    parts = module.split(".")
+    return parts[2] if module.startswith("resistab.domains.") and parts[2] in NAMES else None
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path != FACE], ids=name_of)
+def test_no_pack_imports_another_and_no_shell_a_pack(path: Path) -> None:
+    """A shell gets a pack from the registry, and never knows which one it is."""
+    own = domain_of(name_of(path))
+    others = {module for module in imports(path) if domain_of(module) not in (None, own)}
+    assert not others, f"{name_of(path)} imports {', '.join(sorted(others))}"
+
+
+def test_every_domain_is_in_the_registry() -> None:
+    folders = {path.name for path in (PACKAGE / "domains").iterdir() if (path / "pack.py").is_file()}
+    assert folders == set(NAMES)
+
+
+@pytest.mark.parametrize("domain", NAMES)
+def test_every_pack_has_the_same_modules(domain: str) -> None:
+    """And beside them only what is said here, with the reason."""
+    folder = PACKAGE / "domains" / domain
+    found = {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert MODULES <= found - {"__init__"}
+    assert found - {"__init__"} - MODULES <= set(MORE) | OF_ONE.get(domain, set())
+
+
+def test_core_names_no_gene_drug_or_domain() -> None:
+    """No symbol of a gene and no drug of a shipped rule set stands in the core, and no word for a domain's patients."""
+    names = set()
+    for folder in folders_of_rulesets(data_folder("rulebase")):
+        rules = load_rules(folder)
+        names |= {gene.symbol for gene in rules.genes} | {drug.name for drug in rules.drugs}
+    assert {"EGFR", "osimertinib"} <= names
+    for path in (PACKAGE / "core").rglob("*.py"):
+        words = set(re.findall(r"[A-Za-z0-9/]+", path.read_text("utf-8")))
+        assert not words & {name for name in names if len(name) > 3}, path
+        assert not {word for word in words if re.match(DOMAIN_WORDS, word, re.IGNORECASE)}, path
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if domain_of(name_of(path)) is None], ids=name_of)
+def test_nothing_outside_a_pack_is_called_after_a_domain(path: Path) -> None:
+    """Neither a module, nor a class or function in it; nor does any ask for a kind of rule set."""
+    assert not re.search(DOMAIN_WORDS, path.stem, re.IGNORECASE)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            assert not re.search(DOMAIN_WORDS, node.name, re.IGNORECASE), f"{path}: {node.name}"
+        if isinstance(node, ast.Compare) and path.parent != PACKAGE / "domains":
+            compared = {value.value for value in ast.walk(node) if isinstance(value, ast.Constant)}
+            assert not compared & set(NAMES), f"{path}:{node.lineno} asks which domain it serves"
+
+
+@pytest.mark.parametrize("pack", packs(), ids=lambda pack: pack.name)
+@pytest.mark.parametrize("facet", FACETS)
+def test_every_facet_has_what_its_protocol_asks_for(pack: Pack, facet: str) -> None:
+    module = getattr(pack, facet)
+    protocol = getattr(pack_module, f"{facet.capitalize()}Module")
+    wanted = {name for name in {*vars(protocol), *protocol.__annotations__} if not name.startswith("_")}
+    assert wanted
+    # What a domain says it cannot have, with the reason, it need not bring.
+    spared = {name for option, names in OPTIONAL.items() if option in pack.cannot for name in names}
+    assert not {name for name in wanted - spared if not hasattr(module, name)}
 
 
 def test_only_one_module_imports_the_forward_chaining_engine() -> None:

@@ -59,7 +59,7 @@ class Atom(Node):
 
     @property
     def network_place(self) -> tuple[str, str]:
-        """How the network of the forward-chaining engine is to branch: a group, such as a gene, and a place in it."""
+        """How the network of the forward-chaining engine is to branch: a group, and a place in it."""
         return (self.subjects[0] if self.subjects else self.kind), ""
 
 

@@ -17,7 +17,7 @@ No other module imports durable-rules. What the library does when nobody is look
   session fires a rule that must be seen to run;
 * numbers and strings are compared loosely: a fact holds strings only, each spelled with its type;
 * more than 512 values under one node hang the compiler, and there are bounds on rules and joins: the network
-  branches by gene, then position, then symbol, and what is still too large is refused;
+  branches by group, then place, then symbol, and what is still too large is refused;
 * it holds global state: there is one host and one lock;
 * on Python 3.13 its extension only loads with lazy binding.
 """

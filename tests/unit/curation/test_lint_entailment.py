@@ -33,10 +33,11 @@ from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
-from resistab.domains.virus.compile.program import observe_residues, of_gene
+from resistab.domains.virus.compile.program import of_gene
 from resistab.domains.virus.curate.lints.atoms import ResidueAtoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
+from resistab.domains.virus.observe import observe_residues
 from tests.paths import SMALL
 
 ATOMS = (

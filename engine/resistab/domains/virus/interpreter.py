@@ -16,9 +16,10 @@ from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
 from resistab.core.result import Values
 from resistab.core.rete import ReteProgram
-from resistab.domains.virus.compile.program import ViralProgram, compile_viral_program, observe_residues
+from resistab.domains.virus.compile.program import ViralProgram, compile_viral_program
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.kinds.models import ByPosition, SequenceQuality, ViralRulebase
+from resistab.domains.virus.observe import observe_residues
 from resistab.domains.virus.policy.batch import BatchScorer
 from resistab.domains.virus.policy.scores import Scales, decisive_positions
 from resistab.domains.virus.policy.verdicts import Interpreted, ViralInferred, interpret_viral

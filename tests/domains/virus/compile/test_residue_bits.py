@@ -30,10 +30,11 @@ from resistab.core.result import HeadValue
 from resistab.core.rete import ReteProgram
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.compile.bits import ResidueBits, set_bits
-from resistab.domains.virus.compile.program import observe_residues, residue_atoms
+from resistab.domains.virus.compile.program import residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import residue_order
+from resistab.domains.virus.observe import observe_residues
 
 POSITIONS = range(1, 7)
 NAMED = "ACDid*"

@@ -8,10 +8,11 @@ from resistab.core.condition import ConclusionAtom, condition_text
 from resistab.core.program import FULL_WEIGHT, Head
 from resistab.core.truth import Observation, Truth
 from resistab.domains.virus.atoms import ResidueAtom
-from resistab.domains.virus.compile.program import compile_viral_program, observe_residues, of_gene, residue_atoms
+from resistab.domains.virus.compile.program import compile_viral_program, of_gene, residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.kinds.loader import load_viral_folder
+from resistab.domains.virus.observe import observe_residues
 from tests.paths import SMALL_VIRUS
 
 SMALL = load_viral_folder(SMALL_VIRUS)

@@ -6,7 +6,7 @@ which only the largest counts, is kept beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from resistab.core.condition import (
@@ -16,9 +16,7 @@ from resistab.core.condition import (
     replace_atoms,
 )
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
-from resistab.core.truth import Observation, Truth
 from resistab.domains.virus.atoms import ResidueAtom
-from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.kinds.models import ViralRulebase, ViralTable
 
 
@@ -127,33 +125,6 @@ def _drug_program(rulebase: ViralRulebase, table: ViralTable) -> DrugProgram:
 
 def _clause(head: Head, rule: str, unit: str, condition: Condition) -> Clause:
     return Clause(id=rule, unit=unit, head=head, condition=condition, weight=FULL_WEIGHT)
-
-
-def observe_residues(
-    observables: Iterable[Atom], genotype: ViralGenotype, assume_reference: bool = False
-) -> dict[Atom, Observation]:
-    """What ``genotype`` says of each residue atom, with the findings by index.
-
-    At a position where a mutation was found the residues found decide. Elsewhere the atom is false where the
-    position was read, since the reference alone was found there, and unknown where it was not; with
-    ``assume_reference`` false there too.
-    """
-    findings = {(finding.gene, finding.position): index for index, finding in enumerate(genotype.findings)}
-    coverage = {item.gene: item for item in genotype.coverage}
-    observed: dict[Atom, Observation] = {}
-    for atom in observables:
-        if not isinstance(atom, ResidueAtom):
-            raise TypeError(f"a virus's rules ask for residues only, not for {atom}")
-        index = findings.get((atom.gene, atom.position))
-        if index is None:
-            gene = coverage.get(atom.gene)
-            read = assume_reference or (gene is not None and gene.covers(atom.position))
-            observed[atom] = Observation(Truth.FALSE if read else Truth.UNKNOWN)
-            continue
-        found = set(genotype.findings[index].residues)
-        holds = bool(found - set(atom.residues)) if atom.inverted else bool(found & set(atom.residues))
-        observed[atom] = Observation(Truth.TRUE, (index,)) if holds else Observation(Truth.FALSE)
-    return observed
 
 
 def residue_atoms(condition: Condition) -> tuple[ResidueAtom, ...]:
