@@ -22,6 +22,7 @@ from resistab.cli.exit_codes import ExitCode
 from resistab.core import agreement
 from resistab.domains import loading
 from resistab.domains.loading import load
+from tests.cases import cases_beside
 from tests.paths import COMPLETE_ASI, EXAMPLES, SEQUENCES
 
 COMPLETE = COMPLETE_ASI.read_text("utf-8")
@@ -454,30 +455,7 @@ def test_the_one_sample_of_several_that_is_named(run: Run) -> None:
 # --- a command line that is wrong ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["evaluate", "--ruleset", "hiv1"], "--mutations, --mutations-file or a file of sequences is needed"),
-        (["evaluate", *CASE, "--tumour", "LUAD"], "--tumour is for tumours"),
-        (["evaluate", *CASE, "--finding", "EGFR L858R"], "--finding is for tumours"),
-        (["evaluate", *CASE, "--prior", "none"], "--prior is for tumours"),
-        (["explain", "3TC", *CASE, "--tumour", "LUAD"], "--tumour is for tumours"),
-        (["drugs", "--ruleset", "hiv1", "--tumour", "MEL"], "--tumour is for tumours"),
-        (["evaluate", "--mutations", "RT:M184V"], "--mutations is for the rule set of a virus"),
-        (["evaluate", "--mutations-file", "x.tsv"], "--mutations-file is for the rule set of a virus"),
-        (["explain", "3TC", "--mutations", "RT:M184V"], "--mutations is for the rule set of a virus"),
-        (["evaluate", *CASE, "x.fasta"], "give one of --mutations, --mutations-file and sequence files"),
-        (["evaluate", *CASE, "--mutations-file", "x.tsv"], "give one of --mutations, --mutations-file and"),
-        (["evaluate", "--ruleset", "hiv1", "x.fasta", "--mutations-file", "x.tsv"], "give one of --mutations,"),
-        (["evaluate", "--ruleset", "hiv1", "x.fasta", "--assayed", "RT"], "--assayed goes with --mutations"),
-        (["evaluate", "--ruleset", "hiv1", "--mutations-file", "x", "--assayed", "RT"], "--assayed goes with"),
-        (["evaluate", *CASE, "--json", "-", "--jsonl", "-"], "only one of --json, --jsonl, --html and --table"),
-        (["evaluate", *CASE, "--date", "22.11.2026"], "--date '22.11.2026' is no date; expected YYYY-MM-DD"),
-        (["export", "asi", "--ruleset", "oncology"], "'oncology' is no rule set of a virus: ASI2 cannot hold it"),
-        (["import", "asi", "x.xml"], "Missing option '--output'"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
+@cases_beside
 def test_a_wrong_command_line_is_2(run: Run, arguments: list[str], said: str) -> None:
     done = run(*arguments)
     assert (done.code, done.out) == (ExitCode.USAGE, "")

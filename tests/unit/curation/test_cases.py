@@ -19,6 +19,7 @@ from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.rulesets.digest import ruleset_digest
+from tests.cases import cases_beside
 from tests.paths import SMALL, SMALL_VIRUS
 
 T790M = """cases:
@@ -198,28 +199,7 @@ def test_a_chain_of_mechanism_rules_is_compared_whole(tumour_folder: Folder, tum
 PLACE = "small/cases/some.yaml"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "fault"),
-    [
-        ("gefitinib:", "gefitinb:", "6:7: no table for 'gefitinb'; expected a drug with a table; did you mean gefi"),
-        ("[GEF-004,", "[GEF-044,", ":6:95: unknown row 'GEF-044'; did you mean GEF-004"),
-        ("[GEF-004,", "[GEF-002,", ":6:95: the row GEF-002 is not active and can never fire; expected an active row"),
-        ("[GEF-004,", "[OSI-003,", ":6:95: the row OSI-003 is one of osimertinib; expected a row of gefitinib"),
-        ("[GEF-004,", "[GEF-003,", ":6:95: the row GEF-003 is to fire and to be silent; expected one of them"),
-        ("level: 5", "level: 6", ":6:46: unknown level 6; expected one of 1, 2, 3, 4, 5"),
-        ("verdict: resistant", "verdict: resistent", ":6:28: 'verdict' is 'resistent'; expected one of"),
-        ("fires: [OSI-001]", "through: [MAPK-044]", ":7:51: unknown mechanism rule 'MAPK-044'; did you mean MAPK-004"),
-        ("fires:", "rows: [OSI-001], fires:", "rows are all that fire, so that fires has nothing to add"),
-        ("verdict: sensitive, fires: [OSI-001], silent: [OSI-003]", "", "7:20: in 'osimertinib': nothing is expected"),
-        ("tumour: LUAD", "tumour: LAUD", ":3:13: unknown tumour type 'LAUD'"),
-        ("EGFR T790M]", "EGFR K790M]", ":4:28: "),
-        ("    findings:", "    assayed: [EGFR exon 99]\n    findings:", ":4:15: "),
-        ("    findings:", "    prior: [gefitinob]\n    findings:", ":4:13: "),
-        ("    findings:", "    mutation: x\n    findings:", ":4:5: unknown field 'mutation'"),
-        ("    findings:", "    source: a book\n    findings:", ":4:13: 'source' is 'a book'; expected a reference"),
-        ("  - case: EGFR L858R with T790M\n    tumour", "  - tumour", ":2:5: the field 'case' is missing"),
-    ],
-)
+@cases_beside
 def test_a_faulty_case_is_refused_where_it_stands(
     old: str, new: str, fault: str, tumour_folder: Folder, tumours: TumourInterpreter
 ) -> None:

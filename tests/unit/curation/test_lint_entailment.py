@@ -38,6 +38,7 @@ from resistab.domains.virus.curate.lints.atoms import ResidueAtoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.observe import observe_residues
+from tests.cases import cases_beside
 from tests.paths import SMALL
 
 ATOMS = (
@@ -228,27 +229,7 @@ def test_over_free_atoms_every_entailment_is_found_and_no_other(one, other):
     assert reasoner.entails(one, other) == all(second for first, second in certain if first)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("EGFR T790M", "any substitution at EGFR T790"),
-        ("EGFR T790M", "EGFR exon 20 mutation"),
-        ("EGFR E746_A750del", "EGFR exon 19 deletion"),
-        ("EGFR T790M and EGFR C797S", "at least 1 of (EGFR T790M, EGFR C797S)"),
-        ("EGFR C797S in cis with EGFR T790M", "EGFR T790M and EGFR C797S"),
-        ("NRAS Q61K", "NRAS activating mutation"),
-        ("NRAS activating mutation", "NRAS mutation"),
-        ("none of (NRAS activating mutation, EGFR T790M)", "not NRAS Q61K"),
-        ("EGFR wild type", "not EGFR T790M"),
-        ("EGFR amplification of at least 6 copies", "EGFR amplification"),
-        ("TMB of at least 20 mut/Mb", "TMB of at least 10 mut/Mb"),
-        ("EGFR::MET", "MET fusion"),
-        ("prior treatment with gefitinib", "prior treatment with class EGFR tyrosine kinase inhibitor"),
-        ("tumour type is LUAD", "tumour type is LUNG and not tumour type is MEL"),
-        ("histological transformation to SCLC", "histological transformation"),
-        ("EGFR R677*", "EGFR loss"),
-    ],
-)
+@cases_beside
 def test_what_follows_is_seen_to_follow_one_way_only(one, other):
     first, second = world().condition(one), world().condition(other)
     reasoner = Reasoner(

@@ -14,34 +14,10 @@ from resistab.domains.oncology.grammar.loci import (
     parse_loci,
     split_locus_list,
 )
+from tests.cases import cases_beside
 
 
-@pytest.mark.parametrize(
-    ("text", "canonical"),
-    [
-        ("EGFR mutation", "EGFR mutation"),
-        ("EGFR mutations", "EGFR mutation"),
-        ("EGFR: mutation", "EGFR mutation"),
-        ("KRAS mutation in 12, 13, 59-61", "KRAS mutation in 12, 13, 59-61"),
-        ("KRAS in 12", "KRAS mutation in 12"),
-        ("EGFR mutation in exon 19, exon 21", "EGFR mutation in exon 19, exon 21"),
-        ("EGFR mutation in exon 19, 858", "EGFR mutation in 858, exon 19"),
-        ("ERBB2 copy number", "ERBB2 copy number"),
-        ("ERBB2 CNV", "ERBB2 copy number"),
-        ("ERBB2 amplification", "ERBB2 copy number"),
-        ("ERBB2 IHC", "ERBB2 protein"),
-        ("ALK rearrangement", "ALK fusion"),
-        ("ABCB1 RNA", "ABCB1 expression"),
-        ("MGMT methylation", "MGMT methylation"),
-        ("MET splicing", "MET splicing"),
-        ("RAF1 activity", "RAF1 activity"),
-        ("HLA-A mutation", "HLA-A mutation"),
-        ("msi", "MSI"),
-        ("TMB", "TMB"),
-        ("HRD", "HRD"),
-        ("histology", "histology"),
-    ],
-)
+@cases_beside
 def test_locus_is_read(text, canonical):
     assert [str(locus) for locus in parse_loci(text)] == [canonical]
 

@@ -19,6 +19,7 @@ from resistab.domains.oncology.grammar.protein_change import (
     parse_protein_change,
     reference_fault,
 )
+from tests.cases import cases_beside
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +72,7 @@ def test_spelling_is_understood(kind, canonical, text):
     assert (change.kind, str(change)) == (kind, canonical)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "p.", "p.?", "p.0", "T790", "790M", "T790Z", "t790m", "T0790M", "T0M", "T1234567M", "EGFR", "amplification",
-     "c.2369C>T", "p.[T790M;L858R]", "T790M/A", "E746_A750", "E746_750del", "746_750del", "D770_N771ins",
-     "D770_N771ins3", "D770_N771ins(3)", "exon19del", "K745ext", "M1ext-5", "p.Thr790Xyz", "T790M L858R",
-     "E746_A750delins", "T٧90M"],
-)  # fmt: skip
+@cases_beside
 def test_what_is_no_protein_change_is_none(text):
     assert parse_protein_change(text) is None
 

@@ -9,6 +9,7 @@ import pytest
 from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.genotype import ChangeFinding, Genotype, StateFinding
+from tests.cases import cases_beside
 
 
 @pytest.fixture
@@ -19,63 +20,14 @@ def read(oncology: Interpreter):
     return read
 
 
-@pytest.mark.parametrize(
-    ("given", "text", "hgvs"),
-    [
-        ("EGFR T790M", "EGFR T790M", "p.Thr790Met"),
-        ("EGFR p.T790M", "EGFR T790M", "p.Thr790Met"),
-        ("EGFR p.Thr790Met", "EGFR T790M", "p.Thr790Met"),
-        ("EGFR Thr790Met", "EGFR T790M", "p.Thr790Met"),
-        ("egfr T790M", "EGFR T790M", "p.Thr790Met"),
-        ("  EGFR   T790M ", "EGFR T790M", "p.Thr790Met"),
-        ("BRAF p.(Val600Glu)", "BRAF V600E", "p.Val600Glu"),
-        ("BRAF p.(V600E)", "BRAF V600E", "p.Val600Glu"),
-        ("EGFR E746_A750del", "EGFR E746_A750del", "p.Glu746_Ala750del"),
-        ("EGFR p.Glu746_Ala750del", "EGFR E746_A750del", "p.Glu746_Ala750del"),
-        ("EGFR L747_P753delinsS", "EGFR L747_P753delinsS", "p.Leu747_Pro753delinsSer"),
-        ("EGFR L747_P753>S", "EGFR L747_P753delinsS", "p.Leu747_Pro753delinsSer"),
-        ("EGFR A767_V769dup", "EGFR A767_V769dup", "p.Ala767_Val769dup"),
-        ("EGFR p.Ala767_Val769dup", "EGFR A767_V769dup", "p.Ala767_Val769dup"),
-        ("EGFR D770_N771insSVD", "EGFR D770_N771insSVD", "p.Asp770_Asn771insSerValAsp"),
-        ("PTEN R130*", "PTEN R130*", "p.Arg130Ter"),
-        ("PTEN R130X", "PTEN R130*", "p.Arg130Ter"),
-        ("PTEN p.Arg130Ter", "PTEN R130*", "p.Arg130Ter"),
-        ("PTEN K267fs", "PTEN K267fs", "p.Lys267fs"),
-        ("PTEN K267Rfs*9", "PTEN K267fs", "p.Lys267fs"),
-        ("PTEN p.Lys267Argfs*9", "PTEN K267fs", "p.Lys267fs"),
-    ],
-)
+@cases_beside
 def test_protein_changes(read, given: str, text: str, hgvs: str) -> None:
     (finding,) = read(given).findings
     assert isinstance(finding, ChangeFinding)
     assert (finding.text, finding.change.hgvs) == (text, hgvs)
 
 
-@pytest.mark.parametrize(
-    ("given", "text"),
-    [
-        ("ERBB2 amplification", "ERBB2 amplification"),
-        ("ERBB2 amp", "ERBB2 amplification"),
-        ("HER2 amplified", "ERBB2 amplification"),
-        ("ERBB2 amplification 12", "ERBB2 amplification 12 copies"),
-        ("ERBB2 amplification (12 copies)", "ERBB2 amplification 12 copies"),
-        ("EML4::ALK", "EML4::ALK"),
-        ("EML4::ALK fusion", "EML4::ALK"),
-        ("ALK rearrangement", "ALK fusion"),
-        ("EGFRvIII", "EGFR splice variant vIII"),
-        ("MET exon 14 skipping", "MET exon 14 skipping"),
-        ("MSI-H", "MSI high"),
-        ("MSS", "MSI stable"),
-        ("TMB 12.5 mut/Mb", "TMB 12.5 mut/Mb"),
-        ("TMB 12.5", "TMB 12.5 mut/Mb"),
-        ("tmb-high", "TMB high"),
-        ("ABCB1 overexpression 2.5 z-score", "ABCB1 overexpression 2.5 z-score"),
-        ("PTEN loss", "PTEN loss"),
-        ("EGFR exon 19 del", "EGFR exon 19 deletion"),
-        ("KRAS mutated", "KRAS mutation"),
-        ("histological transformation to SCLC", "histological transformation to SCLC"),
-    ],
-)
+@cases_beside
 def test_other_alterations(read, given: str, text: str) -> None:
     (finding,) = read(given).findings
     assert (finding.text, finding.given) == (text, given)

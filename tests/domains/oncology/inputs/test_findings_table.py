@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from resistab.domains.oncology.genotype import ChangeFinding, StateFinding
+from tests.cases import cases_beside
 from tests.domains.oncology.inputs.laboratory_files import ReadFile, texts
 
 Refusal = Callable[..., list[str]]
@@ -50,28 +51,7 @@ def test_every_column_is_read(read_file: ReadFile) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("change", "value", "unit", "state"),
-    [
-        ("ERBB2,IHC 3+", "", "", "positive"),
-        ("HER2,IHC", "2", "", "value"),
-        ("HER2,IHC 1+", "", "", "negative"),
-        ("ER,90%", "", "", "positive"),
-        ("ER,0%", "", "", "negative"),
-        ("PD-L1,TPS", "60", "%", "positive"),
-        ("PD-L1,CPS 0", "", "", "negative"),
-        ("ABCB1,expression", "3.1", "z-score", "overexpression"),
-        ("ABCB1,z-score 0.3", "", "", "neither"),
-        ("ABCB1,TPM 40", "", "", "value"),
-        ("MET,7 copies", "", "", "amplification"),
-        ("MET,copy number", "5", "", "value"),
-        ("PTEN,protein negative", "", "", "negative"),
-        ("HER2,positive", "", "", "positive"),
-        ("MGMT,promoter methylated", "", "", "promoter methylation"),
-        ("TMB,12.5 mut/Mb", "", "", "high"),
-        ("TMB,4 mut/Mb", "", "", "low"),
-    ],
-)
+@cases_beside
 def test_measurements_become_states_by_the_rule_sets_cutoffs(
     read_file: ReadFile, change: str, value: str, unit: str, state: str
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from resistab import Interpreter
 from resistab.domains.oncology.genotype import PassedOver
+from tests.cases import cases_beside
 from tests.domains.oncology.inputs.laboratory_files import ReadFile, texts
 
 Refusal = Callable[..., list[str]]
@@ -79,31 +80,7 @@ def test_a_change_without_a_place_leaves_its_gene_open(read_file: ReadFile, onco
     assert any("known only by the gene" in caution for caution in report.cautions)
 
 
-@pytest.mark.parametrize(
-    ("row", "found"),
-    [
-        ("EGFR 37 In_Frame_Del A p.ELREA746del 1 1", ["EGFR E746_A750del"]),
-        ("NPM1 37 Frame_Shift_Ins A p.WQ288fs 1 1", ["NPM1 W288fs"]),
-        ("FLT3 37 In_Frame_Ins A p.599_600insDFREYEY 1 1", ["FLT3 Y599_D600insDFREYEY"]),
-        ("TP53 37 In_Frame_Del A p.335_337RER>R 1 1", ["TP53 R335_R337delinsR"]),
-        ("ARID1A 37 Frame_Shift_Ins A p.-917fs 1 1", ["ARID1A N917fs"]),
-        ("TP53 37 Splice_Site A p.X125_splice 1 1", ["TP53 splice site mutation"]),
-        ("TP53 37 Splice_Site A . 1 1", ["TP53 splice site mutation"]),
-        ("TP53 37 Splice_Site A p.T125T 1 1", ["TP53 splice site mutation"]),
-        ("TP53 37 Splice_Site A p.G187D 1 1", ["TP53 splice site mutation", "TP53 G187D"]),
-        ("MET 37 Splice_Site A p.X1010_splice 1 1", ["MET exon 14 skipping"]),
-        ("MET 37 Splice_Site A p.X963_splice 1 1", ["MET exon 14 skipping"]),
-        ("MET 37 Splice_Site A p.X1028_splice 1 1", ["MET exon 14 skipping"]),
-        ("PTEN 37 Nonsense_Mutation A p.R130X 1 1", ["PTEN R130*"]),
-        ("PTEN 37 Nonsense_Mutation A . 1 1", ["PTEN truncation"]),
-        ("APC 37 Nonstop_Mutation A p.*2844Q 1 1", ["APC *2844Qext"]),
-        ("KRAS 37 Translation_Start_Site A p.M1? 1 1", ["KRAS M1?"]),
-        ("ABL1 37 Missense_Mutation A p.T334I 1 1", ["ABL1 T315I"]),
-        ("MYD88 37 Missense_Mutation A p.L265P 1 1", ["MYD88 L252P"]),
-        ("RUNX1 37 Missense_Mutation A p.R174Q 1 1", ["RUNX1 R201Q"]),
-        ("HER2 37 Missense_Mutation A p.L755S 1 1", ["ERBB2 L755S"]),
-    ],
-)
+@cases_beside
 def test_spellings_of_real_maf_files(read_file: ReadFile, row: str, found: list[str]) -> None:
     (genotype,) = read_file("a.maf", maf(row))
     assert texts(genotype) == found

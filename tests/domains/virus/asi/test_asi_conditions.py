@@ -30,6 +30,7 @@ from resistab.domains.virus.asi.tables import flattened
 from resistab.domains.virus.asi.text import asi_condition, asi_ranges, asi_score
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.kinds.models import Combination, ScoreRule
+from tests.cases import cases_beside
 
 Genotype = dict[int, set[str]]
 
@@ -72,42 +73,7 @@ def read(text: str) -> str:
 # --- reading ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("asi", "ours"),
-    [
-        ("184IV", "184I/V"),
-        ("184VI", "184I/V"),
-        ("M184V", "184V"),
-        ("M 184 V I", "184I/V"),
-        ("69i", "69ins"),
-        ("67d", "67del"),
-        ("69I", "69I"),
-        ("69GNid", "69G/N/del/ins"),
-        ("54Z", "54*"),
-        ("54*", "54*"),
-        ("41(NOT L)", "41 other than L"),
-        ("M41( NOT LF )", "41 other than F/L"),
-        ("NOT 41L", "not 41L"),
-        ("EXCLUDE 184IV", "not 184I/V"),
-        ("EXCLUDE 41(NOT L)", "not 41 other than L"),
-        ("EXCLUDE NOT 41L", "41L"),
-        ("41L AND 215FY", "41L and 215F/Y"),
-        ("(41L AND 215FY)", "41L and 215F/Y"),
-        ("41L AND (44D AND 67N)", "41L and 44D and 67N"),
-        ("41LAND215Y", "41L and 215Y"),
-        ("\n  41L\tAND\n215Y ", "41L and 215Y"),
-        ("SELECT ATLEAST 2 FROM (41L,67N,70R)", "at least 2 of (41L, 67N, 70R)"),
-        ("SELECT EXACTLY 1 FROM (41L, 67N)", "exactly 1 of (41L, 67N)"),
-        ("SELECT NOTMORETHAN 1 FROM (41L, 67N)", "at most 1 of (41L, 67N)"),
-        ("SELECT ATLEAST 1 AND NOTMORETHAN 2 FROM (41L,67N,70R)", "between 1 and 2 of (41L, 67N, 70R)"),
-        ("SELECT ATLEAST 2 OR NOTMORETHAN 0 FROM (41L,67N)", "at least 2 of (41L, 67N) or at most 0 of (41L, 67N)"),
-        ("SELECT ATLEAST 1 FROM (NOT 41L, 67(NOT D))", "at least 1 of (not 41L, 67 other than D)"),
-        # Rega gives a drug its lowest level so.
-        ("SELECT ATLEAST 0 FROM (1P)", "at least 0 of (1P)"),
-        # More than there are is no bound.
-        ("SELECT NOTMORETHAN 9 FROM (41L, 67N)", "at most 2 of (41L, 67N)"),
-    ],
-)
+@cases_beside
 def test_a_rule_is_read_as_a_condition(asi: str, ours: str) -> None:
     assert read(asi) == ours
 
@@ -152,42 +118,7 @@ def test_ranges_are_read_with_open_bounds() -> None:
     assert parse_score_ranges("0 TO 1=>1")[0].high == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "column", "found", "expected"),
-    [
-        ("  ", 1, "nothing", "SCORE FROM, or a residue item"),
-        ("41L AND", 8, "the end of the rule", "a residue item"),
-        ("41L 215Y", 5, "'215'", "AND, OR or the end of the rule"),
-        ("41l", 3, "'l'", "amino acids in capitals"),
-        ("41X", 3, "'X'", "amino acids in capitals"),
-        ("41", 3, "the end of the rule", "amino acids in capitals, Z (stop), i (insertion) or d (deletion), or (NOT"),
-        ("69AND", 3, "'AND'", "amino acids"),
-        ("0L", 1, "'0'", "a position from 1 to 9999"),
-        ("99999L", 1, "'99999'", "a position from 1 to 9999"),
-        ("4.5L", 1, "'4.5'", "a position"),
-        ("L", 2, "the end of the rule", "a position"),
-        ("(41L", 5, "the end of the rule", "AND, OR or a closing bracket"),
-        ("41(L)", 4, "'L'", "NOT"),
-        ("41(NOT L", 9, "the end of the rule", "or a closing bracket"),
-        ("NOT 41(NOT L)", 7, "'('", "amino acids"),
-        ("NOT (41L)", 5, "'('", "a position and residues such as 184IV"),
-        ("EXCLUDE (41L)", 9, "'('", "a residue item such as 184IV"),
-        ("SELECT 2 FROM (41L)", 8, "'2'", "EXACTLY, ATLEAST or NOTMORETHAN"),
-        ("SELECT ATLEAST FROM (41L)", 16, "'FROM'", "a whole number"),
-        ("SELECT ATLEAST 2 (41L)", 18, "'('", "FROM, or AND or OR and NOTMORETHAN"),
-        ("SELECT ATLEAST 1 AND 2 FROM (41L)", 22, "'2'", "NOTMORETHAN"),
-        ("SELECT ATLEAST 1 FROM 41L", 23, "'41'", "("),
-        ("SELECT ATLEAST 1 FROM (41L 67N)", 28, "'67'", "a comma or a closing bracket"),
-        ("SELECT ATLEAST 1 FROM ((41L))", 24, "'('", "a residue item such as 184IV"),
-        ("SCORE (41L => 5)", 7, "'('", "FROM"),
-        ("SCORE FROM (41L)", 16, "')'", "AND, OR or =>"),
-        ("SCORE FROM (41L => )", 20, "')'", "a number"),
-        ("SCORE FROM (41L => 5", 21, "the end of the rule", "a comma or a closing bracket"),
-        ("SCORE FROM (41L => 5) AND 67N", 23, "'AND'", "the end of the rule"),
-        ("41L & 67N", 5, "'&'", "AND, OR or the end of the rule"),
-        ("41L and 67N", 5, "'and'", "AND, OR or the end of the rule"),
-    ],
-)
+@cases_beside
 def test_what_cannot_be_read_is_told_with_its_place(text: str, column: int, found: str, expected: str) -> None:
     with pytest.raises(ConditionSyntaxError) as caught:
         parse_asi_rule(text)

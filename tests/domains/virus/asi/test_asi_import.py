@@ -14,6 +14,7 @@ from resistab.domains.virus.asi.reader import read_asi
 from resistab.domains.virus.asi.xml import MOST_BYTES, MOST_ELEMENTS
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.kinds.models import ScoreRule, ViralRulebase
+from tests.cases import cases_beside
 from tests.paths import COMPLETE_ASI as COMPLETE
 
 TODAY = datetime.date(2026, 1, 2)
@@ -260,126 +261,7 @@ def test_an_empty_list_of_result_comments_is_told(tmp_path: Path) -> None:
 # --- files that are not in order ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "fault"),
-    [
-        ("210W) => -2.5", "210W ¦=> -2.5", "in the condition, at column 255 of its text: found '=>'; expected AND, OR"),
-        (
-            "103N OR 188L AND 100I",
-            "103N OR 188L AND¦",
-            "in the condition, at column 17 of its text: found the end of the rule; expected a residue item",
-        ),
-        ("<CONDITION>69i</CONDITION>", "¦<CONDITION> </CONDITION>", "the condition is empty; expected SCORE FROM"),
-        ("<RULE><CONDITION>69i</CONDITION>", "¦<RULE>", "<RULE> has no <CONDITION>; expected <CONDITION>"),
-        ("<ACTIONS><LEVEL>2</LEVEL></ACTIONS>", "", "<RULE> has no <ACTIONS>; expected <ACTIONS>"),
-        ("<ACTIONS><LEVEL>2</LEVEL></ACTIONS>", "¦<ACTIONS/>", "the rule gives nothing; expected <LEVEL>"),
-        ("<LEVEL>2</LEVEL>", "¦<LEVEL>7</LEVEL>", "level 7 is not defined; expected one of 1, 2, 3"),
-        ("<LEVEL>2</LEVEL>", "¦<LEVEL>two</LEVEL>", "<LEVEL> is 'two'; expected a whole number"),
-        (
-            "<LEVEL>2</LEVEL>",
-            "¦<SCORERANGE>-INF TO INF => 1</SCORERANGE>",
-            "a <SCORERANGE> for a condition that gives no score",
-        ),
-        (
-            "<SCORERANGE><USE_GLOBALRANGE/></SCORERANGE>",
-            "¦<LEVEL>2</LEVEL>",
-            "a <LEVEL> for a score; expected <SCORERANGE> only",
-        ),
-        (
-            "<SCORERANGE><USE_GLOBALRANGE/>",
-            "¦<SCORERANGE>1 TO 2 => 1<USE_GLOBALRANGE/>",
-            "<USE_GLOBALRANGE> beside ranges",
-        ),
-        ("10 TO 29 => 2", "10 TO 29 => ¦9", "level 9 is not defined; expected one of 1, 2, 3"),
-        ("10 TO 29 => 2", "10 ¦- 29 => 2", "in <GLOBALRANGE>, at column 22 of its text: found '-'; expected TO"),
-        ("10 TO 29 => 2", "¦9 TO 29 => 2", "two ranges hold 9; expected ranges that do not overlap"),
-        (
-            "<SCORERANGE>(-INF TO 9.5 => 1, 10 TO",
-            "¦<SCORERANGE>(-INF TO 9.5 => 1, 10.5 TO",
-            "a score of 10 for ABC has no level; expected ranges without a gap",
-        ),
-        ("<GLOBALRANGE><![CDATA[(-INF TO 9", "<GLOBALRANGE><![CDATA[(50 TO 9", "a score of 0 for ABC has no level"),
-        (
-            "(-INF TO 9 => 1,  10 TO 29 => 2,  30 TO INF => 3)",
-            "9 TO 1 => 1",
-            "no range of <GLOBALRANGE> holds a score; expected ranges such as 10 TO 14 => 2",
-        ),
-        ("<DEFAULT_LEVEL>1<", "¦<DEFAULT_LEVEL>0<", "level 0 is not defined; expected one of 1, 2, 3"),
-        ("<ORDER>2<", "¦<ORDER>1<", "level 1 is defined twice; expected each order once"),
-        ("<SIR>I<", "¦<SIR>X<", "SIR is 'X'; expected S, I or R"),
-        (
-            "<LEVEL_DEFINITION>",
-            "<GENE_DEFINITION>¦<NAME>Rt</NAME></GENE_DEFINITION><LEVEL_DEFINITION>",
-            "the gene Rt is defined twice; expected each gene once",
-        ),
-        ("<NAME>PR</NAME>", "¦<NAME>P R</NAME>", "'P R' cannot name a gene; expected letters and digits"),
-        (
-            "<DRUGCLASSLIST>PI<",
-            "¦<DRUGCLASSLIST>PIX<",
-            "the drug class PIX is not defined; expected a <DRUGCLASS>; did you mean PI?",
-        ),
-        ("<DRUGCLASSLIST>NRTI", "¦<DRUGCLASSLIST>PI,NRTI", "the drug class PI acts on PR already; expected one gene"),
-        (
-            "<GLOBALRANGE>",
-            "¦<DRUGCLASS><NAME>NRTI</NAME><DRUGLIST>T20</DRUGLIST></DRUGCLASS><GLOBALRANGE>",
-            "the drug class NRTI is defined twice; expected each class once",
-        ),
-        ("<DRUGLIST>EFV<", "¦<DRUGLIST>EFV,ABC<", "ABC is in the classes NRTI and NNRTI; expected one class"),
-        ("<DRUGLIST>EFV<", "<DRUGLIST>NVP<", "the drug EFV is in no class; expected a drug of a <DRUGLIST>"),
-        ("<NAME>3TC</NAME>", "¦<NAME>ABC</NAME>", "the drug ABC is given twice, first on line 30; expected each drug"),
-        ("<NAME>3TC</NAME>", "¦<NAME>3 TC</NAME>", "'3 TC' cannot name a drug; expected an abbreviation"),
-        ("<DRUG><NAME>3TC</NAME>", "¦<DRUG>", "<DRUG> has no <NAME>; expected <NAME>"),
-        (
-            '<COMMENT ref="RT69i"/>',
-            '¦<COMMENT ref="RT69j"/>',
-            "the comment 'RT69j' is not defined; expected a <COMMENT_STRING>; did you mean RT69i?",
-        ),
-        ('<COMMENT ref="RT69i"/>', "¦<COMMENT/>", "<COMMENT> refers to no comment; expected ref="),
-        (
-            '<COMMENT_STRING id="BothHigh">',
-            '¦<COMMENT_STRING id="rt69I"><TEXT>Again.</TEXT></COMMENT_STRING><COMMENT_STRING id="BothHigh">',
-            "the comment 'rt69I' is defined twice, first on line 25; expected each id once",
-        ),
-        (
-            '<COMMENT_STRING id="BothHigh">',
-            '¦<COMMENT_STRING id="1 2"><TEXT>One.</TEXT></COMMENT_STRING><COMMENT_STRING id="BothHigh">',
-            "'1 2' cannot name a comment; expected letters, digits, and / _ + . - between them",
-        ),
-        ("<SORT_TAG>2<", "¦<SORT_TAG>first<", "<SORT_TAG> is 'first'; expected a whole number"),
-        ("<TEXT>An insertion at 69.", "¦<TEXT> ", "<TEXT> is empty; expected some text"),
-        ("<GENE>\n      <NAME>RT", "<GENE>\n      ¦<NAME>IN", "the gene IN is not defined; expected a <GENE_DEFIN"),
-        (
-            "<RULE><CONDITION>69i<",
-            "¦<RULE><CONDITION>SCORE FROM (69i =&gt; 1)<",
-            "a score among the comments; expected a condition",
-        ),
-        (
-            "<DRUG_NAME>DRV/r",
-            "¦<DRUG_NAME>DRV",
-            "the drug 'DRV' is not defined; expected a <DRUG>; did you mean DRV/r",
-        ),
-        ("<GT>1</GT>", "", "the level is compared with nothing; expected LTE, LT, GTE, GT, EQ or NEQ"),
-        ("<GT>1</GT>", "¦<EQ>4</EQ>", "level 4 is not defined; expected one of 1, 2, 3"),
-        ("<ALGDATE>2024-05-06", "¦<ALGDATE>May 2024", "the date 'May 2024'; expected a date such as 2022-12-07"),
-        ("<ALGNAME>Example<", "¦<ALGNAME> <", "<ALGNAME> is empty; expected some text"),
-        (
-            "<ALGVERSION>",
-            "¦<ALGNAME>Again</ALGNAME><ALGVERSION>",
-            "<ALGNAME> is given twice, first on line 5; expected",
-        ),
-        (
-            "<FULLNAME>abacavir</FULLNAME>",
-            "¦<FULNAME>abacavir</FULNAME>",
-            "unknown element <FULNAME>; expected <NAME>, <FULLNAME>, <MUTATION_TYPE>, <RULE>; did you mean <FULLNAME>?",
-        ),
-        ("<FULLNAME>abacavir</FULLNAME>", "¦<TEXT>abacavir</TEXT>", "<TEXT> does not belong in <DRUG>; expected"),
-        (
-            "<DRUGCLASSLIST>PI<",
-            "¦<INDEL_RANGE_DEFINITION><INPUT>1</INPUT><OUTPUT>2</OUTPUT></INDEL_RANGE_DEFINITION><DRUGCLASSLIST>PI<",
-            "<INDEL_RANGE_DEFINITION> in <GENE_DEFINITION> is not supported",
-        ),
-    ],
-)
+@cases_beside
 def test_a_fault_is_told_with_its_place_and_what_was_expected(tmp_path: Path, old: str, new: str, fault: str) -> None:
     """``¦`` marks the place that the fault names."""
     before, mark, _ = COMPLETE.read_text("utf-8").replace(old, new, 1).partition("¦")

@@ -24,6 +24,7 @@ from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
+from tests.cases import cases_beside
 from tests.paths import SHARED
 from tools.conformance import Agreement, Result, batch_result, compare, main, table, whole_result
 
@@ -202,43 +203,7 @@ def of_conditions(rules: dict[str, int], folder: Path) -> ViralInterpreter:
     return interpreter_of(case, folder)
 
 
-@pytest.mark.parametrize(
-    ("condition", "holds_for", "does_not_hold_for"),
-    [
-        (
-            "SELECT EXACTLY 2 FROM (41L, 67N, 70R)",
-            ["41L 67N", "41L 70KR 215Y", "41LM 67N"],
-            ["41L", "41L 67N 70R", "none"],
-        ),
-        ("SELECT EXACTLY 0 FROM (41L, 67N)", ["none", "41V", "215Y"], ["41L", "67DN"]),
-        ("SELECT NOTMORETHAN 1 FROM (41L, 67N, 70R)", ["none", "41L", "67N"], ["41L 67N"]),
-        ("SELECT ATLEAST 0 FROM (1P)", ["none", "41L", "1P"], []),
-        ("SELECT ATLEAST 2 FROM (NOT 41L, 67N, 70R)", ["67N", "70R", "41V 70R"], ["41L 67N", "none", "41LM 70R"]),
-        # Of a mixture any member counts against it; what is not listed is no match.
-        ("NOT 41L", ["none", "41V", "67N"], ["41L", "41ML"]),
-        ("NOT 184IV", ["none", "184T"], ["184V", "184MI"]),
-        ("EXCLUDE 184IV", ["none", "184T"], ["184V", "184MV", "184IV"]),
-        # Something else must have been found there.
-        ("41(NOT L)", ["41F", "41LF", "41MI", "41ins"], ["41L", "none", "67N"]),
-        ("41(NOT LF)", ["41LFI"], ["41L", "41F", "41LF"]),
-        ("EXCLUDE 41(NOT L)", ["none", "41L"], ["41F", "41LF"]),
-        # AND does not bind tighter than OR.
-        ("41L OR 67N AND 70R", ["41L 70R", "67N 70R"], ["41L", "67N", "70R"]),
-        ("41L AND 67N OR 70R", ["70R", "41L 67N"], ["41L", "67N"]),
-        ("41L OR (67N AND 70R)", ["41L", "67N 70R"], ["67N", "70R"]),
-        ("70R OR 41L AND EXCLUDE 184V OR 215Y", ["70R", "215Y 184V", "41L"], ["70R 184V", "41L 184V", "none"]),
-        # An insertion or a deletion beside a residue is both.
-        ("69i", ["69ins", "T69S_", "T69S_SS"], ["69S", "69del"]),
-        ("69S", ["T69S_", "69S"], ["69ins", "none"]),
-        ("67d", ["67del", "D67-"], ["67N"]),
-        ("67N", ["67N/del", "67DN"], ["67del"]),
-        ("188Z", ["Y188*"], ["188L", "none"]),
-        # More than four residues at a position are residues all the same.
-        ("103N", ["103KNRSTE"], ["103KRSTE"]),
-        # The letter before the position means nothing.
-        ("V41L", ["M41L"], ["M41V"]),
-    ],
-)
+@cases_beside
 def test_a_condition_by_hand(
     condition: str, holds_for: list[str], does_not_hold_for: list[str], tmp_path: Path
 ) -> None:
@@ -258,33 +223,7 @@ def test_of_several_rules_the_highest_level_counts(tmp_path: Path) -> None:
         assert [result["ABC"] for result in results(interpreter, "RT:41L 70R")] == [(None, 2, "I")] * 2
 
 
-@pytest.mark.parametrize(
-    ("score", "mutations", "expected"),
-    [
-        ("MAX(41L => 10, MAX(67N => 20, 70R => 30)), 215Y => 5", "41L 67N 215Y", 25),
-        ("MAX(41L => 10, MAX(67N => 20, 70R => 30)), 215Y => 5", "41L 67N 70R", 30),
-        ("MAX(41L => 10, MAX(67N => 20, 70R => 30)), 215Y => 5", "215Y", 5),
-        ("MAX(41L => -10, MAX(67N => -20, 70R => -30))", "67N 70R", -20),
-        # Of negative scores the largest is the one nearest to nought; nought only where none holds.
-        ("MAX(184I => -10, 184V => -15)", "184IV", -10),
-        ("MAX(184I => -10, 184V => -15)", "184V", -15),
-        ("MAX(184I => -10, 184V => -15)", "none", 0),
-        ("MAX(184I => -10, 184V => 0)", "184IV", 0),
-        ("MAX(184I => -10, 184V => 0)", "184I", -10),
-        # MAX may look at several positions; without it all items are added.
-        ("MAX(41L => 10, 67N => 20)", "41L 67N", 20),
-        ("41L => 10, 67N => 20", "41L 67N", 30),
-        ("184I => 15, 184V => 20", "184IV", 35),
-        ("184IV => 15", "184IV", 15),
-        ("184IV => 15, 184V => 20", "184IV", 35),
-        ("41L AND 67N OR 70R => 15", "70R", 15),
-        ("41L OR 67N AND 70R => 15, 41L => 1", "41L", 1),
-        ("41L AND EXCLUDE 184V => 15, EXCLUDE 41L => 2", "41L 184MV", 0),
-        ("41L AND EXCLUDE 184V => 15, EXCLUDE 41L => 2", "184V", 2),
-        ("SELECT ATLEAST 2 FROM (41L, 67N, 70R) => 15, 41(NOT L) => 1", "41LF 70R", 16),
-        ("41L => 0.25, 67N => -0.5, 70R => 1.5", "41L 67N 70R", 1.25),
-    ],
-)
+@cases_beside
 def test_a_score_by_hand(score: str, mutations: str, expected: float, tmp_path: Path) -> None:
     case = {
         "algorithm": "HIVDB_1",

@@ -18,6 +18,7 @@ from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import ALPHABET, residue_order
+from tests.cases import cases_beside
 
 ATOM = "a position and residues such as 184I/V, 69ins or 67del"
 RESIDUES = "residues in one-letter code, * (stop), ins or del, such as 184I/V, 69ins or 41 other than L"
@@ -46,6 +47,15 @@ L41, N67, FY215 = residue(41, "L"), residue(67, "N"), residue(215, "FY")
         ("41 other than L", residue(41, "L", inverted=True)),
         ("54 OTHER THAN I/V", residue(54, "IV", inverted=True)),
         ("69 other than T/ins", residue(69, "Ti", inverted=True)),
+    ],
+)
+def test_residues_at_a_position_are_read(text: str, condition: Condition) -> None:
+    assert parse_residue_condition(text) == condition
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
         ("not 41L", Not(of=L41)),
         ("not 41 other than L", Not(of=residue(41, "L", inverted=True))),
         ("41L and 67N", AllOf(of=(L41, N67))),
@@ -61,7 +71,7 @@ L41, N67, FY215 = residue(41, "L"), residue(67, "N"), residue(215, "FY")
         ("at least 1 of (41L and 67N, 215F/Y)", CountOf(at_least=1, of=(AllOf(of=(L41, N67)), FY215))),
     ],
 )
-def test_condition_is_read_as_it_is_meant(text: str, condition: Condition) -> None:
+def test_connectives_and_counts_are_read(text: str, condition: Condition) -> None:
     assert parse_residue_condition(text) == condition
 
 
@@ -105,42 +115,7 @@ def test_what_is_written_is_read_back(condition: Condition) -> None:
 # --- what is refused ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "column", "found", "expected"),
-    [
-        ("", 1, "the end", ATOM),
-        ("M184V", 1, "'M184V'", "a position without the reference residue: 184V"),
-        ("41L and T69ins", 9, "'T69ins'", "a position without the reference residue: 69ins"),
-        ("RT 184V", 1, "'RT'", ATOM),
-        ("V", 1, "'V'", ATOM),
-        ("0V", 1, "'0V'", ATOM),
-        ("-41L", 1, "'-41L'", ATOM),
-        ("12345V", 1, "'12345V'", RESIDUES),
-        ("184", 1, "'184'", RESIDUES),
-        ("184 V", 1, "'184'", RESIDUES),
-        ("184v", 1, "'184v'", RESIDUES),
-        ("184X", 1, "'184X'", RESIDUES),
-        ("184I|V", 1, "'184I|V'", RESIDUES),
-        ("69i", 1, "'69i'", RESIDUES),
-        ("41 other than", 14, "the end", "residues such as F/Y"),
-        ("41 other than X", 15, "'X'", RESIDUES),
-        ("41 other than (L)", 15, "'('", "residues such as F/Y"),
-        ("41 other L", 1, "'41'", RESIDUES),
-        ("41L 67N", 5, "'67N'", "and, or, or the end of the condition"),
-        ("41L and", 8, "the end", ATOM),
-        ("41L and 67N or 215Y", 13, "'or'", "'and', or brackets that say how 'and' and 'or' belong together"),
-        ("(41L", 5, "the end", "and, or, or a closing bracket"),
-        ("41L)", 4, "')'", "and, or, or the end of the condition"),
-        ("at least two of (41L)", 10, "'two'", "a whole number"),
-        ("at least 2 (41L)", 12, "'('", "of"),
-        ("at least 2 of 41L", 15, "'41L'", "an opening bracket"),
-        ("exactly 1 of ()", 15, "')'", ATOM),
-        ("exactly 1 of (41L; 67N)", 15, "'41L;'", RESIDUES),
-        ("between 1 of (41L)", 11, "'of'", "and"),
-        ("at most 1 of (41L, 67N", 23, "the end", "a comma or a closing bracket"),
-        ("not", 4, "the end", ATOM),
-    ],
-)
+@cases_beside
 def test_refusal_says_where_what_was_found_and_what_was_expected(
     text: str, column: int, found: str, expected: str
 ) -> None:

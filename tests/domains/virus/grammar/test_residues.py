@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resistab.domains.virus.grammar.residues import ALPHABET, parse_residues, residue_order, residues_text
+from tests.cases import cases_beside
 
 sets_of_residues = st.sets(st.sampled_from(sorted(ALPHABET)), min_size=1)
 
@@ -40,10 +41,7 @@ def test_residues_are_read_in_order(text: str, residues: tuple[str, ...]) -> Non
     assert parse_residues(text) == residues
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "/", "X", "B", "Z", "O", "U", "J", "I/X", "v", "i", "d", "in", "I//V", "/I", "I/", "I V", "I,V", "1"],
-)
+@cases_beside
 def test_anything_else_is_no_residue(text: str) -> None:
     """X, B and Z stand for what was not read for certain, and no rule can ask for that."""
     assert parse_residues(text) is None

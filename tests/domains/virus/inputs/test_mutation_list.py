@@ -27,6 +27,7 @@ from resistab.domains.virus.kinds.models import (
     ViralScoring,
     ViralSource,
 )
+from tests.cases import cases_beside
 
 # Subtype B consensus of HIV-1; of reverse transcriptase the first 240 residues, of integrase the first 160.
 PROTEINS = {
@@ -94,63 +95,7 @@ def said(genotype: ViralGenotype) -> list[tuple[str, int, str, str]]:
     return [(f.gene, f.position, "".join(f.residues), f.inserted) for f in genotype.findings]
 
 
-@pytest.mark.parametrize(
-    ("text", "gene", "position", "residues", "inserted"),
-    [
-        ("RT:M184V", "RT", 184, "V", ""),
-        ("PR 90M", "PR", 90, "M", ""),
-        ("RT 69Insertion", "RT", 69, "i", ""),
-        ("RT T69_SS", "RT", 69, "i", "SS"),
-        ("RT K65KR", "RT", 65, "KR", ""),
-        ("RT 184MV", "RT", 184, "MV", ""),
-        ("rt:m184v", "RT", 184, "V", ""),
-        ("RT_M184V", "RT", 184, "V", ""),
-        ("RT-M184V", "RT", 184, "V", ""),
-        ("RT : M184V", "RT", 184, "V", ""),
-        ("RTM184V", "RT", 184, "V", ""),
-        ("RT184V", "RT", 184, "V", ""),
-        ("HIV1RT:M184V", "RT", 184, "V", ""),
-        ("HIV-1-RT M184V", "RT", 184, "V", ""),
-        ("PR=L90M", "PR", 90, "M", ""),
-        ("protease L90M", "PR", 90, "M", ""),
-        ("INT:Q148H", "IN", 148, "H", ""),
-        ("INT66I", "IN", 66, "I", ""),
-        ("Integrase Q148H", "IN", 148, "H", ""),
-        ("NNRTI: K103N", "RT", 103, "N", ""),
-        ("RT:M184V/I", "RT", 184, "IV", ""),
-        ("RT:K65K/R", "RT", 65, "KR", ""),
-        ("RT:M184v", "RT", 184, "V", ""),
-        ("RT:m184V", "RT", 184, "V", ""),
-        ("RT:69ins", "RT", 69, "i", ""),
-        ("RT:T69Ins", "RT", 69, "i", ""),
-        ("RT:69INSERTION", "RT", 69, "i", ""),
-        ("RT:69#", "RT", 69, "i", ""),
-        ("RT:T69i", "RT", 69, "i", ""),
-        ("RT:T69_", "RT", 69, "i", ""),
-        ("RT:T69insSS", "RT", 69, "i", "SS"),
-        ("RT:t69_ss", "RT", 69, "i", "SS"),
-        ("RT:T69S_", "RT", 69, "Si", ""),
-        ("RT:T69S_SS", "RT", 69, "Si", "SS"),
-        ("RT:T69Gi", "RT", 69, "Gi", ""),
-        ("RT:T69S/ins", "RT", 69, "Si", ""),
-        ("RT:67Deletion", "RT", 67, "d", ""),
-        ("RT:67del", "RT", 67, "d", ""),
-        ("RT:D67-", "RT", 67, "d", ""),
-        ("RT:D67~", "RT", 67, "d", ""),
-        ("RT:D67d", "RT", 67, "d", ""),
-        ("RT:D67N-", "RT", 67, "Nd", ""),
-        ("RT:Y181*", "RT", 181, "*", ""),
-        ("RT:Y181Z", "RT", 181, "*", ""),
-        ("RT:Y181C/stop", "RT", 181, "C*", ""),
-        ("RT:p.M184V", "RT", 184, "V", ""),
-        ("RT:p.(Met184Val)", "RT", 184, "V", ""),
-        ("RT Met184Met/Val", "RT", 184, "MV", ""),
-        ("RT met184val", "RT", 184, "V", ""),
-        ("RT 184Val", "RT", 184, "V", ""),
-        ("RT Tyr181Ter", "RT", 181, "*", ""),
-        ("RT Asp67del", "RT", 67, "d", ""),
-    ],
-)
+@cases_beside
 def test_a_mutation_is_read_in_this_spelling(text: str, gene: str, position: int, residues: str, inserted: str) -> None:
     assert said(read(text)) == [(gene, position, "".join(sorted(residues, key=residue_order)), inserted)]
 
@@ -245,67 +190,7 @@ def test_i_behind_a_reference_in_lower_case_is_isoleucine() -> None:
     assert "was read as RT M184I, a residue" in genotype.notes[0]
 
 
-@pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        # An entry that is none.
-        ("RT:fs", "'RT:fs': is neither a gene nor a mutation; expected a gene (PR, RT, IN), or a mutation such as"),
-        ("RT:M184V,I", "'I': is no mutation; expected a mutation such as M184V, 184MV, T69S_SS, 69ins or 67del; "
-                       "did you mean RT:M184V/I for a mixture?"),
-        ("RT:M184V !", "'!': is no mutation; expected a mutation such as"),
-        ("RT:M184", "'RT:M184': says no residue; expected what was found at 184, such as M184V, M184ins or M184del"),
-        ("RT:M184V/", "'RT:M184V/': 'V/' cannot be read as residues; expected a mutation such as"),
-        ("RT:M184-V", "'RT:M184-V': '-V' cannot be read as residues"),
-        ("RT:K65fs", "'RT:K65fs': a frame shift leaves no residues to interpret; expected a mutation such as"),
-        ("RT:M184val", "'RT:M184val': 'val' may be a word or a mixture; did you mean M184Val or M184V/A/L?"),
-        ("RT:y181ter", "'RT:y181ter': 'ter' may be a word or a mixture; did you mean Y181Ter or Y181T/E/R?"),
-        ("RT:M184\x07", "'RT:M184\\x07': '\\x07' cannot be read as residues"),
-        # Residues.
-        ("RT:M184B", "'RT:M184B': there is no residue 'B'; expected the 20 amino acids in one-letter code, * (stop), "
-                     "ins or del; did you mean M184D/N?"),
-        ("RT:M184O", "'RT:M184O': there is no residue 'O'; expected the 20 amino acids"),
-        ("RT:M184U", "'RT:M184U': there is no residue 'U'; expected the 20 amino acids"),
-        ("RT:T69_SO", "'RT:T69_SO': there is no residue 'O'"),
-        ("RT:T69SSS", "'RT:T69SSS': names the residue S twice; expected each residue once; an insertion as in T69S_SS; "
-                      "did you mean T69S_SS?"),
-        ("RT:M184VV", "'RT:M184VV': names the residue V twice; expected each residue once; an insertion as in T69S_SS; "
-                      "did you mean M184V?"),
-        ("RT:K65RX", "'RT:K65RX': X is no residue; expected the residues that were found, or X alone where nothing"),
-        ("RT:M184Iv", "'RT:M184Iv': 'Iv' mixes upper and lower case; expected residues in one case"),
-        ("RT:184vi", "'RT:184vi': 'vi' may name residues or an insertion or deletion; expected residues in upper"),
-        ("RT:M184vi", "'RT:M184vi': 'vi' may name residues or an insertion or deletion"),
-        ("RT:d67d", "'RT:d67d': 'd' may be aspartate or a deletion; did you mean D67del or D67D?"),
-        ("RT:T69INS", "'RT:T69INS': 'INS' may be a word or a mixture; did you mean T69ins or T69I/N/S?"),
-        ("RT:D67DEL", "'RT:D67DEL': 'DEL' may be a word or a mixture; did you mean D67del or D67D/E/L?"),
-        # Places.
-        ("RT:L184V", "'RT:L184V': RT has M at 184, not L; did you mean RT:M184V?"),
-        ("RT:L90M", "'RT:L90M': RT has V at 90, not L; did you mean RT:V90M or PR:L90M?"),
-        ("PR:V100A", "'PR:V100A': PR has no position 100; expected a position of PR, which has 99 residues"),
-        ("PR:M184V", "'PR:M184V': PR has no position 184; expected a position of PR, which has 99 residues; "
-                     "did you mean RT:M184V?"),
-        ("RT:0A", "'RT:0A': RT has no position 0"),
-        # Genes.
-        ("90M", "'90M': has no gene; expected one of PR, RT, IN before it"),
-        ("M184V", "'M184V': has no gene; expected one of PR, RT, IN before it; did you mean RT:M184V?"),
-        ("none", "'none': has no gene; expected one of PR, RT, IN before it"),
-        ("GAG:K65R M184V", "'GAG:K65R': unknown gene 'GAG'; expected one of PR, RT, IN"),
-        ("RTT:K65R", "'RTT:K65R': unknown gene 'RTT'; expected one of PR, RT, IN; did you mean RT?"),
-        ("HIV2RT:K65R", "'HIV2RT:K65R': 'HIV2RT' is a gene of HIV-2, and this rule set is for HIV-1"),
-        ("RT", "'RT': no mutation follows the gene; expected a mutation of RT, or RT:none where it was read and "
-               "nothing found"),
-        ("RT: PR:L90M", "'RT:': no mutation follows the gene"),
-        # Contradictions.
-        ("RT:M184V RT:M184I", "'RT:M184I, RT:M184V': RT 184 is listed as M184I and as M184V; expected one entry for "
-                              "each position; did you mean RT:M184I/V for a mixture?"),
-        ("RT:184V,M184M", "'M184M, RT:184V': RT 184 is listed as M184M and as M184V; expected one entry for each "
-                          "position; did you mean RT:M184M/V for a mixture?"),
-        ("RT:T69_SS T69_SA", "'RT:T69_SS, T69_SA': RT 69 is listed as T69_SA and as T69_SS; expected one entry"),
-        ("RT:K65X K65R", "'K65R, RT:K65X': RT 65 is listed as K65R and as K65X; expected one entry for each position"),
-        ("RT:none RT:M184V", "'RT:none': contradicts RT M184V; expected one of the two"),
-        ("", "no mutation and no sequenced gene is given; nothing can be assessed; expected mutations, or a gene that "
-             "was sequenced, such as PR:none"),
-    ],
-)  # fmt: skip
+@cases_beside
 def test_a_fault_says_what_is_wrong(text: str, fault: str) -> None:
     told = faults(text)
     assert len(told) == 1
