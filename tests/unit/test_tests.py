@@ -23,7 +23,7 @@ def functions(module: ast.Module) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
 
 
-def tests_of(path: Path) -> list[ast.FunctionDef]:
+def named_tests(path: Path) -> list[ast.FunctionDef]:
     return [function for function in functions(MODULES[path]) if function.name.startswith("test_")]
 
 
@@ -44,7 +44,7 @@ def written_lists(module: ast.Module) -> dict[str, int]:
 def case_numbers(path: Path) -> Iterator[tuple[str, int]]:
     """The number of cases that are written out for each decorator of each test."""
     lists = written_lists(MODULES[path])
-    for test in tests_of(path):
+    for test in named_tests(path):
         for decorator in test.decorator_list:
             if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.parametrize":
                 values = decorator.args[1]
@@ -55,7 +55,7 @@ def case_numbers(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_names_have_at_most_60_characters() -> None:
-    names = {f"{SHOWN[path]}: {test.name}": len(test.name) for path in MODULES for test in tests_of(path)}
+    names = {f"{SHOWN[path]}: {test.name}": len(test.name) for path in MODULES for test in named_tests(path)}
     assert len(names) > 1000
     assert [name for name, length in names.items() if length > LONGEST_NAME] == []
 
@@ -83,7 +83,7 @@ def test_every_name_in_yaml_beside_a_test_is_a_test() -> None:
     for file in files:
         beside = {
             test.name
-            for test in tests_of(file.with_suffix(".py"))
+            for test in named_tests(file.with_suffix(".py"))
             if "cases_beside" in [ast.unparse(decorator) for decorator in test.decorator_list]
         }
         assert set(yaml.safe_load(file.read_text(encoding="utf-8"))) == beside, file

@@ -12,6 +12,7 @@ from resistab.core.result import HeadValue
 from resistab.core.rete import ReteProgram
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.grammar.conditions import parse_condition
+from tests.cases import cases_beside
 
 T, F, U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 
@@ -67,39 +68,13 @@ def test_not_exchanges_true_and_false_and_leaves_unknown(given: Truth, negated: 
 
 
 # Of three parts, how many must hold, against the parts' truth: T or F where it is settled whatever U turns out to be.
-COUNTS = [
-    ("at least 0 of", "UUU", T),
-    ("at least 0 of", "FFF", T),
-    ("at least 1 of", "FFU", U),
-    ("at least 1 of", "TUU", T),
-    ("at least 2 of", "TUF", U),
-    ("at least 2 of", "TTU", T),
-    ("at least 2 of", "TFF", F),
-    ("at least 4 of", "TTT", F),
-    ("at most 0 of", "FFF", T),
-    ("at most 0 of", "FFU", U),
-    ("at most 1 of", "TUF", U),
-    ("at most 1 of", "TTU", F),
-    ("at most 3 of", "UUU", T),
-    ("exactly 0 of", "FFF", T),
-    ("exactly 1 of", "TFF", T),
-    ("exactly 1 of", "TFU", U),
-    ("exactly 1 of", "TTU", F),
-    ("exactly 2 of", "TFF", F),
-    ("exactly 3 of", "TTT", T),
-    ("between 1 and 2 of", "TUF", T),
-    ("between 1 and 2 of", "TTU", U),
-    ("between 1 and 2 of", "TTT", F),
-    ("between 2 and 1 of", "TTF", F),
-]
-
-
-@pytest.mark.parametrize(("count", "parts", "expected"), COUNTS)
-def test_counts_are_settled_as_soon_as_they_can_be(count: str, parts: str, expected: Truth) -> None:
-    genes = dict(zip("ABC", ({"T": T, "F": F, "U": U}[letter] for letter in parts), strict=True))
+@cases_beside
+def test_counts_are_settled_as_soon_as_they_can_be(count: str, parts: str, expected: str) -> None:
+    named = {"T": T, "F": F, "U": U}
+    genes = dict(zip("ABC", (named[letter] for letter in parts), strict=True))
     text = f"{count} (A wild type, B wild type, C wild type)"
-    assert truth(text, **genes) is expected
-    assert truth(f"not ({text})", **genes) is {T: F, F: T, U: U}[expected]
+    assert truth(text, **genes) is named[expected]
+    assert truth(f"not ({text})", **genes) is {"T": F, "F": T, "U": U}[expected]
 
 
 def test_a_chain_is_as_strong_as_its_weakest_link() -> None:
