@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from resistab.core.faults import Fault, InputError
-from resistab.files.yaml_source import Path_, Source, read_yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from resistab.core.faults import Fault, FaultAt, InputError
+from resistab.files.sample_names import name_fault
+from resistab.files.yaml_source import Path_, Source, read_yaml, schema_faults
+
+_Entry = TypeVar("_Entry", bound="SampleEntry")
 
 # A patient file is a page of text; what is larger is something else, and is not read into memory.
 MOST_BYTES = 20_000_000
@@ -76,3 +82,49 @@ def sample_entries(text: str, where: str, fields: str) -> tuple[Source, list[tup
     if not entries:
         raise InputError([Fault(where=where, message="holds no patient", expected="at least one sample")])
     return source, entries
+
+
+class SampleEntry(BaseModel):
+    """A sample in a patient file; a domain's own has further fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    sample: str
+
+    @field_validator("sample")
+    @classmethod
+    def _named(cls, sample: str) -> str:
+        if fault := name_fault(sample):
+            raise ValueError(fault)
+        return sample
+
+
+def read_samples(path: Path, model: type[_Entry]) -> list[tuple[_Entry, Callable[..., FaultAt]]]:
+    """The samples of a patient file, each with what places a fault in one of its fields.
+
+    Raises ``InputError`` with every fault of the file.
+    """
+    fields = f"the fields of a sample: {', '.join(model.model_fields)}"
+    source, entries = sample_entries(read_patient_text(path), str(path), fields)
+    samples: dict[str, tuple[_Entry, Callable[..., FaultAt]]] = {}
+    faults: list[Fault] = []
+    for at, data in entries:
+        if not isinstance(data, dict):
+            faults.append(source.fault(at, "is no sample", fields))
+            continue
+        try:
+            entry = model.model_validate(data)
+        except ValidationError as error:
+            faults += schema_faults(source, error, model, at)
+            continue
+        if entry.sample in samples:
+            faults.append(source.fault(at, f"the sample '{entry.sample}' is given twice", "each sample once"))
+        samples[entry.sample] = entry, lambda *step, at=at: fault_placing(source, (*at, *step))
+    if faults:
+        raise InputError(faults)
+    return list(samples.values())
+
+
+def fault_placing(source: Source, path: Path_) -> FaultAt:
+    """What places a fault at the value under ``path``."""
+    return lambda message, expected, suggestion: source.fault(path, message, expected, suggestion)

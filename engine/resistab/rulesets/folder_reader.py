@@ -19,7 +19,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _Rulebase = TypeVar("_Rulebase", bound=BaseModel)
 
 
-# What the patterns of the models ask for, in words.
+# What the patterns of models ask for, in words; those of one domain alone may stand in its ``Form``.
 PATTERNS: dict[str, str] = {
     r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$": "an id such as GEF-001",
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "words in lower case joined by hyphens, such as ras-activated",
@@ -126,7 +126,7 @@ class FolderReader:
             if kind.required and not paths:
                 self.faults.append(Fault(where=f"{self.folder.name}/{kind.files}", message="is missing", code="RT004"))
                 self.unread.add(kind.folder)
-            read = [self._read(path, kind.folder, kind.model) for path in paths]
+            read = [self._read(path, kind.folder, kind.model, kind.form.patterns) for path in paths]
             found[kind.name] = [content for content in read if content is not None]
         return Contents(found)
 
@@ -155,14 +155,14 @@ class FolderReader:
     def _where(self, path: Path) -> str:
         return path.relative_to(self.folder.parent).as_posix()
 
-    def _read(self, path: Path, name: str, model: type[_Model]) -> _Model | None:
+    def _read(self, path: Path, name: str, model: type[_Model], patterns: Mapping[str, str]) -> _Model | None:
         where = self._where(path)
         self.opened.append(path.relative_to(self.folder).as_posix())
         source, form_faults = read_yaml_file(path, where)
         self.faults.extend(form_faults)
         parsed = None
         if source.data is not None:
-            parsed, schema = _validated(source, model)
+            parsed, schema = _validated(source, model, PATTERNS | dict(patterns))
             self.faults.extend(schema)
         elif not form_faults:
             self.faults.append(Fault(where=where, message="is empty", code="RT005"))
@@ -212,14 +212,14 @@ def read_fasta(path: Path, where: str) -> tuple[dict[str, str], dict[str, int], 
     return sequences, begun, faults
 
 
-def _validated(source: Source, model: type[_Model]) -> tuple[_Model | None, list[Fault]]:
+def _validated(source: Source, model: type[_Model], patterns: dict[str, str]) -> tuple[_Model | None, list[Fault]]:
     if not isinstance(source.data, dict):
         found = "a list" if isinstance(source.data, list) else f"'{_short(str(source.data))}'"
         return None, [source.fault((), f"holds {found}", expected="a mapping of fields", code="RT012")]
     try:
         return model.model_validate(source.data), []
     except ValidationError as error:
-        return None, schema_faults(source, error, model, patterns=PATTERNS)
+        return None, schema_faults(source, error, model, patterns=patterns)
 
 
 def _short(text: str) -> str:

@@ -60,7 +60,8 @@ class Form:
     of ``flow_models`` stands on one line where it fits, as do ``flow_fields`` and each entry of ``flow_lines``;
     ``block_fields`` never do.
     ``quoted_fields`` are columns of prose of which some lines need quotes: all have them. ``help`` is what an editor
-    shows beside a field, by its name or by its model and name.
+    shows beside a field, by its name or by its model and name. ``patterns`` says in words what patterns of the domain's
+    models ask for.
     """
 
     whose: str
@@ -73,6 +74,7 @@ class Form:
     block_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
     quoted_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
     help: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
 
     def fields_of(self, model: type[BaseModel], parent: type[BaseModel] | None) -> tuple[str, ...]:
         """The fields of a model as files name them, in canonical order; ``parent`` is the model it stands in."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from resistab.core.condition import Atom, ConclusionAtom, Condition
-from resistab.core.faults import Fault, InputError
+from resistab.core.faults import Fault, InputError, NotUnderstood
 from resistab.curation.diff.rulesets import compare_items
 from resistab.curation.kit.diff_items import Bump, ItemKind
 from resistab.curation.kit.patients import Concluded
@@ -157,11 +157,6 @@ class Report:
 
 
 @dataclass(frozen=True)
-class NotUnderstood:
-    message: str
-
-
-@dataclass(frozen=True)
 class Interpreter:
     """Knows the findings that rows are called after, and gives each its verdict."""
 
@@ -181,7 +176,11 @@ def read(interpreter: Interpreter, files: Sequence[Path], said: Mapping[str, Any
     if strange and not keep_going:
         raise InputError([Fault(where=name, message=f"unknown finding '{name}'") for name in strange])
     return [
-        Genotype(f"of {path.name}", path.name, (NotUnderstood("unknown"),) if path.name in strange else ())
+        Genotype(
+            f"of {path.name}",
+            path.name,
+            (NotUnderstood(entry=path.name, reason="unknown"),) if path.name in strange else (),
+        )
         for path in files
     ]
 
@@ -309,7 +308,9 @@ def test_both_states_conclude_on_the_same_patient() -> None:
 def test_what_one_state_does_not_understand_is_set_aside_there() -> None:
     sides = PLAIN.compare(with_row(id="CAP-002"), RULES, (Path(), Path()))
     found = sides.patients([Path("CAP-001")], {}, silent)
-    assert [(one.sample, one.side, one.reasons) for one in found.unread] == [("of CAP-001", "old", ("unknown",))]
+    assert [(one.sample, one.side, one.reasons) for one in found.unread] == [
+        ("of CAP-001", "old", ("CAP-001: unknown",))
+    ]
     assert len(found.pairs) == found.given == 1
 
 

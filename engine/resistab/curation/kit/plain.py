@@ -283,7 +283,7 @@ class PlainComparison:
             if name in refusals:
                 understood[number] = self._read(self._sides[number], files, options, True)
                 for genotype in understood[number]:
-                    if reasons := tuple(item.message for item in genotype.not_understood):
+                    if reasons := tuple(f"{item.entry}: {item.reason}" for item in genotype.not_understood):
                         unread.append(Unread(genotype.sample, name, reasons))
         pairs = tuple(Pair(one.sample, one, other) for one, other in zip(*understood, strict=True))
         return Patients(len(pairs), pairs, tuple(unread))

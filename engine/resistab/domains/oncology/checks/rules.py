@@ -53,6 +53,7 @@ from resistab.domains.oncology.kinds.models import (
     TumourType,
 )
 from resistab.files.yaml_source import Source
+from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile
 from resistab.rulesets.models import UNWRITTEN, Dated, Status
@@ -89,8 +90,8 @@ class _Checker:
         for file in files:
             content, source = file.content, file.source
             for kind, name, path in _names(content):
-                earlier = self.names.setdefault((kind, name), _place(source, path))
-                if earlier != _place(source, path):
+                earlier = self.names.setdefault((kind, name), place_of(source, path))
+                if earlier != place_of(source, path):
                     yield source.fault(
                         path,
                         f"the {kind} '{name}' is defined twice, first at {earlier}",
@@ -266,38 +267,8 @@ class _Checker:
             )
 
     def dated(self, source: Source, path: Path_, rule: Dated) -> Iterator[Fault]:
-        here = _place(source, (*path, "id"))
-        earlier = self.ids.setdefault(rule.id, here)
-        if earlier != here:
-            message = f"the id {rule.id} is used twice, first at {earlier}"
-            yield source.fault((*path, "id"), message, "an id of its own", code="RT102")
-        if rule.status == "retired" and rule.retired is None:
-            message = f"{rule.id} is retired, but not since when"
-            yield source.fault((*path, "status"), message, "retired: and a date such as 2026-11-21", code="RT306")
-        if rule.status != "retired" and rule.retired is not None:
-            message = f"{rule.id} is {rule.status}, and yet has a date of retirement"
-            yield source.fault((*path, "status"), message, "status: retired", code="RT307")
-        for position, replacement in enumerate(rule.replaced_by):
-            if replacement not in self.all_ids and not self.unread & {
-                TABLE_FOLDER,
-                REGIMEN_FOLDER,
-                "classes",
-                "mechanisms",
-            }:
-                yield source.fault(
-                    (*path, "replaced_by", position),
-                    f"unknown id '{replacement}'",
-                    "the id of a row",
-                    nearest(replacement, self.all_ids),
-                    code="RT119",
-                )
-        if rule.reviewed < rule.created:
-            yield source.fault(
-                (*path, "reviewed"),
-                f"{rule.id} was reviewed before it was created",
-                f"{rule.created} or later",
-                code="RT308",
-            )
+        whole = not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER, "classes", "mechanisms"}
+        yield from dated_faults(source, path, rule, self.ids, self.all_ids if whole else None)
 
     def evidence(self, source: Source, path: Path_, items: tuple[Evidence, ...], status: Status) -> Iterator[Fault]:
         for index, item in enumerate(items):
@@ -515,12 +486,6 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
         yield "table of the class", content.drug_class, ("drug_class",)
     if isinstance(content, Panel):
         yield "panel", content.panel, ("panel",)
-
-
-def _place(source: Source, path: Path_) -> str:
-    """Where a value stands, as ``file:line:column``."""
-    line, column = source.places[path]
-    return f"{source.where}:{line}:{column}"
 
 
 def _reference_code(change: ProteinChange, sequence: str) -> str:
