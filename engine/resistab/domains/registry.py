@@ -10,7 +10,7 @@ from resistab.domains.pack import Pack
 from resistab.rulesets.find import manifest_kind
 
 # A manifest that names no kind is of the first.
-NAMES = ("oncology", "virus")
+NAMES = ("oncology", "virus", "pharmacogenomics")
 
 
 def packs() -> tuple[Pack, ...]:

@@ -125,7 +125,10 @@ def test_the_schemas_beside_the_rules_are_those_of_the_models() -> None:
 def test_the_editors_settings_name_the_schema_of_every_file() -> None:
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text("utf-8"))
     assert settings == editor_settings(
-        {f"rulebase/{name}": pack_of(ROOT / "rulebase" / name).kinds.FILE_KINDS for name in ("oncology", "hiv1")},
+        {
+            f"rulebase/{name}": pack_of(ROOT / "rulebase" / name).kinds.FILE_KINDS
+            for name in ("oncology", "hiv1", "pharmacogenomics")
+        },
         "rulebase/schemas",
     )
     for schema, globs in settings["yaml.schemas"].items():

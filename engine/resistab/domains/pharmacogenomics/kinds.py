@@ -1,0 +1,293 @@
+"""The files of a pharmacogenomic rule set: their models, and from a folder of them to the rule set."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
+
+from resistab.core.condition import ConclusionAtom, Condition, atoms, condition_text
+from resistab.core.scoring import Level, Scoring
+from resistab.domains.pharmacogenomics.atoms import Function
+from resistab.domains.pharmacogenomics.grammar import parse_condition
+from resistab.rulesets.cases import Expectation
+from resistab.rulesets.folder_reader import FolderReading
+from resistab.rulesets.kinds import FileKind, Form, Language
+from resistab.rulesets.models import (
+    Curation,
+    Dated,
+    HasDigest,
+    Id,
+    OverlayInfo,
+    RulebaseModel,
+    Slug,
+    Text,
+    refuse_mapping,
+)
+from resistab.rulesets.overlay_models import Retired
+from resistab.rulesets.plain import overlaid_plain, read_plain
+
+VerdictName = Literal["avoid", "reduce_dose", "caution", "not_assessable", "no_action"]
+Effect = Literal["avoid", "reduce_dose", "caution", "no_action"]
+_REFERENCE, _SYMBOL = r"^(PMID:\d+|CPIC:[A-Z0-9-]+/[a-z]+)$", r"^[A-Z][A-Z0-9-]*$"
+Reference = Annotated[str, StringConstraints(pattern=_REFERENCE)]
+Symbol = Annotated[str, StringConstraints(pattern=_SYMBOL)]
+
+
+def _condition(value: Any, info: ValidationInfo) -> Any:
+    refuse_mapping(value, info)
+    return parse_condition(value) if isinstance(value, str) else value
+
+
+GermlineCondition = Annotated[
+    Condition, BeforeValidator(_condition), Language(parse_condition, condition_text, {"type": "string"})
+]
+
+
+class Manifest(RulebaseModel):
+    """``ruleset.yaml``; ``effects`` are the scores of rows by their effect, ``verdicts`` what each verdict means."""
+
+    kind: Literal["pharmacogenomics"]
+    ruleset: Slug
+    name: Text
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    date: datetime.date
+    licence: Text
+    description: Text
+    effects: dict[Effect, float]
+    scoring: Scoring[Level]
+    verdicts: dict[VerdictName, Text]
+    curation: Curation = Field(default_factory=Curation)
+
+
+class Allele(RulebaseModel):
+    """An allele, other spellings of its name, its function, and its activity value where the gene is judged by it."""
+
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    function: Function
+    activity: float | None = None
+
+
+class Gene(RulebaseModel):
+    """A gene, its alleles, and the one that it has where no variant was found.
+
+    ``alleles_by`` says what of two alleles makes a phenotype: their functions, the sum of their activity values, or the
+    presence of one (an HLA gene, whose alleles are not listed).
+    """
+
+    symbol: Symbol
+    name: Text
+    alleles_by: Literal["function", "activity", "presence"]
+    x_linked: bool = False
+    reference: Text | None = None
+    alleles: tuple[Allele, ...] = ()
+
+    @cached_property
+    def allele_of(self) -> dict[str, Allele]:
+        """Alleles by name and other spellings, in lower case; a name beats another's spelling."""
+        found = {alias.casefold(): allele for allele in self.alleles for alias in allele.aliases}
+        return found | {allele.name.casefold(): allele for allele in self.alleles}
+
+
+class GeneFile(RulebaseModel):
+    """``genes.yaml``."""
+
+    genes: tuple[Gene, ...]
+
+
+class PhenotypeRule(RulebaseModel):
+    """A phenotype, what laboratories call it, and the alleles that make it."""
+
+    id: Id
+    when: GermlineCondition
+    concludes: Slug
+    name: Text
+    aliases: tuple[Text, ...] = ()
+
+
+class PhenotypeFile(RulebaseModel):
+    """``phenotypes/GENE.yaml``; ``basis`` says on whose authority alleles make a phenotype."""
+
+    gene: Symbol
+    basis: Text
+    phenotypes: Annotated[tuple[PhenotypeRule, ...], Field(min_length=1)]
+
+
+class Drug(RulebaseModel):
+    """A drug as the other rule sets call it."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 +/-]*$")]
+    drug_class: Text
+    rxnorm: Text
+    atc: tuple[Text, ...]
+    aliases: tuple[Text, ...] = ()
+
+
+class DrugFile(RulebaseModel):
+    """``drugs.yaml``."""
+
+    drugs: tuple[Drug, ...]
+
+
+class Evidence(RulebaseModel):
+    """What a row rests on: a guideline on a gene and the table's drug, at CPIC's level."""
+
+    reference: Reference
+    gene: Symbol
+    level: Literal["A", "B", "C", "D"]
+    provisional: bool = False
+
+
+class Row(Dated):
+    """A row: where its condition holds, its effect is what is to be done, for a ``reason`` in our own words."""
+
+    when: GermlineCondition
+    effect: Effect
+    reason: Text
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+
+
+class Table(RulebaseModel):
+    """``tables/DRUG.yaml``."""
+
+    drug: Text
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+
+
+class OverlayTable(RulebaseModel):
+    """``tables/DRUG.yaml`` of an overlay."""
+
+    drug: Text
+    rows: tuple[Row, ...] = ()
+    retire: tuple[Retired, ...] = ()
+
+
+class Citation(RulebaseModel):
+    """A reference as it is printed; what is no publication says by ``exception`` why it is cited all the same."""
+
+    reference: Reference
+    short: Text
+    exception: Text | None = None
+
+
+class CitationFile(RulebaseModel):
+    """``citations.yaml``."""
+
+    citations: tuple[Citation, ...]
+
+
+class CaseExpectation(Expectation):
+    """What is expected for one drug."""
+
+    verdict: VerdictName | None = None
+
+
+class Case(RulebaseModel):
+    """A patient: what was found, as a laboratory writes it, and what is to be said of drugs."""
+
+    case: Text
+    findings: tuple[Text, ...]
+    expect: Annotated[dict[Text, CaseExpectation], Field(min_length=1)]
+
+
+class CaseFile(RulebaseModel):
+    """``cases/*.yaml``."""
+
+    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+
+
+FORM = Form(
+    whose="a pharmacogenomic rule set",
+    field_order={
+        Row: ("id", "status", "when", "effect", "reason", "created", "reviewed", "retired", "replaced_by", "evidence")
+    },
+    flow_models=frozenset({Level, Allele, Drug, Evidence, Citation, CaseExpectation}),
+    flow_fields=frozenset({(Manifest, "effects")}),
+    patterns={
+        _REFERENCE: "a reference: PMID:29152729, or a pair of CPIC's list, CPIC:UGT1A1/irinotecan",
+        _SYMBOL: "the symbol of a gene, such as HLA-B",
+    },
+    help={
+        "id": "Permanent, and never given again",
+        "when": "Alleles, functions or activity of a gene, or a conclusion",
+        "effect": "What is to be done; the score follows from it",
+    },
+)
+
+_KIND = "pharmacogenomics"
+FILE_KINDS = (
+    FileKind(f"{_KIND}-ruleset", "ruleset.yaml", Manifest, FORM, required=True),
+    FileKind(f"{_KIND}-genes", "genes.yaml", GeneFile, FORM, required=True),
+    FileKind(f"{_KIND}-drugs", "drugs.yaml", DrugFile, FORM, required=True),
+    FileKind(f"{_KIND}-citations", "citations.yaml", CitationFile, FORM, required=True),
+    FileKind(f"{_KIND}-phenotypes", "phenotypes/*.yaml", PhenotypeFile, FORM),
+    FileKind(f"{_KIND}-table", "tables/*.yaml", Table, FORM, overlay=OverlayTable),
+    FileKind(f"{_KIND}-cases", "cases/*.yaml", CaseFile, FORM, rules=False),
+)
+
+
+class Rulebase(HasDigest):
+    """A whole pharmacogenomic rule set, checked; its fields are called as its files, see ``rulesets.plain``."""
+
+    overlay: OverlayInfo | None = None
+    manifest: Manifest
+    genes: tuple[Gene, ...]
+    phenotypes: tuple[PhenotypeFile, ...]
+    drugs: tuple[Drug, ...]
+    tables: tuple[Table, ...]
+    citations: tuple[Citation, ...]
+
+    @cached_property
+    def gene_of(self) -> dict[str, Gene]:
+        """Genes by symbol."""
+        return {gene.symbol: gene for gene in self.genes}
+
+    @cached_property
+    def phenotypes_of(self) -> dict[str, PhenotypeFile]:
+        """The phenotypes of each gene."""
+        return {file.gene: file for file in self.phenotypes}
+
+    @cached_property
+    def phenotype_of(self) -> dict[str, tuple[str, PhenotypeRule]]:
+        """The gene and the rule of each phenotype, by what it concludes."""
+        return {rule.concludes: (file.gene, rule) for file in self.phenotypes for rule in file.phenotypes}
+
+    @cached_property
+    def drug_by_name(self) -> dict[str, Drug]:
+        """Drugs by name and alias, in lower case; a name beats an alias."""
+        found = {alias.casefold(): drug for drug in self.drugs for alias in drug.aliases}
+        return found | {drug.name: drug for drug in self.drugs}
+
+    @cached_property
+    def citation_of(self) -> dict[str, Citation]:
+        """Citations by reference."""
+        return {citation.reference: citation for citation in self.citations}
+
+    def rows_of(self, drug: str) -> tuple[Row, ...]:
+        """The rows in use of a drug's table."""
+        return tuple(row for table in self.tables if table.drug == drug for row in table.rows if row.status == "active")
+
+    def genes_of(self, condition: Condition) -> tuple[str, ...]:
+        """The genes whose phenotypes a row's condition asks for, each once, in their order."""
+        named = (
+            self.phenotype_of.get(atom.id, ("",))[0] for atom in atoms(condition) if isinstance(atom, ConclusionAtom)
+        )
+        return tuple(dict.fromkeys(gene for gene in named if gene))
+
+
+def read(folder: Path) -> FolderReading[Rulebase]:
+    """As ``KindsModule.read``."""
+    from resistab.domains.pharmacogenomics.checks import check
+
+    return read_plain(folder, FILE_KINDS, Rulebase, check)
+
+
+def overlaid(rulebase: Rulebase, folder: Path) -> Rulebase:
+    """As ``KindsModule.overlaid``."""
+    from resistab.domains.pharmacogenomics.checks import check
+
+    return overlaid_plain(rulebase, folder, FILE_KINDS, check)

@@ -1,0 +1,87 @@
+"""The report on a germline genotype: how it is made, and the frame in which it is shown."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from resistab.report.frame import TABLE_COLUMNS as TABLE_COLUMNS
+from resistab.report.frame import Frame, SubjectWords
+from resistab.report.words import VerdictWords, Vocabulary
+
+if TYPE_CHECKING:
+    from resistab.domains.pharmacogenomics.kinds import Rulebase
+    from resistab.domains.pharmacogenomics.policy import Inferred
+    from resistab.report.frame.model import PlainReport
+
+# What a verdict means is told by the manifest of the rule set.
+VERDICTS = Vocabulary(
+    (
+        VerdictWords(name="avoid", words="Avoid", symbol="✕", tone="red", meaning=""),
+        VerdictWords(name="reduce_dose", words="Reduce dose", symbol="▼", tone="amber", meaning=""),
+        VerdictWords(name="caution", words="Caution", symbol="▲", tone="grey", meaning=""),
+        VerdictWords(name="not_assessable", words="Not assessable", symbol="?", tone="violet", meaning=""),
+        VerdictWords(name="no_action", words="No action", symbol="○", tone="blue", meaning=""),
+    )
+)
+FRAME = Frame(
+    vocabulary=VERDICTS,
+    subjects=SubjectWords("Gene", "genes", "Phenotype"),
+    nothing="not_assessable",
+    title="Pharmacogenomic report",
+    note=(
+        "Not tested is not normal.",
+        "Of a gene that was not tested nothing is known, and nothing is said of its drugs.",
+    ),
+)
+GROUPS = FRAME.groups
+leading, html, print_report, print_derivation = FRAME.leading, FRAME.html, FRAME.print_report, FRAME.print_derivation
+print_drugs, drug_named, version_lines = FRAME.print_drugs, FRAME.drug_named, FRAME.version_lines
+lines, table_rows, cohort_entry = FRAME.lines, FRAME.table_rows, FRAME.cohort_entry
+
+METHOD = (
+    "Each allele has the function that CPIC assigns to it. The two alleles of a gene make its phenotype, and the "
+    "phenotypes make the rows of a drug's table hold; the gravest advice among these decides.",
+    "An allele of uncertain function may have any function of its gene. Where all that is possible leads to the same "
+    "advice it is given; otherwise the drug is not assessable.",
+    "Two evaluators, a forward-chaining engine and an independent fixpoint computation, came to the same result for "
+    "every rule; otherwise this report would not have been released.",
+)
+LIMITS = (
+    "This report supports and does not replace clinical judgement. It speaks of germline genotypes alone: neither "
+    "inhibitors of an enzyme nor the function of liver and kidney are taken into account.",
+    "A gene that was not tested is unknown, never normal. A test finds the variants that it looks for: an allele of "
+    "reference means that none of these was found.",
+)
+
+
+def build(rulebase: Rulebase, inferred: Inferred, on: datetime.date | None) -> PlainReport:
+    """The report on one genotype; ``on`` is the date it bears."""
+    from resistab.domains.pharmacogenomics.policy import verdicts
+    from resistab.report.frame.model import PLAIN_REPORT_FORMAT, PlainReport, PlainSample
+    from resistab.report.model import cited, ruleset_info, set_aside, software_info
+
+    genotype, manifest, concluded = inferred.genotype, rulebase.manifest, verdicts(rulebase, inferred)
+    return PlainReport(
+        format=PLAIN_REPORT_FORMAT,
+        software=software_info(),
+        ruleset=ruleset_info(
+            manifest,
+            rulebase.digest,
+            rulebase.overlay,
+            drugs=len(rulebase.drugs),
+            rows=sum(len(table.rows) for table in rulebase.tables),
+            mechanism_rules=len(rulebase.phenotype_of),
+            citations=len(rulebase.citations),
+        ),
+        generated_on=on,
+        sample=PlainSample(id=genotype.sample, date=genotype.taken),
+        subjects=tuple(inferred.subject(rulebase, gene) for gene in rulebase.genes),
+        notes=tuple(result.note for result in genotype.results if result.note),
+        not_understood=set_aside(genotype.not_understood),
+        verdicts=concluded,
+        citations=cited(concluded, lambda reference: rulebase.citation_of[reference].short),
+        glossary=FRAME.glossary(dict(manifest.verdicts.items()), manifest.scoring.levels_of_verdicts),
+        method=METHOD,
+        limits=LIMITS,
+    )

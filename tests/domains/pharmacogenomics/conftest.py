@@ -1,0 +1,49 @@
+"""The small rule set of germline genotypes, loaded once, and copies of it that are changed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from resistab.core.faults import Fault
+from resistab.core.plain import PlainVerdict
+from resistab.domains.pharmacogenomics import kinds
+from resistab.domains.pharmacogenomics.interpreter import GermlineInterpreter, make
+from tests.paths import SMALL_PHARMACOGENOMICS
+
+Judge = Callable[..., PlainVerdict]
+FaultsOf = Callable[[str, str, str], tuple[Fault, ...]]
+
+
+@pytest.fixture(scope="session")
+def germline() -> GermlineInterpreter:
+    return make(kinds.read(SMALL_PHARMACOGENOMICS).sound())
+
+
+@pytest.fixture(scope="session")
+def judge(germline: GermlineInterpreter) -> Judge:
+    """The verdict on a drug by results as laboratories write them."""
+
+    def verdict(drug: str, *findings: str) -> PlainVerdict:
+        report = germline.interpret(germline.genotype(findings))
+        return next(verdict for verdict in report.verdicts if verdict.drug == drug)
+
+    return verdict
+
+
+@pytest.fixture
+def faults_of(tmp_path: Path) -> FaultsOf:
+    """The faults of the small rule set with one text of a file replaced by another."""
+
+    def faults(file: str, old: str, new: str) -> tuple[Fault, ...]:
+        folder = tmp_path / "small"
+        shutil.copytree(SMALL_PHARMACOGENOMICS, folder)
+        text = (folder / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"'{old}' stands {text.count(old)} times in {file}"
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+        return kinds.read(folder).faults
+
+    return faults
