@@ -114,6 +114,10 @@ class Scoring(ScoringModel, Generic[_Level]):
         return combine_scores(self.combine, groups.values())
 
 
+# Named here, the class can be found again by what is kept of a rule set between starts.
+PlainScoring = Scoring[Level]
+
+
 def level_in(scale: Sequence[ScoreRange], score: float) -> int | None:
     """The level that a scale gives to a score, the highest of several; None where no range holds it."""
     return max((item.level for item in scale if item.holds(score)), default=None)

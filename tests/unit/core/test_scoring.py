@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -72,3 +73,7 @@ RULES: tuple[PolicyRule[int, str], ...] = (
 @pytest.mark.parametrize(("number", "said"), [(12, ("even", "even")), (11, ("large", "large")), (3, None)])
 def test_the_first_rule_that_speaks_decides(number: int, said: tuple[str, str] | None) -> None:
     assert first_to_speak(RULES, number) == said
+
+
+def test_scoring_is_kept_between_starts_whoever_named_it_first() -> None:
+    assert pickle.loads(pickle.dumps(scoring())) == scoring()
