@@ -7,6 +7,7 @@ out of the digest, nor the other way round.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,21 +85,50 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Later:
+    """An object that is imported when it is asked for: a start that finds its rules in the cache needs few models."""
+
+    module: str
+    name: str
+
+    def get(self) -> Any:
+        """The object."""
+        return getattr(importlib.import_module(self.module), self.name)
+
+
+@dataclass(frozen=True)
 class FileKind:
     """A kind of file: its name, the files of a rule set that are of it, as a glob, and the model of their content.
 
-    ``model`` is None for data that is no YAML. A ``required`` file must be there. ``overlay`` is the model that such a
+    ``content`` is None for data that is no YAML. A ``required`` file must be there. ``in_overlay`` is the model that such a
     file has in an overlay, None where an overlay has none. What is no part of the ``rules``, such as cases, is neither
     loaded with them nor counted in their digest.
     """
 
     name: str
     files: str
-    model: type[RulebaseModel] | None
-    form: Form
+    content: type[RulebaseModel] | Later | None
+    layout: Form | Later
     required: bool = False
-    overlay: type[RulebaseModel] | None = None
+    in_overlay: type[RulebaseModel] | Later | None = None
     rules: bool = True
+
+    @property
+    def model(self) -> type[RulebaseModel] | None:
+        """The model of the content of such files."""
+        return _now(self.content)
+
+    @property
+    def overlay(self) -> type[RulebaseModel] | None:
+        """The model that such a file has in an overlay."""
+        return _now(self.in_overlay)
+
+    @property
+    def form(self) -> Form:
+        """How such files are laid out."""
+        form = self.layout.get() if isinstance(self.layout, Later) else self.layout
+        assert isinstance(form, Form)
+        return form
 
     @property
     def folder(self) -> str:
@@ -108,6 +138,11 @@ class FileKind:
     def paths(self, folder: Path) -> list[Path]:
         """The files of this kind of the rule set in ``folder``, in the order of their names."""
         return sorted(folder.glob(self.files))
+
+
+def _now(model: type[RulebaseModel] | Later | None) -> type[RulebaseModel] | None:
+    found: type[RulebaseModel] | None = model.get() if isinstance(model, Later) else model
+    return found
 
 
 def rule_paths(folder: Path, kinds: Iterable[FileKind]) -> Iterator[Path]:

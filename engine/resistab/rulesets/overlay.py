@@ -32,7 +32,7 @@ _KIND = FileKind("overlay", MANIFEST, OverlayManifest, Form("an overlay"), requi
 
 def overlay_kinds(kinds: Iterable[FileKind]) -> tuple[FileKind, ...]:
     """The kinds of files that an overlay of a rule set with ``kinds`` is made of, its manifest first."""
-    own = (replace(kind, model=kind.overlay, required=False) for kind in kinds if kind.overlay is not None)
+    own = (replace(kind, content=kind.in_overlay, required=False) for kind in kinds if kind.in_overlay is not None)
     return (_KIND, *own)
 
 

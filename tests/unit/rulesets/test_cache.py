@@ -12,7 +12,7 @@ import pytest
 from resistab.core.faults import RulebaseError
 from resistab.domains.loading import load_rules
 from resistab.domains.oncology.kinds import FILE_KINDS, loader
-from resistab.domains.oncology.kinds.files import FORM
+from resistab.domains.oncology.kinds.form import FORM
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.domains.registry import pack_of, packs
 from resistab.rulesets.cache import cache_folder

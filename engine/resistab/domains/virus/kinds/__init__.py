@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resistab.domains.virus.kinds.files import FILE_KINDS
 from resistab.domains.virus.kinds.models import ViralRulebase as Rulebase
-from resistab.rulesets.folder_reader import FolderReading
+
+if TYPE_CHECKING:
+    from resistab.rulesets.folder_reader import FolderReading
 
 __all__ = ["FILE_KINDS", "Rulebase", "overlaid", "read"]
 

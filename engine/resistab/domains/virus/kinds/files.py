@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from resistab.core.scoring import ScoreRange
-from resistab.domains.virus.kinds.cases import VirusCaseFile, VirusExpectation
 from resistab.domains.virus.kinds.models import (
-    Combination,
     CommentFile,
-    DrugAtLevel,
-    LevelRule,
     MutationTypes,
     ResultComment,
-    Scored,
-    ScoreRule,
     SequenceQuality,
     ViralDrug,
     ViralDrugClass,
     ViralGene,
-    ViralLevel,
     ViralManifest,
     ViralTable,
 )
-from resistab.domains.virus.kinds.overlay_models import ViralOverlayTable
-from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS, FACTS, FactFile
-from resistab.rulesets.kinds import FileKind, Form
+from resistab.rulesets.kinds import FileKind, Later
 from resistab.rulesets.models import RulebaseModel
 
 
@@ -52,28 +42,11 @@ class MutationTypeFile(RulebaseModel):
     mutation_types: tuple[MutationTypes, ...]
 
 
-FORM = Form(
-    whose="the rule set of a virus",
-    # What a reader wants to know first comes first.
-    field_order={
-        VirusExpectation: ("verdict", "level", "score", "sir", "rows", "fires", "silent"),
-        ViralTable: ("drug", "scores", "combinations", "scale", "further_scores", "rules"),
-    },
-    flow_models=FACT_MODELS
-    | {
-        *(ViralLevel, ScoreRange, ViralDrugClass, ViralDrug, Combination, Scored, LevelRule, DrugAtLevel),
-        VirusExpectation,
-    },
-    flow_fields=FACT_FIELDS | {(ResultComment, "when")},
-    flow_lines=frozenset({(ViralTable, "scores"), (ScoreRule, "scores")}),
-    block_fields=frozenset({(ViralManifest, "without_effect")}),
-    help={
-        "id": "Permanent, and never given again",
-        "largest_of": "Of these only the largest that holds counts",
-        "scale": "From scores to levels; both bounds belong to the range",
-    },
-)
+def _later(module: str, name: str) -> Later:
+    return Later(f"resistab.domains.virus.kinds.{module}", name)
 
+
+FORM = _later("form", "FORM")
 FILE_KINDS = (
     FileKind("virus-ruleset", "ruleset.yaml", ViralManifest, FORM, required=True),
     FileKind("virus-genes", "genes.yaml", ViralGeneFile, FORM, required=True),
@@ -81,9 +54,11 @@ FILE_KINDS = (
     FileKind("virus-result-comments", "result_comments.yaml", ResultCommentFile, FORM),
     FileKind("virus-mutation-types", "mutation_types.yaml", MutationTypeFile, FORM),
     FileKind("virus-sequence-quality", "sequence_quality.yaml", SequenceQuality, FORM),
-    FileKind("virus-table", "tables/*.yaml", ViralTable, FORM, overlay=ViralOverlayTable),
+    FileKind(
+        "virus-table", "tables/*.yaml", ViralTable, FORM, in_overlay=_later("overlay_models", "ViralOverlayTable")
+    ),
     FileKind("virus-comments", "comments/*.yaml", CommentFile, FORM),
     FileKind("virus-sequences", "*.fasta", None, FORM),
-    FileKind("virus-facts", FACTS, FactFile, FORM, rules=False),
-    FileKind("virus-cases", "cases/*.yaml", VirusCaseFile, FORM, rules=False),
+    FileKind("virus-facts", "facts.yaml", Later("resistab.rulesets.facts", "FactFile"), FORM, rules=False),
+    FileKind("virus-cases", "cases/*.yaml", _later("cases", "VirusCaseFile"), FORM, rules=False),
 )

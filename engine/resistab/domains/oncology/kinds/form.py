@@ -1,0 +1,62 @@
+"""How the files of a rule set are laid out, and what an editor says of their fields."""
+
+from __future__ import annotations
+
+from resistab.domains.oncology.kinds.cases import TumourExpectation
+from resistab.domains.oncology.kinds.models import (
+    Evidence,
+    Gene,
+    Manifest,
+    MechanismRule,
+    Numbering,
+    Row,
+    ScorePolicy,
+    TumourLevel,
+    TumourType,
+)
+from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS
+from resistab.rulesets.kinds import Form
+from resistab.rulesets.models import Citation
+
+_EVIDENCE = ("reference", "source", "level", "direction", "studied_in", "given_with", "drug", "statement")
+_END = ("created", "reviewed", "retired", "replaced_by")
+FORM = Form(
+    whose="a rule set for tumours",
+    # What a reader wants to know first comes first.
+    field_order={
+        Evidence: _EVIDENCE,
+        # It belongs to no drug's table: the drug that was studied comes before what was found.
+        (Evidence, MechanismRule): (
+            *("reference", "source", "drug", "level", "direction", "studied_in", "given_with", "statement"),
+        ),
+        Row: (
+            *("id", "status", "when", "tumour_types", "extrapolated_to", "effect", "mechanism", "score"),
+            *("score_reason", "group", "note", *_END, "evidence"),
+        ),
+        MechanismRule: (
+            *("id", "status", "when", "tumour_types", "concludes", "mechanism", "explanation", "definition"),
+            *(*_END, "evidence"),
+        ),
+        TumourExpectation: ("verdict", "level", "score", "rows", "fires", "through", "names", "silent"),
+    },
+    flow_models=FACT_MODELS | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation},
+    flow_fields=FACT_FIELDS | {(Gene, "exons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")},
+    quoted_fields=frozenset({(TumourType, "name"), (Citation, "short")}),
+    help={
+        "id": "Permanent, and never given again",
+        "status": "draft: not in use yet; retired: no more in use, with the date and what replaced it",
+        "tumour_types": "OncoTree codes; a code includes its descendants, TISSUE is any tumour",
+        "extrapolated_to": "Where the row may be used only as an extrapolation, one level lower",
+        "effect": "The curator's judgement; a reduced response by itself never makes a tumour resistant",
+        "Row.score": "Only where it differs from what follows from the evidence, with score_reason",
+        "requires": "The response marker without which the drug is not indicated, or: nothing",
+        "essential_loci": "What must have been assayed before anything but resistant may be said",
+        "absent_if_assayed": "What must all have been assayed before the required marker may be called absent",
+        "direction": "Relative to the row's effect",
+        "studied_in": "The OncoTree code of the tumours studied; TISSUE: any, or not stated",
+        "given_with": "The other drugs of the combination that was studied",
+        "statement": "One sentence in our own words that says what this study showed",
+        "explanation": "One sentence in our own words: why the one leads to the other",
+        "definition": "The rule only names a step; it has no evidence and does not weaken a chain",
+    },
+)
