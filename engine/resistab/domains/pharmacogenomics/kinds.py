@@ -225,7 +225,7 @@ FILE_KINDS = (
     FileKind(f"{_KIND}-drugs", "drugs.yaml", DrugFile, FORM, required=True),
     FileKind(f"{_KIND}-citations", "citations.yaml", CitationFile, FORM, required=True),
     FileKind(f"{_KIND}-phenotypes", "phenotypes/*.yaml", PhenotypeFile, FORM),
-    FileKind(f"{_KIND}-table", "tables/*.yaml", Table, FORM, overlay=OverlayTable),
+    FileKind(f"{_KIND}-table", "tables/*.yaml", Table, FORM, in_overlay=OverlayTable),
     FileKind(f"{_KIND}-cases", "cases/*.yaml", CaseFile, FORM, rules=False),
 )
 
