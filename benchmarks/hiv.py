@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from hiv_batch import read_list, stages
-from hiv_beside import Beside, beside_missed, beside_table, measure_beside
 from hiv_cases import CaseMaker, as_fasta, as_list
+from hiv_comparison import Comparison, compare, comparison_missed, comparison_table
 from run import environment
 
 from resistab.domains.loading import load
@@ -219,7 +219,7 @@ def table(figures: dict[str, float], rounds: int) -> str:
     return "\n".join([head, *(f"  {name:<38} {value:>8}   {note}".rstrip() for name, value, note in lines)])
 
 
-def measure(given: argparse.Namespace) -> tuple[dict[str, float], Beside | None]:
+def measure(given: argparse.Namespace) -> tuple[dict[str, float], Comparison | None]:
     """All figures, and those beside sierra-local where it is given."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -233,7 +233,7 @@ def measure(given: argparse.Namespace) -> tuple[dict[str, float], Beside | None]
         figures |= measure_sequences(interpreter, maker.sequences(SEQUENCES), given.rounds)
         if not given.sierralocal:
             return figures | measure_cohorts(maker, folder, env), None
-        beside = measure_beside(
+        comparison = compare(
             given.sierralocal,
             given.algorithm,
             maker.genotypes(GENOTYPES),
@@ -243,7 +243,7 @@ def measure(given: argparse.Namespace) -> tuple[dict[str, float], Beside | None]
             folder,
             env,
         )
-        return figures | measure_cohorts(maker, folder, env), beside
+        return figures | measure_cohorts(maker, folder, env), comparison
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -262,13 +262,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--algorithm: there is no file {given.algorithm}")
     # As the command does; what is measured in this process would else pay for the benchmark's own objects.
     gc.set_threshold(1_000_000, 50, 50)
-    figures, beside = measure(given)
+    figures, comparison = measure(given)
     print(table(figures, given.rounds))
-    print(beside_table(beside) if beside else "Not compared with sierra-local: --sierralocal PYTHON was not given.")
+    print(
+        comparison_table(comparison)
+        if comparison
+        else "Not compared with sierra-local: --sierralocal PYTHON was not given."
+    )
     if given.json:
-        whole = figures | ({"beside": dataclasses.asdict(beside)} if beside else {})
+        whole = figures | ({"beside": dataclasses.asdict(comparison)} if comparison else {})
         given.json.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
-    return 1 if beside and beside_missed(beside) else 0
+    return 1 if comparison and comparison_missed(comparison) else 0
 
 
 if __name__ == "__main__":

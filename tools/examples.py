@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from resistab.domains.loading import load
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.reading import read_samples
-from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import VerdictName
 from resistab.domains.oncology.report import VERDICTS
@@ -84,7 +84,7 @@ def example_texts(inputs: Path, interpreter: TumourInterpreter, virus: ViralInte
         if path.suffix not in (".yaml", ".vcf"):
             continue
         genotypes = [
-            interpreter.assemble(given if given.tumour_type else laid_over(given, Beside(tumour="LUAD")))
+            interpreter.assemble(given if given.tumour_type else with_defaults(given, SampleDefaults(tumour="LUAD")))
             for given in read_samples(path, interpreter.rulebase)
         ]
         made = [interpreter.interpret(genotype, on=on) for genotype in genotypes]

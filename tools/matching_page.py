@@ -18,7 +18,7 @@ from resistab.domains.oncology.atoms import SiteAtom
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.inputs.reading import read_samples
-from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.observe import Observer
 from resistab.files.output import write_whole
@@ -196,14 +196,14 @@ def _read(interpreter: TumourInterpreter, name: str, content: str) -> str:
         path = Path(folder) / name
         path.write_text(content, encoding="utf-8")
         (given,) = read_samples(path, interpreter.rulebase)
-    return _findings(interpreter.assemble(laid_over(given, Beside(tumour=TUMOUR))))
+    return _findings(interpreter.assemble(with_defaults(given, SampleDefaults(tumour=TUMOUR))))
 
 
 def _findings(genotype: Genotype) -> str:
     found = ", ".join(f"`{finding.text}`" for finding in genotype.findings)
     if genotype.records is not None and genotype.records.partly:
         return f"{found}, partly"
-    passed = [item.reason for item in genotype.records.passed_over] if genotype.records is not None else []
+    passed = [item.reason for item in genotype.records.filtered_out] if genotype.records is not None else []
     return found or f"passed over: {', '.join(passed)}"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from resistab.domains.oncology.checks.citation_check import (
-    CheckResult,
+    CitationResult,
     check_citations,
     check_folder,
     default_evidence_folder,
@@ -103,7 +103,7 @@ def checked(
     source: dict[str, Any] | None = None,
     exceptions: CitationExceptions = NONE,
     **row: str,
-) -> CheckResult:
+) -> CitationResult:
     """The check of one row, with changes to its evidence and to the source."""
     item = replace(SOURCE, **(source or {}))
     rulebase = with_row([EVIDENCE | (evidence or {})], **row)

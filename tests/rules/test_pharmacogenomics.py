@@ -37,7 +37,7 @@ GRADES = (
 
 @pytest.fixture(scope="module")
 def shipped() -> GermlineInterpreter:
-    return make(kinds.read(ruleset_folder("pharmacogenomics")).sound())
+    return make(kinds.read(ruleset_folder("pharmacogenomics")).validated())
 
 
 def table(name: str) -> list[dict[str, str]]:

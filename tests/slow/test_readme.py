@@ -19,7 +19,7 @@ from resistab.cli.exit_codes import ExitCode
 from resistab.domains.oncology.inputs.findings_table import COLUMNS, RESPONSE_COLUMNS
 from resistab.domains.oncology.inputs.patient_file import FindingEntry, PatientEntry, parse_patient_text
 from resistab.domains.oncology.inputs.reading import read_samples
-from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from resistab.domains.oncology.kinds.models import VerdictName
 from tests.paths import ROOT
 
@@ -164,7 +164,7 @@ def test_the_examples_are_understood(path: Path) -> None:
     samples = read_samples(path, interpreter.rulebase)
     assert samples
     for given in samples:
-        whole = given if given.tumour_type else laid_over(given, Beside(tumour="LUAD"))
+        whole = given if given.tumour_type else with_defaults(given, SampleDefaults(tumour="LUAD"))
         assert interpreter.assemble(whole).not_understood == ()
 
 

@@ -12,7 +12,7 @@ from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.reading import read_samples
-from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from tests.paths import SHARED
 
 PATIENTS = SHARED / "data" / "patients"
@@ -32,7 +32,7 @@ def tcga(oncology: Interpreter, tmp_path_factory: pytest.TempPathFactory) -> lis
         for row in csv.DictReader(file, delimiter="\t"):
             out.write("\t".join(row[name] for name in columns) + "\n")
     samples = read_samples(path, oncology.rulebase)
-    return [oncology.assemble(laid_over(given, Beside(tumour="TISSUE"))) for given in samples]
+    return [oncology.assemble(with_defaults(given, SampleDefaults(tumour="TISSUE"))) for given in samples]
 
 
 def test_every_mutation_of_tcga_is_accounted_for(tcga: list[Genotype]) -> None:
@@ -69,7 +69,7 @@ def test_the_maf_of_193_leukaemias_is_read_whole(oncology: Interpreter) -> None:
     assert len(samples) == 193
     with gzip.open(LAML, "rt", encoding="utf-8") as file:
         rows = sum(1 for _ in file) - 1
-    genotypes = [oncology.assemble(laid_over(given, Beside(tumour="AML"))) for given in samples]
+    genotypes = [oncology.assemble(with_defaults(given, SampleDefaults(tumour="AML"))) for given in samples]
     assert sum(g.records.total for g in genotypes if g.records is not None) == rows
     npm1 = [g for g in genotypes if any(finding.text == "NPM1 W288fs" for finding in g.findings)]
     assert len(npm1) > 20

@@ -58,13 +58,13 @@ def check(
     from resistab.core.faults import OptionsError
     from resistab.curation import check_formats
     from resistab.curation.check import all_codes, check_path
-    from resistab.rulesets.find import rules_at_hand
+    from resistab.rulesets.find import default_rulesets
 
     if explain is not None:
         _explain(explain)
         return
     try:
-        result = check_path(path or rules_at_hand(), datetime.date.today(), evidence)
+        result = check_path(path or default_rulesets(), datetime.date.today(), evidence)
     except OptionsError as error:
         usage("; ".join(fault.message for fault in error.faults))
     result = replace(result, findings=tuple(replace(item, where=_shown(item.where)) for item in result.findings))

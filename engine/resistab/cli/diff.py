@@ -16,7 +16,7 @@ from resistab.domains.registry import packs
 from resistab.files.output import write
 
 if TYPE_CHECKING:
-    from resistab.curation.diff.rulesets import Difference, LoadedRuleset
+    from resistab.curation.diff.rulesets import LoadedRuleset, RulesetDifference
 
 _EITHER = "a folder with one rule set or several, a git revision, REVISION:FOLDER, or WORKTREE for the present state"
 
@@ -113,7 +113,7 @@ def loaded_pair(
 
 def _compared(
     loaded: list[tuple[str, LoadedRuleset | None, LoadedRuleset | None]], patients: list[Path], said: Mapping[str, Any]
-) -> list[Difference]:
+) -> list[RulesetDifference]:
     from resistab.curation.diff.patients import compare_patients, domain_of
     from resistab.curation.diff.rulesets import changed_rows, compare, with_patients
 

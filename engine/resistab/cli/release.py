@@ -12,7 +12,7 @@ from resistab.cli.options import report_date
 from resistab.cli.progress import with_progress
 
 if TYPE_CHECKING:
-    from resistab.curation.diff.rulesets import Difference
+    from resistab.curation.diff.rulesets import RulesetDifference
 
 
 def register(app: typer.Typer) -> None:
@@ -78,9 +78,9 @@ def release(
 
 
 def _folder(ruleset: str | None, rulebase: Path | None) -> Path:
-    from resistab.rulesets.find import rules_at_hand, ruleset_folder
+    from resistab.rulesets.find import default_rulesets, ruleset_folder
 
-    root = rulebase or rules_at_hand()
+    root = rulebase or default_rulesets()
     if ruleset is None:
         if (root / "ruleset.yaml").is_file():
             return root
@@ -100,7 +100,7 @@ def _changelog_above(folder: Path) -> Path:
     raise OutputError(f"{folder}: no folder above holds CHANGELOG.md; name one with --changelog")
 
 
-def _since_last_release(folder: Path, previous: str | None) -> Difference:
+def _since_last_release(folder: Path, previous: str | None) -> RulesetDifference:
     """What has changed in the rule set in ``folder``; raises ``RulebaseError`` where the last release is not found."""
     from resistab.cli.diff import loaded_pair
     from resistab.curation.diff.rulesets import compare

@@ -95,9 +95,9 @@ def _passed(results: Sequence[_Result]) -> bool:
 def _rulesets(path: Path | None) -> list[Path]:
     """The folders of the rule sets at ``path``; raises ``RulebaseError`` where there is none."""
     from resistab.curation.file_kinds import ruleset_folders
-    from resistab.rulesets.find import rules_at_hand
+    from resistab.rulesets.find import default_rulesets
 
-    return [folder.resolve() for folder in ruleset_folders(path or rules_at_hand())]
+    return [folder.resolve() for folder in ruleset_folders(path or default_rulesets())]
 
 
 def _run(folders: Sequence[Path], text: str | None) -> list[_Result]:

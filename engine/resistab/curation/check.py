@@ -181,10 +181,10 @@ def _unread(folder: Path, pack: Pack, opened: Iterable[str]) -> Iterator[Fault]:
     """YAML files in a rule set's folder that are no part of it."""
     known = set(opened)
     # Whatever reads these checks their form.
-    beside = {kind.folder for kind in pack.kinds.FILE_KINDS if not kind.rules}
+    unchecked = {kind.folder for kind in pack.kinds.FILE_KINDS if not kind.rules}
     for path in sorted(path for ending in ("yaml", "yml") for path in folder.rglob(f"*.{ending}")):
         name = path.relative_to(folder)
-        if name.as_posix() not in known and name.parts[0] not in beside:
+        if name.as_posix() not in known and name.parts[0] not in unchecked:
             message = "is no part of the rule set, nothing reads it"
             yield Fault(where=f"{folder.name}/{name.as_posix()}", message=message, code="RT013")
 

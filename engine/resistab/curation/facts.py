@@ -34,7 +34,7 @@ def check_facts(folder: Path, pack: Pack, rulebase: Any, lints: Sequence[Lint], 
         assert isinstance(file.content, FactFile)
         items = tuple(pack.curate.items(rulebase, folder))
         known = Knowledge(
-            items=(*items, *counted_beside(items, read_case_mentions(folder) or ())),
+            items=(*items, *further_items(items, read_case_mentions(folder) or ())),
             kinds=frozenset((*pack.curate.item_kinds(), EVIDENCE, CASE, EXPECTATION)),
             lints=tuple(lints),
             codes=frozenset(codes),
@@ -43,7 +43,7 @@ def check_facts(folder: Path, pack: Pack, rulebase: Any, lints: Sequence[Lint], 
     return faults
 
 
-def counted_beside(items: Iterable[Item], cases: Iterable[CaseMention]) -> Iterator[Item]:
+def further_items(items: Iterable[Item], cases: Iterable[CaseMention]) -> Iterator[Item]:
     """Evidence items, cases and what these expect of single drugs, as items that facts can count."""
     for item in items:
         for evidence in item.evidence:

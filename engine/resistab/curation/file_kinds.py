@@ -8,7 +8,7 @@ from pathlib import Path
 
 from resistab.core.faults import Fault, RulebaseError
 from resistab.domains.registry import pack_of, packs
-from resistab.rulesets.find import folders_of_rulesets, rules_at_hand
+from resistab.rulesets.find import default_rulesets, folders_of_rulesets
 from resistab.rulesets.kinds import FileKind
 
 
@@ -37,7 +37,7 @@ def default_path(to_write: bool = False) -> Path:
 
     Raises ``RulebaseError`` where it is ``to_write`` and lies inside an installed package, which no curator edits.
     """
-    folder = rules_at_hand()
+    folder = default_rulesets()
     if to_write and folder.parent.name == "_data":
         message = "belongs to the installed package, and is not changed"
         raise RulebaseError(

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from resistab.core.faults import Fault, RulebaseError
 from resistab.curation.file_kinds import RulesetFile
-from resistab.curation.kit.commented_yaml import Collection, Document, Scalar, read_document
+from resistab.curation.kit.commented_yaml import Collection, CommentedDocument, Scalar, read_document
 from resistab.curation.kit.yaml_writer import document_text
 from resistab.files.yaml_source import not_utf8, read_yaml
 from resistab.rulesets.kinds import FileKind, Form, Language
@@ -92,7 +92,7 @@ def format_text(text: str, kind: FileKind, where: str, schema: str | None = None
     return written
 
 
-def _put_schema(document: Document, schema: str | None) -> None:
+def _put_schema(document: CommentedDocument, schema: str | None) -> None:
     document.head = [line for line in document.head if not line.startswith(SCHEMA_HEADER)]
     if schema:
         document.head.insert(0, SCHEMA_HEADER + schema)

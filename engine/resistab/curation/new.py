@@ -19,7 +19,7 @@ from resistab.curation.file_kinds import (
     ruleset_folders,
 )
 from resistab.curation.fmt import format_text, read_exactly, schema_path
-from resistab.curation.kit.commented_yaml import Collection, Document, Entry, Scalar, read_document
+from resistab.curation.kit.commented_yaml import Collection, CommentedDocument, CommentedEntry, Scalar, read_document
 from resistab.curation.kit.scaffolds import ID, TABLES, Scaffolds
 from resistab.curation.kit.yaml_writer import document_text
 from resistab.domains.registry import pack_of, packs
@@ -95,7 +95,9 @@ def new_table(path: Path, drug: str, prefix: str | None, on: datetime.date) -> S
     if scaffolds.table is not None:
         number = "1".zfill(scaffolds.digits)
         content |= scaffolds.table(scaffolds.row(f"{_new_prefix(ruleset, ruleset.drug, prefix)}-{number}", on))
-    return Scaffold(file, _formatted(file, document_text(Document(_tree(content)))), 1, f"the table of {ruleset.drug}")
+    return Scaffold(
+        file, _formatted(file, document_text(CommentedDocument(_tree(content)))), 1, f"the table of {ruleset.drug}"
+    )
 
 
 def new_row(path: Path, drug: str, on: datetime.date) -> Scaffold:
@@ -132,7 +134,7 @@ def new_rule(path: Path, called: str, name: str, prefix: str | None, on: datetim
     file = ruleset.file(ruleset.folder / files.folder / f"{stem}.yaml")
     if not file.path.is_file():
         rule = files.rule(f"{_new_prefix(ruleset, stem, prefix, whole_word=True)}-001", on)
-        text = _formatted(file, document_text(Document(_tree(files.file(rule)))))
+        text = _formatted(file, document_text(CommentedDocument(_tree(files.file(rule)))))
         return Scaffold(file, text, 1, f"the {called} {rule['id']}")
     data = ruleset.data(f"{files.folder}/{stem}.yaml").get(file.path, {})
     known = _prefix_of(data.get("rules"), ID)
@@ -158,7 +160,7 @@ def new_case(path: Path, drug: str, name: str | None) -> Scaffold:
 
 
 def _tree(content: Mapping[str, Any]) -> Collection:
-    entries = [Entry(_node(value), Scalar(key, is_text=True)) for key, value in content.items()]
+    entries = [CommentedEntry(_node(value), Scalar(key, is_text=True)) for key, value in content.items()]
     return Collection(is_mapping=True, entries=entries)
 
 
@@ -166,7 +168,7 @@ def _node(value: Any) -> Scalar | Collection:
     if isinstance(value, Mapping):
         return _tree(value)
     if isinstance(value, list):
-        return Collection(is_mapping=False, entries=[Entry(_node(item)) for item in value])
+        return Collection(is_mapping=False, entries=[CommentedEntry(_node(item)) for item in value])
     return Scalar("" if value is None else str(value), is_text=isinstance(value, str))
 
 
@@ -175,7 +177,7 @@ def _node(value: Any) -> Scalar | Collection:
 
 def _appended(file: RulesetFile, name: str, content: Mapping[str, Any], called: str) -> Scaffold:
     """``content`` behind the last item of a file's list; the list and the file are made where there is none."""
-    document = Document(Collection(is_mapping=True))
+    document = CommentedDocument(Collection(is_mapping=True))
     if file.path.is_file():
         read, faults = read_document(read_exactly(file.path, file.where), file.where)
         if read is None:
@@ -185,9 +187,9 @@ def _appended(file: RulesetFile, name: str, content: Mapping[str, Any], called: 
     if not isinstance(items, Collection) or items.is_mapping:
         items = Collection(is_mapping=False)
         document.root.entries = [entry for entry in document.root.entries if not entry.key or entry.key.text != name]
-        document.root.entries.append(Entry(items, Scalar(name, is_text=True)))
+        document.root.entries.append(CommentedEntry(items, Scalar(name, is_text=True)))
     items.entries.append(
-        Entry(_tree(content), before=[""] if any("" in entry.before for entry in items.entries) else [])
+        CommentedEntry(_tree(content), before=[""] if any("" in entry.before for entry in items.entries) else [])
     )
     text = _formatted(file, document_text(document))
     place = read_yaml(text, file.where)[0].places[name, len(items.entries) - 1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resistab.core.faults import Fault
-from resistab.curation.diff.rulesets import Difference
+from resistab.curation.diff.rulesets import RulesetDifference
 from resistab.curation.diff.text import release_section
 from resistab.curation.kit.diff_items import Bump
 from resistab.files.output import OutputError, write_whole
@@ -74,7 +74,7 @@ def lowest_version(old: str, bump: Bump) -> str:
     return f"{major}.{minor + 1}.0" if bump is Bump.MINOR else f"{major}.{minor}.{patch + 1}"
 
 
-def version_faults(difference: Difference, version: str) -> list[Fault]:
+def version_faults(difference: RulesetDifference, version: str) -> list[Fault]:
     """Why ``version`` is not one that a release with this difference can bear."""
     if parsed_version(version) is None:
         return [Fault(where="VERSION", message=f"'{version}' is no version", expected="three numbers such as 1.2.0")]
@@ -103,7 +103,7 @@ def version_faults(difference: Difference, version: str) -> list[Fault]:
 
 
 def prepared(
-    difference: Difference, manifest: Path, changelog: Path, version: str, date: datetime.date
+    difference: RulesetDifference, manifest: Path, changelog: Path, version: str, date: datetime.date
 ) -> tuple[Release | None, list[Fault]]:
     """The release, or why it cannot be made; raises ``OutputError`` where a file cannot be read."""
     faults = version_faults(difference, version)

@@ -33,7 +33,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Pair:
+class RevisionPair:
     """One rule set on both sides; a side that is None does not have it."""
 
     ruleset: str
@@ -75,7 +75,7 @@ def opened(old: str, new: str, start: Path | None = None) -> Iterator[tuple[Side
         yield sides[0], sides[1]
 
 
-def paired(old: Side, new: Side, ruleset: str | None = None) -> list[Pair]:
+def paired(old: Side, new: Side, ruleset: str | None = None) -> list[RevisionPair]:
     """The rule sets of both sides, by id; of those given as folders of one rule set each the ids need not agree.
 
     Where one side is a single rule set, only that one is compared. Raises ``RulebaseError`` where no rule set is
@@ -83,7 +83,7 @@ def paired(old: Side, new: Side, ruleset: str | None = None) -> list[Pair]:
     """
     if old.single and new.single and ruleset is None:
         (one,), (other,) = old.rulesets, new.rulesets
-        return [Pair(other, old.rulesets[one], new.rulesets[other])]
+        return [RevisionPair(other, old.rulesets[one], new.rulesets[other])]
     ids = sorted({*old.rulesets, *new.rulesets})
     if old.single or new.single:
         ids = sorted(old.rulesets if old.single else new.rulesets)
@@ -97,7 +97,7 @@ def paired(old: Side, new: Side, ruleset: str | None = None) -> list[Pair]:
             )
             raise RulebaseError([fault])
         ids = [ruleset]
-    return [Pair(name, old.rulesets.get(name), new.rulesets.get(name)) for name in ids]
+    return [RevisionPair(name, old.rulesets.get(name), new.rulesets.get(name)) for name in ids]
 
 
 def last_release(folder: Path) -> str:

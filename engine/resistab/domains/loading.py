@@ -30,7 +30,7 @@ def load_rules(folder: Path) -> Any:
     pack = pack_of(folder)
     kinds = pack.kinds
     rules, _ = load_cached(
-        folder, f"{pack.name}-rules", kinds.FILE_KINDS, kinds.Rulebase, lambda of: kinds.read(of).sound(), _nothing
+        folder, f"{pack.name}-rules", kinds.FILE_KINDS, kinds.Rulebase, lambda of: kinds.read(of).validated(), _nothing
     )
     return rules
 
@@ -43,7 +43,7 @@ def load_compiled(folder: Path, pack: Pack) -> tuple[Any, Any]:
         f"{pack.name}-compiled",
         kinds.FILE_KINDS,
         kinds.Rulebase,
-        lambda of: kinds.read(of).sound(),
+        lambda of: kinds.read(of).validated(),
         pack.interpreter.compile_rules,
     )
 

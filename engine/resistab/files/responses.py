@@ -9,7 +9,7 @@ from typing import get_args
 
 from resistab.core.faults import Fault, FaultAt, InputError, nearest
 from resistab.core.measured import Measure, MeasuredResponse, Response
-from resistab.files.tables import MOST_FAULTS, Row, number_of, read_table, require
+from resistab.files.tables import MOST_FAULTS, TextRow, number_of, read_table, require
 
 # A row with a drug is a response.
 RESPONSE_COLUMNS: dict[str, str] = {
@@ -88,7 +88,7 @@ def read_responses(path: Path, assays: tuple[str, ...]) -> Responses:
     return Responses(table.where, by_sample)
 
 
-def response_of(row: Row, assays: tuple[str, ...]) -> GivenResponse:
+def response_of(row: TextRow, assays: tuple[str, ...]) -> GivenResponse:
     """The measured response that a row gives, by one of ``assays``; raises ``InputError``."""
 
     def one_of(column: str, allowed: tuple[str, ...], needed: bool) -> str | None:

@@ -16,7 +16,7 @@ _MOST_FIELD = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TextRow:
     """One row: its line in the file, from 1, and its fields by the column's name in lower case, blanks trimmed."""
 
     where: str
@@ -41,7 +41,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """The columns of a table, in lower case and as ``written``, where they stand, and its rows, read as one goes.
 
     Going through ``rows`` raises ``InputError`` at the end with every row that does not fit the columns.
@@ -50,7 +50,7 @@ class Table:
     where: str
     line: int
     columns: tuple[str, ...]
-    rows: Iterable[Row]
+    rows: Iterable[TextRow]
     written: tuple[str, ...] = ()
 
 
@@ -59,7 +59,7 @@ def separator_of(line: str) -> str:
     return max(",;\t", key=line.count)
 
 
-def read_table(path: Path, comment: str = "#") -> Table:
+def read_table(path: Path, comment: str = "#") -> TextTable:
     """The table in a file; lines before the column names that begin with ``comment`` are passed over.
 
     Raises ``InputError`` where there is no line of column names, or where it names a column twice.
@@ -78,7 +78,7 @@ def read_table(path: Path, comment: str = "#") -> Table:
     if twice:
         message = f"the column '{twice[0]}' is there twice"
         raise InputError([Fault(where=where, line=number, message=message, expected="each column once")])
-    return Table(where, number, names, _rows(where, names, lines, separator, quoted), written)
+    return TextTable(where, number, names, _rows(where, names, lines, separator, quoted), written)
 
 
 def _split(line: str, separator: str, quoted: bool) -> list[str]:
@@ -87,7 +87,7 @@ def _split(line: str, separator: str, quoted: bool) -> list[str]:
 
 def _rows(
     where: str, names: tuple[str, ...], lines: Iterator[tuple[int, str]], separator: str, quoted: bool
-) -> Iterator[Row]:
+) -> Iterator[TextRow]:
     faults: list[Fault] = []
     for number, parts in _records(where, lines, separator) if quoted else _split_lines(lines, separator):
         if len(parts) > len(names) and any(part.strip() for part in parts[len(names) :]):
@@ -97,7 +97,7 @@ def _rows(
                 break
             continue
         fields = {name: part.strip() for name, part in zip(names, parts, strict=False) if name}
-        yield Row(where, number, fields)
+        yield TextRow(where, number, fields)
     if faults:
         raise InputError(faults)
 
@@ -133,7 +133,7 @@ def _records(where: str, lines: Iterator[tuple[int, str]], separator: str) -> It
         ) from error
 
 
-def number_of(row: Row, column: str, least: float | None = None, most: float | None = None) -> float | None:
+def number_of(row: TextRow, column: str, least: float | None = None, most: float | None = None) -> float | None:
     """The number in a field, None where it is empty (or ``NA``, ``.``); raises ``InputError`` with a fault.
 
     ``least`` and ``most`` are the bounds that the number must keep.
@@ -152,7 +152,7 @@ def number_of(row: Row, column: str, least: float | None = None, most: float | N
     return value
 
 
-def require(table: Table, *columns: str | tuple[str, ...]) -> None:
+def require(table: TextTable, *columns: str | tuple[str, ...]) -> None:
     """Raise ``InputError`` for each column that is missing; of a tuple one is enough."""
     faults = []
     for wanted in columns:

@@ -27,7 +27,7 @@ def folders_of_rulesets(path: Path) -> list[Path]:
     return sorted(manifest.parent for manifest in path.glob("*/ruleset.yaml"))
 
 
-def rules_at_hand() -> Path:
+def default_rulesets() -> Path:
     """The rule sets that a curator means without saying which: those of ``rulebase`` here, else the shipped ones."""
     here = Path("rulebase")
     return here if any(here.glob("*/ruleset.yaml")) else data_folder("rulebase")

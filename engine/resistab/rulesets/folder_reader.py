@@ -69,7 +69,7 @@ class FolderReading(Generic[_Rulebase]):
     files: tuple[LoadedFile, ...]
     opened: tuple[str, ...]
 
-    def sound(self) -> _Rulebase:
+    def validated(self) -> _Rulebase:
         """The rulebase; raises ``RulebaseError`` with every fault."""
         if self.rulebase is None:
             raise RulebaseError(self.faults)

@@ -41,8 +41,8 @@ def read_plain(
     # Not validated again: the parts are, and with faults the manifest may be wanting.
     faults = (*reader.faults, *check(_made(model, parts), reader.files, frozenset(reader.unread)))
     # Made anew without the look-ups that the checks have asked for.
-    sound = None if faults else _made(model, parts)
-    return FolderReading(sound, faults, tuple(reader.files), tuple(reader.opened))
+    validated = None if faults else _made(model, parts)
+    return FolderReading(validated, faults, tuple(reader.files), tuple(reader.opened))
 
 
 def _made(model: type[_Rulebase], parts: dict[str, Any]) -> _Rulebase:

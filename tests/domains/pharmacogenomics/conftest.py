@@ -20,7 +20,7 @@ FaultsOf = Callable[[str, str, str], tuple[Fault, ...]]
 
 @pytest.fixture(scope="session")
 def germline() -> GermlineInterpreter:
-    return make(kinds.read(SMALL_PHARMACOGENOMICS).sound())
+    return make(kinds.read(SMALL_PHARMACOGENOMICS).validated())
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def overlaid(tmp_path: Path, table: str, over: str = "small-pharmacogenomics") -
     (tmp_path / "tables").mkdir()
     (tmp_path / "overlay.yaml").write_text(MANIFEST.format(over=over), encoding="utf-8")
     (tmp_path / "tables" / "fluorouracil.yaml").write_text(table, encoding="utf-8")
-    return kinds.overlaid(kinds.read(SMALL_PHARMACOGENOMICS).sound(), tmp_path)
+    return kinds.overlaid(kinds.read(SMALL_PHARMACOGENOMICS).validated(), tmp_path)
 
 
 def test_its_rows_are_added_and_marked_and_others_retired(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from resistab.curation.diff.rulesets import Change, Difference, compare, load_ruleset
+from resistab.curation.diff.rulesets import Change, RulesetDifference, compare, load_ruleset
 
 Edits = Mapping[str, tuple[str, str]]
 
@@ -22,17 +22,17 @@ def edited(source: Path, target: Path, edits: Edits) -> Path:
     return target
 
 
-def difference(old: Path, new: Path) -> Difference:
+def difference(old: Path, new: Path) -> RulesetDifference:
     """What differs between two folders."""
     return compare("small", load_ruleset(old), load_ruleset(new))
 
 
-def since(source: Path, folder: Path, edits: Edits) -> Difference:
+def since(source: Path, folder: Path, edits: Edits) -> RulesetDifference:
     """What ``edits`` make of ``source``; ``folder`` is where the copy goes."""
     return difference(source, edited(source, folder / "new", edits))
 
 
-def only(found: Difference) -> Change:
+def only(found: RulesetDifference) -> Change:
     """The one change there is."""
     (change,) = found.changes
     return change

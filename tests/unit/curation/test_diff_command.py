@@ -13,7 +13,7 @@ import typer
 
 from resistab.cli import diff
 from resistab.core.faults import InputError, RulebaseError
-from resistab.curation.diff.rulesets import Change, Difference, State
+from resistab.curation.diff.rulesets import Change, RulesetDifference, State
 from resistab.curation.diff.text import MOST_SHOWN, markdown
 from resistab.curation.kit.diff_items import Bump
 from resistab.curation.revisions import opened, paired, rulesets_in
@@ -276,7 +276,7 @@ def change(id_: str, title: str = "", unretired: bool = False) -> Change:
 
 def test_markdown_of_many_changes_is_short_enough_for_a_comment() -> None:
     rows = tuple(change(f"GEF-{number:03}", "x" * 900) for number in range(500))
-    text = markdown([Difference("small", "tumour", KINDS, state("1.0.0"), state("2.0.0"), rows)])
+    text = markdown([RulesetDifference("small", "tumour", KINDS, state("1.0.0"), state("2.0.0"), rows)])
     assert "**small 1.0.0 → 2.0.0**: 500 rows removed" in text
     assert f"… and {500 - MOST_SHOWN} more" in text
     assert len(text) < 65_536
@@ -284,7 +284,7 @@ def test_markdown_of_many_changes_is_short_enough_for_a_comment() -> None:
 
 def test_markdown_warns_of_unretired_ids_and_notifies_nobody() -> None:
     rows = (change("GEF-001", "@somebody <b> *", unretired=True),)
-    text = markdown([Difference("small", "tumour", KINDS, state("1.0.0"), state("1.0.0"), rows)])
+    text = markdown([RulesetDifference("small", "tumour", KINDS, state("1.0.0"), state("1.0.0"), rows)])
     assert "Removed without having been retired, though ids are permanent: `GEF-001`." in text
     assert "@somebody" not in text
     assert "\\<b\\> \\*" in text

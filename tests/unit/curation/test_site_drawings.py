@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resistab.core.condition import mentions
-from resistab.curation.kit.site.chain import NODE_WIDTH, Node, draw_chain
+from resistab.curation.kit.site.chain import NODE_WIDTH, ChainNode, draw_chain
 from resistab.curation.kit.site.mentions import linked
 from resistab.curation.kit.site.model import Link
-from resistab.curation.kit.site.mutation_table import GUTTER, WIDTH, Lane, Mark, MutationTable, Place, draw_table
-from resistab.curation.kit.site.names import Names, safe_name
+from resistab.curation.kit.site.mutation_table import GUTTER, WIDTH, Lane, MutationTable, Place, PlaceMark, draw_table
+from resistab.curation.kit.site.names import SiteNames, safe_name
 from resistab.domains.oncology.curate.site.places import Drawn, drawn
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
@@ -30,14 +30,14 @@ def test_a_name_holds_nothing_that_a_file_system_minds() -> None:
 
 
 def test_names_differ_in_more_than_their_capitals() -> None:
-    names = Names(["ATV/r", "ATV-R", "atv_r"])
+    names = SiteNames(["ATV/r", "ATV-R", "atv_r"])
     assert sorted(names[text].casefold() for text in ("ATV/r", "ATV-R", "atv_r")) == ["atv-r", "atv-r-2", "atv-r-3"]
 
 
 @given(st.lists(st.text(max_size=20), max_size=12))
 def test_names_do_not_depend_on_the_order_and_are_never_the_same(texts: list[str]) -> None:
-    names = Names(texts)
-    again = Names(reversed(texts))
+    names = SiteNames(texts)
+    again = SiteNames(reversed(texts))
     assert {text: names[text] for text in texts} == {text: again[text] for text in texts}
     assert len({names[text].casefold() for text in texts}) == len(set(texts))
 
@@ -121,7 +121,7 @@ LANES = (Lane("resistance", "resistant"), Lane("response marker", "sensitive"))
 
 def at(position: int, *marks: tuple[int, str], last: int | None = None) -> Place:
     label = str(position) if last is None else f"{position}–{last}"
-    drawn_marks = tuple(Mark(lane, text, f"#{position}{text}", text) for lane, text in marks)
+    drawn_marks = tuple(PlaceMark(lane, text, f"#{position}{text}", text) for lane, text in marks)
     return Place(position, last or position, label, "T", f"#{position}", drawn_marks)
 
 
@@ -204,8 +204,8 @@ def test_no_two_lines_from_positions_to_the_gene_cross(places: list[Place]) -> N
 # --- the chain ----------------------------------------------------------------------------------------------
 
 
-def node(name: str) -> Node:
-    return Node(name, "conclusion", name, f"#{name}", name)
+def node(name: str) -> ChainNode:
+    return ChainNode(name, "conclusion", name, f"#{name}", name)
 
 
 def test_what_follows_stands_to_the_right() -> None:
@@ -230,7 +230,7 @@ def test_a_circle_of_conclusions_is_drawn_without_closing_it() -> None:
 
 def test_a_long_name_is_cut_in_its_box_and_whole_in_its_title() -> None:
     long = "a very long name of a conclusion " * 6
-    (drawn_node,) = draw_chain([Node("a", "rule", long, "#a", long)], []).nodes
+    (drawn_node,) = draw_chain([ChainNode("a", "rule", long, "#a", long)], []).nodes
     assert len(drawn_node.lines) == 3
     assert drawn_node.lines[-1][1].endswith("…")
     assert drawn_node.node.title == long

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from resistab.rulesets.find import data_folder, rules_at_hand
+from resistab.rulesets.find import data_folder, default_rulesets
 from tests.paths import SMALL
 
 
@@ -15,10 +15,10 @@ def test_those_of_the_checkout_that_one_stands_in(tmp_path: Path, monkeypatch: p
     """A curator with two checkouts changes the one at hand, whichever resistab was installed from."""
     shutil.copytree(SMALL, tmp_path / "rulebase" / "small")
     monkeypatch.chdir(tmp_path)
-    assert rules_at_hand().resolve() == tmp_path / "rulebase"
+    assert default_rulesets().resolve() == tmp_path / "rulebase"
 
 
 def test_else_the_shipped_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "rulebase").mkdir()
     monkeypatch.chdir(tmp_path)
-    assert rules_at_hand() == data_folder("rulebase")
+    assert default_rulesets() == data_folder("rulebase")

@@ -453,7 +453,7 @@ def test_the_first_line_names_the_schema_where_there_is_one(small: Path) -> None
 def test_the_rules_of_an_installed_package_are_not_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = tmp_path / "_data" / "rulebase"
     shutil.copytree(SMALL, installed / "small")
-    monkeypatch.setattr("resistab.curation.file_kinds.rules_at_hand", lambda: installed)
+    monkeypatch.setattr("resistab.curation.file_kinds.default_rulesets", lambda: installed)
     done = run()
     assert isinstance(done.exception, RulebaseError)
     assert "belongs to the installed package" in str(done.exception)

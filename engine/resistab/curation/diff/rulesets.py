@@ -60,7 +60,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Difference:
+class RulesetDifference:
     """What differs between two states of one rule set; a side that is None does not have it.
 
     ``kind`` is what its domain calls a patient's sample, ``kinds`` are the kinds of items in the order of telling.
@@ -130,7 +130,7 @@ def load_ruleset(folder: Path, label: str = "") -> LoadedRuleset:
         ) from error
 
 
-def compare(ruleset: str, old: LoadedRuleset | None, new: LoadedRuleset | None) -> Difference:
+def compare(ruleset: str, old: LoadedRuleset | None, new: LoadedRuleset | None) -> RulesetDifference:
     """What differs between two states; raises ``RulebaseError`` where they are of different domains."""
     present = old or new
     if present is None:
@@ -138,12 +138,14 @@ def compare(ruleset: str, old: LoadedRuleset | None, new: LoadedRuleset | None) 
     pack = present.pack
     kinds = pack.curate.item_kinds()
     if old is None or new is None:
-        return Difference(ruleset, pack.sample, kinds, old.state if old else None, new.state if new else None, ())
+        return RulesetDifference(
+            ruleset, pack.sample, kinds, old.state if old else None, new.state if new else None, ()
+        )
     if old.pack.name != new.pack.name:
         message = f"one side is a rule set for {old.pack.many} and the other one for {new.pack.many}"
         raise RulebaseError([Fault(where=ruleset, message=message, expected="two states of one rule set")])
     changes = compare_items(old.items(), new.items(), kinds)
-    return Difference(ruleset, pack.sample, kinds, old.state, new.state, changes)
+    return RulesetDifference(ruleset, pack.sample, kinds, old.state, new.state, changes)
 
 
 def compare_items(old: Iterable[Item], new: Iterable[Item], kinds: Iterable[str]) -> tuple[Change, ...]:
@@ -230,12 +232,12 @@ def _evidence_changes(old: Iterable[EvidenceText], new: Iterable[EvidenceText]) 
 # --- as data ------------------------------------------------------------------------------------------------------
 
 
-def as_data(differences: Iterable[Difference]) -> dict[str, Any]:
+def as_data(differences: Iterable[RulesetDifference]) -> dict[str, Any]:
     """The differences as JSON has them."""
     return {"format": FORMAT, "rulesets": [_data(difference) for difference in differences]}
 
 
-def _data(difference: Difference) -> dict[str, Any]:
+def _data(difference: RulesetDifference) -> dict[str, Any]:
     patients = difference.patients
     return {
         "ruleset": difference.ruleset,
@@ -257,12 +259,12 @@ def _data(difference: Difference) -> dict[str, Any]:
     }
 
 
-def with_patients(difference: Difference, patients: PatientDifferences) -> Difference:
+def with_patients(difference: RulesetDifference, patients: PatientDifferences) -> RulesetDifference:
     """``difference`` with what it does to patients."""
     return replace(difference, patients=patients)
 
 
-def changed_rows(difference: Difference) -> frozenset[str]:
+def changed_rows(difference: RulesetDifference) -> frozenset[str]:
     """The ids of the rows and other rules that some change is about."""
     rules = {name for name, kind in difference.kinds.items() if kind.row or kind.rule}
     return frozenset(change.id for change in difference.changes if change.kind in rules)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from resistab.curation.diff.patients import PatientDifferences, VerdictChange, told
-from resistab.curation.diff.rulesets import Change, Difference, FieldChange
+from resistab.curation.diff.rulesets import Change, FieldChange, RulesetDifference
 from resistab.curation.kit.diff_items import Bump, ItemKind
 from resistab.report.console import grid, plain, say
 from resistab.report.words import counted
@@ -25,7 +25,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~#])")
 # --- words --------------------------------------------------------------------------------------------------------
 
 
-def heading(difference: Difference) -> str:
+def heading(difference: RulesetDifference) -> str:
     """The rule set with its versions: ``oncology 0.1.0 → 0.2.0``."""
     old, new = difference.old, difference.new
     if old is None or new is None:
@@ -34,7 +34,7 @@ def heading(difference: Difference) -> str:
     return f"{difference.ruleset} " + (old.version if old.version == new.version else f"{old.version} → {new.version}")
 
 
-def summary(difference: Difference) -> str:
+def summary(difference: RulesetDifference) -> str:
     """What became of how many items, which drugs that reaches, and what it asks of the version."""
     if difference.old is None:
         return "the whole rule set is new"
@@ -105,7 +105,7 @@ def patients_summary(patients: PatientDifferences) -> str:
 # --- terminal -----------------------------------------------------------------------------------------------------
 
 
-def print_differences(differences: Iterable[Difference], console: Console) -> None:
+def print_differences(differences: Iterable[RulesetDifference], console: Console) -> None:
     """Print the differences as text."""
     for difference in differences:
         say(console, f"{heading(difference)}: {summary(difference)}", "bold")
@@ -162,7 +162,7 @@ def _by_kind(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:
 # --- Markdown -----------------------------------------------------------------------------------------------------
 
 
-def markdown(differences: Iterable[Difference]) -> str:
+def markdown(differences: Iterable[RulesetDifference]) -> str:
     """The differences for a pull request: a summary, then details that are opened by a click."""
     parts = ["## Changes of the rules\n"]
     for difference in differences:
@@ -222,13 +222,13 @@ def _listed(ids: Iterable[str]) -> str:
 # --- changelog ----------------------------------------------------------------------------------------------------
 
 
-def changelog(differences: Iterable[Difference]) -> str:
+def changelog(differences: Iterable[RulesetDifference]) -> str:
     """The section *Rules* of a changelog; empty where nothing differs."""
     sections = [section for difference in differences if (section := release_section(difference))]
     return "### Rules\n\n" + "\n".join(sections) if sections else ""
 
 
-def release_section(difference: Difference, version: str = "", date: str = "") -> str:
+def release_section(difference: RulesetDifference, version: str = "", date: str = "") -> str:
     """One rule set's part of the section *Rules*, with its own heading; empty where nothing differs.
 
     ``version`` and ``date`` are those of the new state where they are not given.

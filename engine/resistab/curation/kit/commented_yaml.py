@@ -47,7 +47,7 @@ class Scalar:
 
 
 @dataclass
-class Entry:
+class CommentedEntry:
     """An item of a list, or a key of a mapping with its value.
 
     ``before`` are the comments above it, an empty text for a blank line; ``after`` is the comment at the end of its
@@ -65,7 +65,7 @@ class Collection:
     """A list or mapping; ``foot`` are the comments behind its last entry; with ``flow`` it is put on one line."""
 
     is_mapping: bool
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[CommentedEntry] = field(default_factory=list)
     foot: list[str] = field(default_factory=list)
     flow: bool = False
 
@@ -75,7 +75,7 @@ class Collection:
 
 
 @dataclass
-class Document:
+class CommentedDocument:
     """A file: its head is the comment at its top, which stays there whatever comes first below it.
 
     ``comments`` are all that the file had when it was read, in their order.
@@ -86,7 +86,7 @@ class Document:
     comments: tuple[str, ...] = ()
 
 
-def read_document(text: str, where: str) -> tuple[Document | None, list[Fault]]:
+def read_document(text: str, where: str) -> tuple[CommentedDocument | None, list[Fault]]:
     """The tree of a file that holds a mapping; None, and the faults, where it is no YAML or no mapping."""
     source, faults = read_yaml(text, where)
     if faults:
@@ -109,7 +109,7 @@ def read_document(text: str, where: str) -> tuple[Document | None, list[Fault]]:
     head = root.entries[0].before if root.entries else []
     if root.entries:
         root.entries[0].before = []
-    return Document(root, head, tuple(comment.strip() for _, _, comment, _ in found if comment)), []
+    return CommentedDocument(root, head, tuple(comment.strip() for _, _, comment, _ in found if comment)), []
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class _Place:
 
     line: int
     column: int
-    entry: Entry
+    entry: CommentedEntry
     around: tuple[tuple[Collection, int], ...]
     flow_end: tuple[int, int] | None
     on_one_line: bool
@@ -143,7 +143,7 @@ class _Reader:
         for part in node.value:
             key_node, value_node = part if isinstance(node, MappingNode) else (None, part)
             first = key_node or value_node
-            entry = Entry(value=Scalar("", False), key=self._scalar(key_node) if key_node else None)
+            entry = CommentedEntry(value=Scalar("", False), key=self._scalar(key_node) if key_node else None)
             collection.entries.append(entry)
             self.places.append(
                 _Place(

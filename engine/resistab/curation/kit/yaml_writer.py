@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
-from resistab.curation.kit.commented_yaml import Collection, Document, Entry, Scalar, reads_as_text
+from resistab.curation.kit.commented_yaml import Collection, CommentedDocument, CommentedEntry, Scalar, reads_as_text
 
 WIDTH = 120
 # Words that one version of YAML or another reads as a truth value.
@@ -23,7 +23,7 @@ _ONE_SPACE = re.compile(r"(?<=\S) (?=\S)")
 _STEP = "  "
 
 
-def document_text(document: Document) -> str:
+def document_text(document: CommentedDocument) -> str:
     """The file as it is written, with a line end at its end."""
     lines = [*_comments(document.head, ""), *_collection(document.root, "")]
     while lines and not lines[0]:
@@ -54,7 +54,7 @@ def _collection(collection: Collection, indent: str) -> Iterator[str]:
     yield from _comments(collection.foot, indent)
 
 
-def _mapped(entry: Entry, indent: str) -> Iterator[str]:
+def _mapped(entry: CommentedEntry, indent: str) -> Iterator[str]:
     assert entry.key is not None
     start = f"{indent}{_scalar(entry.key)}:"
     value = entry.value
@@ -67,7 +67,7 @@ def _mapped(entry: Entry, indent: str) -> Iterator[str]:
         yield from _collection(value, indent + _STEP)
 
 
-def _item(entry: Entry, indent: str) -> Iterator[str]:
+def _item(entry: CommentedEntry, indent: str) -> Iterator[str]:
     start = f"{indent}-"
     value = entry.value
     if isinstance(value, Scalar):
@@ -79,7 +79,7 @@ def _item(entry: Entry, indent: str) -> Iterator[str]:
     first = value.entries[0]
     # Its comments already stand above the dash.
     bare = Collection(
-        value.is_mapping, [Entry(first.value, first.key, [], first.after), *value.entries[1:]], value.foot
+        value.is_mapping, [CommentedEntry(first.value, first.key, [], first.after), *value.entries[1:]], value.foot
     )
     lines = list(_collection(bare, indent + _STEP))
     yield f"{start} {lines[0].lstrip()}{entry.after}"

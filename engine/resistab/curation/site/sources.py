@@ -9,7 +9,7 @@ from typing import Any
 from resistab.core.faults import Fault, RulebaseError, nearest
 from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_of
-from resistab.rulesets.find import folders_of_rulesets, rules_at_hand
+from resistab.rulesets.find import default_rulesets, folders_of_rulesets
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ def load_rulesets(path: Path | None, ruleset: str | None) -> list[SourceRules]:
     With ``ruleset`` only the one in the folder of that name. Raises ``RulebaseError`` with every fault of all of
     them, and where there is no such rule set or two have the same id.
     """
-    folders = _folders(path or rules_at_hand(), ruleset)
+    folders = _folders(path or default_rulesets(), ruleset)
     faults: list[Fault] = []
     loaded: dict[str, SourceRules] = {}
     for folder in folders:
         try:
             pack = pack_of(folder)
-            rules = SourceRules(pack.kinds.read(folder).sound(), pack)
+            rules = SourceRules(pack.kinds.read(folder).validated(), pack)
         except RulebaseError as error:
             faults += error.faults
             continue

@@ -15,7 +15,7 @@ from resistab.core.faults import OptionsError
 from resistab.files.output import write
 
 if TYPE_CHECKING:
-    from resistab.domains.oncology.curate.civic.drafts import Drafts, Wanted
+    from resistab.domains.oncology.curate.civic.drafts import Drafts, WantedDrafts
     from resistab.domains.oncology.kinds.models import Rulebase
 
 _MOST_IDS = 6
@@ -71,9 +71,9 @@ def import_civic(
         print(plain(line).plain)
 
 
-def _wanted(rules: Rulebase, drugs: Iterable[str], genes: Iterable[str], tumours: Iterable[str]) -> Wanted:
+def _wanted(rules: Rulebase, drugs: Iterable[str], genes: Iterable[str], tumours: Iterable[str]) -> WantedDrafts:
     from resistab.core.faults import nearest
-    from resistab.domains.oncology.curate.civic.drafts import Wanted
+    from resistab.domains.oncology.curate.civic.drafts import WantedDrafts
 
     by_name = {tumour.name.casefold(): tumour for tumour in rules.tumour_types}
     by_code = {tumour.code.casefold(): tumour for tumour in rules.tumour_types}
@@ -101,7 +101,7 @@ def _wanted(rules: Rulebase, drugs: Iterable[str], genes: Iterable[str], tumours
                 for option, name, place, near in unknown
             )
         )
-    return Wanted(frozenset(found_drugs), frozenset(found_genes), frozenset(found_tumours))
+    return WantedDrafts(frozenset(found_drugs), frozenset(found_genes), frozenset(found_tumours))
 
 
 def account(drafts: Drafts, file: str, output: str) -> Iterator[str]:
@@ -158,11 +158,11 @@ def conflicts(
     """
     from resistab.domains.oncology.curate.conflicts import conflicts as found_in
     from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-    from resistab.rulesets.find import folders_of_rulesets, manifest_kind, rules_at_hand
+    from resistab.rulesets.find import default_rulesets, folders_of_rulesets, manifest_kind
 
-    folders = [folder for folder in folders_of_rulesets(path or rules_at_hand()) if manifest_kind(folder) in _KINDS]
+    folders = [folder for folder in folders_of_rulesets(path or default_rulesets()) if manifest_kind(folder) in _KINDS]
     if not folders:
-        where = path or rules_at_hand()
+        where = path or default_rulesets()
         raise OptionsError(f"{where} holds no rule set for tumours, and no other has evidence that contradicts itself")
     rulebases = [load_rulebase_folder(folder) for folder in folders]
     found = {rulebase.manifest.ruleset: found_in(rulebase) for rulebase in rulebases}

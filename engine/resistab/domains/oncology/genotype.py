@@ -127,7 +127,7 @@ class PriorTherapy(PatientModel):
     classes: tuple[str, ...] = ()
 
 
-class PassedOver(PatientModel):
+class FilteredRecords(PatientModel):
     """How many records of a file are no findings, for the same reason."""
 
     reason: str
@@ -145,11 +145,11 @@ class Records(PatientModel):
     findings: int
     partly: int
     set_aside: int
-    passed_over: tuple[PassedOver, ...] = ()
+    filtered_out: tuple[FilteredRecords, ...] = ()
 
     @model_validator(mode="after")
     def _adds_up(self) -> Records:
-        counted = self.findings + self.partly + self.set_aside + sum(item.number for item in self.passed_over)
+        counted = self.findings + self.partly + self.set_aside + sum(item.number for item in self.filtered_out)
         if counted != self.total:
             raise ValueError(f"{counted} of {self.total} records are accounted for")
         return self
@@ -158,8 +158,8 @@ class Records(PatientModel):
 Assay = Literal["cell line", "primary culture", "organoid", "xenograft"]
 
 
-class Doubtful(PatientModel):
-    """A change that was passed over, and why: its caller doubts it, or it was not called."""
+class FilteredFinding(PatientModel):
+    """A change that was filtered out, and why: by its caller's filters, or because it was not called."""
 
     finding: Finding
     why: str
@@ -171,8 +171,8 @@ class Genotype(PatientModel):
     ``lineage`` is the tumour type and its ancestors. ``prior_therapies`` is None where nothing was said about
     them, which is not the same as none. ``limit_of_detection`` is the smallest allele fraction that the assay finds,
     ``tumour_fraction`` the share of the sample's DNA that is the tumour's, both 0 to 1. ``read_as`` says what the
-    sample was read from, ``records`` what became of each record there, ``doubtful`` which changes were passed
-    over that may be there.
+    sample was read from, ``records`` what became of each record there, ``filtered_findings`` which changes were
+    filtered out and may be there.
     """
 
     sample: str
@@ -189,7 +189,7 @@ class Genotype(PatientModel):
     tumour_fraction: float | None = None
     read_as: str = ""
     records: Records | None = None
-    doubtful: tuple[Doubtful, ...] = ()
+    filtered_findings: tuple[FilteredFinding, ...] = ()
     measured: tuple[MeasuredResponse, ...] = ()
 
     @property

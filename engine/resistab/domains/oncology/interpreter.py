@@ -86,14 +86,14 @@ class TumourInterpreter(Interpreter):
         """The sample with what its panel covers; a panel that is not known is a fault of the sample."""
         # Imported here: most samples name none.
         from resistab.domains.oncology.inputs.panels import read_panel
-        from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+        from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 
         try:
             panel = read_panel(named.text, self.rulebase, self.coding_exons)
         except InputError as error:
             faults = [named.fault_at(fault.message, fault.expected, fault.suggestion) for fault in error.faults]
             return replace(given, panel=None, faults=[*given.faults, *faults])
-        return laid_over(replace(given, panel=None), Beside(panels=[panel]))
+        return with_defaults(replace(given, panel=None), SampleDefaults(panels=[panel]))
 
     def genotype(
         self,
@@ -116,9 +116,9 @@ class TumourInterpreter(Interpreter):
         ``panels`` are published ones, BED files or lists of genes, ``measured`` is a table of responses or the
         responses themselves; all others as the options of the command line.
         """
-        from resistab.domains.oncology.inputs.given import Said, assembled
+        from resistab.domains.oncology.inputs.given import TumourOptions, assembled
 
-        said = Said(
+        said = TumourOptions(
             tumour=tumour,
             finding=findings,
             assayed=assayed,

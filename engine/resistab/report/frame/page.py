@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from resistab.report.frame.wording import conclusion_words, level_words, unsaid
+from resistab.report.frame.wording import conclusion_words, level_words, not_assessed
 from resistab.report.page import page_environment
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def render_plain_html(frame: Frame, report: PlainReport) -> str:
             tones=frame.vocabulary.tones,
             said=[verdict for verdict in ordered if verdict.verdict != frame.nothing],
             explained=[verdict for verdict in ordered if verdict.contributions],
-            unsaid=unsaid(report.verdicts, frame.nothing),
+            not_assessed=not_assessed(report.verdicts, frame.nothing),
         )
     )
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
-from resistab.report.frame.wording import conclusion_words, level_words, unsaid
+from resistab.report.frame.wording import conclusion_words, level_words, not_assessed
 from resistab.report.measured import print_measured
 from resistab.report.steps import add_evidence, add_step
 from resistab.report.words import capital, counted, few
@@ -107,11 +107,11 @@ def _print_verdicts(console: Console, frame: Frame, report: PlainReport, all_dru
             table.add_row(plain(verdict.drug, "bold"), shown, plain(capital(verdict.reason)))
         console.print(table)
     if not all_drugs:
-        _print_unsaid(console, frame, report.verdicts)
+        _print_not_assessed(console, frame, report.verdicts)
 
 
-def _print_unsaid(console: Console, frame: Frame, verdicts: Sequence[PlainVerdict]) -> None:
-    if reasons := unsaid(verdicts, frame.nothing):
+def _print_not_assessed(console: Console, frame: Frame, verdicts: Sequence[PlainVerdict]) -> None:
+    if reasons := not_assessed(verdicts, frame.nothing):
         table = grid(frame.vocabulary.words[frame.nothing], "Why", "Drugs")
         for reason, drugs in reasons.items():
             table.add_row(plain(capital(reason)), plain(few([drug.drug for drug in drugs]), "bold"))

@@ -27,7 +27,7 @@ def conclusion_words(verdict: PlainVerdict) -> list[str]:
     return [*sentences, what_decided(verdict.decided_by)]
 
 
-def unsaid(verdicts: Iterable[PlainVerdict], nothing: str) -> dict[str, list[PlainVerdict]]:
+def not_assessed(verdicts: Iterable[PlainVerdict], nothing: str) -> dict[str, list[PlainVerdict]]:
     """The drugs of which nothing can be said, under what would have had to be known."""
     found: dict[str, list[PlainVerdict]] = {}
     for verdict in verdicts:

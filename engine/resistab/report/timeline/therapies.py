@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from resistab.core.faults import Fault, InputError, nearest
-from resistab.files.tables import Row, read_table, require
+from resistab.files.tables import TextRow, read_table, require
 from resistab.report.timeline.model import Therapy
 
 
@@ -39,7 +39,7 @@ def read_therapies(path: Path, drug_by_name: Mapping[str, Any]) -> list[Therapy]
     return found
 
 
-def _date(row: Row, column: str, faults: list[Fault]) -> datetime.date | None:
+def _date(row: TextRow, column: str, faults: list[Fault]) -> datetime.date | None:
     text = row[column]
     if not text:
         return None

@@ -14,8 +14,8 @@ from resistab.core.condition import condition_text
 from resistab.domains.oncology.checks.civic_names import (
     FURTHER_DISEASES,
     FURTHER_REGIMENS,
+    CivicTherapy,
     Interaction,
-    Therapy,
     therapies,
     tumour_codes,
 )
@@ -33,7 +33,7 @@ from resistab.domains.oncology.curate.civic.drafts import (
     UNKNOWN_TUMOUR,
     DraftRow,
     Drafts,
-    Wanted,
+    WantedDrafts,
     draft,
 )
 from resistab.domains.oncology.curate.civic.file import CivicItem, read_civic_file
@@ -153,16 +153,16 @@ def test_an_item_that_a_mechanism_names_is_in_the_rule_set(small: Rulebase) -> N
 @pytest.mark.parametrize(
     ("wanted", "drugs"),
     [
-        (Wanted(drugs=frozenset({"gefitinib"})), {"gefitinib"}),
-        (Wanted(drugs=frozenset({"gefitinib", "osimertinib"})), {"gefitinib", "osimertinib"}),
-        (Wanted(genes=frozenset({"BRAF"})), {"vemurafenib"}),
-        (Wanted(genes=frozenset({"EGFR", "KRAS"})), {"gefitinib", "osimertinib"}),
-        (Wanted(tumours=frozenset({"MEL"})), {"vemurafenib"}),
-        (Wanted(tumours=frozenset({"LUNG"})), {"gefitinib", "osimertinib"}),
-        (Wanted(drugs=frozenset({"gefitinib"}), tumours=frozenset({"MEL"})), set()),
+        (WantedDrafts(drugs=frozenset({"gefitinib"})), {"gefitinib"}),
+        (WantedDrafts(drugs=frozenset({"gefitinib", "osimertinib"})), {"gefitinib", "osimertinib"}),
+        (WantedDrafts(genes=frozenset({"BRAF"})), {"vemurafenib"}),
+        (WantedDrafts(genes=frozenset({"EGFR", "KRAS"})), {"gefitinib", "osimertinib"}),
+        (WantedDrafts(tumours=frozenset({"MEL"})), {"vemurafenib"}),
+        (WantedDrafts(tumours=frozenset({"LUNG"})), {"gefitinib", "osimertinib"}),
+        (WantedDrafts(drugs=frozenset({"gefitinib"}), tumours=frozenset({"MEL"})), set()),
     ],
 )
-def test_only_what_is_asked_for_is_drafted(small: Rulebase, wanted: Wanted, drugs: set[str]) -> None:
+def test_only_what_is_asked_for_is_drafted(small: Rulebase, wanted: WantedDrafts, drugs: set[str]) -> None:
     drafts = draft(small, read_civic_file(EVIDENCE), ON, wanted)
     assert {table.drug for table in drafts.tables} == drugs
     assert drafts.counts[FILTERED] > 0
@@ -170,18 +170,18 @@ def test_only_what_is_asked_for_is_drafted(small: Rulebase, wanted: Wanted, drug
 
 
 def test_a_tumour_type_holds_those_under_it_and_none_above(small: Rulebase) -> None:
-    drafts = draft(small, read_civic_file(EVIDENCE), ON, Wanted(tumours=frozenset({"LUAD"})))
+    drafts = draft(small, read_civic_file(EVIDENCE), ON, WantedDrafts(tumours=frozenset({"LUAD"})))
     assert [row.row.tumour_types for table in drafts.tables for row in table.rows] == [("LUAD",), ("LUAD",)]
 
 
 def test_an_unknown_tumour_type_is_told_and_not_filtered_out(small: Rulebase) -> None:
-    drafts = draft(small, [replace(ITEM, disease="Warthin Tumor")], ON, Wanted(tumours=frozenset({"NSCLC"})))
+    drafts = draft(small, [replace(ITEM, disease="Warthin Tumor")], ON, WantedDrafts(tumours=frozenset({"NSCLC"})))
     assert [part.reason for part in drafts.untranslated] == [UNKNOWN_TUMOUR]
 
 
 def test_an_item_on_several_drugs_is_drafted_for_those_wanted(small: Rulebase) -> None:
     item = replace(ITEM, therapies=("Gefitinib", "Osimertinib"), interaction="Substitutes")
-    drafts = draft(small, [item], ON, Wanted(drugs=frozenset({"osimertinib"})))
+    drafts = draft(small, [item], ON, WantedDrafts(drugs=frozenset({"osimertinib"})))
     assert [table.drug for table in drafts.tables] == ["osimertinib"]
 
 
@@ -304,54 +304,58 @@ def test_the_prefix_of_new_ids_is_no_other_drugs(small: Rulebase) -> None:
 @pytest.mark.parametrize(
     ("names", "interaction", "expected"),
     [
-        (("Gefitinib",), "", [Therapy("gefitinib")]),
-        (("Iressa",), "", [Therapy("gefitinib")]),
-        (("Gefitinib", "Erlotinib"), "Substitutes", [Therapy("erlotinib"), Therapy("gefitinib")]),
+        (("Gefitinib",), "", [CivicTherapy("gefitinib")]),
+        (("Iressa",), "", [CivicTherapy("gefitinib")]),
+        (("Gefitinib", "Erlotinib"), "Substitutes", [CivicTherapy("erlotinib"), CivicTherapy("gefitinib")]),
         (
             ("Gefitinib", "Carboplatin"),
             "Combination",
-            [Therapy("carboplatin", ("gefitinib",)), Therapy("gefitinib", ("carboplatin",))],
+            [CivicTherapy("carboplatin", ("gefitinib",)), CivicTherapy("gefitinib", ("carboplatin",))],
         ),
-        (("Chemotherapy", "Osimertinib"), "Combination", [Therapy("osimertinib", ("chemotherapy",))]),
+        (("Chemotherapy", "Osimertinib"), "Combination", [CivicTherapy("osimertinib", ("chemotherapy",))]),
         (
             ("Dabrafenib/Trametinib Regimen",),
             "",
-            [Therapy("dabrafenib", ("trametinib",)), Therapy("trametinib", ("dabrafenib",))],
+            [CivicTherapy("dabrafenib", ("trametinib",)), CivicTherapy("trametinib", ("dabrafenib",))],
         ),
         (
             ("Dabrafenib/Trametinib Regimen", "Vemurafenib"),
             "Substitutes",
-            [Therapy("dabrafenib", ("trametinib",)), Therapy("trametinib", ("dabrafenib",)), Therapy("vemurafenib")],
+            [
+                CivicTherapy("dabrafenib", ("trametinib",)),
+                CivicTherapy("trametinib", ("dabrafenib",)),
+                CivicTherapy("vemurafenib"),
+            ],
         ),
         (
             ("Cetuximab", "Cetuximab/Irinotecan Regimen"),
             "Substitutes",
-            [Therapy("cetuximab"), Therapy("irinotecan", ("cetuximab",))],
+            [CivicTherapy("cetuximab"), CivicTherapy("irinotecan", ("cetuximab",))],
         ),
         (
             ("FAC Regimen",),
             "",
             [
-                Therapy("cyclophosphamide", ("doxorubicin", "fluorouracil")),
-                Therapy("doxorubicin", ("cyclophosphamide", "fluorouracil")),
-                Therapy("fluorouracil", ("cyclophosphamide", "doxorubicin")),
+                CivicTherapy("cyclophosphamide", ("doxorubicin", "fluorouracil")),
+                CivicTherapy("doxorubicin", ("cyclophosphamide", "fluorouracil")),
+                CivicTherapy("fluorouracil", ("cyclophosphamide", "doxorubicin")),
             ],
         ),
         (
             ("FEC Regimen", "FAC Regimen"),
             "Substitutes",
             [
-                Therapy("cyclophosphamide", ("epirubicin", "fluorouracil")),
-                Therapy("doxorubicin", ("cyclophosphamide", "fluorouracil")),
-                Therapy("epirubicin", ("cyclophosphamide", "fluorouracil")),
-                Therapy("fluorouracil", ("cyclophosphamide", "epirubicin")),
+                CivicTherapy("cyclophosphamide", ("epirubicin", "fluorouracil")),
+                CivicTherapy("doxorubicin", ("cyclophosphamide", "fluorouracil")),
+                CivicTherapy("epirubicin", ("cyclophosphamide", "fluorouracil")),
+                CivicTherapy("fluorouracil", ("cyclophosphamide", "epirubicin")),
             ],
         ),
         (("Nonamed",), "", []),
     ],
 )
 def test_drugs_go_by_our_names_and_stay_together_where_combined(
-    oncology: TumourInterpreter, names: tuple[str, ...], interaction: Interaction, expected: list[Therapy]
+    oncology: TumourInterpreter, names: tuple[str, ...], interaction: Interaction, expected: list[CivicTherapy]
 ) -> None:
     assert list(therapies(oncology.rulebase, names, interaction)) == expected
 

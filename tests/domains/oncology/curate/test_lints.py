@@ -252,7 +252,7 @@ def test_review_is_overdue_the_day_after_its_months_have_passed(added):
 
 def test_manifest_says_how_long_a_review_holds(added):
     text = {VEM: row("VEM-003", "BRAF K601E", created="2026-08-01", reviewed="2026-08-01")}
-    change = {"ruleset.yaml": ("combine: max", "curation: {review_months: 3}\ncombine: max")}
+    change = {"ruleset.yaml": ("scoring:", "curation: {review_months: 3}\nscoring:")}
     assert shown(added(text, change, on=datetime.date(2026, 11, 1))) == []
     assert shown(added(text, change, on=datetime.date(2026, 11, 2))) == [("RT609", VEM, "VEM-003")]
 

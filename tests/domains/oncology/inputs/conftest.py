@@ -11,7 +11,7 @@ from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.reading import Wanted, read_samples
-from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from tests.domains.oncology.inputs.laboratory_files import ReadFile
 
 
@@ -27,8 +27,8 @@ def read_file(oncology: Interpreter, tmp_path: Path) -> ReadFile:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         wanted = Wanted(sample, oncology.coding_exons)
         samples = read_samples(path, oncology.rulebase, wanted)
-        beside = Beside(tumour=tumour, **said)  # type: ignore[arg-type]
-        return [oncology.assemble(laid_over(given, beside)) for given in samples]
+        defaults = SampleDefaults(tumour=tumour, **said)  # type: ignore[arg-type]
+        return [oncology.assemble(with_defaults(given, defaults)) for given in samples]
 
     return read
 

@@ -15,7 +15,7 @@ from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.inputs.panels import read_panel
 from resistab.domains.oncology.inputs.reading import Wanted, read_samples
-from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from resistab.report.timeline.therapies import read_therapies
 from tests.domains.oncology.inputs.laboratory_files import T790M, vcf
 from tests.paths import EXAMPLES
@@ -64,7 +64,7 @@ def survives(interpreter: Interpreter, path: Path) -> None:
     try:
         for sample in read_samples(path, interpreter.rulebase, Wanted(None, interpreter.coding_exons)):
             try:
-                interpreter.assemble(laid_over(sample, Beside(tumour="LUAD")), keep_going=True)
+                interpreter.assemble(with_defaults(sample, SampleDefaults(tumour="LUAD")), keep_going=True)
             except InputError as error:
                 assert str(error)
     except InputError as error:

@@ -14,7 +14,7 @@ from resistab import Interpreter
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.panels import GivenPanel, read_panel
 from resistab.domains.oncology.inputs.reading import read_samples
-from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from tests.domains.oncology.inputs.laboratory_files import C797S, T790M, VEP_HEADER, ReadFile, texts, vcf
 
 Refusal = Callable[..., list[str]]
@@ -236,7 +236,7 @@ def study(oncology: Interpreter, folder: Path, panel: GivenPanel, **files: str) 
     for name, content in files.items():
         (folder / f"{name}.txt").write_text(content)
     (given,) = read_samples(folder, oncology.rulebase)
-    return oncology.assemble(laid_over(given, Beside(tumour="LUAD", panels=[panel])))
+    return oncology.assemble(with_defaults(given, SampleDefaults(tumour="LUAD", panels=[panel])))
 
 
 def test_copies_alone_say_nothing_of_mutations(oncology: Interpreter, tmp_path: Path, panel: GivenPanel) -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from resistab import Interpreter
-from resistab.domains.oncology.genotype import PassedOver
+from resistab.domains.oncology.genotype import FilteredRecords
 from tests.cases import cases_beside
 from tests.domains.oncology.inputs.laboratory_files import ReadFile, texts
 
@@ -61,9 +61,9 @@ def test_every_record_is_counted_once(read_file: ReadFile) -> None:
     records = genotype.records
     assert records is not None
     assert (records.total, records.findings, records.partly, records.set_aside) == (9, 3, 3, 1)
-    assert records.passed_over == (
-        PassedOver(reason="outside the coding sequence", number=1),
-        PassedOver(reason="synonymous", number=1),
+    assert records.filtered_out == (
+        FilteredRecords(reason="outside the coding sequence", number=1),
+        FilteredRecords(reason="synonymous", number=1),
     )
 
 
@@ -99,7 +99,7 @@ def test_a_filtered_and_a_germline_record_are_passed_over(read_file: ReadFile) -
     )
     assert texts(genotype) == ["EGFR L858R"]
     assert genotype.records is not None
-    assert [item.reason for item in genotype.records.passed_over] == [
+    assert [item.reason for item in genotype.records.filtered_out] == [
         "FILTER common_in_exac", "Mutation_Status germline",
     ]  # fmt: skip
 

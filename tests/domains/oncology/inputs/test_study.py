@@ -10,7 +10,7 @@ from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.reading import read_samples
-from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from tests.domains.oncology.inputs.laboratory_files import texts
 
 MUTATIONS = (
@@ -48,7 +48,7 @@ def study(folder: Path, **files: str) -> Path:
 
 def read(folder: Path, interpreter: Interpreter) -> dict[str, Genotype]:
     samples = read_samples(folder, interpreter.rulebase)
-    return {given.sample: interpreter.assemble(laid_over(given, Beside())) for given in samples}
+    return {given.sample: interpreter.assemble(with_defaults(given, SampleDefaults())) for given in samples}
 
 
 def test_all_files_of_a_sample_come_together(oncology: Interpreter, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_copies_given_were_assayed_and_a_panel_says_what_was(oncology: Interpret
 def test_records_of_all_files_are_counted(oncology: Interpreter, tmp_path: Path) -> None:
     records = read(study(tmp_path / "s"), oncology)["P1-T1"].records
     assert records is not None
-    assert {item.reason: item.number for item in records.passed_over} == {
+    assert {item.reason: item.number for item in records.filtered_out} == {
         "a change of copies of a gene that no rule knows": 1
     }
     # One mutation, two changes of copies, one fusion by its name and one by its two genes.

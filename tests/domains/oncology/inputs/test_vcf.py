@@ -139,7 +139,7 @@ def test_calls_not_passed_or_of_another_sample_are_counted(read_file: ReadFile) 
     )
     assert genotype.findings == ()
     assert genotype.records is not None
-    assert {item.reason: item.number for item in genotype.records.passed_over} == {
+    assert {item.reason: item.number for item in genotype.records.filtered_out} == {
         "FILTER weak_evidence": 1, "not in the sample": 1, "not called in the sample": 1,
     }  # fmt: skip
     assert genotype.read_as.endswith("sample TUMOR")
@@ -296,7 +296,9 @@ def test_a_faulty_vcf_is_refused(refusal: Refusal, content: str | bytes, said: s
 
 def test_a_change_of_the_rules_is_told_where_it_is_doubted(read_file: ReadFile, oncology: Interpreter) -> None:
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T weak_evidence CSQ={T790M} GT 0/1"))
-    assert [(item.finding.text, item.why) for item in genotype.doubtful] == [("EGFR T790M", "FILTER weak_evidence")]
+    assert [(item.finding.text, item.why) for item in genotype.filtered_findings] == [
+        ("EGFR T790M", "FILTER weak_evidence")
+    ]
     cautions = oncology.interpret(genotype).cautions
     assert any(caution.startswith("Passed over, and rules speak of it: EGFR T790M") for caution in cautions)
 

@@ -21,8 +21,8 @@ from resistab.domains.oncology.atoms import WildTypeAtom
 from resistab.domains.virus.asi.conditions import (
     AsiRange,
     AsiScore,
+    AsiScoreItem,
     LargestOf,
-    ScoreItem,
     parse_asi_rule,
     parse_score_ranges,
 )
@@ -53,10 +53,10 @@ def holds(condition: Condition, genotype: Genotype) -> bool:
     raise AssertionError(condition)
 
 
-def largest(items: tuple[ScoreItem | LargestOf, ...], genotype: Genotype) -> float:
+def largest(items: tuple[AsiScoreItem | LargestOf, ...], genotype: Genotype) -> float:
     """What MAX means: of what fired the largest, a MAX inside it always counting, 0 where nothing fired."""
     fired = [largest(item.of, genotype) for item in items if isinstance(item, LargestOf)]
-    fired += [item.score for item in items if isinstance(item, ScoreItem) and holds(item.when, genotype)]
+    fired += [item.score for item in items if isinstance(item, AsiScoreItem) and holds(item.when, genotype)]
     return max(fired, default=0.0)
 
 
@@ -106,10 +106,10 @@ def test_scores_are_read_with_signs_fractions_and_max() -> None:
     parsed = parse_asi_rule("SCORE FROM (41L => 0.5, 65R => -10, MAX ( 74I => 15, (74V AND 184V) => -0 ))").rule
     assert isinstance(parsed, AsiScore)
     one, two, three = parsed.of
-    assert isinstance(one, ScoreItem) and one.score == 0.5
-    assert isinstance(two, ScoreItem) and two.score == -10
+    assert isinstance(one, AsiScoreItem) and one.score == 0.5
+    assert isinstance(two, AsiScoreItem) and two.score == -10
     assert isinstance(three, LargestOf)
-    assert [item.score for item in three.of if isinstance(item, ScoreItem)] == [15, 0]
+    assert [item.score for item in three.of if isinstance(item, AsiScoreItem)] == [15, 0]
 
 
 def test_ranges_are_read_with_open_bounds() -> None:
@@ -281,7 +281,7 @@ def test_what_was_read_is_written_and_read_as_the_very_same(condition: Condition
 
 
 score_items = st.recursive(
-    st.builds(ScoreItem, residue_items, st.sampled_from([-10.0, -2.5, 0.0, 5.0, 20.0])),
+    st.builds(AsiScoreItem, residue_items, st.sampled_from([-10.0, -2.5, 0.0, 5.0, 20.0])),
     lambda items: st.builds(lambda of: LargestOf(tuple(of)), st.lists(items, min_size=1, max_size=3)),
     max_leaves=6,
 )
@@ -289,8 +289,8 @@ score_items = st.recursive(
 
 @settings(max_examples=150, deadline=None)
 @given(score_items, st.lists(genotypes, min_size=5, max_size=10))
-def test_flattening_nested_max_changes_no_score(item: ScoreItem | LargestOf, samples: list[Genotype]) -> None:
+def test_flattening_nested_max_changes_no_score(item: AsiScoreItem | LargestOf, samples: list[Genotype]) -> None:
     flat = flattened(item)
     for genotype in samples:
         fired = [part.score for part in flat if holds(part.when, genotype)]
-        assert max(fired, default=0.0) == largest((item,) if isinstance(item, ScoreItem) else item.of, genotype)
+        assert max(fired, default=0.0) == largest((item,) if isinstance(item, AsiScoreItem) else item.of, genotype)

@@ -17,7 +17,7 @@ _MOST_LINES = 3
 
 
 @dataclass(frozen=True)
-class Node:
+class ChainNode:
     """A box: a rule, a conclusion or a drug; ``title`` is the whole of what ``label`` may cut short."""
 
     id: str
@@ -31,7 +31,7 @@ class Node:
 class DrawnNode:
     """A box with its left edge, its top and height, and its lines of text with their base lines."""
 
-    node: Node
+    node: ChainNode
     x: float
     y: float
     height: float
@@ -55,7 +55,7 @@ class Chain:
     edges: tuple[Edge, ...]
 
 
-def draw_chain(nodes: Iterable[Node], edges: Iterable[tuple[str, str]]) -> Chain:
+def draw_chain(nodes: Iterable[ChainNode], edges: Iterable[tuple[str, str]]) -> Chain:
     """The graph with each node right before what it leads to; ``edges`` name nodes.
 
     Where nodes lead to each other in a circle, the line that closes it is left out.
@@ -101,11 +101,11 @@ def _without_circles(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return kept
 
 
-def _lines(node: Node) -> list[str]:
+def _lines(node: ChainNode) -> list[str]:
     return textwrap.wrap(node.label, _LONGEST, max_lines=_MOST_LINES, placeholder=" …")
 
 
-def _height(node: Node) -> float:
+def _height(node: ChainNode) -> float:
     return len(_lines(node)) * _LINE + 2 * _PADDING
 
 
@@ -116,7 +116,7 @@ def _edge(start: DrawnNode, end: DrawnNode) -> Edge:
     return Edge(f"M{x1:g} {y1:g}C{middle:g} {y1:g} {middle:g} {y2:g} {x2 - 5:g} {y2:g}")
 
 
-def _columns(nodes: Mapping[str, Node], pairs: Sequence[tuple[str, str]]) -> list[list[Node]]:
+def _columns(nodes: Mapping[str, ChainNode], pairs: Sequence[tuple[str, str]]) -> list[list[ChainNode]]:
     before: dict[str, list[str]] = {node_id: [] for node_id in nodes}
     after: dict[str, list[str]] = {node_id: [] for node_id in nodes}
     for start, end in pairs:
@@ -137,7 +137,7 @@ def _columns(nodes: Mapping[str, Node], pairs: Sequence[tuple[str, str]]) -> lis
 
     for node_id in nodes:
         latest_of(node_id)
-    columns: list[list[Node]] = [[] for _ in range(max(placed.values(), default=-1) + 1)]
+    columns: list[list[ChainNode]] = [[] for _ in range(max(placed.values(), default=-1) + 1)]
     order = {node_id: number for number, node_id in enumerate(nodes)}
     rank: dict[str, float] = {}
     for number, column in enumerate(columns):

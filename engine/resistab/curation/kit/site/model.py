@@ -20,7 +20,7 @@ Pieces = tuple[Link, ...]
 
 
 @dataclass(frozen=True)
-class RulesetInfo:
+class SiteRuleset:
     """The rule set that a page belongs to; ``home`` is its first page, ``parts`` are its lists of pages."""
 
     id: str
@@ -41,7 +41,7 @@ class Page:
     path: str
     template: str
     title: str
-    ruleset: RulesetInfo | None
+    ruleset: SiteRuleset | None
     content: Any
     crumbs: tuple[Link, ...] = ()
 
@@ -71,7 +71,7 @@ class Listed:
 class Site(Protocol):
     """The pages of one rule set; the same rule set gives the same pages in the same order."""
 
-    info: RulesetInfo
+    info: SiteRuleset
     entry_kinds: tuple[str, ...]
     """The kinds of its entries, in the order in which they are shown where they fit a search equally well."""
 

@@ -40,7 +40,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Mark:
+class PlaceMark:
     """A residue under a position; ``number`` is its score where it has one of its own, else ""."""
 
     lane: int
@@ -59,14 +59,14 @@ class Place:
     label: str
     reference: str
     href: str
-    marks: tuple[Mark, ...]
+    marks: tuple[PlaceMark, ...]
 
 
 @dataclass(frozen=True)
 class Box:
     """A mark as drawn; ``x`` is its left edge, ``middle`` that of its text, ``style`` its lane's."""
 
-    mark: Mark
+    mark: PlaceMark
     style: str
     x: float
     y: float
@@ -143,7 +143,7 @@ def draw_table(places: Iterable[Place], lanes: Sequence[Lane], length: int | Non
     return MutationTable(height=round(y - _BETWEEN_BANDS + 2, 1), bands=tuple(bands))
 
 
-def _mark_width(mark: Mark) -> float:
+def _mark_width(mark: PlaceMark) -> float:
     number = len(mark.number) * _SMALL_CHARACTER + 3 if mark.number else 0
     return len(mark.text) * _CHARACTER + number + 8
 

@@ -11,7 +11,7 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _LONGEST = 80
 
 
-class Names:
+class SiteNames:
     """A name for each of some texts.
 
     Names differ in more than their capitals, since some file systems do not tell those apart. Which name a text gets

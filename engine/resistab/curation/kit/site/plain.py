@@ -12,8 +12,8 @@ from resistab.core.derivation import reference_url
 from resistab.curation.kit.diff_items import ItemKind
 from resistab.curation.kit.plain import key_of, listed_models, said
 from resistab.curation.kit.site.mentions import linked
-from resistab.curation.kit.site.model import Entry, Link, Listed, Page, Pieces, RulesetInfo
-from resistab.curation.kit.site.names import Names, safe_name
+from resistab.curation.kit.site.model import Entry, Link, Listed, Page, Pieces, SiteRuleset
+from resistab.curation.kit.site.names import SiteNames, safe_name
 from resistab.report.words import Vocabulary, capital, counted, reference_words
 
 # Lists with pages of their own.
@@ -69,12 +69,12 @@ class PlainPages:
         self.lists = {name: kind for name, kind in lists.items() if name not in _APART}
         self.entry_kinds = ("drug", *(kind.one for kind in self.lists.values()), "row", "citation")
         self.folder = safe_name(rulebase.manifest.ruleset)
-        self._drugs = Names(table.drug for table in rulebase.tables)
-        self._rows = Names(row.id for table in rulebase.tables for row in table.rows)
-        self._citations = Names(citation.reference for citation in rulebase.citations)
+        self._drugs = SiteNames(table.drug for table in rulebase.tables)
+        self._rows = SiteNames(row.id for table in rulebase.tables for row in table.rows)
+        self._citations = SiteNames(citation.reference for citation in rulebase.citations)
         self._short = {citation.reference: citation.short for citation in rulebase.citations}
         self._things = {name: list(listed_models(getattr(rulebase, name))) for name in self.lists}
-        self._anchors = {name: Names(key_of(model) for model in models) for name, models in self._things.items()}
+        self._anchors = {name: SiteNames(key_of(model) for model in models) for name, models in self._things.items()}
         # Where each conclusion is concluded.
         self._concluded = {
             model.concludes: self._thing(name, key_of(model))
@@ -86,7 +86,7 @@ class PlainPages:
         self._citing: dict[str, list[RowView]] = defaultdict(list)
         self.rows = {table.drug: [self._row(table.drug, row) for row in table.rows] for table in rulebase.tables}
         manifest = rulebase.manifest
-        self.info = RulesetInfo(
+        self.info = SiteRuleset(
             id=manifest.ruleset,
             name=manifest.name,
             version=manifest.version,

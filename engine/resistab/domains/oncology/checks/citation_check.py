@@ -77,7 +77,7 @@ class Misfit:
 
 
 @dataclass
-class CheckResult:
+class CitationResult:
     """What was verified, what only by exception, and every fault; ``ok`` says that there is none."""
 
     items: int = 0
@@ -233,7 +233,7 @@ def _profile_parts(profile: str) -> list[_ProfilePart]:
 # --- the check ----------------------------------------------------------------------------------------------------
 
 
-def check_citations(rulebase: Rulebase, sources: Sources, exceptions: CitationExceptions) -> CheckResult:
+def check_citations(rulebase: Rulebase, sources: Sources, exceptions: CitationExceptions) -> CitationResult:
     """Every evidence item of every rule, active or not, against its source, less the exceptions."""
     return _Check(rulebase, sources, exceptions).run()
 
@@ -248,9 +248,9 @@ class _Check:
             gene.symbol: {gene.symbol.upper(), *(alias.upper() for alias in gene.aliases)} for gene in rulebase.genes
         }
         self.by_symbol = {gene.symbol: gene for gene in rulebase.genes}
-        self.result = CheckResult()
+        self.result = CitationResult()
 
-    def run(self) -> CheckResult:
+    def run(self) -> CitationResult:
         result = self.result
         allowed = {(e.rule, e.item): e for e in self.exceptions.exceptions}
         needed: dict[tuple[str, str], set[Aspect]] = {}
@@ -470,7 +470,7 @@ def default_evidence_folder() -> Path:
     return Path(__file__).resolve().parents[6] / "shared" / "data" / "evidence"
 
 
-def check_folder(evidence: Path | None = None, rulebase: Path | None = None) -> CheckResult:
+def check_folder(evidence: Path | None = None, rulebase: Path | None = None) -> CitationResult:
     """Check the oncology rule set; the defaults are the evidence beside the checkout and the shipped rulebase.
 
     Raises ``EvidenceAbsentError`` where the evidence is not there and ``RulebaseError`` where the rulebase is faulty.

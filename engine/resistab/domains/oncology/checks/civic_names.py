@@ -253,7 +253,7 @@ FURTHER_DISEASES: dict[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Therapy:
+class CivicTherapy:
     """One of the rule set's drugs that an item speaks of, and the drugs it was given with, in lower case."""
 
     drug: str
@@ -272,7 +272,7 @@ def tumour_codes(rulebase: Rulebase, disease: str) -> tuple[str, ...]:
     return codes if all(code in rulebase.tumour_by_code for code in codes) else ()
 
 
-def therapies(rulebase: Rulebase, names: tuple[str, ...], interaction: Interaction) -> tuple[Therapy, ...]:
+def therapies(rulebase: Rulebase, names: tuple[str, ...], interaction: Interaction) -> tuple[CivicTherapy, ...]:
     """The rule set's drugs among ``names``, by name; drugs of one combination, or of one regimen, are given together.
 
     ``names`` are as CIViC lists them. () where the rule set knows none of them.
@@ -281,13 +281,13 @@ def therapies(rulebase: Rulebase, names: tuple[str, ...], interaction: Interacti
     if interaction == "Combination":
         regimens = [tuple(part for regimen in regimens for part in regimen)]
     known = {drug.name for drug in rulebase.drugs}
-    found: dict[str, Therapy] = {}
+    found: dict[str, CivicTherapy] = {}
     for regimen in regimens:
         for drug in regimen:
             # Where a drug stands alone and in a regimen, the item speaks of it alone too.
             together = tuple(sorted(set(regimen) - {drug}))
             if drug in known and (drug not in found or not together):
-                found[drug] = Therapy(drug, together)
+                found[drug] = CivicTherapy(drug, together)
     return tuple(found[drug] for drug in sorted(found))
 
 

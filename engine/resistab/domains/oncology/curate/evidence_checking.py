@@ -45,7 +45,7 @@ _OTHERS = (
 
 def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sources) -> EvidenceFindings:
     """Every evidence item of a sound rule set against its source, less the exceptions that stand beside it."""
-    rulebase = reading.sound()
+    rulebase = reading.validated()
     result = check_citations(rulebase, sources, read_exceptions(folder))
     places = _Places(folder.name, reading)
     faults = [places.fault(*_coded(text), text) for text in result.faults]

@@ -174,7 +174,7 @@ class AlterationReader:
         name, _, change = text.strip().partition(" ")
         gene = self.rulebase.gene_by_name.get(name.upper())
         if splice := _SPLICE.fullmatch(change):
-            exon = self.rulebase.skipped_exon_beside(name, int(splice["codon"]))
+            exon = self.rulebase.exon_skipped_by_splice_site(name, int(splice["codon"]))
             if exon is None:
                 return f"{name} splice site mutation"
             notes.append(f"{text.strip()}, at a splice site of exon {exon}, was read as skipping of that exon")

@@ -15,10 +15,10 @@ from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
     Assayed,
     ChangeFinding,
-    Doubtful,
+    FilteredFinding,
+    FilteredRecords,
     Finding,
     Genotype,
-    PassedOver,
     PriorTherapy,
     Records,
     SetFinding,
@@ -57,7 +57,7 @@ class GivenFinding:
 
 
 @dataclass(frozen=True)
-class DoubtfulCall:
+class FilteredCall:
     """A call that is no finding, and ``why``: it did not pass its caller's filters, or nothing was called there.
 
     ``uncalled`` says the latter: then it is not known whether the change is there.
@@ -83,11 +83,12 @@ class GivenSample:
     """Everything a user gave about one sample.
 
     ``faults`` are those that were found on reading; what they speak of is left out, the tumour type too. ``read_as``
-    says what the sample was read from; ``passed_over`` counts records of it that are no findings, by reason, and
+    says what the sample was read from; ``filtered_out`` counts records of it that are no findings, by reason, and
     ``aside`` holds those that the reader did not understand. ``reports`` are the kinds of alteration that the input
-    could have told of, None for all: a list of small variants is silent of copies, whatever was assayed. ``doubtful``
-    are calls that were passed over and would matter if they were real; of the genes in ``unclear`` something was not
-    called. ``covered_genes`` are those whose coverage for mutations the file itself tells, so that no panel does.
+    could have told of, None for all: a list of small variants is silent of copies, whatever was assayed.
+    ``filtered_calls`` are calls that were filtered out and would matter if they were real; of the genes in ``unclear``
+    something was not called. ``covered_genes`` are those whose coverage for mutations the file itself tells, so that
+    no panel does.
     """
 
     sample: str
@@ -104,10 +105,10 @@ class GivenSample:
     panel: GivenText | None = None
     read_as: str = ""
     notes: Sequence[str] = ()
-    passed_over: Mapping[str, int] = field(default_factory=dict)
+    filtered_out: Mapping[str, int] = field(default_factory=dict)
     aside: Sequence[NotUnderstood] = ()
     reports: frozenset[LocusKind] | None = None
-    doubtful: Sequence[DoubtfulCall] = ()
+    filtered_calls: Sequence[FilteredCall] = ()
     unclear: frozenset[str] = frozenset()
     covered_genes: frozenset[str] = frozenset()
 
@@ -234,7 +235,7 @@ class _Assembly:
         therapies = None
         if given.prior_therapies is not None:
             therapies = tuple(dict.fromkeys(t for entry in given.prior_therapies for t in self.therapy(entry)))
-        doubtful = [said for call in given.doubtful for said in self.doubt(call)]
+        filtered = [finding for call in given.filtered_calls for finding in self.filtered_by(call)]
         self.same_codon()
         measured = [response for entry in given.measured for response in self.response(entry)]
         self.contradictions()
@@ -257,16 +258,18 @@ class _Assembly:
             tumour_fraction=given.tumour_fraction,
             read_as=given.read_as,
             records=self.records(),
-            doubtful=tuple(sorted(set(doubtful), key=lambda item: (item.finding.text, item.why))),
+            filtered_findings=tuple(sorted(set(filtered), key=lambda item: (item.finding.text, item.why))),
             measured=tuple(sorted(measured, key=lambda item: (item.drug, item.assay, item.model_dump_json()))),
         )
 
     def records(self) -> Records | None:
         """What became of the records of a file of calls; None where the sample was not read from one."""
         given = self.given
-        passed_over = tuple(PassedOver(reason=reason, number=n) for reason, n in sorted(given.passed_over.items()) if n)
+        filtered_out = tuple(
+            FilteredRecords(reason=reason, number=n) for reason, n in sorted(given.filtered_out.items()) if n
+        )
         set_aside = len(given.aside) + self.unread_records
-        counted = self.read_records + self.partly_read + set_aside + sum(item.number for item in passed_over)
+        counted = self.read_records + self.partly_read + set_aside + sum(item.number for item in filtered_out)
         if not counted:
             return None
         return Records(
@@ -274,7 +277,7 @@ class _Assembly:
             findings=self.read_records,
             partly=self.partly_read,
             set_aside=set_aside,
-            passed_over=passed_over,
+            filtered_out=filtered_out,
         )
 
     def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt, is_call: bool = False) -> None:
@@ -316,7 +319,7 @@ class _Assembly:
             self.unclear |= {locus.subject for finding in read.findings for locus in assayed_by(finding)}
         return _as_shown(read.findings, given.shown or text)
 
-    def doubt(self, call: DoubtfulCall) -> tuple[Doubtful, ...]:
+    def filtered_by(self, call: FilteredCall) -> tuple[FilteredFinding, ...]:
         """The changes of a call that was passed over; of one that was not called, the gene is left open."""
         try:
             read = self.reader.read(call.text)
@@ -326,10 +329,10 @@ class _Assembly:
             except AlterationError:
                 return ()
         found = {finding.text for finding in self.findings}
-        doubtful = [finding for finding in read.findings if finding.text not in found]
+        filtered = [finding for finding in read.findings if finding.text not in found]
         if call.uncalled:
-            self.unclear |= {locus.subject for finding in doubtful for locus in assayed_by(finding)}
-        return tuple(Doubtful(finding=finding, why=call.why) for finding in doubtful)
+            self.unclear |= {locus.subject for finding in filtered for locus in assayed_by(finding)}
+        return tuple(FilteredFinding(finding=finding, why=call.why) for finding in filtered)
 
     def same_codon(self) -> None:
         """Note two exchanges of one residue: on the same copy they are one change, and another than either."""

@@ -114,14 +114,14 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class PassedOver:
+class FilteredOut:
     """Why a variant is no finding."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadCall:
     """What of a variant is not understood."""
 
     entry: str
@@ -137,7 +137,7 @@ def is_elsewhere(consequence: str) -> bool:
 OUTSIDE = "outside the coding sequence"
 
 
-def alteration_of(called: Called, rulebase: Rulebase) -> Taken | PassedOver | Unread:
+def alteration_of(called: Called, rulebase: Rulebase) -> Taken | FilteredOut | UnreadCall:
     """What a variant is as an alteration, by the genes of the rule set."""
     terms = {term.strip().lower() for term in called.terms}
     change = "" if called.change in _NO_CHANGE else _plain(called.change)
@@ -147,19 +147,19 @@ def alteration_of(called: Called, rulebase: Rulebase) -> Taken | PassedOver | Un
     if terms & _TRUNCATING:
         return Taken(f"{called.gene} {change or 'truncation'}", f"{called.gene} truncation")
     if terms & _ALTERING:
-        also = _beside_skipped_exon(called.gene, change, rulebase) if terms & _NEAR_SPLICE_SITE else None
+        also = _near_skipped_exon(called.gene, change, rulebase) if terms & _NEAR_SPLICE_SITE else None
         return Taken(f"{called.gene} {change or 'mutation'}", f"{called.gene} mutation", also)
     if terms & _NEAR_SPLICE_SITE:
         return _near_splice_site(called, change, rulebase)
     if terms & _SILENT:
-        return PassedOver("synonymous")
+        return FilteredOut("synonymous")
     if terms & _ELSEWHERE:
-        return PassedOver(OUTSIDE)
+        return FilteredOut(OUTSIDE)
     unknown = ", ".join(sorted(called.terms)) or "none"
     if change and not terms & known:
         # What its consequence is was not said, and its protein change was.
         return Taken(f"{called.gene} {change}", f"{called.gene} mutation")
-    return Unread(f"{called.gene} {change or unknown}".strip(), f"the consequence '{unknown}' is not known")
+    return UnreadCall(f"{called.gene} {change or unknown}".strip(), f"the consequence '{unknown}' is not known")
 
 
 def _plain(change: str) -> str:
@@ -176,10 +176,10 @@ def _at_splice_site(called: Called, change: str) -> Taken:
     return Taken(f"{called.gene} {change}", site, also=splice)
 
 
-def _beside_skipped_exon(gene: str, change: str, rulebase: Rulebase) -> str | None:
+def _near_skipped_exon(gene: str, change: str, rulebase: Rulebase) -> str | None:
     """That a change of a residue may change splicing too, where it lies at an exon whose skipping matters."""
     codon = re.search(r"[0-9]+", change)
-    if codon is not None and rulebase.skipped_exon_beside(gene, int(codon[0])) is not None:
+    if codon is not None and rulebase.exon_skipped_by_splice_site(gene, int(codon[0])) is not None:
         return f"{gene} splice site mutation"
     return None
 
@@ -192,13 +192,13 @@ def _is_synonymous(change: str) -> bool:
     return read is not None and read.kind == "synonymous"
 
 
-def _near_splice_site(called: Called, change: str, rulebase: Rulebase) -> Taken | PassedOver:
+def _near_splice_site(called: Called, change: str, rulebase: Rulebase) -> Taken | FilteredOut:
     """Beside a splice site: left open where the exon is one whose skipping is known to matter, else passed over."""
     codon = _splice_codon("", called.coding)
-    site = _beside_skipped_exon(called.gene, change if codon is None else str(codon), rulebase)
+    site = _near_skipped_exon(called.gene, change if codon is None else str(codon), rulebase)
     if site is not None:
         return Taken(site, site)
-    return PassedOver("beside a splice site, not at it")
+    return FilteredOut("beside a splice site, not at it")
 
 
 def _splice_codon(change: str, coding: str) -> int | None:

@@ -16,7 +16,7 @@ from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample,
 from resistab.files.responses import RESPONSE_COLUMNS as RESPONSE_COLUMNS_OF_ALL
 from resistab.files.responses import GivenResponse, response_of
 from resistab.files.sample_names import name_fault
-from resistab.files.tables import MOST_FAULTS, Row, Table, number_of, read_table
+from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, number_of, read_table
 
 # What each column holds; the first two say what was found.
 COLUMNS: dict[str, str] = {
@@ -56,8 +56,8 @@ def looks_like_findings(columns: list[str]) -> bool:
 
 @dataclass
 class _Sample:
-    row: Row
-    said: dict[str, Row] = field(default_factory=dict)
+    row: TextRow
+    said: dict[str, TextRow] = field(default_factory=dict)
     findings: list[GivenFinding] = field(default_factory=list)
     assayed: list[GivenText] = field(default_factory=list)
     responses: list[GivenResponse] = field(default_factory=list)
@@ -71,7 +71,7 @@ def read_findings_table(path: Path, unnamed: str) -> list[GivenSample]:
     return findings_samples(read_table(path), unnamed, "table of findings")
 
 
-def findings_samples(table: Table, unnamed: str, read_as: str, notes: Sequence[str] = ()) -> list[GivenSample]:
+def findings_samples(table: TextTable, unnamed: str, read_as: str, notes: Sequence[str] = ()) -> list[GivenSample]:
     """The samples of a table with the columns of findings, see ``read_findings_table``; each bears the ``notes``."""
     known = COLUMNS | RESPONSE_COLUMNS
     faults = [
@@ -118,12 +118,12 @@ def findings_samples(table: Table, unnamed: str, read_as: str, notes: Sequence[s
     return [replace(_given(name, sample, read_as), notes=notes) for name, sample in samples.items()]
 
 
-def _renamed(rows: Iterable[Row]) -> Iterator[Row]:
+def _renamed(rows: Iterable[TextRow]) -> Iterator[TextRow]:
     for row in rows:
-        yield Row(row.where, row.line, {_SPELLINGS.get(name, name): value for name, value in row.fields.items()})
+        yield TextRow(row.where, row.line, {_SPELLINGS.get(name, name): value for name, value in row.fields.items()})
 
 
-def _add(sample: _Sample, row: Row) -> list[Fault]:
+def _add(sample: _Sample, row: TextRow) -> list[Fault]:
     """Take what a row says; gives its faults."""
     faults: list[Fault] = []
     for column in _OF_SAMPLE:
@@ -147,7 +147,7 @@ def _add(sample: _Sample, row: Row) -> list[Fault]:
     return faults
 
 
-def _finding(text: str, row: Row) -> GivenFinding:
+def _finding(text: str, row: TextRow) -> GivenFinding:
     if row["alteration"] and row["gene"] and not row["alteration"].upper().startswith(row["gene"].upper()):
         text = f"{row['gene']} {row['alteration']}"
     fraction, copies = number_of(row, "allele_fraction", 0, 1), number_of(row, "copies", 0)

@@ -1,4 +1,4 @@
-"""What is given of tumours: files of any kind, what is said beside them, or one tumour in options."""
+"""What is given of tumours: files of any kind, sample defaults, or one tumour in options."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.loci import split_locus_list
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.panels import read_panel
-from resistab.domains.oncology.inputs.sample_defaults import Beside, laid_over
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from resistab.domains.pack import Given
 from resistab.files.responses import NO_RESPONSES, GivenResponse, Responses
 from resistab.files.sample_names import name_fault
@@ -27,7 +27,7 @@ _Specimen = Literal["tissue", "ctDNA"]
 
 
 @dataclass(frozen=True)
-class Said:
+class TumourOptions:
     """What the options say; see the pack's options. ``measured`` is a table, or the responses themselves."""
 
     tumour: str | None = None
@@ -43,23 +43,23 @@ class Said:
 
 def genotypes(interpreter: TumourInterpreter, given: Given) -> list[Genotype]:
     """As ``InputsModule.genotypes``."""
-    said = Said(**given.said)
-    if given.files and said.finding:
+    options = TumourOptions(**given.said)
+    if given.files and options.finding:
         raise OptionsError("give either patient files or --tumour with --finding, not both")
     if not given.files:
-        _refuse_silence(said)
+        _refuse_silence(options)
         if given.sample is not None and (fault := name_fault(given.sample)):
             raise InputError([Fault(where="--sample", message=f"'{given.sample}' {fault}", expected="a name")])
-    return assembled(interpreter, given, said)
+    return assembled(interpreter, given, options)
 
 
-def assembled(interpreter: TumourInterpreter, given: Given, said: Said) -> list[Genotype]:
+def assembled(interpreter: TumourInterpreter, given: Given, options: TumourOptions) -> list[Genotype]:
     """The genotypes of the files, or of the one tumour that was said; raises as ``genotypes``."""
-    _refuse_values(said)
+    _refuse_values(options)
     faults: list[Fault] = []
-    beside = _beside(interpreter, said, faults)
-    responses = _responses(said.measured, faults)
-    samples = _from_files(interpreter, given, faults) if given.files else [(_from_options(given, said), None)]
+    defaults = _sample_defaults(interpreter, options, faults)
+    responses = _responses(options.measured, faults)
+    samples = _from_files(interpreter, given, faults) if given.files else [(_from_options(given, options), None)]
     seen: dict[str, Path | None] = {}
     untyped: dict[Path | None, list[str]] = {}
     found: list[Genotype] = []
@@ -69,7 +69,7 @@ def assembled(interpreter: TumourInterpreter, given: Given, said: Said) -> list[
             faults.append(Fault(where=str(path), message=message, expected="each sample once"))
             continue
         seen[sample.sample] = path
-        whole = laid_over(sample, beside, responses.of(sample.sample))
+        whole = with_defaults(sample, defaults, responses.of(sample.sample))
         if whole.tumour_type is None and not whole.faults:
             untyped.setdefault(path, []).append(sample.sample)
             continue
@@ -87,24 +87,24 @@ def assembled(interpreter: TumourInterpreter, given: Given, said: Said) -> list[
     return found
 
 
-def _refuse_silence(said: Said) -> None:
+def _refuse_silence(options: TumourOptions) -> None:
     """Refuse options that say nothing of a tumour."""
-    if not said.tumour:
+    if not options.tumour:
         raise OptionsError("a patient file, or --tumour with --finding or --assayed, is needed")
-    if not (said.finding or said.assayed or said.panel):
+    if not (options.finding or options.assayed or options.panel):
         raise OptionsError(
             "at least one --finding or --assayed is needed: with neither, nothing is known of the tumour"
         )
-    if not said.finding and not said.panel and not any(text.strip(" ,") for text in said.assayed):
+    if not options.finding and not options.panel and not any(text.strip(" ,") for text in options.assayed):
         raise OptionsError("--assayed names nothing: with no finding either, nothing is known of the tumour")
 
 
-def _refuse_values(said: Said) -> None:
-    if said.specimen is not None and _specimen(said.specimen) is None:
-        raise OptionsError(f"--specimen '{said.specimen}' is neither tissue nor ctDNA")
+def _refuse_values(options: TumourOptions) -> None:
+    if options.specimen is not None and _specimen(options.specimen) is None:
+        raise OptionsError(f"--specimen '{options.specimen}' is neither tissue nor ctDNA")
     for name, value in (
-        ("--limit-of-detection", said.limit_of_detection),
-        ("--tumour-fraction", said.tumour_fraction),
+        ("--limit-of-detection", options.limit_of_detection),
+        ("--tumour-fraction", options.tumour_fraction),
     ):
         if value is not None and not 0 <= value <= 1:
             raise OptionsError(f"{name} {value:g} is no fraction from 0 to 1")
@@ -114,24 +114,26 @@ def _specimen(text: str | None) -> _Specimen | None:
     return cast("_Specimen | None", {"tissue": "tissue", "ctdna": "ctDNA"}.get((text or "").lower()))
 
 
-def _beside(interpreter: TumourInterpreter, said: Said, faults: list[Fault]) -> Beside:
+def _sample_defaults(interpreter: TumourInterpreter, options: TumourOptions, faults: list[Fault]) -> SampleDefaults:
     """What was said of every sample; faults of the panels are added."""
-    loci = [GivenText(text, fault_in("assayed")) for item in said.assayed for text in split_locus_list(item)]
+    loci = [GivenText(text, fault_in("assayed")) for item in options.assayed for text in split_locus_list(item)]
     panels = []
-    for name in said.panel:
+    for name in options.panel:
         try:
             panels.append(read_panel(name, interpreter.rulebase, interpreter.coding_exons))
         except InputError as error:
             faults.extend(error.faults)
-    prior = None if said.prior is None else [] if [p.casefold() for p in said.prior] == ["none"] else said.prior
-    return Beside(
-        tumour=said.tumour,
+    prior = (
+        None if options.prior is None else [] if [p.casefold() for p in options.prior] == ["none"] else options.prior
+    )
+    return SampleDefaults(
+        tumour=options.tumour,
         assayed=loci,
         panels=panels,
         prior=prior,
-        specimen=_specimen(said.specimen),
-        limit_of_detection=said.limit_of_detection,
-        tumour_fraction=said.tumour_fraction,
+        specimen=_specimen(options.specimen),
+        limit_of_detection=options.limit_of_detection,
+        tumour_fraction=options.tumour_fraction,
     )
 
 
@@ -160,12 +162,12 @@ def _responses(measured: Path | Sequence[MeasuredResponse] | None, faults: list[
     return Responses(str(measured), by_sample)
 
 
-def _from_options(given: Given, said: Said) -> GivenSample:
+def _from_options(given: Given, options: TumourOptions) -> GivenSample:
     """The one tumour that the options describe."""
     return GivenSample(
         sample="sample" if given.sample is None else given.sample,
         tumour_type=None,
-        findings=[GivenFinding(text, fault_in("finding")) for text in said.finding],
+        findings=[GivenFinding(text, fault_in("finding")) for text in options.finding],
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import (
-    DoubtfulCall,
+    FilteredCall,
     GivenFinding,
     GivenSample,
     GivenText,
@@ -20,14 +20,14 @@ from resistab.domains.oncology.inputs.consequences import (
     MAF_TERMS,
     SMALL_VARIANTS,
     Called,
-    PassedOver,
+    FilteredOut,
     Taken,
-    Unread,
+    UnreadCall,
     alteration_of,
 )
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.sample_names import name_fault
-from resistab.files.tables import MOST_FAULTS, Row, Table, number_of, read_table, require
+from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, number_of, read_table, require
 
 GENE, SAMPLE, CLASS = "hugo_symbol", "tumor_sample_barcode", "variant_classification"
 _CHANGE = ("hgvsp_short", "protein_change", "hgvsp", "amino_acid_change", "aachange", "aa_change")
@@ -43,11 +43,11 @@ _PERCENT = ("i_tumorvaf_wu", "tumorvaf_wu")
 
 @dataclass
 class _Sample:
-    line: Row
+    line: TextRow
     findings: list[GivenFinding] = field(default_factory=list)
-    passed_over: Counter[str] = field(default_factory=Counter)
-    tumours: dict[str, Row] = field(default_factory=dict)
-    doubtful: list[DoubtfulCall] = field(default_factory=list)
+    filtered_out: Counter[str] = field(default_factory=Counter)
+    tumours: dict[str, TextRow] = field(default_factory=dict)
+    filtered_calls: list[FilteredCall] = field(default_factory=list)
 
 
 def looks_like_maf(columns: list[str]) -> bool:
@@ -65,7 +65,7 @@ def read_maf(path: Path, rulebase: Rulebase, wanted: str | None = None) -> list[
     return maf_samples(table, rulebase, wanted)
 
 
-def maf_samples(table: Table, rulebase: Rulebase, wanted: str | None = None) -> list[GivenSample]:
+def maf_samples(table: TextTable, rulebase: Rulebase, wanted: str | None = None) -> list[GivenSample]:
     """The samples of a table with the columns of MAF, see ``read_maf``."""
     require(table, GENE, SAMPLE, CLASS, _CHANGE)
     faults: list[Fault] = []
@@ -100,7 +100,7 @@ def maf_samples(table: Table, rulebase: Rulebase, wanted: str | None = None) -> 
     return [_given(name, sample, build) for name, sample in samples.items()]
 
 
-def _add(sample: _Sample, row: Row, rulebase: Rulebase) -> None:
+def _add(sample: _Sample, row: TextRow, rulebase: Rulebase) -> None:
     for column in _TUMOUR:
         if row[column]:
             sample.tumours.setdefault(row[column], row)
@@ -113,13 +113,13 @@ def _add(sample: _Sample, row: Row, rulebase: Rulebase) -> None:
     called = Called(gene, (MAF_TERMS.get(kind, row[CLASS] or "none"),), change, row.first(*_CODING))
     taken = alteration_of(called, rulebase)
     if reason := _filtered(row):
-        sample.passed_over[reason] += 1
+        sample.filtered_out[reason] += 1
         if isinstance(taken, Taken) and gene.upper() in rulebase.gene_by_name:
-            sample.doubtful.append(DoubtfulCall(taken.text, reason, fallback=taken.fallback))
+            sample.filtered_calls.append(FilteredCall(taken.text, reason, fallback=taken.fallback))
         return
-    if isinstance(taken, PassedOver):
-        sample.passed_over[taken.reason] += 1
-    elif isinstance(taken, Unread):
+    if isinstance(taken, FilteredOut):
+        sample.filtered_out[taken.reason] += 1
+    elif isinstance(taken, UnreadCall):
         # Nothing of the gene may be called absent, see ``GivenFinding``.
         entry = GivenFinding(taken.entry, row.fault_at, fallback="", records=1, unread=taken.reason)
         sample.findings.append(entry)
@@ -140,7 +140,7 @@ def _add(sample: _Sample, row: Row, rulebase: Rulebase) -> None:
             sample.findings.append(replace(finding, text=taken.also, records=0))
 
 
-def _filtered(row: Row) -> str | None:
+def _filtered(row: TextRow) -> str | None:
     """Why a record is not to be interpreted, or None: its caller filtered it, or it is of the germline."""
     status = row["mutation_status"].lower()
     if status in ("germline", "loh", "wildtype"):
@@ -150,7 +150,7 @@ def _filtered(row: Row) -> str | None:
     return None
 
 
-def allele_fraction(row: Row) -> float | None:
+def allele_fraction(row: TextRow) -> float | None:
     """The share of reads with the change, 0 to 1, from whichever columns give it; None where none does.
 
     Raises ``InputError`` for a number that is none.
@@ -182,7 +182,7 @@ def _given(name: str, sample: _Sample, build: str) -> GivenSample:
         findings=sample.findings,
         faults=own,
         read_as="MAF" + (f", {build}" if build else ""),
-        passed_over=dict(sample.passed_over),
+        filtered_out=dict(sample.filtered_out),
         reports=SMALL_VARIANTS,
-        doubtful=sample.doubtful,
+        filtered_calls=sample.filtered_calls,
     )

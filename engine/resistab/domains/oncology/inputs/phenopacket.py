@@ -129,7 +129,7 @@ def _as_json(value: Any) -> Any:
 @dataclass
 class _Sample:
     findings: list[GivenFinding] = field(default_factory=list)
-    passed_over: Counter[str] = field(default_factory=Counter)
+    filtered_out: Counter[str] = field(default_factory=Counter)
     aside: list[NotUnderstood] = field(default_factory=list)
 
 
@@ -185,7 +185,7 @@ class _Packet:
         status = type(genomic).InterpretationStatus.Name(genomic.interpretation_status)
         for sample in samples:
             if status == "REJECTED":
-                sample.passed_over["interpretation rejected"] += 1
+                sample.filtered_out["interpretation rejected"] += 1
             elif genomic.HasField("variant_interpretation"):
                 self.variant(genomic.variant_interpretation.variation_descriptor, sample, place)
             elif genomic.HasField("gene") and genomic.gene.symbol:
@@ -209,7 +209,7 @@ class _Packet:
                 text = f"{gene} {descriptor.label}".strip()
                 sample.findings.append(GivenFinding(text, place, fallback="", records=1, unread=reason))
             else:
-                sample.passed_over[f"of {'the subject' if target == own else target}, not of this sample"] += 1
+                sample.filtered_out[f"of {'the subject' if target == own else target}, not of this sample"] += 1
 
     def variant(self, variant: Any, sample: _Sample, place: FaultAt) -> None:
         gene = variant.gene_context.symbol or self.symbol_of(variant)
@@ -366,6 +366,6 @@ class _Packet:
             faults=faults,
             read_as=f"GA4GH Phenopacket {self.packet.meta_data.phenopacket_schema_version}".strip(),
             notes=notes,
-            passed_over=dict(sample.passed_over),
+            filtered_out=dict(sample.filtered_out),
             aside=sample.aside,
         )

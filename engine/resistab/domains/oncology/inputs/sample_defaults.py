@@ -1,4 +1,4 @@
-"""What a user says beside a file, laid over the samples that were read from it."""
+"""What is said of every sample of a file outside it, and holds where the file says nothing: the sample defaults."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
-class Beside:
+class SampleDefaults:
     """Said on the command line of every sample of the files; None and empty where nothing was said.
 
     A panel's own specimen and limit of detection hold where neither file nor command line says otherwise.
@@ -31,8 +31,8 @@ class Beside:
     tumour_fraction: float | None = None
 
 
-def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenResponse] = ()) -> GivenSample:
-    """The sample with what was said beside its file; where both say something else, that is a fault."""
+def with_defaults(sample: GivenSample, defaults: SampleDefaults, measured: Sequence[GivenResponse] = ()) -> GivenSample:
+    """The sample with the defaults where its file says nothing; where both say something else, that is a fault."""
     faults = list(sample.faults)
 
     def one(name: str, of_file: _Value | None, of_user: _Value | None) -> _Value | None:
@@ -42,22 +42,22 @@ def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenRespons
         return of_user if of_file is None else of_file
 
     tumour = sample.tumour_type
-    if tumour is None and said.tumour is not None and not _blames_tumour(sample):
-        tumour = GivenText(said.tumour, fault_in("tumour"))
-    elif tumour is not None and said.tumour is not None:
-        one("--tumour", tumour.text, said.tumour)
+    if tumour is None and defaults.tumour is not None and not _blames_tumour(sample):
+        tumour = GivenText(defaults.tumour, fault_in("tumour"))
+    elif tumour is not None and defaults.tumour is not None:
+        one("--tumour", tumour.text, defaults.tumour)
     therapies = sample.prior_therapies
-    if therapies is None and said.prior is not None:
-        therapies = [GivenText(text, fault_in("prior")) for text in said.prior]
-    specimen: Literal["tissue", "ctDNA"] | None = one("--specimen", sample.specimen, said.specimen)
-    limit = one("--limit-of-detection", sample.limit_of_detection, said.limit_of_detection)
-    loci, notes = list(said.assayed), list(sample.notes)
-    specimens = {panel.specimen for panel in said.panels if panel.specimen is not None}
+    if therapies is None and defaults.prior is not None:
+        therapies = [GivenText(text, fault_in("prior")) for text in defaults.prior]
+    specimen: Literal["tissue", "ctDNA"] | None = one("--specimen", sample.specimen, defaults.specimen)
+    limit = one("--limit-of-detection", sample.limit_of_detection, defaults.limit_of_detection)
+    loci, notes = list(defaults.assayed), list(sample.notes)
+    specimens = {panel.specimen for panel in defaults.panels if panel.specimen is not None}
     if specimen is None and len(specimens) > 1:
-        names = " and ".join(panel.name for panel in said.panels)
+        names = " and ".join(panel.name for panel in defaults.panels)
         message = f"{names} are of different specimens"
         faults.append(Fault(where="--panel", message=message, expected="--specimen tissue or ctDNA with them"))
-    for panel in said.panels:
+    for panel in defaults.panels:
         specimen = specimen or panel.specimen
         limit = panel.limit_of_detection if limit is None else limit
         covered, silent = _told(panel, sample.reports, sample.covered_genes)
@@ -76,7 +76,7 @@ def laid_over(sample: GivenSample, said: Beside, measured: Sequence[GivenRespons
         specimen=specimen,
         limit_of_detection=limit,
         notes=notes,
-        tumour_fraction=one("--tumour-fraction", sample.tumour_fraction, said.tumour_fraction),
+        tumour_fraction=one("--tumour-fraction", sample.tumour_fraction, defaults.tumour_fraction),
         measured=[*sample.measured, *measured],
         faults=faults,
     )

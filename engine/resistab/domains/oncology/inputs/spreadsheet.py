@@ -11,7 +11,7 @@ from typing import Any
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.findings_table import findings_samples
-from resistab.files.tables import MOST_FAULTS, Row, Table
+from resistab.files.tables import MOST_FAULTS, TextRow, TextTable
 
 # A small archive can hold a sheet that fills the memory.
 _MOST_UNPACKED = 200_000_000
@@ -27,7 +27,7 @@ def read_spreadsheet(path: Path, unnamed: str) -> list[GivenSample]:
     return findings_samples(table, unnamed, "spreadsheet of findings", notes)
 
 
-def _table(path: Path) -> tuple[Table, list[str]]:
+def _table(path: Path) -> tuple[TextTable, list[str]]:
     """The table of the first sheet, and the names of further sheets."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -72,14 +72,14 @@ def _table(path: Path) -> tuple[Table, list[str]]:
     if twice:
         message = f"the column '{twice[0]}' is there twice"
         raise InputError([Fault(where=place, line=begin + 1, message=message, expected="each column once")])
-    return Table(place, begin + 1, names, _rows(place, names, cells[begin + 1 :], begin + 2)), others
+    return TextTable(place, begin + 1, names, _rows(place, names, cells[begin + 1 :], begin + 2)), others
 
 
-def _rows(where: str, names: tuple[str, ...], cells: Any, first: int) -> Iterator[Row]:
+def _rows(where: str, names: tuple[str, ...], cells: Any, first: int) -> Iterator[TextRow]:
     for line, row in enumerate(cells, first):
         values = [_text(_as_shown(cell, name)) for cell, name in zip(row, names, strict=False)]
         if any(values):
-            yield Row(where, line, {name: value for name, value in zip(names, values, strict=False) if name})
+            yield TextRow(where, line, {name: value for name, value in zip(names, values, strict=False) if name})
 
 
 def _as_shown(cell: Any, column: str) -> Any:

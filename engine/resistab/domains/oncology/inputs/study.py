@@ -10,11 +10,11 @@ from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
-from resistab.domains.oncology.inputs.consequences import SMALL_VARIANTS, PassedOver
+from resistab.domains.oncology.inputs.consequences import SMALL_VARIANTS, FilteredOut
 from resistab.domains.oncology.inputs.maf import maf_samples
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.files.opening import text_lines
-from resistab.files.tables import MOST_FAULTS, Row, Table, read_table, require
+from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
 
 # By the alteration type and data type of a meta file: our name of it, and the usual name of the data file.
 _KINDS: dict[tuple[str, str], str] = {
@@ -42,7 +42,7 @@ class _Sample:
     tumour: GivenText | None = None
     findings: list[GivenFinding] = field(default_factory=list)
     assayed: list[GivenText] = field(default_factory=list)
-    passed_over: Counter[str] = field(default_factory=Counter)
+    filtered_out: Counter[str] = field(default_factory=Counter)
     notes: set[str] = field(default_factory=set)
 
 
@@ -84,7 +84,7 @@ def read_study(folder: Path, rulebase: Rulebase, wanted: str | None = None) -> l
         raise InputError(faults[:MOST_FAULTS])
     sequenced = _sequenced(folder) | of_mutations.keys()
     given = (_given(name, sample, of_mutations.get(name), name in sequenced) for name, sample in found.items())
-    return [sample for sample in given if sample.findings or sample.assayed or sample.passed_over]
+    return [sample for sample in given if sample.findings or sample.assayed or sample.filtered_out]
 
 
 def _files(folder: Path) -> dict[str, list[Path]]:
@@ -113,10 +113,10 @@ class _Tumour:
 
 
 # What a row says of a sample, by the sample's name.
-_Said = Iterator[tuple[str, "_Tumour | GivenFinding | GivenText | PassedOver"]]
+_Said = Iterator[tuple[str, "_Tumour | GivenFinding | GivenText | FilteredOut"]]
 
 
-def _add(sample: _Sample, item: _Tumour | GivenFinding | GivenText | PassedOver) -> None:
+def _add(sample: _Sample, item: _Tumour | GivenFinding | GivenText | FilteredOut) -> None:
     match item:
         case _Tumour():
             sample.tumour = item.text
@@ -124,22 +124,22 @@ def _add(sample: _Sample, item: _Tumour | GivenFinding | GivenText | PassedOver)
             sample.findings.append(item)
         case GivenText():
             sample.assayed.append(item)
-        case PassedOver():
-            sample.passed_over[item.reason] += 1
+        case FilteredOut():
+            sample.filtered_out[item.reason] += 1
 
 
-def _finding(text: str, fallback: str, shown: str, row: Row) -> GivenFinding:
+def _finding(text: str, fallback: str, shown: str, row: TextRow) -> GivenFinding:
     return GivenFinding(text, row.fault_at, fallback=fallback, records=1, shown=shown)
 
 
-def _clinical(table: Table, rulebase: Rulebase, present: Collection[str]) -> _Said:
+def _clinical(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
     require(table, "sample_id")
     for row in table.rows:
         if text := row.first("oncotree_code", "cancer_type_detailed"):
             yield row["sample_id"], _Tumour(GivenText(text, row.fault_at))
 
 
-def _copies(table: Table, rulebase: Rulebase, present: Collection[str]) -> _Said:
+def _copies(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
     """Discrete copy numbers, wide (a column a sample) or long; of the genes that rules know."""
     require(table, "hugo_symbol")
     long = {"sample_id", "value"} <= set(table.columns)
@@ -159,13 +159,13 @@ def _copies(table: Table, rulebase: Rulebase, present: Collection[str]) -> _Said
             if value not in (_AMPLIFIED, _DELETED):
                 continue
             if gene is None:
-                yield name, PassedOver("a change of copies of a gene that no rule knows")
+                yield name, FilteredOut("a change of copies of a gene that no rule knows")
                 continue
             text = f"{gene.symbol} {'amplification' if value == _AMPLIFIED else 'deletion'}"
             yield name, _finding(text, f"{gene.symbol} copy number changed", f"{symbol} {value:g}", row)
 
 
-def _cased_columns(table: Table) -> list[tuple[str, str]]:
+def _cased_columns(table: TextTable) -> list[tuple[str, str]]:
     """The columns of samples of a wide table, and the samples' names as they are written."""
     fixed = {"hugo_symbol", "entrez_gene_id", "cytoband", ""}
     return [
@@ -173,14 +173,14 @@ def _cased_columns(table: Table) -> list[tuple[str, str]]:
     ]
 
 
-def _fusions(table: Table, rulebase: Rulebase, present: Collection[str]) -> _Said:
+def _fusions(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
     require(table, "sample_id", "site1_hugo_symbol", "site2_hugo_symbol")
     for row in table.rows:
         name, one, two = row["sample_id"], row["site1_hugo_symbol"], row["site2_hugo_symbol"]
         said = row.first("event_info", "site1_description", "annotation", "comments")
         shown = f"{one}, {two}: {said}"[:80] if said else f"{one}, {two}"
         if row["sv_status"].upper() == "GERMLINE":
-            yield name, PassedOver("SV_Status germline")
+            yield name, FilteredOut("SV_Status germline")
         elif one and two and one != two and one.upper() != "NA" and two.upper() != "NA":
             for text in _ordered(one, two, said):
                 yield name, _finding(text, text, shown, row)
@@ -202,7 +202,7 @@ def _ordered(one: str, two: str, said: str) -> tuple[str, ...]:
     return (f"{two} fusion", f"{one} fusion")
 
 
-def _panels(table: Table, rulebase: Rulebase, present: Collection[str]) -> _Said:
+def _panels(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
     require(table, "sample_id")
     known = {name.casefold(): panel for panel in rulebase.panels for name in (panel.panel, *panel.other_names)}
     for row in table.rows:
@@ -224,8 +224,8 @@ def _together(one: GivenSample, other: GivenSample) -> GivenSample:
         one,
         findings=[*one.findings, *other.findings],
         faults=[*one.faults, *other.faults],
-        passed_over=dict(Counter(one.passed_over) + Counter(other.passed_over)),
-        doubtful=[*one.doubtful, *other.doubtful],
+        filtered_out=dict(Counter(one.filtered_out) + Counter(other.filtered_out)),
+        filtered_calls=[*one.filtered_calls, *other.filtered_calls],
     )
 
 
@@ -250,7 +250,7 @@ def _given(name: str, sample: _Sample, mutations: GivenSample | None, sequenced:
         tumour_type=sample.tumour or mutations.tumour_type,
         findings=[*mutations.findings, *sample.findings],
         assayed=sample.assayed,
-        passed_over=dict(Counter(mutations.passed_over) + sample.passed_over),
+        filtered_out=dict(Counter(mutations.filtered_out) + sample.filtered_out),
         read_as="cBioPortal study" + (", mutations as " + mutations.read_as if mutations.read_as else ""),
         notes=sorted(sample.notes),
     )

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from resistab.core.faults import Fault, FaultAt, InputError, fault_in
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import (
-    DoubtfulCall,
+    FilteredCall,
     GivenFinding,
     GivenSample,
     GivenText,
@@ -25,9 +25,9 @@ from resistab.domains.oncology.inputs.builds import CONTIG_LENGTHS, Build, build
 from resistab.domains.oncology.inputs.consequences import (
     OUTSIDE,
     SMALL_VARIANTS,
-    PassedOver,
+    FilteredOut,
     Taken,
-    Unread,
+    UnreadCall,
     alteration_of,
     is_elsewhere,
 )
@@ -79,7 +79,7 @@ class _Phased:
 @dataclass
 class _Reading:
     findings: list[GivenFinding] = field(default_factory=list)
-    passed_over: Counter[str] = field(default_factory=Counter)
+    filtered_out: Counter[str] = field(default_factory=Counter)
     phased: list[_Phased] = field(default_factory=list)
     annotated: int = 0
     unannotated: int = 0
@@ -89,7 +89,7 @@ class _Reading:
     blocks: int = 0
     uncalled: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
-    doubtful: list[DoubtfulCall] = field(default_factory=list)
+    filtered_calls: list[FilteredCall] = field(default_factory=list)
 
 
 def read_vcf(
@@ -149,12 +149,12 @@ def read_vcf(
             assayed=_coverage(reading, exons, build, path),
             read_as=", ".join(told),
             notes=sorted(reading.notes),
-            passed_over=dict(reading.passed_over),
+            filtered_out=dict(reading.filtered_out),
             # A file of structural variants alone is silent of mutations, whatever was assayed.
             reports=SMALL_VARIANTS if reading.small or not reading.structural else frozenset(),
             unclear=frozenset(reading.uncalled),
             covered_genes=_genes_told_of(reading, exons, build),
-            doubtful=reading.doubtful,
+            filtered_calls=reading.filtered_calls,
         )
     ]
 
@@ -318,25 +318,27 @@ class _Reader:
         filters = failed_filters(record)
         if filters:
             reason = f"FILTER {', '.join(sorted(filters))}"
-            reading.passed_over[reason] += 1
+            reading.filtered_out[reason] += 1
             if carried is None or carried:
-                self.doubt(record, alts, carried or list(range(1, len(alts) + 1)), reason, uncalled=carried is None)
+                self.filter_out(
+                    record, alts, carried or list(range(1, len(alts) + 1)), reason, uncalled=carried is None
+                )
             return
         if carried is None:
-            reading.passed_over["not called in the sample"] += 1
-            self.doubt(record, alts, list(range(1, len(alts) + 1)), "not called in the sample", uncalled=True)
+            reading.filtered_out["not called in the sample"] += 1
+            self.filter_out(record, alts, list(range(1, len(alts) + 1)), "not called in the sample", uncalled=True)
             return
         # Asked first: of a genome few records lie in coding sequence, and only these are kept as covered.
         genes = self.genes_here(record)
         if genes and self.is_sure(record, call):
             reading.covered.add(record.chrom, record.pos, record.pos + len(record.ref) - 1)
         if not carried:
-            reading.passed_over["not in the sample"] += 1
+            reading.filtered_out["not in the sample"] += 1
             for index, alt in enumerate(alts, 1):
                 share = None if is_structural(alt) else allele_fraction(record, call, index, alts)
                 if share is not None and share >= _SEEN_ALL_THE_SAME:
                     why = f"called as absent, and in {share:.1%} of the reads"
-                    self.doubt(record, alts, [index], why, uncalled=False)
+                    self.filter_out(record, alts, [index], why, uncalled=False)
             return
         place = fault_in(self.where, self.header_lines + number)
         values = _values(record, self.scheme.key) if self.scheme else ()
@@ -365,7 +367,7 @@ class _Reader:
             reading.findings.extend(taken[1:])
         elif reasons:
             # The gravest first; a record is counted once.
-            reading.passed_over[reasons[0]] += 1
+            reading.filtered_out[reasons[0]] += 1
 
     def is_sure(self, record: Any, call: Any) -> bool:
         """Whether a call is deep enough, and good enough, to count as coverage."""
@@ -388,7 +390,7 @@ class _Reader:
                 gene for gene, on in told if gene in genes and on.partition(".")[0] in known[gene.upper()].transcripts
             }
         if not genes:
-            self.reading.passed_over[OUTSIDE] += 1
+            self.reading.filtered_out[OUTSIDE] += 1
             return
         entry = f"{record.chrom}:{record.pos} {record.ref[:20]}>{','.join(map(str, record.alts))[:20]}"
         why = "lies in coding sequence of the rule set's transcript, and is annotated only elsewhere"
@@ -397,7 +399,7 @@ class _Reader:
             for number, gene in enumerate(sorted(genes))
         )
 
-    def doubt(self, record: Any, alts: list[str], indices: list[int], why: str, uncalled: bool) -> None:
+    def filter_out(self, record: Any, alts: list[str], indices: list[int], why: str, uncalled: bool) -> None:
         """Remember a call that is passed over, where it lies in coding sequence of a gene that rules know."""
         if uncalled:
             # Whatever could have been called here: nothing of the gene is known to be absent.
@@ -410,7 +412,7 @@ class _Reader:
             for annotation in by_gene(for_allele(annotations, record.ref, alts, index), self.rulebase):
                 read = alteration_of(annotation.called, self.rulebase)
                 if isinstance(read, Taken) and annotation.called.gene.upper() in self.rulebase.gene_by_name:
-                    self.reading.doubtful.append(DoubtfulCall(read.text, why, uncalled, read.fallback))
+                    self.reading.filtered_calls.append(FilteredCall(read.text, why, uncalled, read.fallback))
 
     def small(
         self,
@@ -431,9 +433,9 @@ class _Reader:
             if isinstance(read, Taken) and not annotation.called.gene:
                 entry = f"{annotation.transcript} {annotation.called.change or annotation.called.coding}"
                 taken.append(GivenFinding(entry, place, fallback="", unread="the annotation names no gene"))
-            elif isinstance(read, PassedOver):
+            elif isinstance(read, FilteredOut):
                 silent.append(read.reason)
-            elif isinstance(read, Unread):
+            elif isinstance(read, UnreadCall):
                 taken.append(GivenFinding(read.entry, place, fallback="", unread=read.reason))
             else:
                 taken.extend(self.findings(read, annotation, measured, place, call, record))
@@ -510,7 +512,7 @@ class _Reader:
 
         One that stands for a single base and was not called leaves its gene open, as elsewhere.
         """
-        self.reading.passed_over["a block without a variant"] += 1
+        self.reading.filtered_out["a block without a variant"] += 1
         is_block = value_of(record.info, "END") is not None or bool(record.alts)
         self.reading.blocks += is_block
         if not failed_filters(record) and is_reference(call) and self.is_sure(record, call):

@@ -30,7 +30,7 @@ from resistab.rulesets.models import file_name
 
 def load_rulebase_folder(folder: Path) -> Rulebase:
     """The rule set in ``folder``, checked; raises ``RulebaseError`` with every fault of every file."""
-    return read_rulebase_folder(folder).sound()
+    return read_rulebase_folder(folder).validated()
 
 
 def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:

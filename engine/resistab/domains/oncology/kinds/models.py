@@ -581,7 +581,7 @@ class Rulebase(HasDigest):
                     found.setdefault(atom.subject, set()).add(int(skipped[1]))
         return {gene: frozenset(exons) for gene, exons in found.items()}
 
-    def skipped_exon_beside(self, gene: str, codon: int) -> int | None:
+    def exon_skipped_by_splice_site(self, gene: str, codon: int) -> int | None:
         """The exon whose skipping a change at a splice site beside ``codon`` brings about, of those rules speak of.
 
         The codon may be counted on another isoform that the rule set knows.

@@ -9,10 +9,10 @@ from resistab.domains.oncology.kinds.models import Manifest
 from resistab.report.words import counted, few
 
 
-def cautions(genotype: Genotype, manifest: Manifest, doubtful: Sequence[str]) -> Iterator[str]:
+def cautions(genotype: Genotype, manifest: Manifest, filtered: Sequence[str]) -> Iterator[str]:
     """What limits all verdicts of a report: unknown coverage, a specimen that hides, calls known only in part.
 
-    ``doubtful`` names changes that were passed over and that rules speak of, with the reason.
+    ``filtered`` names changes that were passed over and that rules speak of, with the reason.
     """
     if not genotype.coverage_said:
         yield (
@@ -21,10 +21,10 @@ def cautions(genotype: Genotype, manifest: Manifest, doubtful: Sequence[str]) ->
         )
     if genotype.specimen == "ctDNA":
         yield _of_ctdna(genotype, manifest)
-    if doubtful:
+    if filtered:
         yield (
-            f"Passed over, and rules speak of {'it' if len(doubtful) == 1 else 'them'}: "
-            f"{few(doubtful)}. What its caller doubts counts as not found, and what was not called as unknown."
+            f"Passed over, and rules speak of {'it' if len(filtered) == 1 else 'them'}: "
+            f"{few(filtered)}. What its caller doubts counts as not found, and what was not called as unknown."
         )
     records = genotype.records
     if records is not None and records.partly:

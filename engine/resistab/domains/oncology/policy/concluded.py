@@ -50,7 +50,7 @@ def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float
         conclusions=_conclusions(rulebase, inferred, deriver),
         known=_known(inferred),
         clones=inferred.clones,
-        cautions=tuple(cautions(genotype, rulebase.manifest, _doubtful(rulebase, inferred))),
+        cautions=tuple(cautions(genotype, rulebase.manifest, _filtered_findings(rulebase, inferred))),
         measured=compared(
             MeasuredInfo,
             genotype.measured,
@@ -74,10 +74,10 @@ def _known(inferred: Inferred) -> frozenset[int]:
     return frozenset(known)
 
 
-def _doubtful(rulebase: Rulebase, inferred: Inferred) -> list[str]:
+def _filtered_findings(rulebase: Rulebase, inferred: Inferred) -> list[str]:
     """The changes that were passed over and would make what some rule asks for true."""
     told = []
-    for item in inferred.genotype.doubtful:
+    for item in inferred.genotype.filtered_findings:
         alone = Observer(inferred.genotype.model_copy(update={"findings": (item.finding,)}), rulebase)
         genes = set(finding_subjects(item.finding))
         asked = (

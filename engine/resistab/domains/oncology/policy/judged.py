@@ -74,7 +74,7 @@ class Inferred:
 
 
 @dataclass(frozen=True)
-class TakenAway:
+class ResistanceTo:
     """A finding that takes ``drug`` away by its row ``row``; ``target`` is the gene where that is the drug's target."""
 
     drug: str
@@ -96,7 +96,7 @@ class Judged:
             (row for row in self.resistance_rows if self.truth(row) is Truth.UNKNOWN), key=lambda row: row.id
         )
         # The findings that take drugs away, this or others, once they are known of all drugs.
-        self.of_others: Sequence[TakenAway] = ()
+        self.of_others: Sequence[ResistanceTo] = ()
 
     def truth(self, row: Row) -> Truth:
         """Whether an active row holds, be it by extrapolation."""
@@ -226,7 +226,7 @@ class Judged:
                 if observed.truth is Truth.TRUE:
                     yield from ((atom.gene, texts[index].text) for index in observed.findings)
 
-    def taken_away(self) -> Iterable[TakenAway]:
+    def resistance_conferred(self) -> Iterable[ResistanceTo]:
         """The findings by which rows of this drug's own table take it away; none for a regimen, which has no sisters.
 
         A change of the target counts whatever its evidence; another route only where it makes the drug resistant.
@@ -240,10 +240,10 @@ class Judged:
                 continue
             if row.mechanism.startswith("target alteration"):
                 for gene, finding in self.sited_changes(row):
-                    yield TakenAway(self.table.drug, row.id, finding, gene)
+                    yield ResistanceTo(self.table.drug, row.id, finding, gene)
             elif self.verdict_worth(contribution.score) == "resistant":
                 for finding in contribution.findings:
-                    yield TakenAway(self.table.drug, row.id, finding)
+                    yield ResistanceTo(self.table.drug, row.id, finding)
 
     @cached_property
     def cross_resistance(self) -> list[str]:
@@ -252,18 +252,18 @@ class Judged:
         Of a change of the target a row speaks that names its place; of another finding any row that holds for it.
         """
         classes, targets = set(self.rulebase.classes_of(self.table.drug)), self.rulebase.targets_of(self.table.drug)
-        of_sisters = [
+        of_the_class = [
             change
             for change in self.of_others
             if (not change.target or change.target in targets) and classes & set(self.rulebase.classes_of(change.drug))
         ]
-        if not of_sisters:
+        if not of_the_class:
             return []
         fired = {contribution.row for contribution in self.contributions}
         named = {finding for contribution in self.contributions for finding in contribution.findings}
         sited = {finding for row in self.rows if row.id in fired for _, finding in self.sited_changes(row)}
         sisters: dict[str, list[str]] = {}
-        for change in of_sisters:
+        for change in of_the_class:
             if change.finding not in (sited if change.target else named):
                 sisters.setdefault(change.finding, []).append(f"{change.drug} ({change.row})")
         return [

@@ -14,14 +14,14 @@ from resistab.domains.oncology.policy.judged import Judged
 
 
 @dataclass(frozen=True)
-class Said:
+class RuledVerdict:
     """A verdict, and what would have had to be known for another where the rule says more of it than is known so."""
 
     verdict: VerdictName
     not_known: tuple[str, ...] | None = None
 
 
-def _target_altered(drug: Judged) -> Said | None:
+def _target_altered(drug: Judged) -> RuledVerdict | None:
     """The marker is absent, and the drug's own target is altered so that it cannot act: that is the thing to say."""
     if drug.response_marker.status != "required and absent" or drug.level.verdict != "resistant":
         return None
@@ -31,53 +31,53 @@ def _target_altered(drug: Judged) -> Said | None:
         and drug.verdict_worth(contribution.score) == "resistant"
         for contribution in drug.contributions
     )
-    return Said("resistant") if on_target else None
+    return RuledVerdict("resistant") if on_target else None
 
 
-def _marker_absent(drug: Judged) -> Said | None:
+def _marker_absent(drug: Judged) -> RuledVerdict | None:
     """Without its marker a drug is not indicated, whatever else would stop it."""
-    return Said("not_indicated") if drug.response_marker.status == "required and absent" else None
+    return RuledVerdict("not_indicated") if drug.response_marker.status == "required and absent" else None
 
 
-def _resistant(drug: Judged) -> Said | None:
+def _resistant(drug: Judged) -> RuledVerdict | None:
     """A level of resistance holds whatever else is not known, and beats a response marker."""
-    return Said("resistant") if drug.level.verdict == "resistant" else None
+    return RuledVerdict("resistant") if drug.level.verdict == "resistant" else None
 
 
-def _essential_locus_not_tested(drug: Judged) -> Said | None:
+def _essential_locus_not_tested(drug: Judged) -> RuledVerdict | None:
     """What the table calls essential was not assayed, or a finding is known only in part."""
-    return Said("not_assessable") if drug.not_known else None
+    return RuledVerdict("not_assessable") if drug.not_known else None
 
 
-def _marker_undecided(drug: Judged) -> Said | None:
+def _marker_undecided(drug: Judged) -> RuledVerdict | None:
     """Whether the required marker is there is not known."""
-    return Said("not_assessable") if drug.response_marker.status == "undecided" else None
+    return RuledVerdict("not_assessable") if drug.response_marker.status == "undecided" else None
 
 
-def _possible_resistance(drug: Judged) -> Said | None:
+def _possible_resistance(drug: Judged) -> RuledVerdict | None:
     """A level of possible resistance beats a response marker."""
-    return Said("possible_resistance") if drug.level.verdict == "possible_resistance" else None
+    return RuledVerdict("possible_resistance") if drug.level.verdict == "possible_resistance" else None
 
 
-def _nothing_decided(drug: Judged) -> Said | None:
+def _nothing_decided(drug: Judged) -> RuledVerdict | None:
     """Nothing that could have shown resistance was looked at: to find none means nothing."""
     if drug.response_marker.tier is not None or drug.any_row_decided():
         return None
-    return Said("not_assessable", (drug.nothing_decided(drug.undecided()),))
+    return RuledVerdict("not_assessable", (drug.nothing_decided(drug.undecided()),))
 
 
-def _cross_resistance_possible(drug: Judged) -> Said | None:
+def _cross_resistance_possible(drug: Judged) -> RuledVerdict | None:
     """What takes another drug of the class away may take this one as well, and no rule says whether it does."""
-    unsaid = drug.cross_resistance
-    return Said("not_assessable", tuple(unsaid)) if unsaid else None
+    possible = drug.cross_resistance
+    return RuledVerdict("not_assessable", tuple(possible)) if possible else None
 
 
-def _response_marker(drug: Judged) -> Said | None:
+def _response_marker(drug: Judged) -> RuledVerdict | None:
     """A response marker is present, and nothing speaks against the drug."""
-    return Said("sensitive") if drug.response_marker.tier is not None else None
+    return RuledVerdict("sensitive") if drug.response_marker.tier is not None else None
 
 
-POLICY: tuple[PolicyRule[Judged, Said], ...] = (
+POLICY: tuple[PolicyRule[Judged, RuledVerdict], ...] = (
     PolicyRule("target altered", _target_altered),
     PolicyRule("marker absent", _marker_absent),
     PolicyRule("resistant", _resistant),

@@ -16,7 +16,7 @@ from resistab.domains.oncology.policy.models import (
     Contribution,
     Verdict,
 )
-from resistab.domains.oncology.policy.rules import POLICY, Said
+from resistab.domains.oncology.policy.rules import POLICY, RuledVerdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 
 _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
@@ -30,15 +30,15 @@ def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, f
 def judge(rulebase: Rulebase, inferred: Inferred, deriver: Deriver) -> tuple[Verdict, ...]:
     """The same, with the ``deriver`` of this patient at hand."""
     drugs = [Judged(rulebase, table, inferred, deriver) for table in rulebase.tables]
-    taken_away = [finding for drug in drugs for finding in drug.taken_away()]
+    resistance_conferred = [finding for drug in drugs for finding in drug.resistance_conferred()]
     for drug in drugs:
-        drug.of_others = taken_away
+        drug.of_others = resistance_conferred
     return tuple(sorted(map(_verdict, drugs), key=lambda verdict: (not verdict.relevant, verdict.drug)))
 
 
 def _verdict(drug: Judged) -> Verdict:
     contributions, level = drug.contributions, drug.level
-    decided_by, said = first_to_speak(POLICY, drug) or (BY_LEVEL, Said(level.verdict))
+    decided_by, said = first_to_speak(POLICY, drug) or (BY_LEVEL, RuledVerdict(level.verdict))
     not_known = drug.not_known if said.not_known is None else said.not_known
     rests_on_level = said.verdict not in ("not_indicated", "not_assessable")
     cited = [item.reference for contribution in contributions for item in _all_evidence(contribution)]

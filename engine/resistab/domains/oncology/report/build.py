@@ -111,7 +111,7 @@ def _records(genotype: Genotype, known: frozenset[int]) -> RecordsInfo | None:
         unknown=records.findings - of_known,
         partly=records.partly,
         set_aside=records.set_aside,
-        passed_over={item.reason: item.number for item in records.passed_over},
+        passed_over={item.reason: item.number for item in records.filtered_out},
     )
 
 

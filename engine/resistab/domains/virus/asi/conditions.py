@@ -43,7 +43,7 @@ _RESIDUES = "amino acids in capitals, Z (stop), i (insertion) or d (deletion)"
 
 
 @dataclass(frozen=True)
-class ScoreItem:
+class AsiScoreItem:
     """``41L AND 215FY => 10``."""
 
     when: Condition
@@ -54,14 +54,14 @@ class ScoreItem:
 class LargestOf:
     """``MAX ( … )``: of the items that hold the largest score counts, 0 where none holds."""
 
-    of: tuple[ScoreItem | LargestOf, ...]
+    of: tuple[AsiScoreItem | LargestOf, ...]
 
 
 @dataclass(frozen=True)
 class AsiScore:
     """``SCORE FROM ( … )``: the sum of its items."""
 
-    of: tuple[ScoreItem | LargestOf, ...]
+    of: tuple[AsiScoreItem | LargestOf, ...]
 
 
 @dataclass(frozen=True)
@@ -291,7 +291,7 @@ class _Parser:
         self.take("FROM")
         return AsiScore(self.score_list())
 
-    def score_list(self) -> tuple[ScoreItem | LargestOf, ...]:
+    def score_list(self) -> tuple[AsiScoreItem | LargestOf, ...]:
         self.take("(")
         self.deeper()
         items = [self.score_item()]
@@ -301,7 +301,7 @@ class _Parser:
         self.depth -= 1
         return tuple(items)
 
-    def score_item(self) -> ScoreItem | LargestOf:
+    def score_item(self) -> AsiScoreItem | LargestOf:
         if self.taken("MAX"):
             return LargestOf(self.score_list())
         when = self.condition()
@@ -312,7 +312,7 @@ class _Parser:
             self.refuse("a number")
         self.index += 1
         # Zero has no sign here: -0 would be printed.
-        return ScoreItem(when, sign * float(number.text) if float(number.text) else 0.0)
+        return AsiScoreItem(when, sign * float(number.text) if float(number.text) else 0.0)
 
 
 class _RangeParser:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from resistab.core.condition import AnyOf, Condition, Not
 from resistab.core.scoring import ScoreRange
-from resistab.domains.virus.asi.conditions import AsiScore, LargestOf, ScoreItem, joined
+from resistab.domains.virus.asi.conditions import AsiScore, AsiScoreItem, LargestOf, joined
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.checks.score_ranges import reach
 from resistab.domains.virus.grammar.residues import residue_order
@@ -33,9 +33,9 @@ def score_rule(score: AsiScore, scale: tuple[ScoreRange, ...], ids: Iterator[str
     return ScoreRule(scores=dict(sorted(lines.items())), combinations=tuple(combinations), scale=scale)
 
 
-def flattened(item: ScoreItem | LargestOf) -> tuple[Scored, ...]:
+def flattened(item: AsiScoreItem | LargestOf) -> tuple[Scored, ...]:
     """The conditions of an item with their scores, of which the largest that holds counts."""
-    if isinstance(item, ScoreItem):
+    if isinstance(item, AsiScoreItem):
         return (Scored(when=item.when, score=item.score),)
     return _of_group(item)
 

@@ -26,7 +26,7 @@ FEW_SEQUENCES = 60
 
 
 @dataclass(frozen=True)
-class Said:
+class ViralOptions:
     """What the options say; see the pack's options."""
 
     assayed: Sequence[str] = ()
@@ -37,37 +37,37 @@ class Said:
 
 def genotypes(interpreter: ViralInterpreter, given: Given) -> list[ViralGenotype]:
     """As ``InputsModule.genotypes``."""
-    said = Said(**given.said)
-    _refuse_mixed(given, said)
-    found = _read(interpreter, given, said)
-    if (given.files or said.mutations_file) and given.sample is not None:
-        found = _chosen(found, given.sample, given.files or (said.mutations_file,))
-    return with_responses(interpreter, found, said.measured, given.keep_going)
+    options = ViralOptions(**given.said)
+    _refuse_mixed(given, options)
+    found = _read(interpreter, given, options)
+    if (given.files or options.mutations_file) and given.sample is not None:
+        found = _chosen(found, given.sample, given.files or (options.mutations_file,))
+    return with_responses(interpreter, found, options.measured, given.keep_going)
 
 
-def _refuse_mixed(given: Given, said: Said) -> None:
-    ways = [given.files or None, said.mutations, said.mutations_file]
+def _refuse_mixed(given: Given, options: ViralOptions) -> None:
+    ways = [given.files or None, options.mutations, options.mutations_file]
     if sum(way is not None for way in ways) > 1:
         raise OptionsError("give one of --mutations, --mutations-file and sequence files, not several")
-    if said.assayed and said.mutations is None and (given.files or said.mutations_file):
+    if options.assayed and options.mutations is None and (given.files or options.mutations_file):
         raise OptionsError("--assayed goes with --mutations; what a sequence covers is read from it")
-    if all(way is None for way in ways) and not said.assayed:
+    if all(way is None for way in ways) and not options.assayed:
         raise OptionsError("--mutations, --mutations-file or a file of sequences is needed")
 
 
-def _read(interpreter: ViralInterpreter, given: Given, said: Said) -> list[ViralGenotype]:
+def _read(interpreter: ViralInterpreter, given: Given, options: ViralOptions) -> list[ViralGenotype]:
     """The genotypes that are given; all faults of all of them at once."""
     if given.series:
         return [genotype for path in given.files for genotype in _of_either_kind(interpreter, path, given)]
     if given.files:
         return _from_sequences(interpreter, given.files, given)
-    if said.mutations_file is not None:
-        return _from_lists(interpreter, said.mutations_file, given.keep_going)
+    if options.mutations_file is not None:
+        return _from_lists(interpreter, options.mutations_file, given.keep_going)
     sample = "sample" if given.sample is None else given.sample
     if fault := name_fault(sample):
         raise InputError([Fault(where="--sample", message=f"'{sample}' {fault}", expected="a name")])
-    genes = [gene.strip() for text in said.assayed for gene in text.split(",") if gene.strip()]
-    return [interpreter.genotype(said.mutations or "", sample, genes, given.keep_going, where="--mutations")]
+    genes = [gene.strip() for text in options.assayed for gene in text.split(",") if gene.strip()]
+    return [interpreter.genotype(options.mutations or "", sample, genes, given.keep_going, where="--mutations")]
 
 
 def _of_either_kind(interpreter: ViralInterpreter, path: Path, given: Given) -> list[ViralGenotype]:

@@ -25,7 +25,7 @@ from resistab.rulesets.folder_reader import FolderReader, FolderReading
 
 def load_viral_folder(folder: Path) -> ViralRulebase:
     """The virus's rule set in ``folder``, checked; raises ``RulebaseError`` with every fault of every file."""
-    return read_viral_folder(folder).sound()
+    return read_viral_folder(folder).validated()
 
 
 def read_viral_folder(folder: Path) -> FolderReading[ViralRulebase]:
@@ -58,5 +58,5 @@ def read_viral_folder(folder: Path) -> FolderReading[ViralRulebase]:
     faults = [*reader.faults, *check_viral(rulebase, reader.files, unread, reader.records)]
     # Made anew without the look-ups that the checks have asked for.
     fields = {name: getattr(rulebase, name) for name in ViralRulebase.model_fields}
-    sound = None if faults else ViralRulebase.model_construct(**fields)
-    return FolderReading(sound, tuple(faults), tuple(reader.files), tuple(reader.opened))
+    validated = None if faults else ViralRulebase.model_construct(**fields)
+    return FolderReading(validated, tuple(faults), tuple(reader.files), tuple(reader.opened))

@@ -41,8 +41,10 @@ def write_drafts(drafts: Drafts, ruleset: str, folder: Path, on: datetime.date) 
         target = folder.resolve()
         if not target.parent.is_dir():
             raise OutputError(f"{folder}: the folder {target.parent} does not exist")
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part") as beside:
-            new = Path(beside) / "new"
+        with tempfile.TemporaryDirectory(
+            dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part"
+        ) as temporary:
+            new = Path(temporary) / "new"
             for name, text in draft_files(drafts, ruleset, on).items():
                 path = new / name
                 path.parent.mkdir(parents=True, exist_ok=True)

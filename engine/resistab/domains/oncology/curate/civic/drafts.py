@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from resistab.core.condition import Condition, condition_text
-from resistab.domains.oncology.checks.civic_names import Therapy, therapies, tumour_codes
+from resistab.domains.oncology.checks.civic_names import CivicTherapy, therapies, tumour_codes
 from resistab.domains.oncology.checks.evidence_account import named_items
 from resistab.domains.oncology.curate.civic.file import CivicItem
 from resistab.domains.oncology.curate.civic.profiles import ProfileReader, UntranslatableError
@@ -50,7 +50,7 @@ _CLAIMS: dict[str, Outcome] = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedDrafts:
     """What to draft: drugs by name, genes by symbol, OncoTree codes with their descendants; empty for all."""
 
     drugs: frozenset[str] = frozenset()
@@ -106,7 +106,7 @@ class _Translated:
     claim: Outcome
     condition: Condition
     tumours: tuple[str, ...]
-    therapy: Therapy
+    therapy: CivicTherapy
 
     @property
     def outcome(self) -> Outcome:
@@ -120,14 +120,14 @@ def draft(
     rulebase: Rulebase,
     items: Sequence[CivicItem],
     on: datetime.date,
-    wanted: Wanted | None = None,
+    wanted: WantedDrafts | None = None,
     symbols: frozenset[str] = frozenset(),
 ) -> Drafts:
     """Drafts for ``rulebase`` from ``items``, the same whatever their order; ``on`` is the day they are dated.
 
     ``symbols`` are the genes that the rule set knows by name only.
     """
-    translator = _Translator(rulebase, wanted or Wanted(), symbols)
+    translator = _Translator(rulebase, wanted or WantedDrafts(), symbols)
     counts = dict.fromkeys((DRAFTED, PRESENT, FILTERED, NOT_PREDICTIVE, NOT_ACCEPTED), 0)
     untranslated: dict[tuple[str, str], list[CivicItem]] = {}
     translated: list[_Translated] = []
@@ -155,7 +155,7 @@ def draft(
 class _Translator:
     """Says of each item what becomes of it."""
 
-    def __init__(self, rulebase: Rulebase, wanted: Wanted, symbols: frozenset[str]) -> None:
+    def __init__(self, rulebase: Rulebase, wanted: WantedDrafts, symbols: frozenset[str]) -> None:
         self.rulebase, self.wanted = rulebase, wanted
         self.profiles = ProfileReader(rulebase, symbols)
         self.present = named_items(rulebase)
@@ -182,7 +182,7 @@ class _Translator:
             not wanted.tumours or not codes or any(wanted.tumours & set(self.rulebase.lineage(code)) for code in codes)
         )
 
-    def therapies(self, item: CivicItem) -> tuple[Therapy, ...]:
+    def therapies(self, item: CivicItem) -> tuple[CivicTherapy, ...]:
         return therapies(self.rulebase, item.therapies, item.interaction)
 
     def translated(self, item: CivicItem) -> list[_Translated]:

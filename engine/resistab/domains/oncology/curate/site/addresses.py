@@ -14,7 +14,7 @@ from resistab.core.condition import (
 )
 from resistab.curation.kit.site.mentions import linked, linked_text
 from resistab.curation.kit.site.model import Link, Pieces
-from resistab.curation.kit.site.names import Names, safe_name
+from resistab.curation.kit.site.names import SiteNames, safe_name
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
     HistologyAtom,
@@ -37,18 +37,18 @@ class TumourAddresses:
         self.subjects = {gene.symbol: gene.name for gene in rulebase.genes} | {
             name: "signature" for name in SIGNATURES if any(name in condition_subjects(c) for c in conditions)
         }
-        self._tables = Names(table.drug for table in rulebase.tables)
-        self._classes = Names(table.drug_class for table in rulebase.class_tables)
-        self._subjects = Names(self.subjects)
-        self._alterations = Names(
+        self._tables = SiteNames(table.drug for table in rulebase.tables)
+        self._classes = SiteNames(table.drug_class for table in rulebase.class_tables)
+        self._subjects = SiteNames(self.subjects)
+        self._alterations = SiteNames(
             atom.text for condition in conditions for atom in every_atom(condition) if atom.subjects
         )
-        self._conclusions = Names(conclusion.id for conclusion in rulebase.conclusions)
-        self._citations = Names(citation.reference for citation in rulebase.citations)
-        self._rules = Names(rule.id for rule in rules)
-        self._mechanisms = Names(rule.mechanism for rule in rules)
+        self._conclusions = SiteNames(conclusion.id for conclusion in rulebase.conclusions)
+        self._citations = SiteNames(citation.reference for citation in rulebase.citations)
+        self._rules = SiteNames(rule.id for rule in rules)
+        self._mechanisms = SiteNames(rule.mechanism for rule in rules)
         self.tumours = tuple(self._tumours_named())
-        self._tumours = Names(self.tumours)
+        self._tumours = SiteNames(self.tumours)
         self._home_of_rule = {
             row.id: self.row_table(table.name) for table in rulebase.row_tables for row in table.rows
         } | {rule.id: self.conclusion(rule.concludes) for rule in rulebase.mechanism_rules}
@@ -73,7 +73,7 @@ class TumourAddresses:
         above = {code for name in named for code in self.rulebase.lineage(name)}
         yield from (tumour.code for tumour in self.rulebase.tumour_types if tumour.code in above)
 
-    def _page(self, kind: str, names: Names, text: str) -> str:
+    def _page(self, kind: str, names: SiteNames, text: str) -> str:
         return f"{self.folder}/{kind}/{names[text]}.html" if text in names else ""
 
     def home(self, part: str = "index") -> str:

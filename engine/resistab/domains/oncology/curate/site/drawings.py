@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from resistab.core.condition import Atom, ConclusionAtom, condition_text, mentions
-from resistab.curation.kit.site.chain import Chain, Node, draw_chain
-from resistab.curation.kit.site.mutation_table import Lane, Mark, MutationTable, Place, draw_table
+from resistab.curation.kit.site.chain import Chain, ChainNode, draw_chain
+from resistab.curation.kit.site.mutation_table import Lane, MutationTable, Place, PlaceMark, draw_table
 from resistab.domains.oncology.curate.site.places import Drawn, drawn
 from resistab.domains.oncology.curate.site.rules import TumourRules
 from resistab.domains.oncology.curate.site.views import RuleView
@@ -75,7 +75,7 @@ def gene_table(rules: TumourRules, gene: str, views: Iterable[RuleView], to_rule
                 continue
             view, atom = found[0]
             marks.append(
-                Mark(
+                PlaceMark(
                     lane=lane,
                     text=text if alone[at, lane, text] else f"{text}+",
                     href=view.href if to_rules else addresses.atom(atom),
@@ -125,7 +125,7 @@ def conclusion_chain(rules: TumourRules, conclusion: str) -> Chain | None:
             edges.append((condition.id, conclusion))
             continue
         text = condition_text(condition)
-        nodes.append(Node(f"rule {view.id}", "rule", f"{view.id}: {text}", view.href, f"{view.id}: {text}"))
+        nodes.append(ChainNode(f"rule {view.id}", "rule", f"{view.id}: {text}", view.href, f"{view.id}: {text}"))
         edges.append((f"rule {view.id}", conclusion))
         edges += [
             (mention.atom.id, f"rule {view.id}")
@@ -135,7 +135,7 @@ def conclusion_chain(rules: TumourRules, conclusion: str) -> Chain | None:
     for name in sorted(shown):
         label = rules.rulebase.conclusion_by_id[name].name
         kind = "this" if name == conclusion else "conclusion"
-        nodes.append(Node(name, kind, label, rules.addresses.conclusion(name), label))
+        nodes.append(ChainNode(name, kind, label, rules.addresses.conclusion(name), label))
     for start, ends in sorted(after.items()):
         if start in shown:
             edges += [(start, end) for end in ends if end in shown and end != conclusion]
@@ -145,7 +145,7 @@ def conclusion_chain(rules: TumourRules, conclusion: str) -> Chain | None:
                 drug = f"drug {view.of.text}"
                 edges.append((source, drug))
                 named = f"{view.of.text}: {view.says}"
-                nodes.append(Node(drug, "drug", named, view.href, f"{view.id}, {named}, {view.counts}"))
+                nodes.append(ChainNode(drug, "drug", named, view.href, f"{view.id}, {named}, {view.counts}"))
     unique = {node.id: node for node in reversed(nodes)}
     return draw_chain(reversed(unique.values()), edges)
 

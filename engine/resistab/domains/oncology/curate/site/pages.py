@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from resistab.core.condition import condition_subjects
 from resistab.core.derivation import reference_url
-from resistab.curation.kit.site.model import Entry, Link, Listed, Page, RulesetInfo
+from resistab.curation.kit.site.model import Entry, Link, Listed, Page, SiteRuleset
 from resistab.domains.oncology.curate.conflicts import conflicts
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
 from resistab.domains.oncology.curate.site.drawings import conclusion_chain, gene_table, placed_genes
@@ -35,7 +35,7 @@ class TumourPages:
         self.addresses = TumourAddresses(rulebase)
         self.rules = TumourRules(rulebase, self.addresses)
         manifest = rulebase.manifest
-        self.info = RulesetInfo(
+        self.info = SiteRuleset(
             id=manifest.ruleset,
             name=manifest.name,
             version=manifest.version,

@@ -18,7 +18,7 @@ from resistab.core.condition import (
 from resistab.curation.kit.site.model import Link
 from resistab.domains.oncology.atoms import HistologyAtom, NamedSetAtom, TumourTypeAtom
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
-from resistab.domains.oncology.curate.site.views import EvidenceView, RuleView
+from resistab.domains.oncology.curate.site.views import RuleView, SourcedEvidenceView
 from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Row, Rulebase, Table
 from resistab.domains.oncology.policy.scores import mechanism_weight, row_score
 from resistab.report.words import reference_words
@@ -39,7 +39,7 @@ def score_words(score: float) -> str:
     return f"score {number_text(score)}".replace("-", "−")
 
 
-Cited = tuple[RuleView, EvidenceView]
+Cited = tuple[RuleView, SourcedEvidenceView]
 
 
 @dataclass
@@ -164,9 +164,9 @@ class TumourRules:
             replaced_by=tuple(Link(other, addresses.rule(other)) for other in rule.replaced_by),
         )
 
-    def _evidence(self, item: Evidence) -> EvidenceView:
+    def _evidence(self, item: Evidence) -> SourcedEvidenceView:
         citation = self.rulebase.citation_by_reference.get(item.reference)
-        return EvidenceView(
+        return SourcedEvidenceView(
             level=item.level,
             against=item.direction == "against",
             reference=Link(reference_words(item.reference), self.addresses.citation(item.reference)),

@@ -8,7 +8,7 @@ from resistab.curation.kit.site.model import Link, Pieces
 
 
 @dataclass(frozen=True)
-class EvidenceView:
+class SourcedEvidenceView:
     """One evidence item of a rule."""
 
     level: str
@@ -45,7 +45,7 @@ class RuleView:
     reasons: tuple[str, ...]
     group: str
     note: str
-    evidence: tuple[EvidenceView, ...]
+    evidence: tuple[SourcedEvidenceView, ...]
     created: str
     reviewed: str
     retired: str

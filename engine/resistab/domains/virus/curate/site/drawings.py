@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from resistab.core.condition import Condition, mentions, number_text
 from resistab.core.scoring import ScoreRange
-from resistab.curation.kit.site.mutation_table import Lane, Mark, MutationTable, Place, draw_table
+from resistab.curation.kit.site.mutation_table import Lane, MutationTable, Place, PlaceMark, draw_table
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.curate.site.rules import ViralRules
 from resistab.domains.virus.grammar.residues import residues_text
@@ -52,17 +52,17 @@ def draw_scores(
     said = _Said({level.level: number for number, level in enumerate(levels)}, helps=len(levels))
     for table in tables:
         _collect(rules.rulebase, table, said)
-    marks: dict[int, list[Mark]] = defaultdict(list)
+    marks: dict[int, list[PlaceMark]] = defaultdict(list)
     for (position, letter), lane in sorted(said.lane.items()):
         score = said.best.get((position, letter))
         number = number_text(score).replace("-", "−") if score is not None else ""
         title = f"{_name(rules, gene, position, letter)}: {_listed(said.told[position, letter])}"
-        marks[position].append(Mark(lane, residues_text(letter), href(position, letter), title, number))
+        marks[position].append(PlaceMark(lane, residues_text(letter), href(position, letter), title, number))
     for (position, letter), drugs in sorted(said.combined.items()):
         if (position, letter) not in said.lane:
             title = f"{_name(rules, gene, position, letter)}: with others, {_listed(drugs)}"
             address = rules.residue(gene, position, letter)
-            marks[position].append(Mark(len(lanes) - 1, f"{residues_text(letter)}+", address, title))
+            marks[position].append(PlaceMark(len(lanes) - 1, f"{residues_text(letter)}+", address, title))
     places = [
         Place(
             first=position,
@@ -134,7 +134,7 @@ def _listed(texts: Sequence[str]) -> str:
     return ", ".join(dict.fromkeys(texts))
 
 
-def _size(mark: Mark) -> float:
+def _size(mark: PlaceMark) -> float:
     return abs(float(mark.number.replace("−", "-"))) if mark.number else 0.0
 
 

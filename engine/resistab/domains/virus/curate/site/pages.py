@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from resistab.core.condition import number_text
 from resistab.core.scoring import ScoreRange
-from resistab.curation.kit.site.model import Entry, Link, Listed, Page, RulesetInfo
+from resistab.curation.kit.site.model import Entry, Link, Listed, Page, SiteRuleset
 from resistab.domains.virus.curate.site.drawings import draw_scores, level_style, range_words
 from resistab.domains.virus.curate.site.entries import KINDS, entries
 from resistab.domains.virus.curate.site.rules import ResidueView, ViralRules, residue_anchor
@@ -35,7 +35,7 @@ class ViralPages:
         commented = [Link(f"Comments on {file.gene}", self.rules.comments(file.gene)) for file in rulebase.comments]
         if rulebase.result_comments:
             commented.append(Link("Comments on results", self._results))
-        self.info = RulesetInfo(
+        self.info = SiteRuleset(
             id=manifest.ruleset,
             name=manifest.name,
             version=manifest.version,

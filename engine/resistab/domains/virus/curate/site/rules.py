@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from resistab.core.condition import Atom, Condition, atoms
 from resistab.curation.kit.site.mentions import linked
 from resistab.curation.kit.site.model import Link, Pieces
-from resistab.curation.kit.site.names import Names, safe_name
+from resistab.curation.kit.site.names import SiteNames, safe_name
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.residues import residue_order, residues_text
 from resistab.domains.virus.kinds.models import LevelRule, Scored, ViralDrug, ViralRulebase, ViralTable
@@ -44,11 +44,11 @@ class ViralRules:
     def __init__(self, rulebase: ViralRulebase) -> None:
         self.rulebase = rulebase
         self.folder = safe_name(rulebase.manifest.ruleset)
-        self._drugs = Names(table.drug for table in rulebase.tables)
-        self._genes = Names(gene.symbol for gene in rulebase.genes)
-        self._rows = Names(row for table in rulebase.tables for row in row_ids(rulebase, table))
+        self._drugs = SiteNames(table.drug for table in rulebase.tables)
+        self._genes = SiteNames(gene.symbol for gene in rulebase.genes)
+        self._rows = SiteNames(row for table in rulebase.tables for row in row_ids(rulebase, table))
         comments = [comment.id for file in rulebase.comments for comment in file.comments]
-        self._comments = Names([*comments, *(comment.id for comment in rulebase.result_comments)])
+        self._comments = SiteNames([*comments, *(comment.id for comment in rulebase.result_comments)])
         self.gene_of_comment = {comment.id: file.gene for file in rulebase.comments for comment in file.comments}
         self.positions: dict[str, dict[int, dict[str, ResidueView]]] = {gene.symbol: {} for gene in rulebase.genes}
         for table in rulebase.tables:

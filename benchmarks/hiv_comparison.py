@@ -46,7 +46,7 @@ class Results:
 
 
 @dataclass
-class Beside:
+class Comparison:
     """What was measured of both; times in ms for one genotype or sequence, ours before sierra-local's."""
 
     version: str
@@ -94,7 +94,7 @@ class SierraLocal:
         self._log.close()
 
 
-def measure_beside(
+def compare(
     python: str,
     xml: Path | None,
     genotypes: list[list[Mutation]],
@@ -103,7 +103,7 @@ def measure_beside(
     sequence_rounds: int,
     folder: Path,
     env: dict[str, str],
-) -> Beside:
+) -> Comparison:
     """Measure both in turns, and compare every score; ``xml`` is the algorithm, sierra-local's bundled one if None.
 
     ``folder`` takes what is written, ``env`` is the environment of the commands.
@@ -112,17 +112,17 @@ def measure_beside(
         path = Path(sierra.ready["xml"])
         interpreter = _imported(path, folder)
         source = interpreter.rulebase.manifest.source
-        beside = Beside(sierra.ready["version"], f"{source.algorithm} {source.version}")
-        _genotypes(beside, sierra, interpreter, genotypes, rounds)
+        comparison = Comparison(sierra.ready["version"], f"{source.algorithm} {source.version}")
+        _genotypes(comparison, sierra, interpreter, genotypes, rounds)
     fasta = folder / "sequences.fasta"
     fasta.write_text(as_fasta(sequences), encoding="utf-8")
     ours = [str(Path(sys.executable).parent / "resistab"), "evaluate", "--rulebase", str(folder), "--ruleset", RULESET]
     ours += [str(fasta), "--jsonl", str(folder / "ours.jsonl")]
     theirs = [python, "-c", "from sierralocal.main import main; main()", str(fasta), "-xml", str(path)]
     theirs += ["-o", str(folder / "theirs.json")]
-    _sequences(beside, ours, theirs, len(sequences), sequence_rounds, env | {"TMPDIR": str(folder)})
-    _compare_sequences(beside.sequences, interpreter, fasta, folder)
-    return beside
+    _sequences(comparison, ours, theirs, len(sequences), sequence_rounds, env | {"TMPDIR": str(folder)})
+    _compare_sequences(comparison.sequences, interpreter, fasta, folder)
+    return comparison
 
 
 def _imported(xml: Path, folder: Path) -> ViralInterpreter:
@@ -144,7 +144,11 @@ def _imported(xml: Path, folder: Path) -> ViralInterpreter:
 
 
 def _genotypes(
-    beside: Beside, sierra: SierraLocal, interpreter: ViralInterpreter, genotypes: list[list[Mutation]], rounds: int
+    comparison: Comparison,
+    sierra: SierraLocal,
+    interpreter: ViralInterpreter,
+    genotypes: list[list[Mutation]],
+    rounds: int,
 ) -> None:
     score: list[tuple[float, float]] = []
     whole: list[tuple[float, float]] = []
@@ -153,12 +157,12 @@ def _genotypes(
         ours = stages(interpreter, genotypes)
         score.append((ours["interpret"], theirs["score_s"]))
         whole.append((sum(ours.values()), theirs["score_s"] + theirs["write_s"]))
-    beside.times["score"] = _medians(score, len(genotypes))
-    beside.times["list_to_json"] = _medians(whole, len(genotypes))
+    comparison.times["score"] = _medians(score, len(genotypes))
+    comparison.times["list_to_json"] = _medians(whole, len(genotypes))
     for number, (mutations, scores) in enumerate(zip(genotypes, theirs["scores"], strict=True), start=1):
         found = tuple(ResidueFinding(m.gene, m.position, m.reference, m.residues, "") for m in mutations)
         _compare(
-            beside.genotypes, interpreter, f"genotype {number} ({as_list(mutations)})", found, scores, _indel_alone
+            comparison.genotypes, interpreter, f"genotype {number} ({as_list(mutations)})", found, scores, _indel_alone
         )
 
 
@@ -174,11 +178,11 @@ def _by_gene(genotype: Iterable[Mutation]) -> dict[str, dict[int, tuple[str, str
 
 
 def _sequences(
-    beside: Beside, ours: list[str], theirs: list[str], number: int, rounds: int, env: dict[str, str]
+    comparison: Comparison, ours: list[str], theirs: list[str], number: int, rounds: int, env: dict[str, str]
 ) -> None:
     _wall(ours, env)
     times = [(_wall(ours, env), _wall(theirs, env)) for _ in range(rounds)]
-    beside.times["sequence"] = _medians(times, number)
+    comparison.times["sequence"] = _medians(times, number)
 
 
 def _wall(command: list[str], env: dict[str, str]) -> float:
@@ -270,17 +274,17 @@ _LINES = (
 )
 
 
-def beside_table(beside: Beside) -> str:
+def comparison_table(comparison: Comparison) -> str:
     """The ratios and differences as a table for the terminal."""
     lines = [
-        f"Beside sierra-local {beside.version}, both with {beside.algorithm}, in turns",
+        f"Beside sierra-local {comparison.version}, both with {comparison.algorithm}, in turns",
         f"  {'':<36} {'resistab':>10} {'sierra-local':>13} {'ratio':>6}",
     ]
     for name, title, limit in _LINES:
-        ours, theirs = beside.times[name]
+        ours, theirs = comparison.times[name]
         times = f"{ours:>7.3f} ms {theirs:>10.2f} ms {ours / theirs:>6.3f}"
         lines.append(f"  {title:<36} {times}   at most {limit:g} wanted")
-    for title, results in (("genotypes", beside.genotypes), ("sequences", beside.sequences)):
+    for title, results in (("genotypes", comparison.genotypes), ("sequences", comparison.sequences)):
         lines.append(
             f"  scores of {title}: {results.compared} compared, {len(results.other)} differ; "
             f"{results.known} more where sierra-local is known to err"
@@ -293,7 +297,7 @@ def beside_table(beside: Beside) -> str:
     return "\n".join(lines)
 
 
-def beside_missed(beside: Beside) -> bool:
+def comparison_missed(comparison: Comparison) -> bool:
     """Whether a ratio is over its limit, or a score differs that is not known to be wrong."""
-    slow = any(beside.times[name][0] > limit * beside.times[name][1] for name, _, limit in _LINES)
-    return slow or bool(beside.genotypes.other or beside.sequences.other)
+    slow = any(comparison.times[name][0] > limit * comparison.times[name][1] for name, _, limit in _LINES)
+    return slow or bool(comparison.genotypes.other or comparison.sequences.other)
