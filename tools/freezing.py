@@ -24,7 +24,7 @@ from resistab import load
 from resistab.curation.cases import case_rules, read_cases
 from resistab.rulesets.find import ruleset_folder
 
-OPEN: dict[str, Callable[[], Any]] = {"oncology": lambda: load("oncology"), "hiv1": lambda: load("hiv1")}
+OPEN: dict[str, Callable[[], Any]] = {name: partial(load, name) for name in ("oncology", "hiv1", "pharmacogenomics")}
 RESISTAB = (sys.executable, "-c", "from resistab.cli.app import main; main()")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +52,7 @@ EXAMPLES = (
     "evaluate --ruleset hiv1 examples/hiv_pol.fasta --json -",
     "evaluate --ruleset hiv1 examples/hiv_pol.fasta --jsonl -",
     "evaluate --ruleset hiv1 --mutations-file examples/hiv_mutations.tsv --jsonl -",
+    "evaluate --ruleset pharmacogenomics examples/germline.yaml --json -",
     "timeline examples/lung_series.yaml --json -",
     "timeline examples/lung_series.yaml --therapies examples/lung_therapies.csv --json -",
 )
@@ -124,6 +125,7 @@ GROUPS: dict[str, Callable[[], Iterable[Entry]]] = {
     # In parts, so that several processes can share them.
     **{f"oncology_cases_{part + 1}": partial(cases, "oncology", part, PARTS) for part in range(PARTS)},
     "hiv1_cases": partial(cases, "hiv1"),
+    "pharmacogenomics_cases": partial(cases, "pharmacogenomics"),
     "examples": examples,
     "hiv1_patterns": pattern_reports,
     "hiv1_pattern_lines": pattern_lines,

@@ -39,7 +39,7 @@ MODULES = {
 }
 MORE = {"commands": "commands of its own on the command line"}
 OF_ONE = {"virus": {"align", "asi"}}
-OPTIONAL = {"--evidence": ("read_evidence", "check_evidence")}
+OPTIONAL = {"--evidence": ("read_evidence", "check_evidence"), "timeline": ("timeline",)}
 FACETS = ("kinds", "interpreter", "inputs", "report", "curate")
 DOMAIN_WORDS = r"tumou?r|oncolog|virus|viral|hiv|pharmaco|germline"
 # The package's own face names everything, and loads it when it is asked for.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import resistab
 from resistab.core.faults import InputError, OptionsError
 from resistab.domains.pack import Given
 from resistab.domains.pharmacogenomics.inputs import genotypes
@@ -71,3 +72,11 @@ def test_every_fault_is_placed(
     with pytest.raises(InputError) as refused:
         genotypes(germline, written(tmp_path, name, text))
     assert all(message in str(refused.value) for message in messages), str(refused.value)
+
+
+def test_the_shipped_rules_open_from_the_cache_as_from_their_files() -> None:
+    reports = []
+    for _ in range(2):
+        interpreter = resistab.load("pharmacogenomics")
+        reports.append(interpreter.interpret(interpreter.genotype(["HLA-B*57:01", "DPYD *1/*2A"])).to_json())
+    assert reports[0] == reports[1]

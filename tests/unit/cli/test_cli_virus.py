@@ -837,7 +837,7 @@ def test_an_import_into_what_is_a_file_is_told(run: Run) -> None:
 def test_a_rule_set_that_is_not_there_is_4(run: Run) -> None:
     done = run("evaluate", "--ruleset", "hiv", "--mutations", "RT:M184V")
     assert (done.code, done.out) == (ExitCode.RULEBASE, "")
-    assert "unknown rule set 'hiv'; expected one of hiv1, oncology; did you mean hiv1?" in done.err
+    assert "unknown rule set 'hiv'; expected one of hiv1, oncology, pharmacogenomics; did you mean hiv1?" in done.err
     done = run("export", "asi", "--ruleset", "nope", "-o", "out.xml")
     assert (done.code, done.out) == (ExitCode.RULEBASE, "")
     assert not Path("out.xml").exists()

@@ -30,6 +30,8 @@ from resistab.rulesets.models import (
 from resistab.rulesets.overlay_models import Retired
 from resistab.rulesets.plain import overlaid_plain, read_plain
 
+# Named, so that the cache can find it.
+GermlineScoring = Scoring[Level]
 VerdictName = Literal["avoid", "reduce_dose", "caution", "not_assessable", "no_action"]
 Effect = Literal["avoid", "reduce_dose", "caution", "no_action"]
 _REFERENCE, _SYMBOL = r"^(PMID:\d+|CPIC:[A-Z0-9-]+/[a-z]+)$", r"^[A-Z][A-Z0-9-]*$"
@@ -58,7 +60,7 @@ class Manifest(RulebaseModel):
     licence: Text
     description: Text
     effects: dict[Effect, float]
-    scoring: Scoring[Level]
+    scoring: GermlineScoring
     verdicts: dict[VerdictName, Text]
     curation: Curation = Field(default_factory=Curation)
 
