@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,7 +39,10 @@ def cohort(
     ],
     top: Annotated[int, typer.Option("--top", min=1, help="How many findings that no rule knows to list.")] = 20,
     format_: OutputFormat = "text",
-    ruleset: Annotated[str, typer.Option("--ruleset", help="The rule set that made the reports.")] = DEFAULT_RULESET,
+    ruleset: Annotated[
+        str | None,
+        typer.Option("--ruleset", help="The rule set that made the reports; that of the first if not given."),
+    ] = None,
     rulebase: RulebaseFolder = None,
 ) -> None:
     """Sum up the reports of a cohort, group by group: tumours by their type, others by their rule set.
@@ -49,13 +53,25 @@ def cohort(
     """
     from resistab.report.cohort import print_cohort, summarise
 
-    pack = pack_asked(ruleset, rulebase)
+    pack = pack_asked(ruleset or _ruleset_of(files, rulebase), rulebase)
     refuse_command(pack, "cohort")
     summed = summarise(_entries(files, pack))
     if format_ == "json":
         write("-", json.dumps(summed.as_json(pack.report.GROUPS), indent=2, ensure_ascii=False) + "\n")
     else:
         print_cohort(summed, pack.report.VERDICTS, pack.report.GROUPS, top)
+
+
+def _ruleset_of(files: Sequence[Path], rulebase: Path | None) -> str:
+    """The rule set that the first report names where it is at hand; otherwise the default, whose reader says more."""
+    from resistab.core.faults import RulebaseError
+    from resistab.rulesets.find import ruleset_folder
+
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RulebaseError), files[0].open("rb") as file:
+        named = json.loads(file.readline())["ruleset"]["id"]
+        ruleset_folder(named, rulebase)
+        return str(named)
+    return DEFAULT_RULESET
 
 
 def _entries(files: Sequence[Path], pack: Pack) -> Iterator[CohortEntry]:

@@ -392,7 +392,7 @@ def test_a_page_and_a_json_file_for_each_sample_and_one_table(run: Run) -> None:
 
 def test_a_cohort_is_summed_up(run: Run) -> None:
     evaluate(run, "--mutations-file", file("two.tsv", TWO), "--jsonl", "lines.jsonl")
-    done = run("cohort", "lines.jsonl", "--ruleset", "hiv1")
+    done = run("cohort", "lines.jsonl")
     assert (done.code, done.err) == (0, "")
     assert "2 samples" in done.out
     assert re.search(r"3TC\s+50% resistant", done.out)
