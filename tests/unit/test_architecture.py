@@ -102,7 +102,7 @@ def test_every_pack_has_the_same_modules(domain: str) -> None:
     """And beside them only what is said here, with the reason."""
     folder = PACKAGE / "domains" / domain
     found = {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
-    assert MODULES <= found - {"__init__"}
+    assert found - {"__init__"} >= MODULES
     assert found - {"__init__"} - MODULES <= set(MORE) | OF_ONE.get(domain, set())
 
 
@@ -111,7 +111,7 @@ def test_core_names_no_gene_drug_or_domain() -> None:
     names = set()
     for folder in folders_of_rulesets(data_folder("rulebase")):
         rules = load_rules(folder)
-        names |= {gene.symbol for gene in rules.genes} | {drug.name for drug in rules.drugs}
+        names |= {gene.symbol for gene in getattr(rules, "genes", ())} | {drug.name for drug in rules.drugs}
     assert {"EGFR", "osimertinib"} <= names
     for path in (PACKAGE / "core").rglob("*.py"):
         words = set(re.findall(r"[A-Za-z0-9/]+", path.read_text("utf-8")))

@@ -120,8 +120,9 @@ def _compared(
     # What is given of patients, by whose they are: files, and options with what they name.
     files: dict[str, list[Path]] = {}
     options: dict[str, dict[str, Any]] = {}
+    compared = {side.pack.name for _, *sides in loaded for side in sides if side}
     for path in patients:
-        files.setdefault(domain_of(path).name, []).append(path)
+        files.setdefault(domain_of(path, compared).name, []).append(path)
     for pack in packs():
         if own := {option.name: said[option.name] for option in pack.options if option.name in said}:
             options[pack.name] = own

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from resistab.core.faults import InputError
 from resistab.curation.diff import patients as patient_differences
-from resistab.curation.diff.patients import PatientDifferences, compare_patients
+from resistab.curation.diff.patients import PatientDifferences, compare_patients, domain_of
 from resistab.curation.diff.rulesets import changed_rows, load_ruleset
 from resistab.domains.oncology.curate import compare
 from resistab.domains.oncology.interpreter import TumourInterpreter
@@ -256,3 +257,13 @@ def test_the_patients_as_data(tmp_path: Path) -> None:
     assert change["old"] == {"verdict": "resistant", "grade": "level 5", "score": 60, "rows": ["GEF-003", "GEF-001"]}
     assert (change["rows_responsible_old"], change["rows_responsible_new"]) == (["GEF-003"], [])
     assert (data["patients"], data["patients_changed"], data["verdicts_changed"]) == (4, 1, 1)
+
+
+def test_a_file_of_two_domains_form_is_of_the_compared_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def pack(name: str, claims: bool) -> SimpleNamespace:
+        return SimpleNamespace(name=name, curate=SimpleNamespace(claims=lambda path: claims))
+
+    packs = (pack("first", False), pack("other", False), pack("one", True), pack("another", True))
+    monkeypatch.setattr(patient_differences, "packs", lambda: packs)
+    assert domain_of(tmp_path, {"another", "other"}).name == "another"
+    assert domain_of(tmp_path, {"first"}).name == domain_of(tmp_path).name == "one"

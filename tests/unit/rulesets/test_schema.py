@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 
 from resistab.cli import schema as command
 from resistab.curation.file_kinds import RulesetFile, files_at, yaml_kinds
-from resistab.curation.schemas import DIALECT, editor_settings, schema_files, schema_of
-from resistab.domains.registry import pack_of, packs
+from resistab.curation.schemas import DIALECT, schema_files, schema_of
+from resistab.domains.registry import packs
 from tests.paths import FIXTURES, ROOT
+from tools.editor_settings import FILE, settings_text
 
 FILES = [file for folder in ("small_rulebase", "small_virus") for file in files_at(FIXTURES / folder)]
 KINDS = yaml_kinds()
@@ -123,14 +124,9 @@ def test_the_schemas_beside_the_rules_are_those_of_the_models() -> None:
 
 
 def test_the_editors_settings_name_the_schema_of_every_file() -> None:
-    settings = json.loads((ROOT / ".vscode" / "settings.json").read_text("utf-8"))
-    assert settings == editor_settings(
-        {
-            f"rulebase/{name}": pack_of(ROOT / "rulebase" / name).kinds.FILE_KINDS
-            for name in ("oncology", "hiv1", "pharmacogenomics")
-        },
-        "rulebase/schemas",
-    )
+    text = FILE.read_text("utf-8")
+    assert text == settings_text(), "run: python tools/editor_settings.py"
+    settings = json.loads(text)
     for schema, globs in settings["yaml.schemas"].items():
         assert (ROOT / schema).is_file()
         assert len(globs) == 1

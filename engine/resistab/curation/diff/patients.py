@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,10 +111,14 @@ class _Tally:
             self.changes.append(VerdictChange(sample, drug, one, other, only_old, only_new))
 
 
-def domain_of(path: Path) -> Pack:
-    """The domain of whose patients a file tells; of the registry's first where no other says that it is its own."""
+def domain_of(path: Path, compared: Collection[str] = ()) -> Pack:
+    """The domain of whose patients a file tells; of the registry's first where no other says that it is its own.
+
+    Where the files of two domains have one form, it is of the one whose rules are ``compared``, by its name.
+    """
     first, *others = packs()
-    return next((pack for pack in others if pack.curate.claims(path)), first)
+    asked = sorted(others, key=lambda pack: pack.name not in compared)
+    return next((pack for pack in asked if pack.curate.claims(path)), first)
 
 
 def compare_patients(
