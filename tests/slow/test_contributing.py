@@ -64,4 +64,4 @@ def test_every_command_of_the_walk_through_works(clone: Path) -> None:
     assert "0 errors, 0 warnings" in said["resistab check rulebase"]
     assert "CET-052" in said["resistab diff HEAD~1 HEAD --format markdown"]
     assert "CET-052" in said["resistab changelog HEAD~1 HEAD"]
-    run("resistab check --strict rulebase && resistab test rulebase && resistab fmt --check rulebase", clone)
+    run("resistab check --strict rulebase && resistab fmt --check rulebase", clone)

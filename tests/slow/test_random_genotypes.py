@@ -13,14 +13,11 @@ from functools import cache
 import pytest
 
 import resistab
-from resistab.core.fixpoint import evaluate_by_fixpoint
-from resistab.core.result import Values
 from resistab.core.truth import Truth
 from resistab.domains.oncology.compile import scoped
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.observe import Observer, observe_all
 from tests.random_rules import RandomGenotypes
 
 GENOTYPES = int(os.environ.get("RESISTAB_GENOTYPES", "10000"))
@@ -67,26 +64,19 @@ def any_order(seed: int) -> TumourInterpreter:
     return TumourInterpreter(shuffled_rules(shipped().rulebase, seed))
 
 
-def in_order(genotype: Genotype, thoroughly: bool) -> Values:
-    """What follows in the shipped order of the rules: of both evaluators, or of the quicker one alone."""
-    if thoroughly:
-        return shipped().infer(genotype).values
-    observed = observe_all(shipped().program.observables, Observer(genotype, shipped().rulebase))
-    return evaluate_by_fixpoint(shipped().program, observed)
-
-
 @pytest.mark.parametrize(
     "block", [pytest.param(block, marks=pytest.mark.xdist_group(f"order {block % ORDERS}")) for block in range(BLOCKS)]
 )
 def test_the_evaluators_agree_in_any_order(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``infer`` runs both evaluators and raises where they differ; the shipped order is the measure for any other."""
+    """``infer`` runs both evaluators and raises where they differ; for a tenth the shipped order is another measure."""
     monkeypatch.setattr(scoped, "MOST_SUBSETS", OWN_ENGINES)
     seen: dict[Truth, set[str]] = {truth: set() for truth in Truth}
     inferred = 0
     for seed in range(block * PER_BLOCK, (block + 1) * PER_BLOCK):
         genotype = random_genotypes().draw(seed)
         values = any_order(block % ORDERS).infer(shuffled_findings(genotype, seed)).values
-        assert values == in_order(genotype, thoroughly=seed % 10 == 0), f"seed {seed}"
+        if seed % 10 == 0:
+            assert values == shipped().infer(genotype).values, f"seed {seed}"
         inferred += 1
         for head, value in values.items():
             seen[value.truth].add(head.name)

@@ -20,13 +20,13 @@ from resistab.core.condition import (
     Not,
 )
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
-from resistab.core.result import HeadValue, Values
+from resistab.core.result import NOTHING, HeadValue, Values
 from resistab.core.truth import Observation, Truth
 
 
 def evaluate_by_fixpoint(program: Program, observed: Mapping[Atom, Observation]) -> Values:
     """The value of every head of ``program`` under ``observed``."""
-    values: Values = {clause.head: HeadValue(0.0, False) for clause in program.clauses}
+    values: Values = dict.fromkeys(program.heads, NOTHING)
     for stratum in program.strata:
         _close(stratum, observed, values)
     return values

@@ -75,6 +75,11 @@ class Program(BaseModel):
             yield from stratum
 
     @cached_property
+    def heads(self) -> tuple[Head, ...]:
+        """Everything that some clause derives, once."""
+        return tuple(dict.fromkeys(clause.head for clause in self.clauses))
+
+    @cached_property
     def observables(self) -> tuple[Atom, ...]:
         """Every atom that is observed rather than derived, once."""
         found = dict.fromkeys(atom for clause in self.clauses for atom in atoms(clause.condition))

@@ -23,4 +23,7 @@ class HeadValue:
         return Truth.UNKNOWN if self.possible else Truth.FALSE
 
 
+# Of what is neither certain nor possible.
+NOTHING = HeadValue(0.0, False)
+
 Values = dict[Head, HeadValue]

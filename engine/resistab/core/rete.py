@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 from resistab.core.condition import Atom, ConclusionAtom
 from resistab.core.horn import ALWAYS, HornUnit, Literal, Symbol, lower
 from resistab.core.program import Head, Program
-from resistab.core.result import HeadValue, Values
+from resistab.core.result import NOTHING, HeadValue, Values
 from resistab.core.truth import Observation, Truth
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ class ReteProgram:
     def evaluate(self, observed: Mapping[Atom, Observation]) -> Values:
         """The value of every head of the program under ``observed``; raises ``ReteError``."""
         global _sessions
-        values: Values = {clause.head: HeadValue(0.0, False) for clause in self.program.clauses}
+        values: Values = dict.fromkeys(self.program.heads, NOTHING)
         with _lock:
             for stratum in sorted({unit.unit.stratum for unit in self.units}):
                 reached: dict[Head, HeadValue] = {}
@@ -219,7 +219,7 @@ class ReteProgram:
                     _sessions += 1
                     certain, possible = unit.derive(sure, unsure, f"s{_sessions}")
                     for symbol, (head, strength) in unit.unit.heads.items():
-                        before = reached.get(head, HeadValue(0.0, False))
+                        before = reached.get(head, NOTHING)
                         reached[head] = HeadValue(
                             max(before.strength, strength if symbol in certain else 0.0),
                             before.possible or symbol in possible,
@@ -244,7 +244,7 @@ def _holding(unit: _Unit, observed: Mapping[Atom, Observation], values: Values) 
 def _holds(literal: Literal, observed: Mapping[Atom, Observation], values: Values) -> tuple[bool, bool]:
     """Whether ``literal`` certainly holds, and whether it possibly does."""
     if isinstance(literal.atom, ConclusionAtom):
-        value = values.get(Head(kind="conclusion", name=literal.atom.id), HeadValue(0.0, False))
+        value = values.get(Head(kind="conclusion", name=literal.atom.id), NOTHING)
         if literal.negated:
             return not value.possible, value.strength == 0
         return value.strength >= literal.strength, value.possible
