@@ -17,8 +17,8 @@ _Ranged = TypeVar("_Ranged", ScoreRange, Level)
 def scoring_faults(source: Source, scoring: Scoring[Any], path: Path_ = ("scoring",)) -> Iterator[Fault]:
     """The faults of ``scoring``, which stands at ``path`` of the manifest.
 
-    Of levels with lower bounds alone the highest that a score reaches is its level, so that they may overlap; where
-    levels have upper bounds too, no two may hold one score.
+    Of levels with lower bounds alone the highest that a score reaches is its level: each begins above the one below it.
+    Where levels have upper bounds too, no two may hold one score.
     """
     orders = [level.level for level in scoring.levels]
     if orders != sorted(set(orders)):
@@ -35,6 +35,12 @@ def scoring_faults(source: Source, scoring: Scoring[Any], path: Path_ = ("scorin
     ]
     if any(level.to_score is not None for _, level in bounded):
         yield from range_faults(source, (*path, "levels"), bounded)
+        return
+    for (_, below), (index, level) in itertools.pairwise(bounded):
+        if orders == sorted(orders) and level.from_score <= below.from_score:
+            message = f"no score has level {below.level}: level {level.level} begins at {level.from_score:g} already"
+            expected = f"more than {below.from_score:g}"
+            yield source.fault((*path, "levels", index, "from"), message, expected, code="RT505")
 
 
 def range_faults(source: Source, path: Path_, ranges: Sequence[tuple[int, _Ranged]]) -> Iterator[Fault]:
