@@ -6,7 +6,7 @@ The cases are those of the rule set itself, in ``rulebase/oncology/cases``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import pytest
 
@@ -20,7 +20,7 @@ from resistab.curation.cases import (
     read_cases,
     table_rows,
 )
-from resistab.curation.kit.case_rules import Case, CaseRules
+from resistab.curation.kit.case_rules import Case, CaseRules, RowFacts
 from resistab.domains.oncology.kinds.cases import TumourExpectation
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.files.yaml_source import read_yaml_file
@@ -47,7 +47,14 @@ def cases() -> dict[str, Case]:
     return {case.name: case for case in read_cases(rules())}
 
 
-@cache
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    """The name of each case; what is asked of one case is asked together, and its judgement forgotten."""
+    found: str = request.param
+    return found
+
+
+@lru_cache(maxsize=1)
 def judged(name: str) -> Judgement:
     return judge(rules(), oncology(), cases()[name])
 
@@ -65,20 +72,17 @@ def test_every_case_is_read_once() -> None:
     assert NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_case_gets_what_a_tumour_board_expects(name: str) -> None:
     # Verdict, level, rows, silent rows, chain of mechanism rules and words of the reason: see tests/curation.
     assert [(failure.drug, failure.differences) for failure in judged(name).failures] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_case_asks_something_of_each_drug(name: str) -> None:
     for expected in cases()[name].expect.values():
         assert isinstance(expected, TumourExpectation)
         assert expected.verdict or expected.rows is not None or expected.fires or expected.silent
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_every_contribution_is_derived_from_findings_and_cited(name: str) -> None:
     for drug, expected in cases()[name].expect.items():
         verdict = judged(name).verdicts[drug]
@@ -103,11 +107,16 @@ def drugs() -> list[str]:
 
 
 @cache
+def facts() -> dict[str, dict[str, RowFacts]]:
+    return table_rows(rules())
+
+
+@cache
 def against(drug: str) -> set[str]:
     """The active rows of the drug's own table that speak against it."""
     (table,) = [table for table in oncology().rulebase.tables if table.drug == drug]
-    facts = table_rows(rules())[drug]
-    return {row.id for row in table.rows if facts[row.id].active and facts[row.id].against}
+    rows = facts()[drug]
+    return {row.id for row in table.rows if rows[row.id].active and rows[row.id].against}
 
 
 @cache
@@ -116,22 +125,23 @@ def fired(drug: str) -> set[str]:
     return {row for one in expected for row in one.must_fire}
 
 
-@pytest.mark.parametrize("drug", drugs())
-def test_each_drug_has_a_case_in_which_a_row_fires(drug: str) -> None:
-    assert fired(drug)
+def test_each_drug_has_a_case_in_which_a_row_fires() -> None:
+    assert drugs()
+    assert [drug for drug in drugs() if not fired(drug)] == []
 
 
-@pytest.mark.parametrize("drug", [drug for drug in drugs() if against(drug)])
-def test_each_drug_has_a_case_with_a_row_against_it(drug: str) -> None:
-    assert fired(drug) & against(drug)
+def test_each_drug_has_a_case_with_a_row_against_it() -> None:
+    opposed = [drug for drug in drugs() if against(drug)]
+    assert opposed
+    assert [drug for drug in opposed if not fired(drug) & against(drug)] == []
 
 
-@pytest.mark.parametrize("drug", drugs())
-def test_each_drug_has_a_case_with_an_active_row_silent(drug: str) -> None:
-    rows = table_rows(rules())[drug]
-    silent = {row for case in cases().values() if drug in case.expect for row in case.expect[drug].silent}
-    assert silent
-    assert all(rows[row].active for row in silent)
+def test_each_drug_has_a_case_with_an_active_row_silent() -> None:
+    for drug in drugs():
+        rows = facts()[drug]
+        silent = {row for case in cases().values() if drug in case.expect for row in case.expect[drug].silent}
+        assert silent, drug
+        assert all(rows[row].active for row in silent), drug
 
 
 def test_every_active_row_is_named_by_a_case() -> None:

@@ -1,6 +1,6 @@
 """What a curator is told about each fault that a rule set can have.
 
-Each folder of ``tests/fixtures/broken`` holds the files in which a broken rule set differs from ``small_rulebase`` beside it, and
+Each folder of ``tests/fixtures/broken`` holds the files in which a broken rule set differs from ``small_rulebase``, and
 ``expected.txt`` with everything that must be said about it: this and nothing more.
 """
 

@@ -1,6 +1,6 @@
 """What a curator is told about each fault that a virus's rule set can have.
 
-Each folder of ``tests/fixtures/broken_virus`` holds the files in which a broken rule set differs from ``small_virus`` beside it
+Each folder of ``tests/fixtures/broken_virus`` holds the files in which a broken rule set differs from ``small_virus``
 (``delete.txt`` names those it lacks), and ``expected.txt`` with everything that must be said about it: this and
 nothing more.
 """
