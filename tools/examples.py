@@ -7,37 +7,31 @@ several samples a timeline, as ``resistab`` makes them on the date of the rule s
 
 from __future__ import annotations
 
-import datetime
 import json
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import cast, get_args
+from typing import get_args
 
 from pydantic import BaseModel
 
+from resistab import Interpreter
 from resistab.domains.loading import load
-from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.inputs.reading import read_samples
-from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
-from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import VerdictName
-from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import Report
-from resistab.domains.oncology.report.page import render_html
-from resistab.domains.oncology.report.series import Timeline, tumour_timeline
-from resistab.domains.virus.inputs.fasta import read_fasta
-from resistab.domains.virus.interpreter import ViralInterpreter
+from resistab.domains.oncology.report.series import Timeline
+from resistab.domains.pack import Given
+from resistab.domains.registry import pack_of
 from resistab.domains.virus.report import VERDICTS as VIRAL_VERDICTS
 from resistab.domains.virus.report.model import ViralReport
-from resistab.domains.virus.report.page import render_viral_html
 from resistab.domains.virus.report.series import ViralTimeline
 from resistab.files.output import write_whole
 from resistab.report.frame.model import PlainReport
 from resistab.report.timeline.model import TakenSample
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 from resistab.report.timeline.therapies import read_therapies
-from resistab.rulesets.find import data_folder
+from resistab.rulesets.find import data_folder, ruleset_folder
 
 # A tumour and a virus, and what README.md shows.
 COMMITTED = (
@@ -47,6 +41,10 @@ COMMITTED = (
     "melanoma_nras_q61k.html",
     "melanoma_nras_q61k.json",
 )
+PATIENTS = (".yaml", ".vcf", ".fasta")
+# The rule sets of those that are not tumours, and what a file does not say itself.
+RULESETS = {"germline": "pharmacogenomics", "hiv_pol": "hiv1"}
+SAID = {"lung_tumour": {"tumour": "LUAD"}}
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -76,43 +74,37 @@ def indented(text: str) -> str:
     return json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
 
 
-def example_texts(inputs: Path, interpreter: TumourInterpreter, virus: ViralInterpreter) -> dict[str, str]:
+@cache
+def interpreter_of(ruleset: str) -> Interpreter:
+    """The interpreter of a shipped rule set."""
+    return load(ruleset)
+
+
+def example_texts(inputs: Path) -> dict[str, str]:
     """The example reports of the files in ``inputs``, by name; raises ``InputError`` for a faulty one."""
     texts = {}
-    on = interpreter.rulebase.manifest.date
-    for path in sorted(inputs.iterdir()):
-        if path.suffix not in (".yaml", ".vcf"):
-            continue
-        genotypes = [
-            interpreter.assemble(given if given.tumour_type else with_defaults(given, SampleDefaults(tumour="LUAD")))
-            for given in read_samples(path, interpreter.rulebase)
-        ]
-        made = [interpreter.interpret(genotype, on=on) for genotype in genotypes]
-        if len(made) == 1:
-            texts[f"{path.stem}.json"] = indented(made[0].to_json())
-            texts[f"{path.stem}.html"] = render_html(made[0])
+    for path in sorted(path for path in inputs.iterdir() if path.suffix in PATIENTS):
+        ruleset = RULESETS.get(path.stem, "oncology")
+        interpreter, pack = interpreter_of(ruleset), pack_of(ruleset_folder(ruleset))
+        on = interpreter.rulebase.manifest.date
+        genotypes = pack.inputs.genotypes(interpreter, Given(files=(path,), said=SAID.get(path.stem, {})))
+        reports = [interpreter.interpret(genotype, on=on) for genotype in genotypes]
+        if len(reports) == 1:
+            texts[f"{path.stem}.json"] = indented(reports[0].to_json())
+            texts[f"{path.stem}.html"] = pack.report.html(reports[0])
         else:
-            timeline = _timeline(path, interpreter, [*zip(genotypes, made, strict=True)], on)
+            # A table of therapies may lie beside the samples of a series.
+            table = path.with_name(path.stem.replace("series", "therapies") + ".csv")
+            therapies = read_therapies(table, interpreter.rulebase.drug_by_name)
+            taken = [
+                TakenSample(genotype, report, pack.inputs.taken_on(genotype) or on)
+                for genotype, report in zip(genotypes, reports, strict=True)
+            ]
+            timeline = pack.report.timeline(interpreter.rulebase, taken, therapies, on)
             texts[f"{path.stem}.json"] = indented(timeline.to_json())
-            texts[f"{path.stem}.html"] = render_timeline_html(timeline, VERDICTS)
+            texts[f"{path.stem}.html"] = render_timeline_html(timeline, pack.report.VERDICTS)
             texts[f"{path.stem}.svg"] = render_timeline_svg(timeline) or ""
-    sequences = virus.sequence_reader()
-    for path in sorted(inputs.glob("*.fasta")):
-        for record in read_fasta(path):
-            viral = virus.interpret(sequences.read(record), on=virus.rulebase.manifest.date)
-            texts[f"{path.stem}.json"] = indented(viral.to_json())
-            texts[f"{path.stem}.html"] = render_viral_html(viral)
     return texts
-
-
-def _timeline(
-    path: Path, interpreter: TumourInterpreter, samples: Sequence[tuple[Genotype, Report]], on: datetime.date
-) -> Timeline:
-    """The timeline of an example with several samples, and of its therapies where a table of them lies beside it."""
-    table = path.with_name(path.stem.replace("series", "therapies") + ".csv")
-    given = read_therapies(table, interpreter.rulebase.drug_by_name)
-    dated = [TakenSample(genotype, report, genotype.date or on) for genotype, report in samples]
-    return tumour_timeline(interpreter.rulebase, dated, given, on)
 
 
 def main() -> None:
@@ -120,9 +112,8 @@ def main() -> None:
     reports = data_folder("templates").parent
     if not (reports / "examples").is_dir():
         sys.exit("error: the examples are made in a checkout of the repository, not in an installed package")
-    tumours, virus = cast(TumourInterpreter, load()), cast(ViralInterpreter, load("hiv1"))
     texts = {reports / name: text for name, text in schema_texts().items()}
-    for name, text in example_texts(reports.parent / "examples", tumours, virus).items():
+    for name, text in example_texts(reports.parent / "examples").items():
         texts[reports / "examples" / name] = text
     for path, text in texts.items():
         write_whole(path, text)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-import resistab
-from resistab.domains.oncology.interpreter import TumourInterpreter
 from tests.paths import EXAMPLES, REPORTS
 from tools.examples import COMMITTED, example_texts
 
 
 @pytest.fixture(scope="module")
-def made(oncology: TumourInterpreter) -> dict[str, str]:
-    return example_texts(EXAMPLES, oncology, resistab.load("hiv1"))
+def made() -> dict[str, str]:
+    return example_texts(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", COMMITTED)

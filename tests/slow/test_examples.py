@@ -15,11 +15,13 @@ from tests.paths import EXAMPLES, REPORTS
 from tools import examples
 
 SERIES = "lung_series"
-TUMOURS = {path.stem for path in EXAMPLES.iterdir() if path.suffix in (".yaml", ".vcf")} - {SERIES}
 VIRUSES = {path.stem for path in EXAMPLES.glob("*.fasta")}
+GERMLINE = {"germline"}
+TUMOURS = {path.stem for path in EXAMPLES.iterdir() if path.suffix in (".yaml", ".vcf")} - {SERIES} - GERMLINE
 SCHEMAS = {
     **dict.fromkeys(TUMOURS, "report.schema.json"),
     **dict.fromkeys(VIRUSES, "viral_report.schema.json"),
+    **dict.fromkeys(GERMLINE, "plain_report.schema.json"),
     SERIES: "timeline.schema.json",
 }
 
