@@ -151,7 +151,9 @@ def _fields(item: Item) -> Mapping[str, ItemField]:
 
 def _says(item: Item, name: str, said: Said) -> bool:
     field = _fields(item).get(name)
-    return field is not None and _text(said) in (field.text, field.printed)
+    # Domains part the items of a list in one of two ways.
+    texts = {_text(said), "; ".join(sorted(said))} if isinstance(said, tuple) else {_text(said)}
+    return field is not None and not texts.isdisjoint((field.text, field.printed))
 
 
 def _text(said: Said) -> str:

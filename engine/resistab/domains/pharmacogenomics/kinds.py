@@ -14,6 +14,7 @@ from resistab.core.scoring import Level, Scoring
 from resistab.domains.pharmacogenomics.atoms import Function
 from resistab.domains.pharmacogenomics.grammar import parse_condition
 from resistab.rulesets.cases import Expectation
+from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS, FACTS, FactFile
 from resistab.rulesets.folder_reader import FolderReading
 from resistab.rulesets.kinds import FileKind, Form, Language
 from resistab.rulesets.models import (
@@ -207,8 +208,8 @@ FORM = Form(
     field_order={
         Row: ("id", "status", "when", "effect", "reason", "created", "reviewed", "retired", "replaced_by", "evidence")
     },
-    flow_models=frozenset({Level, Allele, Drug, Evidence, Citation, CaseExpectation}),
-    flow_fields=frozenset({(Manifest, "effects")}),
+    flow_models=frozenset({Level, Allele, Drug, Evidence, Citation, CaseExpectation}) | FACT_MODELS,
+    flow_fields=frozenset({(Manifest, "effects")}) | FACT_FIELDS,
     patterns={
         _REFERENCE: "a reference: PMID:29152729, or a pair of CPIC's list, CPIC:UGT1A1/irinotecan",
         _SYMBOL: "the symbol of a gene, such as HLA-B",
@@ -228,6 +229,7 @@ FILE_KINDS = (
     FileKind(f"{_KIND}-citations", "citations.yaml", CitationFile, FORM, required=True),
     FileKind(f"{_KIND}-phenotypes", "phenotypes/*.yaml", PhenotypeFile, FORM),
     FileKind(f"{_KIND}-table", "tables/*.yaml", Table, FORM, in_overlay=OverlayTable),
+    FileKind(f"{_KIND}-facts", FACTS, FactFile, FORM, rules=False),
     FileKind(f"{_KIND}-cases", "cases/*.yaml", CaseFile, FORM, rules=False),
 )
 
