@@ -130,6 +130,7 @@ def test_every_example_in_the_help_works_as_it_is_printed(run: Run, tmp_path: Pa
         patient(tmp_path, name)
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     shutil.copy(ROOT / "examples" / "hiv_pol.fasta", tmp_path / "sequences.fasta")
+    shutil.copy(ROOT / "examples" / "germline.yaml", tmp_path)
     shutil.copy(ROOT / "examples" / "cohort.maf", tmp_path / "mutations.maf")
     (tmp_path / "tumour.vcf.gz").write_bytes(gzip.compress((ROOT / "examples" / "lung_tumour.vcf").read_bytes()))
     for example in examples_of(run(command, "--help", COLUMNS="80").stdout):

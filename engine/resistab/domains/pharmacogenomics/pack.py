@@ -25,7 +25,7 @@ PACK = Pack(
     examples={
         "evaluate": (
             'resistab evaluate --ruleset pharmacogenomics --finding "HLA-B*57:01" --finding "DPYD *1/*2A"',
-            "resistab evaluate --ruleset pharmacogenomics examples/germline.yaml",
+            "resistab evaluate --ruleset pharmacogenomics germline.yaml",
         ),
     },
     cannot={"timeline": _GENOTYPE},
