@@ -208,8 +208,8 @@ FORM = Form(
     field_order={
         Row: ("id", "status", "when", "effect", "reason", "created", "reviewed", "retired", "replaced_by", "evidence")
     },
-    flow_models=frozenset({Level, Allele, Drug, Evidence, Citation, CaseExpectation}) | FACT_MODELS,
-    flow_fields=frozenset({(Manifest, "effects")}) | FACT_FIELDS,
+    flow_models=FACT_MODELS | {Level, Allele, Drug, Evidence, Citation, CaseExpectation},
+    flow_fields=FACT_FIELDS | {(Manifest, "effects")},
     patterns={
         _REFERENCE: "a reference: PMID:29152729, or a pair of CPIC's list, CPIC:UGT1A1/irinotecan",
         _SYMBOL: "the symbol of a gene, such as HLA-B",
