@@ -69,7 +69,7 @@ def melanoma(make_report: MakeReport) -> Report:
 
 @pytest.fixture(scope="session")
 def colon(make_report: MakeReport) -> Report:
-    """NRAS and BRAF assayed, KRAS not; APC is a gene of which no rule speaks."""
+    """NRAS and BRAF assayed, KRAS not; APC is a gene with no curated association."""
     return make_report("COAD", ["APC R213*"], ["NRAS", "BRAF"])
 
 

@@ -204,7 +204,7 @@ def _findings(genotype: Genotype) -> str:
     if genotype.records is not None and genotype.records.partly:
         return f"{found}, partly"
     passed = [item.reason for item in genotype.records.filtered_out] if genotype.records is not None else []
-    return found or f"passed over: {', '.join(passed)}"
+    return found or f"filtered out: {', '.join(passed)}"
 
 
 def main() -> None:

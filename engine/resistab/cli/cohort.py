@@ -37,7 +37,9 @@ def cohort(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="Reports, one a line, as --jsonl writes them.")
     ],
-    top: Annotated[int, typer.Option("--top", min=1, help="How many findings that no rule knows to list.")] = 20,
+    top: Annotated[
+        int, typer.Option("--top", min=1, help="How many findings with no curated association to list.")
+    ] = 20,
     format_: OutputFormat = "text",
     ruleset: Annotated[
         str | None,
@@ -48,7 +50,7 @@ def cohort(
     """Sum up the reports of a cohort, group by group: tumours by their type, others by their rule set.
 
     Shown are, for each drug used there, the share of samples with each verdict; then the most frequent
-    findings that no rule speaks of, every change whose residue is not that of the reference protein, and what else
+    findings with no curated association, every change whose residue is not that of the reference protein, and what else
     was set aside.
     """
     from resistab.report.cohort import print_cohort, summarise

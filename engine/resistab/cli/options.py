@@ -50,7 +50,7 @@ RulebaseFolder = Annotated[
     Path | None, typer.Option("--rulebase", help="A folder of rule sets instead of the shipped one.")
 ]
 OverlayFolder = Annotated[
-    Path | None, typer.Option("--overlay", help="A folder with a laboratory's own rows, laid over the rule set.")
+    Path | None, typer.Option("--overlay", help="A folder with a laboratory's own rows, added to the rule set.")
 ]
 RulesetPath = Annotated[
     Path | None,

@@ -63,11 +63,12 @@ def timeline(
     rulebase: RulebaseFolder = None,
     **said: Any,
 ) -> None:
-    """Set the dated samples of one patient beside each other.
+    """Compare the dated samples of one patient.
 
-    Shown are per drug how the verdict moved, which findings appeared, rose, fell or vanished, with their allele
-    fractions over time and the therapies beneath, and what the emergence of a finding points to. A therapy that began
-    before a sample was taken is one of its prior therapies, where the sample says nothing of them.
+    Shown are per drug how the verdict moved, which findings were newly detected, rose, fell or were no longer
+    detected, with their allele fractions over time and the therapies beneath, and what the emergence of a finding
+    points to. A therapy that began before a sample was taken is one of its prior therapies, where the sample says
+    nothing of them.
     """
     on = report_date(date)
     one_on_standard_output(html=html, svg=svg, json=json)

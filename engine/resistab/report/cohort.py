@@ -64,7 +64,7 @@ class Mismatch(ResultModel):
 
 
 class Cohort(ResultModel):
-    """All samples; ``unknown`` are the findings no rule speaks of, the most frequent first.
+    """All samples; ``unknown`` are the findings with no curated association, the most frequent first.
 
     ``not_understood`` are the entries that were set aside for another reason than a reference mismatch.
     """

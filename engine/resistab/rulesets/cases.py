@@ -11,7 +11,7 @@ FOLDER = "cases"
 
 
 class Expectation(RulebaseModel):
-    """What is expected for one drug; what is not given is not looked at."""
+    """What is expected for one drug; what is not given is not compared."""
 
     verdict: str | None = None
     level: int | None = None

@@ -483,7 +483,7 @@ CODES: dict[str, Code] = {
         "Name the evidence export that the rules cite, and a rule set on tumours.",
     ),
     "RT337": Code(
-        "an evidence item that nobody has looked at",
+        "an evidence item that is not curated yet",
         "It is neither behind a row nor listed with a reason, so a resistance may be missing from the rules.",
         "Put it behind a row, or into unused_evidence.yaml with the reason why no row can rest on it.",
         "warning",
@@ -495,13 +495,13 @@ CODES: dict[str, Code] = {
     ),
     "RT339": Code(
         "an unused evidence item that the evidence does not hold",
-        "A number mistyped hides another item that nobody has looked at.",
+        "A number mistyped hides another item that is not curated yet.",
         "Correct the number, or take it out of unused_evidence.yaml.",
     ),
     "RT340": Code(
         "a drug with rows of resistance and no response marker",
         "Without its markers the drug is never called sensitive, and not indicated where it has none.",
-        "Add the rows of susceptibility that the evidence has for the drug.",
+        "Add the response markers that the evidence has for the drug.",
         "warning",
     ),
     "RT350": Code(

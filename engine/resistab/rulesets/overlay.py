@@ -1,7 +1,7 @@
-"""A laboratory's own knowledge, laid over a rule set: rows that are added, and rows that are retired.
+"""A laboratory's own knowledge, added to a rule set: rows that are added, and rows that are retired.
 
     my-lab/
-      overlay.yaml          name, version, date, and the rule set it is laid over
+      overlay.yaml          name, version, date, and the rule set it is of
       tables/DRUG.yaml      rows to add, ids to retire with the reason
       citations.yaml, drugs.yaml, genes.yaml    what the rule set does not have yet (tumours only)
 

@@ -1,4 +1,4 @@
-"""What every overlay says: whose rules it is laid over, and which of them it takes out."""
+"""What every overlay says: whose rules it is of, and which of them it takes out."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def test_coverage_by_exon_is_coverage_of_its_residues(observe) -> None:
 
 
 def test_a_finding_does_not_widen_coverage_that_was_said(observe) -> None:
-    """An assay of codons 12 and 13 that found G12D has not looked at codon 61."""
+    """An assay of codons 12 and 13 that found G12D has not tested codon 61."""
     assert observe("KRAS Q61H", "KRAS G12D", assayed=("KRAS mutation in 12, 13",)).truth is U
     assert observe("KRAS Q61H", "KRAS G12D").truth is F
 

@@ -25,7 +25,7 @@ def examples(tmp_path: Path) -> None:
 def test_it_prints_writes_and_draws(run: Run, tmp_path: Path) -> None:
     done = run("timeline", *SERIES)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "EGFR T790M appeared in plasma-2025, under gefitinib" in " ".join(done.stdout.split())
+    assert "EGFR T790M newly detected in plasma-2025, under gefitinib" in " ".join(done.stdout.split())
     done = run("timeline", *SERIES, "--html", "t.html", "--svg", "t.svg", "--json", "-")
     assert json.loads(done.stdout)["samples"][0]["sample"] == "biopsy-2024"
     assert (tmp_path / "t.svg").read_text().startswith("<svg")

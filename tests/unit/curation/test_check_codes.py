@@ -41,7 +41,7 @@ RT501 RT502 RT503 RT504 RT505 RT506 RT507 RT508 RT509 RT510 RT511 RT512 RT513 RT
 
 
 def broken_copy(small: Path, fixture: Path, folder: Path) -> Path:
-    """A copy of a small rule set with the files of ``fixture`` laid over it, less those that delete.txt names."""
+    """A copy of a small rule set with the files of ``fixture`` copied into it, less those that delete.txt names."""
     shutil.copytree(small, folder)
     for source in (path for path in fixture.rglob("*") if path.is_file()):
         target = folder / source.relative_to(fixture)

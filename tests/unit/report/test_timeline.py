@@ -1,4 +1,4 @@
-"""Serial samples of one patient: what appeared, rose, fell and vanished, how verdicts moved, and the picture of it."""
+"""Serial samples of one patient: how findings and verdicts moved, and the picture of it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_samples_stand_in_the_order_of_their_dates(series: Timeline) -> None:
     assert [point.sample for point in series.samples] == ["s-2024-01-08", "s-2025-03-12", "s-2026-05-20"]
 
 
-def test_findings_appear_rise_fall_vanish_and_are_not_looked_for(series: Timeline) -> None:
+def test_each_movement_of_a_finding_has_its_name(series: Timeline) -> None:
     assert movements(series) == {
         "EGFR L858R": ("fell", "steady"),
         "TP53 R175H": ("not looked for", "not found"),

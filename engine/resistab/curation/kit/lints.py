@@ -47,7 +47,7 @@ CODES: dict[str, Code] = {
         "warning",
     ),
     "RT620": Code(
-        "genes that no rule speaks of",
+        "genes with no curated association",
         "No condition, locus or drug names them. Findings in them are understood, and nothing follows from them.",
         "Take them out of genes.yaml (symbols.txt suffices to understand findings), or leave those about to be used.",
         "note",

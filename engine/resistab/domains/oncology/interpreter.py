@@ -137,7 +137,7 @@ class TumourInterpreter(Interpreter):
         observer = Observer(genotype, self.rulebase)
         observed = observe_all(self.program.observables, observer)
         values = evaluate_agreed(self._rules.for_patient(observer), observed)
-        # Taking all that was not assayed as absent tells what is absent from what a finding leaves open.
+        # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
         closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
         closed_markers = evaluate_agreed(self._markers.for_patient(observer), closed)
         clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)

@@ -60,7 +60,7 @@ _ANALYTE_KIND: dict[str, LocusKind] = {
 class Observer:
     """Answers atoms over one genotype; build one per patient.
 
-    With ``assume_assayed`` everything counts as assayed, so that only what a finding leaves open stays unknown.
+    With ``assume_assayed`` everything counts as assayed, so that only what a finding leaves undecided stays unknown.
     """
 
     def __init__(self, genotype: Genotype, rulebase: Rulebase, assume_assayed: bool = False) -> None:

@@ -23,7 +23,7 @@ def conclusion_words(verdict: PlainVerdict) -> list[str]:
         sentences.append(f"The score of {verdict.score:g} means level {verdict.level}, {verdict.level_name}.")
     sentences += [f"{capital(missing)}." for missing in verdict.not_assessable]
     if verdict.left_open:
-        sentences.append(f"{counted(len(verdict.left_open), 'row')} left open: {', '.join(verdict.left_open)}.")
+        sentences.append(f"{counted(len(verdict.left_open), 'row')} undecided: {', '.join(verdict.left_open)}.")
     return [*sentences, what_decided(verdict.decided_by)]
 
 

@@ -35,7 +35,7 @@ class Followed:
     """A finding that is followed through a series.
 
     ``key`` makes findings of different samples the same, ``name`` is the finding without what it had in one sample
-    alone; ``known`` says whether any rule speaks of it, ``finding`` is the genotype's own.
+    alone; ``known`` says whether it has a curated association, ``finding`` is the genotype's own.
     """
 
     key: Hashable
@@ -115,7 +115,7 @@ def _courses(series: Series, samples: Sequence[TakenSample]) -> list[FindingCour
         points = tuple(series.point(followed, sample) for sample in samples)
         movements = tuple(_movement(before, after) for before, after in pairwise(points))
         courses.append(FindingCourse(finding=followed.name, points=points, movements=movements, known=key in known))
-    # What rules speak of first, the largest first.
+    # Those with a curated association first, the largest first.
     return sorted(courses, key=lambda course: (not course.known, _has_unit(course), -_largest(course), course.finding))
 
 

@@ -45,7 +45,7 @@ class CoursePoint(ResultModel):
 class FindingCourse(ResultModel):
     """A finding through the series: one point for each sample, and the movement from each to the next.
 
-    ``known`` says whether any rule speaks of it.
+    ``known`` says whether it has a curated association.
     """
 
     finding: str
@@ -93,7 +93,7 @@ class Pointer(ResultModel):
 
 
 class Emergence(ResultModel):
-    """A finding that appeared or rose in a sample, the therapies since the one before, and what it points to."""
+    """A finding that is new in a sample or rose, the therapies since the one before, and what it points to."""
 
     finding: str
     sample: str

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 
 from resistab.report.page import page_environment
 from resistab.report.timeline.drawing import LEFT, TOP, WIDTH, draw_timeline
-from resistab.report.timeline.model import CoursePoint, PatientTimeline
+from resistab.report.timeline.model import CoursePoint, Movement, PatientTimeline
 from resistab.report.words import Vocabulary, percent
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+# The field's words for the movements that have another name in JSON. What was assayed in plasma and not found may hide.
+_MOVEMENTS: dict[Movement, str] = {
+    "appeared": "newly detected",
+    "vanished": "no longer detected",
+    "no longer detected": "no longer detected, may still be there",
+}
 
 
 def render_timeline_html(timeline: PatientTimeline, vocabulary: Vocabulary) -> str:
@@ -45,9 +52,14 @@ def point_words(point: CoursePoint) -> str:
     return f"{point.amount:g} {point.unit}" if point.unit else percent(point.amount)
 
 
+def movement_words(movement: Movement) -> str:
+    """A movement from one sample to the next, in words: "newly detected", "rose"."""
+    return _MOVEMENTS.get(movement, movement)
+
+
 @functools.cache
 def _environment() -> Environment:
     environment = page_environment()
     environment.globals.update(left=LEFT, top=TOP, width=WIDTH)
-    environment.filters.update(point_words=point_words)
+    environment.filters.update(movement_words=movement_words, point_words=point_words)
     return environment

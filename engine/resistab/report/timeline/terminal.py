@@ -6,7 +6,7 @@ from rich.text import Text
 
 from resistab.report.console import grid, labelled, open_console, plain, say, with_symbol
 from resistab.report.timeline.model import Emergence, PatientTimeline
-from resistab.report.timeline.page import point_words
+from resistab.report.timeline.page import movement_words, point_words
 from resistab.report.words import Vocabulary, counted
 
 
@@ -25,12 +25,14 @@ def print_timeline(timeline: PatientTimeline, vocabulary: Vocabulary) -> None:
     for emergence in timeline.emergences:
         labelled(console, "Emerged", emergence_words(emergence))
     if not timeline.emergences:
-        say(console, "No finding that rules speak of appeared or rose.")
+        say(console, "No finding with a curated association was newly detected or rose.")
     console.print()
     table = grid("Findings by sample", "Finding", *(str(sample.date) for sample in samples), "Movement")
     for course in timeline.findings:
         cells = [plain(point_words(point)) for point in course.points]
-        table.add_row(plain(course.finding, "bold"), *cells, plain(", then ".join(course.movements)))
+        table.add_row(
+            plain(course.finding, "bold"), *cells, plain(", then ".join(map(movement_words, course.movements)))
+        )
     console.print(table)
     shown = [course for course in timeline.verdicts if course.moved or course.given]
     if shown:
@@ -50,4 +52,4 @@ def emergence_words(emergence: Emergence) -> str:
     under = f", under {', '.join(emergence.under)}" if emergence.under else ""
     drugs = ", ".join(f"{p.drug} ({p.effect}, {p.row})" for p in emergence.points_to)
     points = f"it counts against {drugs}" if drugs else "no rule of resistance counts it against a drug used here"
-    return f"{emergence.finding} {emergence.movement} in {emergence.sample}{under}; {points}"
+    return f"{emergence.finding} {movement_words(emergence.movement)} in {emergence.sample}{under}; {points}"

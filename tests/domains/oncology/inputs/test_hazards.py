@@ -149,7 +149,7 @@ def test_an_allele_that_was_not_called_leaves_its_gene_open(
     assert verdict(oncology, genotype, "gefitinib") == "not_assessable"
 
 
-def test_a_germline_truncation_that_is_passed_over_is_told(read_file: ReadFile, oncology: Interpreter) -> None:
+def test_a_germline_truncation_filtered_out_is_told(read_file: ReadFile, oncology: Interpreter) -> None:
     columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tMutation_Status\n"
     row = "BRCA2\tFrame_Shift_Del\tA\tp.S1982Rfs*22\tGermline\n"
     (genotype,) = read_file("a.maf", columns + row, tumour="HGSOC")

@@ -1,4 +1,4 @@
-"""MAF files: every row is a finding, or is passed over, listed or refused with the reason; the numbers add up."""
+"""MAF files: every row is a finding, or is filtered out, listed or refused with the reason; the numbers add up."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_spellings_of_real_maf_files(read_file: ReadFile, row: str, found: list[
     assert texts(genotype) == found
 
 
-def test_a_filtered_and_a_germline_record_are_passed_over(read_file: ReadFile) -> None:
+def test_a_filtered_and_a_germline_record_are_no_findings(read_file: ReadFile) -> None:
     columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tFILTER\tMutation_Status"
     (genotype,) = read_file(
         "a.maf",

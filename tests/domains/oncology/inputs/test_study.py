@@ -77,7 +77,7 @@ def test_records_of_all_files_are_counted(oncology: Interpreter, tmp_path: Path)
     records = read(study(tmp_path / "s"), oncology)["P1-T1"].records
     assert records is not None
     assert {item.reason: item.number for item in records.filtered_out} == {
-        "a change of copies of a gene that no rule knows": 1
+        "a copy number change of a gene with no curated association": 1
     }
     # One mutation, two changes of copies, one fusion by its name and one by its two genes.
     assert records.findings == 6

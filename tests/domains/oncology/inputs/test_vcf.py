@@ -120,7 +120,7 @@ def test_snpeff_annotates_too(read_file: ReadFile) -> None:
         (csq("splice_region_variant&intron_variant", "EGFR", "ENST00000275493.7", "c.2283+5G>A"), []),
     ],
 )  # fmt: skip
-def test_each_consequence_is_an_alteration_or_passed_over(read_file: ReadFile, entry: str, found: list[str]) -> None:
+def test_each_consequence_is_an_alteration_or_no_finding(read_file: ReadFile, entry: str, found: list[str]) -> None:
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T PASS {entry} GT 0/1"))
     assert texts(genotype) == found
     assert genotype.records is not None
@@ -294,13 +294,15 @@ def test_a_faulty_vcf_is_refused(refusal: Refusal, content: str | bytes, said: s
     assert line.startswith(said)
 
 
-def test_a_change_of_the_rules_is_told_where_it_is_doubted(read_file: ReadFile, oncology: Interpreter) -> None:
+def test_a_curated_change_that_was_filtered_out_is_told(read_file: ReadFile, oncology: Interpreter) -> None:
     (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T weak_evidence CSQ={T790M} GT 0/1"))
     assert [(item.finding.text, item.why) for item in genotype.filtered_findings] == [
         ("EGFR T790M", "FILTER weak_evidence")
     ]
     cautions = oncology.interpret(genotype).cautions
-    assert any(caution.startswith("Passed over, and rules speak of it: EGFR T790M") for caution in cautions)
+    assert any(
+        caution.startswith("Filtered out or not called, with a curated association: EGFR T790M") for caution in cautions
+    )
 
 
 def test_a_change_that_was_not_called_leaves_its_gene_unknown(read_file: ReadFile, oncology: Interpreter) -> None:

@@ -231,7 +231,7 @@ def test_rows_over_other_loci_are_counted_and_named(small: Rulebase) -> None:
 def test_no_resistance_is_not_found_where_nothing_was_looked_for(small: Rulebase) -> None:
     said = Made(small, [row("MET amplification")])("EGFR L858R")
     assert said.verdict == "not_assessable"
-    assert said.reason == "nothing that its rules of resistance ask for was assayed: MET copy number"
+    assert said.reason == "nothing that its rules of resistance ask for was tested: MET copy number"
 
 
 def test_no_resistance_is_not_found_where_no_rule_looks_for_any(small: Rulebase) -> None:
@@ -297,7 +297,7 @@ def test_a_target_that_only_reduces_the_response_does_not(small: Rulebase) -> No
 def test_a_finding_known_in_part_is_never_no_resistance_found(small: Rulebase) -> None:
     said = Made(small, [row("KRAS G12D"), row("KRAS G13D", 10)], essential=["KRAS mutation"])("KRAS mutation")
     assert said.verdict == "not_assessable"
-    assert said.reason == "'KRAS mutation' is known only in part and may be what TST-001, TST-002 speak of"
+    assert said.reason == "'KRAS mutation' is known only in part and may be what TST-001, TST-002 ask for"
 
 
 # --- tumour types ---

@@ -111,7 +111,7 @@ def test_the_summary_tells_verdict_level_and_reason(melanoma_page: Element) -> N
 def test_open_rows_are_counted_beside_a_verdict_they_may_change(melanoma: Report, melanoma_page: Element) -> None:
     rows = {row[0]: row for row in melanoma_page.by_id("summary").table("Drugs used in Melanoma")}
     (trametinib,) = [verdict for verdict in melanoma.verdicts if verdict.drug == "trametinib"]
-    assert f"{len(trametinib.undecided.rows)} rows of resistance left open" in rows["Trametinib"][2]
+    assert f"{len(trametinib.undecided.rows)} rows of resistance undecided" in rows["Trametinib"][2]
 
 
 def test_missing_is_not_wild_type_is_said_in_the_summary(melanoma_page: Element) -> None:
@@ -188,7 +188,7 @@ def test_contradicting_evidence_is_named_as_a_conflict(melanoma: Report, melanom
 def test_rows_left_open_are_counted_and_their_loci_named(melanoma: Report, melanoma_page: Element) -> None:
     (vemurafenib,) = [verdict for verdict in melanoma.verdicts if verdict.drug == "vemurafenib"]
     text = melanoma_page.by_id("drug-vemurafenib").text
-    assert f"Left open: {len(vemurafenib.undecided.rows)} rows of resistance could not be decided" in text
+    assert f"Undecided: {len(vemurafenib.undecided.rows)} rows of resistance could not be decided" in text
     assert all(locus in text for locus in vemurafenib.undecided.loci)
 
 
@@ -215,9 +215,9 @@ def test_stated_and_inferred_assays_are_told_apart(colon_page: Element) -> None:
 
 
 def test_a_finding_that_no_rule_knows_is_named(colon_page: Element) -> None:
-    assert "No rule knows: APC R213*." in colon_page.by_id("summary").text
+    assert "No curated association: APC R213*." in colon_page.by_id("summary").text
     (row,) = colon_page.table("Findings")
-    assert row == ["APC R213*", "APC R213*", "p.Arg213Ter", "not stated", "not stated", "no rule knows this finding"]
+    assert row == ["APC R213*", "APC R213*", "p.Arg213Ter", "not stated", "not stated", "no curated association"]
 
 
 def test_an_entry_set_aside_is_listed_with_the_reason(make_report: MakeReport) -> None:

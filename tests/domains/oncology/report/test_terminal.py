@@ -79,7 +79,7 @@ def test_not_assessable_names_what_was_not_assayed(colon: Report, printed: Print
 def test_unknown_findings_entries_and_conflicts_are_told(make_report: MakeReport, printed: Printed) -> None:
     report = make_report("MEL", ["BRAF V600E", "NRAS Q61K", "APC R213*", "EGFR A790M"], keep_going=True)
     text = flat(printed(print_report, report, False))
-    assert "No rule knows: APC R213*" in text
+    assert "No curated association: APC R213*" in text
     assert "Set aside: EGFR A790M" in text
     assert "Conflict, trametinib:" in text
 

@@ -126,7 +126,9 @@ def test_lanes_beyond_the_room_are_named(hiv: ViralInterpreter) -> None:
 def test_without_a_mutation_there_is_no_picture(hiv: ViralInterpreter) -> None:
     nothing = facet.timeline(hiv.rulebase, [dated(hiv, "2020-01-01", "RT:none")], [], None)
     assert render_timeline_svg(nothing) is None
-    assert "No finding that rules speak of appeared or rose." in render_timeline_html(nothing, facet.VERDICTS)
+    assert "No finding with a curated association was newly detected or rose." in render_timeline_html(
+        nothing, facet.VERDICTS
+    )
 
 
 def test_page_and_picture_speak_of_no_tumour(series: ViralTimeline, capsys: pytest.CaptureFixture[str]) -> None:

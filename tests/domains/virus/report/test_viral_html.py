@@ -195,7 +195,7 @@ def test_not_assessable_has_its_reason_but_no_score(partial: Element) -> None:
     level, sir, score, reason = summary_of(partial, "NNRTI")["DOR"]
     assert (level, sir, score) == ("? Not assessable", "–", "–")
     assert reason.startswith("RT 318 not read, where one mutation alone may mean resistance")
-    assert "In what was read: V106I, score 5" in reason and "1 row left open at RT 318" in reason
+    assert "In what was read: V106I, score 5" in reason and "1 row undecided, RT 318 not tested" in reason
 
 
 def test_drugs_of_a_gene_that_was_not_sequenced_share_one_line(partial: Element) -> None:
@@ -204,9 +204,9 @@ def test_drugs_of_a_gene_that_was_not_sequenced_share_one_line(partial: Element)
 
 def test_open_rows_are_told_where_they_may_change_the_level(partial: Element) -> None:
     rows = {row[0]: row[1:] for row in partial.by_id("missing").table("Rows that could not be decided")}
-    assert rows["DOR"] == ["1 row left open at RT 318 318F (score 60)", "yes"]
-    assert rows["EFV"] == ["1 row left open at RT 318 318F (score 10)", "no"]
-    assert "left open" not in summary_of(partial, "NNRTI")["EFV"][3]
+    assert rows["DOR"] == ["1 row undecided, RT 318 not tested 318F (score 60)", "yes"]
+    assert rows["EFV"] == ["1 row undecided, RT 318 not tested 318F (score 10)", "no"]
+    assert "undecided" not in summary_of(partial, "NNRTI")["EFV"][3]
 
 
 def test_the_bar_has_as_many_steps_as_the_rule_set_has_levels(partial: Element, levelled: Element) -> None:

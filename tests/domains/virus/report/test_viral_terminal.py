@@ -92,7 +92,7 @@ def test_a_drug_has_level_sir_score_and_reason_on_its_line(partial: ViralReport,
 def test_not_assessable_tells_cause_found_and_open(partial: ViralReport, printed: Printed) -> None:
     text = printed(print_viral_report, partial)
     assert line_of(text, "DOR").startswith("DOR ? Not assessable - - RT 318 not read")
-    assert "In what was read: V106I, score 5 1 row left open at RT 318" in flat(text)
+    assert "In what was read: V106I, score 5 1 row undecided, RT 318 not tested" in flat(text)
 
 
 def test_a_class_not_sequenced_is_one_line_unless_all_are_wanted(partial: ViralReport, printed: Printed) -> None:
@@ -135,7 +135,7 @@ def test_the_derivation_of_not_assessable_tells_why(partial: ViralReport, printe
     text = flat(printed(print_viral_derivation, partial, verdict_of(partial, "DOR")))
     assert "? Not assessable" in text and "RT 318 not read, where one mutation alone may mean resistance" in text
     assert "Score of what was read: 5" in text
-    assert "1 row left open at RT 318 DOR-318: 318F; score 60" in text
+    assert "1 row undecided, RT 318 not tested DOR-318: 318F; score 60" in text
 
 
 def test_a_drug_for_which_nothing_holds_says_so(partial: ViralReport, printed: Printed) -> None:

@@ -91,7 +91,7 @@ class CitationResult:
         return self.items > 0 and not self.faults
 
 
-# --- what a rule speaks of ----------------------------------------------------------------------------------------
+# --- what a rule is about ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What became of every evidence item of an export: behind a row, or listed with the reason why no row rests on it.
 
-``unused_evidence.yaml`` is that list. An item that is in neither place was never looked at, which a curator must see.
+``unused_evidence.yaml`` is that list. An item that is in neither place was never curated, which a curator must see.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def account(rulebase: Rulebase, sources: Sources, unused: UnusedEvidence) -> Acc
 
 
 def _without_marker(rulebase: Rulebase, sources: Sources) -> Iterator[str]:
-    """Drugs that some row takes away and none speaks for, though a study of the drug alone showed a response."""
+    """Drugs with a row of resistance and no response marker, though a study of the drug alone showed a response."""
     studied = {
         drug_or_class(rulebase, part)
         for item in sources.items.values()

@@ -137,7 +137,7 @@ class AlterationReader:
         return ReadAlteration(tuple(findings), tuple(assayed), tuple(notes))
 
     def _quantity(self, read: Quantity, given: str, measured: Measured) -> ReadAlteration:
-        """A measured value as the state that the rule set's cutoffs make of it, or as one that they leave open."""
+        """A measured value as the state that the rule set's cutoffs make of it, or as one that is undecided by them."""
         notes: list[str] = []
         symbol, _ = self.gene(read.gene, notes)
         value = measured.value if read.value is None else read.value

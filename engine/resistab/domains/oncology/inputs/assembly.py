@@ -82,7 +82,7 @@ class GivenText:
 class GivenSample:
     """Everything a user gave about one sample.
 
-    ``faults`` are those that were found on reading; what they speak of is left out, the tumour type too. ``read_as``
+    ``faults`` are those that were found on reading; what they are of is left out, the tumour type too. ``read_as``
     says what the sample was read from; ``filtered_out`` counts records of it that are no findings, by reason, and
     ``aside`` holds those that the reader did not understand. ``reports`` are the kinds of alteration that the input
     could have told of, None for all: a list of small variants is silent of copies, whatever was assayed.
@@ -320,7 +320,7 @@ class _Assembly:
         return _as_shown(read.findings, given.shown or text)
 
     def filtered_by(self, call: FilteredCall) -> tuple[FilteredFinding, ...]:
-        """The changes of a call that was passed over; of one that was not called, the gene is left open."""
+        """The changes of a call that was filtered out; of one that was not called, the gene counts as not tested."""
         try:
             read = self.reader.read(call.text)
         except AlterationError:

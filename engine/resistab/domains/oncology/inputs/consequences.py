@@ -193,7 +193,7 @@ def _is_synonymous(change: str) -> bool:
 
 
 def _near_splice_site(called: Called, change: str, rulebase: Rulebase) -> Taken | FilteredOut:
-    """Beside a splice site: left open where the exon is one whose skipping is known to matter, else passed over."""
+    """Beside a splice site: known only in part where the exon is one whose skipping matters, else filtered out."""
     codon = _splice_codon("", called.coding)
     site = _near_skipped_exon(called.gene, change if codon is None else str(codon), rulebase)
     if site is not None:

@@ -199,7 +199,7 @@ class _Packet:
                 )
 
     def of_another(self, genomic: Any, found: dict[str, _Sample], own: str, place: FaultAt) -> None:
-        """An interpretation of none of the samples; of the patient, it may be of each, whose gene is left open."""
+        """An interpretation of no sample; where it is of the patient, the gene counts as not tested in each."""
         target = genomic.subject_or_biosample_id
         descriptor = genomic.variant_interpretation.variation_descriptor
         gene = genomic.gene.symbol or descriptor.gene_context.symbol or self.symbol_of(descriptor)

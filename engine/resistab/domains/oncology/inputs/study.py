@@ -159,7 +159,7 @@ def _copies(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _
             if value not in (_AMPLIFIED, _DELETED):
                 continue
             if gene is None:
-                yield name, FilteredOut("a change of copies of a gene that no rule knows")
+                yield name, FilteredOut("a copy number change of a gene with no curated association")
                 continue
             text = f"{gene.symbol} {'amplification' if value == _AMPLIFIED else 'deletion'}"
             yield name, _finding(text, f"{gene.symbol} copy number changed", f"{symbol} {value:g}", row)

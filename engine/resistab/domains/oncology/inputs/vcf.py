@@ -1,7 +1,7 @@
 """VCF, plain, gzipped or as BCF: variants of one sample with the consequences that VEP or SnpEff annotated.
 
 Read as a stream by htslib, so that a large file needs little memory. Calls are made by the caller: what did not pass
-its filters, and what is not in the sample, is counted and passed over. Format: the VCF specification, 4.2 to 4.5.
+its filters, and what is not in the sample, is counted and filtered out. Format: the VCF specification, 4.2 to 4.5.
 """
 
 from __future__ import annotations
@@ -400,7 +400,7 @@ class _Reader:
         )
 
     def filter_out(self, record: Any, alts: list[str], indices: list[int], why: str, uncalled: bool) -> None:
-        """Remember a call that is passed over, where it lies in coding sequence of a gene that rules know."""
+        """Remember a call that is filtered out, where it lies in coding sequence of a gene that rules know."""
         if uncalled:
             # Whatever could have been called here: nothing of the gene is known to be absent.
             self.reading.uncalled |= self.genes_here(record)

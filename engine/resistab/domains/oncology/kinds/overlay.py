@@ -1,4 +1,4 @@
-"""A laboratory's own rows laid over a rule set for tumours."""
+"""A laboratory's own rows, added to a rule set for tumours."""
 
 from __future__ import annotations
 

@@ -8,6 +8,6 @@ FILE = "symbols.txt"
 
 
 def gene_symbols(folder: Path) -> frozenset[str]:
-    """HGNC symbols of genes that findings may name though no rule speaks of them; empty where there is no file."""
+    """HGNC symbols of genes that findings may name without a curated association; empty where there is no file."""
     path = folder / FILE
     return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()

@@ -12,7 +12,7 @@ from resistab.report.words import counted, few
 def cautions(genotype: Genotype, manifest: Manifest, filtered: Sequence[str]) -> Iterator[str]:
     """What limits all verdicts of a report: unknown coverage, a specimen that hides, calls known only in part.
 
-    ``filtered`` names changes that were passed over and that rules speak of, with the reason.
+    ``filtered`` names changes with a curated association that were filtered out or not called, with the reason.
     """
     if not genotype.coverage_said:
         yield (
@@ -23,16 +23,15 @@ def cautions(genotype: Genotype, manifest: Manifest, filtered: Sequence[str]) ->
         yield _of_ctdna(genotype, manifest)
     if filtered:
         yield (
-            f"Passed over, and rules speak of {'it' if len(filtered) == 1 else 'them'}: "
-            f"{few(filtered)}. What its caller doubts counts as not found, and what was not called as unknown."
+            f"Filtered out or not called, with a curated association: {few(filtered)}. What was filtered out counts as "
+            "not found, and what was not called as unknown."
         )
     records = genotype.records
     if records is not None and records.partly:
         one = records.partly == 1
         yield (
             f"{counted(records.partly, 'record')} of the input {'is' if one else 'are'} known only by the gene and not "
-            f"by what changed; {'it leaves' if one else 'they leave'} open what rules on "
-            f"{'that gene' if one else 'those genes'} ask for."
+            f"by what changed; what rules on {'that gene' if one else 'those genes'} ask for is undecided."
         )
     if records is not None and records.set_aside:
         one = records.set_aside == 1

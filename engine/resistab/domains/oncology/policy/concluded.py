@@ -26,7 +26,7 @@ from resistab.report.model import ConclusionInfo
 class TumourConclusions:
     """What is concluded of one genotype.
 
-    ``known`` are the findings, by index, that some rule speaks of, ``clones`` the clonality of those of which it is
+    ``known`` are the findings, by index, with a curated association, ``clones`` the clonality of those of which it is
     known. ``cautions`` are what must be known before anything else is read.
     """
 
@@ -62,7 +62,7 @@ def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float
 
 
 def _known(inferred: Inferred) -> frozenset[int]:
-    """The findings that some rule speaks of: those that make an atom true or leave it open, and those that decide it.
+    """The findings with a curated association: those that make an atom true or leave it open, and those that decide it.
 
     A state of a signature or gene ("MSI stable") decides every atom that asks for another state of the same.
     """
@@ -75,7 +75,7 @@ def _known(inferred: Inferred) -> frozenset[int]:
 
 
 def _filtered_findings(rulebase: Rulebase, inferred: Inferred) -> list[str]:
-    """The changes that were passed over and would make what some rule asks for true."""
+    """The changes that were filtered out and would make what some rule asks for true."""
     told = []
     for item in inferred.genotype.filtered_findings:
         alone = Observer(inferred.genotype.model_copy(update={"findings": (item.finding,)}), rulebase)

@@ -1,4 +1,4 @@
-"""What is known of a drug in a patient before a verdict: its score, its marker, and what was not looked at."""
+"""What is known of a drug in a patient before a verdict: its score, its marker, and what was not tested."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Inferred:
 
 @dataclass(frozen=True)
 class ResistanceTo:
-    """A finding that takes ``drug`` away by its row ``row``; ``target`` is the gene where that is the drug's target."""
+    """A finding by which ``row`` confers resistance to ``drug``; ``target`` is the gene where it is the drug's."""
 
     drug: str
     row: str
@@ -95,7 +95,7 @@ class Judged:
         self.open_rows = sorted(
             (row for row in self.resistance_rows if self.truth(row) is Truth.UNKNOWN), key=lambda row: row.id
         )
-        # The findings that take drugs away, this or others, once they are known of all drugs.
+        # The findings that confer resistance to drugs, this or others, once they are known of all drugs.
         self.of_others: Sequence[ResistanceTo] = ()
 
     def truth(self, row: Row) -> Truth:
@@ -227,7 +227,7 @@ class Judged:
                     yield from ((atom.gene, texts[index].text) for index in observed.findings)
 
     def resistance_conferred(self) -> Iterable[ResistanceTo]:
-        """The findings by which rows of this drug's own table take it away; none for a regimen, which has no sisters.
+        """The findings that confer resistance by rows of the drug's own table; none for a regimen: it is of no class.
 
         A change of the target counts whatever its evidence; another route only where it makes the drug resistant.
         """
@@ -247,9 +247,9 @@ class Judged:
 
     @cached_property
     def cross_resistance(self) -> list[str]:
-        """Findings that take another drug of a class of this drug away, and of which no row here speaks.
+        """Findings that confer resistance to a drug of the same class, and have no curated association with this one.
 
-        Of a change of the target a row speaks that names its place; of another finding any row that holds for it.
+        A row that names the place of a change of the target associates it, and any row that holds another finding.
         """
         classes, targets = set(self.rulebase.classes_of(self.table.drug)), self.rulebase.targets_of(self.table.drug)
         of_the_class = [
@@ -262,14 +262,14 @@ class Judged:
         fired = {contribution.row for contribution in self.contributions}
         named = {finding for contribution in self.contributions for finding in contribution.findings}
         sited = {finding for row in self.rows if row.id in fired for _, finding in self.sited_changes(row)}
-        sisters: dict[str, list[str]] = {}
+        others: dict[str, list[str]] = {}
         for change in of_the_class:
             if change.finding not in (sited if change.target else named):
-                sisters.setdefault(change.finding, []).append(f"{change.drug} ({change.row})")
+                others.setdefault(change.finding, []).append(f"{change.drug} ({change.row})")
         return [
-            f"{finding} takes {', '.join(drugs[:3])}{' …' if len(drugs) > 3 else ''} away, and no rule says what it "
-            f"does to {self.table.drug}"
-            for finding, drugs in sisters.items()
+            f"cross-resistance possible: {finding} confers resistance to {', '.join(drugs[:3])}"
+            f"{' …' if len(drugs) > 3 else ''} and has no curated association with {self.table.drug}"
+            for finding, drugs in others.items()
         ]
 
     # --- response marker ------------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ class Judged:
         ]
 
     def left_open(self, contributions: Iterable[Contribution]) -> list[str]:
-        """Findings known only in part that may be one of those a row of resistance speaks of.
+        """Findings known only in part that may be one of those that a row of resistance asks for.
 
         "KRAS mutation", with nothing said of the codon, must not end as "no resistance found". A finding on which a
         response marker surely fired ("EGFR exon 19 deletion") is not held up by rarer exceptions to it.
@@ -306,7 +306,7 @@ class Judged:
                             ids.append(row.id)
         return [
             f"'{text}' is known only in part and may be what {', '.join(ids[:3])}{' …' if len(ids) > 3 else ''} "
-            f"{'speaks' if len(ids) == 1 else 'speak'} of"
+            f"{'asks' if len(ids) == 1 else 'ask'} for"
             for text, ids in sorted(rows.items(), key=lambda item: texts.index(item[0]))
         ]
 
@@ -387,7 +387,7 @@ class Judged:
         if undecided.rows and self.undetected:
             return f"not detected in circulating tumour DNA, which does not rule it out: {', '.join(undecided.loci)}"
         if undecided.rows:
-            return f"nothing that its rules of resistance ask for was assayed: {', '.join(undecided.loci)}"
+            return f"nothing that its rules of resistance ask for was tested: {', '.join(undecided.loci)}"
         tumour = self.rulebase.tumour_by_code[self.inferred.genotype.tumour_type].name
         return f"there is no rule of resistance to it in {tumour}"
 

@@ -60,14 +60,14 @@ def _possible_resistance(drug: Judged) -> RuledVerdict | None:
 
 
 def _nothing_decided(drug: Judged) -> RuledVerdict | None:
-    """Nothing that could have shown resistance was looked at: to find none means nothing."""
+    """Nothing that could have shown resistance was tested: to find none means nothing."""
     if drug.response_marker.tier is not None or drug.any_row_decided():
         return None
     return RuledVerdict("not_assessable", (drug.nothing_decided(drug.undecided()),))
 
 
 def _cross_resistance_possible(drug: Judged) -> RuledVerdict | None:
-    """What takes another drug of the class away may take this one as well, and no rule says whether it does."""
+    """A finding that confers resistance to another drug of the class has no curated association with this one."""
     possible = drug.cross_resistance
     return RuledVerdict("not_assessable", tuple(possible)) if possible else None
 

@@ -97,7 +97,7 @@ def _point(key: Hashable, finding: Finding, genotype: Genotype, observer: Observ
 
 
 def _may_be(finding: Finding, genotype: Genotype) -> bool:
-    """Whether the sample has a finding known only in part, or a doubtful one, that may be this one."""
+    """Whether the sample has a finding known only in part, or one that was filtered out, that may be this one."""
     if any(item.finding.text == finding.text for item in genotype.filtered_findings):
         return True
     if isinstance(finding, FusionFinding):

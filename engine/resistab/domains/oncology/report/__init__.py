@@ -22,7 +22,7 @@ GROUPS = Groups(
     one="tumour type",
     many="tumour types",
     field="tumours",
-    unknown="Findings that no rule speaks of",
+    unknown="Findings with no curated association",
     mismatches="Residues that are not those of the reference protein",
 )
 TABLE_COLUMNS = ("sample", "tumour_type", "drug", "verdict", "level", "used_in_tumour_type", "reason", "rows")

@@ -100,7 +100,7 @@ def build_report(rulebase: Rulebase, concluded: TumourConclusions, on: datetime.
 
 
 def _records(genotype: Genotype, known: frozenset[int]) -> RecordsInfo | None:
-    """What became of the records of a file of calls, those of findings parted by whether a rule speaks of them."""
+    """What became of the records of a file of calls, findings parted by whether they are curated."""
     records = genotype.records
     if records is None:
         return None

@@ -27,7 +27,7 @@ class TumourTypeInfo(ResultModel):
 class RecordsInfo(ResultModel):
     """What became of each record of a file of calls; the numbers add up to ``total``.
 
-    ``known`` are records read as findings that a rule speaks of, ``unknown`` those that none speaks of, ``partly``
+    ``known`` are records read as findings with a curated association, ``unknown`` those with none, ``partly``
     those of which only the gene is known, ``set_aside`` those not understood; ``passed_over`` counts the others by
     reason.
     """
@@ -55,7 +55,7 @@ class Sample(ResultModel):
 
 
 class FindingInfo(ResultModel):
-    """A finding; ``known`` says whether any rule speaks of it, ``rows`` which rows fired on it.
+    """A finding; ``known`` says whether it has a curated association, ``rows`` which rows fired on it.
 
     ``phases`` says how it lies to other changes, such as "in cis with EGFR T790M".
     ``allele_fraction`` is between 0 and 1, ``depth`` the number of reads at the place, ``clonality`` the share of the

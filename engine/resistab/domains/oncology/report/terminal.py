@@ -49,7 +49,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
     labelled(console, "Said to have been assayed", _assayed(report, inferred=False) or "nothing")
     labelled(console, "Inferred from findings", _assayed(report, inferred=True) or "nothing")
     if report.unknown_findings:
-        labelled(console, "No rule knows", words.few(report.unknown_findings, _MOST_FINDINGS))
+        labelled(console, "No curated association", words.few(report.unknown_findings, _MOST_FINDINGS))
     for entry in report.not_understood[:_MOST_ENTRIES]:
         labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
     for note in report.notes[:_MOST_ENTRIES]:
@@ -98,7 +98,7 @@ def print_derivation(report: Report, verdict: Verdict) -> None:
     for conflict in verdict.conflicts:
         leaf(tree, f"Conflict: {conflict}")
     if verdict.undecided.rows:
-        branch = leaf(tree, f"Left open: {wording.open_rows(verdict)}")
+        branch = leaf(tree, f"Undecided: {wording.open_rows(verdict)}")
         leaf(branch, ", ".join(verdict.undecided.rows), "dim")
     console.print(tree)
 
@@ -145,7 +145,7 @@ def _verdict_grid(console: Console, title: str, verdicts: Iterable[Verdict]) -> 
         reason = plain(words.capital(verdict.reason))
         if verdict.undecided.rows and verdict.verdict not in ("resistant", "not_indicated"):
             left = words.counted(len(verdict.undecided.rows), "row")
-            reason.append(f"\n{left} of resistance left open", "dim")
+            reason.append(f"\n{left} of resistance undecided", "dim")
         table.add_row(plain(verdict.drug, "bold"), shown, reason)
     return table
 

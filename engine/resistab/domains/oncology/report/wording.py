@@ -44,13 +44,13 @@ def clonality_words(finding: FindingInfo) -> str:
 def records_words(records: RecordsInfo) -> str:
     """What became of the records of a file of calls."""
     parts = [
-        f"{records.known:,} that rules speak of",
-        f"{records.unknown:,} that no rule speaks of",
+        f"{records.known:,} with a curated association",
+        f"{records.unknown:,} with no curated association",
     ]
     parts += [f"{records.partly:,} known only by the gene"] if records.partly else []
     parts += [f"{records.set_aside:,} not understood"] if records.set_aside else []
     ordered = sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0]))
-    parts += [f"{number:,} passed over ({reason})" for reason, number in ordered]
+    parts += [f"{number:,} filtered out ({reason})" for reason, number in ordered]
     return f"{counted(records.total, 'record')}: {', '.join(parts)}"
 
 
@@ -140,7 +140,8 @@ def open_rows(verdict: Verdict) -> str:
     if not verdict.undecided.rows:
         return ""
     rows = counted(len(verdict.undecided.rows), "row")
-    return f"{rows} of resistance could not be decided, because this is not known: {', '.join(verdict.undecided.loci)}."
+    loci = ", ".join(verdict.undecided.loci)
+    return f"{rows} of resistance could not be decided, because this was not tested or is known only in part: {loci}."
 
 
 def left_out(report: Report) -> str:

@@ -1,4 +1,4 @@
-"""A laboratory's own rows laid over a virus's rule set."""
+"""A laboratory's own rows, added to a virus's rule set."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from resistab.report.words import counted, listed
 
 SIR_WORDS = {"S": "susceptible", "I": "intermediate", "R": "resistant"}
 SEVERITY_WORDS = {"severe": "Do not use as it stands", "warning": "Warning", "note": "Note"}
-# Rows left open that are named for a drug; the rest are counted, and JSON names them all.
+# Undecided rows that are named for a drug; the rest are counted, and JSON names them all.
 MOST_OPEN_ROWS = 12
 
 LevelStyle = Literal["resistant", "possible_resistance", "potential", "no_resistance_found", "not_assessable"]
@@ -159,15 +159,15 @@ def partial_score_words(verdict: ViralVerdict) -> str:
 
 
 def open_words(verdict: ViralVerdict) -> str:
-    """How many rows were left open, and at which positions; "" for none."""
+    """How many rows are undecided, and which positions were not tested; "" for none."""
     if not verdict.left_open:
         return ""
     positions = sorted({position for row in verdict.left_open for position in row.positions})
-    return f"{counted(len(verdict.left_open), 'row')} left open at {verdict.gene} {positions_text(positions)}"
+    return f"{counted(len(verdict.left_open), 'row')} undecided, {verdict.gene} {positions_text(positions)} not tested"
 
 
 def open_rows_words(verdict: ViralVerdict) -> str:
-    """The rows that were left open, each with what it would give; beyond the first they are counted."""
+    """The rows that are undecided, each with what it would give; beyond the first they are counted."""
     rows = sorted(verdict.left_open, key=lambda row: (-(row.level or 0), -abs(row.score or 0)))
     shown = "; ".join(f"{row.condition} ({gives(row)})" for row in rows[:MOST_OPEN_ROWS])
     more = len(rows) - MOST_OPEN_ROWS
@@ -175,7 +175,7 @@ def open_rows_words(verdict: ViralVerdict) -> str:
 
 
 def may_change(verdict: ViralVerdict, levels: Sequence[ViralLevelInfo]) -> bool:
-    """Whether rows left open might give another level: not where it is the highest and none of them lowers it."""
+    """Whether undecided rows might give another level: not where it is the highest and none of them lowers it."""
     if not verdict.left_open:
         return False
     highest = max(item.level for item in levels)

@@ -1,1 +1,1 @@
-"""What is doubtful in a sound rule set for tumours."""
+"""What deserves a second look in a sound rule set for tumours."""

@@ -36,8 +36,8 @@ CODES: dict[str, Code] = {
     ),
     "RT605": Code(
         "two rows that contradict each other",
-        "For the same condition and overlapping tumour types one row says resistance and another susceptibility, and "
-        "neither shows evidence against itself. A report would state both as if nothing were in dispute.",
+        "For the same condition and overlapping tumour types one row says resistance and another is a response marker, "
+        "and neither shows evidence against itself. A report would state both as if nothing were in dispute.",
         "Show the other side as evidence with direction: against, narrow one of the rows, or retire it.",
         "warning",
     ),
@@ -108,8 +108,8 @@ CODES: dict[str, Code] = {
         "note",
     ),
     "RT626": Code(
-        "an alteration set of a gene that no rule speaks of",
-        "No condition names the set, and none speaks of its gene: whatever is reported, nothing follows.",
+        "an alteration set of a gene with no curated association",
+        "No condition names the set, and none names its gene: whatever is reported, nothing follows.",
         "Use the set in a condition, or delete it.",
         "warning",
     ),

@@ -177,7 +177,9 @@ def _unused_lists(context: TumourContext) -> Iterator[Lint]:
     genes |= {target for drug in rulebase.drugs for target in drug.targets}
     yield from _genes_without_note(rulebase)
     if silent := [gene.symbol for gene in rulebase.genes if gene.symbol not in genes]:
-        yield finding("RT620", "genes.yaml", silent[0], f"no rule, locus or drug speaks of {', '.join(silent)}")
+        yield finding(
+            "RT620", "genes.yaml", silent[0], f"no curated association, locus or drug names {', '.join(silent)}"
+        )
 
 
 def _genes_without_note(rulebase: Rulebase) -> Iterator[Lint]:

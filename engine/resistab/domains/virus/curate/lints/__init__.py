@@ -1,1 +1,1 @@
-"""What is doubtful in a virus's sound rule set."""
+"""What deserves a second look in a virus's sound rule set."""
