@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from resistab.core.condition import (
     AllOf,
     AnyOf,
+    Atom,
     ConclusionAtom,
     Condition,
     CountOf,
@@ -50,8 +52,10 @@ def dependencies(condition: Condition, negated: bool = False) -> Iterator[tuple[
                     yield from dependencies(part, negated)
                 if most is not None:
                     yield from dependencies(part, not negated)
-        case _:
+        case Atom():
             return
+        case _:
+            assert_never(condition)
 
 
 def negative_cycles(rules: Iterable[tuple[str, str, Condition]]) -> Iterator[NegativeCycle]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from resistab.core.condition import (
     AllOf,
@@ -142,7 +142,10 @@ class Derivation:
                 title = f"conclusion {name} ({self.conclusion_name(name)})"
                 rules = () if name in seen else self.mechanisms(name, seen | {name})
                 return Step(text=title, truth=truth, rules=rules)
-        return Step(text=text, truth=truth, findings=self.named(self.observed[condition].findings))
+            case Atom():
+                return Step(text=text, truth=truth, findings=self.named(self.observed[condition].findings))
+            case _:
+                assert_never(condition)
 
     def named(self, findings: Sequence[int]) -> tuple[str, ...]:
         """Findings, given by index, as they are shown."""

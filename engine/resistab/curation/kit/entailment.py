@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from resistab.core.condition import (
     AllOf,
@@ -163,8 +163,11 @@ class Reasoner:
                 return join([self._expanded(part, wanted) for part in parts])
             case CountOf():
                 return self._counted(condition, wanted)
-        number = self._number[condition]
-        return (frozenset({number if wanted else -number}),)
+            case Atom():
+                number = self._number[condition]
+                return (frozenset({number if wanted else -number}),)
+            case _:
+                assert_never(condition)
 
     def _counted(self, condition: CountOf, wanted: bool) -> tuple[Term, ...] | None:
         parts, size = condition.of, len(condition.of)

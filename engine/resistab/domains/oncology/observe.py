@@ -332,7 +332,10 @@ def finding_subjects(finding: Finding) -> tuple[str, ...]:
             return (finding.subject,)
         case HistologyFinding():
             return ("tumour",)
-    return (finding.gene,)
+        case ChangeFinding() | SiteFinding() | SetFinding() | LossFinding():
+            return (finding.gene,)
+        case _:
+            assert_never(finding)
 
 
 def _bounded(bound: Bound | None, finding: FindingModel) -> Truth:
@@ -361,7 +364,10 @@ def _in_site(atom: SiteAtom, change: ProteinChange) -> bool:
             return change.kind in TRUNCATING
         case "splice site mutation":
             return False
-    return True
+        case "mutation":
+            return True
+        case _:
+            assert_never(atom.type)
 
 
 def _could_be(finding: SiteFinding, change: ProteinChange) -> bool:
@@ -463,7 +469,10 @@ def _loss(finding: Finding) -> Truth:
             return Truth.TRUE if finding.value < 0.5 else Truth.FALSE
         case StateFinding(analyte="protein", state="negative"):
             return Truth.TRUE
-    return Truth.FALSE
+        case StateFinding() | SetFinding() | FusionFinding() | HistologyFinding():
+            return Truth.FALSE
+        case _:
+            assert_never(finding)
 
 
 def observe_all(observables: Iterable[Atom], observer: Observer) -> dict[Atom, Observation]:

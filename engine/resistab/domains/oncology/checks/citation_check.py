@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal, NoReturn, assert_never
 
 from resistab.core.condition import (
     AllOf,
@@ -40,8 +40,10 @@ from resistab.domains.oncology.atoms import (
     PriorTherapyAtom,
     SiteAtom,
     StateAtom,
+    TumourAtom,
     TumourTypeAtom,
     WildTypeAtom,
+    tumour_atom,
 )
 from resistab.domains.oncology.checks.civic_export import (
     EvidenceAbsentError,
@@ -123,22 +125,32 @@ def _asked(rulebase: Rulebase, condition: Condition, negated: bool = False) -> I
         case AllOf() | AnyOf() | CountOf():
             for part in condition.of:
                 yield from _asked(rulebase, part, negated)
+        case Atom():
+            yield from _asked_by(rulebase, tumour_atom(condition), negated)
+        case _:
+            assert_never(condition)
+
+
+def _asked_by(rulebase: Rulebase, atom: TumourAtom, negated: bool) -> Iterator[tuple[Atom, bool]]:
+    match atom:
         case ConclusionAtom():
             # Conclusions form no cycle: a rulebase with one is refused when it is compiled.
             for rule in rulebase.mechanism_rules:
-                if rule.concludes == condition.id:
+                if rule.concludes == atom.id:
                     yield from _asked(rulebase, rule.when, negated)
         case NamedSetAtom():
-            yield from _asked(rulebase, rulebase.set_by_name[condition.name].members, negated)
+            yield from _asked(rulebase, rulebase.set_by_name[atom.name].members, negated)
         case PhaseAtom():
-            yield condition.first, negated
-            yield condition.second, negated
+            yield atom.first, negated
+            yield atom.second, negated
         case WildTypeAtom():
-            yield condition, True
+            yield atom, True
         case TumourTypeAtom() | PriorTherapyAtom():
             return
+        case ChangeAtom() | SiteAtom() | LossAtom() | StateAtom() | FusionAtom() | HistologyAtom():
+            yield atom, negated
         case _:
-            yield condition, negated
+            assert_never(atom)
 
 
 _Family = Literal["mutation", "dose", "loss", "fusion", "splicing", "signature", "histology"]
@@ -165,7 +177,8 @@ _EXONS = re.compile(r"exon (\d+)(?:-(\d+))?", re.IGNORECASE)
 
 
 def _family(atom: Atom) -> _Family | None:
-    match atom:
+    known = tumour_atom(atom)
+    match known:
         case ChangeAtom() | SiteAtom() | WildTypeAtom():
             return "mutation"
         case LossAtom():
@@ -180,7 +193,10 @@ def _family(atom: Atom) -> _Family | None:
             return "splicing"
         case StateAtom():
             return "dose"
-    return None
+        case NamedSetAtom() | PhaseAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+            return None
+        case _:
+            assert_never(known)
 
 
 def _new_residues(atom: ChangeAtom) -> set[str]:
@@ -188,14 +204,18 @@ def _new_residues(atom: ChangeAtom) -> set[str]:
 
 
 def _genes(atom: Atom) -> tuple[str, ...]:
-    match atom:
+    known = tumour_atom(atom)
+    match known:
         case ChangeAtom() | SiteAtom() | WildTypeAtom() | LossAtom():
-            return (atom.gene,)
+            return (known.gene,)
         case FusionAtom():
-            return atom.genes
+            return known.genes
         case StateAtom():
-            return (atom.subject,)
-    return ()
+            return (known.subject,)
+        case NamedSetAtom() | PhaseAtom() | HistologyAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+            return ()
+        case _:
+            assert_never(known)
 
 
 @dataclass(frozen=True)
@@ -387,16 +407,22 @@ class _Check:
         family = _family(atom)
         if not ranges:
             return family in part.families or part.names <= self.names.get(_genes(atom)[0], set())
-        match atom:
+        known = tumour_atom(atom)
+        match known:
             case ChangeAtom():
-                if atom.change.kind == "substitution" and part.substitutions:
-                    return part.substitutions.get(atom.change.start) in _new_residues(atom)
-                return any(atom.change.overlaps(first, last) for first, last in ranges)
-            case SiteAtom() if atom.first is not None and atom.last is not None:
-                return any(atom.first <= last and first <= atom.last for first, last in ranges)
+                if known.change.kind == "substitution" and part.substitutions:
+                    return part.substitutions.get(known.change.start) in _new_residues(known)
+                return any(known.change.overlaps(first, last) for first, last in ranges)
+            case SiteAtom() if known.first is not None and known.last is not None:
+                return any(known.first <= last and first <= known.last for first, last in ranges)
             case SiteAtom() | WildTypeAtom() | LossAtom():
                 return True
-        return family in part.families
+            case StateAtom() | FusionAtom() | HistologyAtom():
+                return family in part.families
+            case NamedSetAtom() | PhaseAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+                raise TypeError(f"'{known.text}' is no alteration by itself")
+            case _:
+                assert_never(known)
 
     def tumour(self, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
         expected = set(tumour_codes(self.rulebase, source.disease))

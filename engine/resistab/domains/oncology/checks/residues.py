@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
-from resistab.core.condition import Atom, atoms
-from resistab.domains.oncology.atoms import ChangeAtom, PhaseAtom, SiteAtom
+from resistab.core.condition import Atom, ConclusionAtom, atoms
+from resistab.domains.oncology.atoms import (
+    ChangeAtom,
+    FusionAtom,
+    HistologyAtom,
+    LossAtom,
+    NamedSetAtom,
+    PhaseAtom,
+    PriorTherapyAtom,
+    SiteAtom,
+    StateAtom,
+    TumourTypeAtom,
+    WildTypeAtom,
+    tumour_atom,
+)
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.report.words import counted
 
@@ -49,15 +63,23 @@ def residue_account(rulebase: Rulebase) -> ResidueAccount:
 
 
 def _places(atom: Atom) -> Iterator[Place]:
-    match atom:
+    known = tumour_atom(atom)
+    match known:
         case PhaseAtom():
-            yield from _places(atom.first)
-            yield from _places(atom.second)
+            yield from _places(known.first)
+            yield from _places(known.second)
         case ChangeAtom():
-            yield atom.gene, atom.change.start, atom.change.start_residue
-            if atom.change.end != atom.change.start:
-                yield atom.gene, atom.change.end, atom.change.end_residue
-        case SiteAtom(first=int(first), last=int(last)):
-            yield atom.gene, first, atom.reference
-            if last != first:
-                yield atom.gene, last, ""
+            yield known.gene, known.change.start, known.change.start_residue
+            if known.change.end != known.change.start:
+                yield known.gene, known.change.end, known.change.end_residue
+        case SiteAtom():
+            if known.first is not None and known.last is not None:
+                yield known.gene, known.first, known.reference
+                if known.last != known.first:
+                    yield known.gene, known.last, ""
+        case NamedSetAtom() | WildTypeAtom() | LossAtom() | StateAtom() | FusionAtom():
+            return
+        case HistologyAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+            return
+        case _:
+            assert_never(known)

@@ -9,11 +9,14 @@ all the same: were a clause left out or cut down wrongly, the two would disagree
 from __future__ import annotations
 
 from functools import cached_property
+from typing import assert_never
 
 from resistab.core.condition import (
     AllOf,
     AnyOf,
+    Atom,
     Condition,
+    CountOf,
     Not,
 )
 from resistab.core.program import Clause, Program
@@ -113,4 +116,7 @@ def _settled(condition: Condition, observer: Observer) -> Condition | bool:
                 if inner is part
                 else Not.model_construct(of=inner)
             )
-    return condition
+        case CountOf() | Atom():
+            return condition
+        case _:
+            assert_never(condition)

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from resistab.core.condition import Atom, Condition, atoms, condition_text, number_text
+from typing import assert_never
+
+from resistab.core.condition import Atom, ConclusionAtom, Condition, atoms, condition_text, number_text
 from resistab.curation.kit.shown import ShownRow, ShownTable, in_order
-from resistab.domains.oncology.atoms import ChangeAtom, PhaseAtom, SiteAtom
+from resistab.domains.oncology.atoms import (
+    ChangeAtom,
+    FusionAtom,
+    HistologyAtom,
+    LossAtom,
+    NamedSetAtom,
+    PhaseAtom,
+    PriorTherapyAtom,
+    SiteAtom,
+    StateAtom,
+    TumourTypeAtom,
+    WildTypeAtom,
+    tumour_atom,
+)
 from resistab.domains.oncology.kinds.models import ClassTable, Indication, Row, Rulebase, Table
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE, row_score
 
@@ -59,11 +74,17 @@ def _place(condition: Condition) -> tuple[str, int | None]:
 
 
 def _residue(atom: Atom) -> int | None:
-    match atom:
+    known = tumour_atom(atom)
+    match known:
         case ChangeAtom():
-            return atom.change.start
+            return known.change.start
         case SiteAtom():
-            return atom.first
+            return known.first
         case PhaseAtom():
-            return atom.first.change.start
-    return None
+            return known.first.change.start
+        case NamedSetAtom() | WildTypeAtom() | LossAtom() | StateAtom() | FusionAtom():
+            return None
+        case HistologyAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+            return None
+        case _:
+            assert_never(known)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, assert_never
 
 from resistab.core.condition import (
     AllOf,
     Atom,
+    ConclusionAtom,
     Condition,
     atoms,
 )
@@ -24,9 +25,12 @@ from resistab.domains.oncology.atoms import (
     LossAtom,
     NamedSetAtom,
     PhaseAtom,
+    PriorTherapyAtom,
     SiteAtom,
     StateAtom,
+    TumourTypeAtom,
     WildTypeAtom,
+    tumour_atom,
 )
 from resistab.domains.oncology.genotype import (
     Assayed,
@@ -366,35 +370,42 @@ class AlterationReader:
             "allele_fraction": measured.allele_fraction,
             "depth": measured.depth,
         }
-        match atom:
+        known = tumour_atom(atom)
+        match known:
             case WildTypeAtom():
-                assayed.append(Assayed(locus=Locus(subject=atom.gene, kind="mutation"), given=given))
+                assayed.append(Assayed(locus=Locus(subject=known.gene, kind="mutation"), given=given))
             case ChangeAtom():
-                findings.append(ChangeFinding(**common, gene=atom.gene, change=atom.change))
+                findings.append(ChangeFinding(**common, gene=known.gene, change=known.change))
             case PhaseAtom():
-                other = atom.second
-                phase = Phase(phase=atom.phase, gene=other.gene, change=other.change)
-                common["text"] = atom.first.text
+                other = known.second
+                phase = Phase(phase=known.phase, gene=other.gene, change=other.change)
+                common["text"] = known.first.text
                 findings.append(
-                    ChangeFinding(**common, gene=atom.first.gene, change=atom.first.change, phases=(phase,))
+                    ChangeFinding(**common, gene=known.first.gene, change=known.first.change, phases=(phase,))
                 )
                 findings.append(ChangeFinding(text=other.text, given=given, gene=other.gene, change=other.change))
             case SiteAtom():
-                findings.append(SiteFinding(**common, gene=atom.gene, type=atom.type, first=atom.first, last=atom.last))
+                findings.append(
+                    SiteFinding(**common, gene=known.gene, type=known.type, first=known.first, last=known.last)
+                )
             case NamedSetAtom():
-                findings.append(SetFinding(**common, gene=atom.gene, name=atom.name))
+                findings.append(SetFinding(**common, gene=known.gene, name=known.name))
             case LossAtom():
-                findings.append(LossFinding(**common, gene=atom.gene))
+                findings.append(LossFinding(**common, gene=known.gene))
             case FusionAtom():
                 findings.append(
                     FusionFinding(
-                        **common, five_prime=atom.five_prime, three_prime=atom.three_prime, either=atom.either
+                        **common, five_prime=known.five_prime, three_prime=known.three_prime, either=known.either
                     )
                 )
             case HistologyAtom():
-                findings.append(HistologyFinding(**common, to=atom.to))
+                findings.append(HistologyFinding(**common, to=known.to))
             case StateAtom():
-                self._take_state(atom, common, measured, findings, assayed)
+                self._take_state(known, common, measured, findings, assayed)
+            case PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+                raise AlterationError("not a finding", "an alteration of a gene, or a signature")
+            case _:
+                assert_never(known)
 
     def _take_state(
         self,
@@ -465,7 +476,11 @@ def assayed_by(finding: Finding) -> tuple[Locus, ...]:
             return loci(finding.analyte, finding.subject)
         case HistologyFinding():
             return loci("histology", "tumour")
-    return ()
+        case LossFinding():
+            # Loss may have been found by an assay of any kind.
+            return ()
+        case _:
+            assert_never(finding)
 
 
 def _one_end_agrees(change: ProteinChange, sequence: str) -> bool:

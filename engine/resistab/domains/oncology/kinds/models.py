@@ -83,6 +83,8 @@ VerdictName = Literal[
     "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
 ]
 Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility", "no effect"]
+# The effect of a response marker, by the name that it has in tables.
+RESPONSE_MARKER: Effect = "susceptibility"
 Mechanism = Literal[
     "target absent",
     "target alteration: gatekeeper",

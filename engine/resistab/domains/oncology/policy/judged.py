@@ -30,6 +30,7 @@ from resistab.domains.oncology.atoms import (
 from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.kinds.models import (
+    RESPONSE_MARKER,
     Indication,
     Row,
     Rulebase,
@@ -155,7 +156,7 @@ class Judged:
         return tuple(
             sorted(
                 found,
-                key=lambda c: (c.effect == "no effect", c.effect == "susceptibility", -c.score, c.tier or "", c.row),
+                key=lambda c: (c.effect == "no effect", c.effect == RESPONSE_MARKER, -c.score, c.tier or "", c.row),
             )
         )
 
@@ -176,7 +177,7 @@ class Judged:
             score=score,
             score_reasons=tuple(reasons),
             evidence_level=level,
-            tier=self.tier(level, extrapolated or foreign) if row.effect == "susceptibility" else None,
+            tier=self.tier(level, extrapolated or foreign) if row.effect == RESPONSE_MARKER else None,
             extrapolated=extrapolated or foreign,
             disputed=own.outweighed,
             findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
@@ -292,7 +293,7 @@ class Judged:
         response marker surely fired ("EGFR exon 19 deletion") is not held up by rarer exceptions to it.
         """
         texts = [finding.text for finding in self.inferred.genotype.findings]
-        marked = {text for c in contributions if c.effect == "susceptibility" for text in c.findings}
+        marked = {text for c in contributions if c.effect == RESPONSE_MARKER for text in c.findings}
         rows: dict[str, list[str]] = {}
         for row in self.open_rows:
             extrapolated = self.head(row).kind == "extrapolated row"
@@ -316,7 +317,7 @@ class Judged:
     def marker(
         self, indication: Indication | None, contributions: Iterable[Contribution], missing: Sequence[str]
     ) -> Marker:
-        tiers = [c.tier for c in contributions if c.effect == "susceptibility" and c.tier and not c.disputed]
+        tiers = [c.tier for c in contributions if c.effect == RESPONSE_MARKER and c.tier and not c.disputed]
         order = list(self.manifest.tiers.values())
         tier = min(tiers, key=order.index, default=None)
         if indication is None or indication.requires == "nothing":
@@ -343,7 +344,7 @@ class Judged:
         """The strongest reason for a verdict, in one line."""
         marker, contributions = self.response_marker, self.contributions
         against = [c for c in contributions if c.effect in RESISTANCE_EFFECTS]
-        markers = [c for c in contributions if c.effect == "susceptibility" and c.tier == marker.tier]
+        markers = [c for c in contributions if c.effect == RESPONSE_MARKER and c.tier == marker.tier]
         if name in ("resistant", "possible_resistance") and against:
             top = against[0]
             what = ", ".join(top.findings) or top.condition
@@ -363,7 +364,7 @@ class Judged:
             if self.undetected:
                 return f"the required marker, not detected in circulating tumour DNA, may be present: {marker.required}"
             return f"whether the required marker is present is not decided: {marker.required}"
-        fired = [c for c in contributions if c.effect != "susceptibility"]
+        fired = [c for c in contributions if c.effect != RESPONSE_MARKER]
         if fired:
             what = ", ".join(fired[0].findings) or fired[0].condition
             return f"{what}: {fired[0].effect} (evidence level {fired[0].evidence_level}), no reason for resistance"

@@ -8,6 +8,7 @@ from typing import Literal
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.program import FULL_WEIGHT
 from resistab.domains.oncology.kinds.models import (
+    RESPONSE_MARKER,
     Effect,
     Evidence,
     MechanismRule,
@@ -17,7 +18,7 @@ from resistab.domains.oncology.kinds.models import (
 
 RESISTANCE_EFFECTS: frozenset[Effect] = frozenset({"resistance", "reduced response"})
 # A response marker has a tier instead; what was shown not to matter weighs nothing.
-WITHOUT_SCORE: frozenset[Effect] = frozenset({"susceptibility", "no effect"})
+WITHOUT_SCORE: frozenset[Effect] = frozenset({RESPONSE_MARKER, "no effect"})
 
 
 Contrary = Literal["none", "weaker", "similar", "stronger"]

@@ -8,6 +8,7 @@ from resistab.core.derivation import EvidenceItem, Step
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.scoring import BY_LEVEL, first_to_speak
 from resistab.domains.oncology.kinds.models import (
+    RESPONSE_MARKER,
     Rulebase,
 )
 from resistab.domains.oncology.policy.derivation import Deriver
@@ -85,7 +86,7 @@ def _conflicts(contributions: tuple[Contribution, ...]) -> Iterable[str]:
                 f"{contribution.row} ({contribution.condition}, {contribution.effect}): "
                 f"{for_it} evidence {_items(for_it)} for it, {against} against"
             )
-    markers = [c for c in contributions if c.effect == "susceptibility"]
+    markers = [c for c in contributions if c.effect == RESPONSE_MARKER]
     for one in contributions:
         for other in markers:
             shared = sorted(set(one.findings) & set(other.findings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from resistab.core.derivation import EvidenceItem, Step
-from resistab.domains.oncology.kinds.models import VerdictName
+from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, VerdictName
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE
 from resistab.domains.oncology.report import VERDICTS
@@ -82,14 +82,14 @@ def source_words(item: EvidenceItem) -> str:
 
 def says(contribution: Contribution) -> str:
     """What a row says: its effect and mechanism."""
-    effect = "response marker" if contribution.effect == "susceptibility" else contribution.effect
+    effect = "response marker" if contribution.effect == RESPONSE_MARKER else contribution.effect
     known = contribution.mechanism not in ("not established", "target dependence")
     return f"{effect}, {contribution.mechanism}" if known else effect
 
 
 def weight(contribution: Contribution) -> str:
     """What a row counts: its score, or for a response marker its tier."""
-    if contribution.effect == "susceptibility":
+    if contribution.effect == RESPONSE_MARKER:
         return contribution.tier or "no tier"
     if contribution.effect == "no effect":
         return "nothing"

@@ -93,7 +93,7 @@ class ResidueBits:
                 return lambda sure, open_: not inner(open_, sure)
             case CountOf():
                 return self._count(condition)
-        raise TypeError(f"a virus's rules ask for residues only, not for {condition}")
+        raise _no_residue(condition)
 
     def lead(self, condition: Condition) -> int:
         """A bit without which ``condition`` cannot hold, or 0 where there is none."""
@@ -102,7 +102,9 @@ class ResidueBits:
                 return self.bit_of[condition]
             case AllOf(of=parts):
                 return next((bit for part in parts if (bit := self.lead(part))), 0)
-        return 0
+            case AnyOf() | Not() | CountOf():
+                return 0
+        raise _no_residue(condition)
 
     def _split(self, parts: tuple[Condition, ...]) -> tuple[int, tuple[Condition, ...]]:
         bits = 0
@@ -149,3 +151,7 @@ def _any_bit(wanted: int) -> Test:
 
 def _every_bit(wanted: int) -> Test:
     return lambda sure, open_: sure & wanted == wanted
+
+
+def _no_residue(condition: Condition) -> TypeError:
+    return TypeError(f"a virus's rules ask for residues only, not for {condition}")

@@ -20,6 +20,7 @@ from resistab.domains.oncology.checks.evidence_account import named_items
 from resistab.domains.oncology.curate.civic.file import CivicItem
 from resistab.domains.oncology.curate.civic.profiles import ProfileReader, UntranslatableError
 from resistab.domains.oncology.kinds.models import (
+    RESPONSE_MARKER,
     Effect,
     Evidence,
     Indication,
@@ -312,7 +313,7 @@ def _proposed(parts: Sequence[_Translated]) -> Outcome:
 
 def _effect(proposed: Outcome, parts: Sequence[_Translated]) -> Effect:
     if proposed == "response":
-        return "susceptibility"
+        return RESPONSE_MARKER
     told = {part.item.significance for part in parts if part.claim == "resistance"}
     return "reduced response" if told == {"Reduced Sensitivity"} else "resistance"
 

@@ -8,8 +8,9 @@ taken to be spelled the shortest way (T790M, not T790_Q791delinsMQ), in-frame ch
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
-from resistab.core.condition import Atom, atoms
+from resistab.core.condition import Atom, ConclusionAtom, atoms
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import (
     Bound,
@@ -24,6 +25,7 @@ from resistab.domains.oncology.atoms import (
     StateAtom,
     TumourTypeAtom,
     WildTypeAtom,
+    tumour_atom,
 )
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype, SetFinding
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, normal_form
@@ -57,18 +59,22 @@ class TumourAtoms:
 
     def neighbourhoods(self, atom: Atom) -> Iterable[object]:
         """The genes, or the kind of thing, that ``atom`` speaks of."""
-        match atom:
+        known = tumour_atom(atom)
+        match known:
             case ChangeAtom() | SiteAtom() | NamedSetAtom() | WildTypeAtom() | LossAtom():
-                return (atom.gene,)
+                return (known.gene,)
             case StateAtom():
-                return (atom.subject,)
+                return (known.subject,)
             case PhaseAtom():
-                return tuple(dict.fromkeys((atom.first.gene, atom.second.gene)))
+                return tuple(dict.fromkeys((known.first.gene, known.second.gene)))
             case FusionAtom():
-                return tuple(("fusion", gene) for gene in atom.genes)
+                return tuple(("fusion", gene) for gene in known.genes)
             case HistologyAtom() | PriorTherapyAtom() | TumourTypeAtom():
-                return ((atom.kind,),)
-        return ()
+                return ((known.kind,),)
+            case ConclusionAtom():
+                return ()
+            case _:
+                assert_never(known)
 
     # --- one certain, so the other certain ------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import assert_never
 
 from resistab.core.condition import (
     Atom,
@@ -16,11 +17,18 @@ from resistab.core.condition import (
 from resistab.curation.kit.case_mentions import CaseMention
 from resistab.curation.kit.lints import Lint
 from resistab.domains.oncology.atoms import (
+    ChangeAtom,
     FusionAtom,
+    HistologyAtom,
+    LossAtom,
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    SiteAtom,
     StateAtom,
+    TumourTypeAtom,
+    WildTypeAtom,
+    tumour_atom,
 )
 from resistab.domains.oncology.checks.residues import residue_account
 from resistab.domains.oncology.curate.lints.codes import finding
@@ -197,15 +205,17 @@ def _genes_without_note(rulebase: Rulebase) -> Iterator[Lint]:
 
 
 def _genes(atom: Atom) -> Iterator[str]:
-    match atom:
+    known = tumour_atom(atom)
+    match known:
         case PhaseAtom():
-            yield from (atom.first.gene, atom.second.gene)
+            yield from (known.first.gene, known.second.gene)
         case FusionAtom():
-            yield from atom.genes
+            yield from known.genes
         case StateAtom():
-            yield atom.subject
-        case NamedSetAtom():
-            yield atom.gene
+            yield known.subject
+        case ChangeAtom() | SiteAtom() | NamedSetAtom() | WildTypeAtom() | LossAtom():
+            yield known.gene
+        case HistologyAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+            return
         case _:
-            if gene := getattr(atom, "gene", ""):
-                yield gene
+            assert_never(known)

@@ -11,10 +11,10 @@ from resistab.curation.kit.lints import Lint
 from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.curate.lints.codes import finding
 from resistab.domains.oncology.curate.lints.context import MECHANISMS, TumourContext
-from resistab.domains.oncology.kinds.models import ClassTable, Row, Table
+from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, ClassTable, Row, Table
 from resistab.domains.oncology.policy.scores import RuleScore, row_score
 
-_OPPOSITE = frozenset({"susceptibility", "increased susceptibility"})
+_OPPOSITE = frozenset({RESPONSE_MARKER, "increased susceptibility"})
 
 
 def row_lints(context: TumourContext) -> Iterator[Lint]:
@@ -102,7 +102,7 @@ def _contradict(context: TumourContext, one: Row, other: Row) -> bool:
 def _redundant(context: TumourContext, table: Table | ClassTable, one: Row, other: Row) -> bool:
     """Whether ``one`` adds nothing to a verdict where ``other`` is: it fires only together with it, for no more."""
     summed = context.rulebase.manifest.scoring.combine == "sum"
-    if summed and one.effect != "susceptibility" and (one.group is None or one.group != other.group):
+    if summed and one.effect != RESPONSE_MARKER and (one.group is None or one.group != other.group):
         return False
     # A conclusion under a negation may weaken the wider row where it does not weaken the narrower.
     if any(negated for row in (one, other) for _, negated in dependencies(row.when)):
@@ -124,7 +124,7 @@ def _counts_as_much(
 ) -> bool:
     policy = context.rulebase.manifest.score_policy
     mine, its = (row_score(row, table.name, policy, extrapolated) for row in (one, other))
-    if one.effect == "susceptibility":
+    if one.effect == RESPONSE_MARKER:
         return _tier(one, mine, table.name) <= _tier(other, its, table.name) and mine.outweighed <= its.outweighed
     return mine.score >= its.score
 

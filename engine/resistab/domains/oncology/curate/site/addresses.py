@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from resistab.core.condition import (
     Atom,
@@ -17,10 +18,18 @@ from resistab.curation.kit.site.model import Link, Pieces
 from resistab.curation.kit.site.names import SiteNames, safe_name
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
+    ChangeAtom,
+    FusionAtom,
     HistologyAtom,
+    LossAtom,
     NamedSetAtom,
+    PhaseAtom,
     PriorTherapyAtom,
+    SiteAtom,
+    StateAtom,
     TumourTypeAtom,
+    WildTypeAtom,
+    tumour_atom,
 )
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
 from resistab.domains.oncology.kinds.models import MechanismRule, Row, Rulebase
@@ -127,19 +136,26 @@ class TumourAddresses:
 
     def atom(self, atom: Atom) -> str:
         """Where more is told of what an atom says."""
-        match atom:
+        known = tumour_atom(atom)
+        match known:
             case ConclusionAtom():
-                return self.conclusion(atom.id)
+                return self.conclusion(known.id)
             case TumourTypeAtom():
-                return self.tumour(atom.code)
+                return self.tumour(known.code)
             case HistologyAtom():
-                return self.tumour(atom.to)
+                return self.tumour(known.to)
             case PriorTherapyAtom():
-                return self.drug(atom.drug)
-        for name in atom.subjects:
-            if page := self.subject(name):
-                return f"{page}#{self._alterations[atom.text]}"
-        return ""
+                return self.drug(known.drug)
+            case ChangeAtom() | SiteAtom() | NamedSetAtom() | WildTypeAtom() | LossAtom():
+                return self._alteration(known)
+            case StateAtom() | FusionAtom() | PhaseAtom():
+                return self._alteration(known)
+            case _:
+                assert_never(known)
+
+    def _alteration(self, atom: Atom) -> str:
+        pages = (self.subject(name) for name in atom.subjects)
+        return next((f"{page}#{self._alterations[atom.text]}" for page in pages if page), "")
 
     def condition(self, condition: Condition) -> Pieces:
         """The text of a condition, its parts leading to where they are told of."""

@@ -19,19 +19,19 @@ from resistab.curation.kit.site.model import Link
 from resistab.domains.oncology.atoms import HistologyAtom, NamedSetAtom, TumourTypeAtom
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
 from resistab.domains.oncology.curate.site.views import RuleView, SourcedEvidenceView
-from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Row, Rulebase, Table
+from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, Evidence, MechanismRule, Row, Rulebase, Table
 from resistab.domains.oncology.policy.scores import mechanism_weight, row_score
 from resistab.report.words import reference_words
 
 EFFECT_STYLES = {
     "resistance": "resistant",
     "reduced response": "possible_resistance",
-    "susceptibility": "sensitive",
+    RESPONSE_MARKER: "sensitive",
     "increased susceptibility": "sensitive",
     "no effect": "not_assessable",
     "conclusion": "no_resistance_found",
 }
-EFFECT_WORDS = {"susceptibility": "response marker"}
+EFFECT_WORDS = {RESPONSE_MARKER: "response marker"}
 
 
 def score_words(score: float) -> str:
@@ -94,7 +94,7 @@ class TumourRules:
         scored = row_score(row, name, self.rulebase.manifest.score_policy)
         if row.effect == "no effect":
             counts, reasons = "nothing", tuple[str, ...]()
-        elif row.effect == "susceptibility":
+        elif row.effect == RESPONSE_MARKER:
             counts = self.rulebase.manifest.tiers.get(scored.level, "no tier") if scored.level else "no tier"
             reasons = tuple(reason.partition(": ")[0] for reason in scored.reasons)
         else:
