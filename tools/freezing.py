@@ -121,9 +121,10 @@ def written(*arguments: str) -> list[str]:
     return done.stdout.removesuffix("\n").split("\n")
 
 
+# In parts, so that several processes can share them.
+ONCOLOGY_CASES = tuple(f"oncology_cases_{part + 1}" for part in range(PARTS))
 GROUPS: dict[str, Callable[[], Iterable[Entry]]] = {
-    # In parts, so that several processes can share them.
-    **{f"oncology_cases_{part + 1}": partial(cases, "oncology", part, PARTS) for part in range(PARTS)},
+    **{group: partial(cases, "oncology", part, PARTS) for part, group in enumerate(ONCOLOGY_CASES)},
     "hiv1_cases": partial(cases, "hiv1"),
     "pharmacogenomics_cases": partial(cases, "pharmacogenomics"),
     "examples": examples,

@@ -21,10 +21,14 @@ from resistab.curation.cases import (
     table_rows,
 )
 from resistab.curation.kit.case_rules import Case, CaseRules, RowFacts
+from resistab.domains.oncology.compile import scoped
+from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.kinds.cases import TumourExpectation
 from resistab.domains.oncology.policy.models import Verdict
+from resistab.domains.oncology.report.model import Report
 from resistab.files.yaml_source import read_yaml_file
 from resistab.rulesets.find import ruleset_folder
+from tools.freezing import DATE, ONCOLOGY_CASES, hash_of, lasting, recorded
 
 FOLDER = ruleset_folder("oncology")
 NAMES = [
@@ -54,9 +58,38 @@ def name(request: pytest.FixtureRequest) -> str:
     return found
 
 
+@pytest.fixture(scope="module", autouse=True)
+def own_engines() -> Iterator[None]:
+    """More tumour types than usual have an engine of their own, which is quick and takes memory."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoped, "MOST_SUBSETS", 40)
+        yield
+
+
+@lru_cache(maxsize=1)
+def report(name: str) -> Report:
+    """What the program says of a case."""
+    found = oncology().interpret(cases()[name].genotype, DATE)
+    assert isinstance(found, Report)
+    return found
+
+
 @lru_cache(maxsize=1)
 def judged(name: str) -> Judgement:
-    return judge(rules(), oncology(), cases()[name])
+    class Recalled:
+        """Says again what is said of this case, instead of interpreting it anew."""
+
+        def interpret(self, genotype: Genotype) -> Report:
+            assert genotype == cases()[name].genotype
+            return report(name)
+
+    return judge(rules(), Recalled(), cases()[name])
+
+
+@cache
+def recorded_cases() -> dict[str, str]:
+    """The hashes of all cases, by name."""
+    return {name: said for group in ONCOLOGY_CASES for name, said in recorded()[group].items()}
 
 
 def leaves(step: Step) -> Iterator[Step]:
@@ -75,6 +108,16 @@ def test_every_case_is_read_once() -> None:
 def test_a_case_gets_what_a_tumour_board_expects(name: str) -> None:
     # Verdict, level, rows, silent rows, chain of mechanism rules and words of the reason: see tests/curation.
     assert [(failure.drug, failure.differences) for failure in judged(name).failures] == []
+
+
+def test_the_report_of_a_case_is_as_recorded(name: str) -> None:
+    assert hash_of(lasting(report(name).to_json())) == recorded_cases().get(name), (
+        "'python tools/freeze.py' records what is meant to change, and with '--out FOLDER' shows it"
+    )
+
+
+def test_every_recorded_case_is_there() -> None:
+    assert set(recorded_cases()) == set(NAMES)
 
 
 def test_a_case_asks_something_of_each_drug(name: str) -> None:

@@ -1,16 +1,29 @@
 """The program says of every case, example and pattern what it said when their hashes were recorded.
 
-What changes on purpose is recorded anew with ``python tools/freeze.py``.
+What changes on purpose is recorded anew with ``python tools/freeze.py``. The cases of tumours are compared where they
+are judged, in ``test_oncology_cases``.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from tools.freezing import EXAMPLES, GROUPS, MOST_NAMED, ROOT, complaint, hash_of, hashes, lasting, patterns, recorded
+from tools.freezing import (
+    EXAMPLES,
+    GROUPS,
+    MOST_NAMED,
+    ONCOLOGY_CASES,
+    ROOT,
+    complaint,
+    hash_of,
+    hashes,
+    lasting,
+    patterns,
+    recorded,
+)
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", [group for group in GROUPS if group not in ONCOLOGY_CASES])
 def test_what_is_said_stays_as_recorded(group: str) -> None:
     said = complaint(group, recorded().get(group, {}), hashes(GROUPS[group]()))
     assert not said, said
