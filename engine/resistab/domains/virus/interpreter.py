@@ -21,8 +21,9 @@ from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.kinds.models import ByPosition, SequenceQuality, ViralRulebase
 from resistab.domains.virus.observe import observe_residues
 from resistab.domains.virus.policy.batch import BatchScorer
+from resistab.domains.virus.policy.judged import ViralInferred
 from resistab.domains.virus.policy.scores import Scales, decisive_positions
-from resistab.domains.virus.policy.verdicts import Interpreted, ViralInferred, interpret_viral
+from resistab.domains.virus.policy.verdicts import Interpreted, interpret_viral
 from resistab.domains.virus.report.build import build_viral_report
 from resistab.domains.virus.report.model import ViralReport
 
