@@ -8,13 +8,14 @@ it is named after (``genes`` in ``genes.yaml``), each folder files of one kind, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from resistab.core.faults import Fault, RulebaseError
 from resistab.rulesets.folder_reader import Contents, FolderReader, FolderReading, LoadedFile
 from resistab.rulesets.kinds import FileKind
-from resistab.rulesets.models import HasDigest
+from resistab.rulesets.models import HasDigest, OverlayInfo
 from resistab.rulesets.overlay import (
     MANIFEST,
     overlaid_digest,
@@ -26,9 +27,38 @@ from resistab.rulesets.overlay import (
 )
 from resistab.rulesets.overlay_models import OverlayManifest
 
-_Rulebase = TypeVar("_Rulebase", bound=HasDigest)
+_Rulebase = TypeVar("_Rulebase", bound="PlainRulebase")
 # From a rule set, its files, and what could not be read of it, to every fault between them.
 Check = Callable[[_Rulebase, Iterable[LoadedFile], frozenset[str]], Iterable[Fault]]
+
+
+class PlainRulebase(HasDigest):
+    """A rule set of the plain form; a domain's own says of what its manifest, drugs, tables and citations are."""
+
+    overlay: OverlayInfo | None = None
+    manifest: Any
+    drugs: tuple[Any, ...]
+    tables: tuple[Any, ...]
+    citations: tuple[Any, ...]
+
+    @cached_property
+    def drug_by_name(self) -> dict[str, Any]:
+        """Drugs by name and alias, in lower case; a name beats an alias."""
+        found = {alias.casefold(): drug for drug in self.drugs for alias in drug.aliases}
+        return found | {drug.name.casefold(): drug for drug in self.drugs}
+
+    @cached_property
+    def citation_of(self) -> dict[str, Any]:
+        """Citations by reference."""
+        return {citation.reference: citation for citation in self.citations}
+
+    def rows_of(self, drug: str) -> tuple[Any, ...]:
+        """The rows in use of a drug's table."""
+        return tuple(row for table in self.tables if table.drug == drug for row in table.rows if row.status == "active")
+
+    def overlay_of(self, row: str) -> str | None:
+        """The name of the overlay that a row came from; None for a row of the rule set itself."""
+        return self.overlay.name if self.overlay is not None and row in self.overlay.added else None
 
 
 def read_plain(
@@ -71,14 +101,13 @@ def overlaid_plain(rulebase: _Rulebase, folder: Path, kinds: Sequence[FileKind],
 
     Raises ``RulebaseError`` with every fault of the overlay.
     """
-    whole: Any = rulebase
     reader = FolderReader(folder, overlay_kinds(kinds), MANIFEST)
     manifest = reader.read().one("overlay", OverlayManifest)
-    faults = [*reader.faults, *wrong_ruleset(reader, manifest, whole.manifest.ruleset)]
+    faults = [*reader.faults, *wrong_ruleset(reader, manifest, rulebase.manifest.ruleset)]
     if reader.faults or manifest is None:
         raise RulebaseError(faults)
-    tables = {table.drug: table for table in whole.tables}
-    known = {row.id for table in whole.tables for row in table.rows}
+    tables = {table.drug: table for table in rulebase.tables}
+    known = {row.id for table in rulebase.tables for row in table.rows}
     added: set[str] = set()
     retired: dict[str, str] = {}
     files = [file for file in reader.files if not isinstance(file.content, OverlayManifest)]

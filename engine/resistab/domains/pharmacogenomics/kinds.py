@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
 from resistab.core.condition import ConclusionAtom, Condition, atoms, condition_text
+from resistab.core.plain import ChainedRule
 from resistab.core.scoring import Level, Scoring
 from resistab.domains.pharmacogenomics.atoms import Function
 from resistab.domains.pharmacogenomics.grammar import parse_condition
@@ -20,16 +21,14 @@ from resistab.rulesets.kinds import FileKind, Form, Language
 from resistab.rulesets.models import (
     Curation,
     Dated,
-    HasDigest,
     Id,
-    OverlayInfo,
     RulebaseModel,
     Slug,
     Text,
     refuse_mapping,
 )
 from resistab.rulesets.overlay_models import Retired
-from resistab.rulesets.plain import overlaid_plain, read_plain
+from resistab.rulesets.plain import PlainRulebase, overlaid_plain, read_plain
 
 # Named, so that the cache can find it.
 GermlineScoring = Scoring[Level]
@@ -221,7 +220,7 @@ FORM = Form(
     },
 )
 
-_KIND = "pharmacogenomics"
+_KIND, _MECHANISM = "pharmacogenomics", "alleles to phenotype"
 FILE_KINDS = (
     FileKind(f"{_KIND}-ruleset", "ruleset.yaml", Manifest, FORM, required=True),
     FileKind(f"{_KIND}-genes", "genes.yaml", GeneFile, FORM, required=True),
@@ -234,10 +233,9 @@ FILE_KINDS = (
 )
 
 
-class Rulebase(HasDigest):
-    """A whole pharmacogenomic rule set, checked; its fields are called as its files, see ``rulesets.plain``."""
+class Rulebase(PlainRulebase):
+    """A whole pharmacogenomic rule set, checked."""
 
-    overlay: OverlayInfo | None = None
     manifest: Manifest
     genes: tuple[Gene, ...]
     phenotypes: tuple[PhenotypeFile, ...]
@@ -261,26 +259,18 @@ class Rulebase(HasDigest):
         return {rule.concludes: (file.gene, rule) for file in self.phenotypes for rule in file.phenotypes}
 
     @cached_property
-    def drug_by_name(self) -> dict[str, Drug]:
-        """Drugs by name and alias, in lower case; a name beats an alias."""
-        found = {alias.casefold(): drug for drug in self.drugs for alias in drug.aliases}
-        return found | {drug.name: drug for drug in self.drugs}
-
-    @cached_property
-    def citation_of(self) -> dict[str, Citation]:
-        """Citations by reference."""
-        return {citation.reference: citation for citation in self.citations}
-
-    def rows_of(self, drug: str) -> tuple[Row, ...]:
-        """The rows in use of a drug's table."""
-        return tuple(row for table in self.tables if table.drug == drug for row in table.rows if row.status == "active")
+    def chained(self) -> dict[str, ChainedRule]:
+        """The rules of phenotypes, by what they conclude."""
+        return {
+            name: ChainedRule(rule.id, rule.when, f"{gene} {rule.name}", self.phenotypes_of[gene].basis, _MECHANISM)
+            for name, (gene, rule) in self.phenotype_of.items()
+        }
 
     def genes_of(self, condition: Condition) -> tuple[str, ...]:
         """The genes whose phenotypes a row's condition asks for, each once, in their order."""
-        named = (
-            self.phenotype_of.get(atom.id, ("",))[0] for atom in atoms(condition) if isinstance(atom, ConclusionAtom)
-        )
-        return tuple(dict.fromkeys(gene for gene in named if gene))
+        asked = (atom.id for atom in atoms(condition) if isinstance(atom, ConclusionAtom))
+        named = (self.phenotype_of[name][0] for name in asked if name in self.phenotype_of)
+        return tuple(dict.fromkeys(named))
 
 
 def read(folder: Path) -> FolderReading[Rulebase]:

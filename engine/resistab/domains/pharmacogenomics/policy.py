@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from resistab.core.condition import Atom, condition_text
-from resistab.core.derivation import Derivation, EvidenceItem, MechanismStep, reference_url
-from resistab.core.plain import PlainContribution, PlainVerdict
+from resistab.core.condition import Atom
+from resistab.core.derivation import EvidenceItem, reference_url
+from resistab.core.plain import PlainContribution, PlainDerivation, PlainVerdict
 from resistab.core.program import Head
 from resistab.core.result import Values
 from resistab.core.scoring import BY_LEVEL, PolicyRule, first_to_speak
 from resistab.core.truth import Observation, Truth
 from resistab.domains.pharmacogenomics.genotype import Genotype
-from resistab.domains.pharmacogenomics.kinds import Drug, Gene, PhenotypeRule, Row, Rulebase
+from resistab.domains.pharmacogenomics.kinds import Drug, Gene, Row, Rulebase
 from resistab.report.frame.model import Subject
 
 
@@ -48,32 +48,6 @@ class Inferred:
         )
 
 
-class GermlineDerivation(Derivation):
-    """Derivations through phenotypes."""
-
-    def __init__(self, rulebase: Rulebase, inferred: Inferred) -> None:
-        super().__init__(inferred.observed, inferred.values, [result.given for result in inferred.genotype.results])
-        self.rulebase = rulebase
-
-    def conclusion_name(self, conclusion: str) -> str:
-        gene, rule = self.rulebase.phenotype_of[conclusion]
-        return f"{gene} {rule.name}"
-
-    def rules_for(self, conclusion: str) -> Sequence[PhenotypeRule]:
-        return self.rulebase.phenotype_of[conclusion][1:]
-
-    def rule_step(self, rule: PhenotypeRule, conclusion: str, seen: frozenset[str]) -> MechanismStep:
-        return MechanismStep(
-            rule=rule.id,
-            conclusion=conclusion,
-            explanation=self.rulebase.phenotypes_of[self.rulebase.phenotype_of[conclusion][0]].basis,
-            mechanism="alleles to phenotype",
-            weight=None,
-            evidence=(),
-            condition=self.step(rule.when, seen),
-        )
-
-
 class _Judged:
     """A drug before its verdict: the rows that hold and those that are open, the gravest first.
 
@@ -83,7 +57,8 @@ class _Judged:
 
     def __init__(self, rulebase: Rulebase, inferred: Inferred, drug: Drug) -> None:
         self.rulebase, self.inferred, self.drug = rulebase, inferred, drug
-        self.derivation = GermlineDerivation(rulebase, inferred)
+        given = [result.given for result in inferred.genotype.results]
+        self.derivation = PlainDerivation(inferred.observed, inferred.values, given, rulebase.chained)
         self.rows = sorted(rulebase.rows_of(drug.name), key=lambda row: -self.score(row))
         self.genes = tuple(dict.fromkeys(gene for row in self.rows for gene in rulebase.genes_of(row.when)))
         self.held = [row for row in self.rows if inferred.truth("row", row.id) is Truth.TRUE]
@@ -99,6 +74,10 @@ class _Judged:
         """The genes whose phenotype leaves ``rows`` open."""
         atoms = {atom for row in rows for atom in self.derivation.unknown_atoms(row.when)}
         return tuple(gene for gene in self.genes if any(gene in atom.subjects for atom in atoms))
+
+    def tested(self, rows: Sequence[Row]) -> bool:
+        """Whether of every gene that leaves ``rows`` open something was found."""
+        return set(self.open_genes(rows)) <= {result.gene for result in self.inferred.genotype.results}
 
     def not_known(self, rows: Sequence[Row]) -> tuple[str, ...]:
         """Why ``rows`` are open, in words."""
@@ -125,7 +104,9 @@ def _no_rows(judged: _Judged) -> _Said | None:
 
 def _phenotype_not_known(judged: _Judged) -> _Said | None:
     """Nothing holds, and what is possible differs in advice: what was not tested is unknown, never normal."""
-    return _Said(missing=judged.not_known(judged.open)) if len(judged.possible) > 1 and not judged.held else None
+    if judged.held or (len(judged.possible) == 1 and judged.tested(judged.open)):
+        return None
+    return _Said(missing=judged.not_known(judged.open))
 
 
 def _graver_advice_possible(judged: _Judged) -> _Said | None:
@@ -190,30 +171,23 @@ def _verdict(judged: _Judged) -> PlainVerdict:
 
 
 def _contribution(judged: _Judged, row: Row) -> PlainContribution:
-    rulebase, derivation = judged.rulebase, judged.derivation
-    return PlainContribution(
-        row=row.id,
-        overlay=rulebase.overlay.name if rulebase.overlay and row.id in rulebase.overlay.added else None,
-        condition=condition_text(row.when),
-        effect=row.effect,
-        score=judged.score(row),
-        reason=row.reason,
-        findings=derivation.named(derivation.findings(row.when)),
-        evidence=tuple(
-            EvidenceItem(
-                reference=item.reference,
-                citation=rulebase.citation_of[item.reference].short,
-                url=reference_url(item.reference),
-                level=item.level,
-                direction="supports",
-                studied_in=item.gene,
-                studied_in_name=rulebase.gene_of[item.gene].name,
-                drug=None,
-                given_with=(),
-                statement=f"What it advises is graded as: {row.effect.replace('_', ' ')}.",
-                source=f"CPIC level {item.level}{', provisional' if item.provisional else ''}",
-            )
-            for item in row.evidence
-        ),
-        derivation=derivation.step(row.when),
+    rules = judged.rulebase
+    evidence = tuple(
+        EvidenceItem(
+            reference=item.reference,
+            citation=rules.citation_of[item.reference].short,
+            url=reference_url(item.reference),
+            level=item.level,
+            direction="supports",
+            studied_in=item.gene,
+            studied_in_name=rules.gene_of[item.gene].name,
+            drug=None,
+            given_with=(),
+            statement=f"What it advises is graded as: {row.effect.replace('_', ' ')}.",
+            source=f"CPIC level {item.level}{', provisional' if item.provisional else ''}",
+        )
+        for item in row.evidence
+    )
+    return judged.derivation.contribution(
+        row, score=judged.score(row), evidence=evidence, overlay=rules.overlay_of(row.id)
     )

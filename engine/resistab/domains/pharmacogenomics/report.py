@@ -24,21 +24,6 @@ VERDICTS = Vocabulary(
         VerdictWords(name="no_action", words="No action", symbol="○", tone="blue", meaning=""),
     )
 )
-FRAME = Frame(
-    vocabulary=VERDICTS,
-    subjects=SubjectWords("Gene", "genes", "Phenotype"),
-    nothing="not_assessable",
-    title="Pharmacogenomic report",
-    note=(
-        "Not tested is not normal.",
-        "Of a gene that was not tested nothing is known, and nothing is said of its drugs.",
-    ),
-)
-GROUPS = FRAME.groups
-leading, html, print_report, print_derivation = FRAME.leading, FRAME.html, FRAME.print_report, FRAME.print_derivation
-print_drugs, drug_named, version_lines = FRAME.print_drugs, FRAME.drug_named, FRAME.version_lines
-lines, table_rows, cohort_entry = FRAME.lines, FRAME.table_rows, FRAME.cohort_entry
-
 METHOD = (
     "Each allele has the function that CPIC assigns to it. The two alleles of a gene make its phenotype, and the "
     "phenotypes make the rows of a drug's table hold; the gravest advice among these decides.",
@@ -53,35 +38,39 @@ LIMITS = (
     "A gene that was not tested is unknown, never normal. A test finds the variants that it looks for: an allele of "
     "reference means that none of these was found.",
 )
+FRAME = Frame(
+    vocabulary=VERDICTS,
+    subjects=SubjectWords("Gene", "genes", "Phenotype"),
+    nothing="not_assessable",
+    title="Pharmacogenomic report",
+    method=METHOD,
+    limits=LIMITS,
+    note=(
+        "Not tested is not normal.",
+        "Of a gene that was not tested nothing is known, and nothing is said of its drugs.",
+    ),
+)
+GROUPS = FRAME.groups
+leading, html, print_report, print_derivation = FRAME.leading, FRAME.html, FRAME.print_report, FRAME.print_derivation
+print_drugs, drug_named, version_lines = FRAME.print_drugs, FRAME.drug_named, FRAME.version_lines
+lines, table_rows, cohort_entry = FRAME.lines, FRAME.table_rows, FRAME.cohort_entry
 
 
 def build(rulebase: Rulebase, inferred: Inferred, on: datetime.date | None) -> PlainReport:
     """The report on one genotype; ``on`` is the date it bears."""
     from resistab.domains.pharmacogenomics.policy import verdicts
-    from resistab.report.frame.model import PLAIN_REPORT_FORMAT, PlainReport, PlainSample
-    from resistab.report.model import cited, ruleset_info, set_aside, software_info
+    from resistab.report.frame.making import plain_report
+    from resistab.report.frame.model import PlainSample
 
-    genotype, manifest, concluded = inferred.genotype, rulebase.manifest, verdicts(rulebase, inferred)
-    return PlainReport(
-        format=PLAIN_REPORT_FORMAT,
-        software=software_info(),
-        ruleset=ruleset_info(
-            manifest,
-            rulebase.digest,
-            rulebase.overlay,
-            drugs=len(rulebase.drugs),
-            rows=sum(len(table.rows) for table in rulebase.tables),
-            mechanism_rules=len(rulebase.phenotype_of),
-            citations=len(rulebase.citations),
-        ),
-        generated_on=on,
+    genotype = inferred.genotype
+    return plain_report(
+        FRAME,
+        rulebase,
+        verdicts(rulebase, inferred),
         sample=PlainSample(id=genotype.sample, date=genotype.taken),
-        subjects=tuple(inferred.subject(rulebase, gene) for gene in rulebase.genes),
-        notes=tuple(result.note for result in genotype.results if result.note),
-        not_understood=set_aside(genotype.not_understood),
-        verdicts=concluded,
-        citations=cited(concluded, lambda reference: rulebase.citation_of[reference].short),
-        glossary=FRAME.glossary(dict(manifest.verdicts.items()), manifest.scoring.levels_of_verdicts),
-        method=METHOD,
-        limits=LIMITS,
+        subjects=(inferred.subject(rulebase, gene) for gene in rulebase.genes),
+        rules=len(rulebase.phenotype_of),
+        notes=(result.note for result in genotype.results if result.note),
+        not_understood=genotype.not_understood,
+        on=on,
     )

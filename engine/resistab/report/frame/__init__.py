@@ -68,7 +68,8 @@ class Frame:
     """The plain form of one domain.
 
     ``nothing`` is the verdict of drugs of which nothing can be said: they are listed by the reason. ``note`` is what
-    is to be kept in mind, its first words apart; ``title`` stands over page and terminal.
+    is to be kept in mind, its first words apart; ``title`` stands over page and terminal;
+    ``method`` and ``limits`` say how verdicts come about, and what they are not.
     """
 
     vocabulary: Vocabulary
@@ -76,6 +77,8 @@ class Frame:
     nothing: str
     note: tuple[str, str]
     title: str = "Drug resistance report"
+    method: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     groups: Groups = Groups(one="rule set", many="rule sets", field="rulesets")
 
     def glossary(self, meanings: Mapping[str, str], levels: Mapping[str, Sequence[int]]) -> tuple[Meaning, ...]:
