@@ -74,7 +74,7 @@ def test_every_fault_is_placed(
     assert all(message in str(refused.value) for message in messages), str(refused.value)
 
 
-def test_the_shipped_rules_open_from_the_cache_as_from_their_files() -> None:
+def test_the_shipped_rules_open_alike_from_cache_and_files() -> None:
     reports = []
     for _ in range(2):
         interpreter = resistab.load("pharmacogenomics")
