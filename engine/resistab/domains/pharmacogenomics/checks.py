@@ -17,18 +17,18 @@ from resistab.core.truth import Truth
 from resistab.curation.kit.evidence import EvidenceFindings
 from resistab.domains.pharmacogenomics.atoms import UNCERTAIN
 from resistab.domains.pharmacogenomics.kinds import (
-    CitationFile,
-    DrugFile,
     Effect,
-    Evidence,
-    Gene,
-    GeneFile,
-    Manifest,
-    OverlayTable,
+    GermlineCitationFile,
+    GermlineDrugFile,
+    GermlineEvidence,
+    GermlineGene,
+    GermlineGeneFile,
+    GermlineManifest,
+    GermlineOverlayTable,
+    GermlineRow,
+    GermlineRulebase,
+    GermlineTable,
     PhenotypeFile,
-    Row,
-    Rulebase,
-    Table,
 )
 from resistab.domains.pharmacogenomics.observe import every_pair, phenotype_truth
 from resistab.files.yaml_source import Path_, Source
@@ -73,7 +73,7 @@ CODES: dict[str, Code] = {
 _ASKED = {"function": "functions", "activity": "activity", "presence": "allele"}
 
 
-def check(rulebase: Rulebase, files: Iterable[LoadedFile], unread: frozenset[str]) -> list[Fault]:
+def check(rulebase: GermlineRulebase, files: Iterable[LoadedFile], unread: frozenset[str]) -> list[Fault]:
     """Every fault between the files of ``rulebase``, each once.
 
     ``unread`` names the files and folders that could not be read whole: what they would have defined is not called
@@ -84,23 +84,23 @@ def check(rulebase: Rulebase, files: Iterable[LoadedFile], unread: frozenset[str
 
 
 class _Checker:
-    def __init__(self, rulebase: Rulebase, unread: frozenset[str]) -> None:
+    def __init__(self, rulebase: GermlineRulebase, unread: frozenset[str]) -> None:
         self.rulebase, self.unread, self.names = rulebase, unread, Names(unread)
         self.ids: dict[str, str] = {}
         self.all_ids = {row.id for table in rulebase.tables for row in table.rows}
 
     def file(self, source: Source, content: object) -> Iterator[Fault]:
         match content:
-            case Manifest():
+            case GermlineManifest():
                 yield from self.manifest(source, content)
-            case GeneFile(genes=genes):
+            case GermlineGeneFile(genes=genes):
                 for index, gene in enumerate(genes):
                     yield from self.gene(source, ("genes", index), gene)
-            case DrugFile(drugs=drugs):
+            case GermlineDrugFile(drugs=drugs):
                 for index, drug in enumerate(drugs):
                     for name in (drug.name, *drug.aliases):
                         yield from self.names.once(source, "drug", name, ("drugs", index, "name"))
-            case CitationFile(citations=items):
+            case GermlineCitationFile(citations=items):
                 for index, item in enumerate(items):
                     path: Path_ = ("citations", index)
                     yield from self.names.once(source, "reference", item.reference, (*path, "reference"))
@@ -109,10 +109,10 @@ class _Checker:
                         yield source.fault(path, message, "a PMID, or exception: and the reason", code="RT806")
             case PhenotypeFile():
                 yield from self.phenotypes(source, content)
-            case Table() | OverlayTable():
+            case GermlineTable() | GermlineOverlayTable():
                 yield from self.table(source, content)
 
-    def manifest(self, source: Source, manifest: Manifest) -> Iterator[Fault]:
+    def manifest(self, source: Source, manifest: GermlineManifest) -> Iterator[Fault]:
         scoring, effects = manifest.scoring, manifest.effects
         yield from scoring_faults(source, scoring)
         if scoring.combine != "max":
@@ -123,7 +123,7 @@ class _Checker:
                 message = f"the effect {effect} does not come to a verdict of that name"
                 yield source.fault(("effects",), message, "a score, a level and a verdict for it", code="RT805")
 
-    def gene(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
+    def gene(self, source: Source, path: Path_, gene: GermlineGene) -> Iterator[Fault]:
         yield from self.names.once(source, "gene", gene.symbol, (*path, "symbol"))
         for index, allele in enumerate(gene.alleles):
             for name in (allele.name, *allele.aliases):
@@ -162,7 +162,7 @@ class _Checker:
                 message = f"{file.gene} {shown} has {' and '.join(having) or 'no phenotype'}"
                 yield source.fault(("phenotypes",), message, "one phenotype for each pair of alleles", code="RT803")
 
-    def table(self, source: Source, table: Table | OverlayTable) -> Iterator[Fault]:
+    def table(self, source: Source, table: GermlineTable | GermlineOverlayTable) -> Iterator[Fault]:
         drugs = [drug.name for drug in self.rulebase.drugs]
         yield from self.names.known(source, ("drug",), "drug", table.drug, drugs, "drugs.yaml", "RT112")
         yield from self.names.once(source, "table", table.drug, ("drug",))
@@ -183,13 +183,13 @@ class _Checker:
             else:
                 yield source.fault(path, f"'{atom.text}' is no phenotype", "conclusions alone", code="RT801")
 
-    def evidence(self, source: Source, path: Path_, item: Evidence, row: Row) -> Iterator[Fault]:
+    def evidence(self, source: Source, path: Path_, item: GermlineEvidence, row: GermlineRow) -> Iterator[Fault]:
         known, at = self.rulebase.citation_of, (*path, "reference")
         yield from self.names.known(source, at, "reference", item.reference, known, "citations.yaml", "RT303")
         if (genes := self.rulebase.genes_of(row.when)) and item.gene not in genes:
             yield source.fault((*path, "gene"), f"{row.id} does not ask for {item.gene}", "its gene", code="RT325")
 
-    def rows_wanting(self, source: Source, rows: Sequence[Row]) -> Iterator[Fault]:
+    def rows_wanting(self, source: Source, rows: Sequence[GermlineRow]) -> Iterator[Fault]:
         """Phenotypes, one of each gene of a table, for which no row holds."""
         genes = dict.fromkeys(gene for row in rows for gene in self.rulebase.genes_of(row.when))
         if "phenotypes" in self.unread:
@@ -226,7 +226,7 @@ def check_evidence(files: Iterable[LoadedFile], pairs: Pairs) -> EvidenceFinding
     """Every evidence item beside CPIC's list: its pair, its publication, its level, and whether that is provisional."""
     faults: list[Fault] = []
     sound: list[str] = []
-    for source, table in ((file.source, file.content) for file in files if isinstance(file.content, Table)):
+    for source, table in ((file.source, file.content) for file in files if isinstance(file.content, GermlineTable)):
         for index, row in enumerate(table.rows):
             for number, item in enumerate(row.evidence):
                 differing = list(_differing(item, table.drug, pairs.get((item.gene, table.drug))))
@@ -238,7 +238,7 @@ def check_evidence(files: Iterable[LoadedFile], pairs: Pairs) -> EvidenceFinding
     return EvidenceFindings(tuple(faults), verified, len(sound) - verified, len(set(sound)))
 
 
-def _differing(item: Evidence, drug: str, pair: dict[str, str] | None) -> Iterator[tuple[str, str, str]]:
+def _differing(item: GermlineEvidence, drug: str, pair: dict[str, str] | None) -> Iterator[tuple[str, str, str]]:
     """What differs in an evidence item: the field, the code, and the words."""
     if pair is None:
         yield "gene", "RT325", f"{item.gene} and {drug} are no pair of the list"

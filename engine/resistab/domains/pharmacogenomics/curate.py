@@ -14,10 +14,10 @@ from resistab.curation.kit.plain import Plain
 from resistab.curation.kit.scaffolds import Scaffolds
 from resistab.domains.pack import Given
 from resistab.domains.pharmacogenomics import checks
-from resistab.domains.pharmacogenomics.genotype import Genotype
+from resistab.domains.pharmacogenomics.genotype import GermlineGenotype
 from resistab.domains.pharmacogenomics.inputs.patients import GivenPatient, assembled, genotypes, read_patients
 from resistab.domains.pharmacogenomics.interpreter import GermlineInterpreter, make
-from resistab.domains.pharmacogenomics.kinds import Case, CaseFile, Rulebase
+from resistab.domains.pharmacogenomics.kinds import CaseFile, GermlineCase, GermlineRulebase
 from resistab.domains.pharmacogenomics.report import VERDICTS
 from resistab.files.patient_file import fault_placing
 from resistab.files.yaml_source import Path_, Source
@@ -26,7 +26,7 @@ from resistab.rulesets.folder_reader import FolderReading
 
 def _read(
     interpreter: GermlineInterpreter, files: Sequence[Path], said: Mapping[str, Any], keep_going: bool
-) -> list[Genotype]:
+) -> list[GermlineGenotype]:
     return genotypes(interpreter.rulebase, Given(files=tuple(files), said=said, keep_going=keep_going))
 
 
@@ -65,13 +65,13 @@ class GermlineCases(CaseRules):
 
     FILE = CaseFile
 
-    def genotype(self, case: Case, source: Source, path: Path_) -> Genotype:
+    def genotype(self, case: GermlineCase, source: Source, path: Path_) -> GermlineGenotype:
         """The patient, by results as a laboratory writes them."""
         findings = [(text, fault_placing(source, (*path, "findings", n))) for n, text in enumerate(case.findings)]
         return assembled(self.rulebase, GivenPatient(case.case, findings), keep_going=False)
 
 
-def case_rules(rulebase: Rulebase, folder: Path) -> CaseRules:
+def case_rules(rulebase: GermlineRulebase, folder: Path) -> CaseRules:
     """As ``CurateModule.case_rules``."""
     return GermlineCases(rulebase, folder)
 
@@ -84,7 +84,7 @@ def claims(path: Path) -> bool:
         return False
 
 
-def check_notes(rulebase: Rulebase) -> Iterable[str]:
+def check_notes(rulebase: GermlineRulebase) -> Iterable[str]:
     """As ``CurateModule.check_notes``: what is cited without a publication, and why."""
     return [f"{one.reference}: {one.exception}" for one in rulebase.citations if one.exception is not None]
 

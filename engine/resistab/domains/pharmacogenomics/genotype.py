@@ -27,7 +27,7 @@ class GeneResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Genotype:
+class GermlineGenotype:
     """Everything that is known of one patient."""
 
     sample: str

@@ -13,20 +13,22 @@ from resistab.core.faults import fault_in
 from resistab.core.program import Program
 from resistab.core.rete import ReteProgram
 from resistab.domains.pharmacogenomics.compile import compile_program
-from resistab.domains.pharmacogenomics.genotype import Genotype
-from resistab.domains.pharmacogenomics.kinds import Rulebase
+from resistab.domains.pharmacogenomics.genotype import GermlineGenotype
+from resistab.domains.pharmacogenomics.kinds import GermlineRulebase
 from resistab.domains.pharmacogenomics.observe import observe
-from resistab.domains.pharmacogenomics.policy import Inferred
+from resistab.domains.pharmacogenomics.policy import GermlineInferred
 from resistab.domains.pharmacogenomics.report import build
 from resistab.report.frame.model import PlainReport
 
 
-def compile_rules(rulebase: Rulebase) -> Program:
+def compile_rules(rulebase: GermlineRulebase) -> Program:
     """The program of a rule set."""
     return compile_program(rulebase)
 
 
-def make(rulebase: Rulebase, folder: Path | None = None, compiled: Program | None = None) -> GermlineInterpreter:
+def make(
+    rulebase: GermlineRulebase, folder: Path | None = None, compiled: Program | None = None
+) -> GermlineInterpreter:
     """The interpreter of ``rulebase``; nothing beside the rules is read from ``folder``."""
     return GermlineInterpreter(rulebase, compiled)
 
@@ -34,7 +36,7 @@ def make(rulebase: Rulebase, folder: Path | None = None, compiled: Program | Non
 class GermlineInterpreter(Interpreter):
     """Interprets germline genotypes by one rule set; raises as every ``Interpreter`` does."""
 
-    def __init__(self, rulebase: Rulebase, compiled: Program | None = None) -> None:
+    def __init__(self, rulebase: GermlineRulebase, compiled: Program | None = None) -> None:
         self.rulebase = rulebase
         self.program = compiled or compile_program(rulebase)
 
@@ -42,7 +44,9 @@ class GermlineInterpreter(Interpreter):
     def _rete(self) -> ReteProgram:
         return ReteProgram(self.program)
 
-    def genotype(self, findings: Sequence[str] = (), sample: str = "sample", keep_going: bool = False) -> Genotype:
+    def genotype(
+        self, findings: Sequence[str] = (), sample: str = "sample", keep_going: bool = False
+    ) -> GermlineGenotype:
         """A genotype from results as laboratories write them; raises ``InputError`` with every fault.
 
         With ``keep_going`` what is not understood is set aside and kept in the genotype.
@@ -52,11 +56,11 @@ class GermlineInterpreter(Interpreter):
         given = [(text, fault_in("findings")) for text in findings]
         return assembled(self.rulebase, GivenPatient(sample, given), keep_going)
 
-    def infer(self, genotype: Genotype) -> Inferred:
+    def infer(self, genotype: GermlineGenotype) -> GermlineInferred:
         """Everything that both evaluators derive."""
         observed = observe(self.program.observables, genotype, self.rulebase)
-        return Inferred(genotype, observed, evaluate_agreed(self._rete, observed))
+        return GermlineInferred(genotype, observed, evaluate_agreed(self._rete, observed))
 
-    def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> PlainReport:
+    def interpret(self, genotype: GermlineGenotype, on: datetime.date | None = None) -> PlainReport:
         """The report for one genotype; ``on`` is the date it is to bear."""
         return build(self.rulebase, self.infer(genotype), on)

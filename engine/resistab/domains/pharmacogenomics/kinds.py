@@ -49,7 +49,7 @@ GermlineCondition = Annotated[
 ]
 
 
-class Manifest(RulebaseModel):
+class GermlineManifest(RulebaseModel):
     """``ruleset.yaml``; ``effects`` are the scores of rows by their effect, ``verdicts`` what each verdict means."""
 
     kind: Literal["pharmacogenomics"]
@@ -74,7 +74,7 @@ class Allele(RulebaseModel):
     activity: float | None = None
 
 
-class Gene(RulebaseModel):
+class GermlineGene(RulebaseModel):
     """A gene, its alleles, and the one that it has where no variant was found.
 
     ``alleles_by`` says what of two alleles makes a phenotype: their functions, the sum of their activity values, or the
@@ -95,10 +95,10 @@ class Gene(RulebaseModel):
         return found | {allele.name.casefold(): allele for allele in self.alleles}
 
 
-class GeneFile(RulebaseModel):
+class GermlineGeneFile(RulebaseModel):
     """``genes.yaml``."""
 
-    genes: tuple[Gene, ...]
+    genes: tuple[GermlineGene, ...]
 
 
 class PhenotypeRule(RulebaseModel):
@@ -119,7 +119,7 @@ class PhenotypeFile(RulebaseModel):
     phenotypes: Annotated[tuple[PhenotypeRule, ...], Field(min_length=1)]
 
 
-class Drug(RulebaseModel):
+class GermlineDrug(RulebaseModel):
     """A drug as the other rule sets call it."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 +/-]*$")]
@@ -129,13 +129,13 @@ class Drug(RulebaseModel):
     aliases: tuple[Text, ...] = ()
 
 
-class DrugFile(RulebaseModel):
+class GermlineDrugFile(RulebaseModel):
     """``drugs.yaml``."""
 
-    drugs: tuple[Drug, ...]
+    drugs: tuple[GermlineDrug, ...]
 
 
-class Evidence(RulebaseModel):
+class GermlineEvidence(RulebaseModel):
     """What a row rests on: a guideline on a gene and the table's drug, at CPIC's level."""
 
     reference: Reference
@@ -144,31 +144,31 @@ class Evidence(RulebaseModel):
     provisional: bool = False
 
 
-class Row(Dated):
+class GermlineRow(Dated):
     """A row: where its condition holds, its effect is what is to be done, for a ``reason`` in our own words."""
 
     when: GermlineCondition
     effect: Effect
     reason: Text
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    evidence: Annotated[tuple[GermlineEvidence, ...], Field(min_length=1)]
 
 
-class Table(RulebaseModel):
+class GermlineTable(RulebaseModel):
     """``tables/DRUG.yaml``."""
 
     drug: Text
-    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    rows: Annotated[tuple[GermlineRow, ...], Field(min_length=1)]
 
 
-class OverlayTable(RulebaseModel):
+class GermlineOverlayTable(RulebaseModel):
     """``tables/DRUG.yaml`` of an overlay."""
 
     drug: Text
-    rows: tuple[Row, ...] = ()
+    rows: tuple[GermlineRow, ...] = ()
     retire: tuple[Retired, ...] = ()
 
 
-class Citation(RulebaseModel):
+class GermlineCitation(RulebaseModel):
     """A reference as it is printed; what is no publication says by ``exception`` why it is cited all the same."""
 
     reference: Reference
@@ -176,10 +176,10 @@ class Citation(RulebaseModel):
     exception: Text | None = None
 
 
-class CitationFile(RulebaseModel):
+class GermlineCitationFile(RulebaseModel):
     """``citations.yaml``."""
 
-    citations: tuple[Citation, ...]
+    citations: tuple[GermlineCitation, ...]
 
 
 class CaseExpectation(Expectation):
@@ -188,7 +188,7 @@ class CaseExpectation(Expectation):
     verdict: VerdictName | None = None
 
 
-class Case(RulebaseModel):
+class GermlineCase(RulebaseModel):
     """A patient: what was found, as a laboratory writes it, and what is to be said of drugs."""
 
     case: Text
@@ -199,16 +199,27 @@ class Case(RulebaseModel):
 class CaseFile(RulebaseModel):
     """``cases/*.yaml``."""
 
-    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+    cases: Annotated[tuple[GermlineCase, ...], Field(min_length=1)]
 
 
 FORM = Form(
     whose="a pharmacogenomic rule set",
     field_order={
-        Row: ("id", "status", "when", "effect", "reason", "created", "reviewed", "retired", "replaced_by", "evidence")
+        GermlineRow: (
+            "id",
+            "status",
+            "when",
+            "effect",
+            "reason",
+            "created",
+            "reviewed",
+            "retired",
+            "replaced_by",
+            "evidence",
+        )
     },
-    flow_models=FACT_MODELS | {Level, Allele, Drug, Evidence, Citation, CaseExpectation},
-    flow_fields=FACT_FIELDS | {(Manifest, "effects")},
+    flow_models=FACT_MODELS | {Level, Allele, GermlineDrug, GermlineEvidence, GermlineCitation, CaseExpectation},
+    flow_fields=FACT_FIELDS | {(GermlineManifest, "effects")},
     patterns={
         _REFERENCE: "a reference: PMID:29152729, or a pair of CPIC's list, CPIC:UGT1A1/irinotecan",
         _SYMBOL: "the symbol of a gene, such as HLA-B",
@@ -222,29 +233,29 @@ FORM = Form(
 
 _KIND, _MECHANISM = "pharmacogenomics", "alleles to phenotype"
 FILE_KINDS = (
-    FileKind(f"{_KIND}-ruleset", "ruleset.yaml", Manifest, FORM, required=True),
-    FileKind(f"{_KIND}-genes", "genes.yaml", GeneFile, FORM, required=True),
-    FileKind(f"{_KIND}-drugs", "drugs.yaml", DrugFile, FORM, required=True),
-    FileKind(f"{_KIND}-citations", "citations.yaml", CitationFile, FORM, required=True),
+    FileKind(f"{_KIND}-ruleset", "ruleset.yaml", GermlineManifest, FORM, required=True),
+    FileKind(f"{_KIND}-genes", "genes.yaml", GermlineGeneFile, FORM, required=True),
+    FileKind(f"{_KIND}-drugs", "drugs.yaml", GermlineDrugFile, FORM, required=True),
+    FileKind(f"{_KIND}-citations", "citations.yaml", GermlineCitationFile, FORM, required=True),
     FileKind(f"{_KIND}-phenotypes", "phenotypes/*.yaml", PhenotypeFile, FORM),
-    FileKind(f"{_KIND}-table", "tables/*.yaml", Table, FORM, in_overlay=OverlayTable),
+    FileKind(f"{_KIND}-table", "tables/*.yaml", GermlineTable, FORM, in_overlay=GermlineOverlayTable),
     FileKind(f"{_KIND}-facts", FACTS, FactFile, FORM, rules=False),
     FileKind(f"{_KIND}-cases", "cases/*.yaml", CaseFile, FORM, rules=False),
 )
 
 
-class Rulebase(PlainRulebase):
+class GermlineRulebase(PlainRulebase):
     """A whole pharmacogenomic rule set, checked."""
 
-    manifest: Manifest
-    genes: tuple[Gene, ...]
+    manifest: GermlineManifest
+    genes: tuple[GermlineGene, ...]
     phenotypes: tuple[PhenotypeFile, ...]
-    drugs: tuple[Drug, ...]
-    tables: tuple[Table, ...]
-    citations: tuple[Citation, ...]
+    drugs: tuple[GermlineDrug, ...]
+    tables: tuple[GermlineTable, ...]
+    citations: tuple[GermlineCitation, ...]
 
     @cached_property
-    def gene_of(self) -> dict[str, Gene]:
+    def gene_of(self) -> dict[str, GermlineGene]:
         """Genes by symbol."""
         return {gene.symbol: gene for gene in self.genes}
 
@@ -273,14 +284,18 @@ class Rulebase(PlainRulebase):
         return tuple(dict.fromkeys(named))
 
 
-def read(folder: Path) -> FolderReading[Rulebase]:
+# As ``KindsModule`` names it.
+Rulebase = GermlineRulebase
+
+
+def read(folder: Path) -> FolderReading[GermlineRulebase]:
     """As ``KindsModule.read``."""
     from resistab.domains.pharmacogenomics.checks import check
 
-    return read_plain(folder, FILE_KINDS, Rulebase, check)
+    return read_plain(folder, FILE_KINDS, GermlineRulebase, check)
 
 
-def overlaid(rulebase: Rulebase, folder: Path) -> Rulebase:
+def overlaid(rulebase: GermlineRulebase, folder: Path) -> GermlineRulebase:
     """As ``KindsModule.overlaid``."""
     from resistab.domains.pharmacogenomics.checks import check
 

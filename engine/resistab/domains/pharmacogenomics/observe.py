@@ -22,15 +22,15 @@ from resistab.domains.pharmacogenomics.atoms import (
     GermlineAtom,
     germline_atom,
 )
-from resistab.domains.pharmacogenomics.genotype import GeneResult, Genotype
-from resistab.domains.pharmacogenomics.kinds import Allele, Gene, PhenotypeRule, Rulebase
+from resistab.domains.pharmacogenomics.genotype import GeneResult, GermlineGenotype
+from resistab.domains.pharmacogenomics.kinds import Allele, GermlineGene, GermlineRulebase, PhenotypeRule
 
 # What two alleles are to a rule: the function and activity value of each.
 Kind = tuple[Function, float | None]
 Pair = tuple[Kind, Kind]
 
 
-def observe(wanted: Iterable[Atom], genotype: Genotype, rulebase: Rulebase) -> dict[Atom, Observation]:
+def observe(wanted: Iterable[Atom], genotype: GermlineGenotype, rulebase: GermlineRulebase) -> dict[Atom, Observation]:
     """What ``genotype`` says of each atom, with the results behind it by index."""
     found: dict[Atom, Observation] = {}
     for atom in map(germline_atom, wanted):
@@ -40,7 +40,7 @@ def observe(wanted: Iterable[Atom], genotype: Genotype, rulebase: Rulebase) -> d
     return found
 
 
-def _truth(atom: GermlineAtom, results: list[GeneResult], rulebase: Rulebase) -> Truth:
+def _truth(atom: GermlineAtom, results: list[GeneResult], rulebase: GermlineRulebase) -> Truth:
     if isinstance(atom, AlleleAtom):
         return _carried(atom, results)
     for result in results:
@@ -63,26 +63,26 @@ def _carried(atom: AlleleAtom, results: list[GeneResult]) -> Truth:
     return Truth.FALSE if others or absent else Truth.UNKNOWN
 
 
-def pair_of(gene: Gene, alleles: tuple[str, ...]) -> Pair:
+def pair_of(gene: GermlineGene, alleles: tuple[str, ...]) -> Pair:
     """What two alleles are, given by name; the one allele of a man is to the rules what two of it are."""
     one, other = alleles * 2 if len(alleles) == 1 else alleles
     return _kind(gene.allele_of[one.casefold()]), _kind(gene.allele_of[other.casefold()])
 
 
-def every_pair(gene: Gene) -> tuple[Pair, ...]:
+def every_pair(gene: GermlineGene) -> tuple[Pair, ...]:
     """Every pair of kinds of alleles that a gene has, uncertain ones too."""
     kinds = sorted({_kind(allele) for allele in gene.alleles}, key=str)
     return tuple(itertools.combinations_with_replacement(kinds, 2))
 
 
-def phenotype_truth(gene: Gene, rule: PhenotypeRule, pair: Pair) -> Truth:
+def phenotype_truth(gene: GermlineGene, rule: PhenotypeRule, pair: Pair) -> Truth:
     """Whether a pair of alleles has a phenotype."""
     observed = {atom: Observation(truth_of(germline_atom(atom), pair, gene)) for atom in atoms(rule.when)}
     certain, possible = evaluate_condition(rule.when, observed, {})
     return Truth.TRUE if certain else Truth.UNKNOWN if possible else Truth.FALSE
 
 
-def truth_of(atom: GermlineAtom, pair: Pair, gene: Gene) -> Truth:
+def truth_of(atom: GermlineAtom, pair: Pair, gene: GermlineGene) -> Truth:
     """What a pair of alleles says of an atom that asks for functions or activity."""
     match atom:
         case FunctionsAtom(one=one, other=other):
@@ -101,7 +101,7 @@ def truth_of(atom: GermlineAtom, pair: Pair, gene: Gene) -> Truth:
     return Truth.UNKNOWN if len(held) == 2 else Truth.TRUE if True in held else Truth.FALSE
 
 
-def _possible(pair: Pair, gene: Gene) -> set[Pair]:
+def _possible(pair: Pair, gene: GermlineGene) -> set[Pair]:
     """The pairs that a pair may be: an uncertain allele is each kind that alleles of known function are."""
     definite = {_kind(allele) for allele in gene.alleles if allele.function != UNCERTAIN}
 

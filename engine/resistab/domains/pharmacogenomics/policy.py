@@ -12,16 +12,16 @@ from resistab.core.program import Head
 from resistab.core.result import Values
 from resistab.core.scoring import BY_LEVEL, PolicyRule, first_to_speak
 from resistab.core.truth import Observation, Truth
-from resistab.domains.pharmacogenomics.genotype import Genotype
-from resistab.domains.pharmacogenomics.kinds import Drug, Gene, Row, Rulebase
+from resistab.domains.pharmacogenomics.genotype import GermlineGenotype
+from resistab.domains.pharmacogenomics.kinds import GermlineDrug, GermlineGene, GermlineRow, GermlineRulebase
 from resistab.report.frame.model import Subject
 
 
 @dataclass(frozen=True)
-class Inferred:
+class GermlineInferred:
     """What both evaluators derived for one genotype, and what was observed."""
 
-    genotype: Genotype
+    genotype: GermlineGenotype
     observed: Mapping[Atom, Observation]
     values: Values
 
@@ -29,12 +29,12 @@ class Inferred:
         """The truth of a row or conclusion."""
         return self.values[Head(kind, name)].truth
 
-    def phenotypes(self, rulebase: Rulebase, gene: str) -> list[str]:
+    def phenotypes(self, rulebase: GermlineRulebase, gene: str) -> list[str]:
         """What the phenotype of a gene is called; empty where it is open."""
         rules = rulebase.phenotypes_of[gene].phenotypes
         return [rule.name for rule in rules if self.truth("conclusion", rule.concludes) is Truth.TRUE]
 
-    def subject(self, rulebase: Rulebase, gene: Gene) -> Subject:
+    def subject(self, rulebase: GermlineRulebase, gene: GermlineGene) -> Subject:
         """A gene as it is reported."""
         results = [result for result in self.genotype.results if result.gene == gene.symbol]
         return Subject(
@@ -55,7 +55,7 @@ class _Judged:
     whatever the phenotypes (the check of the rule set sees to that), so that of open rows alone one counts.
     """
 
-    def __init__(self, rulebase: Rulebase, inferred: Inferred, drug: Drug) -> None:
+    def __init__(self, rulebase: GermlineRulebase, inferred: GermlineInferred, drug: GermlineDrug) -> None:
         self.rulebase, self.inferred, self.drug = rulebase, inferred, drug
         given = [result.given for result in inferred.genotype.results]
         self.derivation = PlainDerivation(inferred.observed, inferred.values, given, rulebase.chained)
@@ -67,19 +67,19 @@ class _Judged:
         scores = {max({self.score(row)} | certain) for row in self.open} | certain
         self.possible = sorted(scores, reverse=True)
 
-    def score(self, row: Row) -> float:
+    def score(self, row: GermlineRow) -> float:
         return self.rulebase.manifest.effects[row.effect]
 
-    def open_genes(self, rows: Sequence[Row]) -> tuple[str, ...]:
+    def open_genes(self, rows: Sequence[GermlineRow]) -> tuple[str, ...]:
         """The genes whose phenotype leaves ``rows`` open."""
         atoms = {atom for row in rows for atom in self.derivation.unknown_atoms(row.when)}
         return tuple(gene for gene in self.genes if any(gene in atom.subjects for atom in atoms))
 
-    def tested(self, rows: Sequence[Row]) -> bool:
+    def tested(self, rows: Sequence[GermlineRow]) -> bool:
         """Whether of every gene that leaves ``rows`` open something was found."""
         return set(self.open_genes(rows)) <= {result.gene for result in self.inferred.genotype.results}
 
-    def not_known(self, rows: Sequence[Row]) -> tuple[str, ...]:
+    def not_known(self, rows: Sequence[GermlineRow]) -> tuple[str, ...]:
         """Why ``rows`` are open, in words."""
         given = {result.gene: result.given for result in self.inferred.genotype.results}
         return tuple(
@@ -145,7 +145,7 @@ POLICY: tuple[PolicyRule[_Judged, _Said], ...] = (
 )
 
 
-def verdicts(rulebase: Rulebase, inferred: Inferred) -> tuple[PlainVerdict, ...]:
+def verdicts(rulebase: GermlineRulebase, inferred: GermlineInferred) -> tuple[PlainVerdict, ...]:
     """The verdict on every drug, in the order of their list."""
     return tuple(_verdict(_Judged(rulebase, inferred, drug)) for drug in rulebase.drugs)
 
@@ -170,7 +170,7 @@ def _verdict(judged: _Judged) -> PlainVerdict:
     )
 
 
-def _contribution(judged: _Judged, row: Row) -> PlainContribution:
+def _contribution(judged: _Judged, row: GermlineRow) -> PlainContribution:
     rules = judged.rulebase
     evidence = tuple(
         EvidenceItem(

@@ -10,8 +10,8 @@ from resistab.report.frame import Frame, SubjectWords
 from resistab.report.words import VerdictWords, Vocabulary
 
 if TYPE_CHECKING:
-    from resistab.domains.pharmacogenomics.kinds import Rulebase
-    from resistab.domains.pharmacogenomics.policy import Inferred
+    from resistab.domains.pharmacogenomics.kinds import GermlineRulebase
+    from resistab.domains.pharmacogenomics.policy import GermlineInferred
     from resistab.report.frame.model import PlainReport
 
 # What a verdict means is told by the manifest of the rule set.
@@ -56,7 +56,7 @@ print_drugs, drug_named, version_lines = FRAME.print_drugs, FRAME.drug_named, FR
 lines, table_rows, cohort_entry = FRAME.lines, FRAME.table_rows, FRAME.cohort_entry
 
 
-def build(rulebase: Rulebase, inferred: Inferred, on: datetime.date | None) -> PlainReport:
+def build(rulebase: GermlineRulebase, inferred: GermlineInferred, on: datetime.date | None) -> PlainReport:
     """The report on one genotype; ``on`` is the date it bears."""
     from resistab.domains.pharmacogenomics.policy import verdicts
     from resistab.report.frame.making import plain_report

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from resistab.domains.pack import Given, Member
-    from resistab.domains.pharmacogenomics.genotype import Genotype
+    from resistab.domains.pharmacogenomics.genotype import GermlineGenotype
     from resistab.domains.pharmacogenomics.interpreter import GermlineInterpreter
-    from resistab.domains.pharmacogenomics.kinds import Rulebase
+    from resistab.domains.pharmacogenomics.kinds import GermlineRulebase
 
 
-def genotypes(interpreter: GermlineInterpreter, given: Given) -> list[Genotype]:
+def genotypes(interpreter: GermlineInterpreter, given: Given) -> list[GermlineGenotype]:
     """As ``InputsModule.genotypes``."""
     from resistab.domains.pharmacogenomics.inputs import patients
 
     return patients.genotypes(interpreter.rulebase, given)
 
 
-def taken_on(genotype: Genotype) -> datetime.date | None:
+def taken_on(genotype: GermlineGenotype) -> datetime.date | None:
     """As ``InputsModule.taken_on``."""
     return genotype.taken
 
 
-def in_series(genotype: Genotype, member: Member, rulebase: Rulebase) -> Genotype:
+def in_series(genotype: GermlineGenotype, member: Member, rulebase: GermlineRulebase) -> GermlineGenotype:
     """As ``InputsModule.in_series``; no rule asks for earlier therapies."""
     return dataclasses.replace(genotype, sample=member.sample, taken=member.on)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, OptionsError, fault_in
 from resistab.domains.pack import Given
-from resistab.domains.pharmacogenomics.genotype import GeneResult, Genotype
+from resistab.domains.pharmacogenomics.genotype import GeneResult, GermlineGenotype
 from resistab.domains.pharmacogenomics.inputs.written import contradictions, read_result
-from resistab.domains.pharmacogenomics.kinds import Rulebase
+from resistab.domains.pharmacogenomics.kinds import GermlineRulebase
 from resistab.files.patient_file import SampleEntry, read_samples
 from resistab.files.sample_names import name_fault, no_such_sample
 from resistab.files.tables import read_table, require
@@ -22,7 +22,7 @@ from resistab.files.tables import read_table, require
 _TABLES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
 
-class PatientEntry(SampleEntry):
+class GermlineEntry(SampleEntry):
     """A sample in a patient file."""
 
     findings: tuple[str, ...]
@@ -38,14 +38,14 @@ class GivenPatient:
     taken: datetime.date | None = None
 
 
-def genotypes(rulebase: Rulebase, given: Given) -> list[Genotype]:
+def genotypes(rulebase: GermlineRulebase, given: Given) -> list[GermlineGenotype]:
     """As ``InputsModule.genotypes``."""
     findings = given.said.get("finding") or ()
     if bool(given.files) == bool(findings):
         raise OptionsError("give --finding, or patient files, and not both")
     own = GivenPatient(given.sample or "sample", [(text, fault_in("--finding")) for text in findings])
     patients = [patient for path in given.files for patient in read_patients(path, given.sample)] or [own]
-    found: list[Genotype] = []
+    found: list[GermlineGenotype] = []
     faults: list[Fault] = []
     for patient in patients:
         try:
@@ -57,7 +57,7 @@ def genotypes(rulebase: Rulebase, given: Given) -> list[Genotype]:
     return found
 
 
-def assembled(rulebase: Rulebase, patient: GivenPatient, keep_going: bool) -> Genotype:
+def assembled(rulebase: GermlineRulebase, patient: GivenPatient, keep_going: bool) -> GermlineGenotype:
     """The genotype of a patient; raises ``InputError`` with every fault.
 
     With ``keep_going`` what is not understood is set aside; results that contradict each other never are.
@@ -77,7 +77,7 @@ def assembled(rulebase: Rulebase, patient: GivenPatient, keep_going: bool) -> Ge
     faults += contradictions(results)
     if faults:
         raise InputError(faults)
-    return Genotype(patient.sample, tuple(result for result, _ in results), patient.taken, tuple(aside))
+    return GermlineGenotype(patient.sample, tuple(result for result, _ in results), patient.taken, tuple(aside))
 
 
 def read_patients(path: Path, wanted: str | None = None) -> list[GivenPatient]:
@@ -89,7 +89,7 @@ def read_patients(path: Path, wanted: str | None = None) -> list[GivenPatient]:
             GivenPatient(
                 entry.sample, [(text, at("findings", number)) for number, text in enumerate(entry.findings)], entry.date
             )
-            for entry, at in read_samples(path, PatientEntry)
+            for entry, at in read_samples(path, GermlineEntry)
         ]
     chosen = [patient for patient in patients if wanted in (None, patient.sample)]
     if not chosen:

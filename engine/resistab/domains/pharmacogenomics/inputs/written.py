@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from resistab.core.faults import Fault, FaultAt, InputError, nearest
 from resistab.domains.pharmacogenomics.genotype import GeneResult
-from resistab.domains.pharmacogenomics.kinds import Gene, Rulebase
+from resistab.domains.pharmacogenomics.kinds import GermlineGene, GermlineRulebase
 
 _ABSENT = ("not detected", "not present", "not found", "undetected", "negative", "absent")
 _PRESENT = ("detected", "positive", "present", "carrier")
@@ -23,7 +23,7 @@ _COPY_NUMBER = re.compile(r"(?P<allele>\*\w+)[x×](\d+|n)$", re.IGNORECASE)
 _TYPING = re.compile(r"\*?(?P<one>\d{2,3})(:?(?P<two>\d{2,3})(:\d{2,3}){0,2})?$")
 
 
-def read_result(rulebase: Rulebase, text: str, fault_at: FaultAt) -> GeneResult | None:
+def read_result(rulebase: GermlineRulebase, text: str, fault_at: FaultAt) -> GeneResult | None:
     """What ``text`` says of its gene, None of what was not tested; raises ``InputError`` with its fault."""
     written = " ".join(text.replace("–", "-").replace("−", "-").split())
     for gene in rulebase.genes:
@@ -58,7 +58,9 @@ def contradictions(results: Iterable[tuple[GeneResult, FaultAt]]) -> list[Fault]
 class _Written:
     """What is written of one gene: ``rest`` is the text behind its symbol, ``given`` the whole."""
 
-    def __init__(self, rulebase: Rulebase, gene: Gene, rest: str, given: str, fault_at: FaultAt) -> None:
+    def __init__(
+        self, rulebase: GermlineRulebase, gene: GermlineGene, rest: str, given: str, fault_at: FaultAt
+    ) -> None:
         self.gene, self.rest, self.given, self.fault_at = gene, rest, given, fault_at
         self.phenotypes = rulebase.phenotypes_of[gene.symbol].phenotypes
 
