@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from resistab.domains.pharmacogenomics.interpreter import GermlineInterpreter
+from resistab.domains.pharmacogenomics.interpreter import GermlineInterpreter, make
 from tests.domains.pharmacogenomics.conftest import Judge
 
 
@@ -104,3 +104,14 @@ def test_the_order_of_findings_changes_nothing(germline: GermlineInterpreter) ->
     there = germline.interpret(germline.genotype(findings))
     back = germline.interpret(germline.genotype(findings[::-1]))
     assert there.verdicts == back.verdicts
+
+
+def test_agreement_is_no_answer_where_nothing_was_tested(germline: GermlineInterpreter) -> None:
+    rules = germline.rulebase
+    rows = tuple(row.model_copy(update={"effect": "avoid"}) for row in rules.rows_of("fluorouracil"))
+    tables = tuple(
+        table.model_copy(update={"rows": rows}) if table.drug == "fluorouracil" else table for table in rules.tables
+    )
+    interpreter = make(rules.model_copy(update={"tables": tables}))
+    verdicts = interpreter.interpret(interpreter.genotype(["TPMT *1/*1"])).verdicts
+    assert next(verdict for verdict in verdicts if verdict.drug == "fluorouracil").verdict == "not_assessable"
