@@ -1,4 +1,4 @@
-"""What every domain has in common: an interpreter, which makes a genotype of what is given and a report of a genotype."""
+"""What every domain has in common: an interpreter, from what is given to a genotype and from that to a report."""
 
 from __future__ import annotations
 

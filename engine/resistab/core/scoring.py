@@ -6,8 +6,8 @@
         - {level: 1, name: Susceptible, to: 9, verdict: no_resistance_found}
         - {level: 5, name: High-Level Resistance, from: 60, verdict: resistant}
 
-What stands above the verdict of a level is the domain's policy: a list of named rules in their order, of which the first
-that has something to say speaks.
+What stands above the verdict of a level is the domain's policy: a list of named rules in their order, of which the
+first that has something to say speaks.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Scoring(ScoringModel, Generic[_Level]):
         return self.lowest if order is None else self.by_order[order]
 
     def combined(self, contributions: Iterable[tuple[str, float]]) -> float:
-        """The scores of ``contributions`` combined, each with its group, of which only the largest counts; 0 of none."""
+        """The scores of ``contributions`` combined, of each group only the largest; 0 of none."""
         groups: dict[str, float] = {}
         for group, score in contributions:
             groups[group] = max(groups.get(group, score), score)

@@ -133,7 +133,7 @@ def ruleset_info(
 
 
 def software_info() -> Software:
-    """This program."""
+    """The program that is running."""
     return Software(name="resistab", version=__version__)
 
 

@@ -100,9 +100,9 @@ class Later:
 class FileKind:
     """A kind of file: its name, the files of a rule set that are of it, as a glob, and the model of their content.
 
-    ``content`` is None for data that is no YAML. A ``required`` file must be there. ``in_overlay`` is the model that such a
-    file has in an overlay, None where an overlay has none. What is no part of the ``rules``, such as cases, is neither
-    loaded with them nor counted in their digest.
+    ``content`` is None for data that is no YAML. A ``required`` file must be there. ``in_overlay`` is the model that
+    such a file has in an overlay, None where an overlay has none. What is no part of the ``rules``, such as cases, is
+    neither loaded with them nor counted in their digest.
     """
 
     name: str

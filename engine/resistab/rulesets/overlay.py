@@ -37,16 +37,19 @@ def overlay_kinds(kinds: Iterable[FileKind]) -> tuple[FileKind, ...]:
 
 
 def wrong_ruleset(reader: FolderReader, manifest: OverlayManifest | None, ruleset: str) -> Iterator[Fault]:
+    """The fault of an overlay that is for another rule set than the one it is laid over."""
     for file in files_of(reader.files, OverlayManifest):
         if manifest is not None and manifest.over != ruleset:
             yield file.source.fault(("over",), f"the overlay is for '{manifest.over}', the rule set is '{ruleset}'")
 
 
 def taken_id(file: LoadedFile, path: tuple[str | int, ...], id_: str) -> Fault:
+    """The fault of a row that is added under an id of the rule set's."""
     return file.source.fault(path, f"the id '{id_}' is one of the rule set's", "an id of your own")
 
 
 def retire_faults(file: LoadedFile, retire: Iterable[Retired], known: set[str]) -> Iterator[Fault]:
+    """The faults of rows that are to be retired and are none of the table's, whose ids are ``known``."""
     for number, item in enumerate(retire):
         if item.id not in known:
             yield file.source.fault(
@@ -58,6 +61,7 @@ def retire_faults(file: LoadedFile, retire: Iterable[Retired], known: set[str]) 
 
 
 def files_of(files: Iterable[LoadedFile], kind: type[BaseModel]) -> list[LoadedFile]:
+    """Those of ``files`` whose content is of one model."""
     return [file for file in files if isinstance(file.content, kind)]
 
 
@@ -67,6 +71,7 @@ def overlaid_digest(of_rules: str, folder: Path, kinds: Iterable[FileKind]) -> s
 
 
 def overlay_info(manifest: OverlayManifest, added: set[str], retired: dict[str, str]) -> OverlayInfo:
+    """What a rule set carries of the overlay that was laid over it."""
     return OverlayInfo(
         name=manifest.name,
         version=manifest.version,

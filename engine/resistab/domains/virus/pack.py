@@ -46,7 +46,7 @@ _EXAMPLES = {
     "explain": ('resistab explain 3TC --ruleset hiv1 --mutations "RT:M184V"',),
     "drugs": ("resistab drugs --ruleset hiv1",),
     "timeline": (
-        "resistab timeline first.fasta second.fasta --ruleset hiv1 --at 2025-01-10 --at 2026-02-11 --html timeline.html",
+        "resistab timeline first.fasta second.fasta --ruleset hiv1 --at 2025-01-10 --at 2026-02-11 --html course.html",
     ),
 }
 

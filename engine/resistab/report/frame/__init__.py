@@ -63,6 +63,9 @@ class SubjectWords:
     open: str = "open"
 
 
+_BY_RULESET = Groups(one="rule set", many="rule sets", field="rulesets")
+
+
 @dataclass(frozen=True)
 class Frame:
     """The plain form of one domain.
@@ -79,7 +82,7 @@ class Frame:
     title: str = "Drug resistance report"
     method: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
-    groups: Groups = Groups(one="rule set", many="rule sets", field="rulesets")
+    groups: Groups = _BY_RULESET
 
     def glossary(self, meanings: Mapping[str, str], levels: Mapping[str, Sequence[int]]) -> tuple[Meaning, ...]:
         """The verdicts that the manifest's ``meanings`` tell, and the levels of the rule set that mean each."""

@@ -5,9 +5,9 @@ project. For each item the check looks up the source by its number, or, where no
 and direction, and compares reference, level, drug, drugs given with it, alteration, direction and tumour type. What
 does not fit must stand in ``citation_exceptions.yaml`` with a reason; an exception that nothing needs is a fault too.
 
-``python -m resistab.domains.oncology.checks.citation_check [--evidence DIR] [--rulebase DIR]`` exits with 0 where everything is
-verified or excepted, 1 where something is not, 2 where the evidence is absent, 3 where the command line is wrong and
-4 where the rulebase is not well-formed.
+``python -m resistab.domains.oncology.checks.citation_check [--evidence DIR] [--rulebase DIR]`` exits with 0 where
+everything is verified or excepted, 1 where something is not, 2 where the evidence is absent, 3 where the command line
+is wrong and 4 where the rulebase is not well-formed.
 """
 
 from __future__ import annotations

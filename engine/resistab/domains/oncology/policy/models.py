@@ -56,7 +56,8 @@ class Undecided(ResultModel):
 class Verdict(ResultModel):
     """What is concluded for one drug.
 
-    ``decided_by`` names the rule of the policy that spoke, or the level. ``level`` is None where the verdict rests on none.
+    ``decided_by`` names the rule of the policy that spoke, or the level. ``level`` is None where the verdict
+    rests on none.
     """
 
     drug: str

@@ -43,8 +43,9 @@ class OpenRow(ResultModel):
 class ViralVerdict(ResultModel):
     """What is concluded for one drug.
 
-    ``decided_by`` names the rule of the policy that spoke, or the level. ``level`` is None where the verdict rests on no level; ``score`` is None where the rule set gives the drug no
-    score. ``not_read`` are the positions that some rule of the drug asks for and that were not read.
+    ``decided_by`` names the rule of the policy that spoke, or the level. ``level`` is None where the verdict rests on
+    no level; ``score`` is None where the rule set gives the drug no score. ``not_read`` are the positions that some
+    rule of the drug asks for and that were not read.
     """
 
     drug: str
