@@ -399,7 +399,7 @@ class _Reader:
             for number, gene in enumerate(sorted(genes))
         )
 
-    def filter_out(self, record: Any, alts: list[str], indices: list[int], why: str, uncalled: bool) -> None:
+    def filter_out(self, record: Any, alts: list[str], indices: list[int], why: str, *, uncalled: bool) -> None:
         """Remember a call that is filtered out, where it lies in coding sequence of a gene that rules know."""
         if uncalled:
             # Whatever could have been called here: nothing of the gene is known to be absent.

@@ -29,7 +29,7 @@ from resistab.domains.virus.inputs.written_mutation import (
     WrittenChange,
     either,
     mutation_match,
-    read_change,
+    parse_change,
     shown,
 )
 from resistab.domains.virus.kinds.models import ViralRulebase
@@ -172,7 +172,7 @@ class MutationReader:
             if all(word.casefold() in THREE_LETTERS for word in rest.split("/")):
                 rest = "/".join(word.capitalize() for word in rest.split("/"))
         try:
-            return self._finding(gene, written.upper(), position, read_change(written, position, rest), text)
+            return self._finding(gene, written.upper(), position, parse_change(written, position, rest), text)
         except RefusedError as refused:
             if gene in self.inferred and 0 < position <= self.lengths.get(gene, _LAST_POSITION):
                 refused.place = self.place(gene, position)

@@ -92,7 +92,7 @@ def _residue(letter: str, site: str) -> str:
     return letter
 
 
-def read_change(reference: str, position: int, rest: str) -> WrittenChange:
+def parse_change(reference: str, position: int, rest: str) -> WrittenChange:
     """What ``rest`` says behind a position; ``reference`` is one letter as written, or ""."""
     site = f"{reference.upper()}{position}"
     if not rest:
