@@ -25,7 +25,7 @@ from resistab.curation.cases import case_rules, read_cases
 from resistab.rulesets.find import ruleset_folder
 
 OPEN: dict[str, Callable[[], Any]] = {name: partial(load, name) for name in ("oncology", "hiv1", "pharmacogenomics")}
-RESISTAB = (sys.executable, "-c", "from resistab.cli.app import main; main()")
+RESISTAB = (sys.executable, "-c", "from resistab.cli.start import main; main()")
 
 ROOT = Path(__file__).resolve().parents[1]
 FROZEN = ROOT / "tests" / "rules" / "frozen"

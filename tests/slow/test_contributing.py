@@ -33,7 +33,7 @@ def run(command: str, folder: Path) -> str:
     shim = folder.parent / f"{folder.name}-bin"
     if not shim.is_dir():
         shim.mkdir()
-        start = f'#!/bin/sh\nexec {sys.executable} -c "from resistab.cli.app import main; main()" "$@"\n'
+        start = f'#!/bin/sh\nexec {sys.executable} -c "from resistab.cli.start import main; main()" "$@"\n'
         (shim / "resistab").write_text(start)
         (shim / "resistab").chmod(0o755)
     who = {f"GIT_{role}_{what}": "curator" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}

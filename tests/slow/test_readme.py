@@ -96,7 +96,9 @@ def test_the_library_example_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_options_are_those_of_the_help(command: str, tmp_path: Path) -> None:
-    said = run([sys.executable, "-c", "from resistab.cli.app import main; main()", command, "--help"], tmp_path).stdout
+    said = run(
+        [sys.executable, "-c", "from resistab.cli.start import main; main()", command, "--help"], tmp_path
+    ).stdout
     offered = {name for line in re.findall(r"^  (-.*?)(?:  | <|$)", said, re.MULTILINE) for name in line.split(", ")}
     documented = {
         name

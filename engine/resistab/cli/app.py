@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import os
 import pkgutil
 import sys
 from typing import TextIO, cast
@@ -48,11 +47,6 @@ def made_app(words: list[str]) -> typer.Typer:
 
 def main() -> None:
     """Run the command line; every foreseen failure is a message and an exit code, never a traceback."""
-    # pydantic looks through all installed packages for plugins, which costs a start more than reading a patient's
-    # file; none is used here, and a plugin that is installed by chance must not touch how rules are read.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # A start makes many objects that live to its end; looking for garbage among them is lost time.
-    gc.set_threshold(1_000_000, 50, 50)
     stream = sys.stdout
     output = StandardOutput(stream)
     sys.stdout = cast(TextIO, output)

@@ -6,6 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-RESISTAB = [sys.executable, "-c", "from resistab.cli.app import main; main()"]
+RESISTAB = [sys.executable, "-c", "from resistab.cli.start import main; main()"]
 Result = subprocess.CompletedProcess[str]
 Run = Callable[..., Result]

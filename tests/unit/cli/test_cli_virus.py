@@ -259,7 +259,7 @@ def test_a_line_of_a_cohort_says_what_the_full_report_says(run: Run, given: tupl
 
 
 def test_the_same_input_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from resistab.cli.app import main; main()", "evaluate", *CASE]
+    command = [sys.executable, "-c", "from resistab.cli.start import main; main()", "evaluate", *CASE]
     one, other = (
         subprocess.run(
             [*command, "--mutations", "RT:M184V K65R T69ins, PR:V82AT L90M, IN:Q148HK", "--date", "2026-11-22",

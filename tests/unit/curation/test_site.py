@@ -388,7 +388,7 @@ def rulesets(tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from resistab.cli.app import main; main()", "site", *arguments],
+        [sys.executable, "-c", "from resistab.cli.start import main; main()", "site", *arguments],
         cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
 
