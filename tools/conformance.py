@@ -132,7 +132,7 @@ def _both(title: str, cases: Sequence[Case], interpreter: ViralInterpreter, ever
 
 def genotype_cases(path: Path, interpreter: ViralInterpreter, with_comments: bool) -> Iterator[Case]:
     """The genotypes of a file of ``expected/``; a level that is null is the lowest, as Sierra reports it."""
-    lowest = interpreter.rulebase.lowest_level
+    lowest = interpreter.rulebase.manifest.scoring.lowest
     reader = MutationReader(interpreter.rulebase)
     for item in json.loads(gzip.decompress(path.read_bytes()))["lists"]:
         published: dict[str, tuple[object, ...]] = {}
@@ -151,7 +151,7 @@ def pattern_cases(path: Path, interpreter: ViralInterpreter) -> Iterator[Case]:
     reader = MutationReader(interpreter.rulebase)
     for item in json.loads(path.read_text(encoding="utf-8")):
         published = {
-            drug: (item[f"{drug} Score"], level, interpreter.rulebase.level_by_order[level].sir)
+            drug: (item[f"{drug} Score"], level, interpreter.rulebase.manifest.scoring.by_order[level].sir)
             for drug, level in ((key.removesuffix(" Level"), item[key]) for key in item if key.endswith(" Level"))
         }
         pattern = item["pattern"]

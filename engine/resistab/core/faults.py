@@ -97,6 +97,11 @@ class CodedError(ValueError):
         super().__init__(message)
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """``text`` cut to at most ``most`` characters."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def nearest(word: str, known: Iterable[str], limit: int = 3) -> str | None:
     """The known words nearest to ``word``, joined by "or", or None where nothing is near."""
     known = list(known)

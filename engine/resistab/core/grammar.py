@@ -19,6 +19,7 @@ from resistab.core.condition import (
     CountOf,
     Not,
 )
+from resistab.core.faults import shortened
 
 _TOKEN = re.compile(r"\s*(?:(?P<punct>[(),])|(?P<word>p\.\([^)\s]*\)|[^\s(),]+))")
 _WHOLE = re.compile(r"[0-9]{1,6}$")
@@ -41,11 +42,6 @@ class Token:
     text: str
     column: int
     word: str
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """``text`` cut to at most ``most`` characters."""
-    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 class ConditionParser(ABC):

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
-from resistab import Interpreter
+from resistab.core.domain import Interpreter
 
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from resistab.core.faults import Fault, FaultAt, InputError, nearest
+from resistab.core.faults import Fault, FaultAt, InputError, fault_in, nearest
 from resistab.core.measured import Measure, MeasuredResponse, Response
 from resistab.files.tables import MOST_FAULTS, TextRow, number_of, read_table, require
 
@@ -50,6 +50,17 @@ class Responses:
 
 
 NO_RESPONSES = Responses("", {})
+
+
+def responses_said(measured: Iterable[MeasuredResponse]) -> Responses:
+    """Responses that are no table's: they are of each sample."""
+    place = fault_in("measured")
+    return Responses("measured", {"": [GivenResponse(item.with_call(), place) for item in measured]})
+
+
+def in_order(measured: Iterable[MeasuredResponse]) -> tuple[MeasuredResponse, ...]:
+    """``measured`` in the order in which reports have them: by drug, then by assay."""
+    return tuple(sorted(measured, key=lambda item: (item.drug, item.assay, item.model_dump_json())))
 
 
 def read_responses(path: Path, assays: tuple[str, ...]) -> Responses:

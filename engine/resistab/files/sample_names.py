@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 from resistab.core.faults import Fault, InputError, nearest
+
+
+class Named(Protocol):
+    """What has the name of its sample."""
+
+    @property
+    def sample(self) -> str: ...
+
+
+_Named = TypeVar("_Named", bound=Named)
 
 
 def name_fault(name: str) -> str | None:
@@ -24,3 +35,11 @@ def no_such_sample(where: str, wanted: str, names: Sequence[str]) -> InputError:
     expected = f"one of {some_of(names)}" if names else None
     message = f"has no sample '{wanted}'"
     return InputError([Fault(where=where, message=message, expected=expected, suggestion=nearest(wanted, names))])
+
+
+def chosen(samples: Sequence[_Named], wanted: str, where: str) -> list[_Named]:
+    """The samples called ``wanted``; raises ``InputError`` where there is none. ``where`` names the file."""
+    found = [sample for sample in samples if sample.sample == wanted]
+    if not found:
+        raise no_such_sample(where, wanted, [sample.sample for sample in samples])
+    return found

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from resistab.core.faults import Fault, nearest
+from resistab.core.faults import Fault, nearest, shortened
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -284,7 +284,7 @@ def _schema_fault(
             # An error of the condition language says apart what it expected.
             expected = getattr(reason, "expected", None)
             said = f"at column {reason.column}: found {reason.found}" if expected else str(reason)
-            shown = "" if isinstance(given, dict | list) else f" ({_short(given)})"
+            shown = "" if isinstance(given, dict | list) else f" ({shortened(repr(given), 80)})"
             code = getattr(reason, "code", "RT201" if expected else "RT029")
             return source.fault(path, f"in {name}{shown}: {said}", expected, code=code)
         case "too_short":
@@ -292,7 +292,7 @@ def _schema_fault(
         case "string_pattern_mismatch":
             pattern = item["ctx"]["pattern"]
             expected = patterns.get(pattern, f"to match the pattern '{pattern}'")
-            return source.fault(path, f"{name} is {_short(given)}", expected, code="RT025")
+            return source.fault(path, f"{name} is {shortened(repr(given), 80)}", expected, code="RT025")
     return source.fault(path, f"{name} is {_shown(given)}", _wanted(item), code=_code(kind))
 
 
@@ -347,11 +347,6 @@ def _name(data: Any, path: Path_) -> str:
     return f"'{path[-1]}'"
 
 
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
-
-
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return "a mapping"
@@ -359,7 +354,7 @@ def _shown(value: Any) -> str:
         return "a list" if value else "an empty list"
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value) if isinstance(value, datetime.date) else _short(value)
+    return str(value) if isinstance(value, datetime.date) else shortened(repr(value), 80)
 
 
 def _one_branch(data: Any, prefix: Path_, items: Sequence[Any]) -> list[Any]:

@@ -27,7 +27,7 @@ from resistab import __version__
 from resistab.core.faults import RulebaseError
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.kinds import FileKind
-from resistab.rulesets.models import HasDigest
+from resistab.rulesets.models import HasDigest, remade
 
 # As many as a machine has use for that keeps several rule sets, and a few versions of one that is being edited.
 MOST_ENTRIES = 12
@@ -148,10 +148,7 @@ def read_cached(path: Path, digest: str, model: type[_Rulebase]) -> tuple[_Ruleb
 
 def write_cached(path: Path, rulebase: HasDigest, derived: Any = None) -> None:
     """Write an entry to ``path`` in one step; what cannot be written is left out in silence."""
-    # Without the look-ups that a rulebase keeps once they were asked for.
-    kind = type(rulebase)
-    plain = kind.model_construct(**{name: getattr(rulebase, name) for name in kind.model_fields})
-    body = pickle.dumps((plain, derived), pickle.HIGHEST_PROTOCOL)
+    body = pickle.dumps((remade(rulebase), derived), pickle.HIGHEST_PROTOCOL)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")

@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from resistab.core.faults import Fault, RulebaseError
+from resistab.core.faults import Fault, RulebaseError, shortened
 from resistab.files.yaml_source import Source, not_utf8, read_yaml_file, schema_faults
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.kinds import FileKind
@@ -214,13 +214,9 @@ def read_fasta(path: Path, where: str) -> tuple[dict[str, str], dict[str, int], 
 
 def _validated(source: Source, model: type[_Model], patterns: dict[str, str]) -> tuple[_Model | None, list[Fault]]:
     if not isinstance(source.data, dict):
-        found = "a list" if isinstance(source.data, list) else f"'{_short(str(source.data))}'"
+        found = "a list" if isinstance(source.data, list) else f"'{shortened(str(source.data), 40)}'"
         return None, [source.fault((), f"holds {found}", expected="a mapping of fields", code="RT012")]
     try:
         return model.model_validate(source.data), []
     except ValidationError as error:
         return None, schema_faults(source, error, model, patterns=patterns)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Reference = Annotated[str, StringConstraints(pattern=r"^(PMID:\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8})$")]
 Status = Literal["draft", "active", "retired"]
+_Ruleset = TypeVar("_Ruleset", bound="HasDigest")
 # The statement of a draft, until a curator has read the study.
 UNWRITTEN = "(to be written)"
 
@@ -24,10 +25,36 @@ class RulebaseModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+class OverlayInfo(RulebaseModel):
+    """A laboratory's overlay that a rule set carries: ids of the rows it adds, and of those it retires the reasons."""
+
+    name: str
+    version: str
+    date: datetime.date
+    added: tuple[str, ...]
+    retired: dict[str, str]
+
+
 class HasDigest(RulebaseModel):
-    """A whole rule set; ``digest`` is the SHA-256 of its files."""
+    """A whole rule set; ``digest`` is the SHA-256 of its files, ``overlay`` the laboratory's that it carries."""
 
     digest: str
+    overlay: OverlayInfo | None = None
+
+    def overlay_of(self, row: str) -> str | None:
+        """The name of the overlay that a row came from; None for a row of the rule set itself."""
+        return self.overlay.name if self.overlay is not None and row in self.overlay.added else None
+
+
+def remade(ruleset: _Ruleset, **changes: Any) -> _Ruleset:
+    """``ruleset`` with other values of some fields, not validated, and without the look-ups that were asked of it.
+
+    A copy would take those along, and with them what they were made of.
+    """
+    fields = {name: getattr(ruleset, name) for name in type(ruleset).model_fields}
+    made: Any = type(ruleset).model_construct(**(fields | changes))
+    assert isinstance(made, type(ruleset))
+    return made
 
 
 def refuse_mapping(value: Any, info: ValidationInfo) -> None:
@@ -63,16 +90,6 @@ class Curation(RulebaseModel):
 
     least_coverage: Annotated[float, Field(ge=0, le=1)] = 0.0
     review_months: Annotated[int, Field(ge=1)] = 24
-
-
-class OverlayInfo(RulebaseModel):
-    """A laboratory's overlay that a rule set carries: ids of the rows it adds, and of those it retires the reasons."""
-
-    name: str
-    version: str
-    date: datetime.date
-    added: tuple[str, ...]
-    retired: dict[str, str]
 
 
 def slug(name: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from resistab.core.faults import Fault, RulebaseError
 from resistab.rulesets.folder_reader import Contents, FolderReader, FolderReading, LoadedFile
 from resistab.rulesets.kinds import FileKind
-from resistab.rulesets.models import HasDigest, OverlayInfo
+from resistab.rulesets.models import HasDigest, remade
 from resistab.rulesets.overlay import (
     MANIFEST,
     overlaid_digest,
@@ -35,7 +35,6 @@ Check = Callable[[_Rulebase, Iterable[LoadedFile], frozenset[str]], Iterable[Fau
 class PlainRulebase(HasDigest):
     """A rule set of the plain form; a domain's own says of what its manifest, drugs, tables and citations are."""
 
-    overlay: OverlayInfo | None = None
     manifest: Any
     drugs: tuple[Any, ...]
     tables: tuple[Any, ...]
@@ -56,10 +55,6 @@ class PlainRulebase(HasDigest):
         """The rows in use of a drug's table."""
         return tuple(row for table in self.tables if table.drug == drug for row in table.rows if row.status == "active")
 
-    def overlay_of(self, row: str) -> str | None:
-        """The name of the overlay that a row came from; None for a row of the rule set itself."""
-        return self.overlay.name if self.overlay is not None and row in self.overlay.added else None
-
 
 def read_plain(
     folder: Path, kinds: Sequence[FileKind], model: type[_Rulebase], check: Check[_Rulebase]
@@ -69,16 +64,9 @@ def read_plain(
     parts = {"digest": "", **_parts(kinds, reader.read())}
     parts["digest"] = reader.digest()
     # Not validated again: the parts are, and with faults the manifest may be wanting.
-    faults = (*reader.faults, *check(_made(model, parts), reader.files, frozenset(reader.unread)))
-    # Made anew without the look-ups that the checks have asked for.
-    validated = None if faults else _made(model, parts)
-    return FolderReading(validated, faults, tuple(reader.files), tuple(reader.opened))
-
-
-def _made(model: type[_Rulebase], parts: dict[str, Any]) -> _Rulebase:
-    made: Any = model.model_construct(**parts)
-    assert isinstance(made, model)
-    return made
+    rulebase: Any = model.model_construct(**parts)
+    faults = (*reader.faults, *check(rulebase, reader.files, frozenset(reader.unread)))
+    return FolderReading(None if faults else remade(rulebase), faults, tuple(reader.files), tuple(reader.opened))
 
 
 def _parts(kinds: Iterable[FileKind], found: Contents) -> dict[str, Any]:
@@ -125,11 +113,12 @@ def overlaid_plain(rulebase: _Rulebase, folder: Path, kinds: Sequence[FileKind],
         tables[own.drug] = (base or own).model_copy(update={"rows": (*kept, *own.rows)})
     if not files:
         faults.append(Fault(where=folder.name, message="the overlay holds nothing", expected="tables/DRUG.yaml"))
-    parts = {name: getattr(rulebase, name) for name in type(rulebase).model_fields} | {
-        "digest": overlaid_digest(rulebase.digest, folder, reader.kinds),
-        "tables": tuple(tables.values()),
-        "overlay": overlay_info(manifest, added, retired),
-    }
-    if faults := [*faults, *check(_made(type(rulebase), parts), files, frozenset())]:
+    combined = remade(
+        rulebase,
+        digest=overlaid_digest(rulebase.digest, folder, reader.kinds),
+        tables=tuple(tables.values()),
+        overlay=overlay_info(manifest, added, retired),
+    )
+    if faults := [*faults, *check(combined, files, frozenset())]:
         raise RulebaseError(list(dict.fromkeys(faults)))
-    return _made(type(rulebase), parts)
+    return remade(combined)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from resistab import Interpreter
 from resistab.core.agreement import evaluate_agreed
 from resistab.core.cycles import dependencies
+from resistab.core.domain import Interpreter
 from resistab.core.faults import InputError
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program

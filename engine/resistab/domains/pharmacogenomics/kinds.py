@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
 from resistab.core.condition import ConclusionAtom, Condition, atoms, condition_text
 from resistab.core.plain import ChainedRule
-from resistab.core.scoring import Level, Scoring
+from resistab.core.scoring import Level, PlainScoring
 from resistab.domains.pharmacogenomics.atoms import Function
 from resistab.domains.pharmacogenomics.grammar import parse_condition
 from resistab.rulesets.cases import Expectation
@@ -30,8 +30,6 @@ from resistab.rulesets.models import (
 from resistab.rulesets.overlay_models import Retired
 from resistab.rulesets.plain import PlainRulebase, overlaid_plain, read_plain
 
-# Named, so that the cache can find it.
-GermlineScoring = Scoring[Level]
 VerdictName = Literal["avoid", "reduce_dose", "caution", "not_assessable", "no_action"]
 Effect = Literal["avoid", "reduce_dose", "caution", "no_action"]
 _REFERENCE, _SYMBOL = r"^(PMID:\d+|CPIC:[A-Z0-9-]+/[a-z]+)$", r"^[A-Z][A-Z0-9-]*$"
@@ -60,7 +58,7 @@ class GermlineManifest(RulebaseModel):
     licence: Text
     description: Text
     effects: dict[Effect, float]
-    scoring: GermlineScoring
+    scoring: PlainScoring
     verdicts: dict[VerdictName, Text]
     curation: Curation = Field(default_factory=Curation)
 

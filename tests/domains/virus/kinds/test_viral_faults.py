@@ -125,8 +125,8 @@ def test_default_level_is_the_lowest_unless_named(tmp_path: Path) -> None:
     manifest = folder / "ruleset.yaml"
     manifest.write_text(manifest.read_text().replace("  levels:\n", "  default_level: 2\n  levels:\n"))
 
-    assert small().lowest_level.name == "susceptible"
-    assert load_viral_folder(folder).lowest_level.name == "potential low-level resistance"
+    assert small().manifest.scoring.lowest.name == "susceptible"
+    assert load_viral_folder(folder).manifest.scoring.lowest.name == "potential low-level resistance"
 
 
 @pytest.mark.parametrize("name", ["AZT", "azt", "ZDV", "zidovudine"])

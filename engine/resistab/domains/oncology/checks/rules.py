@@ -52,14 +52,12 @@ from resistab.domains.oncology.kinds.models import (
     Table,
     TumourType,
 )
-from resistab.files.yaml_source import Source
+from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile
-from resistab.rulesets.models import UNWRITTEN, Dated, Status
+from resistab.rulesets.models import UNWRITTEN, Dated, Status, remade
 from resistab.rulesets.scoring_checks import scoring_faults
-
-Path_ = tuple[str | int, ...]
 
 
 def check_rulebase(
@@ -90,8 +88,9 @@ class _Checker:
         for file in files:
             content, source = file.content, file.source
             for kind, name, path in _names(content):
-                earlier = self.names.setdefault((kind, name), place_of(source, path))
-                if earlier != place_of(source, path):
+                here = place_of(source, path)
+                earlier = self.names.setdefault((kind, name), here)
+                if earlier != here:
                     yield source.fault(
                         path,
                         f"the {kind} '{name}' is defined twice, first at {earlier}",
@@ -559,15 +558,14 @@ def resolve_exons(rulebase: Rulebase) -> Rulebase:
             }
         )
 
-    fields = {name: getattr(rulebase, name) for name in Rulebase.model_fields} | {
-        "tables": tuple(table(item) for item in rulebase.tables),
-        "class_tables": tuple(item.model_copy(update={"rows": rows(item.rows)}) for item in rulebase.class_tables),
-        "mechanism_rules": tuple(
+    return remade(
+        rulebase,
+        tables=tuple(table(item) for item in rulebase.tables),
+        class_tables=tuple(item.model_copy(update={"rows": rows(item.rows)}) for item in rulebase.class_tables),
+        mechanism_rules=tuple(
             rule.model_copy(update={"when": resolved(rule.when)}) for rule in rulebase.mechanism_rules
         ),
-        "alteration_sets": tuple(
+        alteration_sets=tuple(
             item.model_copy(update={"members": resolved(item.members)}) for item in rulebase.alteration_sets
         ),
-    }
-    # A copy would take along the look-ups already made, with the sets as they were before.
-    return Rulebase.model_construct(**fields)
+    )

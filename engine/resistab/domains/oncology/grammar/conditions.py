@@ -12,7 +12,8 @@ from typing import Literal
 
 from resistab.core.amino_acids import RESIDUES
 from resistab.core.condition import AllOf, ConclusionAtom, Condition
-from resistab.core.grammar import ConditionParser, ConditionSyntaxError, Token, shortened
+from resistab.core.faults import shortened
+from resistab.core.grammar import ConditionParser, ConditionSyntaxError, Token
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
     Bound,

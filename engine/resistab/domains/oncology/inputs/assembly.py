@@ -29,7 +29,7 @@ from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.grammar.protein_change import normal_form
 from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
-from resistab.files.responses import GivenResponse
+from resistab.files.responses import GivenResponse, in_order
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,7 @@ class _Assembly:
             read_as=given.read_as,
             records=self.records(),
             filtered_findings=tuple(sorted(set(filtered), key=lambda item: (item.finding.text, item.why))),
-            measured=tuple(sorted(measured, key=lambda item: (item.drug, item.assay, item.model_dump_json()))),
+            measured=in_order(measured),
         )
 
     def records(self) -> Records | None:

@@ -14,7 +14,7 @@ from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample,
 from resistab.domains.oncology.inputs.panels import read_panel
 from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from resistab.domains.pack import Given
-from resistab.files.responses import NO_RESPONSES, GivenResponse, Responses
+from resistab.files.responses import NO_RESPONSES, GivenResponse, Responses, responses_said
 from resistab.files.sample_names import name_fault
 
 if TYPE_CHECKING:
@@ -141,8 +141,7 @@ def _responses(measured: Path | Sequence[MeasuredResponse] | None, faults: list[
     if measured is None:
         return NO_RESPONSES
     if not isinstance(measured, Path):
-        given = [GivenResponse(response.with_call(), fault_in("measured")) for response in measured]
-        return Responses("measured", {"": given})
+        return responses_said(measured)
     from resistab.domains.oncology.inputs.findings_table import read_findings_table
 
     try:

@@ -7,17 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from resistab.core.faults import Fault, FaultAt, InputError
+from resistab.core.faults import Fault, FaultAt, InputError, shortened
 from resistab.core.measured import Measure, MeasuredResponse, Response
 from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.files.opening import looks_like_fasta
-from resistab.files.patient_file import read_patient_text, sample_entries
+from resistab.files.patient_file import SampleEntry, fault_placing, read_patient_text, sample_entries
 from resistab.files.responses import GivenResponse
-from resistab.files.sample_names import name_fault
 from resistab.files.yaml_source import Source, schema_faults
 
 
@@ -69,7 +68,7 @@ class MeasuredEntry(_FileModel):
         return self
 
 
-class PatientEntry(_FileModel):
+class PatientEntry(SampleEntry):
     """One sample of one patient. ``assayed`` names genes or regions; ``prior_therapies`` may be an empty list.
 
     ``panel`` names what was assayed too: a published panel of the rule set, or a file beside the patient's.
@@ -77,7 +76,6 @@ class PatientEntry(_FileModel):
     DNA that is the tumour's.
     """
 
-    sample: str
     tumour_type: str
     specimen: Literal["tissue", "ctDNA"] | None = None
     date: datetime.date | None = None
@@ -88,13 +86,6 @@ class PatientEntry(_FileModel):
     assayed: tuple[str, ...] = ()
     prior_therapies: tuple[str, ...] | None = None
     measured: tuple[MeasuredEntry, ...] = ()
-
-    @field_validator("sample")
-    @classmethod
-    def _named(cls, sample: str) -> str:
-        if fault := name_fault(sample):
-            raise ValueError(fault)
-        return sample
 
 
 def read_patient_file(path: Path) -> list[GivenSample]:
@@ -119,9 +110,8 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
     for path, entry in entries:
         faults = []
         if not isinstance(entry, dict):
-            shown = repr(entry)
-            shown = shown if len(shown) <= 60 else shown[:57] + "..."
-            faults.append(source.fault(path, f"found {shown}", "the fields of a sample: sample, tumour_type, findings"))
+            found = f"found {shortened(repr(entry))}"
+            faults.append(source.fault(path, found, "the fields of a sample: sample, tumour_type, findings"))
             samples.append(GivenSample("", None, faults=faults))
             continue
         try:
@@ -167,7 +157,7 @@ def _sound(entry: dict[str, Any], error: ValidationError) -> PatientEntry:
 
 def _given(entry: PatientEntry, source: Source, path: tuple[str | int, ...]) -> GivenSample:
     def at(*step: str | int) -> FaultAt:
-        return lambda message, expected, suggestion: source.fault((*path, *step), message, expected, suggestion)
+        return fault_placing(source, (*path, *step))
 
     findings = []
     for index, finding in enumerate(entry.findings):

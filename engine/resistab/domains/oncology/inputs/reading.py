@@ -10,7 +10,7 @@ from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.recognition import Kind, recognise
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.files.sample_names import no_such_sample
+from resistab.files.sample_names import chosen
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,7 @@ def read_samples(path: Path, rulebase: Rulebase, wanted: Wanted | None = None) -
     samples = [sample if sample.read_as else replace(sample, read_as=str(kind)) for sample in samples]
     if wanted.sample is None or kind in _NAMED_BY_USER:
         return samples
-    chosen = [sample for sample in samples if sample.sample == wanted.sample]
-    if chosen:
-        return chosen
-    raise no_such_sample(str(path), wanted.sample, [sample.sample for sample in samples])
+    return chosen(samples, wanted.sample, str(path))
 
 
 def _patient(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:

@@ -88,10 +88,6 @@ class CodingExons:
         """The number of residues of the protein."""
         return len(self.codons(build, gene)) - 1
 
-    def residue_at(self, build: str, gene: str, base: int) -> int | None:
-        """The residue whose codon holds a base, or None."""
-        return next((number for number, codon in enumerate(self.codons(build, gene), 1) if base in codon), None)
-
     def genes_within(self, build: str, chromosome: str, start: int, end: int) -> tuple[str, ...]:
         """The genes of which a stretch holds some coding base."""
         places = self._places(build).get(chromosome.removeprefix("chr"), ((), ()))

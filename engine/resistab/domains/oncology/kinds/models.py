@@ -23,7 +23,6 @@ from resistab.rulesets.models import (
     Curation,
     Dated,
     HasDigest,
-    OverlayInfo,
     Reference,
     RulebaseModel,
     Slug,
@@ -444,7 +443,6 @@ class Rulebase(HasDigest):
     Tables come in the order of their drugs, whatever the folders in which they lie.
     """
 
-    overlay: OverlayInfo | None = None
     manifest: Manifest
     genes: tuple[Gene, ...]
     sequences: dict[str, str]
@@ -544,10 +542,6 @@ class Rulebase(HasDigest):
     def conclusion_by_id(self) -> dict[str, Conclusion]:
         """Conclusions by id."""
         return {conclusion.id: conclusion for conclusion in self.conclusions}
-
-    def overlay_of(self, row: str) -> str | None:
-        """The name of the overlay that a row came from; None for a row of the rule set itself."""
-        return self.overlay.name if self.overlay is not None and row in self.overlay.added else None
 
     def lineage(self, code: str) -> tuple[str, ...]:
         """``code`` and its ancestors, nearest first."""

@@ -10,6 +10,7 @@ from resistab.domains.oncology.kinds.files import FILE_KINDS, CitationFile, Drug
 from resistab.domains.oncology.kinds.models import Row, Rulebase, Table
 from resistab.domains.oncology.kinds.overlay_models import OverlayTable
 from resistab.rulesets.folder_reader import FolderReader, LoadedFile
+from resistab.rulesets.models import remade
 from resistab.rulesets.overlay import (
     MANIFEST,
     files_of,
@@ -17,6 +18,7 @@ from resistab.rulesets.overlay import (
     overlay_info,
     overlay_kinds,
     retire_faults,
+    taken_id,
     wrong_ruleset,
 )
 from resistab.rulesets.overlay_models import OverlayManifest
@@ -40,13 +42,7 @@ def overlaid(rulebase: Rulebase, folder: Path) -> Rulebase:
         assert isinstance(overlay, OverlayTable)
         base = by_drug.get(overlay.drug)
         faults += retire_faults(file, overlay.retire, {row.id for row in base.rows} if base else set())
-        faults += [
-            file.source.fault(
-                ("rows", number, "id"), f"the id '{row.id}' is one of the rule set's", "an id of your own"
-            )
-            for number, row in enumerate(overlay.rows)
-            if row.id in known
-        ]
+        faults += [taken_id(file, ("rows", n, "id"), row.id) for n, row in enumerate(overlay.rows) if row.id in known]
         if base is None and not overlay.indications:
             message = f"the rule set has no table for '{overlay.drug}'"
             faults.append(file.source.fault(("drug",), message, "a drug that has one, or 'indications' with it"))
@@ -64,15 +60,15 @@ def overlaid(rulebase: Rulebase, folder: Path) -> Rulebase:
         files.append(LoadedFile(source=file.source, content=own))
     if reader.faults or manifest is None:
         raise RulebaseError(faults)
-    fields = {name: getattr(rulebase, name) for name in Rulebase.model_fields} | {
-        "digest": overlaid_digest(rulebase.digest, folder, reader.kinds),
-        "tables": tuple(by_drug.values()),
-        "citations": (*rulebase.citations, *(citations.citations if citations else ())),
-        "drugs": (*rulebase.drugs, *(drugs.drugs if drugs else ())),
-        "genes": (*rulebase.genes, *(genes.genes if genes else ())),
-        "overlay": overlay_info(manifest, added, retired),
-    }
-    combined = Rulebase.model_construct(**fields)
+    combined = remade(
+        rulebase,
+        digest=overlaid_digest(rulebase.digest, folder, reader.kinds),
+        tables=tuple(by_drug.values()),
+        citations=(*rulebase.citations, *(citations.citations if citations else ())),
+        drugs=(*rulebase.drugs, *(drugs.drugs if drugs else ())),
+        genes=(*rulebase.genes, *(genes.genes if genes else ())),
+        overlay=overlay_info(manifest, added, retired),
+    )
     faults += check_rulebase(combined, files)
     if not (overlays or citations or drugs or genes):
         faults.append(Fault(where=folder.name, message="the overlay holds nothing", expected="tables/DRUG.yaml"))

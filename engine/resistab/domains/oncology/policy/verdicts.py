@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from resistab.core.derivation import EvidenceItem, Step
-from resistab.core.evidence import EvidenceLevel
 from resistab.core.scoring import BY_LEVEL, first_to_speak
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
@@ -19,8 +18,6 @@ from resistab.domains.oncology.policy.models import (
 )
 from resistab.domains.oncology.policy.rules import POLICY, RuledVerdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
-
-_LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
 
 
 def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> tuple[Verdict, ...]:

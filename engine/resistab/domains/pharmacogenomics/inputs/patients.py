@@ -16,7 +16,7 @@ from resistab.domains.pharmacogenomics.genotype import GeneResult, GermlineGenot
 from resistab.domains.pharmacogenomics.inputs.written import contradictions, read_result
 from resistab.domains.pharmacogenomics.kinds import GermlineRulebase
 from resistab.files.patient_file import SampleEntry, read_samples
-from resistab.files.sample_names import name_fault, no_such_sample
+from resistab.files.sample_names import chosen, name_fault
 from resistab.files.tables import read_table, require
 
 _TABLES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
@@ -91,10 +91,7 @@ def read_patients(path: Path, wanted: str | None = None) -> list[GivenPatient]:
             )
             for entry, at in read_samples(path, GermlineEntry)
         ]
-    chosen = [patient for patient in patients if wanted in (None, patient.sample)]
-    if not chosen:
-        raise no_such_sample(str(path), wanted or "", [patient.sample for patient in patients])
-    return chosen
+    return patients if wanted is None else chosen(patients, wanted, str(path))
 
 
 def _from_table(path: Path, sample: str) -> list[GivenPatient]:

@@ -18,7 +18,8 @@ from resistab.core.condition import (
     CountOf,
     Not,
 )
-from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError, shortened
+from resistab.core.faults import shortened
+from resistab.core.grammar import MOST_NESTED, ConditionSyntaxError
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.residues import ALPHABET, STOP, residue_order
 

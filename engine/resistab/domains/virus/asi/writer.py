@@ -120,7 +120,7 @@ def _gene_comments(file: CommentFile) -> list[str]:
 
 
 def _result_rule(comment: ResultComment, rulebase: ViralRulebase) -> list[str]:
-    orders = sorted(rulebase.level_by_order)
+    orders = sorted(rulebase.manifest.scoring.by_order)
     conditions = [
         line
         for item in comment.when

@@ -20,12 +20,11 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
     position_row_id,
 )
-from resistab.files.yaml_source import Source
+from resistab.files.yaml_source import Path_, Source
+from resistab.rulesets.checks import place_of
 from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile, RecordPlace
 from resistab.rulesets.scoring_checks import in_order, range_faults, scoring_faults
-
-Path_ = tuple[str | int, ...]
 
 
 def check_viral(
@@ -60,6 +59,7 @@ class _Checker:
             for name in (*drug.aliases, *([drug.full_name] if drug.full_name else []), drug.name)
         }
         self.classes = {item.name for item in rulebase.drug_classes}
+        self.comments = {comment.id for file in rulebase.comments for comment in file.comments}
         manifest = rulebase.manifest if "ruleset.yaml" not in unread else None
         self.levels = {level.level for level in manifest.scoring.levels} if manifest else None
         self.scale = manifest.scoring.scale if manifest else ()
@@ -70,7 +70,6 @@ class _Checker:
     def names(self, file: LoadedFile) -> Iterator[Fault]:
         """Names and ids that are given twice."""
         for kind, name, path in _names(file.content):
-            line, column = file.source.places.get(path) or file.source.keys.get(path) or (1, 1)
             key = (kind, name.casefold())
             if key in self.given:
                 yield file.source.fault(
@@ -83,7 +82,7 @@ class _Checker:
                     # Its rows have the ids of the first, which is the same fault.
                     return
             else:
-                self.given[key] = f"{file.source.where}:{line}:{column}"
+                self.given[key] = place_of(file.source, path)
 
     # --- contents -------------------------------------------------------------------------------------------
 
@@ -201,16 +200,15 @@ class _Checker:
             if level_rule.comment is None and level_rule.level is None:
                 message = f"the rule {level_rule.id} gives nothing"
                 yield source.fault(path, message, "a level or a comment", code="RT512")
-            if level_rule.comment is not None and "comments" not in self.unread:
-                known = {comment.id for file in self.rulebase.comments for comment in file.comments}
-                if level_rule.comment not in known:
-                    yield source.fault(
-                        (*path, "comment"),
-                        f"unknown comment '{level_rule.comment}'",
-                        "a comment of comments/",
-                        nearest(level_rule.comment, known),
-                        code="RT513",
-                    )
+            comment = level_rule.comment
+            if comment is not None and comment not in self.comments and "comments" not in self.unread:
+                yield source.fault(
+                    (*path, "comment"),
+                    f"unknown comment '{comment}'",
+                    "a comment of comments/",
+                    nearest(comment, self.comments),
+                    code="RT513",
+                )
 
     def score_rule(self, source: Source, prefix: Path_, rule: ScoreRule, gene: str | None) -> Iterator[Fault]:
         for position, scores in rule.scores.items():

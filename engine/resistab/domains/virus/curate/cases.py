@@ -40,11 +40,12 @@ class VirusCases(CaseRules):
         for _, row, items in self.rulebase.score_items(table):
             text = "; ".join(f"{condition_text(item.when)}: {item.score:g}" for item in items)
             yield row, RowFacts(text, active=True, against=any(item.score > 0 for item in items))
+        lowest = self.rulebase.manifest.scoring.lowest.level
         for rule in table.rules:
             # A rule that only gives a comment is no row of a verdict.
             if rule.level is not None:
                 text = f"{condition_text(rule.when)}: level {rule.level}"
-                yield rule.id, RowFacts(text, active=True, against=rule.level > self.rulebase.lowest_level.level)
+                yield rule.id, RowFacts(text, active=True, against=rule.level > lowest)
 
     def genotype(self, case: VirusCase, source: Source, path: Path_) -> ViralGenotype:
         """The virus, by its mutations as a laboratory lists them."""

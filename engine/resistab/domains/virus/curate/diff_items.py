@@ -167,7 +167,7 @@ def _policies(rulebase: ViralRulebase) -> Iterator[Item]:
             ItemField("verdict", level.verdict, Bump.MAJOR),
         )
         yield Item("level", str(level.level), fields, level.name, drugs=tables, added=Bump.MAJOR, removed=Bump.MAJOR)
-    yield policy("default_level", text_of(rulebase.lowest_level.level), Bump.MAJOR, tables)
+    yield policy("default_level", text_of(rulebase.manifest.scoring.lowest.level), Bump.MAJOR, tables)
     yield policy("scale", scale_text(manifest.scoring.scale), Bump.MAJOR, tables)
     for name in ("name", "licence", "description"):
         yield policy(name, getattr(manifest, name), Bump.PATCH)

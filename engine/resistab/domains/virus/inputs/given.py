@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from resistab.core.faults import Fault, InputError, NotUnderstood, OptionsError, fault_in, nearest
+from resistab.core.faults import Fault, InputError, NotUnderstood, OptionsError, nearest
 from resistab.domains.pack import Given
 from resistab.domains.virus.genotype import ViralGenotype
-from resistab.files.sample_names import name_fault, no_such_sample
+from resistab.files.sample_names import chosen, name_fault
 
 if TYPE_CHECKING:
     from resistab.core.measured import MeasuredResponse
@@ -41,7 +41,7 @@ def genotypes(interpreter: ViralInterpreter, given: Given) -> list[ViralGenotype
     _refuse_mixed(given, options)
     found = _read(interpreter, given, options)
     if (given.files or options.mutations_file) and given.sample is not None:
-        found = _chosen(found, given.sample, given.files or (options.mutations_file,))
+        found = chosen(found, given.sample, ", ".join(map(str, given.files or (options.mutations_file,))))
     return with_responses(interpreter, found, options.measured, given.keep_going)
 
 
@@ -77,13 +77,6 @@ def _of_either_kind(interpreter: ViralInterpreter, path: Path, given: Given) -> 
     if looks_like_fasta(head(path).decode("utf-8-sig", "replace")):
         return _from_sequences(interpreter, (path,), given)
     return _from_lists(interpreter, path, given.keep_going)
-
-
-def _chosen(found: list[ViralGenotype], sample: str, files: Sequence[Path | None]) -> list[ViralGenotype]:
-    chosen = [genotype for genotype in found if genotype.sample == sample]
-    if chosen:
-        return chosen
-    raise no_such_sample(", ".join(map(str, files)), sample, [genotype.sample for genotype in found])
 
 
 def _from_lists(interpreter: ViralInterpreter, path: Path, keep_going: bool) -> list[ViralGenotype]:
@@ -151,13 +144,9 @@ def with_responses(
     """
     if measured is None:
         return found
-    from resistab.files.responses import GivenResponse, Responses, read_responses
+    from resistab.files.responses import in_order, read_responses, responses_said
 
-    if isinstance(measured, Path):
-        responses = read_responses(measured, ASSAYS)
-    else:
-        place = fault_in("measured")
-        responses = Responses("measured", {"": [GivenResponse(item.with_call(), place) for item in measured]})
+    responses = read_responses(measured, ASSAYS) if isinstance(measured, Path) else responses_said(measured)
     faults = list(responses.of_strangers({genotype.sample for genotype in found}))
     whole = []
     for genotype in found:
@@ -176,7 +165,7 @@ def with_responses(
         whole.append(
             dataclasses.replace(
                 genotype,
-                measured=tuple(sorted(own, key=lambda item: (item.drug, item.assay, item.model_dump_json()))),
+                measured=in_order(own),
                 not_understood=(*genotype.not_understood, *aside),
             )
         )

@@ -21,6 +21,7 @@ import re
 from dataclasses import dataclass
 
 from resistab.core.amino_acids import THREE_TO_ONE
+from resistab.core.faults import shortened
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, DELETION, INSERTION, STOP, residue_order
 
 UNREAD = "X"
@@ -61,8 +62,7 @@ class WrittenChange:
 
 def shown(text: str) -> str:
     """``text`` for a message: short, and what cannot be printed as its number."""
-    text = text if len(text) <= 60 else text[:57] + "..."
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shortened(text))
 
 
 def mutation_match(text: str) -> re.Match[str] | None:

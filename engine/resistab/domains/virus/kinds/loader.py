@@ -21,6 +21,7 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
 )
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
+from resistab.rulesets.models import remade
 
 
 def load_viral_folder(folder: Path) -> ViralRulebase:
@@ -56,7 +57,4 @@ def read_viral_folder(folder: Path) -> FolderReading[ViralRulebase]:
     )
     unread = frozenset(reader.unread)
     faults = [*reader.faults, *check_viral(rulebase, reader.files, unread, reader.records)]
-    # Made anew without the look-ups that the checks have asked for.
-    fields = {name: getattr(rulebase, name) for name in ViralRulebase.model_fields}
-    validated = None if faults else ViralRulebase.model_construct(**fields)
-    return FolderReading(validated, tuple(faults), tuple(reader.files), tuple(reader.opened))
+    return FolderReading(None if faults else remade(rulebase), tuple(faults), tuple(reader.files), tuple(reader.opened))

@@ -23,13 +23,13 @@ from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
     Curation,
     HasDigest,
-    OverlayInfo,
     RulebaseModel,
     Slug,
     Text,
     refuse_mapping,
 )
 
+# The published schema has these; levels mean four of them.
 VerdictName = Literal[
     "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
 ]
@@ -329,7 +329,6 @@ class SequenceQuality(RulebaseModel):
 class ViralRulebase(HasDigest):
     """A whole rule set for a virus, checked; ``digest`` is the SHA-256 of its files."""
 
-    overlay: OverlayInfo | None = None
     manifest: ViralManifest
     genes: tuple[ViralGene, ...]
     sequences: dict[str, str]
@@ -359,16 +358,6 @@ class ViralRulebase(HasDigest):
         return {table.drug: table for table in self.tables}
 
     @cached_property
-    def level_by_order(self) -> dict[int, ViralLevel]:
-        """Levels by their order."""
-        return {level.level: level for level in self.manifest.scoring.levels}
-
-    @cached_property
-    def lowest_level(self) -> ViralLevel:
-        """The level of a drug for which no rule gives one."""
-        return self.level_by_order[self.manifest.scoring.lowest.level]
-
-    @cached_property
     def row_count(self) -> int:
         """The number of rows of all tables: lines, combinations, and rules that give a level or comment outright."""
         return sum(len(table.rules) + sum(1 for _ in self.score_items(table)) for table in self.tables)
@@ -377,10 +366,6 @@ class ViralRulebase(HasDigest):
     def comment_count(self) -> int:
         """The number of comments, on mutations and on results."""
         return sum(len(file.comments) for file in self.comments) + len(self.result_comments)
-
-    def overlay_of(self, row: str) -> str | None:
-        """The name of the overlay that a row came from; None for a row of the rule set itself."""
-        return self.overlay.name if self.overlay is not None and row in self.overlay.added else None
 
     def gene_of(self, drug: str) -> str:
         """The gene that a drug acts on."""

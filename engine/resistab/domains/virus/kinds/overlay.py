@@ -10,6 +10,7 @@ from resistab.domains.virus.kinds.files import FILE_KINDS
 from resistab.domains.virus.kinds.models import ViralRulebase, ViralTable, position_row_id
 from resistab.domains.virus.kinds.overlay_models import ViralOverlayTable
 from resistab.rulesets.folder_reader import FolderReader, LoadedFile
+from resistab.rulesets.models import remade
 from resistab.rulesets.overlay import (
     MANIFEST,
     files_of,
@@ -73,12 +74,12 @@ def overlaid(rulebase: ViralRulebase, folder: Path) -> ViralRulebase:
             files.append(LoadedFile(source=file.source, content=own))
     if reader.faults or manifest is None:
         raise RulebaseError(faults)
-    fields = {name: getattr(rulebase, name) for name in ViralRulebase.model_fields} | {
-        "digest": overlaid_digest(rulebase.digest, folder, reader.kinds),
-        "tables": tuple(by_drug.values()),
-        "overlay": overlay_info(manifest, added, retired),
-    }
-    combined = ViralRulebase.model_construct(**fields)
+    combined = remade(
+        rulebase,
+        digest=overlaid_digest(rulebase.digest, folder, reader.kinds),
+        tables=tuple(by_drug.values()),
+        overlay=overlay_info(manifest, added, retired),
+    )
     faults += check_viral(combined, files)
     if not overlays:
         faults.append(Fault(where=folder.name, message="the overlay holds nothing", expected="tables/DRUG.yaml"))

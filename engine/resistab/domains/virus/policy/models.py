@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from resistab.core.derivation import Step
 from resistab.core.verdict import ResultModel
-from resistab.domains.virus.kinds.models import Sir
-
-# The published schema has these; levels mean four of them.
-VerdictName = Literal[
-    "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
-]
+from resistab.domains.virus.kinds.models import Sir, VerdictName
 
 
 class ViralContribution(ResultModel):

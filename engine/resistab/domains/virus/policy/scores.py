@@ -31,7 +31,7 @@ class Scales:
 
     def __init__(self, rulebase: ViralRulebase) -> None:
         self.rulebase = rulebase
-        self.lowest = rulebase.lowest_level
+        self.lowest = rulebase.manifest.scoring.lowest
         self.combine = rulebase.manifest.scoring.combine
         self.of_drug: dict[str, tuple[tuple[ScoreRange, ...], ...]] = {
             table.drug: tuple(rulebase.scale_of(rule) for rule in table.score_rules) for table in rulebase.tables
@@ -49,7 +49,7 @@ class Scales:
                 reached.append(level)
             if reported is None or (level or 0, score) > reported:
                 reported = (level or 0, score)
-        level_found = self.rulebase.level_by_order[max(reached)] if reached else self.lowest
+        level_found = self.rulebase.manifest.scoring.by_order[max(reached)] if reached else self.lowest
         return (None if reported is None else reported[1]), level_found
 
 

@@ -177,7 +177,7 @@ def _levels(rulebase: ViralRulebase, drug: str) -> set[int]:
     table = rulebase.table_of.get(drug)
     if table is None:
         return set()
-    found = {rulebase.lowest_level.level} | {rule.level for rule in table.rules if rule.level is not None}
+    found = {rulebase.manifest.scoring.lowest.level} | {rule.level for rule in table.rules if rule.level is not None}
     for rule in table.score_rules:
         lowest, highest = reach(rule)
         for item in rulebase.scale_of(rule):

@@ -95,11 +95,12 @@ class _Said:
 
 
 def _collect(rulebase: ViralRulebase, table: ViralTable, said: _Said) -> None:
+    lowest = rulebase.manifest.scoring.lowest.level
     for number, _, items in rulebase.score_items(table):
         scale = rulebase.scale_of(table.score_rules[number])
         for item in items:
             alone = _alone(item.when)
-            level = max((part.level for part in scale if part.holds(item.score)), default=rulebase.lowest_level.level)
+            level = max((part.level for part in scale if part.holds(item.score)), default=lowest)
             for residue in alone:
                 said.told[residue].append(f"{table.drug} {number_text(item.score)}")
                 if residue not in said.best or abs(item.score) > abs(said.best[residue]):
@@ -111,7 +112,7 @@ def _collect(rulebase: ViralRulebase, table: ViralTable, said: _Said) -> None:
         alone = _alone(rule.when) if rule.level is not None else []
         for residue in alone:
             lane = said.lane_of_level[rule.level or 0]
-            said.told[residue].append(f"{table.drug} {rulebase.level_by_order[rule.level or 0].name}")
+            said.told[residue].append(f"{table.drug} {rulebase.manifest.scoring.by_order[rule.level or 0].name}")
             said.lane[residue] = min(said.lane.get(residue, lane), lane)
         if not alone:
             _combine(said, rule.when, table.drug)

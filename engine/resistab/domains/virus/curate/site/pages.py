@@ -124,7 +124,7 @@ class ViralPages:
 
     def _scale(self, scale: tuple[ScoreRange, ...]) -> list[tuple[str, str, str]]:
         """Each range of scores in words, with its level's name and style."""
-        levels = self.rulebase.level_by_order
+        levels = self.rulebase.manifest.scoring.by_order
         return [(range_words(item), levels[item.level].name, level_style(levels[item.level])) for item in scale]
 
     # --- drugs ----------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ class ViralPages:
 
     def _level_rule(self, table: ViralTable, gene: str, number: int) -> dict[str, object]:
         rule = table.rules[number]
-        level = self.rulebase.level_by_order[rule.level] if rule.level is not None else None
+        level = self.rulebase.manifest.scoring.by_order[rule.level] if rule.level is not None else None
         known = rule.comment is not None and rule.comment in self.rules.gene_of_comment
         return {
             "id": rule.id,
@@ -356,7 +356,7 @@ class ViralPages:
         )
 
     def _result_when(self, item: ResultComment) -> list[tuple[Link, str]]:
-        levels = self.rulebase.level_by_order
+        levels = self.rulebase.manifest.scoring.by_order
         return [
             (self.rules.drug_link(part.drug), " or ".join(levels[number].name for number in part.levels))
             for part in item.when
