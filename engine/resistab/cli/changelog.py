@@ -25,7 +25,6 @@ def changelog(old: Old, new: New, ruleset: RulesetOnly = None) -> None:
 
     with opened(old, new) as sides:
         differences = [
-            compare(pair.ruleset, *loaded_pair(pair.ruleset, pair.old, pair.new, old, new))
-            for pair in paired(*sides, ruleset)
+            compare(pair.ruleset, *loaded_pair(pair.old, pair.new, old, new)) for pair in paired(*sides, ruleset)
         ]
     write("-", section(differences))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from resistab.cli.exit_codes import ExitCode, epilog, usage
+from resistab.cli.options import RulesetPath
 from resistab.files.output import write
 
 if TYPE_CHECKING:
@@ -29,10 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    path: Annotated[
-        Path | None,
-        typer.Argument(metavar="[PATH]", help="A rule set, or a folder of rule sets; without it the shipped ones."),
-    ] = None,
+    path: RulesetPath = None,
     format_: Annotated[
         Literal["text", "json", "github", "sarif"],
         typer.Option("--format", help="For people, for programs, as annotations of GitHub, or as SARIF 2.1.0."),

@@ -71,9 +71,7 @@ def diff(
     from resistab.curation.revisions import opened, paired
 
     with opened(old, new) as sides:
-        loaded = [
-            (pair.ruleset, *loaded_pair(pair.ruleset, pair.old, pair.new, old, new)) for pair in paired(*sides, ruleset)
-        ]
+        loaded = [(pair.ruleset, *loaded_pair(pair.old, pair.new, old, new)) for pair in paired(*sides, ruleset)]
         differences = _compared(loaded, patients or [], said)
     if format_ is Format.text:
         from resistab.curation.diff.text import print_differences
@@ -93,7 +91,7 @@ def diff(
 
 
 def loaded_pair(
-    ruleset: str, old: Path | None, new: Path | None, old_label: str, new_label: str
+    old: Path | None, new: Path | None, old_label: str, new_label: str
 ) -> tuple[LoadedRuleset | None, LoadedRuleset | None]:
     """Both states of a rule set; raises ``RulebaseError`` with the faults of both."""
     from resistab.core.faults import Fault, RulebaseError

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from resistab.curation.new import Scaffold
 
 DrugName = Annotated[str, typer.Argument(metavar="DRUG", help="A drug of drugs.yaml.", show_default=False)]
-RulesetPath = Annotated[
+RulesFolder = Annotated[
     Path | None,
     typer.Argument(metavar="[PATH]", help="A folder of rule sets, or of one; without it, the shipped rule sets."),
 ]
@@ -44,14 +44,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(new, name="new")
 
 
-def new_table(drug: DrugName, path: RulesetPath = None, prefix: Prefix = None, date: Day = None) -> None:
+def new_table(drug: DrugName, path: RulesFolder = None, prefix: Prefix = None, date: Day = None) -> None:
     """Add a table for a drug that has none."""
     from resistab.curation import new as scaffolds
 
     _write(scaffolds.new_table(_path(path), drug, prefix, report_date(date)))
 
 
-def new_row(drug: DrugName, path: RulesetPath = None, date: Day = None) -> None:
+def new_row(drug: DrugName, path: RulesFolder = None, date: Day = None) -> None:
     """Add a row to a drug's table; in a table of scores, a combination."""
     from resistab.curation import new as scaffolds
 
@@ -60,7 +60,7 @@ def new_row(drug: DrugName, path: RulesetPath = None, date: Day = None) -> None:
 
 def new_mechanism(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A file in mechanisms/, such as efflux; it may be new.")],
-    path: RulesetPath = None,
+    path: RulesFolder = None,
     prefix: Prefix = None,
     date: Day = None,
 ) -> None:
@@ -72,7 +72,7 @@ def new_mechanism(
 
 def new_case(
     drug: DrugName,
-    path: RulesetPath = None,
+    path: RulesFolder = None,
     file: Annotated[
         str | None,
         typer.Option("--file", help="The file in cases/; without it, the one with most cases about the drug."),

@@ -78,17 +78,16 @@ def release(
 
 
 def _folder(ruleset: str | None, rulebase: Path | None) -> Path:
-    from resistab.rulesets.find import default_rulesets, ruleset_folder
+    from resistab.rulesets.find import default_rulesets, folders_of_rulesets, ruleset_folder
 
     root = rulebase or default_rulesets()
     if ruleset is None:
-        if (root / "ruleset.yaml").is_file():
-            return root
-        known = sorted(path.parent.name for path in root.glob("*/ruleset.yaml"))
-        if len(known) > 1:
-            usage(f"say which rule set with --ruleset: {', '.join(known)}")
-        ruleset = known[0] if known else ""
-    return ruleset_folder(ruleset, root)
+        found = folders_of_rulesets(root)
+        if len(found) > 1:
+            usage(f"say which rule set with --ruleset: {', '.join(folder.name for folder in found)}")
+        if found:
+            return found[0]
+    return ruleset_folder(ruleset or "", root)
 
 
 def _changelog_above(folder: Path) -> Path:
@@ -112,7 +111,7 @@ def _since_last_release(folder: Path, previous: str | None) -> RulesetDifference
     # Revisions are those of the repository that the rules lie in, wherever the command is given.
     with opened(earlier, str(folder), start=folder) as sides:
         (pair,) = paired(*sides)
-        old, new = loaded_pair(pair.ruleset, pair.old, pair.new, earlier, str(folder))
+        old, new = loaded_pair(pair.old, pair.new, earlier, str(folder))
         return compare(pair.ruleset, old, new)
 
 

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from resistab.cli.exit_codes import ExitCode, epilog
+from resistab.cli.options import OutputFormat, RulesetPath
 from resistab.cli.progress import with_progress
 from resistab.files.output import write
 
@@ -34,11 +35,8 @@ def register(app: typer.Typer) -> None:
 
 
 def test(
-    path: Annotated[
-        Path | None,
-        typer.Argument(metavar="[PATH]", help="A rule set, or a folder of rule sets; without it the shipped ones."),
-    ] = None,
-    format_: Annotated[Literal["text", "json"], typer.Option("--format", help="For people or for programs.")] = "text",
+    path: RulesetPath = None,
+    format_: OutputFormat = "text",
     case: Annotated[
         str | None, typer.Option("--case", help="Only the cases with this in their text; coverage is then left out.")
     ] = None,

@@ -30,11 +30,12 @@ def evaluate_agreed(program: ReteProgram, observed: Mapping[Atom, Observation]) 
     """The values that both evaluators find; raises ``HeadsDisagreeError`` where they differ in any head."""
     chained = program.evaluate(observed)
     fixpoint = evaluate_by_fixpoint(program.program, observed)
-    differences = [
-        (head, chained.get(head), fixpoint.get(head))
-        for head in sorted({*chained, *fixpoint}, key=str)
-        if chained.get(head) != fixpoint.get(head)
-    ]
-    if differences:
-        raise HeadsDisagreeError(differences)
-    return fixpoint
+    if chained == fixpoint:
+        return fixpoint
+    raise HeadsDisagreeError(
+        [
+            (head, chained.get(head), fixpoint.get(head))
+            for head in sorted({*chained, *fixpoint}, key=str)
+            if chained.get(head) != fixpoint.get(head)
+        ]
+    )

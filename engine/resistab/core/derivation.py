@@ -68,6 +68,15 @@ class MechanismStep(ResultModel):
     condition: Step
 
 
+def mechanism_steps(step: Step) -> Iterator[MechanismStep]:
+    """Every mechanism rule below a step of a derivation, the last of a chain first."""
+    for part in step.parts:
+        yield from mechanism_steps(part)
+    for rule in step.rules:
+        yield rule
+        yield from mechanism_steps(rule.condition)
+
+
 def reference_url(reference: str) -> str:
     """The public page of a reference; "" where there is none."""
     kind, _, number = reference.partition(":")

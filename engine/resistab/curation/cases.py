@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resistab.core.derivation import MechanismStep, Step
+from resistab.core.derivation import mechanism_steps
 from resistab.core.faults import Fault, InputError, RulebaseError, nearest
 from resistab.curation.kit.case_rules import (
     AnyCase,
@@ -192,15 +192,6 @@ def _compare(fields: Iterable[str], expected: Expectation, verdict: Any, chains:
 def mechanism_chains(verdict: Any) -> list[list[str]]:
     """Behind each row that fired the mechanism rules in the order of its derivation; empty where there are none."""
     return [[rule.rule for rule in mechanism_steps(item.derivation)] for item in verdict.contributions]
-
-
-def mechanism_steps(step: Step) -> Iterator[MechanismStep]:
-    """Every mechanism rule below a step of a derivation, the last of a chain first."""
-    for part in step.parts:
-        yield from mechanism_steps(part)
-    for rule in step.rules:
-        yield rule
-        yield from mechanism_steps(rule.condition)
 
 
 def _worded(value: object) -> str:

@@ -135,22 +135,29 @@ def _sources(of_packs: Iterable[Pack], paths: Sequence[Path]) -> dict[str, Any]:
     if not able:
         reasons = dict.fromkeys(pack.cannot[EVIDENCE] for pack in at_hand.values())
         raise OptionsError(f"{EVIDENCE}: {'; '.join(reasons)}")
-    read: dict[str, list[Path]] = {}
+    read: dict[str, list[tuple[Path, Any]]] = {}
     faults: list[Fault] = []
     for path in paths:
         refused: list[Fault] = []
         for pack in able:
             try:
-                pack.curate.read_evidence([path])
+                source = pack.curate.read_evidence([path])
             except InputError as error:
                 refused.extend(error.faults)
             else:
-                read.setdefault(pack.name, []).append(path)
-        if all(path not in taken for taken in read.values()):
+                read.setdefault(pack.name, []).append((path, source))
+        if all(path != known for taken in read.values() for known, _ in taken):
             faults.extend(refused)
     if faults:
         raise InputError(faults)
-    return {pack.name: pack.curate.read_evidence(read[pack.name]) for pack in able if pack.name in read}
+    return {pack.name: _together(pack, read[pack.name]) for pack in able if pack.name in read}
+
+
+def _together(pack: Pack, read: list[tuple[Path, Any]]) -> Any:
+    """The evidence of all paths; of several it is read together, since one may correct what another says."""
+    if len(read) == 1:
+        return read[0][1]
+    return pack.curate.read_evidence([path for path, _ in read])
 
 
 def _check(folder: Path, pack: Pack, on: datetime.date, sources: Mapping[str, Any]) -> CheckResult:

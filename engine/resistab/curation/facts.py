@@ -93,7 +93,7 @@ def _count_faults(source: Source, path: Path_, fact: CountFact, known: Knowledge
     if items is None:
         yield _unknown(source, (*path, "every"), f"there is no kind of item '{fact.every}'", fact.every, known.by_kind)
         return
-    fields = {name for item in items for name in _fields(item)}
+    fields = {field.name for item in items for field in item.fields} if fact.where else set()
     for name in fact.where:
         if items and name not in fields:
             yield _unknown(source, (*path, "where", name), f"no {fact.every} says its '{name}'", name, fields)

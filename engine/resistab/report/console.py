@@ -5,11 +5,21 @@ from __future__ import annotations
 import io
 import sys
 import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
+
+from resistab.report.words import counted
+
+if TYPE_CHECKING:
+    from resistab.report.model import NotUnderstoodInfo, Software
+
+# JSON and HTML give all of them.
+_MOST_ENTRIES = 15
 
 
 def open_console() -> Console:
@@ -53,3 +63,20 @@ def grid(title: str, *columns: str) -> Grid:
     for column in columns:
         made.add_column(column, overflow="fold")
     return made
+
+
+def made_by(software: Software, rules: Any) -> str:
+    """With what a report was made: the software, the digest of the rule set, and the overlay over it."""
+    # The first twelve digits tell rule sets apart; JSON, HTML and 'resistab version' give all of them.
+    overlay = f", with the overlay {rules.overlay.name}" if rules.overlay else ""
+    return f"{software.name} {software.version}, digest {rules.digest[:12]}{overlay}"
+
+
+def print_set_aside(console: Console, not_understood: Sequence[NotUnderstoodInfo], notes: Sequence[str]) -> None:
+    """Print the first entries that were set aside, the first notes, and how many more of both there are."""
+    for entry in not_understood[:_MOST_ENTRIES]:
+        labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
+    for note in notes[:_MOST_ENTRIES]:
+        labelled(console, "Note", note)
+    if more := max(0, len(not_understood) - _MOST_ENTRIES) + max(0, len(notes) - _MOST_ENTRIES):
+        say(console, f"{counted(more, 'further entry', 'further entries')} stand in --json and --html.", "dim")

@@ -9,18 +9,26 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
+from resistab.report.console import (
+    grid,
+    labelled,
+    leaf,
+    made_by,
+    open_console,
+    plain,
+    print_set_aside,
+    say,
+    with_symbol,
+)
 from resistab.report.frame.wording import conclusion_words, level_words, not_assessed
 from resistab.report.measured import print_measured
 from resistab.report.steps import add_evidence, add_step
-from resistab.report.words import capital, counted, few
+from resistab.report.words import capital, few
 
 if TYPE_CHECKING:
     from resistab.core.plain import PlainContribution, PlainVerdict
     from resistab.report.frame import Frame, PlainRules
     from resistab.report.frame.model import PlainReport, Subject
-
-_MOST_ENTRIES = 15
 
 
 def print_plain_report(frame: Frame, report: PlainReport, all_drugs: bool) -> None:
@@ -30,10 +38,7 @@ def print_plain_report(frame: Frame, report: PlainReport, all_drugs: bool) -> No
     say(console, f"{frame.title}: {sample.id}", "bold")
     if facts := [f"{fact.label}: {fact.text}" for fact in sample.facts]:
         say(console, "; ".join(facts))
-    # The first twelve digits tell rule sets apart; JSON and HTML give all of them.
-    overlay = f", with the overlay {rules.overlay.name}" if rules.overlay else ""
-    software = f"{report.software.name} {report.software.version}"
-    say(console, f"{rules.name} {rules.version}, {software}, digest {rules.digest[:12]}{overlay}")
+    say(console, f"{rules.name} {rules.version}, {made_by(report.software, rules)}")
     console.print()
     for caution in report.cautions:
         labelled(console, "Caution", caution)
@@ -42,12 +47,7 @@ def print_plain_report(frame: Frame, report: PlainReport, all_drugs: bool) -> No
         labelled(console, subject.name, _subject(frame, subject))
     if untested := [subject.name for subject in report.subjects if not subject.given]:
         labelled(console, capital(frame.subjects.untested), ", ".join(untested))
-    for entry in report.not_understood[:_MOST_ENTRIES]:
-        labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
-    for note in report.notes[:_MOST_ENTRIES]:
-        labelled(console, "Note", note)
-    if more := max(0, len(report.not_understood) - _MOST_ENTRIES) + max(0, len(report.notes) - _MOST_ENTRIES):
-        say(console, f"{counted(more, 'further entry', 'further entries')} stand in --json and --html.", "dim")
+    print_set_aside(console, report.not_understood, report.notes)
     console.print()
     _print_verdicts(console, frame, report, all_drugs)
     print_measured(console, report.measured)

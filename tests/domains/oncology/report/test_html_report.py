@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from resistab.curation.cases import mechanism_steps
+from resistab.core.derivation import mechanism_steps
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report import page as html
 from resistab.domains.oncology.report.model import Report

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from resistab.curation.cases import mechanism_steps
+from resistab.core.derivation import mechanism_steps
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.report.model import AssayedInfo, Report

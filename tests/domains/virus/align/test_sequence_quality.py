@@ -12,11 +12,11 @@ from resistab.domains.virus.align.gene_alignment import FrameShift, GeneAlignmen
 from resistab.domains.virus.align.sequence_quality import (
     QualityFacts,
     SequenceCounts,
-    counted,
     quality_notes,
     ranges_of,
 )
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding
+from resistab.report.words import counted
 
 WHOLE = (GeneCoverage("RT", ((1, 560),)),)
 FACTS = QualityFacts(

@@ -34,6 +34,22 @@ class SiteRuleset:
     parts: tuple[Link, ...] = ()
 
 
+def site_ruleset(rulebase: Any, home: str, parts: tuple[Link, ...]) -> SiteRuleset:
+    """What the manifest and the digest of a rule set of any domain say of it on its pages."""
+    manifest = rulebase.manifest
+    return SiteRuleset(
+        id=manifest.ruleset,
+        name=manifest.name,
+        version=manifest.version,
+        date=manifest.date.isoformat(),
+        licence=manifest.licence,
+        digest=rulebase.digest,
+        description=manifest.description,
+        home=home,
+        parts=parts,
+    )
+
+
 @dataclass(frozen=True)
 class Page:
     """One page: its file, its template and what the template is given beside ``page``."""

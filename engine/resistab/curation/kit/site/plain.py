@@ -12,7 +12,7 @@ from resistab.core.derivation import reference_url
 from resistab.curation.kit.diff_items import ItemKind
 from resistab.curation.kit.plain import key_of, listed_models, said
 from resistab.curation.kit.site.mentions import linked
-from resistab.curation.kit.site.model import Entry, Link, Listed, Page, Pieces, SiteRuleset
+from resistab.curation.kit.site.model import Entry, Link, Listed, Page, Pieces, site_ruleset
 from resistab.curation.kit.site.names import SiteNames, safe_name
 from resistab.report.words import Vocabulary, capital, counted, reference_words
 
@@ -85,15 +85,8 @@ class PlainPages:
         self._asking: dict[str, list[Link]] = defaultdict(list)
         self._citing: dict[str, list[RowView]] = defaultdict(list)
         self.rows = {table.drug: [self._row(table.drug, row) for row in table.rows] for table in rulebase.tables}
-        manifest = rulebase.manifest
-        self.info = SiteRuleset(
-            id=manifest.ruleset,
-            name=manifest.name,
-            version=manifest.version,
-            date=manifest.date.isoformat(),
-            licence=manifest.licence,
-            digest=rulebase.digest,
-            description=manifest.description,
+        self.info = site_ruleset(
+            rulebase,
             home=self._home_path,
             parts=(
                 *(Link(capital(kind.many), self._list_path(name)) for name, kind in self.lists.items()),

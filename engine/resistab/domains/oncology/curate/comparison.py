@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from resistab.core.condition import AllOf, Atom, atoms
-from resistab.core.derivation import Step
+from resistab.core.derivation import mechanism_steps
 from resistab.core.faults import Fault, InputError
 from resistab.core.fixpoint import evaluate_by_fixpoint, evaluate_condition
 from resistab.core.program import Clause, Program
@@ -142,19 +142,10 @@ def _concluded(verdict: Verdict) -> Concluded:
     grades = [f"level {verdict.level}"] if verdict.level is not None else []
     grades += [verdict.marker.tier] if verdict.verdict == "sensitive" and verdict.marker.tier else []
     rows = list(verdict.rows)
-    rows += [rule for contribution in verdict.contributions for rule in _rules(contribution.derivation)]
+    rows += [step.rule for contribution in verdict.contributions for step in mechanism_steps(contribution.derivation)]
     if verdict.verdict == "not_assessable":
         rows += verdict.undecided.rows
     return Concluded(verdict.verdict, ", ".join(grades), verdict.score, tuple(dict.fromkeys(rows)))
-
-
-def _rules(step: Step) -> Iterator[str]:
-    """The mechanism rules behind a step."""
-    for part in step.parts:
-        yield from _rules(part)
-    for rule in step.rules:
-        yield rule.rule
-        yield from _rules(rule.condition)
 
 
 def _samples(files: Sequence[Path], rulebase: Rulebase) -> list[GivenSample]:

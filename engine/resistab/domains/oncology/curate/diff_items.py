@@ -50,7 +50,13 @@ from resistab.domains.oncology.kinds.models import (
     Rulebase,
     Table,
 )
-from resistab.domains.oncology.policy.scores import WITHOUT_SCORE, RuleScore, mechanism_weight, row_score
+from resistab.domains.oncology.policy.scores import (
+    WITHOUT_SCORE,
+    RuleScore,
+    mechanism_weight,
+    of_other_drugs,
+    row_score,
+)
 
 _Node = tuple[str, str]
 # In the order in which they are told.
@@ -173,9 +179,8 @@ def _best(row: Row, drug: str, score: RuleScore) -> str:
     """What of the evidence beside the score decides a tier: its best level, and what takes from it."""
     if score.level is None:
         return ""
-    foreign = all(item.drug not in (None, drug) for item in row.evidence if item.direction == "supports")
     parts = [f"level {score.level}"]
-    parts += ["of other drugs"] if foreign else []
+    parts += ["of other drugs"] if of_other_drugs(row, drug) else []
     parts += ["outweighed by evidence against it"] if score.outweighed else []
     return ", ".join(parts)
 

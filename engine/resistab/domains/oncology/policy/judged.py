@@ -46,7 +46,13 @@ from resistab.domains.oncology.policy.models import (
     Marker,
     Undecided,
 )
-from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS, WITHOUT_SCORE, RuleScore, row_score
+from resistab.domains.oncology.policy.scores import (
+    RESISTANCE_EFFECTS,
+    WITHOUT_SCORE,
+    RuleScore,
+    of_other_drugs,
+    row_score,
+)
 
 _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
 
@@ -167,7 +173,7 @@ class Judged:
             score = strength if score > 0 else -strength
             level = self.level_worth(strength)
             reasons.append(f"reached through a conclusion whose evidence is worth level {level}: {score:g}")
-        foreign = all(item.drug not in (None, self.table.drug) for item in row.evidence if item.direction == "supports")
+        foreign = of_other_drugs(row, self.table.drug)
         return Contribution(
             row=row.id,
             overlay=self.rulebase.overlay_of(row.id),

@@ -100,3 +100,8 @@ def mechanism_weight(rule: MechanismRule, policy: ScorePolicy) -> float:
     if rule.definition:
         return FULL_WEIGHT
     return evidence_score(rule.evidence, policy, None)[0]
+
+
+def of_other_drugs(row: Row, drug: str) -> bool:
+    """Whether all that supports a row was studied with other drugs than ``drug``; so is what nothing supports."""
+    return all(item.drug not in (None, drug) for item in row.evidence if item.direction == "supports")

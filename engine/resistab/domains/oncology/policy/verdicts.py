@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from resistab.core.derivation import EvidenceItem, Step
+from resistab.core.derivation import EvidenceItem, mechanism_steps
 from resistab.core.scoring import BY_LEVEL, first_to_speak
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
@@ -62,15 +62,8 @@ def _verdict(drug: Judged) -> Verdict:
 
 def _all_evidence(contribution: Contribution) -> Iterable[EvidenceItem]:
     yield from contribution.evidence
-    yield from _evidence_of_steps(contribution.derivation)
-
-
-def _evidence_of_steps(step: Step) -> Iterable[EvidenceItem]:
-    for part in step.parts:
-        yield from _evidence_of_steps(part)
-    for rule in step.rules:
+    for rule in mechanism_steps(contribution.derivation):
         yield from rule.evidence
-        yield from _evidence_of_steps(rule.condition)
 
 
 def _conflicts(contributions: tuple[Contribution, ...]) -> Iterable[str]:

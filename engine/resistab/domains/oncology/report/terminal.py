@@ -14,7 +14,17 @@ from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.report import VERDICTS, wording
 from resistab.domains.oncology.report.model import Report
 from resistab.report import words
-from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
+from resistab.report.console import (
+    grid,
+    labelled,
+    leaf,
+    made_by,
+    open_console,
+    plain,
+    print_set_aside,
+    say,
+    with_symbol,
+)
 from resistab.report.measured import print_measured
 from resistab.report.steps import add_evidence, add_step
 
@@ -23,7 +33,6 @@ _GROUPED: dict[VerdictName, str] = {"not_indicated": "The required marker is abs
 # A panel assays hundreds of genes; the summary names the first, JSON and HTML all of them.
 _MOST_LOCI = 12
 _MOST_FINDINGS = 30
-_MOST_ENTRIES = 15
 
 
 def print_report(report: Report, all_drugs: bool) -> None:
@@ -34,7 +43,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
     others = [verdict for verdict in report.verdicts if not verdict.relevant]
     say(console, f"Drug resistance report: {sample.id}", "bold")
     say(console, f"{sample.tumour_type.name} ({sample.tumour_type.code}){_specimen(report)}")
-    say(console, f"{rules.name} {rules.version}, {report.software.name} {report.software.version}, {_digest(report)}")
+    say(console, f"{rules.name} {rules.version}, {made_by(report.software, rules)}")
     if sample.read_as:
         say(console, f"Read as {sample.read_as}.")
     console.print()
@@ -50,12 +59,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
     labelled(console, "Inferred from findings", _assayed(report, inferred=True) or "nothing")
     if report.unknown_findings:
         labelled(console, "No curated association", words.few(report.unknown_findings, _MOST_FINDINGS))
-    for entry in report.not_understood[:_MOST_ENTRIES]:
-        labelled(console, "Set aside", f"{entry.entry}: {entry.reason}")
-    for note in report.notes[:_MOST_ENTRIES]:
-        labelled(console, "Note", note)
-    if more := max(0, len(report.not_understood) - _MOST_ENTRIES) + max(0, len(report.notes) - _MOST_ENTRIES):
-        say(console, f"{words.counted(more, 'further entry', 'further entries')} stand in --json and --html.", "dim")
+    print_set_aside(console, report.not_understood, report.notes)
     console.print()
     if relevant:
         decided = [verdict for verdict in relevant if verdict.verdict not in _GROUPED]
@@ -163,12 +167,6 @@ def _print_grouped(console: Console, tumour: str, verdicts: Sequence[Verdict]) -
 def _specimen(report: Report) -> str:
     parts = [str(part) for part in (report.sample.specimen, report.sample.date) if part]
     return "".join(f", {part}" for part in parts)
-
-
-def _digest(report: Report) -> str:
-    # The first twelve digits tell rule sets apart; JSON, HTML and 'resistab version' give all of them.
-    overlay = report.ruleset.overlay
-    return f"digest {report.ruleset.digest[:12]}" + (f", with the overlay {overlay.name}" if overlay else "")
 
 
 def _assayed(report: Report, inferred: bool) -> str:

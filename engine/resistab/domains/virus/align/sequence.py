@@ -11,13 +11,13 @@ from resistab.domains.virus.align.gene_alignment import FEWEST_CODONS, GeneAlign
 from resistab.domains.virus.align.sequence_quality import (
     QualityFacts,
     SequenceCounts,
-    counted,
     quality_notes,
     ranges_of,
 )
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.residues import DELETION, INSERTION
 from resistab.domains.virus.inputs.fasta import FastaRecord
+from resistab.report.words import counted
 
 # Group O, the farthest of HIV-1, keeps three quarters of the residues of pol; HIV-2 has less than three fifths.
 LEAST_IDENTITY = 0.65

@@ -14,6 +14,7 @@ from resistab.domains.virus.align.gene_alignment import FrameShift, GeneAlignmen
 from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ResidueFinding
 from resistab.domains.virus.grammar.residues import DELETION, INSERTION, STOP
 from resistab.domains.virus.kinds.models import PreferredIndels
+from resistab.report.words import counted
 
 NOTE, WARNING, SEVERE = "note", "warning", "severe"
 Change = tuple[str, int, str]
@@ -84,11 +85,6 @@ def quality_notes(
     ]
     order = (SEVERE, WARNING, NOTE)
     return tuple(sorted(notes, key=lambda note: order.index(note.severity)))
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """``number`` with its noun: ``1 codon``, ``1,200 codons``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def ranges_of(positions: Iterable[int]) -> tuple[tuple[int, int], ...]:

@@ -360,7 +360,7 @@ class ViralRulebase(HasDigest):
     @cached_property
     def row_count(self) -> int:
         """The number of rows of all tables: lines, combinations, and rules that give a level or comment outright."""
-        return sum(len(table.rules) + sum(1 for _ in self.score_items(table)) for table in self.tables)
+        return sum(1 for table in self.tables for _ in self.row_ids(table))
 
     @cached_property
     def comment_count(self) -> int:
@@ -374,6 +374,11 @@ class ViralRulebase(HasDigest):
     def scale_of(self, rule: ScoreRule) -> tuple[ScoreRange, ...]:
         """The ranges that give a score its level."""
         return rule.scale or self.manifest.scoring.scale
+
+    def row_ids(self, table: ViralTable) -> Iterator[str]:
+        """The ids of every row of a table: lines, combinations, and rules that give a level or comment outright."""
+        yield from (row for _, row, _ in self.score_items(table))
+        yield from (rule.id for rule in table.rules)
 
     def score_items(self, table: ViralTable) -> Iterator[tuple[int, str, tuple[Scored, ...]]]:
         """Every item of a table's scores: which score it belongs to, its row's id, and its conditions.

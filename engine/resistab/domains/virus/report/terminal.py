@@ -12,7 +12,7 @@ from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.models import ViralContribution, ViralVerdict
 from resistab.domains.virus.report import wording
 from resistab.domains.virus.report.model import ViralLevelInfo, ViralReport
-from resistab.report.console import grid, labelled, leaf, open_console, plain, say, with_symbol
+from resistab.report.console import grid, labelled, leaf, made_by, open_console, plain, say, with_symbol
 from resistab.report.measured import print_measured
 from resistab.report.steps import add_step
 from resistab.report.words import capital, what_decided
@@ -38,9 +38,7 @@ def print_viral_report(report: ViralReport, all_drugs: bool = False) -> None:
     say(console, f"Drug resistance report: {report.sample.id}", "bold")
     say(console, f"{capital(wording.given_words(report.sample))}; read: {wording.genes_read_words(report.genes)}")
     made = f"{rules.name} {rules.version} ({rules.algorithm} {rules.algorithm_version})"
-    # The first twelve digits tell rule sets apart; JSON and HTML give all of them.
-    overlay = f", with the overlay {rules.overlay.name}" if rules.overlay else ""
-    say(console, f"{made}, {report.software.name} {report.software.version}, digest {rules.digest[:12]}{overlay}")
+    say(console, f"{made}, {made_by(report.software, rules)}")
     console.print()
     _print_quality(console, report)
     labelled(console, "Mutations", wording.mutations_words(report))
@@ -179,4 +177,4 @@ def _add_contribution(tree: Tree, contribution: ViralContribution) -> None:
 
 def _rows(rulebase: ViralRulebase, drug: str) -> int:
     table = rulebase.table_of.get(drug)
-    return 0 if table is None else len(table.rules) + sum(1 for _ in rulebase.score_items(table))
+    return 0 if table is None else sum(1 for _ in rulebase.row_ids(table))

@@ -12,7 +12,7 @@ from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.curate.lints.codes import finding
 from resistab.domains.oncology.curate.lints.context import MECHANISMS, TumourContext
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, ClassTable, Row, Table
-from resistab.domains.oncology.policy.scores import RuleScore, row_score
+from resistab.domains.oncology.policy.scores import RuleScore, of_other_drugs, row_score
 
 _OPPOSITE = frozenset({RESPONSE_MARKER, "increased susceptibility"})
 
@@ -131,8 +131,7 @@ def _counts_as_much(
 
 def _tier(row: Row, score: RuleScore, drug: str) -> int:
     """The place of a response marker's tier, the best first; studied with other drugs alone it is one lower."""
-    foreign = all(item.drug not in (None, drug) for item in row.evidence if item.direction == "supports")
-    return ord(score.level or "F") + foreign
+    return ord(score.level or "F") + of_other_drugs(row, drug)
 
 
 # --- mechanism rules ----------------------------------------------------------------------------------------------

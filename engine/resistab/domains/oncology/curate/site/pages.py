@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from resistab.core.condition import condition_subjects
 from resistab.core.derivation import reference_url
-from resistab.curation.kit.site.model import Entry, Link, Listed, Page, SiteRuleset
+from resistab.curation.kit.site.model import Entry, Link, Listed, Page, site_ruleset
 from resistab.domains.oncology.curate.conflicts import conflicts
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
 from resistab.domains.oncology.curate.site.drawings import conclusion_chain, gene_table, placed_genes
@@ -34,15 +34,8 @@ class TumourPages:
         self.rulebase = rulebase
         self.addresses = TumourAddresses(rulebase)
         self.rules = TumourRules(rulebase, self.addresses)
-        manifest = rulebase.manifest
-        self.info = SiteRuleset(
-            id=manifest.ruleset,
-            name=manifest.name,
-            version=manifest.version,
-            date=manifest.date.isoformat(),
-            licence=manifest.licence,
-            digest=rulebase.digest,
-            description=manifest.description,
+        self.info = site_ruleset(
+            rulebase,
             home=self.addresses.home(),
             parts=tuple(Link(title, self.addresses.home(part)) for title, part in PARTS),
         )
@@ -204,9 +197,7 @@ class TumourPages:
         views = self.rules.rows[table.drug]
         genes = placed_genes(self.rules, views)
         placed = [(gene, gene_table(self.rules, gene, views, to_rules=True)) for gene in genes]
-        in_drawings = {
-            view.id for gene in genes for view in views if view.active and placed_genes(self.rules, [view]).count(gene)
-        }
+        in_drawings = {view.id for view in views if placed_genes(self.rules, [view])}
         return self._page(
             self.addresses.drug(table.drug),
             "tumour_drug",

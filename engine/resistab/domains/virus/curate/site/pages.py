@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from resistab.core.condition import number_text
 from resistab.core.scoring import ScoreRange
-from resistab.curation.kit.site.model import Entry, Link, Listed, Page, SiteRuleset
+from resistab.curation.kit.site.model import Entry, Link, Listed, Page, site_ruleset
 from resistab.domains.virus.curate.site.drawings import draw_scores, level_style, range_words
 from resistab.domains.virus.curate.site.entries import KINDS, entries
 from resistab.domains.virus.curate.site.rules import ResidueView, ViralRules, residue_anchor
@@ -31,18 +31,11 @@ class ViralPages:
     def __init__(self, rulebase: ViralRulebase) -> None:
         self.rulebase = rulebase
         self.rules = ViralRules(rulebase)
-        manifest = rulebase.manifest
         commented = [Link(f"Comments on {file.gene}", self.rules.comments(file.gene)) for file in rulebase.comments]
         if rulebase.result_comments:
             commented.append(Link("Comments on results", self._results))
-        self.info = SiteRuleset(
-            id=manifest.ruleset,
-            name=manifest.name,
-            version=manifest.version,
-            date=manifest.date.isoformat(),
-            licence=manifest.licence,
-            digest=rulebase.digest,
-            description=manifest.description,
+        self.info = site_ruleset(
+            rulebase,
             home=self.rules.home(),
             parts=(*(Link(gene.symbol, self.rules.gene(gene.symbol)) for gene in rulebase.genes), *commented),
         )
@@ -94,7 +87,7 @@ class ViralPages:
             lines = [
                 Listed(
                     self.rules.drug_link(drug.name),
-                    (drug.full_name or "", str(sum(1 for _ in self._row_ids(rulebase.table_of[drug.name])))),
+                    (drug.full_name or "", str(sum(1 for _ in rulebase.row_ids(rulebase.table_of[drug.name])))),
                 )
                 for drug in self.rules.drugs_of(drug_class.name)
             ]
@@ -117,10 +110,6 @@ class ViralPages:
                 "counts": self.counts,
             },
         )
-
-    def _row_ids(self, table: ViralTable) -> Iterator[str]:
-        yield from (row for _, row, _ in self.rulebase.score_items(table))
-        yield from (rule.id for rule in table.rules)
 
     def _scale(self, scale: tuple[ScoreRange, ...]) -> list[tuple[str, str, str]]:
         """Each range of scores in words, with its level's name and style."""

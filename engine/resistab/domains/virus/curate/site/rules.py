@@ -46,7 +46,7 @@ class ViralRules:
         self.folder = safe_name(rulebase.manifest.ruleset)
         self._drugs = SiteNames(table.drug for table in rulebase.tables)
         self._genes = SiteNames(gene.symbol for gene in rulebase.genes)
-        self._rows = SiteNames(row for table in rulebase.tables for row in row_ids(rulebase, table))
+        self._rows = SiteNames(row for table in rulebase.tables for row in rulebase.row_ids(table))
         comments = [comment.id for file in rulebase.comments for comment in file.comments]
         self._comments = SiteNames([*comments, *(comment.id for comment in rulebase.result_comments)])
         self.gene_of_comment = {comment.id: file.gene for file in rulebase.comments for comment in file.comments}
@@ -168,11 +168,3 @@ class ViralRules:
 def residue_anchor(position: int, letter: str) -> str:
     """The anchor of a residue on its gene's page: ``m184V``, ``m69ins``, ``m215Ter``."""
     return f"m{position}{'Ter' if letter == '*' else residues_text(letter)}"
-
-
-def row_ids(rulebase: ViralRulebase, table: ViralTable) -> Iterator[str]:
-    """The ids of every row of a table."""
-    for _, row, _ in rulebase.score_items(table):
-        yield row
-    for rule in table.rules:
-        yield rule.id
