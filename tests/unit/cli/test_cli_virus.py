@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import csv
-import gc
 import json
-import os
 import random
 import re
-import subprocess
-import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from resistab.cli import app as cli
 from resistab.cli.exit_codes import ExitCode
 from resistab.core import agreement
-from resistab.domains import loading
-from resistab.domains.loading import load
 from tests.cases import cases_beside
 from tests.paths import COMPLETE_ASI, EXAMPLES, SEQUENCES
+from tests.unit.cli.running import Result
 
 COMPLETE = COMPLETE_ASI.read_text("utf-8")
 POL = "".join((SEQUENCES / "pol.fasta").read_text("ascii").splitlines()[1:])
@@ -44,37 +37,15 @@ class Done(NamedTuple):
 Run = Callable[..., Done]
 
 
-@cache
-def shipped(ruleset: str) -> Any:
-    return load(ruleset)
-
-
-def load_once(ruleset: str, rulebase: Path | None = None, overlay: Path | None = None) -> Any:
-    """As ``load``; the shipped rules once for all tests."""
-    return load(ruleset, rulebase, overlay) if rulebase or overlay else shipped(ruleset)
-
-
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in an empty folder, in this process; whatever happens, it prints no traceback."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setattr(gc, "set_threshold", lambda *numbers: None)
-    monkeypatch.setattr(gc, "freeze", lambda: None)
-    monkeypatch.setattr(loading, "load", load_once)
+def run(run: Callable[..., Result]) -> Run:
+    """As ``run`` of the other tests, in a terminal of 100 columns."""
 
-    def run(*arguments: str) -> Done:
-        monkeypatch.setattr(sys, "argv", ["resistab", *arguments])
-        code: Any = 0
-        try:
-            cli.main()
-        except SystemExit as left:
-            code = left.code
-        done = Done(int(code or 0), *capsys.readouterr())
-        assert "Traceback" not in done.err
-        return done
+    def run_wide(*arguments: str) -> Done:
+        done = run(*arguments, COLUMNS="100")
+        return Done(done.returncode, done.stdout, done.stderr)
 
-    return run
+    return run_wide
 
 
 def evaluate(run: Run, *arguments: str) -> Done:
@@ -258,16 +229,13 @@ def test_a_line_of_a_cohort_says_what_the_full_report_says(run: Run, given: tupl
     assert line | {"mutations": set(line["mutations"])} == projected(whole)
 
 
-def test_the_same_input_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from resistab.cli.start import main; main()", "evaluate", *CASE]
+def test_the_same_input_gives_the_same_bytes_in_every_process(run_process: Callable[..., Result]) -> None:
+    many = ("--mutations", "RT:M184V K65R T69ins, PR:V82AT L90M, IN:Q148HK")
     one, other = (
-        subprocess.run(
-            [*command, "--mutations", "RT:M184V K65R T69ins, PR:V82AT L90M, IN:Q148HK", "--date", "2026-11-22",
-             "--json", "-"],
-            cwd=tmp_path, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True,
-        )
+        run_process("evaluate", *CASE, *many, "--date", "2026-11-22", "--json", "-", PYTHONHASHSEED=seed)
         for seed in "12"
-    )  # fmt: skip
+    )
+    assert (one.returncode, other.returncode) == (0, 0)
     assert one.stdout == other.stdout
     assert json.loads(one.stdout)["generated_on"] == "2026-11-22"
 
