@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.cli.running import Result
+from tests.running import Result
 from tests.unit.cli.virus.virus_runs import Done, Run
 
 

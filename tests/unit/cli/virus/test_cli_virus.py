@@ -15,7 +15,7 @@ from resistab.cli.exit_codes import ExitCode
 from resistab.core import agreement
 from tests.cases import cases_beside
 from tests.paths import EXAMPLES
-from tests.unit.cli.running import Result
+from tests.running import Result
 from tests.unit.cli.virus.virus_runs import (
     CASE,
     POL,
