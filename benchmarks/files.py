@@ -62,7 +62,7 @@ def write_maf(path: Path) -> None:
 def measured(path: Path, folder: Path) -> tuple[float, float, dict[str, object]]:
     """Seconds and the peak of memory in MB of the whole command, and the report it makes."""
     report = folder / "report.json"
-    command = [sys.executable, "-c", "from resistab.cli.start import main; main()", "evaluate", str(path)]
+    command = [str(Path(sys.executable).parent / "resistab"), "evaluate", str(path)]
     environment = os.environ | {"RESISTAB_CACHE": str(folder / "cache")}
     start = time.perf_counter()
     subprocess.run([*command, "--tumour", "LUAD", "--json", str(report)], check=True, env=environment)

@@ -17,6 +17,7 @@ from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.report.model import Report
 from tests.paths import SMALL
+from tests.rulesets import Edits, lay_over, replace_once
 
 # A busy machine is no fault of an example.
 settings.register_profile("resistab", deadline=None)
@@ -77,20 +78,17 @@ def colon(make_report: MakeReport) -> Report:
 def small_rulebase_copy(tmp_path: Path) -> RulebaseCopy:
     """Makes a folder ``small`` with the small rule set, changed as asked, and returns it.
 
-    ``overlay`` is a folder whose files replace those of the rule set or are added to them (``delete.txt`` names
-    files to leave out, ``expected.txt`` is passed over); ``replace`` maps a file to (old, new) texts.
+    ``overlay`` is a folder that is laid over it (see ``lay_over``); ``replace`` maps a file to (old, new) texts.
     """
 
-    def copy(overlay: Path | None = None, replace: dict[str, tuple[str, str]] | None = None) -> Path:
+    def copy(overlay: Path | None = None, replace: Edits | None = None) -> Path:
         folder = tmp_path / "small"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(SMALL, folder)
         if overlay is not None:
             lay_over(overlay, folder)
         for name, (old, new) in (replace or {}).items():
-            text = (folder / name).read_text(encoding="utf-8")
-            assert text.count(old) == 1, f"'{old}' stands {text.count(old)} times in {name}"
-            (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+            replace_once(folder / name, old, new)
         return folder
 
     return copy
@@ -102,16 +100,3 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Rulebase:
     folder = tmp_path_factory.mktemp("rulebases") / "small"
     shutil.copytree(SMALL, folder)
     return load_rulebase_folder(folder)
-
-
-def lay_over(overlay: Path, folder: Path) -> None:
-    for source in sorted(path for path in overlay.rglob("*") if path.is_file()):
-        target = folder / source.relative_to(overlay)
-        if source.name == "delete.txt":
-            for name in source.read_text(encoding="utf-8").split():
-                (folder / name).unlink()
-        elif source.name != "expected.txt":
-            if target.parent.is_file():
-                target.parent.unlink()
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -13,19 +12,11 @@ from resistab.curation.file_kinds import files_at, yaml_kinds
 from resistab.curation.fmt import difference, format_files
 from resistab.curation.schemas import schema_of
 from resistab.rulesets.find import data_folder
+from tests.rulesets import as_json
 
 RULEBASE = data_folder("rulebase")
 FILES = files_at(RULEBASE)
 RULESETS = sorted(path.parent.name for path in RULEBASE.glob("*/ruleset.yaml"))
-
-
-def as_json(data: Any) -> Any:
-    """YAML's data as an editor sees it: keys and dates are texts."""
-    if isinstance(data, dict):
-        return {str(key): as_json(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [as_json(item) for item in data]
-    return data.isoformat() if isinstance(data, datetime.date) else data
 
 
 def test_every_rule_set_has_files() -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
 import pytest
 
 from tests.paths import ROOT
+from tests.running import RESISTAB
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 WALK = TEXT[TEXT.index("## Add a row") : TEXT.index("## Rules for rules")]
@@ -33,7 +34,7 @@ def run(command: str, folder: Path) -> str:
     shim = folder.parent / f"{folder.name}-bin"
     if not shim.is_dir():
         shim.mkdir()
-        start = f'#!/bin/sh\nexec {sys.executable} -c "from resistab.cli.start import main; main()" "$@"\n'
+        start = f'#!/bin/sh\nexec {shlex.join(RESISTAB)} "$@"\n'
         (shim / "resistab").write_text(start)
         (shim / "resistab").chmod(0o755)
     who = {f"GIT_{role}_{what}": "curator" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}

@@ -22,6 +22,7 @@ from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from resistab.domains.oncology.kinds.models import VerdictName
 from tests.paths import ROOT
+from tests.running import RESISTAB
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -96,9 +97,7 @@ def test_the_library_example_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_options_are_those_of_the_help(command: str, tmp_path: Path) -> None:
-    said = run(
-        [sys.executable, "-c", "from resistab.cli.start import main; main()", command, "--help"], tmp_path
-    ).stdout
+    said = run([*RESISTAB, command, "--help"], tmp_path).stdout
     offered = {name for line in re.findall(r"^  (-.*?)(?:  | <|$)", said, re.MULTILINE) for name in line.split(", ")}
     documented = {
         name

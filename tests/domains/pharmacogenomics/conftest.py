@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from resistab.core.plain import PlainVerdict
 from resistab.domains.pharmacogenomics import kinds
 from resistab.domains.pharmacogenomics.interpreter import GermlineInterpreter, make
 from tests.paths import SMALL_PHARMACOGENOMICS
+from tests.rulesets import edited
 
 Judge = Callable[..., PlainVerdict]
 FaultsOf = Callable[[str, str, str], tuple[Fault, ...]]
@@ -39,11 +39,6 @@ def faults_of(tmp_path: Path) -> FaultsOf:
     """The faults of the small rule set with one text of a file replaced by another."""
 
     def faults(file: str, old: str, new: str) -> tuple[Fault, ...]:
-        folder = tmp_path / "small"
-        shutil.copytree(SMALL_PHARMACOGENOMICS, folder)
-        text = (folder / file).read_text(encoding="utf-8")
-        assert text.count(old) == 1, f"'{old}' stands {text.count(old)} times in {file}"
-        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-        return kinds.read(folder).faults
+        return kinds.read(edited(SMALL_PHARMACOGENOMICS, tmp_path / "small", {file: (old, new)})).faults
 
     return faults

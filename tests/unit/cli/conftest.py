@@ -14,7 +14,7 @@ import pytest
 
 from resistab.cli import app
 from resistab.domains import loading
-from tests.unit.cli.running import RESISTAB, Result, Run
+from tests.running import RESISTAB, Result, Run
 
 load = loading.load
 

@@ -20,7 +20,7 @@ from resistab.cli.exit_codes import EXIT_CODES, ExitCode
 from resistab.core import agreement
 from resistab.files.output import OutputError, StandardOutput, write_whole
 from tests.paths import ROOT
-from tests.unit.cli.running import RESISTAB, Result, Run
+from tests.running import RESISTAB, Result, Run
 
 CASE = ("--tumour", "LUAD", "--finding", "EGFR L858R", "--finding", "EGFR T790M")
 

@@ -9,7 +9,7 @@ import pytest
 
 import resistab
 from resistab.core.measured import MeasuredResponse
-from tests.unit.cli.running import Run
+from tests.running import Run
 
 PANEL = "foundationone-cdx"
 

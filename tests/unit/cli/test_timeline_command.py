@@ -10,7 +10,7 @@ import pytest
 
 from resistab.cli.exit_codes import ExitCode
 from tests.paths import ROOT
-from tests.unit.cli.running import Run
+from tests.running import Run
 
 SERIES = ("lung_series.yaml", "--therapies", "lung_therapies.csv")
 

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 from resistab.curation.diff.rulesets import Change, RulesetDifference, compare, load_ruleset
-
-Edits = Mapping[str, tuple[str, str]]
-
-
-def edited(source: Path, target: Path, edits: Edits) -> Path:
-    """A copy of ``source`` at ``target``, with one text replaced in each file named."""
-    shutil.copytree(source, target)
-    for name, (old, new) in edits.items():
-        text = (target / name).read_text("utf-8")
-        assert text.count(old) == 1, f"'{old}' stands {text.count(old)} times in {name}"
-        (target / name).write_text(text.replace(old, new), "utf-8")
-    return target
+from tests.rulesets import Edits, edited
 
 
 def difference(old: Path, new: Path) -> RulesetDifference:

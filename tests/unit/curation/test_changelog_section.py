@@ -10,7 +10,7 @@ import typer
 from resistab.cli import changelog
 from tests.paths import SMALL
 from tests.paths import SMALL_VIRUS as VIRUS
-from tests.unit.curation.diff_states import Edits, edited
+from tests.rulesets import Edits, edited
 
 ADDED = """  - id: GEF-006
     status: active

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import datetime
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from resistab.curation.check_formats import explained
 from resistab.rulesets.fault_codes import CODES, GROUPS
 from tests.paths import FIXTURES as FOLDERS
 from tests.paths import TESTS
+from tests.rulesets import broken_copy
 from tools.checks_page import page, page_file
 
 PACKAGE = Path(resistab.__file__).parent
@@ -38,22 +38,6 @@ RT350 RT351
 RT401
 RT501 RT502 RT503 RT504 RT505 RT506 RT507 RT508 RT509 RT510 RT511 RT512 RT513 RT514
 """
-
-
-def broken_copy(small: Path, fixture: Path, folder: Path) -> Path:
-    """A copy of a small rule set with the files of ``fixture`` copied into it, less those that delete.txt names."""
-    shutil.copytree(small, folder)
-    for source in (path for path in fixture.rglob("*") if path.is_file()):
-        target = folder / source.relative_to(fixture)
-        if source.name == "delete.txt":
-            for name in source.read_text(encoding="utf-8").split():
-                (folder / name).unlink()
-        elif source.name != "expected.txt":
-            if target.parent.is_file():
-                target.parent.unlink()
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-    return folder
 
 
 def expected_codes(root: str) -> dict[str, list[str]]:

@@ -20,7 +20,8 @@ from resistab.curation.revisions import opened, paired, rulesets_in
 from resistab.domains.oncology.curate.diff_items import KINDS
 from tests.paths import SMALL
 from tests.paths import SMALL_VIRUS as VIRUS
-from tests.unit.curation.diff_states import committed, edited, git
+from tests.rulesets import edited
+from tests.unit.curation.diff_states import committed, git
 
 Run = Callable[..., str]
 STRICTER = {"tables/gefitinib.yaml": ("when: EGFR T790M\n", "when: EGFR T790M and MET amplification\n")}

@@ -19,7 +19,8 @@ from resistab.curation.kit.diff_items import Bump
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from tests.paths import SMALL
 from tests.paths import SMALL_VIRUS as VIRUS
-from tests.unit.curation.diff_states import Edits, difference, edited, fields, only, since
+from tests.rulesets import Edits, edited
+from tests.unit.curation.diff_states import difference, fields, only, since
 
 GEFITINIB, OSIMERTINIB = "tables/gefitinib.yaml", "tables/osimertinib.yaml"
 BYPASS, PATHWAY = "mechanisms/egfr_bypass.yaml", "mechanisms/map_kinase_pathway.yaml"

@@ -17,7 +17,8 @@ from resistab.domains.oncology.curate import compare
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from tests.paths import SMALL
 from tests.paths import SMALL_VIRUS as VIRUS
-from tests.unit.curation.diff_states import Edits, difference, edited
+from tests.rulesets import Edits, edited
+from tests.unit.curation.diff_states import difference
 
 GEFITINIB, OSIMERTINIB = "tables/gefitinib.yaml", "tables/osimertinib.yaml"
 # One codon for each residue.

@@ -20,7 +20,8 @@ from resistab.curation.release import bump_between, lowest_version, stamp, with_
 from resistab.files.output import OutputError
 from tests.paths import SMALL
 from tests.paths import SMALL_VIRUS as VIRUS
-from tests.unit.curation.diff_states import committed, edited, git
+from tests.rulesets import edited, replace_once
+from tests.unit.curation.diff_states import committed, git
 
 CHANGELOG = (
     "# Changelog\n\n## Unreleased\n\n### Added\n\n- A thing.\n\n### Rules\n\n- As before.\n\n## 0.1.0\n\n- Old.\n"
@@ -65,10 +66,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def edit(repository: Path, name: str, old: str, new: str) -> None:
-    path = repository / "rulebase" / name
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), "utf-8")
+    replace_once(repository / "rulebase" / name, old, new)
 
 
 def released(run: Run, repository: Path, *arguments: object, ruleset: str = "small") -> Released:

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from resistab.curation.site.folder import LIST, write_site
 from resistab.curation.site.sources import SourceRules, load_rulesets
 from resistab.files.output import OutputError
 from tests.paths import SMALL, SMALL_VIRUS
+from tests.running import RESISTAB
 from tests.unit.curation.site_pages import Page, broken_links, parse_page, repeated_ids
 
 PageOf = Callable[[str], Page]
@@ -388,7 +388,7 @@ def rulesets(tmp_path: Path) -> Path:
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from resistab.cli.start import main; main()", "site", *arguments],
+        [*RESISTAB, "site", *arguments],
         cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -19,20 +18,12 @@ from resistab.curation.file_kinds import RulesetFile, files_at, yaml_kinds
 from resistab.curation.schemas import DIALECT, schema_files, schema_of
 from resistab.domains.registry import packs
 from tests.paths import FIXTURES, ROOT
+from tests.rulesets import as_json
 from tools.editor_settings import FILE, settings_text
 
 FILES = [file for folder in ("small_rulebase", "small_virus") for file in files_at(FIXTURES / folder)]
 KINDS = yaml_kinds()
 VALIDATORS = {name: Draft202012Validator(schema_of(kind)) for name, kind in KINDS.items()}
-
-
-def as_json(data: Any) -> Any:
-    """YAML's data as an editor sees it: keys and dates are texts."""
-    if isinstance(data, dict):
-        return {str(key): as_json(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [as_json(item) for item in data]
-    return data.isoformat() if isinstance(data, datetime.date) else data
 
 
 def faults(kind: str, data: Any) -> list[str]:

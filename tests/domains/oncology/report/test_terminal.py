@@ -10,37 +10,12 @@ import pytest
 
 from resistab.core.derivation import mechanism_steps
 from resistab.domains.oncology.interpreter import TumourInterpreter
-from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.report.model import AssayedInfo, Report
 from resistab.domains.oncology.report.terminal import print_derivation, print_drugs, print_report
 from resistab.report.words import reference_words
+from tests.terminal import Printed, flat, verdict_of
 
 MakeReport = Callable[..., Report]
-Printed = Callable[..., str]
-
-
-@pytest.fixture
-def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Printed:
-    """What a function prints in a pipe of 80 columns, or of as many as are asked for."""
-    for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(function: Callable[..., None], *arguments: object, columns: int = 80) -> str:
-        monkeypatch.setenv("COLUMNS", str(columns))
-        function(*arguments)
-        return capsys.readouterr().out
-
-    return run
-
-
-def verdict_of(report: Report, drug: str) -> Verdict:
-    (found,) = [verdict for verdict in report.verdicts if verdict.drug == drug]
-    return found
-
-
-def flat(text: str) -> str:
-    """The words of a tree or table that was broken into lines."""
-    return " ".join(text.translate(str.maketrans("│├└─", "    ")).split())
 
 
 # --- the report ---------------------------------------------------------------------------------------------

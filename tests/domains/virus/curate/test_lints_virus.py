@@ -12,6 +12,7 @@ from resistab.curation.kit.lints import Lint
 from resistab.domains.virus.curate import lint
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from tests.paths import SMALL_VIRUS as SMALL
+from tests.rulesets import edited
 
 ON = datetime.date(2026, 11, 22)
 AZT, DTG, ATV = "tables/AZT.yaml", "tables/DTG.yaml", "tables/ATV_r.yaml"
@@ -31,11 +32,7 @@ def changed(tmp_path, before):
     """The lints that the small rule set has after one text was put in the place of another."""
 
     def lints(name: str, old: str, new: str, on: datetime.date = ON) -> list[Lint]:
-        folder = tmp_path / "virus"
-        shutil.copytree(SMALL, folder)
-        text = (folder / name).read_text(encoding="utf-8")
-        assert text.count(old) == 1
-        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+        folder = edited(SMALL, tmp_path / "virus", {name: (old, new)})
         return [found for found in lints_of(folder, on) if found not in before]
 
     return lints

@@ -19,21 +19,10 @@ from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.rulesets.folder_reader import PATTERNS
 from tests.paths import BROKEN_VIRUS as BROKEN
 from tests.paths import SMALL_VIRUS as SMALL
+from tests.rulesets import broken_copy
 
 FIXTURES = sorted(path for path in BROKEN.iterdir() if path.is_dir())
 MANY = "many_files_at_once"
-
-
-def broken_copy(fixture: Path, parent: Path) -> Path:
-    folder = parent / "small"
-    shutil.copytree(SMALL, folder)
-    for source in (path for path in fixture.rglob("*") if path.is_file()):
-        if source.name == "delete.txt":
-            for name in source.read_text(encoding="utf-8").split():
-                (folder / name).unlink()
-        elif source.name != "expected.txt":
-            shutil.copyfile(source, folder / source.relative_to(fixture))
-    return folder
 
 
 def expected_of(fixture: Path) -> list[str]:
@@ -43,7 +32,7 @@ def expected_of(fixture: Path) -> list[str]:
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.name)
 def test_fault_is_said_exactly(fixture: Path, tmp_path: Path) -> None:
     with pytest.raises(RulebaseError) as raised:
-        load_viral_folder(broken_copy(fixture, tmp_path))
+        load_viral_folder(broken_copy(SMALL, fixture, tmp_path / "small"))
 
     assert str(raised.value).splitlines() == expected_of(fixture)
 
@@ -63,7 +52,7 @@ def test_faults_of_several_files_are_all_said_in_one_run() -> None:
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.name)
 def test_place_named_is_in_the_file(fixture: Path, tmp_path: Path) -> None:
-    folder = broken_copy(fixture, tmp_path)
+    folder = broken_copy(SMALL, fixture, tmp_path / "small")
     for line in expected_of(fixture):
         place = re.match(r"small/(?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+): ", line)
         if place is None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from resistab.core.faults import NotUnderstood
 from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ViralGenotype
-from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.domains.virus.report.model import ViralReport
 from resistab.domains.virus.report.terminal import print_viral_derivation, print_viral_drugs, print_viral_report
 from tests.domains.virus.report.viral_samples import (
@@ -22,38 +20,14 @@ from tests.domains.virus.report.viral_samples import (
     report_on,
     scored_rulebase,
 )
+from tests.terminal import Printed, flat, verdict_of
 
-Printed = Callable[..., str]
 QUALITY = (QualityNote("stop codons", "severe", "3 stop codons in PR"), QualityNote("gap", "note", "1 gap removed"))
 
 
 @pytest.fixture(scope="module")
 def partial() -> ViralReport:
     return report_on(PARTIAL)
-
-
-@pytest.fixture
-def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Printed:
-    """What a function prints in a pipe of 80 columns, or of as many as are asked for."""
-    for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(function: Callable[..., None], *arguments: object, columns: int = 80) -> str:
-        monkeypatch.setenv("COLUMNS", str(columns))
-        function(*arguments)
-        return capsys.readouterr().out
-
-    return run
-
-
-def verdict_of(report: ViralReport, drug: str) -> ViralVerdict:
-    (verdict,) = [verdict for verdict in report.verdicts if verdict.drug == drug]
-    return verdict
-
-
-def flat(text: str) -> str:
-    """The words of a tree or table that was broken into lines."""
-    return " ".join(text.translate(str.maketrans("│├└─", "    ")).split())
 
 
 def line_of(text: str, drug: str) -> str:
