@@ -1,5 +1,8 @@
 """YAML read with the place of every value, refusing what YAML would let pass in silence.
 
+Numbers are those of JSON alone: what YAML takes for a number in base 2, 8, 16 or 60, with underscores, or beyond all
+bounds stays the text that is written, of which the model says what it expects.
+
 Refused: a key given twice, aliases (a value then stands where nobody sees it, and a small file can expand without
 bound), tags, more than one document, and nesting so deep that the reader would not survive it.
 """
@@ -17,6 +20,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from resistab.core.faults import Fault, nearest, shortened
+from resistab.core.numbers import plain_number
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -31,6 +35,8 @@ MOST_NESTED = 60
 _OUT_OF_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")
 # Of a field that holds a condition: "not_a_sentence" is the models' own, the others stand for a union without a branch.
 _NO_CONDITION = ("not_a_sentence", "model_attributes_type", "union_tag_not_found", "union_tag_invalid")
+_INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
+_WHOLE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -164,9 +170,15 @@ class _Builder:
         return self._scalar(node)
 
     def _scalar(self, node: yaml.Node) -> Any:
+        if node.tag == _INT:
+            # In YAML 010 is eight and 1:30 is ninety, which nobody means who writes it here.
+            return int(node.value) if _WHOLE.fullmatch(node.value) else node.value
+        if node.tag == _FLOAT:
+            number = plain_number(node.value)
+            return node.value if number is None else number
         try:
             return self.loader.construct_object(node)
-        except (yaml.YAMLError, ValueError):
+        except (yaml.YAMLError, ValueError, OverflowError):
             # "2026-02-31", "=": the model says better than YAML what is expected here.
             return node.value
 

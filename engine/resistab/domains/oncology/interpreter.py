@@ -85,11 +85,11 @@ class TumourInterpreter(Interpreter):
     def _with_panel(self, given: GivenSample, named: GivenText) -> GivenSample:
         """The sample with what its panel covers; a panel that is not known is a fault of the sample."""
         # Imported here: most samples name none.
-        from resistab.domains.oncology.inputs.panels import read_panel
+        from resistab.domains.oncology.inputs.panels import read_panel_beside
         from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 
         try:
-            panel = read_panel(named.text, self.rulebase, self.coding_exons)
+            panel = read_panel_beside(named.text, given.folder, self.rulebase, self.coding_exons)
         except InputError as error:
             faults = [named.fault_at(fault.message, fault.expected, fault.suggestion) for fault in error.faults]
             return replace(given, panel=None, faults=[*given.faults, *faults])

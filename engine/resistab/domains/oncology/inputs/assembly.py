@@ -7,9 +7,10 @@ import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
-from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest
+from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest, shortened
 from resistab.core.measured import MeasuredResponse
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
@@ -30,6 +31,9 @@ from resistab.domains.oncology.grammar.protein_change import normal_form
 from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
 from resistab.files.responses import GivenResponse, in_order
+
+# The longest insertion that is written out has some hundred residues; what is longer is no one alteration.
+_MOST_CHARACTERS = 5000
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class GivenSample:
     could have told of, None for all: a list of small variants is silent of copies, whatever was assayed.
     ``filtered_calls`` are calls that were filtered out and would matter if they were real; of the genes in ``unclear``
     something was not called. ``covered_genes`` are those whose coverage for mutations the file itself tells, so that
-    no panel does.
+    no panel does. ``folder`` is where the file that ``panel`` names must lie, None where it can name none.
     """
 
     sample: str
@@ -111,6 +115,7 @@ class GivenSample:
     filtered_calls: Sequence[FilteredCall] = ()
     unclear: frozenset[str] = frozenset()
     covered_genes: frozenset[str] = frozenset()
+    folder: Path | None = None
 
 
 def find_tumour_type(rulebase: Rulebase, text: str) -> TumourType | None:
@@ -172,15 +177,12 @@ def _place(finding: Finding) -> tuple[str, int, str, str]:
     return subject, position, finding.text, finding.given
 
 
-def _shown(text: str) -> str:
-    """``text`` with what cannot be printed as its number."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
 def _refuse_unprintable(text: str) -> None:
-    """Refuse what is empty, and what no report could show: control characters, bytes that are no UTF-8."""
+    """Refuse what is empty or endless, and what no report could show: control characters, bytes that are no UTF-8."""
     if not text.strip():
         raise AlterationError("nothing is written here", "an entry, or none at all")
+    if len(text) > _MOST_CHARACTERS:
+        raise AlterationError(f"is {len(text):,} characters long", f"at most {_MOST_CHARACTERS:,}")
     if not all(char.isprintable() or char in "\t\n" for char in text):
         raise AlterationError("holds characters that cannot be printed", "plain text")
 
@@ -282,11 +284,12 @@ class _Assembly:
 
     def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt, is_call: bool = False) -> None:
         """List an entry that is not understood, or make a fault of it; a call of a file is never one."""
-        fault = fault_at(f"'{entry}': {error.message}", error.expected, error.suggestion)
         if self.keep_going or is_call:
-            self.aside.append(NotUnderstood(entry=_shown(entry), reason=str(fault).partition(f"'{entry}': ")[2]))
+            reason = Fault(where="", message=error.message, expected=error.expected, suggestion=error.suggestion)
+            self.aside.append(NotUnderstood(entry=entry, reason=str(reason)))
         else:
-            self.faults.append(fault)
+            message = f"'{shortened(entry, 200)}': {error.message}"
+            self.faults.append(fault_at(message, error.expected, error.suggestion))
 
     def finding(self, given: GivenFinding) -> tuple[Finding, ...]:
         """What one entry says of the tumour; what it says of coverage is taken here."""

@@ -10,6 +10,7 @@ from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.recognition import Kind, recognise
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.files.opening import read_once
 from resistab.files.sample_names import chosen
 
 
@@ -28,8 +29,9 @@ class Wanted:
 def read_samples(path: Path, rulebase: Rulebase, wanted: Wanted | None = None) -> list[GivenSample]:
     """The samples of a file or folder of any kind that is understood; raises ``InputError`` with every fault."""
     wanted = wanted or Wanted()
-    kind = recognise(path)
-    samples = _READERS[kind](path, rulebase, wanted)
+    with read_once(path):
+        kind = recognise(path)
+        samples = _READERS[kind](path, rulebase, wanted)
     samples = [sample if sample.read_as else replace(sample, read_as=str(kind)) for sample in samples]
     if wanted.sample is None or kind in _NAMED_BY_USER:
         return samples

@@ -10,7 +10,7 @@ from pathlib import Path
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.inputs.findings_table import looks_like_findings
 from resistab.domains.oncology.inputs.maf import looks_like_maf
-from resistab.files.opening import head, looks_like_fasta
+from resistab.files.opening import at_rest, head, is_folder, looks_like_fasta, unreadable
 from resistab.files.tables import separator_of
 
 
@@ -35,7 +35,11 @@ _OTHER_KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"BAM\x01", "a BAM file of alignments", "a VCF of the variants called from it"),
     (b"CRAM", "a CRAM file of alignments", "a VCF of the variants called from it"),
     (b"%PDF", "a PDF", "the data it was made from"),
-    (b"\xd0\xcf\x11\xe0", "a spreadsheet in the old format (xls)", "the same saved as xlsx"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "a spreadsheet in the old format (xls), or one with a password",
+        "the same saved as xlsx without a password",
+    ),
     (b"<", "XML or HTML", UNDERSTOOD),
     (b"{\\rtf", "a document in RTF", UNDERSTOOD),
     (b"\x89PNG", "a picture", UNDERSTOOD),
@@ -48,7 +52,7 @@ _FASTQ = re.compile(rb"@[^\n]*\n[A-Za-z.\-*]+\r?\n\+")
 def recognise(path: Path) -> Kind:
     """The kind of the file or folder; raises ``InputError`` where it is none that is understood."""
     where = str(path)
-    if path.is_dir():
+    if is_folder(path):
         return _folder(path)
     begin = head(path)
     if not begin.strip():
@@ -67,7 +71,10 @@ def recognise(path: Path) -> Kind:
 
 
 def _folder(path: Path) -> Kind:
-    names = {item.name for item in path.iterdir()}
+    try:
+        names = {item.name for item in path.iterdir()}
+    except OSError as error:
+        raise unreadable(path, error) from error
     if any(
         name.startswith(("meta_", "data_mutations", "data_clinical", "data_cna", "data_CNA", "data_sv"))
         for name in names
@@ -79,10 +86,10 @@ def _folder(path: Path) -> Kind:
 
 def _archive(path: Path) -> Kind:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(at_rest(path)) as archive:
             if "xl/workbook.xml" in archive.namelist():
                 return Kind.SPREADSHEET
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         message = "is truncated or damaged: a ZIP archive that cannot be opened"
         raise InputError([Fault(where=str(path), message=message, expected="the whole file; copy it again")]) from error
     raise InputError([Fault(where=str(path), message="is a ZIP archive", expected="the files in it; unpack it first")])
