@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from resistab.core.faults import Fault, InputError
 
@@ -77,14 +77,14 @@ def _is_pipe(path: Path) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _keep(path: Path, file: IO[bytes]) -> None:
+def _keep(path: Path, file: IO[bytes], most: int = _MOST_PIPED, expected: str = "a file in place of a pipe") -> None:
     """Read a pipe to its end into ``file``."""
     size = 0
     with open_bytes(path) as pipe:
         while part := read_bytes(pipe, path, 1 << 20):
             size += len(part)
-            if size > _MOST_PIPED:
-                raise too_large(path, _MOST_PIPED, "a file in place of a pipe")
+            if size > most:
+                raise too_large(path, most, expected)
             try:
                 file.write(part)
             except OSError as error:
@@ -123,6 +123,8 @@ def is_gzipped(path: Path) -> bool:
 
 def unreadable(path: Path, error: OSError | ValueError) -> InputError:
     """What to say of a file that the system does not let us read."""
+    if isinstance(error, IsADirectoryError):
+        return InputError([Fault(where=str(path), message="is a folder", expected="a file")])
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return InputError([Fault(where=str(path), message=f"cannot be read: {reason}")])
 
@@ -134,13 +136,13 @@ def too_large(path: Path, most: int, expected: str) -> InputError:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[io.BufferedReader]:
-    """A file as it reads once unpacked, in UTF-8 with or without a byte order mark."""
+def _opened(path: Path, *bound: Any) -> Iterator[io.BufferedReader]:
+    """A file as it reads once unpacked, in UTF-8 with or without a byte order mark; ``bound`` as of ``_keep``."""
     with ExitStack() as stack:
         if _is_pipe(at_rest(path)):
             # What a pipe gives at once may be too little to tell what it holds.
             whole = stack.enter_context(tempfile.TemporaryFile())
-            _keep(path, whole)
+            _keep(path, whole, *bound)
             whole.seek(0)
             file = stack.enter_context(io.BufferedReader(cast(io.RawIOBase, whole)))
         else:
@@ -215,20 +217,19 @@ def whole_text(path: Path, most: int, expected: str) -> str:
     A byte order mark is passed over, ends of lines stay as they are. Raises ``InputError`` where the file cannot be
     read, is larger, or is no text in UTF-8 or UTF-16.
     """
-    with _opened(path) as file:
+    with _opened(path, most, expected) as file:
         content = read_bytes(file, path, most + 1)
     if len(content) > most:
         raise too_large(path, most, expected)
+    if b"\x00" in content:
+        line = content[: content.index(b"\x00")].count(b"\n") + 1
+        raise InputError([Fault(where=str(path), line=line, message="holds binary data", expected=expected)])
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start]
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         raise _not_utf8(path, before.count(b"\n") + 1, column) from error
-    if "\x00" in text:
-        line = text[: text.index("\x00")].count("\n") + 1
-        raise InputError([Fault(where=str(path), line=line, message="holds binary data", expected=expected)])
-    return text
 
 
 def text_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -264,13 +265,12 @@ def _not_utf8(path: Path, line: int, column: int) -> InputError:
 
 
 def _decoded(raw: bytes, path: Path, line: int) -> str:
+    if b"\x00" in raw:
+        raise InputError([Fault(where=str(path), line=line, message="holds binary data", expected="a text file")])
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _not_utf8(path, line, len(raw[: error.start].decode("utf-8", "replace")) + 1) from error
-    if "\x00" in text:
-        raise InputError([Fault(where=str(path), line=line, message="holds binary data", expected="a text file")])
-    return text
 
 
 @contextmanager

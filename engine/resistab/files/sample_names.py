@@ -16,7 +16,8 @@ class Named(Protocol):
 
 
 _Named = TypeVar("_Named", bound=Named)
-MOST_NAME = 1_000
+# A list of all that is known of a sample is no name of it.
+MOST_NAME = 2_000
 
 
 def name_fault(name: str) -> str | None:
