@@ -6,7 +6,6 @@ import codecs
 import gzip
 import io
 import os
-import shutil
 import stat
 import tempfile
 import zlib
@@ -136,8 +135,9 @@ def too_large(path: Path, most: int, expected: str) -> InputError:
 
 
 @contextmanager
-def _opened(path: Path, *bound: Any) -> Iterator[io.BufferedReader]:
+def _opened(path: Path, *bound: Any) -> Iterator[IO[bytes]]:
     """A file as it reads once unpacked, in UTF-8 with or without a byte order mark; ``bound`` as of ``_keep``."""
+    file: Any
     with ExitStack() as stack:
         if _is_pipe(at_rest(path)):
             # What a pipe gives at once may be too little to tell what it holds.
@@ -180,9 +180,10 @@ class _InUtf8(io.RawIOBase):
         return len(given)
 
 
-def _peeked(file: io.BufferedReader, path: Path, size: int) -> bytes:
+def _peeked(file: Any, path: Path, size: int) -> bytes:
     with _told(path):
-        return file.peek(size)[:size]
+        begin: bytes = file.peek(size)[:size]
+    return begin
 
 
 @contextmanager
@@ -288,26 +289,18 @@ def unpacked(path: Path) -> Iterator[str | IO[bytes]]:
         yield str(at_rest(path))
     elif begin[:2] == GZIP or begin[:2] in _UTF16:
         with tempfile.TemporaryFile() as copy:
-            with _opened(path) as file, _told(path):
-                shutil.copyfileobj(_Bounded(file, path), copy, 1 << 20)
+            with _opened(path) as file:
+                size = 0
+                while part := read_bytes(file, path, 1 << 20):
+                    size += len(part)
+                    if size > _MOST_BYTES:
+                        raise too_large(path, _MOST_BYTES, "several smaller files")
+                    with _told(path):
+                        copy.write(part)
             copy.seek(0)
             yield copy
     else:
         yield str(at_rest(path))
-
-
-class _Bounded:
-    """An open file that ends the reading where it holds more than a file may."""
-
-    def __init__(self, file: IO[bytes], path: Path) -> None:
-        self._file, self._path, self._size = file, path, 0
-
-    def read(self, size: int) -> bytes:
-        part = self._file.read(size)
-        self._size += len(part)
-        if self._size > _MOST_BYTES:
-            raise too_large(self._path, _MOST_BYTES, "several smaller files")
-        return part
 
 
 def _ends_as_bgzip(path: Path) -> bool:

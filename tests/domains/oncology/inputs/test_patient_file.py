@@ -184,9 +184,7 @@ def test_an_endless_pipe_is_read_as_far_as_a_file_may_go(tmp_path: Path) -> None
 
     pouring = threading.Thread(target=pour, daemon=True)
     pouring.start()
-    assert refusal(pipe) == (
-        f"{pipe}: is larger than 20 MB; expected a patient file in YAML or JSON of at most 20 MB"
-    )
+    assert refusal(pipe) == (f"{pipe}: is larger than 20 MB; expected a patient file in YAML or JSON of at most 20 MB")
     pouring.join(10)
     assert not pouring.is_alive()
 
