@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 # What steers or hides: control characters, formats (among them marks of direction), halves of a character, and the
 # separators that some programs take for the end of a line.
 _CATEGORIES = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
-# In JSON these can only stand within a string, where the escape says the same.
-_RAW_IN_JSON = re.compile(
-    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
 
 
 def printable(text: str) -> str:
@@ -38,8 +33,3 @@ def _escaped(character: str) -> str:
 def shortened(text: str, most: int = 60) -> str:
     """``text`` cut to at most ``most`` characters."""
     return text if len(text) <= most else text[: most - 3] + "..."
-
-
-def printable_json(text: str) -> str:
-    """The same JSON, in which a terminal finds nothing that steers it: what JSON leaves raw is written as escapes."""
-    return _RAW_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -12,10 +12,10 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
+from resistab.core.cached import cached_property
 from resistab.core.domain import Interpreter
 
 if TYPE_CHECKING:

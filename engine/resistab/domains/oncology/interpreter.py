@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from resistab.core.agreement import evaluate_agreed
+from resistab.core.cached import cached_property
 from resistab.core.cycles import dependencies
 from resistab.core.domain import Interpreter
 from resistab.core.faults import InputError

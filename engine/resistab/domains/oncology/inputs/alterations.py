@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, assert_never
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import (
     AllOf,
     Atom,

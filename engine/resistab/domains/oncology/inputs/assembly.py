@@ -12,6 +12,7 @@ from typing import Literal
 
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest, shortened
 from resistab.core.measured import MeasuredResponse
+from resistab.core.printable import printable
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
     Assayed,
@@ -188,7 +189,10 @@ def _refuse_unprintable(text: str) -> None:
 
 
 def _as_shown(findings: tuple[Finding, ...], shown: str | None) -> tuple[Finding, ...]:
-    return findings if shown is None else tuple(finding.model_copy(update={"given": shown}) for finding in findings)
+    if shown is None:
+        return findings
+    given = shortened(printable(shown), _MOST_CHARACTERS)
+    return tuple(finding.model_copy(update={"given": given}) for finding in findings)
 
 
 def _counted(findings: tuple[Finding, ...], records: int) -> tuple[Finding, ...]:
@@ -255,10 +259,10 @@ class _Assembly:
             assayed=tuple(self.assayed),
             prior_therapies=therapies,
             not_understood=tuple(sorted(self.aside, key=lambda item: (item.entry, item.reason))),
-            notes=tuple(sorted(set(self.notes))),
+            notes=tuple(sorted(set(map(printable, self.notes)))),
             limit_of_detection=given.limit_of_detection,
             tumour_fraction=given.tumour_fraction,
-            read_as=given.read_as,
+            read_as=printable(given.read_as),
             records=self.records(),
             filtered_findings=tuple(sorted(set(filtered), key=lambda item: (item.finding.text, item.why))),
             measured=in_order(measured),
@@ -268,7 +272,9 @@ class _Assembly:
         """What became of the records of a file of calls; None where the sample was not read from one."""
         given = self.given
         filtered_out = tuple(
-            FilteredRecords(reason=reason, number=n) for reason, n in sorted(given.filtered_out.items()) if n
+            FilteredRecords(reason=shortened(printable(reason), 200), number=n)
+            for reason, n in sorted(given.filtered_out.items())
+            if n
         )
         set_aside = len(given.aside) + self.unread_records
         counted = self.read_records + self.partly_read + set_aside + sum(item.number for item in filtered_out)

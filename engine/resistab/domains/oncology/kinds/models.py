@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import Condition, atoms, condition_text
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import CodedError

@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
+from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, InputError, NotUnderstood, nearest
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, INSERTION, residue_order, residues_text
