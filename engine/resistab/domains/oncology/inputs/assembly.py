@@ -341,7 +341,7 @@ class _Assembly:
         filtered = [finding for finding in read.findings if finding.text not in found]
         if call.uncalled:
             self.unclear |= {locus.subject for finding in filtered for locus in assayed_by(finding)}
-        return tuple(FilteredFinding(finding=finding, why=call.why) for finding in filtered)
+        return tuple(FilteredFinding(finding=finding, why=shortened(printable(call.why), 200)) for finding in filtered)
 
     def same_codon(self) -> None:
         """Note two exchanges of one residue: on the same copy they are one change, and another than either."""

@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood
+from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, shortened
+from resistab.core.numbers import plain_number
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.builds import build_named
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.files.opening import text_lines
+from resistab.files.opening import whole_text
 from resistab.files.sample_names import name_fault
 from resistab.files.yaml_source import Source, read_yaml
 
@@ -36,7 +37,7 @@ _FRACTION_NAMES = (
 # What names of a sample's material mean circulating DNA; solid tissue is never called so.
 _PLASMA = ("ctdna", "cfdna", "cell-free", "cell free", "circulating", "plasma", "liquid biopsy")
 _FUSION = re.compile(r"(?P<five>[A-Z0-9-]+)::(?P<three>[A-Z0-9-]+)")
-_MOST_CHARACTERS = 50_000_000
+_MOST_BYTES = 50_000_000
 
 
 def read_phenopackets(path: Path, rulebase: Rulebase, exons: CodingExons | None = None) -> list[GivenSample]:
@@ -47,21 +48,16 @@ def read_phenopackets(path: Path, rulebase: Rulebase, exons: CodingExons | None 
     Raises ``InputError`` with every fault: malformed text, fields that the schema does not have.
     """
     where = str(path)
-    text = "\n".join(line for _, line in text_lines(path))
-    if len(text) > _MOST_CHARACTERS:
-        raise InputError(
-            [Fault(where=where, message="is too large for a Phenopacket", expected="one packet in a file")]
-        )
+    text = whole_text(path, _MOST_BYTES, f"Phenopackets of at most {_MOST_BYTES // 1_000_000} MB in a file")
     source = parsed_source(text, where)
     samples: list[GivenSample] = []
     faults: list[Fault] = []
     for steps, packet in _packets(source.data):
         try:
             message = _checked(packet, source, steps)
+            samples.extend(_Packet(message, source, steps, rulebase, exons).samples())
         except InputError as error:
             faults.extend(error.faults)
-            continue
-        samples.extend(_Packet(message, source, steps, rulebase, exons).samples())
     if not samples and not faults:
         faults.append(Fault(where=where, message="holds no packet", expected="a Phenopacket of version 2"))
     if faults:
@@ -77,6 +73,9 @@ def parsed_source(text: str, where: str) -> Source:
         except json.JSONDecodeError as error:
             message = f"is malformed JSON: {error.msg}"
             raise InputError([Fault(where=where, line=error.lineno, column=error.colno, message=message)]) from error
+        except (ValueError, RecursionError):
+            # A number of thousands of digits, or brackets in brackets: told with their places below.
+            pass
         text = text.replace("\t", " ")
     source, faults = read_yaml(text, where)
     if faults:
@@ -143,6 +142,7 @@ class _Packet:
         exons: CodingExons | None,
     ) -> None:
         self.packet, self.source, self.steps, self.rulebase, self.exons = message, source, steps, rulebase, exons
+        self.notes: list[str] = []
         self.biosamples = {biosample.id: biosample for biosample in message.biosamples}
 
     def at(self, *steps: str | int) -> FaultAt:
@@ -166,7 +166,7 @@ class _Packet:
             for number, genomic in enumerate(interpretation.diagnosis.genomic_interpretations):
                 place = self.at("interpretations", index, "diagnosis", "genomicInterpretations", number)
                 self.interpretation(genomic, found, own, place)
-        notes = self.not_read()
+        notes = [*self.notes, *self.not_read()]
         therapies = self.therapies()
         return [self.given(name, sample, diagnoses, therapies, notes) for name, sample in found.items()]
 
@@ -182,7 +182,11 @@ class _Packet:
         else:
             self.of_another(genomic, found, own, place)
             return
-        status = type(genomic).InterpretationStatus.Name(genomic.interpretation_status)
+        statuses = type(genomic).InterpretationStatus
+        if (number := genomic.interpretation_status) not in statuses.values():
+            expected = f"one of {', '.join(statuses.keys())}"
+            raise InputError([place(f"the interpretation status {number} is none of the schema's", expected, None)])
+        status = statuses.Name(number)
         for sample in samples:
             if status == "REJECTED":
                 sample.filtered_out["interpretation rejected"] += 1
@@ -278,11 +282,12 @@ class _Packet:
         """The allele fraction of an extension that is called so; None where there is none, or it is no fraction."""
         for extension in variant.extensions:
             if extension.name.lower() in _FRACTION_NAMES:
-                try:
-                    value = float(extension.value)
-                except ValueError:
+                value = plain_number(extension.value.strip())
+                if value is None or not 0 <= value <= 1:
+                    text = shortened(extension.value)
+                    self.notes.append(f"the {extension.name} '{text}' was not read: it is no fraction from 0 to 1")
                     return None
-                return value if 0 <= value <= 1 else None
+                return value
         return None
 
     # --- what is known beside -------------------------------------------------------------------------------

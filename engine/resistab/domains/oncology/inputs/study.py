@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from resistab.core.faults import Fault, InputError
+from resistab.core.faults import Fault, InputError, shortened
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.consequences import SMALL_VARIANTS, FilteredOut
 from resistab.domains.oncology.inputs.maf import maf_samples
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
-from resistab.files.opening import text_lines
+from resistab.files.beside import NotBesideError, file_beside, regular_files
+from resistab.files.opening import text_lines, whole_text
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
 
 # By the alteration type and data type of a meta file: our name of it, and the usual name of the data file.
@@ -32,6 +33,7 @@ _USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "samples": ("data_clinical_sample.txt", "data_clinical_samples.txt", "data_clinical.txt"),
     "panels": ("data_gene_panel_matrix.txt",),
 }
+_MOST_META = 1_000_000
 _AMPLIFIED, _DELETED = 2.0, -2.0
 _DISCRETE = frozenset({"-2", "-2.0", "-1.5", "-1", "-1.0", "0", "0.0", "1", "1.0", "2", "2.0"})
 _PAIR = re.compile(r"(?P<five>[A-Za-z0-9-]+?)\s?(?:::|-|–)\s?(?P<three>[A-Za-z0-9]+)")
@@ -90,20 +92,27 @@ def read_study(folder: Path, rulebase: Rulebase, wanted: str | None = None) -> l
 def _files(folder: Path) -> dict[str, list[Path]]:
     """The data files, by what the meta files say of them or by their usual names."""
     found: dict[str, list[Path]] = {}
-    for meta in sorted(folder.glob("meta_*.txt")):
+    faults: list[Fault] = []
+    for meta in regular_files(folder, "meta_*.txt"):
         said = {}
-        for line in meta.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in whole_text(meta, _MOST_META, "a meta file of a study").splitlines():
             key, _, value = line.partition(":")
             said[key.strip()] = value.strip()
         kind = _KINDS.get((said.get("genetic_alteration_type", ""), said.get("datatype", "")))
-        name = said.get("data_filename", "")
-        # A name alone: a study must not lead out of its folder.
-        if kind and name and Path(name).name == name and (folder / name).is_file():
-            found.setdefault(kind, []).append(folder / name)
+        if name := said.get("data_filename", "") if kind else "":
+            try:
+                path = file_beside(folder, name)
+                if path not in found.setdefault(str(kind), []):
+                    found[str(kind)].append(path)
+            except NotBesideError as error:
+                message = f"the data file '{shortened(name)}' {error}"
+                faults.append(Fault(where=str(meta), message=message, expected="a file of the study's folder"))
+    if faults:
+        raise InputError(faults[:MOST_FAULTS])
     for kind, names in _USUAL_NAMES.items():
         for name in names:
-            if kind not in found and (folder / name).is_file():
-                found[kind] = [folder / name]
+            if kind not in found and (usual := regular_files(folder, name)):
+                found[kind] = usual
     return found
 
 
@@ -231,8 +240,9 @@ def _together(one: GivenSample, other: GivenSample) -> GivenSample:
 
 def _sequenced(folder: Path) -> set[str]:
     """The samples that the study's case list calls sequenced, whether or not a mutation was found in them."""
-    path = folder / "case_lists" / "cases_sequenced.txt"
-    if not path.is_file():
+    try:
+        path = file_beside(folder, "case_lists/cases_sequenced.txt")
+    except NotBesideError:
         return set()
     for _, line in text_lines(path):
         key, _, value = line.partition(":")
