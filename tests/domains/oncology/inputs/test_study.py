@@ -89,10 +89,11 @@ def test_meta_files_name_the_data_files(oncology: Interpreter, tmp_path: Path) -
     assert "EGFR T790M" in texts(read(folder, oncology)["P1-T1"])
 
 
-def test_a_meta_file_leads_nowhere_out_of_the_folder(oncology: Interpreter, tmp_path: Path) -> None:
+def test_a_meta_file_that_leads_out_of_the_folder_is_refused(oncology: Interpreter, tmp_path: Path) -> None:
     (tmp_path / "secret.maf").write_text(MUTATIONS.replace("p.L858R", "p.T790M"))
     meta = "genetic_alteration_type: MUTATION_EXTENDED\ndatatype: MAF\ndata_filename: ../secret.maf\n"
-    assert "EGFR L858R" in texts(read(study(tmp_path / "s", meta_mutations__txt=meta), oncology)["P1-T1"])
+    with pytest.raises(InputError, match="leads out of the folder"):
+        read(study(tmp_path / "s", meta_mutations__txt=meta), oncology)
 
 
 def test_the_faults_of_all_files_are_told_at_once(oncology: Interpreter, tmp_path: Path) -> None:
