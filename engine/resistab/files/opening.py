@@ -76,8 +76,9 @@ def _is_pipe(path: Path) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _keep(path: Path, file: IO[bytes], most: int = _MOST_PIPED, expected: str = "a file in place of a pipe") -> None:
-    """Read a pipe to its end into ``file``."""
+def _keep(path: Path, file: IO[bytes], most: int = 0, expected: str = "a file in place of a pipe") -> None:
+    """Read a pipe to its end into ``file``; of more bytes than ``most``, where that is given, raise ``InputError``."""
+    most = most or _MOST_PIPED
     size = 0
     with open_bytes(path) as pipe:
         while part := read_bytes(pipe, path, 1 << 20):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from resistab.core.faults import Fault, FaultAt, InputError, nearest
+from resistab.core.faults import Fault, FaultAt, InputError, nearest, shortened
 from resistab.core.numbers import plain_number
 from resistab.files.opening import text_lines
 
@@ -173,6 +173,7 @@ def number_of(row: TextRow, column: str, least: float | None = None, most: float
         return None
     between = f" from {least:g} to {most:g}" if least is not None and most is not None else ""
     value = plain_number(text)
+    text = shortened(text)
     if value is None:
         raise InputError([row.fault(f"'{text}' in column '{column}' is no number", f"a number{between}")])
     if not ((least is None or value >= least) and (most is None or value <= most)):
