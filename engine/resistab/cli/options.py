@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 import typer
 
 from resistab.cli.exit_codes import usage
+from resistab.core.numbers import plain_number
 from resistab.domains.pack import Option, Pack
 from resistab.domains.registry import packs
 from resistab.files.output import clash
@@ -161,7 +162,17 @@ def _annotation(owners: list[tuple[Pack, Option]], use: Use) -> Any:
         text = text[0].upper() + text[1:]
     if use == "series" and option.series == "each":
         text = f"Of each file, in their order. {text}"
+    if float in get_args(option.annotation):
+        return Annotated[kind, typer.Option(*option.flags, help=text, parser=_number, metavar="FLOAT")]
     return Annotated[kind, typer.Option(*option.flags, help=text)]
+
+
+def _number(text: str) -> float:
+    """The number that an option gives, by the rule that holds for tables too."""
+    value = plain_number(text.strip())
+    if value is None:
+        usage(f"'{text}' is no number")
+    return value
 
 
 def refuse_foreign(pack: Pack, said: Mapping[str, Any], instead: str | None = None) -> None:

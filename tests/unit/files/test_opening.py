@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import threading
@@ -26,7 +27,12 @@ def said(path: Path) -> str:
 def piped(folder: Path, content: bytes) -> Path:
     pipe = folder / "pipe"
     os.mkfifo(pipe)
-    threading.Thread(target=pipe.write_bytes, args=(content,), daemon=True).start()
+
+    def pour() -> None:
+        with contextlib.suppress(BrokenPipeError):
+            pipe.write_bytes(content)
+
+    threading.Thread(target=pour, daemon=True).start()
     return pipe
 
 

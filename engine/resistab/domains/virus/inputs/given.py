@@ -72,11 +72,12 @@ def _read(interpreter: ViralInterpreter, given: Given, options: ViralOptions) ->
 
 def _of_either_kind(interpreter: ViralInterpreter, path: Path, given: Given) -> list[ViralGenotype]:
     """The samples of a file, which is what its first character says: sequences, or lists of mutations."""
-    from resistab.files.opening import head, looks_like_fasta
+    from resistab.files.opening import head, looks_like_fasta, read_once
 
-    if looks_like_fasta(head(path).decode("utf-8-sig", "replace")):
-        return _from_sequences(interpreter, (path,), given)
-    return _from_lists(interpreter, path, given.keep_going)
+    with read_once(path):
+        if looks_like_fasta(head(path).decode("utf-8-sig", "replace")):
+            return _from_sequences(interpreter, (path,), given)
+        return _from_lists(interpreter, path, given.keep_going)
 
 
 def _from_lists(interpreter: ViralInterpreter, path: Path, keep_going: bool) -> list[ViralGenotype]:
