@@ -36,7 +36,8 @@ _FRACTION_NAMES = (
 )
 # What names of a sample's material mean circulating DNA; solid tissue is never called so.
 _PLASMA = ("ctdna", "cfdna", "cell-free", "cell free", "circulating", "plasma", "liquid biopsy")
-_FUSION = re.compile(r"(?P<five>[A-Z0-9-]+)::(?P<three>[A-Z0-9-]+)")
+# Bounded, since each place of a long label is tried as the beginning of a symbol.
+_FUSION = re.compile(r"(?P<five>[A-Z0-9-]{1,40})::(?P<three>[A-Z0-9-]{1,40})")
 _MOST_BYTES = 50_000_000
 
 

@@ -36,7 +36,8 @@ _USUAL_NAMES: dict[str, tuple[str, ...]] = {
 _MOST_META = 1_000_000
 _AMPLIFIED, _DELETED = 2.0, -2.0
 _DISCRETE = frozenset({"-2", "-2.0", "-1.5", "-1", "-1.0", "0", "0.0", "1", "1.0", "2", "2.0"})
-_PAIR = re.compile(r"(?P<five>[A-Za-z0-9-]+?)\s?(?:::|-|–)\s?(?P<three>[A-Za-z0-9]+)")
+# Bounded, since each place of a long remark is tried as the beginning of a symbol.
+_PAIR = re.compile(r"(?P<five>[A-Za-z0-9-]{1,40}?)\s?(?:::|-|–)\s?(?P<three>[A-Za-z0-9]{1,40})")
 
 
 @dataclass
