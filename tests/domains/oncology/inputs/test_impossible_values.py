@@ -62,9 +62,7 @@ def many_phased(number: int) -> str:
     return vcf(*records)
 
 
-def test_of_many_phased_changes_those_that_rules_name_keep_their_phase(
-    read_file: ReadFile, oncology: Interpreter
-) -> None:
+def test_of_many_phased_changes_those_named_keep_their_phase(read_file: ReadFile, oncology: Interpreter) -> None:
     (genotype,) = read_file("a.vcf", many_phased(500))
     phases = {
         finding.text: finding.phases for finding in genotype.findings if finding.text in ("EGFR T790M", "EGFR C797S")
