@@ -102,6 +102,8 @@ def files_of(reader: str) -> list[tuple[str, bytes]]:
     found = [(name, (EXAMPLES / name).read_bytes()) for name in READERS[reader].examples]
     if reader == "findings":
         found.append(("table.tsv", found[0][1].replace(b",", b"\t")))
+    if reader == "study":
+        found = [*STUDY.items(), ("study/data_mutations.txt", found[0][1])]
     if reader == "spreadsheet":
         found = [("table.xlsx", _spreadsheet(found[0][1].decode()))]
     return found
@@ -224,11 +226,19 @@ class Reader:
 
 
 PACKS = {"oncology": "oncology", "hiv1": "virus", "pharmacogenomics": "pharmacogenomics"}
+# A study beside the mutations of ``examples/cohort.maf``.
+STUDY = {
+    "study/meta_cna.txt": b"genetic_alteration_type: COPY_NUMBER_ALTERATION\ndatatype: DISCRETE\ndata_filename: data_cna.txt\n",
+    "study/data_cna.txt": b"Hugo_Symbol\tcolon-1\tcolon-2\nERBB2\t2\t-2\nKRAS\t0\tNA\n",
+    "study/data_sv.txt": b"Sample_Id\tSite1_Hugo_Symbol\tSite2_Hugo_Symbol\tEvent_Info\ncolon-1\tEML4\tALK\tEML4-ALK\n",
+    "study/data_clinical_sample.txt": b"SAMPLE_ID\tONCOTREE_CODE\ncolon-1\tCOAD\n",
+}
 READERS = {
     "patient": Reader("oncology", ["cml_t315i.yaml", "lung_osimertinib_c797s.yaml", "lung_series.yaml", "cohort.json"]),
     "phenopacket": Reader("oncology", ["melanoma_phenopacket.json"]),
     "vcf": Reader("oncology", ["lung_tumour.vcf"], untyped=True),
     "maf": Reader("oncology", ["cohort.maf"]),
+    "study": Reader("oncology", ["cohort.maf"]),
     "findings": Reader("oncology", ["breast_findings.csv"]),
     "spreadsheet": Reader("oncology", ["breast_findings.csv"]),
     "panel": Reader("oncology", ["lung_therapies.csv"], "panel", untyped=True),
@@ -250,7 +260,11 @@ def run(reader: str, minutes: float, seed: int, seconds: float, keep: Path, scra
             break
         number += 1
         path = scratch / name
+        path.parent.mkdir(exist_ok=True)
+        for whole, others in files_of(reader) if reader == "study" else ():
+            (scratch / whole).write_bytes(others)
         path.write_bytes(content)
+        path = path.parent if reader == "study" else path
         began = time.process_time()
         problem = _problem(READERS[reader].read, path)
         if problem is None and (took := time.process_time() - began) > seconds:
@@ -260,7 +274,7 @@ def run(reader: str, minutes: float, seed: int, seconds: float, keep: Path, scra
             seen[kind] = seen.get(kind, 0) + 1
             if seen[kind] == 1:
                 keep.mkdir(parents=True, exist_ok=True)
-                kept = keep / f"{reader}-{seed}-{number}-{name}"
+                kept = keep / f"{reader}-{seed}-{number}-{Path(name).name}"
                 kept.write_bytes(content)
                 print(f"{kept}\n{problem}\n", flush=True)
     return number, sum(seen.values())

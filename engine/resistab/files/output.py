@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -101,7 +101,7 @@ def clash(inputs: Iterable[Path], **targets: str | None) -> str | None:
         standard = target == "-" or (target in _STANDARD_OUTPUTS)
         if standard:
             place = Path(_STANDARD_OUTPUT)
-        elif place.exists() and not place.is_file():
+        elif _is(Path.exists, place) and not _is(Path.is_file, place):
             continue
         if place in seen:
             where = "standard output" if standard else f"the file {target}"
@@ -110,7 +110,9 @@ def clash(inputs: Iterable[Path], **targets: str | None) -> str | None:
         for path in () if standard else given:
             if _is_same(place, path):
                 return f"{flag} {target} is a file that is read"
-            if path.is_dir() and place.is_file() and place.suffix not in _OUTPUTS and _is_within(place, path):
+            if place.suffix not in _OUTPUTS and _is(Path.is_dir, path) and _is(Path.is_file, place):
+                if not place.is_relative_to(os.path.realpath(path)):
+                    continue
                 return f"{flag} {target} is a file of the folder that is read"
     return None
 
@@ -122,8 +124,12 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
 
 
-def _is_within(path: Path, folder: Path) -> bool:
-    return path.is_relative_to(os.path.realpath(folder))
+def _is(test: Callable[[Path], bool], path: Path) -> bool:
+    """Whether ``path`` is what the test says; it is not where it is too long for any file, or no name at all."""
+    try:
+        return test(path)
+    except (OSError, ValueError):
+        return False
 
 
 def write(target: str, text: str | Iterable[str]) -> None:

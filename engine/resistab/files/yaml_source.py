@@ -32,6 +32,10 @@ Place = tuple[int, int]
 
 # PyYAML composes by recursion in C, and a few thousand brackets end the process; no file of ours goes beyond 10.
 MOST_NESTED = 60
+# A file of as many lines is no one's to read; a value takes some hundred bytes, and a while to be looked at.
+MOST_VALUES = 3_000_000
+# What of one value of a model is told; who wrote a list of something else sees it by the first.
+_MOST_FAULTS = 1000
 _OUT_OF_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")
 # Of a field that holds a condition: "not_a_sentence" is the models' own, the others stand for a union without a branch.
 _NO_CONDITION = ("not_a_sentence", "model_attributes_type", "union_tag_not_found", "union_tag_invalid")
@@ -131,7 +135,11 @@ def _refused(text: str, where: str) -> list[Fault]:
     faults: list[Fault] = []
     depth = 0
     event: Any
-    for event in yaml.parse(text, Loader=_Loader):
+    for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
+        if number > MOST_VALUES:
+            place = event.start_mark.line + 1, event.start_mark.column + 1
+            message = f"malformed YAML: more than {MOST_VALUES:,} values"
+            return [_fault(where, place, message, "several smaller files", code="RT006")]
         place = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml.AliasEvent):
             message = f"the alias '*{event.anchor}'"
@@ -239,7 +247,7 @@ def schema_faults(
     ``patterns`` says in words what a pattern (regular expression) of the model asks for. A ``ValueError`` of a model
     may name the code of its fault in an attribute ``code``.
     """
-    items = _one_branch(source.data, prefix, error.errors(include_url=False, include_context=True))
+    items = _one_branch(source.data, prefix, error.errors(include_url=False, include_context=True)[:_MOST_FAULTS])
     # Items with faults are not counted by pydantic: a list that holds something is not too short for that.
     items = [item for item in items if item["type"] != "too_short" or not item["input"]]
     misspelt: set[tuple[Any, ...]] = set()
