@@ -228,7 +228,8 @@ class Reader:
 PACKS = {"oncology": "oncology", "hiv1": "virus", "pharmacogenomics": "pharmacogenomics"}
 # A study beside the mutations of ``examples/cohort.maf``.
 STUDY = {
-    "study/meta_cna.txt": b"genetic_alteration_type: COPY_NUMBER_ALTERATION\ndatatype: DISCRETE\ndata_filename: data_cna.txt\n",
+    "study/meta_cna.txt": b"genetic_alteration_type: COPY_NUMBER_ALTERATION\ndatatype: DISCRETE\n"
+    b"data_filename: data_cna.txt\n",
     "study/data_cna.txt": b"Hugo_Symbol\tcolon-1\tcolon-2\nERBB2\t2\t-2\nKRAS\t0\tNA\n",
     "study/data_sv.txt": b"Sample_Id\tSite1_Hugo_Symbol\tSite2_Hugo_Symbol\tEvent_Info\ncolon-1\tEML4\tALK\tEML4-ALK\n",
     "study/data_clinical_sample.txt": b"SAMPLE_ID\tONCOTREE_CODE\ncolon-1\tCOAD\n",

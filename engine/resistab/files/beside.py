@@ -33,14 +33,3 @@ def file_beside(folder: Path, name: str) -> Path:
     if not stat.S_ISREG(mode):
         raise NotBesideError("is no regular file")
     return path
-
-
-def regular_files(folder: Path, pattern: str) -> list[Path]:
-    """The regular files of ``folder`` with names of this pattern, in order of their names; see ``file_beside``."""
-    found = []
-    for path in sorted(folder.glob(pattern)):
-        try:
-            found.append(file_beside(folder, path.name))
-        except NotBesideError:
-            continue
-    return found

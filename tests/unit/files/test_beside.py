@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from resistab.files.beside import NotBesideError, file_beside, regular_files
+from resistab.files.beside import NotBesideError, file_beside
 
 
 @pytest.fixture
@@ -51,7 +51,3 @@ def test_a_regular_file_within_the_folder_is_found(folder: Path, name: str) -> N
 def test_nothing_else_is_opened(folder: Path, name: str, why: str) -> None:
     with pytest.raises(NotBesideError, match=why):
         file_beside(folder, name)
-
-
-def test_of_a_pattern_only_regular_files_are_taken(folder: Path) -> None:
-    assert [path.name for path in regular_files(folder, "*")] == ["genes.txt", "inside"]

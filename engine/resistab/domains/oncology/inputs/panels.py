@@ -21,6 +21,8 @@ from resistab.files.tables import MOST_FAULTS
 
 _BUILDS: tuple[Build, ...] = ("GRCh37", "GRCh38")
 _LONGEST_LOCUS = 100
+_MOST_LOCI = 100_000
+_MOST_TARGETS = 5_000_000
 _PLACE = re.compile(r"(?:chr)?(?:[0-9]{1,2}|X|Y|M|MT)[\t ]+[0-9]+[\t ]+[0-9]+(?:[\t ]|$)", re.IGNORECASE)
 
 
@@ -120,11 +122,14 @@ def _published(panel: Panel) -> GivenPanel:
 
 def _genes(path: Path) -> GivenPanel:
     """A gene or locus on each line, as after ``assayed``: a gene alone is its mutations and its copies."""
-    loci = []
+    loci: list[GivenText] = []
     name = printable(path.name)
     for number, line in text_lines(path):
         text = line.partition("#")[0].strip()
         if text:
+            if len(loci) == _MOST_LOCI:
+                message = f"names more than {_MOST_LOCI:,} genes or loci"
+                raise InputError([Fault(where=str(path), line=number, message=message, expected="a gene on each line")])
             if len(text) > _LONGEST_LOCUS:
                 message = f"'{shortened(text)}' is no gene or locus"
                 raise InputError([Fault(where=str(path), line=number, message=message, expected="a gene on each line")])
@@ -182,6 +187,7 @@ def _bed(path: Path, exons: CodingExons | None) -> GivenPanel:
 
 def _targets(path: Path, said: set[Build]) -> Iterator[_Target]:
     faults: list[Fault] = []
+    read = 0
     for number, line in text_lines(path):
         if not line.strip() or _is_comment(line):
             said |= {
@@ -194,6 +200,9 @@ def _targets(path: Path, said: set[Build]) -> Iterator[_Target]:
                 expected = "chromosome, start (from 0) and end after it, separated by tabs"
                 faults.append(Fault(where=str(path), line=number, message=f"found '{line[:60]}'", expected=expected))
             continue
+        if (read := read + 1) > _MOST_TARGETS:
+            message = f"has more than {_MOST_TARGETS:,} targets"
+            raise InputError([Fault(where=str(path), line=number, message=message, expected="the targets of a panel")])
         yield _Target(parts[0], int(parts[1]), int(parts[2]), parts[3] if len(parts) > 3 else "")
     if faults:
         raise InputError(faults)

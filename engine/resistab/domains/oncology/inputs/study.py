@@ -13,7 +13,7 @@ from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample,
 from resistab.domains.oncology.inputs.consequences import SMALL_VARIANTS, FilteredOut
 from resistab.domains.oncology.inputs.maf import maf_samples
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
-from resistab.files.beside import NotBesideError, file_beside, regular_files
+from resistab.files.beside import NotBesideError, file_beside
 from resistab.files.opening import text_lines, whole_text
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
 
@@ -93,27 +93,36 @@ def read_study(folder: Path, rulebase: Rulebase, wanted: str | None = None) -> l
 def _files(folder: Path) -> dict[str, list[Path]]:
     """The data files, by what the meta files say of them or by their usual names."""
     found: dict[str, list[Path]] = {}
+    present = {item.name for item in folder.iterdir()}
     faults: list[Fault] = []
-    for meta in regular_files(folder, "meta_*.txt"):
+
+    def beside(name: str, named_by: Path) -> Path | None:
+        """The file of the study called so; where it is none, that is a fault."""
+        try:
+            return file_beside(folder, name)
+        except NotBesideError as error:
+            message = f"the file '{shortened(name)}' {error}"
+            faults.append(Fault(where=str(named_by), message=message, expected="a regular file in the study's folder"))
+            return None
+
+    for named in sorted(folder.glob("meta_*.txt")):
+        if (meta := beside(named.name, folder)) is None:
+            continue
         said = {}
         for line in whole_text(meta, _MOST_META, "a meta file of a study").splitlines():
             key, _, value = line.partition(":")
             said[key.strip()] = value.strip()
         kind = _KINDS.get((said.get("genetic_alteration_type", ""), said.get("datatype", "")))
-        if name := said.get("data_filename", "") if kind else "":
-            try:
-                path = file_beside(folder, name)
-                if path not in found.setdefault(str(kind), []):
-                    found[str(kind)].append(path)
-            except NotBesideError as error:
-                message = f"the data file '{shortened(name)}' {error}"
-                faults.append(Fault(where=str(meta), message=message, expected="a file of the study's folder"))
-    if faults:
-        raise InputError(faults[:MOST_FAULTS])
+        name = said.get("data_filename", "")
+        if kind and name and (path := beside(name, meta)) is not None and path not in found.setdefault(kind, []):
+            found[kind].append(path)
     for kind, names in _USUAL_NAMES.items():
         for name in names:
-            if kind not in found and (usual := regular_files(folder, name)):
-                found[kind] = usual
+            # A link that leads nowhere is there all the same.
+            if not found.get(kind) and name in present and (path := beside(name, folder)) is not None:
+                found[kind] = [path]
+    if faults:
+        raise InputError(faults[:MOST_FAULTS])
     return found
 
 
