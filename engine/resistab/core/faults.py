@@ -8,6 +8,7 @@ one go.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
@@ -32,10 +33,18 @@ __all__ = [
 
 # A message longer than a screen quotes something that nobody reads.
 _LONGEST = 4000
+_LONGEST_QUOTE = 1000
+
+
+_LONG_QUOTE = re.compile(r"'[^']{1000,}'")
 
 
 def _said(text: Any) -> Any:
-    return shortened(printable(shortened(text, _LONGEST)), _LONGEST) if isinstance(text, str) else text
+    if not isinstance(text, str):
+        return text
+    if len(text) > _LONGEST_QUOTE:
+        text = _LONG_QUOTE.sub(lambda quote: f"'{shortened(quote[0][1:-1], 200)}'", text)
+    return shortened(printable(shortened(text, _LONGEST)), _LONGEST)
 
 
 Said = Annotated[str, BeforeValidator(_said)]

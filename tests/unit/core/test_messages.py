@@ -34,6 +34,8 @@ def test_what_steers_a_terminal_is_written_out(text: str, shown: str) -> None:
 
 def test_a_message_quotes_no_more_than_is_read() -> None:
     assert len(Fault(where="f", message="x" * 10_000_000).message) <= 4000
+    long = Fault(where="f", message=f"the sample '{'s' * 5000}' is given twice").message
+    assert long == f"the sample '{'s' * 197}...' is given twice"
 
 
 def test_suggestions_are_those_of_the_slow_search() -> None:
