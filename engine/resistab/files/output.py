@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -168,7 +167,7 @@ def write_whole(path: Path, text: str | Iterable[str]) -> None:
 
 
 def _write_beside(target: Path, content: Iterable[bytes]) -> None:
-    temporary = target.parent / f".{target.name[:100]}.{secrets.token_hex(8)}.part"
+    temporary = target.parent / f".{target.name[:100]}.{os.urandom(8).hex()}.part"
     try:
         earlier = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         # The mode is that of the file replaced, and never wider while it is written; of a new one that of any file.

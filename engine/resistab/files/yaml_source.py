@@ -410,7 +410,7 @@ def _in_data(data: Any, prefix: Path_, location: tuple[Any, ...]) -> Path_:
         current = current[step]
     steps: list[str | int] = []
     for step in location:
-        if isinstance(current, dict) and step not in current and isinstance(step, str) and step.isdecimal():
+        if isinstance(current, dict) and step not in current and isinstance(step, str) and _WHOLE.fullmatch(step):
             # pydantic spells the whole number that is a key as text.
             step = int(step)
         if (isinstance(current, dict) and step in current) or (

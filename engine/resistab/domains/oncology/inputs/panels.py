@@ -20,6 +20,7 @@ from resistab.files.opening import head, read_once, text_lines
 from resistab.files.tables import MOST_FAULTS
 
 _BUILDS: tuple[Build, ...] = ("GRCh37", "GRCh38")
+_BASE = re.compile(r"[0-9]{1,12}")
 _LONGEST_LOCUS = 100
 _MOST_LOCI = 100_000
 _MOST_TARGETS = 5_000_000
@@ -195,7 +196,7 @@ def _targets(path: Path, said: set[Build]) -> Iterator[_Target]:
             }
             continue
         parts = line.split("\t") if "\t" in line else line.split()
-        if len(parts) < 3 or not (parts[1].isdecimal() and parts[2].isdecimal()) or int(parts[1]) >= int(parts[2]):
+        if len(parts) < 3 or not all(map(_BASE.fullmatch, parts[1:3])) or int(parts[1]) >= int(parts[2]):
             if len(faults) < MOST_FAULTS:
                 expected = "chromosome, start (from 0) and end after it, separated by tabs"
                 faults.append(Fault(where=str(path), line=number, message=f"found '{line[:60]}'", expected=expected))
