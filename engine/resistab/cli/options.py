@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 import typer
 
 from resistab.cli.exit_codes import usage
-from resistab.core.numbers import plain_number
 from resistab.domains.pack import Option, Pack
 from resistab.domains.registry import packs
 from resistab.files.output import clash
@@ -169,6 +168,9 @@ def _annotation(owners: list[tuple[Pack, Option]], use: Use) -> Any:
 
 def _number(text: str) -> float:
     """The number that an option gives, by the rule that holds for tables too."""
+    # Imported here, as the models that know it too are: most starts read no number.
+    from resistab.core.numbers import plain_number
+
     value = plain_number(text.strip())
     if value is None:
         usage(f"'{text}' is no number")
