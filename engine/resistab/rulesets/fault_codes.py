@@ -351,6 +351,11 @@ CODES: dict[str, Code] = {
         "Changes counted on that isoform would be read as changes of other residues.",
         "Write the residues in the other isoform's numbers, and the shift to those of the reference protein.",
     ),
+    "RT216": Code(
+        "a name of an alteration that means none",
+        "A finding under that name could not be read, or would be read as something else.",
+        "Write what follows the gene in the name, and after it the words that follow the gene in a condition.",
+    ),
     "RT301": Code(
         "an active row or rule without support",
         "A verdict would rest on nothing.",

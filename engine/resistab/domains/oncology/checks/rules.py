@@ -18,6 +18,7 @@ from resistab.core.condition import (
 )
 from resistab.core.cycles import negative_cycles
 from resistab.core.faults import Fault, nearest
+from resistab.core.grammar import ConditionSyntaxError
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
     FusionAtom,
@@ -33,6 +34,7 @@ from resistab.domains.oncology.atoms import (
     WildTypeAtom,
     tumour_atom,
 )
+from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.domains.oncology.kinds.models import (
@@ -118,6 +120,7 @@ class _Checker:
                     yield from self.defined_drug(source, ("drugs", index), drug)
                 for index, gene in enumerate(getattr(content, "genes", ())):
                     yield from self.also_written(source, ("genes", index, "also_written"), gene)
+                    yield from self.known_as(source, ("genes", index, "known_as"), gene)
                     yield from self.other_numbering(source, ("genes", index, "other_numbering"), gene)
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
                     yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
@@ -166,6 +169,19 @@ class _Checker:
             if fault := reference_fault(change, sequence):
                 message, suggestion = fault
                 yield source.fault(at, f"'{meant}': {message}{_accession(gene)}", suggestion=suggestion, code="RT203")
+
+    def known_as(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
+        """Names of alterations: what each means must be an alteration of the gene."""
+        for name, words in gene.known_as.items():
+            try:
+                read = parse_condition(f"{gene.symbol} {words}")
+            except ConditionSyntaxError as error:
+                expected = f"what follows the gene, {error.expected}"
+                yield source.fault((*path, name), f"'{words}' is no alteration", expected, code="RT216")
+                continue
+            if not isinstance(read, Atom) or gene.symbol not in read.subjects:
+                message = f"'{words}' is no single alteration of {gene.symbol}"
+                yield source.fault((*path, name), message, "one, such as residues 572-630 insertion", code="RT216")
 
     def other_numbering(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
         """Numbers of another isoform: they must run forward, differ, and stay inside the reference protein."""

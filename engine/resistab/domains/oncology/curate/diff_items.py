@@ -291,6 +291,7 @@ def _gene(gene: Gene, rulebase: Rulebase, reach: _Reach) -> Item:
             Bump.MINOR,
         ),
         ItemField("also written", mapped(gene.also_written), Bump.MINOR),
+        ItemField("known as", mapped(gene.known_as), Bump.MINOR),
         ItemField("resistance", gene.resistance or "", Bump.PATCH),
         ItemField("sequence", sequence, Bump.MINOR, f"{len(sequence)} residues" if sequence else ""),
     )

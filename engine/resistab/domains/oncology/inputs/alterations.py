@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, assert_never
@@ -47,15 +47,46 @@ from resistab.domains.oncology.genotype import (
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import Locus, LocusKind
 from resistab.domains.oncology.grammar.older_spellings import standard_spelling
-from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
-from resistab.domains.oncology.inputs.measurements import Quantity, outside, plain_words, quantity, unmethylated
+from resistab.domains.oncology.grammar.protein_change import (
+    ProteinChange,
+    parse_protein_change,
+    reference_fault,
+    unnamed_residue,
+)
+from resistab.domains.oncology.inputs.coding import CodingError, is_coding, on_protein
+from resistab.domains.oncology.inputs.everyday import AmbiguousError, Everyday, NotFound, listed, tidy
+from resistab.domains.oncology.inputs.measurements import (
+    UNITS_OF,
+    Quantity,
+    outside,
+    plain_words,
+    quantity,
+    unit_of,
+    unmethylated,
+)
 from resistab.domains.oncology.kinds.models import Gene, Rulebase
 
-_FRACTION = re.compile(r"\s+(?:at|VAF|AF|with allele fraction)\s*[:=]?\s*(?P<value>\d+(?:\.\d+)?)\s*%$", re.IGNORECASE)
-_MEASURED = re.compile(
-    r"(?P<what>.*\b(?:amplification|amp|deletion|overexpression|underexpression|positive|negative|TMB))\s+"
-    r"\(?(?P<value>-?\d+(?:\.\d+)?)\s*(?P<unit>%|[A-Za-z][A-Za-z/-]*)?\)?$",
+# The share of reads behind a change, in percent with or without a word before it, as a fraction only with one.
+_FRACTION = re.compile(
+    r"(?:(?:\s+|\s*[,(]\s*)\(?(?:at|VAF|AF|MAF|(?:with )?(?:variant )?allele (?:fraction|frequency))\s*[:=]?\s*"
+    r"(?P<value>\d+(?:\.\d+)?)\s*(?P<percent>%)?|(?:\s+|(?=\())\(?(?P<bare>\d+(?:\.\d+)?)\s*%)\)?$",
     re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"(?P<what>.*\b(?:amplification|amplified|amp|deletion|overexpression|underexpression|positive|negative|"
+    r"TMB(?:[ -]?(?:high|low|H|L))?))\s*[:=]?\s*\(?(?P<value>-?\d+(?:\.\d+)?)\s*"
+    r"(?P<unit>%|/?[A-Za-z][A-Za-z /-]*)?\)?$",
+    re.IGNORECASE,
+)
+_MOST_STEPS = 4
+# What stands alone in a list belongs to the gene before it.
+_CHANGE = re.compile(r"p\.|[A-Z][1-9][0-9]*[A-Za-z*_=]|[A-Z][a-z]{2}[1-9]|c\.")
+_AFTER_GENE = frozenset(
+    {"amplification", "amplified", "amp", "loss", "deletion", "fusion", "mutation", "exon", "overexpression"}
+)
+_NEGATIVE_RESULTS = (
+    "'GENE wild type', 'GENE T790M not detected', 'GENE fusion negative', 'GENE amplification negative' or "
+    "'GENE protein negative'"
 )
 # A change at a splice site as MAF files name it, by the codon beside it.
 _SPLICE = re.compile(r"(?:p\.)?[A-Z*]?(?P<codon>[1-9][0-9]{0,5})_splice", re.IGNORECASE)
@@ -105,22 +136,48 @@ class AlterationReader:
 
         ``transcript`` is the accession that a protein change was annotated on, "" where that was not said.
         """
-        given = text
         self._transcript = transcript
-        measured = measured or Measured()
+        text = tidy(text)
+        parts = listed(text)
+        if len(parts) < 2:
+            return self._one(text, text, measured or Measured())
+        if measured is not None and measured != Measured():
+            raise AlterationError("a list of alterations beside one measurement", "one alteration, or none measured")
+        read = [self._one(part, part, Measured()) for part in self._with_genes(parts)]
+        return ReadAlteration(
+            tuple(finding for one in read for finding in one.findings),
+            tuple(item for one in read for item in one.assayed),
+            tuple(note for one in read for note in one.notes),
+        )
+
+    def _with_genes(self, parts: list[str]) -> Iterator[str]:
+        """The parts of a list, each with its gene: "EGFR L858R, T790M" names it once."""
+        gene = ""
+        for part in parts:
+            first = part.partition(" ")[0]
+            if gene and not self._is_known(first) and (_CHANGE.match(first) or first.casefold() in _AFTER_GENE):
+                yield f"{gene} {part}"
+            else:
+                gene = first if self._is_known(first) else ""
+                yield part
+
+    def _one(self, text: str, given: str, measured: Measured, steps: int = 0) -> ReadAlteration:
+        """One alteration; ``steps`` counts how often it was put into other words."""
         text = plain_words(text)
+        notes: list[str] = []
         if (name := unmethylated(text)) is not None:
-            notes: list[str] = []
             locus = Locus(subject=self.gene(name, notes)[0], kind="methylation")
             return ReadAlteration(assayed=(Assayed(locus=locus, given=given),), notes=tuple(notes))
         if (read := quantity(text)) is not None:
             return self._quantity(read, given, measured)
         if match := _FRACTION.search(text):
-            measured = replace(measured, allele_fraction=float(match["value"]) / 100)
-            text = text[: match.start()]
+            fraction = float(match["value"] or match["bare"]) / (100 if match["percent"] or match["bare"] else 1)
+            measured, text = replace(measured, allele_fraction=fraction), text[: match.start()].rstrip(" ,;")
         if match := _MEASURED.match(text.strip()):
             measured = replace(measured, value=float(match["value"]), unit=match["unit"] or "")
             text = match["what"]
+        if measured.unit:
+            measured = replace(measured, unit=self._unit(measured.unit))
         if text.strip().upper() == "TMB" and measured.value is not None:
             text = "TMB of at least 0"
         if measured.allele_fraction is not None and not 0 <= measured.allele_fraction <= 1:
@@ -130,15 +187,76 @@ class AlterationReader:
             )
         findings: list[Finding] = []
         assayed: list[Assayed] = []
-        notes = []
-        text = self._standard(text, notes)
         try:
-            condition = parse_condition(text)
-        except ConditionSyntaxError as error:
+            for atom in _parts(parse_condition(self._standard(text, notes)), given):
+                self._take(self._resolved(atom, notes), given, measured, findings, assayed)
+        except (AlterationError, ConditionSyntaxError) as error:
+            otherwise = self._in_other_words(text, given, measured, steps)
+            if otherwise is not None:
+                return otherwise
+            if isinstance(error, AlterationError):
+                raise
             raise self._not_understood(text, error) from None
-        for atom in _parts(condition, given):
-            self._take(self._resolved(atom, notes), given, measured, findings, assayed)
         return ReadAlteration(tuple(findings), tuple(assayed), tuple(notes))
+
+    def _unit(self, text: str) -> str:
+        unit = unit_of(text)
+        if unit is None:
+            raise AlterationError(f"unknown unit '{text}'", ", ".join(dict.fromkeys(sum(UNITS_OF.values(), ()))))
+        return unit
+
+    def _in_other_words(self, text: str, given: str, measured: Measured, steps: int) -> ReadAlteration | None:
+        """An alteration that the grammar does not read, by an everyday form; None where none fits."""
+        try:
+            if (nothing := self._everyday.not_found(text)) is not None:
+                return self._not_found(nothing, given)
+            gene, _, change = text.partition(" ")
+            if is_coding(change) and self._is_known(gene):
+                return self._coding(gene, change, given, measured)
+            found = self._everyday.standard(text) if steps < _MOST_STEPS else None
+        except AmbiguousError as error:
+            raise AlterationError(error.message, error.expected, error.suggestion) from None
+        except CodingError as error:
+            raise AlterationError(error.message, error.expected) from None
+        if found is None:
+            return None
+        read = self._one(found, given, measured, steps + 1)
+        if unnamed_residue(change) is not None:
+            note = f"'{given}' was read as {found}: X is any residue; a stop is written *"
+            return replace(read, findings=_perhaps_stops(read.findings), notes=(*read.notes, note))
+        if steps == 0 and read.findings and not any(given in note for note in read.notes):
+            shown = ", ".join(finding.text for finding in read.findings)
+            # That T790M stands behind an accession or beside its coding change needs no word.
+            told = () if shown.split()[-1] in given else (f"'{given}' was read as {shown}",)
+            return replace(read, notes=(*read.notes, *told))
+        return read
+
+    def _coding(self, gene: str, change: str, given: str, measured: Measured) -> ReadAlteration:
+        notes: list[str] = []
+        symbol, _ = self.gene(gene, notes)
+        on = on_protein(symbol, change, self.rulebase.sequences.get(symbol))
+        read = self._one(on.text, given, measured, _MOST_STEPS)
+        may_be = f" ({' or '.join(on.residues)})" if on.residues else ""
+        note = f"'{given}' was read as {', '.join(finding.text for finding in read.findings)}{may_be}"
+        return replace(read, notes=(*notes, *read.notes, note))
+
+    def _not_found(self, nothing: NotFound, given: str) -> ReadAlteration:
+        """The negative result of a test: what it looked for was assayed, and is not there."""
+        notes: list[str] = []
+        if nothing.kind is not None:
+            locus = Locus(subject=self.gene(nothing.gene, notes)[0], kind=nothing.kind)
+        else:
+            read = self._one(nothing.what, nothing.what, Measured())
+            notes.extend(read.notes)
+            found = _looked_for(read.findings[0]) if len(read.findings) == 1 else None
+            if found is None:
+                raise AlterationError("it is not said what was tested", _NEGATIVE_RESULTS)
+            locus = found
+        return ReadAlteration(assayed=(Assayed(locus=locus, given=given),), notes=tuple(notes))
+
+    @cached_property
+    def _everyday(self) -> Everyday:
+        return Everyday(self.rulebase, self._is_known)
 
     def _quantity(self, read: Quantity, given: str, measured: Measured) -> ReadAlteration:
         """A measured value as the state that the rule set's cutoffs make of it, or as one that is undecided by them."""
@@ -435,8 +553,11 @@ class AlterationReader:
             base = atom.subject if atom.state == "value" else str(common["text"])
             common = common | {"text": base + shown}
             cutoff = self.rulebase.manifest.cutoff(atom.analyte, atom.subject, unit)
-            if state == "value" and cutoff is not None:
-                state = cutoff.state(measured.value)
+            by_value = cutoff.state(measured.value) if cutoff is not None else "value"
+            if state == "value":
+                state = by_value
+            elif by_value not in (state, "value"):
+                raise AlterationError(f"'{atom.text}' contradicts{shown}", "one of the two")
         findings.append(
             StateFinding.model_validate(
                 common
@@ -481,6 +602,33 @@ def assayed_by(finding: Finding) -> tuple[Locus, ...]:
             return ()
         case _:
             assert_never(finding)
+
+
+def _looked_for(finding: Finding) -> Locus | None:
+    """What a test was of that would have found ``finding``; None where that is not certain."""
+    match finding:
+        case ChangeFinding():
+            return Locus(subject=finding.gene, kind="mutation", residues=(finding.bounds,), change=finding.change)
+        case SiteFinding(first=int(first), last=int(last)):
+            if finding.type in ("mutation", "any change") or (finding.type == "substitution" and first == last):
+                return Locus(subject=finding.gene, kind="mutation", residues=((first, last),))
+            if finding.type in ("insertion", "deletion"):
+                of_type = "insertion" if finding.type == "insertion" else "deletion"
+                return Locus(subject=finding.gene, kind="mutation", residues=((first, last),), change_type=of_type)
+            return None
+        case StateFinding() if finding.state != "value":
+            return Locus(subject=finding.subject, kind=finding.analyte)
+        case FusionFinding() if finding.either:
+            return Locus(subject=finding.either, kind="fusion")
+        case _:
+            return None
+
+
+def _perhaps_stops(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(
+        finding.model_copy(update={"may_stop": True}) if isinstance(finding, SiteFinding) else finding
+        for finding in findings
+    )
 
 
 def _one_end_agrees(change: ProteinChange, sequence: str) -> bool:

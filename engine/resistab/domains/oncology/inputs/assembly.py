@@ -21,11 +21,10 @@ from resistab.domains.oncology.genotype import (
     Genotype,
     PriorTherapy,
     Records,
-    SetFinding,
     SiteFinding,
     StateFinding,
 )
-from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
+from resistab.domains.oncology.grammar.loci import Locus, LocusKind, parse_loci
 from resistab.domains.oncology.grammar.protein_change import normal_form
 from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
@@ -163,6 +162,30 @@ def _contradict(one: StateFinding, other: StateFinding) -> bool:
     if "value" not in (one.state, other.state) and one.state != other.state:
         return True
     return None not in (one.value, other.value) and one.unit == other.unit and one.value != other.value
+
+
+def _is_of(finding: Finding, locus: Locus) -> bool:
+    """Whether a finding is surely one that a test of ``locus`` would have found."""
+    if not any((of.subject, of.kind) == (locus.subject, locus.kind) for of in assayed_by(finding)):
+        return False
+    match finding:
+        case ChangeFinding() if finding.change.kind == "synonymous":
+            return False
+        case StateFinding():
+            return finding.state not in ("value", "neither", "stable", "negative")
+        case ChangeFinding() | SiteFinding() if locus.change is not None:
+            return isinstance(finding, ChangeFinding) and str(finding.change) == str(locus.change)
+        case ChangeFinding() | SiteFinding() if locus.ranges:
+            start, end = finding.bounds
+            inside = any(start is not None and end is not None and a <= start and end <= b for a, b in locus.ranges)
+            if isinstance(finding, SiteFinding):
+                return inside and locus.change_type in ("", finding.type)
+            gained = finding.change.length_change
+            return inside and (
+                not locus.change_type or (gained > 0 if locus.change_type == "insertion" else gained < 0)
+            )
+        case _:
+            return True
 
 
 def _place(finding: Finding) -> tuple[str, int, str, str]:
@@ -335,17 +358,34 @@ class _Assembly:
         return tuple(FilteredFinding(finding=finding, why=call.why) for finding in filtered)
 
     def same_codon(self) -> None:
-        """Note two exchanges of one residue: on the same copy they are one change, and another than either."""
-        at: dict[tuple[str, int], list[str]] = {}
+        """Take two exchanges of one residue, unless they lie on different copies, as a third that is not known.
+
+        On the same copy they are one change, and another than either.
+        """
+        at: dict[tuple[str, int], list[ChangeFinding]] = {}
         for finding in self.findings:
             if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained"):
-                at.setdefault((finding.gene, finding.change.start), []).append(finding.text)
-        for texts in at.values():
-            if len(texts) > 1:
-                self.notes.append(
-                    f"{' and '.join(texts)} change one residue; called apart on the same copy of the gene, they would "
-                    "be another change than either"
+                at.setdefault((finding.gene, finding.change.start), []).append(finding)
+        for (gene, position), found in at.items():
+            if len(found) < 2 or {
+                phase.phase
+                for one in found
+                for phase in one.phases
+                if phase.gene == gene and phase.change.start == position
+            } == {"trans"}:
+                continue
+            both = " and ".join(one.text for one in found)
+            self.notes.append(
+                f"{both} change one residue; called apart on the same copy of the gene, they would be another change "
+                "than either"
+            )
+            residue = found[0].change.start_residue
+            text = f"any substitution at {gene} {residue}{position}"
+            self.add(
+                SiteFinding(
+                    text=text, given=both, gene=gene, type="substitution", first=position, last=position, may_stop=True
                 )
+            )
 
     def named_in(self, text: str) -> set[str]:
         """The genes and signatures that are named anywhere in an entry, whatever separates them."""
@@ -445,22 +485,18 @@ class _Assembly:
         """What is wild type was assayed, as far as the user did not say that less of it was."""
         said = {item.locus.subject for item in self.assayed if item.locus.kind == "mutation"}
         for given, item in self.wild_types:
-            if item.locus.subject not in said:
+            whole = item.locus.kind == "mutation" and not item.locus.ranges
+            if not whole or item.locus.subject not in said:
                 self.assayed.append(item)
             elif not any(a.locus == item.locus for a in self.assayed):
                 self.notes.append(f"'{given.text}' was taken to hold where {item.locus.subject} was said to be assayed")
 
     def contradictions(self) -> None:
-        """A gene cannot be wild type and mutated, nor a signature be in two states."""
-        mutated = {
-            finding.gene: finding.text
-            for finding in self.findings
-            if isinstance(finding, SiteFinding | SetFinding)
-            or (isinstance(finding, ChangeFinding) and finding.change.kind != "synonymous")
-        }
+        """What was found cannot be what a test did not find, nor a signature be in two states."""
         for given, item in self.wild_types:
-            if item.locus.subject in mutated:
-                message = f"'{given.text}' contradicts '{mutated[item.locus.subject]}'"
+            found = next((finding for finding in self.findings if _is_of(finding, item.locus)), None)
+            if found is not None:
+                message = f"'{given.text}' contradicts '{found.text}'"
                 self.faults.append(given.fault_at(message, "one of the two", None))
         states: dict[tuple[str, str], list[int]] = {}
         for index, finding in enumerate(self.findings):
@@ -487,7 +523,7 @@ class _Assembly:
 
     def infer_coverage(self) -> None:
         """What a finding was made in counts as assayed for its kind, unless the user said what was assayed there."""
-        said = {(item.locus.subject, item.locus.kind) for item in self.assayed}
+        said = {(item.locus.subject, item.locus.kind) for item in self.assayed if not item.locus.of_some}
         for finding in self.findings:
             for locus in assayed_by(finding):
                 if (locus.subject, locus.kind) not in said:

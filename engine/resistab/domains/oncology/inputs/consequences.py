@@ -145,6 +145,8 @@ def alteration_of(called: Called, rulebase: Rulebase) -> Taken | FilteredOut | U
     if terms & _SPLICE_SITE:
         return _at_splice_site(called, change)
     if terms & _TRUNCATING:
+        # Where the consequence is a stop, an X can be nothing else.
+        change = re.sub(r"(?<=[0-9])(?:X|Xaa)$", "*", change)
         return Taken(f"{called.gene} {change or 'truncation'}", f"{called.gene} truncation")
     if terms & _ALTERING:
         also = _near_skipped_exon(called.gene, change, rulebase) if terms & _NEAR_SPLICE_SITE else None

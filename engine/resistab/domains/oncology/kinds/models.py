@@ -14,9 +14,10 @@ from resistab.core.condition import Condition, atoms, condition_text
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import CodedError
 from resistab.core.scoring import Level, Scoring
-from resistab.domains.oncology.atoms import StateAtom
+from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
+from resistab.domains.oncology.grammar.protein_change import IN_FRAME
 from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
     Citation,
@@ -220,7 +221,9 @@ class Gene(RulebaseModel):
     exceptions; ``same_protein`` are further accessions, without version, that make the same protein.
     ``other_numbering`` says how isoforms that reports use count the same residues. ``also_written`` maps the spelling
     that a change is known by to the change on the reference protein where numbers alone do not: without the first
-    methionine, or of one change only. ``resistance`` says in a few sentences how resistance arises there.
+    methionine, or of one change only. ``known_as`` maps what follows the gene in the name that an alteration goes by
+    (the ``ITD`` of ``FLT3-ITD``) to the words of the grammar that follow the gene. ``resistance`` says in a few
+    sentences how resistance arises there.
     """
 
     symbol: Text
@@ -234,6 +237,7 @@ class Gene(RulebaseModel):
     same_protein: tuple[Text, ...] = ()
     other_numbering: tuple[Numbering, ...] = ()
     also_written: dict[Text, Text] = Field(default_factory=dict)
+    known_as: dict[Text, Text] = Field(default_factory=dict)
     resistance: Text | None = None
 
     @cached_property
@@ -566,6 +570,21 @@ class Rulebase(HasDigest):
             yield from (indication.requires for indication in table.indications if indication.requires != "nothing")
         yield from (rule.when for rule in self.mechanism_rules if rule.status != "retired")
         yield from (alteration_set.members for alteration_set in self.alteration_sets)
+
+    def named_in_frame(self, gene: str) -> tuple[ChangeAtom | SiteAtom, ...]:
+        """What rules ask for in a gene that names in-frame changes: such a change, or any in a part of the protein."""
+        return self._named_in_frame.get(gene, ())
+
+    @cached_property
+    def _named_in_frame(self) -> dict[str, tuple[ChangeAtom | SiteAtom, ...]]:
+        found: dict[str, dict[ChangeAtom | SiteAtom, None]] = {}
+        for condition in self.live_conditions():
+            for atom in atoms(condition):
+                if (isinstance(atom, ChangeAtom) and atom.change.kind in IN_FRAME) or (
+                    isinstance(atom, SiteAtom) and atom.type in ("deletion", "insertion") and atom.first is not None
+                ):
+                    found.setdefault(atom.gene, {})[atom] = None
+        return {gene: tuple(named) for gene, named in found.items()}
 
     @cached_property
     def skipped_exons(self) -> dict[str, frozenset[int]]:

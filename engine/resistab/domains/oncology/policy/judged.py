@@ -28,7 +28,7 @@ from resistab.domains.oncology.atoms import (
     tumour_atom,
 )
 from resistab.domains.oncology.compile.program import marker_name
-from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.genotype import ChangeFinding, Genotype
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Indication,
@@ -298,9 +298,10 @@ class Judged:
         "KRAS mutation", with nothing said of the codon, must not end as "no resistance found". A finding on which a
         response marker surely fired ("EGFR exon 19 deletion") is not held up by rarer exceptions to it.
         """
-        texts = [finding.text for finding in self.inferred.genotype.findings]
+        findings = self.inferred.genotype.findings
+        texts = [finding.text for finding in findings]
         marked = {text for c in contributions if c.effect == RESPONSE_MARKER for text in c.findings}
-        rows: dict[str, list[str]] = {}
+        rows: dict[tuple[int, str], list[str]] = {}
         for row in self.open_rows:
             extrapolated = self.head(row).kind == "extrapolated row"
             if self.verdict_worth(self.score(row, extrapolated).score) not in AGAINST:
@@ -308,13 +309,16 @@ class Judged:
             for atom in self.deriver.unknown_atoms(row.when):
                 for index in self.inferred.closed_observed[atom].findings:
                     if self.inferred.closed_observed[atom].truth is Truth.UNKNOWN and texts[index] not in marked:
-                        ids = rows.setdefault(texts[index], [])
+                        # Of a change that is known, either its allele fraction is not, or what it does.
+                        by_fraction = isinstance(atom, ChangeAtom | SiteAtom) and atom.allele_fraction is not None
+                        unnamed = isinstance(findings[index], ChangeFinding) and not by_fraction
+                        ids = rows.setdefault((index, "named by no rule" if unnamed else "known only in part"), [])
                         if row.id not in ids:
                             ids.append(row.id)
         return [
-            f"'{text}' is known only in part and may be what {', '.join(ids[:3])}{' …' if len(ids) > 3 else ''} "
+            f"'{texts[index]}' is {why} and may be what {', '.join(ids[:3])}{' …' if len(ids) > 3 else ''} "
             f"{'asks' if len(ids) == 1 else 'ask'} for"
-            for text, ids in sorted(rows.items(), key=lambda item: texts.index(item[0]))
+            for (index, why), ids in sorted(rows.items())
         ]
 
     def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
