@@ -16,7 +16,7 @@ from resistab.core.faults import Fault, InputError
 from resistab.domains.virus.genotype import GeneCoverage, ViralGenotype
 from resistab.domains.virus.grammar.residues import ALPHABET, residue_order
 from resistab.domains.virus.inputs import mutations_file
-from resistab.domains.virus.inputs.mutation_list import MOST_CHARACTERS, MutationReader
+from resistab.domains.virus.inputs.mutation_list import MOST_CHARACTERS, MOST_FAULTS, MutationReader
 from resistab.domains.virus.inputs.mutations_file import read_mutation_genotypes, read_mutations_file
 from resistab.domains.virus.kinds.models import (
     SequenceQuality,
@@ -197,6 +197,57 @@ def test_a_fault_says_what_is_wrong(text: str, fault: str) -> None:
     assert told[0].removeprefix("list: ").startswith(fault)
 
 
+@cases_beside
+def test_a_refused_spelling_names_one_that_is_read(
+    text: str, said: str, instead: list[str], residues: list[str]
+) -> None:
+    with pytest.raises(InputError) as error:
+        read(f"RT:{text}")
+    (fault,) = error.value.faults
+    assert fault.message == f"'RT:{text}': {said}"
+    suggested = (fault.suggestion or "").removesuffix(" for a mixture").split(" or ")
+    assert suggested == instead
+    assert [meaning(read(f"RT:{spelling}")) for spelling in suggested] == residues
+
+
+def meaning(genotype: ViralGenotype) -> str:
+    """The residues of each finding, and whether a position was not read."""
+    unread = ["unread"] if any(coverage.ranges is not None for coverage in genotype.coverage) else []
+    return " ".join([*("".join(finding.residues) for finding in genotype.findings), *unread])
+
+
+@cases_beside
+def test_a_word_behind_a_position_is_no_residues(word: str) -> None:
+    for text in (f"RT:M184{word}", f"RT:m184{word}", f"RT:184{word}", f"RT:Met184{word}", f"RT:K65K/{word}"):
+        (fault,) = faults(text)
+        assert f"'{word}' is a word, and no residues; expected " in fault
+        assert "residues in capitals for a mixture" in fault
+
+
+@pytest.mark.parametrize("share", ["98%", "(98%)", "[98%]", "0.98", "(98.5 %)", "98.5%"])
+def test_a_share_of_reads_behind_a_mutation_is_one_fault(share: str) -> None:
+    (fault,) = faults(f"RT:M184V {share}")
+    assert "a share of reads cannot be said in a list of mutations" in fault
+    assert fault.endswith("did you mean RT:M184V alone?")
+
+
+def test_an_insertion_that_begins_an_entry_is_none_of_integrase() -> None:
+    assert "'ins39A': names the change before its position" in faults("RT:M184V ins39A")[0]
+    assert said(read("RT:M184V INS39A")) == [("RT", 184, "V", ""), ("IN", 39, "A", "")]
+
+
+def test_the_faults_of_a_list_are_bounded() -> None:
+    told = faults("RT:" + "K103wt " * 1000)
+    assert len(told) == MOST_FAULTS + 1
+    assert "900 more entries cannot be taken" in told[-1]
+
+
+def test_the_spellings_that_contradict_each_other_are_bounded() -> None:
+    residues = itertools.combinations("ACDEFGHIKL", 2)
+    (fault,) = faults("RT:" + " ".join(f"K103{one}/{other}" for one, other in residues))
+    assert "and as K103A/G and as others; expected one entry" in fault
+
+
 def test_every_fault_of_a_list_is_told_with_its_column() -> None:
     with pytest.raises(InputError) as error:
         read("RT:M184V, K65B, L90M PR:90")
@@ -240,6 +291,18 @@ def test_what_is_not_understood_is_set_aside() -> None:
 def test_a_position_whose_entry_was_set_aside_is_not_covered() -> None:
     genotype = read("RT:M184V K65B", keep_going=True)
     assert genotype.coverage == (GeneCoverage("RT", ((1, 64), (66, 240)), inferred=True),)
+
+
+def test_every_position_of_an_entry_that_was_set_aside_is_not_covered() -> None:
+    assert read("RT:M184V T69_K70del", keep_going=True).coverage[0].ranges == ((1, 68), (71, 240))
+    assert read("RT:M184V K-103-N", keep_going=True).coverage[0].ranges == ((1, 102), (104, 240))
+
+
+def test_a_position_is_not_covered_where_the_gene_of_its_entry_is_not_known() -> None:
+    genotype = read("M184V RT:K65R PR:L90M", keep_going=True)
+    assert [coverage.ranges for coverage in genotype.coverage] == [None, ((1, 183), (185, 240))]
+    genotype = read("RT:K65R K-103-N M184V", keep_going=True)
+    assert genotype.coverage[0].ranges == ((1, 102), (104, 183), (185, 240))
 
 
 def test_contradicting_entries_are_all_set_aside() -> None:
