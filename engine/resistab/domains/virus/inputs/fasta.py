@@ -18,6 +18,8 @@ MOST_NAME = 1_000
 
 IUPAC = frozenset("ACGTRYSWKMBDHVN")
 GAPS = "-.~"
+# What a line begins with that is none of the sequence.
+COMMENTS = (";", "#")
 # Letters that stand for residues and for no nucleotide.
 _RESIDUES_ONLY = frozenset("EFILPQZJOX*")
 # A record with so large a share of them is a protein; a slip of the keyboard makes one or two.
@@ -130,7 +132,7 @@ def _records(text: str, where: str, faults: list[Fault]) -> Iterator[_Lines]:
             if current is not None:
                 yield current
             current = _Lines(" ".join(line[1:].split()), number)
-        elif line and not line.startswith(";"):
+        elif line and not line.startswith(COMMENTS):
             if current is not None:
                 current.lines.append((number, line))
             elif not headless:

@@ -198,8 +198,8 @@ def parse_change(reference: str, position: int, rest: str, known: str = "") -> W
     found |= {_residue(letter, site) for letter in letters}
     if UNREAD in found and len(found) > 1:
         raise RefusedError("X is no residue", "the residues that were found, or X alone where nothing could be read")
-    known = [_residue(letter, site) for letter in inserted]
-    if STOP in known or UNREAD in known:
+    added = [_residue(letter, site) for letter in inserted]
+    if STOP in added or UNREAD in added:
         inserted = ""
     return WrittenChange(tuple(sorted(found, key=residue_order)), inserted, upper, unsure, noted)
 
