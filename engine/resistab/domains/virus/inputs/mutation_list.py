@@ -244,6 +244,17 @@ class MutationReader:
         named = self._named.fullmatch(name)
         return self._names[named[1].upper()] if named and named[2] is None else None
 
+    def genes_named(self, names: Sequence[str], where: str) -> list[str]:
+        """The genes that names stand for; raises ``InputError`` with each name that stands for none."""
+        genes = {name: self.gene_named(name) for name in names}
+        unknown = [self.unknown_gene(name) for name, gene in genes.items() if gene is None]
+        if unknown:
+            faults = [
+                Fault(where=where, message=u.message, expected=u.expected, suggestion=u.suggestion) for u in unknown
+            ]
+            raise InputError(faults)
+        return [gene for gene in genes.values() if gene]
+
     def gene_before(self, token: str) -> str | None:
         """The gene that an entry names itself, or None."""
         if named := self._named.fullmatch(token):
