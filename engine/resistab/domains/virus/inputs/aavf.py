@@ -17,7 +17,7 @@ from pathlib import Path
 from resistab.core.faults import Fault, InputError
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, DELETION, INSERTION, STOP
 from resistab.domains.virus.inputs.mutation_list import MutationReader
-from resistab.domains.virus.inputs.reads import MOST_ROWS, Counted, Faults, Site, refuse_strangers
+from resistab.domains.virus.inputs.reads import MOST_ROWS, CountedReads, CountedSite, Faults, refuse_strangers
 from resistab.domains.virus.inputs.written_mutation import UNREAD, shown
 from resistab.files.opening import text_lines
 
@@ -47,7 +47,7 @@ class _Record:
     reads: int
 
 
-def read_aavf(path: Path, reader: MutationReader, whole: Sequence[str] = ()) -> Counted:
+def read_aavf(path: Path, reader: MutationReader, whole: Sequence[str] = ()) -> CountedReads:
     """What a file counted, its genes named as ``reader`` names them; ``whole`` are genes read from end to end.
 
     Raises ``InputError`` with every fault: columns that are missing, numbers that are none, letters that are no
@@ -57,10 +57,10 @@ def read_aavf(path: Path, reader: MutationReader, whole: Sequence[str] = ()) -> 
     others: dict[str, set[str]] = {}
     records = list(_records(path, reader, faults, others))
     faults.done()
-    sites: dict[_Place, Site] = {}
+    sites: dict[_Place, CountedSite] = {}
     for record in records:
         for position in range(record.position, record.position + len(record.ref)):
-            site = sites.setdefault((record.gene, position), Site(record.reads))
+            site = sites.setdefault((record.gene, position), CountedSite(record.reads))
             site.reads = min(site.reads, record.reads)
     lines: dict[_Place, int] = {}
     referred: dict[_Place, str] = {}
@@ -83,10 +83,10 @@ def read_aavf(path: Path, reader: MutationReader, whole: Sequence[str] = ()) -> 
                 site.add(reference, 1 - told, f"{reference} as reference")
     faults.done()
     refuse_strangers(str(path), referred, reader)
-    return Counted(str(path), "AAVF", sites, {name: len(places) for name, places in others.items()}, whole)
+    return CountedReads(str(path), "AAVF", sites, {name: len(places) for name, places in others.items()}, whole)
 
 
-def _add(record: _Record, sites: dict[_Place, Site]) -> None:
+def _add(record: _Record, sites: dict[_Place, CountedSite]) -> None:
     """Add the residues of a record to the sites that it touches."""
     given = f"{record.ref}{record.position}{record.alt}" if len(record.alt) < 20 else f"{record.position}"
     several = len(record.ref) != len(record.alt)

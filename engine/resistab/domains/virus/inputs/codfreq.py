@@ -18,7 +18,7 @@ from resistab.domains.virus.align.codons import codon_letters, codon_residues
 from resistab.domains.virus.grammar.residues import DELETION, INSERTION, STOP
 from resistab.domains.virus.inputs.fasta import IUPAC
 from resistab.domains.virus.inputs.mutation_list import MutationReader
-from resistab.domains.virus.inputs.reads import MOST_ROWS, Counted, Faults, Site, refuse_strangers
+from resistab.domains.virus.inputs.reads import MOST_ROWS, CountedReads, CountedSite, Faults, refuse_strangers
 from resistab.domains.virus.inputs.written_mutation import shown
 from resistab.files.opening import text_lines
 from resistab.files.tables import separator_of
@@ -37,14 +37,14 @@ _MOST_CODON = 3_000
 _Place = tuple[str, int]
 
 
-def read_codfreq(path: Path, reader: MutationReader) -> Counted:
+def read_codfreq(path: Path, reader: MutationReader) -> CountedReads:
     """What a file counted, its genes named as ``reader`` names them.
 
     Raises ``InputError`` with every fault: columns that are missing, numbers that are none, positions that a gene does
     not have, codons given twice or of other letters, more reads with codons than in all.
     """
     faults = Faults(str(path))
-    sites: dict[_Place, Site] = {}
+    sites: dict[_Place, CountedSite] = {}
     first_line: dict[_Place, int] = {}
     others: dict[str, set[int]] = {}
     seen: set[tuple[str, int, str]] = set()
@@ -76,7 +76,7 @@ def read_codfreq(path: Path, reader: MutationReader) -> Counted:
             faults.add(line, f"{reads:,} reads with {shown(codon)} are more than all {total:,} at {gene} {position}")
         elif (gene, position, codon) in seen:
             faults.add(line, f"the codon {shown(codon)} of {gene} {position} is given twice", "each codon once")
-        elif total != sites.setdefault((gene, position), Site(total)).reads:
+        elif total != sites.setdefault((gene, position), CountedSite(total)).reads:
             message = f"{gene} {position} has {total:,} reads here and {sites[gene, position].reads:,} in line"
             faults.add(line, f"{message} {first_line[gene, position]}", "one number of all reads for each position")
         else:
@@ -94,10 +94,10 @@ def read_codfreq(path: Path, reader: MutationReader) -> Counted:
     faults.done()
     most = {place: max(site.shares, key=site.shares.__getitem__) for place, site in sites.items() if site.shares}
     refuse_strangers(str(path), most, reader)
-    return Counted(str(path), "codfreq", sites, {name: len(positions) for name, positions in others.items()})
+    return CountedReads(str(path), "codfreq", sites, {name: len(positions) for name, positions in others.items()})
 
 
-def _add(site: Site, codon: str, share: Fraction) -> None:
+def _add(site: CountedSite, codon: str, share: Fraction) -> None:
     """Add the reads with a codon; those whose residue cannot be told are ``untold``."""
     given = f"codon {codon if len(codon) <= 30 else codon[:27] + '...'}"
     bases = codon.replace("-", "")

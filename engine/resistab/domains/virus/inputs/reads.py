@@ -38,7 +38,7 @@ _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*(%?)")
 
 
 @dataclass(slots=True)
-class Site:
+class CountedSite:
     """What was counted at one position: all reads, the share of them with each residue, and what cannot be told.
 
     ``shares`` are by residue, an insertion and a deletion among them, ``inserted`` by the residues of an insertion.
@@ -58,7 +58,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedReads:
     """What a file counted: the sites by gene and position, and of other genes how many positions.
 
     ``whole`` are genes that were read where the file names no site too.
@@ -66,7 +66,7 @@ class Counted:
 
     where: str
     kind: Literal["codfreq", "AAVF"]
-    sites: Mapping[tuple[str, int], Site]
+    sites: Mapping[tuple[str, int], CountedSite]
     other_genes: Mapping[str, int]
     whole: Sequence[str] = ()
 
@@ -87,7 +87,7 @@ def threshold_said(text: str | None) -> Fraction:
 
 
 def genotype_of(
-    found: Counted, sample: str, genes: Sequence[str], references: Mapping[str, str], threshold: Fraction
+    found: CountedReads, sample: str, genes: Sequence[str], references: Mapping[str, str], threshold: Fraction
 ) -> ViralGenotype:
     """The genotype that the reads say; ``genes`` are those of the rule set in their order.
 
@@ -134,7 +134,7 @@ def genotype_of(
     )
 
 
-def _finding(gene: str, position: int, reference: str, site: Site, threshold: Fraction) -> ResidueFinding | None:
+def _finding(gene: str, position: int, reference: str, site: CountedSite, threshold: Fraction) -> ResidueFinding | None:
     """The residues in reads enough, the reference's alone among them; None where they cannot be told."""
     residues = tuple(sorted((r for r, share in site.shares.items() if share >= threshold), key=residue_order))
     if not residues or (residues == (reference,) and site.untold >= threshold):
@@ -151,7 +151,9 @@ def _finding(gene: str, position: int, reference: str, site: Site, threshold: Fr
     )
 
 
-def _below(gene: str, position: int, reference: str, site: Site, threshold: Fraction) -> Iterable[tuple[Fraction, str]]:
+def _below(
+    gene: str, position: int, reference: str, site: CountedSite, threshold: Fraction
+) -> Iterable[tuple[Fraction, str]]:
     """The residues that are no reference in reads too few, each with its share."""
     for residue, share in site.shares.items():
         if residue != reference and 0 < share < threshold:
