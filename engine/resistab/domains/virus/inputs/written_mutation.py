@@ -48,12 +48,14 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _MOST_SEVERAL = 20
+_MOST_SUGGESTED = 200
 _INDEL_FIRST = re.compile(r"(?P<kind>[Ii]ns|[Dd]el|[Δ∆])_?(?P<site>[A-Za-z]?[0-9]{1,4})_?(?P<inserted>[A-Za-z]*)")
 _ARROW = re.compile(r"[-=]*[>→]+")
 _BEGINNING = re.compile(rf"[A-Za-z*/_{_DASH}]+")
 _SHARE_ALONE = re.compile(
     r"[(\[]?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?%|[0-9]{0,9}\.[0-9]{1,9})[\])]?|[(\[][0-9]{1,9}|%?[\])]|%"
 )
+_SHARE_BEHIND = re.compile(r"[:=@|(\[]*[0-9.,]{1,12}%?[\])]*")
 _NO_SHARE = "a share of reads cannot be said in a list of mutations"
 _SHARES_FROM = "the mutation alone; shares of reads come from files of codfreq or AAVF"
 EXAMPLES = "a mutation such as M184V, 184MV, T69S_SS, 69ins or 67del"
@@ -64,7 +66,8 @@ class RefusedError(ValueError):
 
     def __init__(self, message: str, expected: str | None = None, suggestion: str | None = None) -> None:
         super().__init__(message)
-        self.message, self.expected, self.suggestion = message, expected, suggestion
+        self.message, self.expected = message, expected
+        self.suggestion = suggestion if suggestion and len(suggestion) <= _MOST_SUGGESTED else None
         self.gene_after: str | None = None
         self.places: tuple[int, ...] = ()
         # Follows from another fault, which is told.
@@ -283,6 +286,6 @@ def _unreadable(reference: str, position: int, rest: str, known: str) -> Refused
         except RefusedError:
             pass
     behind = rest[len(candidate) :]
-    if meant and not arrow and any(character.isdigit() for character in behind):
+    if meant and not arrow and _SHARE_BEHIND.fullmatch(behind):
         return RefusedError(_NO_SHARE, _SHARES_FROM, meant)
     return RefusedError(f"'{shown(rest)}' cannot be read as residues", EXAMPLES, meant)
