@@ -241,12 +241,12 @@ def test_a_position_whose_entry_was_set_aside_is_not_covered() -> None:
     assert genotype.coverage == (GeneCoverage("RT", ((1, 64), (66, 240)), inferred=True),)
 
 
-def test_every_position_of_an_entry_that_was_set_aside_is_not_covered() -> None:
+def test_no_position_of_an_entry_set_aside_is_covered() -> None:
     assert read("RT:M184V T69_K70del", keep_going=True).coverage[0].ranges == ((1, 68), (71, 240))
     assert read("RT:M184V K-103-N", keep_going=True).coverage[0].ranges == ((1, 102), (104, 240))
 
 
-def test_a_position_is_not_covered_where_the_gene_of_its_entry_is_not_known() -> None:
+def test_an_entry_of_no_known_gene_leaves_its_position_uncovered() -> None:
     genotype = read("M184V RT:K65R PR:L90M", keep_going=True)
     assert [coverage.ranges for coverage in genotype.coverage] == [None, ((1, 183), (185, 240))]
     genotype = read("RT:K65R K-103-N M184V", keep_going=True)
