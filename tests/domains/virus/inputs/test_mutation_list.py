@@ -179,6 +179,16 @@ def test_a_share_of_reads_behind_a_mutation_is_one_fault(share: str) -> None:
     assert fault.endswith("did you mean RT:M184V alone?")
 
 
+@pytest.mark.parametrize("sign", ["->", ">", "-", "_", "/", "*", "(", "X", "i", "wt/", "del", "ins", "0", "%", "="])
+def test_a_sign_given_very_often_is_read_or_refused(sign: str) -> None:
+    genotype = read(f"RT:M184{sign * 5000}"[:MOST_CHARACTERS], keep_going=True)
+    assert not genotype.coverage or genotype.findings or not genotype.coverage[0].covers(184)
+
+
+def test_a_residue_apart_from_its_position_belongs_to_it() -> None:
+    assert faults("RT:K65 R")[1].endswith("did you mean RT:K65R?")
+
+
 def test_an_insertion_that_begins_an_entry_is_none_of_integrase() -> None:
     assert "'ins39A': names the change before its position" in faults("RT:M184V ins39A")[0]
     assert said(read("RT:M184V INS39A")) == [("RT", 184, "V", ""), ("IN", 39, "A", "")]

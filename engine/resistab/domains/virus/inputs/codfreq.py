@@ -1,8 +1,8 @@
 """Tables of codon frequencies (codfreq): of each codon at a position how many reads hold it.
 
-Five columns, separated by commas or tabs: gene, position in its protein, all reads there, codon, reads with that codon
-(https://hivdb.stanford.edu/page/codfreq/). Column names are optional and come in several spellings; lines that begin
-with ``#`` are passed over. Three dashes are a deletion, more than three bases an insertion after the first three.
+Five columns, separated by commas or tabs: gene, position in its protein, all reads there, codon, reads with that codon,
+as https://github.com/hivdb/codfreq writes them. Column names are optional and come in several spellings; lines that
+begin with ``#`` are passed over. Three dashes are a deletion, more than three bases an insertion after the first three.
 """
 
 from __future__ import annotations

@@ -324,7 +324,8 @@ class _Reading:
         entry = self.tokens[index] if entry is None else entry
         suggestion = refused.suggestion
         if len(entry) == 1 and entry.upper() in AMINO_ACIDS and index:
-            suggestion = f"{shown(self.tokens[index - 1])}/{entry} for a mixture"
+            before = shown(self.tokens[index - 1])
+            suggestion = f"{before}{entry}" if before[-1].isdigit() else f"{before}/{entry} for a mixture"
         elif index and share_alone(entry):
             suggestion = f"{shown(self.tokens[index - 1])} alone"
         if self.keep_going:

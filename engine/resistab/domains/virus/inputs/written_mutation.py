@@ -50,7 +50,7 @@ _SEVERAL = re.compile(
 _MOST_SEVERAL = 20
 _MOST_SUGGESTED = 200
 _INDEL_FIRST = re.compile(r"(?P<kind>[Ii]ns|[Dd]el|[Δ∆])_?(?P<site>[A-Za-z]?[0-9]{1,4})_?(?P<inserted>[A-Za-z]*)")
-_ARROW = re.compile(r"[-=]*[>→]+")
+_ARROW = re.compile(r"(?:[-=]*[>→])+")
 _BEGINNING = re.compile(rf"[A-Za-z*/_{_DASH}]+")
 _SHARE_ALONE = re.compile(
     r"[(\[]?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?%|[0-9]{0,9}\.[0-9]{1,9})[\])]?|[(\[][0-9]{1,9}|%?[\])]|%"
@@ -154,7 +154,7 @@ def parse_change(reference: str, position: int, rest: str, known: str = "") -> W
     words = rest.strip("_").split("/")
     if all(len(w) == 3 and w[0].isupper() and w[1:].islower() and w.casefold() in THREE_LETTERS for w in words):
         rest = "/".join(THREE_LETTERS[word.casefold()] for word in words)
-    _refuse_words(rest, site, known)
+    _refuse_words(reference, position, rest, known)
     found: set[str] = set()
     letters = inserted = ""
     for part in rest.split("/"):
@@ -221,15 +221,16 @@ def _refuse_what_may_be_a_word(rest: str, site: str, known: str) -> None:
         raise RefusedError(f"'{word}' may be a word or a mixture", None, suggestion)
 
 
-def _refuse_words(rest: str, site: str, known: str) -> None:
+def _refuse_words(reference: str, position: int, rest: str, known: str) -> None:
     """Raise ``RefusedError`` where a word in lower case stands for residues."""
+    site = f"{reference.upper()}{position}"
     for word in _lower_case_runs(rest):
         two = len(word) == 2 and word not in _SHORT_WORDS
         if two and known and known.lower() in word:
             continue
         suggestion = None
         if word in _WILD_TYPE and known:
-            suggestion = f"{site}{rest.replace(word, known)}"
+            suggestion = _if_read(reference, position, rest.replace(word, known), known)
         elif word in _NOT_READ and word == rest:
             suggestion = f"{site}{UNREAD}"
         elif two and set(word.upper()) <= AMINO_ACIDS and len(set(word)) > 1 and word == rest:
@@ -275,17 +276,19 @@ def _several(site: str, position: int, match: re.Match[str]) -> RefusedError:
 
 def _unreadable(reference: str, position: int, rest: str, known: str) -> RefusedError:
     """What to say of what cannot be read, with the mutation that it begins with or points to."""
-    site = f"{reference.upper()}{position}"
     arrow, beginning = _ARROW.match(rest), _BEGINNING.match(rest)
     candidate = rest[arrow.end() :] if arrow else beginning[0] if beginning else ""
-    meant = None
-    if candidate not in ("", rest):
-        try:
-            parse_change(reference, position, candidate, known)
-            meant = f"{site}{candidate}"
-        except RefusedError:
-            pass
+    meant = _if_read(reference, position, candidate, known) if candidate not in ("", rest) else None
     behind = rest[len(candidate) :]
     if meant and not arrow and _SHARE_BEHIND.fullmatch(behind):
         return RefusedError(_NO_SHARE, _SHARES_FROM, meant)
     return RefusedError(f"'{shown(rest)}' cannot be read as residues", EXAMPLES, meant)
+
+
+def _if_read(reference: str, position: int, rest: str, known: str) -> str | None:
+    """The mutation with ``rest`` behind its position where that can be read, else None."""
+    try:
+        parse_change(reference, position, rest, known)
+    except RefusedError:
+        return None
+    return f"{reference.upper()}{position}{rest}"
