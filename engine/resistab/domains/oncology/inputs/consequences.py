@@ -147,6 +147,9 @@ def is_elsewhere(consequence: str) -> bool:
 
 
 OUTSIDE = "outside the coding sequence"
+# Why a change that was looked for in a sample is no finding: it was not there, or nothing was read there.
+NO_READS = "no supporting reads"
+NO_READ_AT_ALL = "no reads at the position"
 
 
 def alteration_of(called: Called, rulebase: Rulebase) -> Taken | FilteredOut | UnreadCall:

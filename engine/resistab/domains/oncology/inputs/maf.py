@@ -18,6 +18,8 @@ from resistab.domains.oncology.inputs.assembly import (
 from resistab.domains.oncology.inputs.builds import one_build
 from resistab.domains.oncology.inputs.consequences import (
     MAF_TERMS,
+    NO_READ_AT_ALL,
+    NO_READS,
     ONE_RESIDUE,
     SMALL_VARIANTS,
     Called,
@@ -45,7 +47,6 @@ _PASSED = ("", ".", "PASS", "NA")
 _FRACTIONS = ("tumor_f", "t_vaf", "vaf", "allele_fraction")
 _PERCENT = ("i_tumorvaf_wu", "tumorvaf_wu")
 _FUSED = frozenset({"fusion", "fusion_gene", "gene_fusion", "structural_variant", "rearrangement", "translocation"})
-NO_READS = "no supporting reads"
 
 
 @dataclass
@@ -212,7 +213,7 @@ def _without_reads(seen: _Seen | None) -> str | None:
     """Why a record is no finding by what was seen of it, or None."""
     if seen is None or seen.reads:
         return None
-    return "no reads at the position" if seen.uncalled else NO_READS
+    return NO_READ_AT_ALL if seen.uncalled else NO_READS
 
 
 def _seen(row: TextRow) -> _Seen | None:
