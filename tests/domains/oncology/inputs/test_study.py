@@ -80,7 +80,7 @@ def test_records_of_all_files_are_counted(oncology: Interpreter, tmp_path: Path)
         "a copy number change of a gene with no curated association": 1
     }
     # One mutation, two changes of copies, one fusion by its name and one by its two genes.
-    assert records.findings == 6
+    assert records.findings == 5
 
 
 def test_meta_files_name_the_data_files(oncology: Interpreter, tmp_path: Path) -> None:

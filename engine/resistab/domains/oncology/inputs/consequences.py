@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.grammar.protein_change import (
+    IN_FRAME,
     TRUNCATING,
     ProteinChange,
     normal_form,
@@ -210,7 +211,7 @@ def from_residues(residues: str, position: str) -> str:
 
 
 def residues_touched(position: str) -> tuple[int, int] | None:
-    """The first and the last residue of ``790``, ``790/1210`` or ``745-750/1210``; None where one is not known (``?``)."""
+    """The first and last residue of ``790``, ``790/1210`` or ``745-750/1210``; None where one is ``?``."""
     first, _, last = position.partition("/")[0].strip().partition("-")
     last = last or first
     if not (first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal()):
@@ -219,7 +220,7 @@ def residues_touched(position: str) -> tuple[int, int] | None:
 
 
 # Which kinds of protein change a consequence can be; any other in the same record contradicts it.
-_IN_FRAME_CHANGES = frozenset({"deletion", "insertion", "duplication", "delins", "stop gained", "stop lost", "start lost"})
+_IN_FRAME_CHANGES = IN_FRAME | {"stop gained", "stop lost", "start lost"}
 _SAME_PROTEIN = frozenset({"synonymous"})
 _POSSIBLE: dict[str, frozenset[str]] = {
     "missense_variant": frozenset({"substitution", "delins", "start lost", "stop lost"}),

@@ -1,4 +1,4 @@
-"""Rearrangements as studies and callers name them: ``EML4-ALK fusion``, ``ALK-intragenic``, ``HLA-A-NRG1``, ``EGFRvIII``.
+"""Rearrangements as studies and callers name them: ``EML4-ALK fusion``, ``ALK-intragenic``, ``HLA-A-NRG1``.
 
 A hyphen separates the genes of a fusion and also belongs to symbols (NKX2-1); which of them it is, known symbols say.
 """
@@ -54,7 +54,10 @@ def speaks_of_fusion(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Event:
-    """What a rearrangement is as alterations; where it is not understood, why (``unread``) and what is known of it."""
+    """What a rearrangement is as alterations, ``unread`` why it is none that is understood.
+
+    ``fallback`` is what is known of it all the same where it is not read.
+    """
 
     texts: tuple[str, ...] = ()
     unread: str | None = None
@@ -67,25 +70,25 @@ class Event:
             yield GivenFinding(shown, fault_at, fallback=self.fallback, records=1, unread=self.unread)
             return
         for number, text in enumerate(self.texts):
-            # What cannot be read of two genes is a fusion of each all the same.
-            genes = text.removesuffix(" fusion").split("::")
-            known = f"{genes[-1]} fusion" if text.endswith(" fusion") or "::" in text else f"{genes[0].split()[0]} mutation"
-            yield GivenFinding(text, fault_at, fallback=known, records=int(not number), shown=shown)
+            yield GivenFinding(text, fault_at, fallback=self.fallback, records=int(not number), shown=shown)
 
 
 def joined(five: str, three: str, ordered: bool, is_gene: IsGene) -> Event:
-    """A fusion of two genes; of one where the other is no gene that is known."""
-    known = [gene for gene in (five, three) if not is_no_gene(gene) and _SYMBOL.match(gene) and is_gene(gene)]
-    if not known:
-        named = [gene for gene in (five, three) if not is_no_gene(gene)]
+    """A fusion of the genes that two columns name; of one where the other names none, or what is no symbol."""
+    named = [gene for gene in (five, three) if not is_no_gene(gene)]
+    genes = [gene for gene in named if _SYMBOL.match(gene)]
+    known = [gene for gene in genes if is_gene(gene)]
+    if not genes:
         return Event(unread=f"{' and '.join(named)}: no gene that is known" if named else UNNAMED)
     if five.upper() == three.upper():
         return Event(unread=WITHIN)
-    if len(known) == 1:
-        return Event((f"{known[0]} fusion",))
+    # What cannot be read of two genes is a fusion of the one that is known all the same.
+    fallback = f"{(known or genes)[-1]} fusion"
+    if len(genes) == 1:
+        return Event((fallback,), fallback=fallback)
     if ordered:
-        return Event((f"{five}::{three}",))
-    return Event((f"{three} fusion", f"{five} fusion"))
+        return Event((f"{five}::{three}",), fallback=fallback)
+    return Event((f"{three} fusion", f"{five} fusion"), fallback=fallback)
 
 
 def named_event(gene: str, text: str, is_gene: IsGene, is_fusion: bool = True) -> Event:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+# Fields of reads with the change and of others; whether the second counts all.
+_COUNTED = (("AD", "RD", False), ("AO", "RO", False), ("VD", "DP", True), ("NV", "NR", True))
+
 
 def allele_fraction(record: Any, call: Any, index: int, alts: Sequence[str]) -> float | None:
     """The share of reads that carry the alternative allele ``index`` (from 1), 0 to 1; None where it is not said.
@@ -36,7 +39,7 @@ def supporting_reads(record: Any, call: Any, index: int, alts: Sequence[str]) ->
         if isinstance(counts, tuple) and len(counts) > index and all(isinstance(count, int) for count in counts):
             return counts[index], sum(counts)
         # VarScan counts the reads with the change alone as AD, and those without as RD.
-        for with_alt, without, is_total in (("AD", "RD", False), ("AO", "RO", False), ("VD", "DP", True), ("NV", "NR", True)):
+        for with_alt, without, is_total in _COUNTED:
             alternative, other = _item(value_of(call, with_alt), index - 1), _item(value_of(call, without), 0)
             if isinstance(alternative, int) and isinstance(other, int):
                 return alternative, other if is_total else alternative + other
