@@ -88,6 +88,24 @@ def _study(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
     return read_study(path, rulebase, wanted.sample, wanted.knows_symbol)
 
 
+def _tso500(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
+    from resistab.domains.oncology.inputs.tso500 import read_tso500
+
+    return read_tso500(path, rulebase, wanted.sample, wanted.knows_symbol)
+
+
+def _star_fusion(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
+    from resistab.domains.oncology.inputs.fusion_callers import read_star_fusion
+
+    return _one_or_chosen(read_star_fusion(path, rulebase, wanted.sample or "sample", wanted.knows_symbol), wanted)
+
+
+def _arriba(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
+    from resistab.domains.oncology.inputs.fusion_callers import read_arriba
+
+    return _one_or_chosen(read_arriba(path, rulebase, wanted.sample or "sample", wanted.knows_symbol), wanted)
+
+
 _READERS: dict[Kind, Callable[[Path, Rulebase, Wanted], list[GivenSample]]] = {
     Kind.PATIENT: _patient,
     Kind.FINDINGS: _findings,
@@ -96,6 +114,9 @@ _READERS: dict[Kind, Callable[[Path, Rulebase, Wanted], list[GivenSample]]] = {
     Kind.VCF: _vcf,
     Kind.PHENOPACKET: _phenopacket,
     Kind.STUDY: _study,
+    Kind.TSO500: _tso500,
+    Kind.STAR_FUSION: _star_fusion,
+    Kind.ARRIBA: _arriba,
 }
 # Kinds in which a sample may have no name of its own.
-_NAMED_BY_USER = frozenset({Kind.VCF})
+_NAMED_BY_USER = frozenset({Kind.VCF, Kind.TSO500})
