@@ -85,7 +85,7 @@ def _zip() -> bytes:
         (b"CRAM\x03", "is a CRAM file of alignments; expected a VCF"),
         (b"%PDF-1.7\n", "is a PDF; expected the data it was made from"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "is a spreadsheet in the old format (xls); expected the same saved as xlsx"),
-        (b"<?xml version='1.0'?><report/>", "is XML or HTML; expected a patient file"),
+        (b"<?xml version='1.0'?><report/>", "is XML; expected its findings in a table"),
         (_zip(), "is a ZIP archive; expected the files in it; unpack it first"),
         (b"PK\x03\x04broken", "is truncated or damaged: a ZIP archive that cannot be opened"),
         (b"#CHROM\tPOS\tID\tREF\tALT\n", "is a VCF without its first line; expected ##fileformat=VCFv4.2 or later"),

@@ -1,6 +1,7 @@
 """Tables of fusions as callers on RNA write them: STAR-Fusion and Arriba.
 
-Formats: the wiki of STAR-Fusion (``star-fusion.fusion_predictions.tsv``), and ``fusions.tsv`` in Arriba's documentation.
+Formats: the wiki of STAR-Fusion (``star-fusion.fusion_predictions.tsv``) and the documentation of Arriba
+(``fusions.tsv``).
 """
 
 from __future__ import annotations
@@ -163,7 +164,7 @@ def _of_star_fusion(row: TextRow, is_gene: IsGene) -> tuple[Event, FilteredOut |
     # EML4^ENSG00000143924.18: the symbol, and the gene's accession.
     left, right = (row[column].partition("^")[0] for column in ("leftgene", "rightgene"))
     five, three = five or left, three or right
-    if not three and (is_no_gene(five) or not is_gene(five)):
+    if is_no_gene(three) and not is_gene(five):
         raise InputError([row.fault(f"'{name}' names no two genes", "a name such as EML4--ALK")])
     event, shown = _framed(joined(five, three, True, is_gene), row["prot_fusion_type"], name)
     counts = [_count(row, columns) for columns in (_JUNCTION, _SPANNING)]

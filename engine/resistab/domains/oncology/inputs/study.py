@@ -24,7 +24,7 @@ from resistab.domains.oncology.inputs.fusions import (
     named_event,
 )
 from resistab.domains.oncology.inputs.maf import maf_samples
-from resistab.domains.oncology.inputs.study_attributes import attributes_of, columns_not_read
+from resistab.domains.oncology.inputs.study_attributes import attributes_of, columns_not_read, telling_columns
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.files.opening import text_lines
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, number_of, read_table, require
@@ -37,6 +37,7 @@ _KINDS: dict[tuple[str, str], str] = {
     ("STRUCTURAL_VARIANT", "SV"): "sv",
     ("FUSION", "FUSION"): "fusions",
     ("CLINICAL", "SAMPLE_ATTRIBUTES"): "samples",
+    ("CLINICAL", "PATIENT_ATTRIBUTES"): "patients",
     ("GENE_PANEL_MATRIX", "GENE_PANEL_MATRIX"): "panels",
 }
 _USUAL_NAMES: dict[str, tuple[str, ...]] = {
@@ -45,6 +46,7 @@ _USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "sv": ("data_sv.txt", "data_structural_variants.txt"),
     "fusions": ("data_fusions.txt", "data_fusion.txt"),
     "samples": ("data_clinical_sample.txt", "data_clinical_samples.txt", "data_clinical.txt"),
+    "patients": ("data_clinical_patient.txt", "data_clinical_patients.txt"),
     "panels": ("data_gene_panel_matrix.txt",),
 }
 _CONTINUOUS = "continuous copy numbers; export the discrete file data_cna.txt"
@@ -73,7 +75,6 @@ _NOT_READ: tuple[tuple[str, str], ...] = (
     ("timeline", "events of patients, which may be treatments; say prior therapies with --prior"),
     ("gene_set", "scores of sets of genes"),
     ("gsva", "scores of sets of genes"),
-    ("clinical_patient", "attributes of patients; those of samples are read"),
     ("clinical", "further clinical attributes"),
     ("resource", "links to further resources"),
     ("mutations", "mutations beside those that were read"),
@@ -113,6 +114,8 @@ def read_study(
     def taken(name: str) -> _Sample | None:
         return None if wanted is not None and name != wanted else found.setdefault(name, _Sample())
 
+    for path in files.pop("patients", ()):
+        notes.append(_of_patients(path, rulebase))
     readers = (("samples", _clinical), ("cna", _copies), ("sv", _variants), ("fusions", _fusions), ("panels", _panels))
     for kind, read in readers:
         for path in files.get(kind, ()):
@@ -220,6 +223,16 @@ def _clinical(table: TextTable, context: _Context) -> _Said:
             yield row["sample_id"], finding
         for note in attributes.notes:
             yield row["sample_id"], note
+
+
+def _of_patients(path: Path, rulebase: Rulebase) -> str:
+    """What to say of a table of patients, which is not read: of which sample its attributes are is not said there."""
+    try:
+        columns = telling_columns(read_table(path), rulebase)
+    except InputError:
+        columns = []
+    among = f", among them {', '.join(columns[:_MOST_COLUMNS])}" if columns else ""
+    return f"{path.name} was not read: attributes of patients{among}; those of samples are read"
 
 
 def _copies(table: TextTable, context: _Context) -> _Said:

@@ -123,6 +123,15 @@ def columns_not_read(table: TextTable, rulebase: Rulebase) -> list[str]:
     ]
 
 
+def telling_columns(table: TextTable, rulebase: Rulebase) -> list[str]:
+    """The columns whose names say that they hold findings."""
+    return [
+        written
+        for column, written in zip(table.columns, table.written, strict=True)
+        if column not in _NAMES and (column in _WORDS or column in _NUMBERS or _is_telling(column, rulebase))
+    ]
+
+
 def _kind(text: str) -> str:
     """What a finding is of, so that two of one kind can contradict each other: ``MSI``, ``ERBB2 protein``."""
     return text.rpartition(" ")[0]

@@ -285,7 +285,7 @@ def _take_fusion(row: TextRow, reading: _Reading, is_gene: IsGene) -> None:
 
 def _event(pair: str, is_gene: IsGene) -> Event:
     """The fusion that a pair names; each side may list several genes at the same place (``CD74-ROS1;GOPC``)."""
-    cuts = [match for match in re.finditer(r"::|--|-", pair)]
+    cuts = list(re.finditer(r"::|--|-", pair))
     sides = [(pair[: cut.start()], pair[cut.end() :]) for cut in cuts]
     fitting = [(_gene_of(five, is_gene), _gene_of(three, is_gene)) for five, three in sides]
     whole = {(five, three) for five, three in fitting if five and three}
@@ -349,8 +349,8 @@ def _take_measures(sections: dict[str, _Section], reading: _Reading) -> None:
                 GivenFinding("TMB", row.fault_at, measured, fallback="", shown=f"TMB {value} mut/Mb")
             )
     for section, keys, what in (
-        ("msi", ("percent unstable msi sites", "sum_jsd"), "MSI high or MSI stable"),
-        ("gis", ("genomic instability score",), "HRD positive or HRD negative"),
+        ("msi", ("percent unstable msi sites", "sum_jsd"), "'MSI high' or 'MSI stable'"),
+        ("gis", ("genomic instability score",), "'HRD positive' or 'HRD negative'"),
     ):
         values = _values(sections.get(section))
         for key in keys:
@@ -358,6 +358,4 @@ def _take_measures(sections: dict[str, _Section], reading: _Reading) -> None:
                 usable = values.get("usable msi sites", ("", None))[0] if section == "msi" else ""
                 of = f" of {usable} usable sites" if usable and usable.upper() not in _NOTHING else ""
                 said = f"{values[key][1]['name']} {values[key][0]}{of}"
-                reading.notes.append(
-                    f"{said} was not read: the file calls it neither; say {what} in a file of findings"
-                )
+                reading.notes.append(f"{said} was not read, since the file makes no call of it: say {what} yourself")
