@@ -212,6 +212,8 @@ def test_the_order_of_the_rows_changes_nothing(read_file: ReadFile, oncology: In
         ("t_alt_count=0 t_ref_count=400", [], "no supporting reads"),
         ("t_alt_count=0 t_depth=400", [], "no supporting reads"),
         ("t_alt_count=0 t_ref_count=0", [], "no reads at the position"),
+        ("t_AD=400,0", [], "no supporting reads"),
+        ("t_AD=400,3", ["EGFR T790M"], None),
         ("t_vaf=0", [], "no supporting reads"),
         ("i_TumorVAF_WU=0", [], "no supporting reads"),
         ("t_alt_count=1 t_ref_count=9999", ["EGFR T790M"], None),

@@ -78,7 +78,8 @@ def test_a_splice_variant_is_known_by_its_exons(read_file: ReadFile, row: str, f
         ("[Gene Amplifications]\nGene\tFold Change\nNA\tNA\n", []),
         ("[Gene Amplifications]\nNA\n", []),
         (
-            "[Copy Number Variants]\nGene\tFold Change\tCopy Number Variant\tAbsolute Copy Number\nERBB2\t6.2\t<DUP>\t14\n",
+            "[Copy Number Variants]\nGene\tFold Change\tCopy Number Variant\tAbsolute Copy Number\n"
+            "ERBB2\t6.2\t<DUP>\t14\n",
             ["ERBB2 copy number 14 copies"],
         ),
         (

@@ -43,6 +43,15 @@ _TRANSCRIPT = ("transcript_id", "i_transcript_name", "refseq", "annotation_trans
 _TUMOUR = ("oncotree_code", "tumour_type", "tumor_type")
 _BUILD = "ncbi_build"
 _PASSED = ("", ".", "PASS", "NA")
+# Reads with the change, without it, and in all.
+_COUNTS = (
+    ("t_alt_count", "tumor_alt_count", "alt_count"),
+    ("t_ref_count", "tumor_ref_count", "ref_count"),
+    ("t_depth", "tumor_depth"),
+)
+# Both counts in one column, as in a VCF.
+_ALLELE_DEPTHS = ("t_ad", "tumor_ad")
+_ALLELES = re.compile(r"(?P<reference>[0-9]+)[,:|/](?P<alternative>[0-9]+)")
 # Each names the share of reads that carry the change; the last in percent.
 _FRACTIONS = ("tumor_f", "t_vaf", "vaf", "allele_fraction")
 _PERCENT = ("i_tumorvaf_wu", "tumorvaf_wu")
@@ -218,8 +227,7 @@ def _without_reads(seen: _Seen | None) -> str | None:
 
 def _seen(row: TextRow) -> _Seen | None:
     """What the row says of supporting reads, None for nothing; raises ``InputError`` for a number that is none."""
-    alternative, reference = number_of(row, "t_alt_count", 0), number_of(row, "t_ref_count", 0)
-    depth = number_of(row, "t_depth", 0)
+    alternative, reference, depth = _counts(row)
     deep = any(number for number in (reference, depth))
     share = _fraction(row)
     if alternative is None:
@@ -246,12 +254,21 @@ def allele_fraction(row: TextRow) -> float | None:
 
     Raises ``InputError`` for a number that is none.
     """
-    alternative, reference = number_of(row, "t_alt_count", 0), number_of(row, "t_ref_count", 0)
+    alternative, reference, total = _counts(row)
     if alternative is not None:
-        depth = number_of(row, "t_depth", 0) if reference is None else alternative + reference
+        depth = total if reference is None else alternative + reference
         if depth and alternative <= depth:
             return alternative / depth
     return _fraction(row)
+
+
+def _counts(row: TextRow) -> tuple[float | None, float | None, float | None]:
+    """The tumour's reads with the change, without it, and in all, each None where it is not given."""
+    given = (next((n for name in names if (n := number_of(row, name, 0)) is not None), None) for names in _COUNTS)
+    alternative, reference, depth = given
+    if alternative is None and (match := _ALLELES.fullmatch(row.first(*_ALLELE_DEPTHS))):
+        alternative, reference = float(match["alternative"]), float(match["reference"])
+    return alternative, reference, depth
 
 
 def _fraction(row: TextRow) -> float | None:

@@ -10,6 +10,7 @@ _COPIES = "copies of genes: a table of findings with gene, change and copies, or
 _EXPRESSION = "states of genes, such as 'MYC TPM 45' or 'MYC overexpression', in a table of findings"
 _FINDINGS = "its findings in a table (gene, change), or the VCF that it was made from"
 _FUSIONS = "its fusions in a table of findings, such as 'EML4::ALK'"
+_STUDY = "the folder of the study that it lies in"
 _ANNOTATED = "a VCF annotated by VEP or SnpEff, or a MAF file"
 
 
@@ -86,6 +87,10 @@ _TABLES: tuple[tuple[frozenset[str], Other], ...] = tuple(
         ("fusion_genes spanning_reads", Other("fusions of JAFFA", _FUSIONS)),
         ("gene_a gene_b filter score", Other("all fusions of DRAGEN", _FUSIONS)),
         ("chrom1 start1 end1 chrom2", Other("breakpoints in BEDPE", _FUSIONS)),
+        ("hugo_symbol tumor_sample_barcode fusion", Other("fusions of a cBioPortal study", _STUDY)),
+        ("sample_id site1_hugo_symbol", Other("structural variants of a cBioPortal study", _STUDY)),
+        ("hugo_symbol entrez_gene_id", Other("a table of genes and samples of a cBioPortal study", _STUDY)),
+        ("patient_id sample_id", Other("clinical data of a cBioPortal study", _STUDY)),
     )
 )
 _BED = re.compile(r"(?:chr)?(?:[0-9]{1,2}|X|Y|M|MT)\t[0-9]+\t[0-9]+(?:\t|$)")
