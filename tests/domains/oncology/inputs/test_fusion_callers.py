@@ -32,7 +32,7 @@ def arriba(*rows: str) -> str:
 )
 def test_a_fusion_of_star_fusion_is_in_the_order_of_its_name(read_file: ReadFile, content: str) -> None:
     (genotype,) = read_file("f.tsv", content, sample="P1")
-    assert (genotype.sample, genotype.read_as, texts(genotype)) == ("P1", "STAR-Fusion", ["EML4::ALK"])
+    assert (genotype.sample, genotype.read_as, texts(genotype)) == ("P1", "table of STAR-Fusion", ["EML4::ALK"])
 
 
 def test_a_fusion_out_of_frame_leaves_its_genes_open(read_file: ReadFile) -> None:
@@ -72,7 +72,7 @@ def test_a_table_of_fusions_says_nothing_of_mutations(read_file: ReadFile, oncol
 )
 def test_a_fusion_of_arriba(read_file: ReadFile, row: str, found: list[str], reason: str | None) -> None:
     (genotype,) = read_file("f.tsv", arriba(row))
-    assert (genotype.read_as, texts(genotype)) == ("Arriba", found)
+    assert (genotype.read_as, texts(genotype)) == ("table of Arriba", found)
     filtered = genotype.records.filtered_out if genotype.records else ()
     assert [item.reason for item in filtered] == ([reason] if reason else [])
 

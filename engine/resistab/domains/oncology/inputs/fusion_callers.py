@@ -70,7 +70,7 @@ def read_star_fusion(
     """
     table = _star_table(path)
     require(table, _NAME)
-    return _samples(table, _of_star_fusion, "STAR-Fusion", unnamed, gene_known(rulebase, knows_symbol))
+    return _samples(table, _of_star_fusion, "table of STAR-Fusion", unnamed, gene_known(rulebase, knows_symbol))
 
 
 def read_arriba(
@@ -82,7 +82,7 @@ def read_arriba(
     """
     table = _without_marks(read_table(path, comment="##"))
     require(table, "gene1", "gene2", "confidence")
-    return _samples(table, _of_arriba, "Arriba", unnamed, gene_known(rulebase, knows_symbol))
+    return _samples(table, _of_arriba, "table of Arriba", unnamed, gene_known(rulebase, knows_symbol))
 
 
 def _star_table(path: Path) -> TextTable:
@@ -112,7 +112,7 @@ def _without_marks(table: TextTable) -> TextTable:
 _Reading = Callable[[TextRow, IsGene], "tuple[Event, FilteredOut | None, str]"]
 
 
-def _samples(table: TextTable, read: _Reading, program: str, unnamed: str, is_gene: IsGene) -> list[GivenSample]:
+def _samples(table: TextTable, read: _Reading, read_as: str, unnamed: str, is_gene: IsGene) -> list[GivenSample]:
     """The samples of a table of fusions; a table without a row is of a sample in which none was found."""
     samples: dict[str, _Sample] = {}
     faults: list[Fault] = []
@@ -139,7 +139,7 @@ def _samples(table: TextTable, read: _Reading, program: str, unnamed: str, is_ge
             sample=name,
             tumour_type=None,
             findings=sample.findings,
-            read_as=program,
+            read_as=read_as,
             filtered_out=dict(sample.filtered_out),
             filtered_calls=sample.filtered_calls,
             reports=_REPORTS,

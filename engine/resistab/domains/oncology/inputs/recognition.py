@@ -27,9 +27,9 @@ class Kind(StrEnum):
     FINDINGS = "table of findings"
     SPREADSHEET = "spreadsheet of findings"
     STUDY = "cBioPortal study folder"
-    TSO500 = "TruSight Oncology 500"
-    STAR_FUSION = "STAR-Fusion"
-    ARRIBA = "Arriba"
+    TSO500 = "combined output of TruSight Oncology 500"
+    STAR_FUSION = "table of STAR-Fusion"
+    ARRIBA = "table of Arriba"
 
 
 UNDERSTOOD = (

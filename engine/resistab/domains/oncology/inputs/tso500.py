@@ -105,7 +105,7 @@ def read_tso500(
             sample=sample,
             tumour_type=None,
             findings=reading.findings,
-            read_as="TruSight Oncology 500",
+            read_as="combined output of TruSight Oncology 500",
             notes=reading.notes,
             filtered_out=dict(reading.filtered_out),
             filtered_calls=reading.filtered_calls,
