@@ -233,7 +233,7 @@ def test_a_change_that_no_read_carries_is_no_finding(
     assert [item.reason for item in genotype.records.filtered_out] == ([reason] if reason else [])
 
 
-def test_a_place_that_was_read_is_not_told_as_a_change_that_may_be_there(read_file: ReadFile) -> None:
+def test_only_of_an_unread_place_a_change_may_be_there(read_file: ReadFile) -> None:
     (read,) = read_file("a.maf", maf("EGFR 37 Missense_Mutation A p.T790M 0 400"))
     (unread,) = read_file("a.maf", maf("EGFR 37 Missense_Mutation A p.T790M 0 0"))
     assert read.filtered_findings == ()
@@ -242,7 +242,7 @@ def test_a_place_that_was_read_is_not_told_as_a_change_that_may_be_there(read_fi
     ]
 
 
-def test_counts_and_a_fraction_that_contradict_each_other_leave_the_gene_open(read_file: ReadFile) -> None:
+def test_counts_that_contradict_the_fraction_leave_the_gene_open(read_file: ReadFile) -> None:
     columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tt_alt_count\tt_vaf"
     (genotype,) = read_file("a.maf", maf("EGFR Missense_Mutation A p.T790M 0 0.2", columns=columns))
     assert texts(genotype) == ["EGFR mutation"]
@@ -256,7 +256,7 @@ SAID_TWICE = (
 
 
 @cases_beside
-def test_columns_that_agree_are_one_change_and_others_leave_the_gene_open(
+def test_columns_that_name_two_changes_leave_the_gene_open(
     read_file: ReadFile, row: str, found: list[str], dispute: str | None
 ) -> None:
     content = f"{SAID_TWICE}\n" + row.replace(" ", "\t") + "\n"

@@ -31,7 +31,7 @@ def test_small_variants_bear_their_fraction_and_depth(read_file: ReadFile) -> No
     assert [(item.reason, item.number) for item in genotype.records.filtered_out] == [("synonymous", 1)]
 
 
-def test_a_banner_padding_and_sections_without_brackets_are_no_hindrance(read_file: ReadFile) -> None:
+def test_padding_and_sections_without_brackets_do_not_hinder(read_file: ReadFile) -> None:
     banner = "DRAGEN TruSight Oncology 500 v2.6.2 Analysis Software - Combined Variant Output\t\t\n\t\t\n"
     content = banner + (DETAILS + SMALL + T790M + "[TMB]\nTotal TMB\t4.7\n").replace("\n", "\t\t\n")
     assert texts(read_file("c.tsv", content)[0]) == ["EGFR T790M", "TMB 4.7 mut/Mb"]

@@ -432,7 +432,7 @@ def test_a_position_may_bear_the_length_of_the_protein(
     ("position", "residues", "consequence"),
     [("791", "", "missense_variant"), ("790", "T/A", "missense_variant"), ("790", "T/M", "synonymous_variant")],
 )
-def test_an_annotation_that_contradicts_itself_leaves_its_gene_open(
+def test_a_self_contradicting_annotation_leaves_its_gene_open(
     read_file: ReadFile, position: str, residues: str, consequence: str
 ) -> None:
     (genotype,) = read_file("a.vcf", by_position(position, residues, "ENSP1:p.Thr790Met", consequence))
