@@ -247,7 +247,7 @@ def test_copies_alone_say_nothing_of_mutations(oncology: Interpreter, tmp_path: 
 def test_a_rearrangement_with_no_partner_may_be_a_fusion(
     oncology: Interpreter, tmp_path: Path, panel: GivenPanel
 ) -> None:
-    table = "Sample_Id\tSite1_Hugo_Symbol\tSite2_Hugo_Symbol\tEvent_Info\nP1\tRET\t\tRET rearrangement\n"
+    table = "Sample_Id\tSite1_Hugo_Symbol\tSite2_Hugo_Symbol\tEvent_Info\nP1\tRET\t\tRET inversion\n"
     genotype = study(oncology, tmp_path / "s", panel, data_sv=table)
     assert verdict(oncology, genotype, "pralsetinib") == "not_assessable"
 

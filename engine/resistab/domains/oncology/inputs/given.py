@@ -179,7 +179,7 @@ def _from_files(
     samples: list[tuple[GivenSample, Path | None]] = []
     for path in given.files:
         with given.progress.reading(path) as progress:
-            wanted = Wanted(given.sample, interpreter.coding_exons, progress)
+            wanted = Wanted(given.sample, interpreter.coding_exons, progress, interpreter.knows_symbol)
             try:
                 samples.extend((sample, path) for sample in read_samples(path, interpreter.rulebase, wanted))
             except InputError as error:
