@@ -10,6 +10,7 @@ from typing import assert_never
 from resistab.core.condition import Atom, ConclusionAtom, atoms, condition_text
 from resistab.core.derivation import Step
 from resistab.core.evidence import EvidenceLevel
+from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
 from resistab.core.result import Values
 from resistab.core.truth import Observation, Truth
@@ -134,7 +135,7 @@ class Judged:
     @cached_property
     def not_known(self) -> tuple[str, ...]:
         """What would have had to be known before anything but *resistant* may be said, in words."""
-        return (*self.missing(self.indication), *self.left_open(self.contributions))
+        return (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
 
     @cached_property
     def response_marker(self) -> Marker:
@@ -218,6 +219,47 @@ class Judged:
             if contribution.effect not in WITHOUT_SCORE
         )
 
+    # --- rows that hold unless something was missed ---------------------------------------------------------
+
+    @cached_property
+    def held_unless(self) -> list[tuple[Row, tuple[int, ...]]]:
+        """Rows of resistance that are open and would hold if all that was not assayed were absent, with their findings.
+
+        "NF1 loss and not any substitution at BRAF V600": where BRAF was not assayed the loss must not count for less
+        than where it was, and nothing was found there.
+        """
+        held = []
+        for row in self.open_rows:
+            certain, _ = evaluate_condition(row.when, self.inferred.closed_observed, self.inferred.values)
+            if certain > 0 and (findings := self.true_findings(row)):
+                held.append((row, findings))
+        return held
+
+    def true_findings(self, row: Row) -> tuple[int, ...]:
+        """The findings by which parts of an open row's condition are true."""
+        found: set[int] = set()
+        for atom in atoms(row.when):
+            if isinstance(atom, ConclusionAtom):
+                found.update(self.deriver.findings(atom))
+            elif self.inferred.observed[atom].truth is Truth.TRUE:
+                found.update(self.inferred.observed[atom].findings)
+        return tuple(sorted(found))
+
+    @cached_property
+    def unless_found(self) -> list[str]:
+        """What of those rows must be known before anything but *resistant* may be said, in words."""
+        texts = self.inferred.genotype.findings
+        said = []
+        for row, findings in self.held_unless:
+            score = self.score(row, self.head(row).kind == "extrapolated row").score
+            if self.verdict_worth(score) not in AGAINST or score <= self.score_found:
+                continue
+            open_atoms = sorted(atom.text for atom in self.deriver.unknown_atoms(row.when))
+            unless = f" unless {' or '.join(open_atoms)} is found, which was not assayed" if open_atoms else ""
+            where = "" if open_atoms else f" in {', '.join(row.tumour_types)}, which this tumour may be"
+            said.append(f"{', '.join(texts[i].text for i in findings)}: {row.effect} by {row.id}{unless}{where}")
+        return said
+
     # --- cross-resistance -----------------------------------------------------------------------------------
 
     def sited_changes(self, row: Row) -> Iterable[tuple[str, str]]:
@@ -251,6 +293,15 @@ class Judged:
             elif self.verdict_worth(contribution.score) == "resistant":
                 for finding in contribution.findings:
                     yield ResistanceTo(self.table.drug, row.id, finding)
+        for row, findings in self.held_unless:
+            if row.id not in rows or row.effect != "resistance":
+                continue
+            if row.mechanism.startswith("target alteration"):
+                for gene, finding in self.sited_changes(row):
+                    yield ResistanceTo(self.table.drug, row.id, finding, gene)
+            elif self.verdict_worth(self.score(row).score) == "resistant":
+                for index in findings:
+                    yield ResistanceTo(self.table.drug, row.id, self.inferred.genotype.findings[index].text)
 
     @cached_property
     def cross_resistance(self) -> list[str]:
