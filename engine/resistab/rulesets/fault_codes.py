@@ -275,6 +275,11 @@ CODES: dict[str, Code] = {
         "What a curator wrote there would never be said of any drug.",
         "Give a drug of the class a table, which may be without rows of its own.",
     ),
+    "RT126": Code(
+        "a name of a tumour type that means something else",
+        "What people write is looked up by code, then by name: a name that hides another, or is hidden, misleads.",
+        "Take it out, or list it under 'ambiguous' with every code that it may mean.",
+    ),
     "RT201": Code(
         "a condition that cannot be parsed",
         "It would never be met, or be met by what nobody meant.",

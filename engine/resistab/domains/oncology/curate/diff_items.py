@@ -102,6 +102,7 @@ def tumour_items(rulebase: Rulebase, symbols: frozenset[str], exons: CodingExons
             ItemField("name", tumour.name, Bump.PATCH),
             ItemField("parent", tumour.parent or "", Bump.MINOR),
             ItemField("NCI Thesaurus", listed(tumour.nci), Bump.PATCH),
+            ItemField("UMLS", listed(tumour.umls), Bump.PATCH),
         )
         drugs = reach.drugs(("tumour type", tumour.code))
         yield Item("tumour type", tumour.code, fields, tumour.name, drugs=drugs)

@@ -28,6 +28,7 @@ from resistab.domains.oncology.genotype import (
 from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.grammar.protein_change import normal_form
 from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
+from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
 from resistab.files.responses import GivenResponse, in_order
 
@@ -113,31 +114,6 @@ class GivenSample:
     covered_genes: frozenset[str] = frozenset()
 
 
-def find_tumour_type(rulebase: Rulebase, text: str) -> TumourType | None:
-    """The OncoTree type with this code or name, without regard to case, or None."""
-    folded = text.strip().casefold()
-    for tumour in rulebase.tumour_types:
-        if folded in (tumour.code.casefold(), tumour.name.casefold()):
-            return tumour
-    return None
-
-
-def suggest_tumour_types(rulebase: Rulebase, text: str) -> str | None:
-    """The codes (with names) nearest to ``text``, by code, by name and by the words of the name."""
-    folded = text.strip().casefold()
-    scored = []
-    for tumour in rulebase.tumour_types:
-        name = tumour.name.casefold()
-        score = max(
-            difflib.SequenceMatcher(None, folded, tumour.code.casefold()).ratio(),
-            difflib.SequenceMatcher(None, folded, name).ratio(),
-            0.9 if folded in name.split() and len(folded) > 3 else 0.0,
-        )
-        scored.append((-score, tumour.code, tumour.name))
-    best = [f"{code} ({name})" for score, code, name in sorted(scored)[:3] if score <= -0.6]
-    return " or ".join(best) or None
-
-
 def assemble(
     given: GivenSample,
     rulebase: Rulebase,
@@ -215,15 +191,7 @@ class _Assembly:
 
     def genotype(self) -> Genotype:
         given = self.given
-        tumour = find_tumour_type(self.rulebase, given.tumour_type.text) if given.tumour_type else None
-        if tumour is None and given.tumour_type is not None:
-            self.faults.append(
-                given.tumour_type.fault_at(
-                    f"unknown tumour type '{given.tumour_type.text}'",
-                    "an OncoTree code or name",
-                    suggest_tumour_types(self.rulebase, given.tumour_type.text),
-                )
-            )
+        tumour = self.tumour_type(given.tumour_type) if given.tumour_type is not None else None
         read = [finding for entry in given.findings for finding in self.finding(entry)]
         # In an order of their own, so that the order in which they were given changes nothing in a report.
         for finding in sorted(read, key=_place):
@@ -261,6 +229,15 @@ class _Assembly:
             filtered_findings=tuple(sorted(set(filtered), key=lambda item: (item.finding.text, item.why))),
             measured=in_order(measured),
         )
+
+    def tumour_type(self, given: GivenText) -> TumourType | None:
+        """The tumour type that is meant; None, and a fault, where that is not clear."""
+        read = read_tumour_type(self.rulebase, given.text)
+        if read.tumour is None:
+            self.faults.append(read.fault(self.rulebase, given.fault_at))
+        if read.note:
+            self.notes.append(read.note)
+        return read.tumour
 
     def records(self) -> Records | None:
         """What became of the records of a file of calls; None where the sample was not read from one."""

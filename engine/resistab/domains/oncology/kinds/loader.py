@@ -24,6 +24,7 @@ from resistab.domains.oncology.kinds.models import (
     Rulebase,
     Table,
 )
+from resistab.domains.oncology.kinds.tumour_names import TumourNameFile
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
 from resistab.rulesets.models import file_name
 
@@ -41,6 +42,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     manifest: Any = read.one("ruleset", Manifest)
     genes, drugs = read.one("genes", GeneFile), read.one("drugs", DrugFile)
     tumour_types, citations = read.one("tumour-types", TumourTypeFile), read.one("citations", CitationFile)
+    tumour_names = read.one("tumour-names", TumourNameFile)
     mechanisms = read.all("mechanisms", MechanismFile)
     sequences = reader.sequences()
     reader.faults.extend(_exon_faults(reader, sequences))
@@ -51,6 +53,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         sequences=sequences,
         drugs=drugs.drugs if drugs else (),
         tumour_types=tumour_types.tumour_types if tumour_types else (),
+        tumour_name_file=tumour_names or TumourNameFile(),
         citations=citations.citations if citations else (),
         alteration_sets=tuple(item for file in read.all("alteration-sets", AlterationSetFile) for item in file.sets),
         conclusions=tuple(item for file in mechanisms for item in file.conclusions),

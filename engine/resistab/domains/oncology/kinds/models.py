@@ -17,6 +17,7 @@ from resistab.core.scoring import Level, Scoring
 from resistab.domains.oncology.atoms import StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
+from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, TumourNames
 from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
     Citation,
@@ -288,13 +289,15 @@ class Drug(RulebaseModel):
 class TumourType(RulebaseModel):
     """An OncoTree type; ``parent`` is None for the root.
 
-    ``nci`` are the concepts of the NCI Thesaurus that OncoTree refers to for this type and no other.
+    ``nci`` and ``umls`` are the concepts of the NCI Thesaurus and of UMLS that OncoTree refers to for this type and no
+    other.
     """
 
     code: Text
     name: Text
     parent: str | None = None
     nci: tuple[Annotated[str, StringConstraints(pattern=r"^C\d+$")], ...] = ()
+    umls: tuple[Annotated[str, StringConstraints(pattern=r"^C[LN]?\d+$")], ...] = ()
 
 
 class Evidence(RulebaseModel):
@@ -448,6 +451,7 @@ class Rulebase(HasDigest):
     sequences: dict[str, str]
     drugs: tuple[Drug, ...]
     tumour_types: tuple[TumourType, ...]
+    tumour_name_file: TumourNameFile = Field(default_factory=TumourNameFile)
     citations: tuple[Citation, ...]
     alteration_sets: tuple[AlterationSet, ...]
     conclusions: tuple[Conclusion, ...]
@@ -527,6 +531,21 @@ class Rulebase(HasDigest):
     def tumour_by_code(self) -> dict[str, TumourType]:
         """Tumour types by OncoTree code."""
         return {tumour.code: tumour for tumour in self.tumour_types}
+
+    @cached_property
+    def tumour_names(self) -> TumourNames:
+        """Every name by which the tumour types are known."""
+        return TumourNames(self.tumour_types, self.tumour_name_file)
+
+    @cached_property
+    def judged_types(self) -> frozenset[str]:
+        """The tumour types that tables name in rows or indications."""
+        return frozenset(
+            code
+            for table in self.row_tables
+            for part in (*table.rows, *(table.indications if isinstance(table, Table) else ()))
+            for code in part.tumour_types
+        )
 
     @cached_property
     def citation_by_reference(self) -> dict[str, Citation]:
