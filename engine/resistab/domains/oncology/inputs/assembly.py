@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -30,6 +30,7 @@ from resistab.domains.oncology.grammar.protein_change import normal_form
 from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
 from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
+from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.files.responses import GivenResponse, in_order
 
 
@@ -117,7 +118,7 @@ class GivenSample:
 def assemble(
     given: GivenSample,
     rulebase: Rulebase,
-    known_symbol: Callable[[str], bool],
+    symbols: GeneSymbols,
     keep_going: bool = False,
 ) -> Genotype:
     """The genotype of one sample.
@@ -126,7 +127,7 @@ def assemble(
     prior therapies that is not understood is set aside and listed in ``Genotype.not_understood``; the tumour type
     and contradictions are faults all the same.
     """
-    return _Assembly(given, rulebase, known_symbol, keep_going).genotype()
+    return _Assembly(given, rulebase, symbols, keep_going).genotype()
 
 
 def _contradict(one: StateFinding, other: StateFinding) -> bool:
@@ -173,11 +174,9 @@ def _counted(findings: tuple[Finding, ...], records: int) -> tuple[Finding, ...]
 
 
 class _Assembly:
-    def __init__(
-        self, given: GivenSample, rulebase: Rulebase, known_symbol: Callable[[str], bool], keep_going: bool
-    ) -> None:
+    def __init__(self, given: GivenSample, rulebase: Rulebase, symbols: GeneSymbols, keep_going: bool) -> None:
         self.given, self.rulebase, self.keep_going = given, rulebase, keep_going
-        self.reader = AlterationReader(rulebase, known_symbol)
+        self.reader = AlterationReader(rulebase, symbols)
         self.faults: list[Fault] = list(given.faults)
         self.aside: list[NotUnderstood] = list(given.aside)
         self.notes: list[str] = list(given.notes)

@@ -148,18 +148,14 @@ class _Suggester:
             if word in self.by_word:
                 meant[word] = 100.0
             elif len(word) >= _SHORTEST_SLIP:
-                meant |= {
-                    near: score
-                    for near, score, _ in process.extract(
-                        word, self.by_word, scorer=fuzz.ratio, score_cutoff=_SLIP, limit=5
-                    )
-                }
+                near = process.extract(word, list(self.by_word), scorer=fuzz.ratio, score_cutoff=_SLIP, limit=5)
+                meant |= {other: score for other, score, _ in near}
         scores: dict[int, float] = {}
         for word, likeness in meant.items():
             for index in self.by_word[word]:
                 scores[index] = max(scores.get(index, 0.0), likeness)
         spelled = " ".join(
-            word if not _tells(word) else max(meant, key=lambda near: fuzz.ratio(word, near), default=word)
+            word if not _tells(word) else max(meant, key=lambda other: fuzz.ratio(word, other), default=word)
             for word in told
         )
         ranked: dict[int, float] = {

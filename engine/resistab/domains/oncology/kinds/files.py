@@ -75,6 +75,7 @@ FILE_KINDS = (
     FileKind("sequences", "*.fasta", None, FORM),
     FileKind("coding-exons", "coding_exons.tsv", None, FORM),
     FileKind("symbols", "symbols.txt", None, FORM),
+    FileKind("former-symbols", "former_symbols.tsv", None, FORM),
     FileKind("facts", "facts.yaml", Later("resistab.rulesets.facts", "FactFile"), FORM, rules=False),
     FileKind("cases", "cases/*.yaml", _later("cases", "TumourCaseFile"), FORM, rules=False),
 )

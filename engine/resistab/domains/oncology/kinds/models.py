@@ -540,11 +540,9 @@ class Rulebase(HasDigest):
     @cached_property
     def judged_types(self) -> frozenset[str]:
         """The tumour types that tables name in rows or indications."""
+        of_rows = {code for table in self.row_tables for row in table.rows for code in row.tumour_types}
         return frozenset(
-            code
-            for table in self.row_tables
-            for part in (*table.rows, *(table.indications if isinstance(table, Table) else ()))
-            for code in part.tumour_types
+            of_rows | {code for table in self.tables for own in table.indications for code in own.tumour_types}
         )
 
     @cached_property
