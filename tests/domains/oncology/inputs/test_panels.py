@@ -16,7 +16,7 @@ def panel(interpreter: Interpreter, given: str) -> GivenPanel:
 
 
 def test_the_shipped_panels_name_only_genes_that_are_known(oncology: Interpreter) -> None:
-    assert len(oncology.rulebase.panels) == 4
+    assert len(oncology.rulebase.panels) == 11
     for known in oncology.rulebase.panels:
         genes = {*known.mutation, *known.copy_number, *known.fusion, *known.splicing}
         strangers = {

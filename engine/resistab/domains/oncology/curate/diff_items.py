@@ -117,9 +117,11 @@ def tumour_items(
     for panel in rulebase.panels:
         panel_fields = (
             ItemField("name", panel.name, Bump.PATCH),
-            ItemField("specimen", panel.specimen, Bump.MINOR),
+            ItemField("specimen", panel.specimen or "", Bump.MINOR),
             ItemField("limit of detection", text_of(panel.limit_of_detection), Bump.MINOR),
-            ItemField("covers", listed(panel.loci()), Bump.MINOR),
+            ItemField(
+                "covers", listed((*panel.loci(()), *(f"every gene {kind}" for kind in panel.every_gene))), Bump.MINOR
+            ),
             ItemField("source", panel.source, Bump.PATCH),
             ItemField("note", panel.note or "", Bump.PATCH),
         )

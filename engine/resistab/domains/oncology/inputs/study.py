@@ -12,6 +12,7 @@ from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.consequences import SMALL_VARIANTS, FilteredOut
 from resistab.domains.oncology.inputs.maf import maf_samples
+from resistab.domains.oncology.inputs.panels import panel_named
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.files.opening import text_lines
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
@@ -204,18 +205,17 @@ def _ordered(one: str, two: str, said: str) -> tuple[str, ...]:
 
 def _panels(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
     require(table, "sample_id")
-    known = {name.casefold(): panel for panel in rulebase.panels for name in (panel.panel, *panel.other_names)}
     for row in table.rows:
         # What the study holds no file of, it cannot tell of, whatever the panel covered.
         for column, kind in (("mutations", "mutations"), ("structural_variants", "sv")):
-            if kind in present and (panel := known.get(row[column].casefold())):
-                for locus in _of_kind(panel, column):
+            if kind in present and (panel := panel_named(rulebase, row[column])):
+                for locus in _of_kind(panel, column, rulebase):
                     yield row["sample_id"], GivenText(locus, row.fault_at, f"panel {panel.name}")
 
 
-def _of_kind(panel: Panel, column: str) -> tuple[str, ...]:
+def _of_kind(panel: Panel, column: str, rulebase: Rulebase) -> tuple[str, ...]:
     kind = " fusion" if column == "structural_variants" else " mutation"
-    return tuple(locus for locus in panel.loci() if locus.endswith(kind))
+    return tuple(locus for locus in panel.loci(rulebase.genes) if locus.endswith(kind))
 
 
 def _together(one: GivenSample, other: GivenSample) -> GivenSample:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -418,12 +418,13 @@ class Panel(RulebaseModel):
     """``panels/*.yaml``: what a published assay covers, by gene; nothing that its ``source`` does not state.
 
     ``limit_of_detection`` is the smallest allele fraction that it finds, 0 to 1, where the source gives one for all.
+    ``every_gene`` names what is covered of every gene that the rule set knows, as a whole exome or genome does.
     """
 
     panel: Slug
     name: Text
     other_names: tuple[Text, ...] = ()
-    specimen: Literal["tissue", "ctDNA"]
+    specimen: Literal["tissue", "ctDNA"] | None = None
     limit_of_detection: Annotated[float, Field(gt=0, lt=1)] | None = None
     source: Text
     note: Text | None = None
@@ -432,11 +433,14 @@ class Panel(RulebaseModel):
     fusion: tuple[Text, ...] = ()
     splicing: tuple[Text, ...] = ()
     signatures: tuple[Literal["MSI", "TMB", "HRD"], ...] = ()
+    every_gene: tuple[Literal["mutation", "copy_number", "fusion"], ...] = ()
 
-    def loci(self) -> Iterator[str]:
-        """What the panel covers, as loci."""
+    def loci(self, genes: Iterable[Gene]) -> Iterator[str]:
+        """What the panel covers, as loci; ``genes`` are those that the rule set knows."""
+        symbols = tuple(gene.symbol for gene in genes) if self.every_gene else ()
         for kind in ("mutation", "copy_number", "fusion", "splicing"):
-            yield from (f"{gene} {kind.replace('_', ' ')}" for gene in getattr(self, kind))
+            covered = symbols if kind in self.every_gene else getattr(self, kind)
+            yield from (f"{gene} {kind.replace('_', ' ')}" for gene in covered)
         yield from self.signatures
 
 
