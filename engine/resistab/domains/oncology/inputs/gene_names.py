@@ -53,7 +53,16 @@ class GeneSuggester:
         near = process.extract(
             name, list(self._like_long(len(name), most)), scorer=OSA.distance, score_cutoff=most, limit=30
         )
-        ranked = sorted(near, key=lambda item: (item[1], not self._own.issuperset(self._today[item[0]]), item[0]))
+        # Of names as near those that have the same letters come first, then genes that rules speak of.
+        ranked = sorted(
+            near,
+            key=lambda item: (
+                item[1],
+                sorted(item[0]) != sorted(name),
+                not self._own.issuperset(self._today[item[0]]),
+                item[0],
+            ),
+        )
         today = dict.fromkeys(symbol for found, _, _ in ranked for symbol in self._today[found])
         return " or ".join(list(today)[:_MOST]) or None
 

@@ -16,13 +16,13 @@ FORMER_FILE = "former_symbols.tsv"
 def gene_symbols(folder: Path) -> frozenset[str]:
     """HGNC symbols of genes that findings may name without a curated association; empty where there is no file."""
     path = folder / FILE
-    return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()
+    return frozenset(path.read_text(encoding="utf-8", errors="replace").split()) if path.is_file() else frozenset()
 
 
 def former_symbols(folder: Path) -> dict[str, tuple[str, ...]]:
     """By a symbol that HGNC gave up, as it was written, the symbols of today of the genes that had it."""
     path = folder / FORMER_FILE
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     parts = (line.partition("\t") for line in lines if line and not line.startswith("#"))
     return {former: tuple(today.split()) for former, _, today in parts}
 

@@ -161,13 +161,14 @@ class TumourNames:
         for code, name in listed(file):
             self._written.setdefault(name.casefold(), []).append(code)
         # Each name that means one code, with that code: OncoTree's first.
-        self._clear = [(name, tumour.code) for tumour in types for name in (tumour.name, tumour.code)]
+        self._clear = [(tumour.name, tumour.code) for tumour in types]
         self._clear += [(name, code) for code, name in listed(file)]
 
     @property
     def all(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Every name with the codes that it may mean."""
-        return [*self.file.ambiguous.items(), *((name, (code,)) for name, code in self._clear)]
+        """Every name and code with the codes that it may mean."""
+        clear = [*self._clear, *((code, code) for code in self.parents)]
+        return [*self.file.ambiguous.items(), *((name, (code,)) for name, code in clear)]
 
     @cached_property
     def _told(self) -> list[tuple[list[str], str]]:
@@ -221,6 +222,8 @@ class TumourNames:
         if codes := self._written.get(folded):
             return Meant(self._general(codes))
         told = words(text)
+        if not told:
+            return NOT_KNOWN
         for of_words, indices in ((_ordered, "_by_key"), (_loosely, "_by_loose_key")):
             ambiguous, clear = getattr(self, indices)
             if several := ambiguous.get(of_words(told)):
@@ -232,7 +235,7 @@ class TumourNames:
     def _general(self, codes: list[str]) -> tuple[str, ...]:
         """The code that holds all others where one does."""
         whole = [code for code in codes if all(code in self.lineage(other) for other in codes)]
-        return tuple(whole or codes)
+        return tuple(dict.fromkeys(whole or codes))
 
     def lineage(self, code: str) -> Iterator[str]:
         """``code`` and its ancestors, nearest first."""
