@@ -136,7 +136,7 @@ def _finding(text: str, fallback: str, shown: str, row: TextRow) -> GivenFinding
 def _clinical(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
     require(table, "sample_id")
     for row in table.rows:
-        if text := row.first("oncotree_code", "cancer_type_detailed"):
+        if text := row.first("oncotree_code", "cancer_type_detailed", "cancer_type"):
             yield row["sample_id"], _Tumour(GivenText(text, row.fault_at))
 
 
