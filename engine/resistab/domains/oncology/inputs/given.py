@@ -64,6 +64,8 @@ def assembled(interpreter: TumourInterpreter, given: Given, options: TumourOptio
     samples = _from_files(interpreter, given, faults) if given.files else [(_from_options(given, options), None)]
     seen: dict[str, Path | None] = {}
     untyped: dict[Path | None, list[str]] = {}
+    # Of a patient's dated samples none may be left out.
+    aside_goes = given.keep_going and not given.series
     of_samples: dict[str, list[Fault]] = {}
     found: list[Genotype] = []
     for sample, path in samples:
@@ -80,17 +82,20 @@ def assembled(interpreter: TumourInterpreter, given: Given, options: TumourOptio
         try:
             found.append(interpreter.assemble(whole, given.keep_going))
         except InputError as error:
-            of_samples.setdefault(sample.sample, []).extend(error.faults)
+            if aside_goes:
+                of_samples.setdefault(sample.sample, []).extend(error.faults)
+            else:
+                faults.extend(error.faults)
     for path, names in untyped.items():
         which = f"'{names[0]}'" if len(names) == 1 else f"{len(names):,} samples"
         message = f"does not say the tumour type of {which}"
         fault = Fault(where=str(path), message=message, expected="--tumour with an OncoTree code or name")
-        if given.keep_going:
+        if aside_goes:
             of_samples |= {name: [fault] for name in names}
         else:
             faults.append(fault)
     faults.extend(responses.of_strangers(seen))
-    if given.keep_going and found and not given.series and not faults:
+    if found and not faults:
         # A sample that cannot be read is no reason to say nothing of the others.
         given.set_aside.extend(
             SampleSetAside(name, tuple(map(str, dict.fromkeys(its)))) for name, its in of_samples.items()
