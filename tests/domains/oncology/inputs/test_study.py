@@ -70,7 +70,9 @@ def test_copies_given_were_assayed_and_a_panel_says_what_was(oncology: Interpret
     assert {"ERBB2 copy number", "PTEN copy number", "KRAS mutation"} <= first
     assert "ERBB2 copy number" in second
     assert "PTEN copy number" not in second
-    assert "KRAS mutation" not in second
+    # An exome tells of mutations, and of nothing else.
+    assert "KRAS mutation" in second
+    assert "ALK fusion" not in second
 
 
 def test_records_of_all_files_are_counted(oncology: Interpreter, tmp_path: Path) -> None:

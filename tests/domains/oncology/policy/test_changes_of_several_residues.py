@@ -38,7 +38,7 @@ def test_a_delins_that_holds_the_marker_is_treated_as_the_marker(oncology: Inter
         assert verdict_of(oncology, "MEL", drug, findings, []) == marked
 
 
-def test_a_long_deletion_with_one_new_residue_holds_no_substitution(oncology: Interpreter) -> None:
+def test_a_long_deletion_with_a_new_residue_is_no_substitution(oncology: Interpreter) -> None:
     """L747_P753delinsS is an exon 19 deletion, and not L747S, which resists gefitinib."""
     assert verdict_of(oncology, "LUAD", "gefitinib", ["EGFR L747_P753delinsS"], ["EGFR"]) == "sensitive"
 
@@ -59,7 +59,7 @@ def test_what_leaves_it_open_is_named(oncology: Interpreter) -> None:
     assert cetuximab.reason == "'KRAS A11_G12dup' is named by no rule and may be what CET-031 asks for"
 
 
-def test_an_in_frame_change_that_a_rule_names_is_what_the_rule_says(oncology: Interpreter) -> None:
+def test_an_in_frame_change_is_what_a_rule_that_names_it_says(oncology: Interpreter) -> None:
     assert verdict_of(oncology, "LUAD", "gefitinib", ["EGFR E746_A750del"], ["EGFR"]) == "sensitive"
 
 
@@ -89,7 +89,7 @@ def test_a_gain_is_no_amplification(oncology: Interpreter, finding: str) -> None
     assert verdict_of(oncology, "BRCA", "trastuzumab", [finding], []) != "sensitive"
 
 
-def test_two_exchanges_of_one_residue_leave_it_open_which_it_holds(oncology: Interpreter) -> None:
+def test_two_exchanges_of_one_residue_leave_it_open(oncology: Interpreter) -> None:
     """V600M and V600E called apart may be V600K."""
     genotype = oncology.genotype("MEL", ["BRAF V600M", "BRAF V600E"])
     assert [finding.text for finding in genotype.findings] == [

@@ -54,6 +54,7 @@ from resistab.domains.oncology.kinds.models import (
     Table,
     TumourType,
 )
+from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, shadowed
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
@@ -103,6 +104,8 @@ class _Checker:
                 yield from scoring_faults(source, content.scoring)
             elif isinstance(content, Table):
                 yield from self.table(source, content)
+            elif isinstance(content, TumourNameFile):
+                yield from self.tumour_names(source, content)
             elif isinstance(content, ClassTable):
                 yield from self.drug_class(source, ("drug_class",), content.drug_class)
                 if not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER} and not self.rulebase.drugs_of(content):
@@ -151,6 +154,18 @@ class _Checker:
         if current is not None and current.code == tumour.code == min(line):
             cycle = " under ".join([*line, tumour.code])
             yield source.fault(path, f"a tumour type under itself: {cycle}", "a tree", code="RT120")
+
+    def tumour_names(self, source: Source, file: TumourNameFile) -> Iterator[Fault]:
+        """Names of tumour types: each means a code that there is, and none hides or is hidden by another."""
+        for index, part in enumerate(file.lists):
+            for code in part.names:
+                yield from self.tumour_code(source, ("lists", index, "names", code), code)
+        for name, codes in file.ambiguous.items():
+            for position, code in enumerate(codes):
+                yield from self.tumour_code(source, ("ambiguous", name, position), code)
+        if "tumour_types.yaml" not in self.unread:
+            for path, message in shadowed(file, self.rulebase.tumour_by_code):
+                yield source.fault(path, message, "a name of one type, which no code or name hides", code="RT126")
 
     def also_written(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
         """Other spellings of changes: what is written must be no change of the reference protein, what is meant one."""

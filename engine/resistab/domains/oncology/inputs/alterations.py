@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, assert_never
@@ -55,6 +55,7 @@ from resistab.domains.oncology.grammar.protein_change import (
 )
 from resistab.domains.oncology.inputs.coding import CodingError, is_coding, on_protein
 from resistab.domains.oncology.inputs.everyday import AmbiguousError, Everyday, NotFound, listed, tidy
+from resistab.domains.oncology.inputs.gene_names import date_for_symbol, suggester
 from resistab.domains.oncology.inputs.measurements import (
     UNITS_OF,
     Quantity,
@@ -65,6 +66,7 @@ from resistab.domains.oncology.inputs.measurements import (
     unmethylated,
 )
 from resistab.domains.oncology.kinds.models import Gene, Rulebase
+from resistab.domains.oncology.kinds.symbols import GeneSymbols
 
 # The share of reads behind a change, in percent with or without a word before it, as a fraction only with one.
 _FRACTION = re.compile(
@@ -123,11 +125,11 @@ class ReadAlteration:
 
 
 class AlterationReader:
-    """Reads alterations against one rulebase; ``known_symbol`` says of a symbol without rules that it is a gene."""
+    """Reads alterations against one rulebase; ``symbols`` are those of genes without rules, and former ones."""
 
-    def __init__(self, rulebase: Rulebase, known_symbol: Callable[[str], bool]) -> None:
+    def __init__(self, rulebase: Rulebase, symbols: GeneSymbols) -> None:
         self.rulebase = rulebase
-        self.known_symbol = known_symbol
+        self.symbols = symbols
         # The accession that the change now being read was annotated on.
         self._transcript = ""
 
@@ -294,6 +296,7 @@ class AlterationReader:
     def _standard(self, text: str, notes: list[str]) -> str:
         """``text`` with an older spelling of a protein change, or a splice site named by its codon, as we write it."""
         name, _, change = text.strip().partition(" ")
+        self._refuse_date(name)
         gene = self.rulebase.gene_by_name.get(name.upper())
         if splice := _SPLICE.fullmatch(change):
             exon = self.rulebase.exon_skipped_by_splice_site(name, int(splice["codon"]))
@@ -307,6 +310,18 @@ class AlterationReader:
             raise AlterationError(str(reason), "the change as HGVS writes it, such as E746_A750del") from None
         return f"{name} {spelling}" if spelling else text
 
+    def _refuse_date(self, name: str) -> None:
+        """Refuse what a spreadsheet made of a symbol that looks like a date."""
+        written = date_for_symbol(name)
+        if written is None:
+            return
+        today = dict.fromkeys(symbol for former in written for symbol in self.symbols.had(former))
+        raise AlterationError(
+            f"'{name}' is a date, which spreadsheets make of some symbols of genes",
+            "an HGNC symbol",
+            " or ".join(today) or None,
+        )
+
     def _not_understood(self, text: str, error: ConditionSyntaxError) -> AlterationError:
         word = text.split()[0] if text.split() else ""
         gene = word.partition("::")[0]
@@ -315,7 +330,8 @@ class AlterationReader:
         return AlterationError(f"at column {error.column}: found {error.found}", error.expected)
 
     def _is_known(self, name: str) -> bool:
-        return name.upper() in self.rulebase.gene_by_name or self.known_symbol(name.upper())
+        known = name.upper() in self.rulebase.gene_by_name or self.symbols.symbol(name) is not None
+        return known or bool(self.symbols.had(name))
 
     def _unknown_gene(self, name: str) -> AlterationError:
         # A hyphen is how fusions used to be written; it may also belong to a symbol, so it is asked, not assumed.
@@ -326,19 +342,29 @@ class AlterationReader:
         return AlterationError(
             f"unknown gene '{name}'",
             "an HGNC symbol or a known alias",
-            fusion or nearest(name, self.rulebase.gene_by_name),
+            fusion or suggester(self.rulebase, self.symbols).nearest(name),
         )
 
     def gene(self, name: str, notes: list[str]) -> tuple[str, Gene | None]:
-        """The HGNC symbol for ``name`` and its gene where rules know it; an alias adds a note."""
+        """The HGNC symbol for ``name`` and its gene where rules know it; an alias or former symbol adds a note.
+
+        A symbol of today comes before any other name. What may mean two genes is refused with both.
+        """
         gene = self.rulebase.gene_by_name.get(name.upper())
-        if gene is not None:
-            if gene.symbol != name.upper():
-                notes.append(f"{name} was read as {gene.symbol}")
+        if gene is not None and gene.symbol.upper() == name.upper():
             return gene.symbol, gene
-        if self.known_symbol(name.upper()):
-            return name.upper(), None
-        raise self._unknown_gene(name)
+        symbol, had = self.symbols.symbol(name), self.symbols.had(name)
+        if symbol is not None:
+            if others := [other for other in had if other != symbol]:
+                notes.append(f"{symbol} is a gene of its own; {' and '.join(others)} also had this symbol once")
+            return symbol, None
+        meant = tuple(dict.fromkeys(((gene.symbol,) if gene is not None else ()) + had))
+        if not meant:
+            raise self._unknown_gene(name)
+        if len(meant) > 1:
+            raise AlterationError(f"'{name}' may mean {' or '.join(meant)}", "the HGNC symbol of the one that is meant")
+        notes.append(f"{name} was read as {meant[0]}")
+        return meant[0], self.rulebase.gene_by_name.get(meant[0].upper())
 
     # --- genes and reference residues -----------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,7 +27,9 @@ from resistab.domains.oncology.genotype import (
 from resistab.domains.oncology.grammar.loci import Locus, LocusKind, parse_loci
 from resistab.domains.oncology.grammar.protein_change import normal_form
 from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
+from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
+from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.files.responses import GivenResponse, in_order
 
 
@@ -112,35 +114,10 @@ class GivenSample:
     covered_genes: frozenset[str] = frozenset()
 
 
-def find_tumour_type(rulebase: Rulebase, text: str) -> TumourType | None:
-    """The OncoTree type with this code or name, without regard to case, or None."""
-    folded = text.strip().casefold()
-    for tumour in rulebase.tumour_types:
-        if folded in (tumour.code.casefold(), tumour.name.casefold()):
-            return tumour
-    return None
-
-
-def suggest_tumour_types(rulebase: Rulebase, text: str) -> str | None:
-    """The codes (with names) nearest to ``text``, by code, by name and by the words of the name."""
-    folded = text.strip().casefold()
-    scored = []
-    for tumour in rulebase.tumour_types:
-        name = tumour.name.casefold()
-        score = max(
-            difflib.SequenceMatcher(None, folded, tumour.code.casefold()).ratio(),
-            difflib.SequenceMatcher(None, folded, name).ratio(),
-            0.9 if folded in name.split() and len(folded) > 3 else 0.0,
-        )
-        scored.append((-score, tumour.code, tumour.name))
-    best = [f"{code} ({name})" for score, code, name in sorted(scored)[:3] if score <= -0.6]
-    return " or ".join(best) or None
-
-
 def assemble(
     given: GivenSample,
     rulebase: Rulebase,
-    known_symbol: Callable[[str], bool],
+    symbols: GeneSymbols,
     keep_going: bool = False,
 ) -> Genotype:
     """The genotype of one sample.
@@ -149,7 +126,7 @@ def assemble(
     prior therapies that is not understood is set aside and listed in ``Genotype.not_understood``; the tumour type
     and contradictions are faults all the same.
     """
-    return _Assembly(given, rulebase, known_symbol, keep_going).genotype()
+    return _Assembly(given, rulebase, symbols, keep_going).genotype()
 
 
 def _contradict(one: StateFinding, other: StateFinding) -> bool:
@@ -220,11 +197,9 @@ def _counted(findings: tuple[Finding, ...], records: int) -> tuple[Finding, ...]
 
 
 class _Assembly:
-    def __init__(
-        self, given: GivenSample, rulebase: Rulebase, known_symbol: Callable[[str], bool], keep_going: bool
-    ) -> None:
+    def __init__(self, given: GivenSample, rulebase: Rulebase, symbols: GeneSymbols, keep_going: bool) -> None:
         self.given, self.rulebase, self.keep_going = given, rulebase, keep_going
-        self.reader = AlterationReader(rulebase, known_symbol)
+        self.reader = AlterationReader(rulebase, symbols)
         self.faults: list[Fault] = list(given.faults)
         self.aside: list[NotUnderstood] = list(given.aside)
         self.notes: list[str] = list(given.notes)
@@ -238,15 +213,7 @@ class _Assembly:
 
     def genotype(self) -> Genotype:
         given = self.given
-        tumour = find_tumour_type(self.rulebase, given.tumour_type.text) if given.tumour_type else None
-        if tumour is None and given.tumour_type is not None:
-            self.faults.append(
-                given.tumour_type.fault_at(
-                    f"unknown tumour type '{given.tumour_type.text}'",
-                    "an OncoTree code or name",
-                    suggest_tumour_types(self.rulebase, given.tumour_type.text),
-                )
-            )
+        tumour = self.tumour_type(given.tumour_type) if given.tumour_type is not None else None
         read = [finding for entry in given.findings for finding in self.finding(entry)]
         # In an order of their own, so that the order in which they were given changes nothing in a report.
         for finding in sorted(read, key=_place):
@@ -284,6 +251,15 @@ class _Assembly:
             filtered_findings=tuple(sorted(set(filtered), key=lambda item: (item.finding.text, item.why))),
             measured=in_order(measured),
         )
+
+    def tumour_type(self, given: GivenText) -> TumourType | None:
+        """The tumour type that is meant; None, and a fault, where that is not clear."""
+        read = read_tumour_type(self.rulebase, given.text)
+        if read.tumour is None:
+            self.faults.append(read.fault(self.rulebase, given.fault_at))
+        if read.note:
+            self.notes.append(read.note)
+        return read.tumour
 
     def records(self) -> Records | None:
         """What became of the records of a file of calls; None where the sample was not read from one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
@@ -24,6 +25,7 @@ from resistab.domains.oncology.inputs.fusions import (
     named_event,
 )
 from resistab.domains.oncology.inputs.maf import maf_samples
+from resistab.domains.oncology.inputs.panels import panel_named
 from resistab.domains.oncology.inputs.study_attributes import attributes_of, columns_not_read, telling_columns
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.files.opening import text_lines
@@ -216,7 +218,7 @@ def _clinical(table: TextTable, context: _Context) -> _Said:
         more = f" and {len(unread) - _MOST_COLUMNS} more" if len(unread) > _MOST_COLUMNS else ""
         context.notes.append(f"of {name} these columns were not read: {', '.join(unread[:_MOST_COLUMNS])}{more}")
     for row in table.rows:
-        if text := row.first("oncotree_code", "cancer_type_detailed"):
+        if text := row.first("oncotree_code", "cancer_type_detailed", "cancer_type"):
             yield row["sample_id"], _Tumour(GivenText(text, row.fault_at))
         attributes = attributes_of(row, table, context.rulebase)
         for finding in attributes.findings:
@@ -336,24 +338,24 @@ def _unsupported(row: TextRow, counts: tuple[str, ...] = ()) -> str | None:
 
 def _panels(table: TextTable, context: _Context) -> _Said:
     require(table, "sample_id")
-    known = {name.casefold(): panel for panel in context.rulebase.panels for name in (panel.panel, *panel.other_names)}
     kinds = (("mutations", "mutations"), ("structural_variants", "sv"), ("structural_variants", "fusions"))
+    known = cache(lambda name: panel_named(context.rulebase, name))
     for row in table.rows:
         # What the study holds no file of, it cannot tell of, whatever the panel covered.
         for column, kind in kinds:
-            if kind in context.present and (panel := known.get(row[column].casefold())):
-                for locus in _of_kind(panel, column):
+            if kind in context.present and (panel := known(row[column])):
+                for locus in _of_kind(panel, column, context.rulebase):
                     yield row["sample_id"], GivenText(locus, row.fault_at, f"panel {panel.name}")
         for column, written in zip(table.columns, table.written, strict=True):
             value = row[column]
-            if column != "sample_id" and not is_no_gene(value) and value.casefold() not in known:
+            if column != "sample_id" and not is_no_gene(value) and known(value) is None:
                 note = f"the panel {value} ({written}) is not known to the rule set: which genes it covers is not said"
                 yield row["sample_id"], note
 
 
-def _of_kind(panel: Panel, column: str) -> tuple[str, ...]:
+def _of_kind(panel: Panel, column: str, rulebase: Rulebase) -> tuple[str, ...]:
     kind = " fusion" if column == "structural_variants" else " mutation"
-    return tuple(locus for locus in panel.loci() if locus.endswith(kind))
+    return tuple(locus for locus in panel.loci(rulebase.genes) if locus.endswith(kind))
 
 
 def _together(one: GivenSample, other: GivenSample) -> GivenSample:

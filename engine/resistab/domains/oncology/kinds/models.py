@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
 from resistab.domains.oncology.grammar.protein_change import IN_FRAME
+from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, TumourNames
 from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
     Citation,
@@ -292,13 +293,15 @@ class Drug(RulebaseModel):
 class TumourType(RulebaseModel):
     """An OncoTree type; ``parent`` is None for the root.
 
-    ``nci`` are the concepts of the NCI Thesaurus that OncoTree refers to for this type and no other.
+    ``nci`` and ``umls`` are the concepts of the NCI Thesaurus and of UMLS that OncoTree refers to for this type and no
+    other.
     """
 
     code: Text
     name: Text
     parent: str | None = None
     nci: tuple[Annotated[str, StringConstraints(pattern=r"^C\d+$")], ...] = ()
+    umls: tuple[Annotated[str, StringConstraints(pattern=r"^C[LN]?\d+$")], ...] = ()
 
 
 class Evidence(RulebaseModel):
@@ -419,12 +422,13 @@ class Panel(RulebaseModel):
     """``panels/*.yaml``: what a published assay covers, by gene; nothing that its ``source`` does not state.
 
     ``limit_of_detection`` is the smallest allele fraction that it finds, 0 to 1, where the source gives one for all.
+    ``every_gene`` names what is covered of every gene that the rule set knows, as a whole exome or genome does.
     """
 
     panel: Slug
     name: Text
     other_names: tuple[Text, ...] = ()
-    specimen: Literal["tissue", "ctDNA"]
+    specimen: Literal["tissue", "ctDNA"] | None = None
     limit_of_detection: Annotated[float, Field(gt=0, lt=1)] | None = None
     source: Text
     note: Text | None = None
@@ -433,11 +437,14 @@ class Panel(RulebaseModel):
     fusion: tuple[Text, ...] = ()
     splicing: tuple[Text, ...] = ()
     signatures: tuple[Literal["MSI", "TMB", "HRD"], ...] = ()
+    every_gene: tuple[Literal["mutation", "copy_number", "fusion"], ...] = ()
 
-    def loci(self) -> Iterator[str]:
-        """What the panel covers, as loci."""
+    def loci(self, genes: Iterable[Gene]) -> Iterator[str]:
+        """What the panel covers, as loci; ``genes`` are those that the rule set knows."""
+        symbols = tuple(gene.symbol for gene in genes) if self.every_gene else ()
         for kind in ("mutation", "copy_number", "fusion", "splicing"):
-            yield from (f"{gene} {kind.replace('_', ' ')}" for gene in getattr(self, kind))
+            covered = symbols if kind in self.every_gene else getattr(self, kind)
+            yield from (f"{gene} {kind.replace('_', ' ')}" for gene in covered)
         yield from self.signatures
 
 
@@ -452,6 +459,7 @@ class Rulebase(HasDigest):
     sequences: dict[str, str]
     drugs: tuple[Drug, ...]
     tumour_types: tuple[TumourType, ...]
+    tumour_name_file: TumourNameFile = Field(default_factory=TumourNameFile)
     citations: tuple[Citation, ...]
     alteration_sets: tuple[AlterationSet, ...]
     conclusions: tuple[Conclusion, ...]
@@ -531,6 +539,19 @@ class Rulebase(HasDigest):
     def tumour_by_code(self) -> dict[str, TumourType]:
         """Tumour types by OncoTree code."""
         return {tumour.code: tumour for tumour in self.tumour_types}
+
+    @cached_property
+    def tumour_names(self) -> TumourNames:
+        """Every name by which the tumour types are known."""
+        return TumourNames(self.tumour_types, self.tumour_name_file)
+
+    @cached_property
+    def judged_types(self) -> frozenset[str]:
+        """The tumour types that tables name in rows or indications."""
+        of_rows = {code for table in self.row_tables for row in table.rows for code in row.tumour_types}
+        return frozenset(
+            of_rows | {code for table in self.tables for own in table.indications for code in own.tumour_types}
+        )
 
     @cached_property
     def citation_by_reference(self) -> dict[str, Citation]:
