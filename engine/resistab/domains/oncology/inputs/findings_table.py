@@ -24,7 +24,7 @@ COLUMNS: dict[str, str] = {
     "gene": "HGNC symbol or alias",
     "change": "what happened to the gene: T790M, amplification, overexpression, IHC 3+, wild type",
     "sample": "the sample's name; rows of one name are one sample",
-    "tumour_type": "OncoTree code or name",
+    "tumour_type": "OncoTree code, name, former code, or another name",
     "specimen": "tissue or ctDNA",
     "date": "of the specimen, YYYY-MM-DD",
     "allele_fraction": "0 to 1",
