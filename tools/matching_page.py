@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import yaml
+
 from resistab.core.condition import Atom
 from resistab.core.faults import InputError
 from resistab.domains.loading import load
@@ -19,12 +21,14 @@ from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
+from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.observe import Observer
 from resistab.files.output import write_whole
 from resistab.rulesets.find import data_folder
 
 TUMOUR = "LUAD"
+_EVERYDAY = Path(__file__).parent.parent / "tests" / "domains" / "oncology" / "inputs" / "test_everyday.yaml"
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ EXAMPLES = (
     Example("frame shift", "PTEN", "K267Rfs*9", ("Frame_Shift_Del", "p.K267Rfs*9"),
             ("frameshift_variant", "c.800del", "p.Lys267ArgfsTer9")),
     Example("frame shift by an older spelling", "NPM1", "WQ288fs", ("Frame_Shift_Ins", "p.WQ288fs"), None),
-    Example("stop gained", "PTEN", "R130X", ("Nonsense_Mutation", "p.R130*"),
+    Example("stop gained", "PTEN", "R130*", ("Nonsense_Mutation", "p.R130*"),
             ("stop_gained", "c.388C>T", "p.Arg130Ter")),
     Example("start lost", "PTEN", "M1?", ("Translation_Start_Site", "p.M1?"), ("start_lost", "c.1A>G", "p.Met1?")),
     Example("stop lost", "PTEN", "*404Lext*?", ("Nonstop_Mutation", "p.*404L"),
@@ -90,6 +94,17 @@ EXAMPLES = (
 
 # What a finding says of a condition: equal changes, and changes that lie in a place or do what is asked.
 PAIRS = (
+    ("KRAS G12_G13delinsDV", "KRAS G12D"),
+    ("KRAS G12_G13delinsDV", "any substitution at KRAS G13"),
+    ("BRAF V600_K601delinsE", "BRAF V600E"),
+    ("EGFR L747_P753delinsS", "EGFR L747S"),
+    ("KRAS A11_G12dup", "any substitution at KRAS G12"),
+    ("KRAS A11_G12dup", "KRAS G12D"),
+    ("KRAS G12X", "any substitution at KRAS G12"),
+    ("KRAS G12X", "KRAS G12D"),
+    ("PTEN R130X", "PTEN loss"),
+    ("FLT3-ITD", "FLT3 residues 572-630 insertion"),
+    ("ERBB2 gain", "ERBB2 amplification"),
     ("EGFR T790_Q791delinsMQ", "EGFR T790M"),
     ("EGFR A767_V769dup", "EGFR V769_D770insASV"),
     ("EGFR V769_D770insASV", "EGFR A767_V769dup"),
@@ -115,6 +130,14 @@ PAIRS = (
     ("MET 5 copies", "MET amplification"),
     ("MET 3 copies", "MET amplification"),
 )
+
+TUMOUR_NAMES = (
+    "LUAD", "lung adenocarcinoma", "Breast cancer", "Colorectal cancer", "CRC", "Multiple myeloma", "CLL", "DLBCL",
+    "GBM", "LAML", "OV", "KIRC", "LIHC", "AASTR", "NSCLC", "non-small-cell lung cancer", "mCRPC", "PDAC",
+    "cancer of the pancreas", "metastatic breast cancer", "oesophageal adenocarcinoma", "acute myeloid leukaemia",
+    "NCIT:C3512", "UMLS:C0152013", "Lung cancer", "kidney cancer", "ALL",
+)  # fmt: skip
+GENE_NAMES = ("HER2", "c-MET", "MLL2", "PARK2", "WHSC1", "C11orf30", "HIST1H3B", "SEPT9", "FLG", "CDC2", "9-Sep")
 
 _HEADER = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\n"
 _VCF = """##fileformat=VCFv4.2
@@ -143,10 +166,42 @@ def _lines(interpreter: TumourInterpreter) -> Iterator[str]:
     yield "| kind | as text | read as | in MAF | read as | by VEP | read as |"
     yield "|---|---|---|---|---|---|---|"
     for example in EXAMPLES:
-        cells = [example.kind, f"`{example.gene} {example.text}`", _of_text(interpreter, example)]
+        text = f"{example.gene} {example.text}"
+        cells = [example.kind, f"`{text}`", _of_text(interpreter, text)]
         cells += ["", ""] if example.maf is None else [_code(*example.maf), _of_maf(interpreter, example)]
         cells += ["", ""] if example.vep is None else [_code(*example.vep), _of_vep(interpreter, example)]
         yield f"| {' | '.join(cells)} |"
+    yield ""
+    yield "## Everyday words"
+    yield ""
+    yield "Text that is not of the grammar is put into its words, and the report says so. A negative result is no"
+    yield "finding: it says what was assayed. What may mean several things is refused, with the spellings that mean"
+    yield "one. The examples are those of `tests/domains/oncology/inputs/test_everyday.yaml`."
+    yield ""
+    yield "| as text | read as |"
+    yield "|---|---|"
+    for spelling in _everyday_spellings():
+        yield f"| `{spelling}` | {_of_text(interpreter, spelling)} |".replace("|V", "\\|V")
+    yield ""
+    yield "## Tumour types"
+    yield ""
+    yield "Names other than OncoTree's stand in `rulebase/oncology/tumour_names.yaml`, by their source."
+    yield ""
+    yield "| written | read as |"
+    yield "|---|---|"
+    for name in TUMOUR_NAMES:
+        read = read_tumour_type(interpreter.rulebase, name)
+        meant = f"{read.tumour.code} ({read.tumour.name})" if read.tumour else "refused, with suggestions"
+        yield f"| `{name}` | {meant} |"
+    yield ""
+    yield "## Names of genes"
+    yield ""
+    yield "Symbols that HGNC gave up stand in `rulebase/oncology/former_symbols.tsv`, aliases in `genes.yaml`."
+    yield ""
+    yield "| written | read as |"
+    yield "|---|---|"
+    for name in GENE_NAMES:
+        yield f"| `{name} loss` | {_of_text(interpreter, f'{name} loss')} |"
     yield ""
     yield "## What a finding says of a condition"
     yield ""
@@ -172,11 +227,19 @@ def truth(interpreter: TumourInterpreter, finding: str, condition: str) -> str:
     return Observer(genotype, interpreter.rulebase).observe(atom).truth.value
 
 
-def _of_text(interpreter: TumourInterpreter, example: Example) -> str:
+def _everyday_spellings() -> list[str]:
+    cases = yaml.safe_load(_EVERYDAY.read_text(encoding="utf-8"))
+    return [case["given"] for of_test in cases.values() for case in of_test]
+
+
+def _of_text(interpreter: TumourInterpreter, text: str) -> str:
     try:
-        return _findings(interpreter.genotype(TUMOUR, [f"{example.gene} {example.text}"]))
+        genotype = interpreter.genotype(TUMOUR, [text])
     except InputError:
         return "refused"
+    if genotype.findings:
+        return _findings(genotype)
+    return "assayed, not found: " + ", ".join(f"`{item.locus}`" for item in genotype.assayed)
 
 
 def _of_maf(interpreter: TumourInterpreter, example: Example) -> str:

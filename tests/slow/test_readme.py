@@ -182,5 +182,5 @@ def test_the_table_of_findings_that_is_shown_is_read(tmp_path: Path) -> None:
 
 
 def test_the_panels_that_are_named_are_those_shipped() -> None:
-    named = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", README[README.index("**What was assayed.**") :][:700]))
+    named = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", README[README.index("**What was assayed.**") :][:900]))
     assert named == {panel.panel for panel in resistab.load().rulebase.panels}

@@ -18,6 +18,7 @@ from resistab.files.output import write
 if TYPE_CHECKING:
     from resistab.domains.pack import Pack
     from resistab.report.cohort import CohortEntry
+    from resistab.report.set_aside import SampleSetAside
 
 
 # A file that is something else altogether has a fault in every line.
@@ -82,7 +83,7 @@ def _ruleset_of(files: Sequence[Path], rulebase: Path | None) -> str:
     return DEFAULT_RULESET
 
 
-def _entries(files: Sequence[Path], pack: Pack) -> Iterator[CohortEntry]:
+def _entries(files: Sequence[Path], pack: Pack) -> Iterator[CohortEntry | SampleSetAside]:
     """What is counted of the reports of ``files``.
 
     Raises ``InputError`` with every fault, and where there is no report at all.
@@ -91,6 +92,7 @@ def _entries(files: Sequence[Path], pack: Pack) -> Iterator[CohortEntry]:
 
     from resistab.core.faults import Fault, InputError
     from resistab.files.opening import text_lines
+    from resistab.report.set_aside import from_json_line
 
     faults: list[Fault] = []
     number = 0
@@ -100,6 +102,9 @@ def _entries(files: Sequence[Path], pack: Pack) -> Iterator[CohortEntry]:
                 if not line.strip():
                     continue
                 number += 1
+                if (aside := from_json_line(line)) is not None:
+                    yield aside
+                    continue
                 try:
                     entry = pack.report.cohort_entry(line)
                 except ValidationError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -33,9 +34,11 @@ from resistab.cli.options import (
 from resistab.cli.patients import genotypes, given_by, pack_asked
 from resistab.cli.progress import with_progress
 from resistab.files.output import write
+from resistab.report.set_aside import json_line
 
 if TYPE_CHECKING:
     from resistab.domains.pack import Pack
+    from resistab.report.set_aside import SampleSetAside
 
 # Where it stands in the help.
 PLACE = 1
@@ -70,12 +73,14 @@ def evaluate(
     from resistab.domains.loading import load
 
     interpreter = load(ruleset, rulebase, overlay)
-    found = genotypes(pack, interpreter, given_by(files, sample, keep_going, said))
-    if len(found) > 1 and (json or html):
+    given = given_by(files, sample, keep_going, said)
+    found = genotypes(pack, interpreter, given)
+    aside = given.set_aside
+    if len(found) + len(aside) > 1 and (json or html):
         usage("--json and --html are for one patient; use --jsonl or --reports for several")
     if jsonl:
         lines = pack.report.lines(interpreter, found, on, all_drugs)
-        write(jsonl, with_progress(lines, "Interpreting", number=len(found)))
+        write(jsonl, chain(with_progress(lines, "Interpreting", number=len(found)), map(json_line, aside)))
         if not (json or html or table or reports):
             return
     made = (interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting"))
@@ -87,10 +92,10 @@ def evaluate(
         inputs = [*(files or ()), *paths_in(said)]
         for path in report_files(reports, names):
             refuse_clash(inputs, reports=str(path), json=json, jsonl=jsonl, html=html, table=table)
-        chosen = write_reports(reports, chosen, names, pack.report.html)
+        chosen = write_reports(reports, chosen, names, pack.report.html, aside)
     # Of a cohort the reports pass by one after another; all of them would fill the memory.
     if table and not (json or html):
-        _write_table(pack, table, chosen)
+        _write_table(pack, table, chosen, aside)
     elif reports and not (json or html):
         for _ in chosen:
             pass
@@ -104,10 +109,10 @@ def evaluate(
             if not (json or html or table or reports):
                 pack.report.print_report(report, all_drugs)
         if table:
-            _write_table(pack, table, finished)
+            _write_table(pack, table, finished, aside)
 
 
-def _write_table(pack: Pack, target: str, reports: Iterable[Any]) -> None:
+def _write_table(pack: Pack, target: str, reports: Iterable[Any], aside: Sequence[SampleSetAside]) -> None:
     from resistab.report.table import verdict_table
 
-    write(target, verdict_table(pack.report.TABLE_COLUMNS, pack.report.table_rows, reports))
+    write(target, verdict_table(pack.report.TABLE_COLUMNS, pack.report.table_rows, reports, aside))

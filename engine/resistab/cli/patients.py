@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,18 @@ def pack_asked(ruleset: str, rulebase: Path | None) -> Pack:
 def genotypes(pack: Pack, interpreter: Any, given: Given) -> list[Any]:
     """The genotypes that are given; raises ``InputError`` with every fault of the data.
 
-    Options that do not go together are refused as any wrong command line is.
+    Options that do not go together are refused as any wrong command line is; samples that were set aside are told.
     """
     from resistab.core.faults import OptionsError
 
     try:
-        return pack.inputs.genotypes(interpreter, given)
+        found = pack.inputs.genotypes(interpreter, given)
     except OptionsError as error:
         usage(str(error))
+    for aside in given.set_aside:
+        for reason in aside.reasons:
+            print(f"set aside: sample '{aside.sample}': {reason}", file=sys.stderr)
+    return found
 
 
 def given_by(

@@ -1,6 +1,8 @@
-"""Amino acids in letters."""
+"""Amino acids in letters, and the genetic code."""
 
 from __future__ import annotations
+
+from itertools import product
 
 THREE_TO_ONE = {
     "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G",
@@ -9,3 +11,7 @@ THREE_TO_ONE = {
 }  # fmt: skip
 ONE_TO_THREE = {one: three for three, one in THREE_TO_ONE.items()}
 RESIDUES = frozenset(ONE_TO_THREE) - {"*"}
+
+_IN_ORDER = "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"
+# The standard code: of each codon (DNA) the residue, "*" for a stop.
+GENETIC_CODE = {"".join(codon): residue for codon, residue in zip(product("TCAG", repeat=3), _IN_ORDER, strict=True)}

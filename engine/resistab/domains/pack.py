@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.site.model import Site
     from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry
+    from resistab.report.set_aside import SampleSetAside
     from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
     from resistab.report.words import Groups, Vocabulary
     from resistab.rulesets.fault_codes import Code
@@ -100,7 +101,8 @@ class Given:
     """What is given of one patient or several: files, or one patient in the options.
 
     ``sample`` is a name for the sample, or that of the one to take from a file. ``said`` holds the values of the pack's
-    options by name, of those that were given. In a ``series`` each file holds dated samples of one patient.
+    options by name, of those that were given. In a ``series`` each file holds dated samples of one patient. Whoever
+    reads adds to ``set_aside`` the samples that cannot be read where that is no reason to stop.
     """
 
     files: tuple[Path, ...] = ()
@@ -109,6 +111,7 @@ class Given:
     said: Mapping[str, Any] = field(default_factory=dict)
     series: bool = False
     progress: Progress = field(default_factory=Silent)
+    set_aside: list[SampleSetAside] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,8 @@ class InputsModule(Protocol):
     def genotypes(self, interpreter: Any, given: Given) -> list[Any]:
         """The genotypes of the files, in their order, or the one that the options describe; never none.
 
-        Raises ``OptionsError`` where the options do not go together, ``InputError`` with every fault.
+        Raises ``OptionsError`` where the options do not go together, ``InputError`` with every fault. With
+        ``given.keep_going`` a sample among others that cannot be read is added to ``given.set_aside`` instead.
         """
         ...
 

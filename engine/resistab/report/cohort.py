@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resistab.core.verdict import ResultModel
+from resistab.report.set_aside import SampleSetAside
 from resistab.report.words import Groups, Vocabulary, counted
 
 
@@ -63,10 +64,18 @@ class Mismatch(ResultModel):
     samples: tuple[str, ...]
 
 
+class SamplesAside(ResultModel):
+    """Samples that could not be read and were set aside, for one reason."""
+
+    reason: str
+    samples: tuple[str, ...]
+
+
 class Cohort(ResultModel):
     """All samples; ``unknown`` are the findings with no curated association, the most frequent first.
 
-    ``not_understood`` are the entries that were set aside for another reason than a reference mismatch.
+    ``not_understood`` are the entries that were set aside for another reason than a reference mismatch, ``set_aside``
+    the samples that could not be read at all, by reason; they are not among ``samples``.
     """
 
     samples: int
@@ -74,6 +83,7 @@ class Cohort(ResultModel):
     unknown: tuple[Counted, ...]
     mismatches: tuple[Mismatch, ...]
     not_understood: tuple[Counted, ...]
+    set_aside: tuple[SamplesAside, ...] = ()
 
     def as_json(self, groups: Groups) -> dict[str, Any]:
         """What is written as JSON, the groups under the name that the domain has for them."""
@@ -82,7 +92,7 @@ class Cohort(ResultModel):
         }
 
 
-def summarise(entries: Iterable[CohortEntry]) -> Cohort:
+def summarise(entries: Iterable[CohortEntry | SampleSetAside]) -> Cohort:
     """The cohort of ``entries``; the order they come in makes no difference."""
     names: dict[str, str] = {}
     samples: Counter[str] = Counter()
@@ -90,7 +100,11 @@ def summarise(entries: Iterable[CohortEntry]) -> Cohort:
     unknown: Counter[str] = Counter()
     mismatched: dict[tuple[str, str], list[str]] = {}
     not_understood: Counter[str] = Counter()
+    aside: dict[str, list[str]] = {}
     for entry in entries:
+        if isinstance(entry, SampleSetAside):
+            aside.setdefault("; ".join(entry.reasons), []).append(entry.sample)
+            continue
         names[entry.group] = entry.group_name
         samples[entry.group] += 1
         drugs = verdicts.setdefault(entry.group, {})
@@ -120,6 +134,9 @@ def summarise(entries: Iterable[CohortEntry]) -> Cohort:
         unknown=_most_frequent(unknown),
         mismatches=mismatches,
         not_understood=_most_frequent(not_understood),
+        set_aside=tuple(
+            SamplesAside(reason=reason, samples=tuple(sorted(found))) for reason, found in sorted(aside.items())
+        ),
     )
 
 
@@ -130,6 +147,8 @@ def print_cohort(cohort: Cohort, vocabulary: Vocabulary, groups: Groups, top: in
     console = open_console()
     of = counted(len(cohort.groups), groups.one, groups.many)
     say(console, f"{counted(cohort.samples, 'sample')} of {of}", "bold")
+    for aside in cohort.set_aside:
+        say(console, f"Not among them, since not read: {', '.join(aside.samples)}: {aside.reason}")
     for group in cohort.groups:
         named = group.name if group.name == group.code else f"{group.name} ({group.code})"
         title = f"{named}: {counted(group.samples, 'sample')}"

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from resistab.files.output import OutputError, write_whole
 from resistab.report.model import PatientReport
+from resistab.report.set_aside import SampleSetAside, json_line
 
 _LONGEST_NAME = 100
 _Report = TypeVar("_Report", bound=PatientReport)
@@ -28,14 +29,19 @@ def report_files(folder: Path, samples: Sequence[str]) -> Iterator[Path]:
 
 
 def write_reports(
-    folder: Path, reports: Iterable[_Report], samples: Sequence[str], html: Callable[[_Report], str]
+    folder: Path,
+    reports: Iterable[_Report],
+    samples: Sequence[str],
+    html: Callable[[_Report], str],
+    aside: Sequence[SampleSetAside] = (),
 ) -> Iterator[_Report]:
     """Write each report as it passes by, and pass it on; ``samples`` are the names of all, ``html`` makes a page.
 
+    A sample that was set aside has a JSON file that says why, and no page.
     Raises ``OutputError`` before anything is written where two samples would share a file, or no folder can be made.
     """
     stems: dict[str, str] = {}
-    for sample in samples:
+    for sample in (*samples, *(item.sample for item in aside)):
         stem = file_stem(sample).casefold()
         if stem in stems:
             raise OutputError(f"{folder}: the samples '{stems[stem]}' and '{sample}' would share the file {stem}.html")
@@ -44,10 +50,14 @@ def write_reports(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made: {error.strerror}") from error
-    return _written(folder, reports, html)
+    return _written(folder, reports, html, aside)
 
 
-def _written(folder: Path, reports: Iterable[_Report], html: Callable[[_Report], str]) -> Iterator[_Report]:
+def _written(
+    folder: Path, reports: Iterable[_Report], html: Callable[[_Report], str], aside: Sequence[SampleSetAside]
+) -> Iterator[_Report]:
+    for item in aside:
+        write_whole(folder / f"{file_stem(item.sample)}.json", json_line(item))
     for report in reports:
         stem = file_stem(report.sample.id)
         write_whole(folder / f"{stem}.html", html(report))

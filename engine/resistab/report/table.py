@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from resistab.core.printable import printable
+from resistab.report.set_aside import SampleSetAside, table_row
 
 _Report = TypeVar("_Report")
 _BELOW_ZERO = re.compile(r"-\d+(\.\d+)?")
@@ -17,12 +18,19 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 def verdict_table(
-    columns: Sequence[str], rows: Callable[[_Report], Iterable[Sequence[str]]], reports: Iterable[_Report]
+    columns: Sequence[str],
+    rows: Callable[[_Report], Iterable[Sequence[str]]],
+    reports: Iterable[_Report],
+    aside: Iterable[SampleSetAside] = (),
 ) -> Iterator[str]:
-    """The table line by line, the names of the ``columns`` first; ``rows`` are those of one report."""
+    """The table line by line, the names of the ``columns`` first; ``rows`` are those of one report.
+
+    A row for each sample that was set aside comes last.
+    """
     yield _line(columns)
     for report in reports:
         yield from map(_line, rows(report))
+    yield from (_line(table_row(item, columns)) for item in aside)
 
 
 def _line(fields: Iterable[str]) -> str:

@@ -275,6 +275,16 @@ CODES: dict[str, Code] = {
         "What a curator wrote there would never be said of any drug.",
         "Give a drug of the class a table, which may be without rows of its own.",
     ),
+    "RT126": Code(
+        "a name of a tumour type that means something else",
+        "What people write is looked up by code, then by name: a name that hides another, or is hidden, misleads.",
+        "Take it out, or list it under 'ambiguous' with every code that it may mean.",
+    ),
+    "RT127": Code(
+        "a symbol of a gene that misleads",
+        "A finding would be read as another gene's, or as that of a gene nobody knows.",
+        "Take the alias out of genes.yaml, or mend the symbols of today in former_symbols.tsv.",
+    ),
     "RT201": Code(
         "a condition that cannot be parsed",
         "It would never be met, or be met by what nobody meant.",
@@ -350,6 +360,11 @@ CODES: dict[str, Code] = {
         "numbers of another isoform that cannot be",
         "Changes counted on that isoform would be read as changes of other residues.",
         "Write the residues in the other isoform's numbers, and the shift to those of the reference protein.",
+    ),
+    "RT216": Code(
+        "a name of an alteration that means none",
+        "A finding under that name could not be read, or would be read as something else.",
+        "Write what follows the gene in the name, and after it the words that follow the gene in a condition.",
     ),
     "RT301": Code(
         "an active row or rule without support",

@@ -29,6 +29,7 @@ PATTERNS: dict[str, str] = {
     r"^(CIViC:EID\d+(,EID\d+)*|SUP-\d\d)$": "where the fact was taken from: CIViC:EID229 or SUP-01",
     r"^\d+\.\d+\.\d+$": "a version such as 1.0.0, in quotes",
     r"^C\d+$": "a concept of the NCI Thesaurus such as C3512",
+    r"^C[LN]?\d+$": "a concept of UMLS such as C0152013",
     r"^HGNC:\d+$": "an HGNC id such as HGNC:3236",
     r"^CHEMBL\d+$": "a ChEMBL id such as CHEMBL939",
     r"^\d+-\d+$": "a range of residues such as 728-761",

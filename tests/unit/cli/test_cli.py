@@ -190,7 +190,7 @@ def test_a_wrong_command_line_is_2(run: Run, arguments: list[str], said: str) ->
             ["evaluate", "--tumour", "LUADD", "--finding", "EGFR A790M", "--assayed", "EGRF"],
             [
                 "error: tumour: unknown tumour type 'LUADD'; expected an OncoTree code or name; "
-                "did you mean LUAD (Lung Adenocarcinoma) or ",
+                "did you mean LUAD (Lung Adenocarcinoma)",
                 "error: finding: 'EGFR A790M': the reference residue at 790 is T, not A (NP_005219.2); "
                 "did you mean EGFR T790M?",
                 "error: assayed: 'EGRF': unknown gene 'EGRF'; expected an HGNC symbol or a known alias; did you mean ",

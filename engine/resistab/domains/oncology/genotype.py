@@ -50,11 +50,17 @@ class ChangeFinding(FindingModel):
     change: ProteinChange
     phases: tuple[Phase, ...] = ()
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The first and the last residue that the change touches."""
+        return self.change.start, self.change.end
+
 
 class SiteFinding(FindingModel):
     """A change that is known only by type and place (``EGFR exon 19 deletion``, ``KRAS mutation``).
 
-    ``first`` and ``last`` bound the residues it may lie in; None where the whole gene is meant.
+    ``first`` and ``last`` bound the residues it may lie in; None where the whole gene is meant. ``may_stop`` says that
+    it was written with an X (``R213X``): any residue, as HGVS has it, or a stop, as many write it.
     """
 
     kind: Literal["site"] = "site"
@@ -62,6 +68,12 @@ class SiteFinding(FindingModel):
     type: SiteType
     first: int | None = None
     last: int | None = None
+    may_stop: bool = False
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        """The residues it may lie in, None for the whole gene."""
+        return self.first, self.last
 
 
 class SetFinding(FindingModel):

@@ -20,7 +20,7 @@ from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText, assemble
 from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exons
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.kinds.symbols import gene_symbols
+from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer, observe_all
 from resistab.domains.oncology.policy.clonality import clonality
 from resistab.domains.oncology.policy.concluded import conclude
@@ -64,12 +64,13 @@ class TumourInterpreter(Interpreter):
         self._markers = ScopedRules(compiled.markers)
 
     @cached_property
-    def _symbols(self) -> frozenset[str]:
-        return gene_symbols(self._folder) if self._folder else frozenset()
+    def symbols(self) -> GeneSymbols:
+        """The symbols of genes which the rule set knows by name only, and those that were given up."""
+        return GeneSymbols(self._folder)
 
     def knows_symbol(self, symbol: str) -> bool:
         """Whether a symbol is that of a gene which the rule set knows by name only."""
-        return symbol in self._symbols
+        return self.symbols.symbol(symbol) is not None
 
     @cached_property
     def coding_exons(self) -> CodingExons | None:
@@ -80,7 +81,7 @@ class TumourInterpreter(Interpreter):
         """The genotype of a sample as given; raises ``InputError`` with every fault, see ``assembly.assemble``."""
         if given.panel is not None:
             given = self._with_panel(given, given.panel)
-        return assemble(given, self.rulebase, self.knows_symbol, keep_going)
+        return assemble(given, self.rulebase, self.symbols, keep_going)
 
     def _with_panel(self, given: GivenSample, named: GivenText) -> GivenSample:
         """The sample with what its panel covers; a panel that is not known is a fault of the sample."""

@@ -41,7 +41,7 @@ from resistab.domains.oncology.genotype import (
     StateFinding,
 )
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus, LocusKind
-from resistab.domains.oncology.grammar.protein_change import TRUNCATING, ProteinChange, normal_form
+from resistab.domains.oncology.grammar.protein_change import IN_FRAME, TRUNCATING, ProteinChange, exchanges, normal_form
 from resistab.domains.oncology.kinds.models import Rulebase
 
 _UNKNOWN = Observation(Truth.UNKNOWN)
@@ -74,8 +74,12 @@ class Observer:
         # Of circulating tumour DNA, what was assayed and not found may be there all the same.
         self.shows_absence = assume_assayed or genotype.shows_absence(rulebase.manifest.minor_clone_below)
         self.coverage: dict[tuple[str, str], list[Locus]] = {}
+        self.looked_for: dict[str, list[Locus]] = {}
         for item in genotype.assayed:
-            self.coverage.setdefault((item.locus.subject, item.locus.kind), []).append(item.locus)
+            if item.locus.of_some:
+                self.looked_for.setdefault(item.locus.subject, []).append(item.locus)
+            else:
+                self.coverage.setdefault((item.locus.subject, item.locus.kind), []).append(item.locus)
 
     # --- coverage -------------------------------------------------------------------------------------------
 
@@ -125,7 +129,7 @@ class Observer:
             case ChangeAtom():
                 return self._matched(known.gene, lambda f: self._change(known, f), self._rules_out_change(known))
             case SiteAtom():
-                assayed = self.rules_out(known.gene, "mutation", known.first, known.last)
+                assayed = self.rules_out(known.gene, "mutation", known.first, known.last) or self._looked_for_at(known)
                 return self._matched(known.gene, lambda f: self._site(known, f), assayed)
             case NamedSetAtom():
                 return self._named_set(known)
@@ -178,24 +182,49 @@ class Observer:
                     yield index, finding
 
     def _rules_out_change(self, atom: ChangeAtom) -> bool:
-        return self.rules_out(atom.gene, "mutation", atom.change.start, atom.change.end)
+        if self.rules_out(atom.gene, "mutation", atom.change.start, atom.change.end):
+            return True
+        looked_for = self.looked_for.get(atom.gene)
+        if not looked_for or not self.shows_absence:
+            return False
+        new = atom.residues or ("",)
+        asked = [atom.change.model_copy(update={"inserted": residue}) if residue else atom.change for residue in new]
+        return all(any(self._shows(locus, change) for locus in looked_for) for change in asked)
+
+    def _shows(self, locus: Locus, change: ProteinChange) -> bool:
+        """Whether a test that looked for some changes only would have shown this one."""
+        if locus.change is not None:
+            return self._normal(locus.subject, locus.change) == self._normal(locus.subject, change)
+        inside = any(first <= change.start and change.end <= last for first, last in locus.ranges)
+        return inside and (change.length_change > 0 if locus.change_type == "insertion" else change.length_change < 0)
+
+    def _looked_for_at(self, atom: SiteAtom) -> bool:
+        """Whether a test that looked for changes of the type that the atom asks for looked at all of its site."""
+        return self.shows_absence and any(
+            locus.change_type == atom.type
+            and atom.first is not None
+            and atom.last is not None
+            and any(first <= atom.first and atom.last <= last for first, last in locus.ranges)
+            for locus in self.looked_for.get(atom.gene, ())
+        )
 
     def _change(self, atom: ChangeAtom, finding: Finding) -> Truth:
         if isinstance(finding, ChangeFinding) and finding.gene == atom.gene:
-            if atom.residues:
-                same = (
-                    finding.change.kind == "substitution"
-                    and finding.change.start == atom.change.start
-                    and finding.change.inserted in atom.residues
-                )
-            else:
-                same = self._normal(atom.gene, finding.change) == self._normal(atom.gene, atom.change)
+            same = self._is_or_holds(atom, finding.change)
             return _bounded(atom.allele_fraction, finding) if same else Truth.FALSE
         if isinstance(finding, SiteFinding) and finding.gene == atom.gene:
-            return Truth.UNKNOWN if _could_be(finding, atom.change) else Truth.FALSE
+            return Truth.UNKNOWN if self._could_be(finding, atom.change) else Truth.FALSE
         if isinstance(finding, SetFinding) and finding.gene == atom.gene:
             return Truth.UNKNOWN if self._set_mentions(finding.name, atom.change) else Truth.FALSE
         return Truth.FALSE
+
+    def _is_or_holds(self, atom: ChangeAtom, change: ProteinChange) -> bool:
+        """Whether a change is the one asked for, or one of several residues that holds the substitution asked for."""
+        if atom.change.kind == "substitution":
+            new = atom.residues or (atom.change.inserted,)
+            exchanged = exchanges(change, self.rulebase.sequences.get(atom.gene))
+            return any(place == atom.change.start and residue in new for place, residue in exchanged)
+        return self._normal(atom.gene, change) == self._normal(atom.gene, atom.change)
 
     def _normal(self, gene: str, change: ProteinChange) -> tuple[str, int, int, str]:
         return normal_form(change, self.rulebase.sequences.get(gene))
@@ -212,13 +241,47 @@ class Observer:
 
     def _site(self, atom: SiteAtom, finding: Finding) -> Truth:
         if isinstance(finding, ChangeFinding) and finding.gene == atom.gene:
-            fits = not atom.unspecified and _in_site(atom, finding.change)
-            return _bounded(atom.allele_fraction, finding) if fits else Truth.FALSE
+            if not atom.unspecified and self._in_site(atom, finding.change):
+                return _bounded(atom.allele_fraction, finding)
+            return Truth.UNKNOWN if self._unexplained_in(atom, finding) else Truth.FALSE
         if isinstance(finding, SiteFinding) and finding.gene == atom.gene:
-            return _sites(atom, finding)
+            return Truth.UNKNOWN if self._unexplained_in(atom, finding) else _sites(atom, finding)
         if isinstance(finding, SetFinding) and finding.gene == atom.gene:
             return self._set_in_site(atom, finding)
         return Truth.FALSE
+
+    def _in_site(self, atom: SiteAtom, change: ProteinChange) -> bool:
+        if change.kind == "synonymous":
+            return False
+        first, last = (1, change.end) if atom.first is None or atom.last is None else (atom.first, atom.last)
+        if not change.overlaps(first, last):
+            return False
+        match atom.type:
+            case "substitution" | "any change":
+                exchanged = exchanges(change, self.rulebase.sequences.get(atom.gene))
+                if exchanged and (atom.type == "substitution" or change.length_change == 0):
+                    return any(first <= place <= last and new not in atom.excluded for place, new in exchanged)
+                return atom.type == "any change"
+            case "deletion":
+                return change.length_change < 0
+            case "insertion":
+                return change.length_change > 0
+            case "truncation":
+                return change.kind in TRUNCATING
+            case "splice site mutation":
+                return False
+            case "mutation":
+                return True
+            case _:
+                assert_never(atom.type)
+
+    def _could_be(self, finding: SiteFinding, change: ProteinChange) -> bool:
+        """Whether a change known only by type and place could be, or hold, ``change``."""
+        if finding.type == "splice site mutation":
+            return change.kind not in ("substitution", "synonymous")
+        as_atom = SiteAtom(gene=finding.gene, type=finding.type, first=finding.first, last=finding.last)
+        stop = finding.may_stop and change.kind == "stop gained" and change.start == finding.first
+        return stop or self._in_site(as_atom, change)
 
     def _set_in_site(self, atom: SiteAtom, finding: SetFinding) -> Truth:
         """A finding known as a member of a set lies in the site if all members do, and may if one does."""
@@ -227,7 +290,7 @@ class Observer:
         inside = []
         for member in atoms(self.rulebase.set_by_name[finding.name].members):
             if isinstance(member, ChangeAtom):
-                inside.append(_in_site(atom, member.change))
+                inside.append(self._in_site(atom, member.change))
             elif isinstance(member, SiteAtom) and atom.first is not None and member.first is not None:
                 assert atom.last is not None
                 assert member.last is not None
@@ -253,7 +316,40 @@ class Observer:
             elif observation.truth is Truth.UNKNOWN:
                 perhaps.extend(observation.findings)
                 assayed = False
+            if isinstance(member, ChangeAtom) and member.change.kind == "substitution":
+                at = member.change.start
+                perhaps.extend(
+                    index
+                    for index, finding in self._findings((atom.gene,))
+                    if self._unexplained_at(atom.gene, at, at, finding)
+                )
         return _decided(found, perhaps, assayed)
+
+    def _unexplained_in(self, atom: SiteAtom, finding: Finding) -> bool:
+        asked = atom.type == "substitution" and atom.first is not None and atom.last is not None
+        return asked and self._unexplained_at(atom.gene, atom.first or 0, atom.last or 0, finding)
+
+    def _unexplained_at(self, gene: str, first: int, last: int, finding: Finding) -> bool:
+        """Whether a finding is an in-frame change at a codon from first to last, and no rule names it.
+
+        What a duplication at KRAS G12 does nobody has written down; that it does less than a substitution there must
+        not be concluded.
+        """
+        if isinstance(finding, ChangeFinding):
+            in_frame = finding.change.kind in IN_FRAME
+        else:
+            in_frame = isinstance(finding, SiteFinding) and finding.type in ("deletion", "insertion")
+        if not in_frame:
+            return False
+        assert isinstance(finding, ChangeFinding | SiteFinding)
+        start, end = finding.bounds
+        touches = start is None or end is None or (start <= last and end >= first)
+        return touches and not any(self._names(named, finding) for named in self.rulebase.named_in_frame(gene))
+
+    def _names(self, atom: ChangeAtom | SiteAtom, finding: Finding) -> bool:
+        """Whether an atom of a rule speaks of this very finding."""
+        truth = self._change(atom, finding) if isinstance(atom, ChangeAtom) else self._site(atom, finding)
+        return truth is Truth.TRUE
 
     def _wild_type(self, atom: WildTypeAtom) -> Observation:
         for _, finding in self._findings((atom.gene,)):
@@ -346,38 +442,6 @@ def _bounded(bound: Bound | None, finding: FindingModel) -> Truth:
     return Truth.TRUE if bound.holds(finding.allele_fraction) else Truth.FALSE
 
 
-def _in_site(atom: SiteAtom, change: ProteinChange) -> bool:
-    if change.kind == "synonymous":
-        return False
-    if atom.first is not None and atom.last is not None and not change.overlaps(atom.first, atom.last):
-        return False
-    match atom.type:
-        case "substitution":
-            return change.kind == "substitution" and change.inserted not in atom.excluded
-        case "any change":
-            return not (change.kind == "substitution" and change.inserted in atom.excluded)
-        case "deletion":
-            return change.length_change < 0
-        case "insertion":
-            return change.length_change > 0
-        case "truncation":
-            return change.kind in TRUNCATING
-        case "splice site mutation":
-            return False
-        case "mutation":
-            return True
-        case _:
-            assert_never(atom.type)
-
-
-def _could_be(finding: SiteFinding, change: ProteinChange) -> bool:
-    """Whether a change known only by type and place could be ``change``."""
-    if finding.type == "splice site mutation":
-        return change.kind not in ("substitution", "synonymous")
-    as_atom = SiteAtom(gene=finding.gene, type=finding.type, first=finding.first, last=finding.last)
-    return _in_site(as_atom, change)
-
-
 _TYPE_IMPLIES: dict[str, frozenset[str]] = {
     "deletion": frozenset({"deletion", "any change", "mutation"}),
     "insertion": frozenset({"insertion", "any change", "mutation"}),
@@ -394,6 +458,8 @@ _OPEN_TYPES = ("mutation", "any change", "splice site mutation")
 
 def _sites(atom: SiteAtom, finding: SiteFinding) -> Truth:
     """Whether a change known by type and place lies in the site an atom asks for."""
+    if finding.may_stop and atom.type == "truncation":
+        return Truth.UNKNOWN
     implied = atom.type in _TYPE_IMPLIES[finding.type]
     # What a change at a splice site does to the protein is not known, but it exchanges no single residue.
     open_types = ("mutation", "any change") if atom.type == "substitution" else _OPEN_TYPES
@@ -461,7 +527,7 @@ def _loss(finding: Finding) -> Truth:
         case SiteFinding():
             if finding.type == "truncation":
                 return Truth.TRUE
-            return Truth.UNKNOWN if finding.type in _OPEN_TYPES else Truth.FALSE
+            return Truth.UNKNOWN if finding.type in _OPEN_TYPES or finding.may_stop else Truth.FALSE
         case StateFinding(analyte="copy number", state="deletion"):
             # One copy may be left: only a deletion of both is loss. A count that is not given stays open.
             if finding.value is None:

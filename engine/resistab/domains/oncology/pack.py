@@ -90,8 +90,8 @@ PACK = Pack(
     name="oncology",
     one="a tumour",
     many="tumours",
-    files="patient files (YAML, JSON), tables of findings (CSV, TSV, xlsx), VCF, MAF, Phenopackets or cBioPortal study "
-    "folders",
+    files="patient files (YAML, JSON), tables of findings (CSV, TSV, xlsx), VCF, MAF, Phenopackets, cBioPortal study "
+    "folders, combined outputs of TruSight Oncology 500, or fusions of STAR-Fusion or Arriba",
     options=_OPTIONS,
     only="is for tumours",
     commands=_COMMANDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from resistab.core.faults import NotUnderstood
 from resistab.core.measured import MeasuredResponse
@@ -16,7 +17,8 @@ class ResidueFinding:
     ``residues`` are single characters in order: amino acids in one-letter code, ``*`` a stop, ``i`` an insertion
     after the position, ``d`` a deletion of it. A mixture holds several, the reference's own among them where it was
     found too. ``reference`` is the reference residue, "" where the rule set has no sequence for the gene.
-    ``inserted`` are the residues of an insertion where they are known.
+    ``inserted`` are the residues of an insertion where they are known, ``shares`` the shares of reads that hold each
+    of ``residues``, from 0 to 1, where reads were counted.
     """
 
     gene: str
@@ -25,6 +27,7 @@ class ResidueFinding:
     residues: tuple[str, ...]
     given: str
     inserted: str = ""
+    shares: tuple[float, ...] = ()
 
     @property
     def mutation(self) -> str:
@@ -73,6 +76,19 @@ class QualityNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadsGiven:
+    """That reads were counted at each position: in which kind of file, and what of them counts.
+
+    ``threshold`` is the share of the reads, from 0 to 1, from which a residue counts; a position with fewer than
+    ``fewest_reads`` was not read.
+    """
+
+    kind: Literal["codfreq", "AAVF"]
+    threshold: float
+    fewest_reads: int
+
+
+@dataclass(frozen=True, slots=True)
 class ViralGenotype:
     """Everything that is known of one virus sample."""
 
@@ -85,3 +101,4 @@ class ViralGenotype:
     # Bases of the sequence, None where mutations were listed instead.
     bases: int | None = field(default=None)
     measured: tuple[MeasuredResponse, ...] = ()
+    reads: ReadsGiven | None = None

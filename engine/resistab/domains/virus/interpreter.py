@@ -142,6 +142,11 @@ class ViralInterpreter(Interpreter):
         """A reader of nucleotide sequences; raises ``InputError`` where the rule set holds no reference sequences."""
         from resistab.domains.virus.align.sequence import SequenceReader
 
+        self.refuse_without_sequences()
+        return SequenceReader(self.rulebase.sequences, _quality_facts(self.rulebase.quality))
+
+    def refuse_without_sequences(self) -> None:
+        """Raise ``InputError`` where the rule set holds no reference sequences."""
         if not self.rulebase.sequences:
             raise InputError(
                 [
@@ -152,7 +157,6 @@ class ViralInterpreter(Interpreter):
                     )
                 ]
             )
-        return SequenceReader(self.rulebase.sequences, _quality_facts(self.rulebase.quality))
 
     def interpret(self, genotype: ViralGenotype, on: datetime.date | None = None) -> ViralReport:
         """The report for one genotype; ``on`` is the date it is to bear."""

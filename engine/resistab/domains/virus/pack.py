@@ -20,6 +20,12 @@ _OPTIONS = (
         cohort=True,
     ),
     Option(
+        "threshold",
+        ("--threshold",),
+        str | None,
+        "the share of the reads from which a mutation in codfreq or AAVF counts, such as 10%; 20% if not given.",
+    ),
+    Option(
         "measured",
         ("--measured",),
         Path | None,
@@ -54,11 +60,11 @@ PACK = Pack(
     name="virus",
     one="a virus",
     many="viruses",
-    files="sequences in FASTA",
+    files="sequences in FASTA, counted reads as codfreq or AAVF",
     options=_OPTIONS,
     only="is for the rule set of a virus: give --ruleset hiv1 with it",
     cannot={"--evidence": "the rule set of a virus holds scores, and no evidence"},
-    instead="of a virus give --mutations, --mutations-file or sequences in FASTA",
+    instead="of a virus give --mutations, --mutations-file, or sequences in FASTA, codfreq or AAVF",
     commands=_COMMANDS,
     examples=_EXAMPLES,
 )

@@ -124,8 +124,8 @@ def test_a_measured_value_keeps_its_unit(read) -> None:
         ("any change at EGFR K790", "the reference residue at 790 is T, not K"),
         ("TMB of at least 10", "no value is given; expected a number, such as 'TMB 12.5 mut/Mb'"),
         (
-            "EML4-ALK fusion",
-            "unknown gene 'EML4-ALK'; expected an HGNC symbol or a known alias; did you mean EML4::ALK?",
+            "EML4-ALX fusion",
+            "unknown gene 'EML4-ALX'; expected an HGNC symbol or a known alias",
         ),
         ("TMB", "at column 4: found the end; expected TMB high or low"),
     ],

@@ -139,3 +139,9 @@ def test_a_faulty_table_is_refused_with_every_fault(refusal: Refusal, content: s
     assert len(lines) == len(said)
     for line, start in zip(lines, said, strict=True):
         assert line.startswith(start)
+
+
+def test_a_finding_in_none_of_the_dna_is_none_and_is_told(read_file: ReadFile) -> None:
+    (genotype,) = read_file("t.csv", "alteration,allele_fraction\nEGFR L858R,0.2\nEGFR T790M,0\n")
+    assert texts(genotype) == ["EGFR L858R"]
+    assert genotype.notes == ("'EGFR T790M' has an allele fraction of 0, and is no finding",)

@@ -247,7 +247,7 @@ def test_copies_alone_say_nothing_of_mutations(oncology: Interpreter, tmp_path: 
 def test_a_rearrangement_with_no_partner_may_be_a_fusion(
     oncology: Interpreter, tmp_path: Path, panel: GivenPanel
 ) -> None:
-    table = "Sample_Id\tSite1_Hugo_Symbol\tSite2_Hugo_Symbol\tEvent_Info\nP1\tRET\t\tRET rearrangement\n"
+    table = "Sample_Id\tSite1_Hugo_Symbol\tSite2_Hugo_Symbol\tEvent_Info\nP1\tRET\t\tRET inversion\n"
     genotype = study(oncology, tmp_path / "s", panel, data_sv=table)
     assert verdict(oncology, genotype, "pralsetinib") == "not_assessable"
 
@@ -344,7 +344,7 @@ def test_of_genes_that_overlap_the_one_that_rules_know_is_read(read_file: ReadFi
     assert texts(genotype) == ["EGFR T790M"]
 
 
-@pytest.mark.parametrize(("entry", "subject"), [("EML4-ALK fusion", "ALK"), ("MSI indeterminate", "MSI")])
+@pytest.mark.parametrize(("entry", "subject"), [("EML4-ALK something", "ALK"), ("MSI indeterminate", "MSI")])
 def test_an_entry_set_aside_leaves_open_whatever_it_names(oncology: Interpreter, entry: str, subject: str) -> None:
     genotype = oncology.genotype("LUAD", [entry], ["ALK fusion", "MSI"], keep_going=True)
     assert not any(item.locus.subject == subject for item in genotype.assayed)

@@ -204,3 +204,79 @@ def test_the_order_of_the_rows_changes_nothing(read_file: ReadFile, oncology: In
     (one,) = read_file("a.maf", maf(*ROWS))
     (other,) = read_file("b.maf", maf(*order))
     assert other == one
+
+
+@pytest.mark.parametrize(
+    ("counts", "found", "reason"),
+    [
+        ("t_alt_count=0 t_ref_count=400", [], "no supporting reads"),
+        ("t_alt_count=0 t_depth=400", [], "no supporting reads"),
+        ("t_alt_count=0 t_ref_count=0", [], "no reads at the position"),
+        ("t_AD=400,0", [], "no supporting reads"),
+        ("t_AD=400,3", ["EGFR T790M"], None),
+        ("t_vaf=0", [], "no supporting reads"),
+        ("i_TumorVAF_WU=0", [], "no supporting reads"),
+        ("t_alt_count=1 t_ref_count=9999", ["EGFR T790M"], None),
+        ("t_alt_count=1 t_vaf=0", ["EGFR T790M"], None),
+        ("t_alt_count= t_vaf=0.1", ["EGFR T790M"], None),
+    ],
+)
+def test_a_change_that_no_read_carries_is_no_finding(
+    read_file: ReadFile, counts: str, found: list[str], reason: str | None
+) -> None:
+    columns = "\t".join(pair.partition("=")[0] for pair in counts.split())
+    values = "\t".join(pair.partition("=")[2] for pair in counts.split())
+    header = f"Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\t{columns}"
+    (genotype,) = read_file("a.maf", f"{header}\nEGFR\tMissense_Mutation\tA\tp.T790M\t{values}\n")
+    assert texts(genotype) == found
+    assert genotype.records is not None
+    assert [item.reason for item in genotype.records.filtered_out] == ([reason] if reason else [])
+
+
+def test_only_of_an_unread_place_a_change_may_be_there(read_file: ReadFile) -> None:
+    (read,) = read_file("a.maf", maf("EGFR 37 Missense_Mutation A p.T790M 0 400"))
+    (unread,) = read_file("a.maf", maf("EGFR 37 Missense_Mutation A p.T790M 0 0"))
+    assert read.filtered_findings == ()
+    assert [(item.finding.text, item.why) for item in unread.filtered_findings] == [
+        ("EGFR T790M", "no reads at the position")
+    ]
+
+
+def test_counts_that_contradict_the_fraction_leave_the_gene_open(read_file: ReadFile) -> None:
+    columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tt_alt_count\tt_vaf"
+    (genotype,) = read_file("a.maf", maf("EGFR Missense_Mutation A p.T790M 0 0.2", columns=columns))
+    assert texts(genotype) == ["EGFR mutation"]
+    (entry,) = genotype.not_understood
+    assert entry.reason == "the record counts no supporting read, and an allele fraction of 20.0%"
+
+
+SAID_TWICE = (
+    "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tHGVSp\tProtein_position\tAmino_acids"
+)
+
+
+@cases_beside
+def test_columns_that_name_two_changes_leave_the_gene_open(
+    read_file: ReadFile, row: str, found: list[str], dispute: str | None
+) -> None:
+    content = f"{SAID_TWICE}\n" + row.replace(" ", "\t") + "\n"
+    (genotype,) = read_file("a.maf", content)
+    assert texts(genotype) == found
+    assert [entry.reason for entry in genotype.not_understood] == ([dispute] if dispute else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("ALK\tFusion\tA\tEML4-ALK fusion", ["EML4::ALK"]),
+        ("ALK\tFusion\tA\tEML4-ALK fusion - Archer", ["EML4::ALK"]),
+        ("ALK\tFusion\tA\t", ["ALK fusion"]),
+        ("ALK\t\tA\tEML4::ALK fusion", ["EML4::ALK"]),
+        ("NRG1\tStructural_Variant\tA\tHLA-A-NRG1 fusion", ["HLA-A::NRG1"]),
+        ("EGFR\tFusion\tA\tEGFR vIII", ["EGFR splice variant vIII"]),
+    ],
+)
+def test_a_row_of_a_fusion_is_the_fusion_and_no_mutation(read_file: ReadFile, row: str, found: list[str]) -> None:
+    columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short"
+    (genotype,) = read_file("a.maf", f"{columns}\n{row}\n")
+    assert texts(genotype) == found

@@ -16,7 +16,7 @@ def panel(interpreter: Interpreter, given: str) -> GivenPanel:
 
 
 def test_the_shipped_panels_name_only_genes_that_are_known(oncology: Interpreter) -> None:
-    assert len(oncology.rulebase.panels) == 4
+    assert len(oncology.rulebase.panels) == 11
     for known in oncology.rulebase.panels:
         genes = {*known.mutation, *known.copy_number, *known.fusion, *known.splicing}
         strangers = {
@@ -96,3 +96,41 @@ def test_an_unknown_panel_is_refused_with_the_known_ones(oncology: Interpreter) 
         InputError, match="there is no panel and no file 'foundation-cdx'; expected one of foundationone"
     ):
         panel(oncology, "foundation-cdx")
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("F1CDx", "FoundationOne CDx"),
+        ("FoundationOne® CDx", "FoundationOne CDx"),
+        ("TSO500", "TruSight Oncology 500"),
+        ("TSO-500", "TruSight Oncology 500"),
+        ("MSK-IMPACT 468", "MSK-IMPACT, 468 genes"),
+        ("WES", "Whole exome"),
+        ("genome", "Whole genome"),
+    ],
+)
+def test_a_panel_is_found_as_laboratories_write_it(oncology: Interpreter, written: str, known: str) -> None:
+    assert panel(oncology, written).name == known
+
+
+def test_a_version_that_is_not_said_is_asked_for(oncology: Interpreter) -> None:
+    with pytest.raises(InputError, match="did you mean msk-impact-341 or msk-impact-410 or msk-impact-468"):
+        panel(oncology, "MSK-IMPACT")
+
+
+def test_an_exome_covers_mutations_of_every_gene_and_no_more(oncology: Interpreter) -> None:
+    loci = {entry.text for entry in panel(oncology, "exome").loci}
+    assert loci == {f"{gene.symbol} mutation" for gene in oncology.rulebase.genes}
+
+
+def test_a_genome_covers_copies_and_fusions_too(oncology: Interpreter) -> None:
+    loci = {entry.text for entry in panel(oncology, "WGS").loci}
+    assert {"EGFR mutation", "ERBB2 copy number", "ALK fusion"} <= loci
+    assert not {"MSI", "TMB", "MET splicing"} & loci
+
+
+def test_foundationone_cdx_covers_what_it_is_a_companion_of(oncology: Interpreter) -> None:
+    loci = {entry.text for entry in panel(oncology, "foundationone-cdx").loci}
+    assert {"MET splicing", "NTRK1 fusion", "NTRK2 fusion", "NTRK3 fusion", "RET fusion", "ROS1 fusion"} <= loci
+    assert "AR splicing" not in loci

@@ -223,9 +223,9 @@ def test_deep_nesting_is_refused() -> None:
 def test_thousands_of_findings_are_all_read(oncology: Interpreter) -> None:
     """A hypermutated exome."""
     sequence = oncology.rulebase.sequences["EGFR"]
-    findings = [f"EGFR {old}{n}{new}" for n, old in enumerate(sequence, 1) for new in "ADW" if new != old and n > 1]
+    findings = [f"EGFR {old}{n}{new}" for n, old in enumerate(sequence, 1) for new in "W" if new != old and n > 1]
     given = one(json.dumps({"sample": "A", "tumour_type": "LUAD", "findings": findings}))
-    assert len(oncology.assemble(given).findings) == len(findings) > 3000
+    assert len(oncology.assemble(given).findings) == len(findings) > 1000
 
 
 def test_the_largest_file_is_larger_than_any_real_one() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from resistab.core.faults import InputError
 from resistab.domains.oncology.inputs.recognition import Kind, recognise
+from tests.cases import cases_beside
 from tests.domains.oncology.inputs.laboratory_files import T790M, vcf
 
 Refusal = Callable[..., list[str]]
@@ -88,7 +89,7 @@ def _zip() -> bytes:
             b"\xd0\xcf\x11\xe0\xa1\xb1",
             "is a spreadsheet in the old format (xls), or one with a password; expected the same",
         ),
-        (b"<?xml version='1.0'?><report/>", "is XML or HTML; expected a patient file"),
+        (b"<?xml version='1.0'?><report/>", "is XML; expected its findings in a table"),
         (_zip(), "is a ZIP archive; expected the files in it; unpack it first"),
         (b"PK\x03\x04broken", "is truncated or damaged: a ZIP archive that cannot be opened"),
         (b"#CHROM\tPOS\tID\tREF\tALT\n", "is a VCF without its first line; expected ##fileformat=VCFv4.2 or later"),
@@ -100,6 +101,42 @@ def _zip() -> bytes:
 def test_what_is_none_of_ours_is_refused_by_name(refusal: Refusal, content: bytes, said: str) -> None:
     (line,) = refusal("given", content)
     assert line.partition(": ")[2].startswith(said) or said in line
+
+
+STAR = "#FusionName\tJunctionReadCount\tSpanningFragCount\tLeftGene\tRightGene\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (STAR, Kind.STAR_FUSION),
+        (STAR.removeprefix("#"), Kind.STAR_FUSION),
+        ("EML4--ALK\t10\t3\n", Kind.STAR_FUSION),
+        ("#gene1\tgene2\tconfidence\n", Kind.ARRIBA),
+        ("[TMB]\nTotal TMB\t1\n[MSI]\n", Kind.TSO500),
+        ("Analysis Details\t\nPair ID\tP\n\n[TMB]\n", Kind.TSO500),
+        ("DRAGEN TruSight Oncology 500 v2 Analysis Software - Combined Variant Output\n[TMB]\n", Kind.TSO500),
+        ('["not", "a", "section"]', Kind.PATIENT),
+    ],
+)
+def test_what_callers_of_a_panel_or_of_fusions_write_is_known(tmp_path: Path, content: str, kind: Kind) -> None:
+    (tmp_path / "given").write_text(content)
+    assert recognise(tmp_path / "given") is kind
+
+
+@cases_beside
+def test_what_other_programs_write_is_refused_by_name(refusal: Refusal, content: str, name: str) -> None:
+    (line,) = refusal("given", content)
+    assert line.startswith(f"given:1: is {name}")
+    assert "; expected " in line
+
+
+def test_a_document_of_word_is_refused_by_name(refusal: Refusal) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    (line,) = refusal("given", content.getvalue())
+    assert line.startswith("given:1: is a document of Word; expected its findings in a table")
 
 
 def test_a_folder_that_is_no_study_and_a_file_that_is_not_there(tmp_path: Path) -> None:

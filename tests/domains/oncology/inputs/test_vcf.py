@@ -346,3 +346,95 @@ def test_a_bcf_is_read_as_the_vcf_it_is(read_file: ReadFile, tmp_path: Path) -> 
     (genotype,) = read_file("given", (tmp_path / "packed.bcf").read_bytes())
     assert (texts(genotype), genotype.findings[0].allele_fraction) == (["EGFR T790M"], 0.1)
     assert genotype.read_as.startswith("BCF")
+
+
+NO_READS = "no supporting reads"
+FORCED = f"{NO_READS}, though called as present"
+COUNTED = """##INFO=<ID=DP4,Number=4,Type=Integer,Description="Reads on each strand">
+##FORMAT=<ID=AO,Number=A,Type=Integer,Description="Reads with the change">
+##FORMAT=<ID=RO,Number=1,Type=Integer,Description="Reads without it">
+##FORMAT=<ID=RD,Number=1,Type=Integer,Description="Reads without it">
+##FORMAT=<ID=VAF,Number=A,Type=Float,Description="Share of reads">
+##FORMAT=<ID=CU,Number=2,Type=Integer,Description="C of tiers 1 and 2">
+##FORMAT=<ID=TU,Number=2,Type=Integer,Description="T of tiers 1 and 2">
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "sample", "reason"),
+    [
+        ("GT:AD", "0/1:100,0", FORCED),
+        ("AD", "100,0", NO_READS),
+        ("AD", "0,0", "no reads at the position"),
+        ("GT:AO:RO", "0/1:0:20", FORCED),
+        ("AO:RO", "0:20", NO_READS),
+        ("DP:VAF", "30:0", NO_READS),
+        ("DP:VAF", "0:0", "no reads at the position"),
+        ("CU:TU", "40,41:0,0", NO_READS),
+        ("GT:AD", "0/0:100,0", "not in the sample"),
+        ("GT:AD", "./.:100,0", "not called in the sample"),
+    ],
+)
+def test_an_allele_in_none_of_the_reads_is_not_found(
+    read_file: ReadFile, fields: str, sample: str, reason: str
+) -> None:
+    record = f"chr7 55181378 C T PASS CSQ={T790M} {fields} {sample}"
+    (genotype,) = read_file("a.vcf", vcf(record, header=VEP_HEADER + COUNTED))
+    assert texts(genotype) == []
+    assert genotype.records is not None
+    assert [(item.reason, item.number) for item in genotype.records.filtered_out] == [(reason, 1)]
+
+
+@pytest.mark.parametrize(("fields", "sample"), [("CU:TU", "40,41:2,2"), ("GT:AO:RO", "0/1:1:99"), ("AD", "99,1")])
+def test_an_allele_in_one_of_the_reads_is_found(read_file: ReadFile, fields: str, sample: str) -> None:
+    record = f"chr7 55181378 C T PASS CSQ={T790M} {fields} {sample}"
+    assert texts(read_file("a.vcf", vcf(record, header=VEP_HEADER + COUNTED))[0]) == ["EGFR T790M"]
+
+
+def test_reads_of_each_strand_are_counted_too(read_file: ReadFile) -> None:
+    record = f"chr7 55181378 C T PASS CSQ={T790M};DP4=10,12,0,0 GT 0/1"
+    assert texts(read_file("a.vcf", vcf(record, header=VEP_HEADER + COUNTED))[0]) == []
+
+
+def test_what_was_called_as_present_and_no_read_carries_is_told(read_file: ReadFile) -> None:
+    (genotype,) = read_file("a.vcf", vcf(f"chr7 55181378 C T PASS CSQ={T790M} GT:AD 0/1:100,0"))
+    assert [(item.finding.text, item.why) for item in genotype.filtered_findings] == [("EGFR T790M", FORCED)]
+
+
+def by_position(position: str, residues: str, change: str = "", consequence: str = "missense_variant") -> str:
+    header = (
+        "##fileformat=VCFv4.2\n##contig=<ID=chr7,length=159345973>\n"
+        '##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations from Ensembl VEP. Format: '
+        'Allele|Consequence|SYMBOL|Feature_type|Feature|Protein_position|Amino_acids|HGVSp">\n'
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">\n'
+    )
+    entry = f"T|{consequence}|EGFR|Transcript|ENST00000275493.7|{position}|{residues}|{change}"
+    return vcf(f"chr7 55181378 C T PASS CSQ={entry} GT 0/1", header=header)
+
+
+@pytest.mark.parametrize(
+    ("position", "residues", "found"),
+    [
+        ("790", "T/M", "EGFR T790M"),
+        ("790/1210", "T/M", "EGFR T790M"),
+        ("790-791/1210", "TQ/MH", "EGFR T790_Q791delinsMH"),
+        ("?-790/1210", "T/M", "EGFR mutation"),
+        ("?/1210", "T/M", "EGFR mutation"),
+    ],
+)
+def test_a_position_may_bear_the_length_of_the_protein(
+    read_file: ReadFile, position: str, residues: str, found: str
+) -> None:
+    assert texts(read_file("a.vcf", by_position(position, residues))[0]) == [found]
+
+
+@pytest.mark.parametrize(
+    ("position", "residues", "consequence"),
+    [("791", "", "missense_variant"), ("790", "T/A", "missense_variant"), ("790", "T/M", "synonymous_variant")],
+)
+def test_a_self_contradicting_annotation_leaves_its_gene_open(
+    read_file: ReadFile, position: str, residues: str, consequence: str
+) -> None:
+    (genotype,) = read_file("a.vcf", by_position(position, residues, "ENSP1:p.Thr790Met", consequence))
+    assert texts(genotype) == ["EGFR mutation"]
+    assert [entry.entry for entry in genotype.not_understood] == ["EGFR p.Thr790Met"]

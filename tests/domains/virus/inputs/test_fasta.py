@@ -49,6 +49,16 @@ def test_records_keep_their_order_and_know_their_lines() -> None:
     assert [(record.name, record.line) for record in records] == [("b", 2), ("a", 4)]
 
 
+@pytest.mark.parametrize("mark", [";", "#", " # ", "##"])
+def test_lines_of_comments_are_no_part_of_a_sequence(mark: str) -> None:
+    (record,) = parse_fasta(f"{mark}made by hand\n>a\nACG\n{mark} ACGT\n\nTTT\n{mark}", "x.fasta")
+    assert (record.name, record.sequence, record.line) == ("a", "ACGTTT", 2)
+
+
+def test_a_file_of_comments_alone_is_empty() -> None:
+    assert messages("# nothing\n; at all\n") == [f"x.fasta: is empty; expected {HEADER}"]
+
+
 def test_uracil_is_read_as_thymine() -> None:
     assert parse_fasta(">a\nAUGu", "x")[0].sequence == "ATGT"
 

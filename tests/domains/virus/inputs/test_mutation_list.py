@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import gzip
 import itertools
 from pathlib import Path
@@ -16,61 +15,10 @@ from resistab.core.faults import Fault, InputError
 from resistab.domains.virus.genotype import GeneCoverage, ViralGenotype
 from resistab.domains.virus.grammar.residues import ALPHABET, residue_order
 from resistab.domains.virus.inputs import mutations_file
-from resistab.domains.virus.inputs.mutation_list import MOST_CHARACTERS, MutationReader
+from resistab.domains.virus.inputs.mutation_list import MOST_CHARACTERS, MOST_FAULTS, MutationReader
 from resistab.domains.virus.inputs.mutations_file import read_mutation_genotypes, read_mutations_file
-from resistab.domains.virus.kinds.models import (
-    SequenceQuality,
-    ViralGene,
-    ViralLevel,
-    ViralManifest,
-    ViralRulebase,
-    ViralScoring,
-    ViralSource,
-)
 from tests.cases import cases_beside
-
-# Subtype B consensus of HIV-1; of reverse transcriptase the first 240 residues, of integrase the first 160.
-PROTEINS = {
-    "PR": "PQITLWQRPLVTIKIGGQLKEALLDTGADDTVLEEMNLPGRWKPKMIGGIGGFIKVRQYDQILIEICGHKAIGTVLVGPTPVNIIGRNLLTQIGCTLNF",
-    "RT": "PISPIETVPVKLKPGMDGPKVKQWPLTEEKIKALVEICTEMEKEGKISKIGPENPYNTPVFAIKKKDSTKWRKLVDFRELNKRTQDFWEVQLGIPHPAGLKKKKS"
-    "VTVLDVGDAYFSVPLDKDFRKYTAFTIPSINNETPGIRYQYNVLPQGWKGSPAIFQSSMTKILEPFRKQNPDIVIYQYMDDLYVGSDLEIGQHRTKIEELRQHLLRWG"
-    "FTTPDKKHQKEPPFLWMGYELHPDKWT",
-    "IN": "FLDGIDKAQEEHEKYHSNWRAMASDFNLPPVVAKEIVASCDKCQLKGEAMHGQVDCSPGIWQLDCTHLEGKIILVAVHVASGYIEAEVIPAETGQETAYFLLKLA"
-    "GRWPVKTIHTDNGSNFTSTTVKAACWWAGIKQEFGIPYNPQSQGVVESMNKELKK",
-}
-CLASSES = {"PR": ("PI",), "RT": ("NRTI", "NNRTI"), "IN": ("INSTI",)}
-
-
-def rulebase(
-    sequences: bool = True, genes: tuple[str, ...] = ("PR", "RT", "IN"), ruleset: str = "hiv1"
-) -> ViralRulebase:
-    return ViralRulebase(
-        digest="0" * 64,
-        manifest=ViralManifest(
-            kind="virus",
-            ruleset=ruleset,
-            name="Small",
-            version="1.0.0",
-            date=datetime.date(2026, 1, 1),
-            licence="CC0-1.0",
-            description="For tests.",
-            source=ViralSource(algorithm="Small", version="1"),
-            scoring=ViralScoring(
-                combine="sum",
-                levels=(ViralLevel(level=1, name="Susceptible", verdict="no_resistance_found", sir="S"),),
-            ),
-        ),
-        genes=tuple(ViralGene(symbol=gene, drug_classes=CLASSES[gene]) for gene in genes),
-        sequences={gene: PROTEINS[gene] for gene in genes} if sequences else {},
-        drug_classes=(),
-        drugs=(),
-        tables=(),
-        comments=(),
-        result_comments=(),
-        mutation_types=(),
-        quality=SequenceQuality(),
-    )
-
+from tests.domains.virus.inputs.small_rules import PROTEINS, rulebase
 
 READER = MutationReader(rulebase())
 UNALIGNED = MutationReader(rulebase(sequences=False))
@@ -197,6 +145,67 @@ def test_a_fault_says_what_is_wrong(text: str, fault: str) -> None:
     assert told[0].removeprefix("list: ").startswith(fault)
 
 
+@cases_beside
+def test_a_refused_spelling_names_one_that_is_read(
+    text: str, said: str, instead: list[str], residues: list[str]
+) -> None:
+    with pytest.raises(InputError) as error:
+        read(f"RT:{text}")
+    (fault,) = error.value.faults
+    assert fault.message == f"'RT:{text}': {said}"
+    suggested = (fault.suggestion or "").removesuffix(" for a mixture").split(" or ")
+    assert suggested == instead
+    assert [meaning(read(f"RT:{spelling}")) for spelling in suggested] == residues
+
+
+def meaning(genotype: ViralGenotype) -> str:
+    """The residues of each finding, and whether a position was not read."""
+    unread = ["unread"] if any(coverage.ranges is not None for coverage in genotype.coverage) else []
+    return " ".join([*("".join(finding.residues) for finding in genotype.findings), *unread])
+
+
+@cases_beside
+def test_a_word_behind_a_position_is_no_residues(word: str) -> None:
+    for text in (f"RT:M184{word}", f"RT:m184{word}", f"RT:184{word}", f"RT:Met184{word}", f"RT:K65K/{word}"):
+        (fault,) = faults(text)
+        assert f"'{word}' is a word, and no residues; expected " in fault
+        assert "residues in capitals for a mixture" in fault
+
+
+@pytest.mark.parametrize("share", ["98%", "(98%)", "[98%]", "0.98", "(98.5 %)", "98.5%"])
+def test_a_share_of_reads_behind_a_mutation_is_one_fault(share: str) -> None:
+    (fault,) = faults(f"RT:M184V {share}")
+    assert "a share of reads cannot be said in a list of mutations" in fault
+    assert fault.endswith("did you mean RT:M184V alone?")
+
+
+@pytest.mark.parametrize("sign", ["->", ">", "-", "_", "/", "*", "(", "X", "i", "wt/", "del", "ins", "0", "%", "="])
+def test_a_sign_given_very_often_is_read_or_refused(sign: str) -> None:
+    genotype = read(f"RT:M184{sign * 5000}"[:MOST_CHARACTERS], keep_going=True)
+    assert not genotype.coverage or genotype.findings or not genotype.coverage[0].covers(184)
+
+
+def test_a_residue_apart_from_its_position_belongs_to_it() -> None:
+    assert faults("RT:K65 R")[1].endswith("did you mean RT:K65R?")
+
+
+def test_an_insertion_that_begins_an_entry_is_none_of_integrase() -> None:
+    assert "'ins39A': names the change before its position" in faults("RT:M184V ins39A")[0]
+    assert said(read("RT:M184V INS39A")) == [("RT", 184, "V", ""), ("IN", 39, "A", "")]
+
+
+def test_the_faults_of_a_list_are_bounded() -> None:
+    told = faults("RT:" + "K103wt " * 1000)
+    assert len(told) == MOST_FAULTS + 1
+    assert "900 more entries cannot be taken" in told[-1]
+
+
+def test_the_spellings_that_contradict_each_other_are_bounded() -> None:
+    residues = itertools.combinations("ACDEFGHIKL", 2)
+    (fault,) = faults("RT:" + " ".join(f"K103{one}/{other}" for one, other in residues))
+    assert "and as K103A/G and as others; expected one entry" in fault
+
+
 def test_every_fault_of_a_list_is_told_with_its_column() -> None:
     with pytest.raises(InputError) as error:
         read("RT:M184V, K65B, L90M PR:90")
@@ -240,6 +249,18 @@ def test_what_is_not_understood_is_set_aside() -> None:
 def test_a_position_whose_entry_was_set_aside_is_not_covered() -> None:
     genotype = read("RT:M184V K65B", keep_going=True)
     assert genotype.coverage == (GeneCoverage("RT", ((1, 64), (66, 240)), inferred=True),)
+
+
+def test_no_position_of_an_entry_set_aside_is_covered() -> None:
+    assert read("RT:M184V T69_K70del", keep_going=True).coverage[0].ranges == ((1, 68), (71, 240))
+    assert read("RT:M184V K-103-N", keep_going=True).coverage[0].ranges == ((1, 102), (104, 240))
+
+
+def test_an_entry_of_no_known_gene_leaves_its_position_uncovered() -> None:
+    genotype = read("M184V RT:K65R PR:L90M", keep_going=True)
+    assert [coverage.ranges for coverage in genotype.coverage] == [None, ((1, 183), (185, 240))]
+    genotype = read("RT:K65R K-103-N M184V", keep_going=True)
+    assert genotype.coverage[0].ranges == ((1, 102), (104, 183), (185, 240))
 
 
 def test_contradicting_entries_are_all_set_aside() -> None:

@@ -18,6 +18,7 @@ from resistab.core.condition import (
 )
 from resistab.core.cycles import negative_cycles
 from resistab.core.faults import Fault, nearest
+from resistab.core.grammar import ConditionSyntaxError
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
     FusionAtom,
@@ -33,6 +34,7 @@ from resistab.domains.oncology.atoms import (
     WildTypeAtom,
     tumour_atom,
 )
+from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.domains.oncology.kinds.models import (
@@ -52,6 +54,7 @@ from resistab.domains.oncology.kinds.models import (
     Table,
     TumourType,
 )
+from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, shadowed
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
@@ -101,6 +104,8 @@ class _Checker:
                 yield from scoring_faults(source, content.scoring)
             elif isinstance(content, Table):
                 yield from self.table(source, content)
+            elif isinstance(content, TumourNameFile):
+                yield from self.tumour_names(source, content)
             elif isinstance(content, ClassTable):
                 yield from self.drug_class(source, ("drug_class",), content.drug_class)
                 if not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER} and not self.rulebase.drugs_of(content):
@@ -118,6 +123,7 @@ class _Checker:
                     yield from self.defined_drug(source, ("drugs", index), drug)
                 for index, gene in enumerate(getattr(content, "genes", ())):
                     yield from self.also_written(source, ("genes", index, "also_written"), gene)
+                    yield from self.known_as(source, ("genes", index, "known_as"), gene)
                     yield from self.other_numbering(source, ("genes", index, "other_numbering"), gene)
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
                     yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
@@ -149,6 +155,18 @@ class _Checker:
             cycle = " under ".join([*line, tumour.code])
             yield source.fault(path, f"a tumour type under itself: {cycle}", "a tree", code="RT120")
 
+    def tumour_names(self, source: Source, file: TumourNameFile) -> Iterator[Fault]:
+        """Names of tumour types: each means a code that there is, and none hides or is hidden by another."""
+        for index, part in enumerate(file.lists):
+            for code in part.names:
+                yield from self.tumour_code(source, ("lists", index, "names", code), code)
+        for name, codes in file.ambiguous.items():
+            for position, code in enumerate(codes):
+                yield from self.tumour_code(source, ("ambiguous", name, position), code)
+        if "tumour_types.yaml" not in self.unread:
+            for path, message in shadowed(file, self.rulebase.tumour_by_code):
+                yield source.fault(path, message, "a name of one type, which no code or name hides", code="RT126")
+
     def also_written(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
         """Other spellings of changes: what is written must be no change of the reference protein, what is meant one."""
         sequence = self.rulebase.sequences.get(gene.symbol)
@@ -166,6 +184,19 @@ class _Checker:
             if fault := reference_fault(change, sequence):
                 message, suggestion = fault
                 yield source.fault(at, f"'{meant}': {message}{_accession(gene)}", suggestion=suggestion, code="RT203")
+
+    def known_as(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
+        """Names of alterations: what each means must be an alteration of the gene."""
+        for name, words in gene.known_as.items():
+            try:
+                read = parse_condition(f"{gene.symbol} {words}")
+            except ConditionSyntaxError as error:
+                expected = f"what follows the gene, {error.expected}"
+                yield source.fault((*path, name), f"'{words}' is no alteration", expected, code="RT216")
+                continue
+            if not isinstance(read, Atom) or gene.symbol not in read.subjects:
+                message = f"'{words}' is no single alteration of {gene.symbol}"
+                yield source.fault((*path, name), message, "one, such as residues 572-630 insertion", code="RT216")
 
     def other_numbering(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
         """Numbers of another isoform: they must run forward, differ, and stay inside the reference protein."""

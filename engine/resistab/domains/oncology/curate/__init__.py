@@ -112,9 +112,9 @@ def items(rulebase: Rulebase, folder: Path) -> Iterator[Item]:
     """What a rule set says, item by item."""
     from resistab.domains.oncology.curate.diff_items import tumour_items
     from resistab.domains.oncology.kinds.coding_exons import coding_exons
-    from resistab.domains.oncology.kinds.symbols import gene_symbols
+    from resistab.domains.oncology.kinds.symbols import former_symbols, gene_symbols
 
-    return tumour_items(rulebase, gene_symbols(folder), coding_exons(folder))
+    return tumour_items(rulebase, gene_symbols(folder), coding_exons(folder), former_symbols(folder))
 
 
 def claims(path: Path) -> bool:

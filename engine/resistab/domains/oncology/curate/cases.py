@@ -11,7 +11,7 @@ from resistab.curation.kit.case_rules import CaseRules, RowFacts, RowTable
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText, assemble
 from resistab.domains.oncology.kinds.cases import TumourCase, TumourCaseFile
-from resistab.domains.oncology.kinds.symbols import gene_symbols
+from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.files.yaml_source import Path_, Source
 
@@ -22,8 +22,8 @@ class TumourCases(CaseRules):
     FILE = TumourCaseFile
 
     @cached_property
-    def _symbols(self) -> frozenset[str]:
-        return gene_symbols(self.folder)
+    def _symbols(self) -> GeneSymbols:
+        return GeneSymbols(self.folder)
 
     def tables(self) -> Iterable[RowTable]:
         """The tables of drugs and of classes."""
@@ -52,4 +52,4 @@ class TumourCases(CaseRules):
             assayed=[GivenText(text, at("assayed", index)) for index, text in enumerate(case.assayed)],
             prior_therapies=None if prior is None else [GivenText(text, at("prior", index)) for index, text in prior],
         )
-        return assemble(given, self.rulebase, lambda symbol: symbol in self._symbols)
+        return assemble(given, self.rulebase, self._symbols)

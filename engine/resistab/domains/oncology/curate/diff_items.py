@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from resistab.core.condition import (
@@ -50,6 +50,7 @@ from resistab.domains.oncology.kinds.models import (
     Rulebase,
     Table,
 )
+from resistab.domains.oncology.kinds.tumour_names import TumourNameFile
 from resistab.domains.oncology.policy.scores import (
     WITHOUT_SCORE,
     RuleScore,
@@ -74,14 +75,21 @@ KINDS = {
     "citation": ItemKind("citation", "citations"),
     "panel": ItemKind("panel", "panels"),
     "coding exons": ItemKind("gene with its coding exons", "genes with their coding exons"),
+    "tumour names": ItemKind("list of names of tumour types", "lists of names of tumour types"),
     "symbols": ItemKind("list of symbols", "lists of symbols"),
 }
 
 
-def tumour_items(rulebase: Rulebase, symbols: frozenset[str], exons: CodingExons | None = None) -> Iterator[Item]:
+def tumour_items(
+    rulebase: Rulebase,
+    symbols: frozenset[str],
+    exons: CodingExons | None = None,
+    former: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[Item]:
     """Everything that ``rulebase`` says.
 
-    ``symbols`` are those of the genes that it knows by name only, ``exons`` where coding exons lie.
+    ``symbols`` are those of the genes that it knows by name only, ``exons`` where coding exons lie, ``former`` symbols
+    that were given up, with those of today.
     """
     reach = _Reach(rulebase)
     for holder in rulebase.row_tables:
@@ -102,15 +110,18 @@ def tumour_items(rulebase: Rulebase, symbols: frozenset[str], exons: CodingExons
             ItemField("name", tumour.name, Bump.PATCH),
             ItemField("parent", tumour.parent or "", Bump.MINOR),
             ItemField("NCI Thesaurus", listed(tumour.nci), Bump.PATCH),
+            ItemField("UMLS", listed(tumour.umls), Bump.PATCH),
         )
         drugs = reach.drugs(("tumour type", tumour.code))
         yield Item("tumour type", tumour.code, fields, tumour.name, drugs=drugs)
     for panel in rulebase.panels:
         panel_fields = (
             ItemField("name", panel.name, Bump.PATCH),
-            ItemField("specimen", panel.specimen, Bump.MINOR),
+            ItemField("specimen", panel.specimen or "", Bump.MINOR),
             ItemField("limit of detection", text_of(panel.limit_of_detection), Bump.MINOR),
-            ItemField("covers", listed(panel.loci()), Bump.MINOR),
+            ItemField(
+                "covers", listed((*panel.loci(()), *(f"every gene {kind}" for kind in panel.every_gene))), Bump.MINOR
+            ),
             ItemField("source", panel.source, Bump.PATCH),
             ItemField("note", panel.note or "", Bump.PATCH),
         )
@@ -120,9 +131,28 @@ def tumour_items(rulebase: Rulebase, symbols: frozenset[str], exons: CodingExons
         yield Item("citation", citation.reference, (text,), citation.short, added=Bump.PATCH, removed=Bump.PATCH)
     if exons is not None:
         yield from (_exons_of(exons, symbol) for symbol in exons.genes(BUILDS[0]))
+    yield from _names_of_types(rulebase.tumour_name_file)
+    if former:
+        text = ItemField("symbols", listed(f"{name} {' '.join(had)}" for name, had in former.items()), Bump.PATCH)
+        yield Item("symbols", "former_symbols.tsv", (text,), f"{len(former):,} former symbols", added=Bump.PATCH)
     if symbols:
         text = ItemField("symbols", listed(symbols), Bump.PATCH, f"{len(symbols):,} symbols")
         yield Item("symbols", "symbols.txt", (text,), text.printed, added=Bump.PATCH, removed=Bump.PATCH)
+
+
+def _names_of_types(file: TumourNameFile) -> Iterator[Item]:
+    """What people call tumour types, a list from one source each."""
+    for part in file.lists:
+        names = ItemField(
+            "names", listed(f"{code}: {name}" for code, own in part.names.items() for name in own), Bump.MINOR
+        )
+        yield Item("tumour names", part.source, (names,), part.source, added=Bump.MINOR)
+    for title, said in (
+        ("ambiguous", [f"{name}: {' '.join(codes)}" for name, codes in file.ambiguous.items()]),
+        ("remarks", [f"{name}: {remark}" for name, remark in file.remarks.items()]),
+    ):
+        if said:
+            yield Item("tumour names", title, (ItemField("names", listed(said), Bump.MINOR),), title, added=Bump.MINOR)
 
 
 def _exons_of(exons: CodingExons, gene: str) -> Item:
@@ -291,6 +321,7 @@ def _gene(gene: Gene, rulebase: Rulebase, reach: _Reach) -> Item:
             Bump.MINOR,
         ),
         ItemField("also written", mapped(gene.also_written), Bump.MINOR),
+        ItemField("known as", mapped(gene.known_as), Bump.MINOR),
         ItemField("resistance", gene.resistance or "", Bump.PATCH),
         ItemField("sequence", sequence, Bump.MINOR, f"{len(sequence)} residues" if sequence else ""),
     )

@@ -42,7 +42,7 @@ _FRACTION = re.compile(r"(?P<value>[0-9]{1,15}(?:\.[0-9]{1,15})?)%$")
 # Spellings that mean a word of the grammar; the canonical word is what is printed. A gene may be spelled like one
 # of them (INS), so names are always taken as they are written.
 _SPELLINGS = {
-    "amp": "amplification", "amplified": "amplification", "gain": "amplification",
+    "amp": "amplification", "amplified": "amplification",
     "del": "deletion", "deleted": "deletion", "ins": "insertion", "mutated": "mutation", "mutations": "mutation",
     "wt": "wild-type", "wildtype": "wild-type", "overexpressed": "overexpression",
     "over-expression": "overexpression", "under-expression": "underexpression", "truncating": "truncation",

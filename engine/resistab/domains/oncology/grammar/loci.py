@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from resistab.domains.oncology.atoms import SIGNATURES
+from resistab.domains.oncology.grammar.protein_change import ProteinChange
 
 LocusKind = Literal[
     "mutation",
@@ -47,7 +48,8 @@ class Locus(BaseModel):
 
     ``residues`` are inclusive ranges and ``exons`` exon numbers that bound a mutation locus; both empty: the whole
     gene. ``exon_residues`` are the residues of the exons, once they were looked up in the gene. A signature has its
-    name as ``subject`` and the kind "signature".
+    name as ``subject`` and the kind "signature". ``change`` is the one change that a test looked for there, and
+    ``change_type`` the only type, where it would have shown no other.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -57,6 +59,13 @@ class Locus(BaseModel):
     residues: tuple[tuple[int, int], ...] = ()
     exons: tuple[int, ...] = ()
     exon_residues: tuple[tuple[int, int], ...] = ()
+    change: ProteinChange | None = None
+    change_type: Literal["", "insertion", "deletion"] = ""
+
+    @property
+    def of_some(self) -> bool:
+        """Whether only a change, or changes of one type, would have been found there."""
+        return self.change is not None or bool(self.change_type)
 
     @property
     def ranges(self) -> tuple[tuple[int, int], ...]:
@@ -68,9 +77,11 @@ class Locus(BaseModel):
             return self.subject
         if self.kind == "histology":
             return "histology"
+        if self.change is not None:
+            return f"{self.subject} {self.change}"
         places = [f"{a}" if a == b else f"{a}-{b}" for a, b in self.residues]
         places += [f"exon {exon}" for exon in self.exons]
-        return f"{self.subject} {self.kind}" + (f" in {', '.join(places)}" if places else "")
+        return f"{self.subject} {self.change_type or self.kind}" + (f" in {', '.join(places)}" if places else "")
 
 
 class EssentialLocus(BaseModel):

@@ -1,14 +1,14 @@
 """Protein changes in the spellings people use, and the one form in which they are compared.
 
 Understood: HGVS protein nomenclature in three- and one-letter code, with or without ``p.`` and the brackets of
-a predicted change: substitution (``T790M``), stop gained (``R213*``, ``R213X``, ``R213Ter``), deletion
+a predicted change: substitution (``T790M``), stop gained (``R213*``, ``R213Ter``), deletion
 (``E746_A750del``), insertion (``D770_N771insSVD``), duplication (``A767_V769dup``), delins
 (``L747_P753delinsS``), frame shift (``K550fs``, ``K550Gfs*6``), start lost (``M1?``), stop lost
 (``*394Lext*?``) and synonymous (``T790=``).
 
 Not understood: alleles in square brackets, uncertain positions, repeats, chromosomal and coding changes, an
-extension at the start. ``X`` is read as a stop, as in ``R213X``, where only a stop can be meant; ``Xaa``, and ``X``
-among inserted residues, is a residue that nobody has named, and is refused.
+extension at the start. ``X`` and ``Xaa`` are a residue that nobody has named, as HGVS has it, and are refused: a stop
+is ``*`` or ``Ter``. Where only a stop can stand (``fsX9``, ``X394Lext``) an ``X`` is one.
 Reference: HGVS recommendations, protein level.
 """
 
@@ -135,7 +135,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("start lost", re.compile(r"(?P<r1>M)(?P<p1>1)\?$")),
     ("substitution", re.compile(rf"{_SITE}(?P<alt>{_AA})$")),
 )
-_UNNAMED = {"stop": "*", "xaa": "?"}
+_TO_UNNAMED = re.compile(r"(?P<residue>[ACDEFGHIKLMNPQRSTUVWY])(?P<position>[1-9][0-9]{0,5})X$")
+_UNNAMED = {"stop": "*", "xaa": "X"}
 _THREE = re.compile(
     "(" + "|".join(THREE_TO_ONE) + r"|Stop|Xaa)(?=[^a-z]|del|ins|dup|fs|ext|$|" + "|".join(THREE_TO_ONE) + ")",
     re.IGNORECASE | re.ASCII,
@@ -149,7 +150,7 @@ def _one_letter(text: str) -> str:
         text = text[2:]
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
-    if re.match(r"[A-Za-z]{3}[0-9]|\*[0-9]", text):
+    if re.match(r"[A-Za-z]{3}[0-9]|\*[0-9]", text) or re.search(r"(?:[0-9]|ins|>)[A-Z][a-z]{2}", text):
         text = _THREE.sub(lambda m: _UNNAMED.get(m[1].lower()) or THREE_TO_ONE[m[1].capitalize()], text)
     return text
 
@@ -165,9 +166,13 @@ def parse_protein_change(text: str) -> ProteinChange | None:
         match = pattern.match(plain)
         if match:
             return _build(kind, match.groupdict(), text)
-    if "xaa" in text.casefold() and any(pattern.match(plain.replace("?", "X")) for _, pattern in _FORMS):
-        raise ValueError(f"{text}: Xaa is a residue that is not named, so it is not said what changed")
     return None
+
+
+def unnamed_residue(text: str) -> tuple[str, int] | None:
+    """The codon (residue and position) that ``text`` says to hold an unnamed residue (``C797X``), or None."""
+    match = _TO_UNNAMED.match(_one_letter(text))
+    return (match["residue"], int(match["position"])) if match else None
 
 
 def _build(kind: str, part: dict[str, str | None], text: str) -> ProteinChange:
@@ -182,8 +187,9 @@ def _build(kind: str, part: dict[str, str | None], text: str) -> ProteinChange:
         raise ValueError(f"{text}: two residues, {residue} and {last_residue}, are given for position {first}")
     if kind == "insertion" and last != first + 1:
         raise ValueError(f"{text}: an insertion lies between two neighbouring residues, not {first} and {last}")
-    if kind in ("insertion", "delins") and "X" in inserted:
-        raise ValueError(f"{text}: X may be a stop or any residue; write * for a stop, or the residues inserted")
+    if kind in ("insertion", "delins", "substitution") and "X" in inserted:
+        instead = f"any substitution at {residue}{first}" if kind == "substitution" else "the residues inserted"
+        raise ValueError(f"{text}: X is any residue, or a stop to some; write * for a stop, or {instead}")
     _check_named(part.get("gone") or "", first, residue, last, last_residue, text)
     if kind in ("insertion", "delins") and "*" in inserted:
         # What brings in a stop truncates the protein, whatever else it brings.
@@ -191,7 +197,6 @@ def _build(kind: str, part: dict[str, str | None], text: str) -> ProteinChange:
     elif kind == "delins" and first == last and len(inserted) == 1:
         kind = "substitution"
     if kind == "substitution":
-        inserted = inserted.replace("X", "*")
         if inserted == residue:
             kind, inserted = "synonymous", ""
         elif residue == "*":
@@ -287,3 +292,28 @@ def normal_form(change: ProteinChange, sequence: str | None) -> tuple[str, int, 
     if len(removed) == 1 and len(inserted) == 1:
         return "substitution", first, 1, inserted
     return "in-frame", first, len(removed), inserted
+
+
+def exchanges(change: ProteinChange, sequence: str | None) -> tuple[tuple[int, str], ...]:
+    """The substitutions that ``change`` is or holds, as positions and new residues: ``G12_G13delinsDV`` holds two.
+
+    Residues that a delins writes anew are none. Where it changes the length as well, what is exchanged is counted from
+    its start, as the new protein is numbered (``V600_K601delinsE`` holds V600E); where more residues come or go than
+    are exchanged (``L747_P753delinsS``) the place of none is certain, and it holds none.
+    """
+    if change.kind == "substitution":
+        return ((change.start, change.inserted),)
+    if change.kind != "delins":
+        return ()
+    kind, first, removed, inserted = normal_form(change, sequence)
+    if kind == "synonymous":
+        return ()
+    shared = min(removed, len(inserted))
+    if abs(removed - len(inserted)) > shared:
+        return ()
+    reference = (
+        sequence[first - 1 : first - 1 + removed]
+        if sequence
+        else change.start_residue + "?" * (removed - 2) + change.end_residue * (removed > 1)
+    )
+    return tuple((first + offset, new) for offset, new in enumerate(inserted[:shared]) if reference[offset] != new)

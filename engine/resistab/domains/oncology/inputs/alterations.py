@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
@@ -47,15 +47,48 @@ from resistab.domains.oncology.genotype import (
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import Locus, LocusKind
 from resistab.domains.oncology.grammar.older_spellings import standard_spelling
-from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
-from resistab.domains.oncology.inputs.measurements import Quantity, outside, plain_words, quantity, unmethylated
+from resistab.domains.oncology.grammar.protein_change import (
+    ProteinChange,
+    parse_protein_change,
+    reference_fault,
+    unnamed_residue,
+)
+from resistab.domains.oncology.inputs.coding import CodingError, is_coding, on_protein
+from resistab.domains.oncology.inputs.everyday import AmbiguousError, Everyday, NotFound, listed, tidy
+from resistab.domains.oncology.inputs.gene_names import date_for_symbol, suggester
+from resistab.domains.oncology.inputs.measurements import (
+    UNITS_OF,
+    Quantity,
+    outside,
+    plain_words,
+    quantity,
+    unit_of,
+    unmethylated,
+)
 from resistab.domains.oncology.kinds.models import Gene, Rulebase
+from resistab.domains.oncology.kinds.symbols import GeneSymbols
 
-_FRACTION = re.compile(r"\s+(?:at|VAF|AF|with allele fraction)\s*[:=]?\s*(?P<value>\d+(?:\.\d+)?)\s*%$", re.IGNORECASE)
-_MEASURED = re.compile(
-    r"(?P<what>.*\b(?:amplification|amp|deletion|overexpression|underexpression|positive|negative|TMB))\s+"
-    r"\(?(?P<value>-?\d+(?:\.\d+)?)\s*(?P<unit>%|[A-Za-z][A-Za-z/-]*)?\)?$",
+# The share of reads behind a change, in percent with or without a word before it, as a fraction only with one.
+_FRACTION = re.compile(
+    r"(?:(?:\s+|\s*[,(]\s*)\(?(?:at|VAF|AF|MAF|(?:with )?(?:variant )?allele (?:fraction|frequency))\s*[:=]?\s*"
+    r"(?P<value>[0-9]{1,12}(?:\.[0-9]{1,12})?)\s*(?P<percent>%)?|(?:\s+|(?=\())\(?(?P<bare>[0-9]{1,12}(?:\.[0-9]{1,12})?)\s*%)\)?$",
     re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"(?P<what>.*\b(?:amplification|amplified|amp|deletion|overexpression|underexpression|positive|negative|"
+    r"TMB(?:[ -]?(?:high|low|H|L))?))\s*[:=]?\s*\(?(?P<value>-?[0-9]{1,12}(?:\.[0-9]{1,12})?)\s*"
+    r"(?P<unit>%|/?[A-Za-z][A-Za-z /-]*)?\)?$",
+    re.IGNORECASE,
+)
+_MOST_STEPS = 4
+# What stands alone in a list belongs to the gene before it.
+_CHANGE = re.compile(r"p\.|[A-Z][1-9][0-9]*[A-Za-z*_=]|[A-Z][a-z]{2}[1-9]|c\.")
+_AFTER_GENE = frozenset(
+    {"amplification", "amplified", "amp", "loss", "deletion", "fusion", "mutation", "exon", "overexpression"}
+)
+_NEGATIVE_RESULTS = (
+    "'GENE wild type', 'GENE T790M not detected', 'GENE fusion negative', 'GENE amplification negative' or "
+    "'GENE protein negative'"
 )
 # A change at a splice site as MAF files name it, by the codon beside it.
 _SPLICE = re.compile(r"(?:p\.)?[A-Z*]?(?P<codon>[1-9][0-9]{0,5})_splice", re.IGNORECASE)
@@ -92,11 +125,11 @@ class ReadAlteration:
 
 
 class AlterationReader:
-    """Reads alterations against one rulebase; ``known_symbol`` says of a symbol without rules that it is a gene."""
+    """Reads alterations against one rulebase; ``symbols`` are those of genes without rules, and former ones."""
 
-    def __init__(self, rulebase: Rulebase, known_symbol: Callable[[str], bool]) -> None:
+    def __init__(self, rulebase: Rulebase, symbols: GeneSymbols) -> None:
         self.rulebase = rulebase
-        self.known_symbol = known_symbol
+        self.symbols = symbols
         # The accession that the change now being read was annotated on.
         self._transcript = ""
 
@@ -105,22 +138,48 @@ class AlterationReader:
 
         ``transcript`` is the accession that a protein change was annotated on, "" where that was not said.
         """
-        given = text
         self._transcript = transcript
-        measured = measured or Measured()
+        text = tidy(text)
+        parts = listed(text)
+        if len(parts) < 2:
+            return self._one(text, text, measured or Measured())
+        if measured is not None and measured != Measured():
+            raise AlterationError("a list of alterations beside one measurement", "one alteration, or none measured")
+        read = [self._one(part, part, Measured()) for part in self._with_genes(parts)]
+        return ReadAlteration(
+            tuple(finding for one in read for finding in one.findings),
+            tuple(item for one in read for item in one.assayed),
+            tuple(note for one in read for note in one.notes),
+        )
+
+    def _with_genes(self, parts: list[str]) -> Iterator[str]:
+        """The parts of a list, each with its gene: "EGFR L858R, T790M" names it once."""
+        gene = ""
+        for part in parts:
+            first = part.partition(" ")[0]
+            if gene and not self._is_known(first) and (_CHANGE.match(first) or first.casefold() in _AFTER_GENE):
+                yield f"{gene} {part}"
+            else:
+                gene = first if self._is_known(first) else ""
+                yield part
+
+    def _one(self, text: str, given: str, measured: Measured, steps: int = 0) -> ReadAlteration:
+        """One alteration; ``steps`` counts how often it was put into other words."""
         text = plain_words(text)
+        notes: list[str] = []
         if (name := unmethylated(text)) is not None:
-            notes: list[str] = []
             locus = Locus(subject=self.gene(name, notes)[0], kind="methylation")
             return ReadAlteration(assayed=(Assayed(locus=locus, given=given),), notes=tuple(notes))
         if (read := quantity(text)) is not None:
             return self._quantity(read, given, measured)
         if match := _FRACTION.search(text):
-            measured = replace(measured, allele_fraction=float(match["value"]) / 100)
-            text = text[: match.start()]
+            fraction = float(match["value"] or match["bare"]) / (100 if match["percent"] or match["bare"] else 1)
+            measured, text = replace(measured, allele_fraction=fraction), text[: match.start()].rstrip(" ,;")
         if match := _MEASURED.match(text.strip()):
             measured = replace(measured, value=float(match["value"]), unit=match["unit"] or "")
             text = match["what"]
+        if measured.unit:
+            measured = replace(measured, unit=self._unit(measured.unit))
         if text.strip().upper() == "TMB" and measured.value is not None:
             text = "TMB of at least 0"
         if measured.allele_fraction is not None and not 0 <= measured.allele_fraction <= 1:
@@ -130,15 +189,76 @@ class AlterationReader:
             )
         findings: list[Finding] = []
         assayed: list[Assayed] = []
-        notes = []
-        text = self._standard(text, notes)
         try:
-            condition = parse_condition(text)
-        except ConditionSyntaxError as error:
+            for atom in _parts(parse_condition(self._standard(text, notes)), given):
+                self._take(self._resolved(atom, notes), given, measured, findings, assayed)
+        except (AlterationError, ConditionSyntaxError) as error:
+            otherwise = self._in_other_words(text, given, measured, steps)
+            if otherwise is not None:
+                return otherwise
+            if isinstance(error, AlterationError):
+                raise
             raise self._not_understood(text, error) from None
-        for atom in _parts(condition, given):
-            self._take(self._resolved(atom, notes), given, measured, findings, assayed)
         return ReadAlteration(tuple(findings), tuple(assayed), tuple(notes))
+
+    def _unit(self, text: str) -> str:
+        unit = unit_of(text)
+        if unit is None:
+            raise AlterationError(f"unknown unit '{text}'", ", ".join(dict.fromkeys(sum(UNITS_OF.values(), ()))))
+        return unit
+
+    def _in_other_words(self, text: str, given: str, measured: Measured, steps: int) -> ReadAlteration | None:
+        """An alteration that the grammar does not read, by an everyday form; None where none fits."""
+        try:
+            if (nothing := self._everyday.not_found(text)) is not None:
+                return self._not_found(nothing, given)
+            gene, _, change = text.partition(" ")
+            if is_coding(change) and self._is_known(gene):
+                return self._coding(gene, change, given, measured)
+            found = self._everyday.standard(text) if steps < _MOST_STEPS else None
+        except AmbiguousError as error:
+            raise AlterationError(error.message, error.expected, error.suggestion) from None
+        except CodingError as error:
+            raise AlterationError(error.message, error.expected) from None
+        if found is None:
+            return None
+        read = self._one(found, given, measured, steps + 1)
+        if unnamed_residue(change) is not None:
+            note = f"'{given}' was read as {found}: X is any residue; a stop is written *"
+            return replace(read, findings=_perhaps_stops(read.findings), notes=(*read.notes, note))
+        if steps == 0 and read.findings and not any(given in note for note in read.notes):
+            shown = ", ".join(finding.text for finding in read.findings)
+            # That T790M stands behind an accession or beside its coding change needs no word.
+            told = () if shown.split()[-1] in given else (f"'{given}' was read as {shown}",)
+            return replace(read, notes=(*read.notes, *told))
+        return read
+
+    def _coding(self, gene: str, change: str, given: str, measured: Measured) -> ReadAlteration:
+        notes: list[str] = []
+        symbol, _ = self.gene(gene, notes)
+        on = on_protein(symbol, change, self.rulebase.sequences.get(symbol))
+        read = self._one(on.text, given, measured, _MOST_STEPS)
+        may_be = f" ({' or '.join(on.residues)})" if on.residues else ""
+        note = f"'{given}' was read as {', '.join(finding.text for finding in read.findings)}{may_be}"
+        return replace(read, notes=(*notes, *read.notes, note))
+
+    def _not_found(self, nothing: NotFound, given: str) -> ReadAlteration:
+        """The negative result of a test: what it looked for was assayed, and is not there."""
+        notes: list[str] = []
+        if nothing.kind is not None:
+            locus = Locus(subject=self.gene(nothing.gene, notes)[0], kind=nothing.kind)
+        else:
+            read = self._one(nothing.what, nothing.what, Measured())
+            notes.extend(read.notes)
+            found = _looked_for(read.findings[0]) if len(read.findings) == 1 else None
+            if found is None:
+                raise AlterationError("it is not said what was tested", _NEGATIVE_RESULTS)
+            locus = found
+        return ReadAlteration(assayed=(Assayed(locus=locus, given=given),), notes=tuple(notes))
+
+    @cached_property
+    def _everyday(self) -> Everyday:
+        return Everyday(self.rulebase, self._is_known)
 
     def _quantity(self, read: Quantity, given: str, measured: Measured) -> ReadAlteration:
         """A measured value as the state that the rule set's cutoffs make of it, or as one that is undecided by them."""
@@ -176,6 +296,7 @@ class AlterationReader:
     def _standard(self, text: str, notes: list[str]) -> str:
         """``text`` with an older spelling of a protein change, or a splice site named by its codon, as we write it."""
         name, _, change = text.strip().partition(" ")
+        self._refuse_date(name)
         gene = self.rulebase.gene_by_name.get(name.upper())
         if splice := _SPLICE.fullmatch(change):
             exon = self.rulebase.exon_skipped_by_splice_site(name, int(splice["codon"]))
@@ -189,6 +310,18 @@ class AlterationReader:
             raise AlterationError(str(reason), "the change as HGVS writes it, such as E746_A750del") from None
         return f"{name} {spelling}" if spelling else text
 
+    def _refuse_date(self, name: str) -> None:
+        """Refuse what a spreadsheet made of a symbol that looks like a date."""
+        written = date_for_symbol(name)
+        if written is None:
+            return
+        today = dict.fromkeys(symbol for former in written for symbol in self.symbols.had(former))
+        raise AlterationError(
+            f"'{name}' is a date, which spreadsheets make of some symbols of genes",
+            "an HGNC symbol",
+            " or ".join(today) or None,
+        )
+
     def _not_understood(self, text: str, error: ConditionSyntaxError) -> AlterationError:
         word = text.split()[0] if text.split() else ""
         gene = word.partition("::")[0]
@@ -197,7 +330,8 @@ class AlterationReader:
         return AlterationError(f"at column {error.column}: found {error.found}", error.expected)
 
     def _is_known(self, name: str) -> bool:
-        return name.upper() in self.rulebase.gene_by_name or self.known_symbol(name.upper())
+        known = name.upper() in self.rulebase.gene_by_name or self.symbols.symbol(name) is not None
+        return known or bool(self.symbols.had(name))
 
     def _unknown_gene(self, name: str) -> AlterationError:
         # A hyphen is how fusions used to be written; it may also belong to a symbol, so it is asked, not assumed.
@@ -208,19 +342,29 @@ class AlterationReader:
         return AlterationError(
             f"unknown gene '{name}'",
             "an HGNC symbol or a known alias",
-            fusion or nearest(name, self.rulebase.gene_by_name),
+            fusion or suggester(self.rulebase, self.symbols).nearest(name),
         )
 
     def gene(self, name: str, notes: list[str]) -> tuple[str, Gene | None]:
-        """The HGNC symbol for ``name`` and its gene where rules know it; an alias adds a note."""
+        """The HGNC symbol for ``name`` and its gene where rules know it; an alias or former symbol adds a note.
+
+        A symbol of today comes before any other name. What may mean two genes is refused with both.
+        """
         gene = self.rulebase.gene_by_name.get(name.upper())
-        if gene is not None:
-            if gene.symbol != name.upper():
-                notes.append(f"{name} was read as {gene.symbol}")
+        if gene is not None and gene.symbol.upper() == name.upper():
             return gene.symbol, gene
-        if self.known_symbol(name.upper()):
-            return name.upper(), None
-        raise self._unknown_gene(name)
+        symbol, had = self.symbols.symbol(name), self.symbols.had(name)
+        if symbol is not None:
+            if others := [other for other in had if other != symbol]:
+                notes.append(f"{symbol} is a gene of its own; {' and '.join(others)} also had this symbol once")
+            return symbol, None
+        meant = tuple(dict.fromkeys(((gene.symbol,) if gene is not None else ()) + had))
+        if not meant:
+            raise self._unknown_gene(name)
+        if len(meant) > 1:
+            raise AlterationError(f"'{name}' may mean {' or '.join(meant)}", "the HGNC symbol of the one that is meant")
+        notes.append(f"{name} was read as {meant[0]}")
+        return meant[0], self.rulebase.gene_by_name.get(meant[0].upper())
 
     # --- genes and reference residues -----------------------------------------------------------------------
 
@@ -435,8 +579,11 @@ class AlterationReader:
             base = atom.subject if atom.state == "value" else str(common["text"])
             common = common | {"text": base + shown}
             cutoff = self.rulebase.manifest.cutoff(atom.analyte, atom.subject, unit)
-            if state == "value" and cutoff is not None:
-                state = cutoff.state(measured.value)
+            by_value = cutoff.state(measured.value) if cutoff is not None else "value"
+            if state == "value":
+                state = by_value
+            elif by_value not in (state, "value"):
+                raise AlterationError(f"'{atom.text}' contradicts{shown}", "one of the two")
         findings.append(
             StateFinding.model_validate(
                 common
@@ -481,6 +628,33 @@ def assayed_by(finding: Finding) -> tuple[Locus, ...]:
             return ()
         case _:
             assert_never(finding)
+
+
+def _looked_for(finding: Finding) -> Locus | None:
+    """What a test was of that would have found ``finding``; None where that is not certain."""
+    match finding:
+        case ChangeFinding():
+            return Locus(subject=finding.gene, kind="mutation", residues=(finding.bounds,), change=finding.change)
+        case SiteFinding(first=int(first), last=int(last)):
+            if finding.type in ("mutation", "any change") or (finding.type == "substitution" and first == last):
+                return Locus(subject=finding.gene, kind="mutation", residues=((first, last),))
+            if finding.type in ("insertion", "deletion"):
+                of_type = "insertion" if finding.type == "insertion" else "deletion"
+                return Locus(subject=finding.gene, kind="mutation", residues=((first, last),), change_type=of_type)
+            return None
+        case StateFinding() if finding.state != "value":
+            return Locus(subject=finding.subject, kind=finding.analyte)
+        case FusionFinding() if finding.either:
+            return Locus(subject=finding.either, kind="fusion")
+        case _:
+            return None
+
+
+def _perhaps_stops(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(
+        finding.model_copy(update={"may_stop": True}) if isinstance(finding, SiteFinding) else finding
+        for finding in findings
+    )
 
 
 def _one_end_agrees(change: ProteinChange, sequence: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -23,14 +23,15 @@ from resistab.domains.oncology.genotype import (
     Genotype,
     PriorTherapy,
     Records,
-    SetFinding,
     SiteFinding,
     StateFinding,
 )
-from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
+from resistab.domains.oncology.grammar.loci import Locus, LocusKind, parse_loci
 from resistab.domains.oncology.grammar.protein_change import normal_form
 from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
+from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
+from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.files.responses import GivenResponse, in_order
 
 # The longest insertion that is written out has some hundred residues; what is longer is no one alteration.
@@ -119,35 +120,10 @@ class GivenSample:
     folder: Path | None = None
 
 
-def find_tumour_type(rulebase: Rulebase, text: str) -> TumourType | None:
-    """The OncoTree type with this code or name, without regard to case, or None."""
-    folded = text.strip().casefold()
-    for tumour in rulebase.tumour_types:
-        if folded in (tumour.code.casefold(), tumour.name.casefold()):
-            return tumour
-    return None
-
-
-def suggest_tumour_types(rulebase: Rulebase, text: str) -> str | None:
-    """The codes (with names) nearest to ``text``, by code, by name and by the words of the name."""
-    folded = text.strip().casefold()
-    scored = []
-    for tumour in rulebase.tumour_types:
-        name = tumour.name.casefold()
-        score = max(
-            difflib.SequenceMatcher(None, folded, tumour.code.casefold()).ratio(),
-            difflib.SequenceMatcher(None, folded, name).ratio(),
-            0.9 if folded in name.split() and len(folded) > 3 else 0.0,
-        )
-        scored.append((-score, tumour.code, tumour.name))
-    best = [f"{code} ({name})" for score, code, name in sorted(scored)[:3] if score <= -0.6]
-    return " or ".join(best) or None
-
-
 def assemble(
     given: GivenSample,
     rulebase: Rulebase,
-    known_symbol: Callable[[str], bool],
+    symbols: GeneSymbols,
     keep_going: bool = False,
 ) -> Genotype:
     """The genotype of one sample.
@@ -156,7 +132,7 @@ def assemble(
     prior therapies that is not understood is set aside and listed in ``Genotype.not_understood``; the tumour type
     and contradictions are faults all the same.
     """
-    return _Assembly(given, rulebase, known_symbol, keep_going).genotype()
+    return _Assembly(given, rulebase, symbols, keep_going).genotype()
 
 
 def _contradict(one: StateFinding, other: StateFinding) -> bool:
@@ -169,6 +145,30 @@ def _contradict(one: StateFinding, other: StateFinding) -> bool:
     if "value" not in (one.state, other.state) and one.state != other.state:
         return True
     return None not in (one.value, other.value) and one.unit == other.unit and one.value != other.value
+
+
+def _is_of(finding: Finding, locus: Locus) -> bool:
+    """Whether a finding is surely one that a test of ``locus`` would have found."""
+    if not any((of.subject, of.kind) == (locus.subject, locus.kind) for of in assayed_by(finding)):
+        return False
+    match finding:
+        case ChangeFinding() if finding.change.kind == "synonymous":
+            return False
+        case StateFinding():
+            return finding.state not in ("value", "neither", "stable", "negative")
+        case ChangeFinding() | SiteFinding() if locus.change is not None:
+            return isinstance(finding, ChangeFinding) and str(finding.change) == str(locus.change)
+        case ChangeFinding() | SiteFinding() if locus.ranges:
+            start, end = finding.bounds
+            inside = any(start is not None and end is not None and a <= start and end <= b for a, b in locus.ranges)
+            if isinstance(finding, SiteFinding):
+                return inside and locus.change_type in ("", finding.type)
+            gained = finding.change.length_change
+            return inside and (
+                not locus.change_type or (gained > 0 if locus.change_type == "insertion" else gained < 0)
+            )
+        case _:
+            return True
 
 
 def _place(finding: Finding) -> tuple[str, int, str, str]:
@@ -203,11 +203,9 @@ def _counted(findings: tuple[Finding, ...], records: int) -> tuple[Finding, ...]
 
 
 class _Assembly:
-    def __init__(
-        self, given: GivenSample, rulebase: Rulebase, known_symbol: Callable[[str], bool], keep_going: bool
-    ) -> None:
+    def __init__(self, given: GivenSample, rulebase: Rulebase, symbols: GeneSymbols, keep_going: bool) -> None:
         self.given, self.rulebase, self.keep_going = given, rulebase, keep_going
-        self.reader = AlterationReader(rulebase, known_symbol)
+        self.reader = AlterationReader(rulebase, symbols)
         self.faults: list[Fault] = list(given.faults)
         self.aside: list[NotUnderstood] = list(given.aside)
         self.notes: list[str] = list(given.notes)
@@ -221,15 +219,7 @@ class _Assembly:
 
     def genotype(self) -> Genotype:
         given = self.given
-        tumour = find_tumour_type(self.rulebase, given.tumour_type.text) if given.tumour_type else None
-        if tumour is None and given.tumour_type is not None:
-            self.faults.append(
-                given.tumour_type.fault_at(
-                    f"unknown tumour type '{given.tumour_type.text}'",
-                    "an OncoTree code or name",
-                    suggest_tumour_types(self.rulebase, given.tumour_type.text),
-                )
-            )
+        tumour = self.tumour_type(given.tumour_type) if given.tumour_type is not None else None
         read = [finding for entry in given.findings for finding in self.finding(entry)]
         # In an order of their own, so that the order in which they were given changes nothing in a report.
         for finding in sorted(read, key=_place):
@@ -267,6 +257,15 @@ class _Assembly:
             filtered_findings=tuple(sorted(set(filtered), key=lambda item: (item.finding.text, item.why))),
             measured=in_order(measured),
         )
+
+    def tumour_type(self, given: GivenText) -> TumourType | None:
+        """The tumour type that is meant; None, and a fault, where that is not clear."""
+        read = read_tumour_type(self.rulebase, given.text)
+        if read.tumour is None:
+            self.faults.append(read.fault(self.rulebase, given.fault_at))
+        if read.note:
+            self.notes.append(read.note)
+        return read.tumour
 
     def records(self) -> Records | None:
         """What became of the records of a file of calls; None where the sample was not read from one."""
@@ -344,17 +343,34 @@ class _Assembly:
         return tuple(FilteredFinding(finding=finding, why=shortened(printable(call.why), 200)) for finding in filtered)
 
     def same_codon(self) -> None:
-        """Note two exchanges of one residue: on the same copy they are one change, and another than either."""
-        at: dict[tuple[str, int], list[str]] = {}
+        """Take two exchanges of one residue, unless they lie on different copies, as a third that is not known.
+
+        On the same copy they are one change, and another than either.
+        """
+        at: dict[tuple[str, int], list[ChangeFinding]] = {}
         for finding in self.findings:
             if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained"):
-                at.setdefault((finding.gene, finding.change.start), []).append(finding.text)
-        for texts in at.values():
-            if len(texts) > 1:
-                self.notes.append(
-                    f"{' and '.join(texts)} change one residue; called apart on the same copy of the gene, they would "
-                    "be another change than either"
+                at.setdefault((finding.gene, finding.change.start), []).append(finding)
+        for (gene, position), found in at.items():
+            if len(found) < 2 or {
+                phase.phase
+                for one in found
+                for phase in one.phases
+                if phase.gene == gene and phase.change.start == position
+            } == {"trans"}:
+                continue
+            both = " and ".join(one.text for one in found)
+            self.notes.append(
+                f"{both} change one residue; called apart on the same copy of the gene, they would be another change "
+                "than either"
+            )
+            residue = found[0].change.start_residue
+            text = f"any substitution at {gene} {residue}{position}"
+            self.add(
+                SiteFinding(
+                    text=text, given=both, gene=gene, type="substitution", first=position, last=position, may_stop=True
                 )
+            )
 
     def named_in(self, text: str) -> set[str]:
         """The genes and signatures that are named anywhere in an entry, whatever separates them."""
@@ -454,22 +470,18 @@ class _Assembly:
         """What is wild type was assayed, as far as the user did not say that less of it was."""
         said = {item.locus.subject for item in self.assayed if item.locus.kind == "mutation"}
         for given, item in self.wild_types:
-            if item.locus.subject not in said:
+            whole = item.locus.kind == "mutation" and not item.locus.ranges
+            if not whole or item.locus.subject not in said:
                 self.assayed.append(item)
             elif not any(a.locus == item.locus for a in self.assayed):
                 self.notes.append(f"'{given.text}' was taken to hold where {item.locus.subject} was said to be assayed")
 
     def contradictions(self) -> None:
-        """A gene cannot be wild type and mutated, nor a signature be in two states."""
-        mutated = {
-            finding.gene: finding.text
-            for finding in self.findings
-            if isinstance(finding, SiteFinding | SetFinding)
-            or (isinstance(finding, ChangeFinding) and finding.change.kind != "synonymous")
-        }
+        """What was found cannot be what a test did not find, nor a signature be in two states."""
         for given, item in self.wild_types:
-            if item.locus.subject in mutated:
-                message = f"'{given.text}' contradicts '{mutated[item.locus.subject]}'"
+            found = next((finding for finding in self.findings if _is_of(finding, item.locus)), None)
+            if found is not None:
+                message = f"'{given.text}' contradicts '{found.text}'"
                 self.faults.append(given.fault_at(message, "one of the two", None))
         states: dict[tuple[str, str], list[int]] = {}
         for index, finding in enumerate(self.findings):
@@ -496,7 +508,7 @@ class _Assembly:
 
     def infer_coverage(self) -> None:
         """What a finding was made in counts as assayed for its kind, unless the user said what was assayed there."""
-        said = {(item.locus.subject, item.locus.kind) for item in self.assayed}
+        said = {(item.locus.subject, item.locus.kind) for item in self.assayed if not item.locus.of_some}
         for finding in self.findings:
             for locus in assayed_by(finding):
                 if (locus.subject, locus.kind) not in said:

@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from resistab.domains.oncology.grammar.loci import LocusKind
-from resistab.domains.oncology.grammar.protein_change import parse_protein_change
-from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.grammar.protein_change import (
+    IN_FRAME,
+    TRUNCATING,
+    ProteinChange,
+    normal_form,
+    parse_protein_change,
+)
+from resistab.domains.oncology.kinds.models import Gene, Rulebase
 
 # What a Variant_Classification of a MAF file is in the Sequence Ontology.
 MAF_TERMS: dict[str, str] = {
@@ -84,6 +90,8 @@ _ELSEWHERE = frozenset(
 )  # fmt: skip
 _CODING_SPLICE = re.compile(r"c\.\*?-?(?P<base>[0-9]{1,9})[+-][0-9]+")
 _SPLICE_CODON = re.compile(r"(?:p\.)?[A-Za-z*]*(?P<codon>[0-9]{1,9})_splice", re.IGNORECASE)
+# A residue exchanged for one other, or for a stop.
+ONE_RESIDUE = re.compile(r"[A-Z][0-9]+[A-Z*]")
 _NO_CHANGE = frozenset({"", ".", "-", "p.?", "?", "NA", "p.", "NULL", "null", "None"})
 
 
@@ -91,13 +99,17 @@ _NO_CHANGE = frozenset({"", ".", "-", "p.?", "?", "NA", "p.", "NULL", "null", "N
 class Called:
     """A variant as annotated on one transcript; ``change`` and ``coding`` are HGVS, "" where they are not given.
 
-    ``terms`` are those of the Sequence Ontology, the gravest first or in any order.
+    ``terms`` are those of the Sequence Ontology, the gravest first or in any order. ``others`` are the change as other
+    columns of the same record spell it, ``position`` the residues that it touches as VEP and SnpEff count them
+    (``790``, ``790/1210``, ``745-750/1210``).
     """
 
     gene: str
     terms: tuple[str, ...]
     change: str = ""
     coding: str = ""
+    others: tuple[str, ...] = ()
+    position: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,10 +134,11 @@ class FilteredOut:
 
 @dataclass(frozen=True)
 class UnreadCall:
-    """What of a variant is not understood."""
+    """What of a variant is not understood; ``fallback`` what is known of it all the same, "" for nothing."""
 
     entry: str
     reason: str
+    fallback: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -135,16 +148,23 @@ def is_elsewhere(consequence: str) -> bool:
 
 
 OUTSIDE = "outside the coding sequence"
+# Why a change that was looked for in a sample is no finding: it was not there, or nothing was read there.
+NO_READS = "no supporting reads"
+NO_READ_AT_ALL = "no reads at the position"
 
 
 def alteration_of(called: Called, rulebase: Rulebase) -> Taken | FilteredOut | UnreadCall:
     """What a variant is as an alteration, by the genes of the rule set."""
     terms = {term.strip().lower() for term in called.terms}
-    change = "" if called.change in _NO_CHANGE else _plain(called.change)
+    change = "" if says_no_change(called.change) else _plain(called.change)
+    if dispute := _dispute(called, terms, rulebase):
+        return UnreadCall(f"{called.gene} {change}".strip(), dispute, f"{called.gene} mutation")
     known = _SPLICE_SITE | _TRUNCATING | _ALTERING | _NEAR_SPLICE_SITE | _SILENT | _ELSEWHERE
     if terms & _SPLICE_SITE:
         return _at_splice_site(called, change)
     if terms & _TRUNCATING:
+        # Where the consequence is a stop, an X can be nothing else.
+        change = re.sub(r"(?<=[0-9])(?:X|Xaa)$", "*", change)
         return Taken(f"{called.gene} {change or 'truncation'}", f"{called.gene} truncation")
     if terms & _ALTERING:
         also = _near_skipped_exon(called.gene, change, rulebase) if terms & _NEAR_SPLICE_SITE else None
@@ -160,6 +180,119 @@ def alteration_of(called: Called, rulebase: Rulebase) -> Taken | FilteredOut | U
         # What its consequence is was not said, and its protein change was.
         return Taken(f"{called.gene} {change}", f"{called.gene} mutation")
     return UnreadCall(f"{called.gene} {change or unknown}".strip(), f"the consequence '{unknown}' is not known")
+
+
+def says_no_change(change: str) -> bool:
+    """Whether what stands for a protein change names none."""
+    return change in _NO_CHANGE or _plain(change) in _NO_CHANGE
+
+
+def names_change(change: str) -> bool:
+    """Whether a protein change, or the codon beside a splice site, is spelled so that it can be read."""
+    return _parsed(change) is not None or _SPLICE_CODON.fullmatch(_plain(change)) is not None
+
+
+def from_residues(residues: str, position: str) -> str:
+    """A protein change from VEP's residues (``T/M``) and position (``790``, ``790/1210``), "" where they do not say it.
+
+    The number after a slash is the length of the protein, as VEP writes it with ``--total_length``.
+    """
+    old, slash, new = residues.partition("/")
+    bounds = residues_touched(position)
+    if not slash or bounds is None or not old.strip("-"):
+        return ""
+    first, last = bounds
+    if new.endswith("X") and old != "X":
+        return f"{old[0]}{first}fs"
+    if last - first + 1 not in (1, len(old)):
+        return ""
+    if len(old) == len(new) == 1 and new != "-":
+        return f"{old}{first}{new}"
+    span = f"{old[0]}{first}" if len(old) == 1 else f"{old[0]}{first}_{old[-1]}{first + len(old) - 1}"
+    return f"{span}del" if new == "-" else f"{span}delins{new}"
+
+
+def residues_touched(position: str) -> tuple[int, int] | None:
+    """The first and last residue of ``790``, ``790/1210`` or ``745-750/1210``; None where one is ``?``."""
+    first, _, last = position.partition("/")[0].strip().partition("-")
+    last = last or first
+    if not (first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal()):
+        return None
+    return int(first), int(last)
+
+
+# Which kinds of protein change a consequence can be; any other in the same record contradicts it.
+_IN_FRAME_CHANGES = IN_FRAME | {"stop gained", "stop lost", "start lost"}
+_SAME_PROTEIN = frozenset({"synonymous"})
+_POSSIBLE: dict[str, frozenset[str]] = {
+    "missense_variant": frozenset({"substitution", "delins", "start lost", "stop lost"}),
+    "stop_gained": frozenset({"stop gained", "frame shift", "delins"}),
+    "frameshift_variant": frozenset({"frame shift", "stop gained", "stop lost", "start lost"}),
+    **dict.fromkeys(
+        (
+            "inframe_insertion", "inframe_deletion", "conservative_inframe_insertion", "conservative_inframe_deletion",
+            "disruptive_inframe_insertion", "disruptive_inframe_deletion",
+        ),
+        _IN_FRAME_CHANGES,
+    ),
+    **dict.fromkeys(_SILENT | _ELSEWHERE, _SAME_PROTEIN),
+}  # fmt: skip
+
+
+def _dispute(called: Called, terms: set[str], rulebase: Rulebase) -> str | None:
+    """Why what one record says of a change cannot all be so, or None. What cannot be read is compared with nothing."""
+    change = _parsed(called.change)
+    if change is None:
+        return None
+    gene = rulebase.gene_by_name.get(called.gene.upper())
+    for spelling in called.others:
+        other = _parsed(spelling)
+        if other is not None and not _same(change, other, gene, rulebase):
+            return f"the record names two changes, {_plain(called.change)} and {_plain(spelling)}"
+    touched = residues_touched(called.position)
+    if touched and change.kind in _AT_ONE_RESIDUE and not touched[0] <= change.start <= touched[1]:
+        return f"the record names {_plain(called.change)}, and as its position {called.position}"
+    telling = terms - _NEAR_SPLICE_SITE - {"nmd_transcript_variant"}
+    if telling and telling <= _POSSIBLE.keys() and not any(change.kind in _POSSIBLE[term] for term in telling):
+        return f"the record names {_plain(called.change)}, and as its consequence {', '.join(sorted(telling))}"
+    return None
+
+
+_AT_ONE_RESIDUE = frozenset({"substitution", "stop gained", "synonymous", "start lost"})
+
+
+def _parsed(change: str) -> ProteinChange | None:
+    """The protein change that is spelled; None for none, for one that cannot be, and for those of several isoforms."""
+    if says_no_change(change) or "," in change:
+        return None
+    try:
+        return parse_protein_change(_plain(change))
+    except ValueError:
+        return None
+
+
+def _same(one: ProteinChange, other: ProteinChange, gene: Gene | None, rulebase: Rulebase) -> bool:
+    """Whether two spellings can be of one change: the same protein, on the reference or by an isoform's numbers."""
+    if one.kind in TRUNCATING and other.kind in TRUNCATING and one.start == other.start:
+        return True
+    sequence = rulebase.sequences.get(gene.symbol) if gene else None
+    if normal_form(one, sequence) == normal_form(other, sequence):
+        return True
+    if gene and str(other) in (gene.also_written.get(str(one)), str(one)):
+        return True
+    if gene and gene.also_written.get(str(other)) == str(one):
+        return True
+    shifts = {isoform.shift for isoform in gene.other_numbering} if gene else set()
+    return any(
+        normal_form(_moved(first, shift), sequence) == normal_form(second, sequence)
+        for shift in shifts
+        for first, second in ((one, other), (other, one))
+        if first.start + shift > 0
+    )
+
+
+def _moved(change: ProteinChange, shift: int) -> ProteinChange:
+    return change.model_copy(update={"start": change.start + shift, "end": change.end + shift})
 
 
 def _plain(change: str) -> str:

@@ -24,7 +24,7 @@ COLUMNS: dict[str, str] = {
     "gene": "HGNC symbol or alias",
     "change": "what happened to the gene: T790M, amplification, overexpression, IHC 3+, wild type",
     "sample": "the sample's name; rows of one name are one sample",
-    "tumour_type": "OncoTree code or name",
+    "tumour_type": "OncoTree code, name, former code, or another name",
     "specimen": "tissue or ctDNA",
     "date": "of the specimen, YYYY-MM-DD",
     "allele_fraction": "0 to 1",
@@ -59,6 +59,7 @@ class _Sample:
     row: TextRow
     said: dict[str, TextRow] = field(default_factory=dict)
     findings: list[GivenFinding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     assayed: list[GivenText] = field(default_factory=list)
     responses: list[GivenResponse] = field(default_factory=list)
 
@@ -115,7 +116,7 @@ def findings_samples(table: TextTable, unnamed: str, read_as: str, notes: Sequen
         faults.append(Fault(where=table.where, line=table.line, message=message, expected="a row for each finding"))
     if faults:
         raise InputError(faults)
-    return [replace(_given(name, sample, read_as), notes=notes) for name, sample in samples.items()]
+    return [replace(_given(name, sample, read_as), notes=[*sample.notes, *notes]) for name, sample in samples.items()]
 
 
 def _renamed(rows: Iterable[TextRow]) -> Iterator[TextRow]:
@@ -139,7 +140,11 @@ def _add(sample: _Sample, row: TextRow) -> list[Fault]:
         elif row["drug"]:
             sample.responses.append(response_of(row, get_args(Assay)))
         elif text := row["alteration"] or f"{row['gene']} {row['change']}".strip():
-            sample.findings.append(_finding(text, row))
+            finding = _finding(text, row)
+            if finding.measured and finding.measured.allele_fraction == 0:
+                sample.notes.append(f"'{finding.text}' has an allele fraction of 0, and is no finding")
+            else:
+                sample.findings.append(finding)
         elif not row["assayed"]:
             faults.append(row.fault("says nothing that was found or assayed", "alteration, or gene and change"))
     except InputError as error:

@@ -12,10 +12,12 @@ from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.loci import split_locus_list
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.panels import read_panel
-from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
+from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults, with_tumour_said
+from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.pack import Given
 from resistab.files.responses import NO_RESPONSES, GivenResponse, Responses, responses_said
 from resistab.files.sample_names import name_fault
+from resistab.report.set_aside import SampleSetAside
 
 if TYPE_CHECKING:
     from resistab.core.measured import MeasuredResponse
@@ -62,6 +64,9 @@ def assembled(interpreter: TumourInterpreter, given: Given, options: TumourOptio
     samples = _from_files(interpreter, given, faults) if given.files else [(_from_options(given, options), None)]
     seen: dict[str, Path | None] = {}
     untyped: dict[Path | None, list[str]] = {}
+    # Of a patient's dated samples none may be left out.
+    aside_goes = given.keep_going and not given.series
+    of_samples: dict[str, list[Fault]] = {}
     found: list[Genotype] = []
     for sample, path in samples:
         if sample.sample and sample.sample in seen:
@@ -69,19 +74,34 @@ def assembled(interpreter: TumourInterpreter, given: Given, options: TumourOptio
             faults.append(Fault(where=str(path), message=message, expected="each sample once"))
             continue
         seen[sample.sample] = path
-        whole = with_defaults(sample, defaults, responses.of(sample.sample))
+        settled = with_tumour_said(sample, defaults.tumour, interpreter.rulebase)
+        whole = with_defaults(settled, defaults, responses.of(sample.sample))
         if whole.tumour_type is None and not whole.faults:
             untyped.setdefault(path, []).append(sample.sample)
             continue
         try:
             found.append(interpreter.assemble(whole, given.keep_going))
         except InputError as error:
-            faults.extend(error.faults)
+            if aside_goes:
+                of_samples.setdefault(sample.sample, []).extend(error.faults)
+            else:
+                faults.extend(error.faults)
     for path, names in untyped.items():
         which = f"'{names[0]}'" if len(names) == 1 else f"{len(names):,} samples"
         message = f"does not say the tumour type of {which}"
-        faults.append(Fault(where=str(path), message=message, expected="--tumour with an OncoTree code or name"))
+        fault = Fault(where=str(path), message=message, expected="--tumour with an OncoTree code or name")
+        if aside_goes:
+            of_samples |= {name: [fault] for name in names}
+        else:
+            faults.append(fault)
     faults.extend(responses.of_strangers(seen))
+    if found and not faults:
+        # A sample that cannot be read is no reason to say nothing of the others.
+        given.set_aside.extend(
+            SampleSetAside(name, tuple(map(str, dict.fromkeys(its)))) for name, its in of_samples.items()
+        )
+        return found
+    faults.extend(fault for its in of_samples.values() for fault in its)
     if faults:
         raise InputError(dict.fromkeys(faults))
     return found
@@ -115,7 +135,11 @@ def _specimen(text: str | None) -> _Specimen | None:
 
 
 def _sample_defaults(interpreter: TumourInterpreter, options: TumourOptions, faults: list[Fault]) -> SampleDefaults:
-    """What was said of every sample; faults of the panels are added."""
+    """What was said of every sample; faults of the panels and of the tumour type are added."""
+    if options.tumour is not None:
+        read = read_tumour_type(interpreter.rulebase, options.tumour)
+        if read.tumour is None:
+            faults.append(read.fault(interpreter.rulebase, fault_in("tumour")))
     loci = [GivenText(text, fault_in("assayed")) for item in options.assayed for text in split_locus_list(item)]
     panels = []
     for name in options.panel:
@@ -179,7 +203,7 @@ def _from_files(
     samples: list[tuple[GivenSample, Path | None]] = []
     for path in given.files:
         with given.progress.reading(path) as progress:
-            wanted = Wanted(given.sample, interpreter.coding_exons, progress)
+            wanted = Wanted(given.sample, interpreter.coding_exons, progress, interpreter.knows_symbol)
             try:
                 samples.extend((sample, path) for sample in read_samples(path, interpreter.rulebase, wanted))
             except InputError as error:

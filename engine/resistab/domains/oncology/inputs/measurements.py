@@ -43,28 +43,62 @@ def outside(value: float, unit: str) -> str | None:
     return f"from {least:g}" + (f" to {most:g}" if most is not None else "")
 
 
-_NUMBER = r"(?P<value>-?\d+(?:\.\d+)?)"
+# How each unit may be written, in lower case and without blanks.
+_UNIT_SPELLINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("mut/Mb", re.compile(r"(?:m|muts?|mutations?|vars?|variants?|snvs?)?(?:/|per)(?:mb|mbp|mbase|megabases?)")),
+    ("copies", re.compile(r"cop(?:y|ies)|cn|copynumber")),
+    ("z-score", re.compile(r"z|z-?scores?")),
+    ("TPM", re.compile(r"tpm")),
+    ("FPKM", re.compile(r"fpkm")),
+    ("TPS", re.compile(r"tps")),
+    ("CPS", re.compile(r"cps")),
+    ("IHC", re.compile(r"ihc|\+|ihcscore")),
+    ("%", re.compile(r"%|percent|pct")),
+)
+# The units in which an analyte is measured, as they are written in rules and reports.
+UNITS_OF: dict[str, tuple[str, ...]] = {
+    "copy number": ("copies",),
+    "expression": ("TPM", "FPKM", "z-score"),
+    "protein": ("IHC", "%", "TPS", "CPS"),
+    "signature": ("mut/Mb",),
+}
+
+
+def unit_of(text: str) -> str | None:
+    """The unit that ``text`` spells, as rules write it: ``Muts/Mb`` is ``mut/Mb``; None where it spells none."""
+    plain = "".join(text.casefold().split())
+    return next((unit for unit, pattern in _UNIT_SPELLINGS if pattern.fullmatch(plain)), None)
+
+
+_NUMBER = r"(?P<value>-?[0-9]{1,12}(?:\.[0-9]{1,12})?)"
 _GENE = r"(?P<gene>[A-Za-z][A-Za-z0-9-]*)"
+_EXPRESSED = r"(?P<unit>TPM|z-?score|z score|z|FPKM)"
 # Receptors go by two letters where they are stained.
 _RECEPTORS = {"ER": "ESR1", "PR": "PGR", "PGR": "PGR"}
+# Names by which a protein is called, and its gene is not: what is said of them is said of a stain. A cluster of
+# differentiation (CD20) is such a name too.
+_STAINED_NAMES = frozenset({*_RECEPTORS, "HER2", "HER-2", "PD-L1", "PDL1", "TROP2", "TROP-2", "BCMA"})
+_CLUSTER = re.compile(r"CD[0-9]+[A-Z]?", re.IGNORECASE)
 _FORMS: tuple[tuple[re.Pattern[str], QuantityAnalyte, str], ...] = (
-    (re.compile(rf"{_GENE} IHC(?: {_NUMBER}\+?)?$", re.I), "protein", "IHC"),
-    (re.compile(rf"{_GENE} (?P<unit>TPS|CPS)(?: {_NUMBER} ?%?)?$", re.I), "protein", ""),
+    (re.compile(rf"{_GENE} (?:protein )?IHC(?: score)?(?: {_NUMBER} ?\+?)?$", re.I), "protein", "IHC"),
+    (re.compile(rf"{_GENE} (?:protein )?{_NUMBER} ?\+(?: (?:by )?IHC)?$", re.I), "protein", "IHC"),
+    (re.compile(rf"{_GENE} (?:IHC |protein )?(?P<unit>TPS|CPS)(?: {_NUMBER} ?%?)?$", re.I), "protein", ""),
+    (re.compile(rf"{_GENE} (?:IHC |protein )?{_NUMBER} ?% ?(?P<unit>TPS|CPS)$", re.I), "protein", ""),
     (re.compile(rf"{_GENE} (?:IHC |protein )?{_NUMBER} ?%$", re.I), "protein", "%"),
-    (re.compile(rf"{_GENE} (?P<unit>TPM|z-score|FPKM)(?: {_NUMBER})?$", re.I), "expression", ""),
-    (re.compile(rf"{_GENE} (?:expression )?{_NUMBER} (?P<unit>TPM|z-score|FPKM)$", re.I), "expression", ""),
+    (re.compile(rf"{_GENE} (?:expression )?{_EXPRESSED}(?: {_NUMBER})?$", re.I), "expression", ""),
+    (re.compile(rf"{_GENE} (?:expression )?{_NUMBER} ?{_EXPRESSED}$", re.I), "expression", ""),
     (re.compile(rf"{_GENE} expression$", re.I), "expression", ""),
-    (re.compile(rf"{_GENE} copy number(?: {_NUMBER}(?: copies)?| changed)?$", re.I), "copy number", "copies"),
-    (re.compile(rf"{_GENE} {_NUMBER} copies$", re.I), "copy number", "copies"),
+    (re.compile(rf"{_GENE} (?:copy number|CN)(?: {_NUMBER}(?: copies)?| changed)?$", re.I), "copy number", "copies"),
+    (re.compile(rf"{_GENE} {_NUMBER} ?cop(?:y|ies)$", re.I), "copy number", "copies"),
 )
-_STAINED = re.compile(rf"{_GENE} (?P<state>positive|negative)$", re.I)
+_STAINED = re.compile(rf"{_GENE}(?: (?P<state>positive|negative|pos|neg)|(?P<sign>[+-]))$", re.I)
 _METHYLATED = re.compile(rf"{_GENE} (?:promoter )?(?P<un>un)?methylated$", re.I)
-_UNITS = {"tpm": "TPM", "fpkm": "FPKM", "z-score": "z-score", "tps": "TPS", "cps": "CPS"}
 
 
 def quantity(text: str) -> Quantity | None:
     """The measurement that ``text`` is, or None; without a value where one stands beside it."""
-    plain = " ".join(text.split())
+    # A sign or brackets may stand between a measure and its number: "TPS: 60%", "IHC (3+)".
+    plain = " ".join(re.sub(r"[:=]|\((?=[^()]*\)$)|(?<=[0-9+%])\)$", " ", text).split())
     for pattern, analyte, unit in _FORMS:
         if match := pattern.match(plain):
             part = match.groupdict()
@@ -72,19 +106,24 @@ def quantity(text: str) -> Quantity | None:
             return Quantity(
                 _RECEPTORS.get(str(part["gene"]).upper(), str(part["gene"])),
                 analyte,
-                _UNITS.get((part.get("unit") or "").lower(), unit),
+                unit_of(part.get("unit") or "") or unit,
                 None if value is None else float(value),
             )
     return None
 
 
+def is_stained_name(name: str) -> bool:
+    """Whether ``name`` is a protein's own, so that *positive* and *negative* are said of a stain."""
+    return name.upper() in _STAINED_NAMES or _CLUSTER.fullmatch(name) is not None
+
+
 def plain_words(text: str) -> str:
     """``text`` in the words of the grammar where it is a stained protein or a methylated promoter."""
     plain = " ".join(text.split())
-    if match := _STAINED.match(plain):
+    if (match := _STAINED.match(plain)) and is_stained_name(match["gene"]):
+        positive = match["sign"] == "+" or (match["state"] or "").lower().startswith("pos")
         gene = _RECEPTORS.get(match["gene"].upper(), match["gene"])
-        if gene.upper() not in ("MSI", "TMB", "HRD"):
-            return f"{gene} protein {match['state'].lower()}"
+        return f"{gene} protein {'positive' if positive else 'negative'}"
     if (match := _METHYLATED.match(plain)) and not match["un"]:
         return f"{match['gene']} promoter methylation"
     return text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from resistab.core.faults import Fault, InputError, fault_in, nearest, shortened
+from resistab.core.faults import Fault, InputError, fault_in, shortened
 from resistab.core.printable import printable
 from resistab.domains.oncology.inputs.assembly import GivenText
 from resistab.domains.oncology.inputs.builds import Build, build_named
@@ -46,8 +46,8 @@ def read_panel(given: str, rulebase: Rulebase, exons: CodingExons | None) -> Giv
 
     Raises ``InputError`` where there is none such, or the file is faulty.
     """
-    if (panel := _published_as(given, rulebase)) is not None:
-        return panel
+    if (panel := panel_named(rulebase, given)) is not None:
+        return _published(panel, rulebase)
     path = Path(given)
     if not given.strip() or not _exists(path):
         raise _no_panel(given, rulebase, f"there is no panel and no file '{shortened(given, 80)}'")
@@ -60,8 +60,8 @@ def read_panel_beside(given: str, folder: Path | None, rulebase: Rulebase, exons
     ``folder`` is None where the patient came through no file. Raises ``InputError``, which quotes nothing of a file
     that lies elsewhere.
     """
-    if (panel := _published_as(given, rulebase)) is not None:
-        return panel
+    if (panel := panel_named(rulebase, given)) is not None:
+        return _published(panel, rulebase)
     shown = f"the panel '{shortened(given, 80)}'"
     if folder is None:
         raise _no_panel(given, rulebase, f"{shown} is none of the rule set, and there is no file beside which to look")
@@ -72,17 +72,12 @@ def read_panel_beside(given: str, folder: Path | None, rulebase: Rulebase, exons
     return _from_file(path, exons)
 
 
-def _published_as(given: str, rulebase: Rulebase) -> GivenPanel | None:
-    for panel in rulebase.panels:
-        if given.strip().casefold() in (name.casefold() for name in (panel.panel, panel.name, *panel.other_names)):
-            return _published(panel)
-    return None
-
-
 def _no_panel(given: str, rulebase: Rulebase, message: str) -> InputError:
     names = [panel.panel for panel in rulebase.panels]
     expected = f"one of {', '.join(names)}, a BED file, or a list of genes" if names else "a file"
-    return InputError([Fault(where="--panel", message=message, expected=expected, suggestion=nearest(given, names))])
+    return InputError(
+        [Fault(where="--panel", message=message, expected=expected, suggestion=_nearest(rulebase, given))]
+    )
 
 
 def _from_file(path: Path, exons: CodingExons | None) -> GivenPanel:
@@ -92,6 +87,36 @@ def _from_file(path: Path, exons: CodingExons | None) -> GivenPanel:
         if _PLACE.match(first):
             return _bed(path, exons)
         return _genes(path)
+
+
+def panel_named(rulebase: Rulebase, name: str) -> Panel | None:
+    """The panel of the rule set with this id or name, whatever its case, hyphens, spaces and marks; None for none."""
+    plain = _plain(name)
+    return next((panel for panel in rulebase.panels if plain and plain in map(_plain, _names(panel))), None)
+
+
+def _names(panel: Panel) -> tuple[str, ...]:
+    return (panel.panel, panel.name, *panel.other_names)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9.]", "", name.casefold())
+
+
+def _nearest(rulebase: Rulebase, given: str) -> str | None:
+    """The panels whose names are most like ``given``, by id; None where none is."""
+    # Imported here: a start that has nothing to suggest does without it.
+    from rapidfuzz import fuzz, process
+
+    names = [(name, panel.panel) for panel in rulebase.panels for name in _names(panel)]
+    spelled = [re.sub(r"[^a-z0-9.]+", " ", name.casefold()) for name, _ in names]
+    asked = re.sub(r"[^a-z0-9.]+", " ", given.casefold()).strip()
+    if len(asked) < 3:
+        return None
+    near = process.extract(asked, spelled, scorer=fuzz.token_sort_ratio, score_cutoff=70, limit=6)
+    shared = process.extract(asked, spelled, scorer=fuzz.token_set_ratio, score_cutoff=95, limit=6)
+    found = dict.fromkeys(names[index][1] for _, _, index in (*near, *shared))
+    return " or ".join(list(found)[:3]) or None
 
 
 def _exists(path: Path) -> bool:
@@ -106,7 +131,7 @@ def _is_comment(line: str) -> bool:
     return line.startswith(("#", "track", "browser"))
 
 
-def _published(panel: Panel) -> GivenPanel:
+def _published(panel: Panel, rulebase: Rulebase) -> GivenPanel:
     def place(message: str, expected: str | None, suggestion: str | None) -> Fault:
         where = f"panels/{panel.panel}.yaml"
         return Fault(where=where, message=message, expected=expected, suggestion=suggestion)
@@ -114,7 +139,7 @@ def _published(panel: Panel) -> GivenPanel:
     shown = f"panel {panel.name}"
     return GivenPanel(
         panel.name,
-        tuple(GivenText(locus, place, shown) for locus in panel.loci()),
+        tuple(GivenText(locus, place, shown) for locus in panel.loci(rulebase.genes)),
         panel.specimen,
         panel.limit_of_detection,
         (panel.note,) if panel.note else (),

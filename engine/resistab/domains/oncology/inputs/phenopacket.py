@@ -20,6 +20,7 @@ from resistab.core.numbers import plain_number
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.builds import build_named
+from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.opening import whole_text
@@ -302,24 +303,13 @@ class _Packet:
         candidates += present if len(present) == 1 else []
         named = [term for term in candidates if term.id]
         for term in named:
-            if code := self.code_of(term):
-                return GivenText(code, self.at("diseases"))
+            for text in (term.id, term.label):
+                if text and read_tumour_type(self.rulebase, text).tumour is not None:
+                    return GivenText(text, self.at("diseases"))
         if not named:
             return None
         term = named[0]
         return GivenText(f"{term.label} ({term.id})" if term.label else term.id, self.at("diseases"))
-
-    def code_of(self, term: Any) -> str | None:
-        """The OncoTree code that a term is, by its id (OncoTree or NCI Thesaurus) or by its label."""
-        prefix, _, number = term.id.partition(":")
-        if prefix.upper() == "ONCOTREE":
-            return str(number)
-        if prefix.upper() == "NCIT":
-            for tumour in self.rulebase.tumour_types:
-                if number in tumour.nci:
-                    return tumour.code
-        label = term.label.casefold()
-        return next((tumour.code for tumour in self.rulebase.tumour_types if tumour.name.casefold() == label), None)
 
     def therapies(self) -> list[GivenText] | None:
         """The drugs of the medical actions; None where no action is listed, which is not the same as no therapy."""

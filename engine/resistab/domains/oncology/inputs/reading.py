@@ -18,12 +18,14 @@ from resistab.files.sample_names import chosen
 class Wanted:
     """What the user asks of a file: the one sample called ``sample``, or all where it is None.
 
-    ``exons`` serve to read what blocks of a gVCF cover; ``progress`` is told how many records were read.
+    ``exons`` serve to read what blocks of a gVCF cover; ``progress`` is told how many records were read;
+    ``knows_symbol`` says of a symbol without rules that it is a gene.
     """
 
     sample: str | None = None
     exons: CodingExons | None = None
     progress: Callable[[int], None] | None = None
+    knows_symbol: Callable[[str], bool] | None = None
 
 
 def read_samples(path: Path, rulebase: Rulebase, wanted: Wanted | None = None) -> list[GivenSample]:
@@ -67,7 +69,7 @@ def _maf(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
     from resistab.domains.oncology.inputs.maf import read_maf
 
     # A sample that is not there is to be told with those that are.
-    return read_maf(path, rulebase, wanted.sample) or read_maf(path, rulebase)
+    return read_maf(path, rulebase, wanted.sample, wanted.knows_symbol) or read_maf(path, rulebase)
 
 
 def _vcf(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
@@ -85,7 +87,25 @@ def _phenopacket(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSa
 def _study(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
     from resistab.domains.oncology.inputs.study import read_study
 
-    return read_study(path, rulebase, wanted.sample)
+    return read_study(path, rulebase, wanted.sample, wanted.knows_symbol)
+
+
+def _tso500(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
+    from resistab.domains.oncology.inputs.tso500 import read_tso500
+
+    return read_tso500(path, rulebase, wanted.sample, wanted.knows_symbol)
+
+
+def _star_fusion(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
+    from resistab.domains.oncology.inputs.fusion_callers import read_star_fusion
+
+    return _one_or_chosen(read_star_fusion(path, rulebase, wanted.sample or "sample", wanted.knows_symbol), wanted)
+
+
+def _arriba(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
+    from resistab.domains.oncology.inputs.fusion_callers import read_arriba
+
+    return _one_or_chosen(read_arriba(path, rulebase, wanted.sample or "sample", wanted.knows_symbol), wanted)
 
 
 _READERS: dict[Kind, Callable[[Path, Rulebase, Wanted], list[GivenSample]]] = {
@@ -96,6 +116,9 @@ _READERS: dict[Kind, Callable[[Path, Rulebase, Wanted], list[GivenSample]]] = {
     Kind.VCF: _vcf,
     Kind.PHENOPACKET: _phenopacket,
     Kind.STUDY: _study,
+    Kind.TSO500: _tso500,
+    Kind.STAR_FUSION: _star_fusion,
+    Kind.ARRIBA: _arriba,
 }
 # Kinds in which a sample may have no name of its own.
-_NAMED_BY_USER = frozenset({Kind.VCF})
+_NAMED_BY_USER = frozenset({Kind.VCF, Kind.TSO500})

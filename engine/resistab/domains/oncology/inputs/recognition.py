@@ -9,7 +9,10 @@ from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.inputs.findings_table import looks_like_findings
+from resistab.domains.oncology.inputs.fusion_callers import looks_like_arriba, looks_like_star_fusion
 from resistab.domains.oncology.inputs.maf import looks_like_maf
+from resistab.domains.oncology.inputs.other_formats import Other, by_mark, of_archive, of_json, of_lines
+from resistab.domains.oncology.inputs.tso500 import looks_like_tso500
 from resistab.files.opening import at_rest, head, is_folder, looks_like_fasta, unreadable
 from resistab.files.tables import separator_of
 
@@ -24,28 +27,20 @@ class Kind(StrEnum):
     FINDINGS = "table of findings"
     SPREADSHEET = "spreadsheet of findings"
     STUDY = "cBioPortal study folder"
+    TSO500 = "combined output of TruSight Oncology 500"
+    STAR_FUSION = "table of STAR-Fusion"
+    ARRIBA = "table of Arriba"
 
 
 UNDERSTOOD = (
-    "a patient file in YAML or JSON, a table of findings (CSV, TSV, xlsx), a VCF or MAF file, a GA4GH Phenopacket, or "
-    "a cBioPortal study folder"
+    "a patient file in YAML or JSON, a table of findings (CSV, TSV, xlsx), a VCF or MAF file, a GA4GH Phenopacket, a "
+    "cBioPortal study folder, a combined output of TruSight Oncology 500, or fusions of STAR-Fusion or Arriba"
 )
-# What begins so is something else, which people give by mistake.
-_OTHER_KINDS: tuple[tuple[bytes, str, str], ...] = (
-    (b"BAM\x01", "a BAM file of alignments", "a VCF of the variants called from it"),
-    (b"CRAM", "a CRAM file of alignments", "a VCF of the variants called from it"),
-    (b"%PDF", "a PDF", "the data it was made from"),
-    (
-        b"\xd0\xcf\x11\xe0",
-        "a spreadsheet in the old format (xls), or one with a password",
-        "the same saved as xlsx without a password",
-    ),
-    (b"<", "XML or HTML", UNDERSTOOD),
-    (b"{\\rtf", "a document in RTF", UNDERSTOOD),
-    (b"\x89PNG", "a picture", UNDERSTOOD),
-)
+_MOST_LINES = 200
 _KEYS = "metaData|meta_data|phenotypicFeatures|phenotypic_features|interpretations|biosamples"
 _PHENOPACKET = re.compile(rf"""^[ ]*["']?(?:{_KEYS})["']?[ ]*:|"(?:{_KEYS})"\s*:""", re.MULTILINE)
+# A section in brackets, alone in its line; JSON begins with a bracket too.
+_SECTION = re.compile(r"\[[A-Za-z][A-Za-z0-9 _-]*\][ \t]*(?:\r?\n|$)")
 _FASTQ = re.compile(rb"@[^\n]*\n[A-Za-z.\-*]+\r?\n\+")
 
 
@@ -61,13 +56,16 @@ def recognise(path: Path) -> Kind:
         return _archive(path)
     if begin.startswith((b"##fileformat=VCF", b"\xef\xbb\xbf##fileformat=VCF", b"BCF\x02")):
         return Kind.VCF
-    for mark, name, expected in _OTHER_KINDS:
-        if begin.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(mark):
-            raise InputError([Fault(where=where, line=1, message=f"is {name}", expected=expected)])
+    if other := by_mark(begin):
+        raise _refused(where, other)
     if _FASTQ.match(begin):
         expected = "a VCF of the variants called from it"
         raise InputError([Fault(where=where, line=1, message="is a FASTQ file of reads", expected=expected)])
     return _text(begin, where)
+
+
+def _refused(where: str, other: Other) -> InputError:
+    return InputError([Fault(where=where, line=1, message=f"is {other.name}", expected=other.expected)])
 
 
 def _folder(path: Path) -> Kind:
@@ -76,7 +74,7 @@ def _folder(path: Path) -> Kind:
     except OSError as error:
         raise unreadable(path, error) from error
     if any(
-        name.startswith(("meta_", "data_mutations", "data_clinical", "data_cna", "data_CNA", "data_sv"))
+        name.startswith(("meta_", "data_mutations", "data_clinical", "data_cna", "data_CNA", "data_sv", "data_fusion"))
         for name in names
     ):
         return Kind.STUDY
@@ -87,11 +85,14 @@ def _folder(path: Path) -> Kind:
 def _archive(path: Path) -> Kind:
     try:
         with zipfile.ZipFile(at_rest(path)) as archive:
-            if "xl/workbook.xml" in archive.namelist():
-                return Kind.SPREADSHEET
+            names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         message = "is truncated or damaged: a ZIP archive that cannot be opened"
         raise InputError([Fault(where=str(path), message=message, expected="the whole file; copy it again")]) from error
+    if "xl/workbook.xml" in names:
+        return Kind.SPREADSHEET
+    if other := of_archive(names):
+        raise _refused(str(path), other)
     raise InputError([Fault(where=str(path), message="is a ZIP archive", expected="the files in it; unpack it first")])
 
 
@@ -104,7 +105,19 @@ def _text(begin: bytes, where: str) -> Kind:
         message = "is a VCF without its first line"
         raise InputError([Fault(where=where, line=1, message=message, expected="##fileformat=VCFv4.2 or later")])
     if text.lstrip()[:1] in ("{", "["):
-        return Kind.PHENOPACKET if _PHENOPACKET.search(text) else Kind.PATIENT
+        if _PHENOPACKET.search(text):
+            return Kind.PHENOPACKET
+        if other := of_json(text):
+            raise _refused(where, other)
+        if not _SECTION.match(text.lstrip()):
+            return Kind.PATIENT
+    lines = text.splitlines()[:_MOST_LINES]
+    if looks_like_tso500(lines):
+        return Kind.TSO500
+    if looks_like_star_fusion(lines):
+        return Kind.STAR_FUSION
+    if looks_like_arriba(lines):
+        return Kind.ARRIBA
     line = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
     columns = [column.strip().strip('"') for column in line.split(separator_of(line))]
     if looks_like_maf(columns):
@@ -115,6 +128,8 @@ def _text(begin: bytes, where: str) -> Kind:
         return Kind.FINDINGS
     if _PHENOPACKET.search(text):
         return Kind.PHENOPACKET
+    if other := of_lines(lines):
+        raise _refused(where, other)
     if len(columns) > 3 and ":" not in line:
         message = f"is a table, and its columns are none that are understood ({', '.join(columns[:4])}, …)"
         expected = "those of a MAF file (Hugo_Symbol, …), or alteration, or gene and change"

@@ -10,6 +10,8 @@ from resistab.core.faults import Fault, fault_in
 from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText
 from resistab.domains.oncology.inputs.panels import GivenPanel
+from resistab.domains.oncology.inputs.tumour_types import listed, read_tumour_type
+from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.responses import GivenResponse
 
 _Value = TypeVar("_Value")
@@ -32,7 +34,10 @@ class SampleDefaults:
 
 
 def with_defaults(sample: GivenSample, defaults: SampleDefaults, measured: Sequence[GivenResponse] = ()) -> GivenSample:
-    """The sample with the defaults where its file says nothing; where both say something else, that is a fault."""
+    """The sample with the defaults where its file says nothing; where both say something else, that is a fault.
+
+    Of the tumour type see ``with_tumour_said``.
+    """
     faults = list(sample.faults)
 
     def one(name: str, of_file: _Value | None, of_user: _Value | None) -> _Value | None:
@@ -44,8 +49,6 @@ def with_defaults(sample: GivenSample, defaults: SampleDefaults, measured: Seque
     tumour = sample.tumour_type
     if tumour is None and defaults.tumour is not None and not _blames_tumour(sample):
         tumour = GivenText(defaults.tumour, fault_in("tumour"))
-    elif tumour is not None and defaults.tumour is not None:
-        one("--tumour", tumour.text, defaults.tumour)
     therapies = sample.prior_therapies
     if therapies is None and defaults.prior is not None:
         therapies = [GivenText(text, fault_in("prior")) for text in defaults.prior]
@@ -80,6 +83,28 @@ def with_defaults(sample: GivenSample, defaults: SampleDefaults, measured: Seque
         measured=[*sample.measured, *measured],
         faults=faults,
     )
+
+
+def with_tumour_said(sample: GivenSample, tumour: str | None, rulebase: Rulebase) -> GivenSample:
+    """The sample where the user says a tumour type beside its file's.
+
+    A type of the file that is not clear gives way to the user's, which is noted; where the file's may mean several, the
+    user's must be of these. Two types that are clear and differ are a fault.
+    """
+    if sample.tumour_type is None or tumour is None:
+        return sample
+    said, of_user = read_tumour_type(rulebase, sample.tumour_type.text), read_tumour_type(rulebase, tumour)
+    if of_user.tumour is None or (said.tumour is not None and said.tumour.code == of_user.tumour.code):
+        return sample
+    lineage = rulebase.lineage(of_user.tumour.code)
+    fits = any(candidate.code in lineage for candidate in said.candidates)
+    if said.tumour is None and (fits or not said.candidates):
+        doubt = f"may mean {listed(said.candidates)}" if said.candidates else "is not understood"
+        note = f"the file says '{said.text}', which {doubt}; --tumour {of_user.tumour.code} is used"
+        return replace(sample, tumour_type=None, notes=[*sample.notes, note])
+    message = f"'{tumour}' is given, and the file says {said.text} of '{sample.sample}'"
+    fault = Fault(where="--tumour", message=message, expected="one of the two")
+    return replace(sample, faults=[*sample.faults, fault])
 
 
 def _told(

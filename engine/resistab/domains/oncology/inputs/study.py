@@ -1,21 +1,36 @@
-"""A study folder as cBioPortal exports it: mutations, discrete copy numbers, structural variants, clinical data."""
+"""A study folder as cBioPortal exports it: mutations, discrete copy numbers, structural variants, clinical data.
+
+Every other file of the study that holds data is named in the report as not read.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError, shortened
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
-from resistab.domains.oncology.inputs.consequences import SMALL_VARIANTS, FilteredOut
+from resistab.domains.oncology.inputs.consequences import NO_READS, SMALL_VARIANTS, FilteredOut
+from resistab.domains.oncology.inputs.fusions import (
+    UNNAMED,
+    WITHIN,
+    Event,
+    IsGene,
+    gene_known,
+    is_no_gene,
+    joined,
+    named_event,
+)
 from resistab.domains.oncology.inputs.maf import maf_samples
+from resistab.domains.oncology.inputs.panels import panel_named
+from resistab.domains.oncology.inputs.study_attributes import attributes_of, columns_not_read, telling_columns
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.files.beside import NotBesideError, file_beside
 from resistab.files.opening import text_lines, whole_text
-from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
+from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, number_of, read_table, require
 
 # By the alteration type and data type of a meta file: our name of it, and the usual name of the data file.
 _KINDS: dict[tuple[str, str], str] = {
@@ -23,21 +38,54 @@ _KINDS: dict[tuple[str, str], str] = {
     ("COPY_NUMBER_ALTERATION", "DISCRETE"): "cna",
     ("COPY_NUMBER_ALTERATION", "DISCRETE_LONG"): "cna",
     ("STRUCTURAL_VARIANT", "SV"): "sv",
+    ("FUSION", "FUSION"): "fusions",
     ("CLINICAL", "SAMPLE_ATTRIBUTES"): "samples",
+    ("CLINICAL", "PATIENT_ATTRIBUTES"): "patients",
     ("GENE_PANEL_MATRIX", "GENE_PANEL_MATRIX"): "panels",
 }
 _USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "mutations": ("data_mutations.txt", "data_mutations_extended.txt", "data_mutations_mskcc.txt"),
     "cna": ("data_cna.txt", "data_CNA.txt"),
     "sv": ("data_sv.txt", "data_structural_variants.txt"),
+    "fusions": ("data_fusions.txt", "data_fusion.txt"),
     "samples": ("data_clinical_sample.txt", "data_clinical_samples.txt", "data_clinical.txt"),
+    "patients": ("data_clinical_patient.txt", "data_clinical_patients.txt"),
     "panels": ("data_gene_panel_matrix.txt",),
 }
+_CONTINUOUS = "continuous copy numbers; export the discrete file data_cna.txt"
+_MOST_COLUMNS = 12
 _MOST_META = 1_000_000
 _AMPLIFIED, _DELETED = 2.0, -2.0
 _DISCRETE = frozenset({"-2", "-2.0", "-1.5", "-1", "-1.0", "0", "0.0", "1", "1.0", "2", "2.0"})
-# Bounded, since each place of a long remark is tried as the beginning of a symbol.
-_PAIR = re.compile(r"(?P<five>[A-Za-z0-9-]{1,40}?)\s?(?:::|-|–)\s?(?P<three>[A-Za-z0-9]{1,40})")
+# What a file holds that is not read, by what is in its name, the first that fits.
+_NOT_READ: tuple[tuple[str, str], ...] = (
+    ("log2", _CONTINUOUS),
+    ("linear_cna", _CONTINUOUS),
+    ("continuous", _CONTINUOUS),
+    ("cna_hg", "copy numbers of segments; export the discrete file data_cna.txt for its genes"),
+    (".seg", "copy numbers of segments; export the discrete file data_cna.txt for its genes"),
+    ("armlevel", "copy numbers of chromosome arms"),
+    ("gistic", "copy number changes of the whole study, by GISTIC"),
+    ("mutsig", "genes mutated often in the whole study, by MutSig"),
+    ("mutational_signature", "mutational signatures"),
+    ("mrna", "expression of genes"),
+    ("rna_seq", "expression of genes"),
+    ("expression", "expression of genes"),
+    ("mirna", "expression of microRNAs"),
+    ("methylation", "methylation of genes"),
+    ("rppa", "protein levels"),
+    ("protein", "protein levels"),
+    ("timeline_treatment", "treatments of patients; say prior therapies with --prior"),
+    ("timeline", "events of patients, which may be treatments; say prior therapies with --prior"),
+    ("gene_set", "scores of sets of genes"),
+    ("gsva", "scores of sets of genes"),
+    ("clinical", "further clinical attributes"),
+    ("resource", "links to further resources"),
+    ("mutations", "mutations beside those that were read"),
+    ("cna", "copy numbers beside those that were read"),
+    ("fusion", "fusions beside those that were read"),
+    ("sv", "structural variants beside those that were read"),
+)
 
 
 @dataclass
@@ -49,35 +97,42 @@ class _Sample:
     notes: set[str] = field(default_factory=set)
 
 
-def read_study(folder: Path, rulebase: Rulebase, wanted: str | None = None) -> list[GivenSample]:
+def read_study(
+    folder: Path, rulebase: Rulebase, wanted: str | None = None, knows_symbol: IsGene | None = None
+) -> list[GivenSample]:
     """The samples of a study, or the one that is ``wanted``; raises ``InputError`` with every fault of every file.
 
     A gene whose copies are given for a sample was assayed for copies; what else was assayed is known where the study
-    names a panel that the rule set knows.
+    names a panel that the rule set knows. ``knows_symbol`` tells symbols of genes without rules. What the study holds
+    and is not read is in the notes of each sample.
     """
-    files = _files(folder)
-    if not files.keys() & {"mutations", "cna", "sv"}:
+    files, notes = _files(folder)
+    if not files.keys() & {"mutations", "cna", "sv", "fusions"}:
         message = "holds no mutations, copy numbers or structural variants"
         raise InputError([Fault(where=str(folder), message=message, expected="data_mutations.txt or its like")])
     faults: list[Fault] = []
     found: dict[str, _Sample] = {}
     of_mutations: dict[str, GivenSample] = {}
+    context = _Context(rulebase, gene_known(rulebase, knows_symbol), frozenset(files), notes)
 
     def taken(name: str) -> _Sample | None:
         return None if wanted is not None and name != wanted else found.setdefault(name, _Sample())
 
-    for kind, read in (("samples", _clinical), ("cna", _copies), ("sv", _fusions), ("panels", _panels)):
+    for path in files.pop("patients", ()):
+        notes.append(_of_patients(path, rulebase))
+    readers = (("samples", _clinical), ("cna", _copies), ("sv", _variants), ("fusions", _fusions), ("panels", _panels))
+    for kind, read in readers:
         for path in files.get(kind, ()):
             try:
                 table = read_table(path)
-                for name, item in read(table, rulebase, files.keys()):
+                for name, item in read(table, context):
                     if (sample := taken(name)) is not None:
                         _add(sample, item)
             except InputError as error:
                 faults.extend(error.faults)
     for path in files.get("mutations", ()):
         try:
-            for read_sample in maf_samples(read_table(path), rulebase, wanted):
+            for read_sample in maf_samples(read_table(path), rulebase, wanted, knows_symbol):
                 earlier = of_mutations.get(read_sample.sample)
                 of_mutations[read_sample.sample] = _together(earlier, read_sample) if earlier else read_sample
                 taken(read_sample.sample)
@@ -86,12 +141,22 @@ def read_study(folder: Path, rulebase: Rulebase, wanted: str | None = None) -> l
     if faults:
         raise InputError(faults[:MOST_FAULTS])
     sequenced = _sequenced(folder) | of_mutations.keys()
-    given = (_given(name, sample, of_mutations.get(name), name in sequenced) for name, sample in found.items())
+    given = (_given(name, sample, of_mutations.get(name), name in sequenced, notes) for name, sample in found.items())
     return [sample for sample in given if sample.findings or sample.assayed or sample.filtered_out]
 
 
-def _files(folder: Path) -> dict[str, list[Path]]:
-    """The data files, by what the meta files say of them or by their usual names."""
+@dataclass(frozen=True)
+class _Context:
+    """What the readers of all files need; ``present`` are the kinds of files, and ``notes`` are of the whole study."""
+
+    rulebase: Rulebase
+    is_gene: IsGene
+    present: frozenset[str]
+    notes: list[str]
+
+
+def _files(folder: Path) -> tuple[dict[str, list[Path]], list[str]]:
+    """The data files, by what the meta files say of them or by their usual names, and notes on those not read."""
     found: dict[str, list[Path]] = {}
     present = {item.name for item in folder.iterdir()}
     faults: list[Fault] = []
@@ -123,7 +188,18 @@ def _files(folder: Path) -> dict[str, list[Path]]:
                 found[kind] = [path]
     if faults:
         raise InputError(faults[:MOST_FAULTS])
-    return found
+    # Two meta files may name one data file, and a file system may not tell data_cna.txt from data_CNA.txt.
+    found = {kind: list(dict.fromkeys(paths)) for kind, paths in found.items()}
+    read = {path.name.lower() for paths in found.values() for path in paths}
+    others = sorted(path.name for path in folder.glob("*") if path.is_file() and path.name.lower() not in read)
+    notes = [f"{name} was not read: {_held_by(name)}" for name in others if name.lower().startswith("data")]
+    notes += [f"{name} was not read: {_held_by(name)}" for name in others if name.lower().endswith(".seg")]
+    return found, list(dict.fromkeys(notes))
+
+
+def _held_by(name: str) -> str:
+    """What a file of a study holds, by its name."""
+    return next((what for part, what in _NOT_READ if part in name.lower()), "what it holds is not known")
 
 
 @dataclass(frozen=True)
@@ -131,12 +207,14 @@ class _Tumour:
     text: GivenText
 
 
-# What a row says of a sample, by the sample's name.
-_Said = Iterator[tuple[str, "_Tumour | GivenFinding | GivenText | FilteredOut"]]
+# What a row says of a sample, by the sample's name; a text is a note.
+_Said = Iterator[tuple[str, "_Tumour | GivenFinding | GivenText | FilteredOut | str"]]
 
 
-def _add(sample: _Sample, item: _Tumour | GivenFinding | GivenText | FilteredOut) -> None:
+def _add(sample: _Sample, item: _Tumour | GivenFinding | GivenText | FilteredOut | str) -> None:
     match item:
+        case str():
+            sample.notes.add(item)
         case _Tumour():
             sample.tumour = item.text
         case GivenFinding():
@@ -151,21 +229,40 @@ def _finding(text: str, fallback: str, shown: str, row: TextRow) -> GivenFinding
     return GivenFinding(text, row.fault_at, fallback=fallback, records=1, shown=shown)
 
 
-def _clinical(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
+def _clinical(table: TextTable, context: _Context) -> _Said:
     require(table, "sample_id")
+    name = Path(table.where).name
+    if unread := columns_not_read(table, context.rulebase):
+        more = f" and {len(unread) - _MOST_COLUMNS} more" if len(unread) > _MOST_COLUMNS else ""
+        context.notes.append(f"of {name} these columns were not read: {', '.join(unread[:_MOST_COLUMNS])}{more}")
     for row in table.rows:
-        if text := row.first("oncotree_code", "cancer_type_detailed"):
+        if text := row.first("oncotree_code", "cancer_type_detailed", "cancer_type"):
             yield row["sample_id"], _Tumour(GivenText(text, row.fault_at))
+        attributes = attributes_of(row, table, context.rulebase)
+        for finding in attributes.findings:
+            yield row["sample_id"], finding
+        for note in attributes.notes:
+            yield row["sample_id"], note
 
 
-def _copies(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
+def _of_patients(path: Path, rulebase: Rulebase) -> str:
+    """What to say of a table of patients, which is not read: of which sample its attributes are is not said there."""
+    try:
+        columns = telling_columns(read_table(path), rulebase)
+    except InputError:
+        columns = []
+    among = f", among them {', '.join(columns[:_MOST_COLUMNS])}" if columns else ""
+    return f"{path.name} was not read: attributes of patients{among}; those of samples are read"
+
+
+def _copies(table: TextTable, context: _Context) -> _Said:
     """Discrete copy numbers, wide (a column a sample) or long; of the genes that rules know."""
     require(table, "hugo_symbol")
     long = {"sample_id", "value"} <= set(table.columns)
     names = _cased_columns(table)
     for row in table.rows:
         symbol = row["hugo_symbol"]
-        gene = rulebase.gene_by_name.get(symbol.upper())
+        gene = context.rulebase.gene_by_name.get(symbol.upper())
         values = [(row["sample_id"], row["value"])] if long else [(name, row[column]) for column, name in names]
         for name, text in values:
             if text.upper() in ("", "NA", "NAN"):
@@ -192,49 +289,91 @@ def _cased_columns(table: TextTable) -> list[tuple[str, str]]:
     ]
 
 
-def _fusions(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
+def _variants(table: TextTable, context: _Context) -> _Said:
+    """Structural variants, of which fusions are read."""
     require(table, "sample_id", "site1_hugo_symbol", "site2_hugo_symbol")
     for row in table.rows:
         name, one, two = row["sample_id"], row["site1_hugo_symbol"], row["site2_hugo_symbol"]
         said = row.first("event_info", "site1_description", "annotation", "comments")
-        shown = f"{one}, {two}: {said}"[:80] if said else f"{one}, {two}"
         if row["sv_status"].upper() == "GERMLINE":
             yield name, FilteredOut("SV_Status germline")
-        elif one and two and one != two and one.upper() != "NA" and two.upper() != "NA":
-            for text in _ordered(one, two, said):
-                yield name, _finding(text, text, shown, row)
-        elif "viii" in " ".join((said, row["annotation"], row["comments"])).lower() and "EGFR" in (one, two):
-            yield name, _finding("EGFRvIII", "EGFR mutation", shown, row)
+        elif reason := _unsupported(row, _READS_OF_VARIANTS):
+            yield name, FilteredOut(reason)
         else:
-            gene = next((name for name in (one, two) if name and name.upper() != "NA"), "")
-            # Whether this fuses the gene, or only cuts it, is not said: nothing of it may be called absent.
-            reason = "a rearrangement within the gene, or with a partner that is not named"
-            text = f"{gene} {shown} {row['event_info']}"
-            yield name, GivenFinding(text, row.fault_at, fallback="", records=1, unread=reason)
+            genes = ", ".join(dict.fromkeys(gene for gene in (one, two) if not is_no_gene(gene)))
+            parts = (genes, said or row["class"], row.first("site2_effect_on_frame", "frame"))
+            shown = ": ".join(part for part in parts if part)
+            for finding in _variant(row, one, two, said, context).findings(shown or "no gene", row.fault_at):
+                yield name, finding
 
 
-def _ordered(one: str, two: str, said: str) -> tuple[str, ...]:
-    """The fusion in the order in which the event names its genes; that both are rearranged where it names none."""
-    for match in _PAIR.finditer(said):
-        if {match["five"], match["three"]} == {one, two}:
-            return (f"{match['five']}::{match['three']}",)
-    return (f"{two} fusion", f"{one} fusion")
+def _variant(row: TextRow, one: str, two: str, said: str, context: _Context) -> Event:
+    """What a structural variant is: a fusion in the order in which the event names its genes, where it names them."""
+    texts = " ".join((said, row["annotation"], row["comments"], row["class"]))
+    named = [gene for gene in (one, two) if not is_no_gene(gene)]
+    if len(named) == 2 and one.upper() != two.upper():
+        event = named_event(one, said, context.is_gene)
+        pair = {f"{one}::{two}".upper(), f"{two}::{one}".upper()}
+        if event.texts and event.texts[0].upper() in pair:
+            return event
+        return joined(one, two, False, context.is_gene)
+    event = named_event(named[0] if named else "", texts, context.is_gene, is_fusion=False)
+    if len(named) == 2 and event.texts == (f"{one} fusion",):
+        # Both ends lie in one gene: that it is called rearranged does not fuse it with another.
+        return Event(unread=WITHIN)
+    if event.unread == UNNAMED and named:
+        return Event(unread=f"{WITHIN}, or with a partner that is not named")
+    return event
 
 
-def _panels(table: TextTable, rulebase: Rulebase, present: Collection[str]) -> _Said:
+def _fusions(table: TextTable, context: _Context) -> _Said:
+    """Fusions in the older file, a row for each partner."""
+    require(table, "hugo_symbol", ("tumor_sample_barcode", "sample_id"), "fusion")
+    for row in table.rows:
+        name = row.first("tumor_sample_barcode", "sample_id")
+        if reason := _unsupported(row):
+            yield name, FilteredOut(reason)
+            continue
+        text = row["fusion"] or row["comments"]
+        event = named_event(row["hugo_symbol"], text, context.is_gene)
+        described = (f"{row['hugo_symbol']} {text}".strip(), row["frame"])
+        shown = ", ".join(part for part in described if not is_no_gene(part))
+        for finding in event.findings(shown or "a fusion without a name", row.fault_at):
+            yield name, finding
+
+
+_READS_OF_VARIANTS = ("tumor_variant_count", "tumor_split_read_count", "tumor_paired_end_read_count")
+
+
+def _unsupported(row: TextRow, counts: tuple[str, ...] = ()) -> str | None:
+    """Why a rearrangement was not found: neither DNA nor RNA supports it, or no read does; None where it was found."""
+    support = [row.first(f"{kind}_support").lower() for kind in ("dna", "rna")]
+    if support == ["no", "no"]:
+        return "no support in DNA or RNA"
+    reads = [number for column in counts if (number := number_of(row, column, 0)) is not None]
+    return NO_READS if reads and not any(reads) else None
+
+
+def _panels(table: TextTable, context: _Context) -> _Said:
     require(table, "sample_id")
-    known = {name.casefold(): panel for panel in rulebase.panels for name in (panel.panel, *panel.other_names)}
+    kinds = (("mutations", "mutations"), ("structural_variants", "sv"), ("structural_variants", "fusions"))
+    known = cache(lambda name: panel_named(context.rulebase, name))
     for row in table.rows:
         # What the study holds no file of, it cannot tell of, whatever the panel covered.
-        for column, kind in (("mutations", "mutations"), ("structural_variants", "sv")):
-            if kind in present and (panel := known.get(row[column].casefold())):
-                for locus in _of_kind(panel, column):
+        for column, kind in kinds:
+            if kind in context.present and (panel := known(row[column])):
+                for locus in _of_kind(panel, column, context.rulebase):
                     yield row["sample_id"], GivenText(locus, row.fault_at, f"panel {panel.name}")
+        for column, written in zip(table.columns, table.written, strict=True):
+            value = row[column]
+            if column != "sample_id" and not is_no_gene(value) and known(value) is None:
+                note = f"the panel {value} ({written}) is not known to the rule set: which genes it covers is not said"
+                yield row["sample_id"], note
 
 
-def _of_kind(panel: Panel, column: str) -> tuple[str, ...]:
+def _of_kind(panel: Panel, column: str, rulebase: Rulebase) -> tuple[str, ...]:
     kind = " fusion" if column == "structural_variants" else " mutation"
-    return tuple(locus for locus in panel.loci() if locus.endswith(kind))
+    return tuple(locus for locus in panel.loci(rulebase.genes) if locus.endswith(kind))
 
 
 def _together(one: GivenSample, other: GivenSample) -> GivenSample:
@@ -261,7 +400,9 @@ def _sequenced(folder: Path) -> set[str]:
     return set()
 
 
-def _given(name: str, sample: _Sample, mutations: GivenSample | None, sequenced: bool) -> GivenSample:
+def _given(
+    name: str, sample: _Sample, mutations: GivenSample | None, sequenced: bool, notes: Sequence[str]
+) -> GivenSample:
     if mutations is None:
         # What was not sequenced cannot tell of mutations, whatever a panel covers.
         mutations = GivenSample(name, None, reports=SMALL_VARIANTS if sequenced else frozenset())
@@ -272,5 +413,5 @@ def _given(name: str, sample: _Sample, mutations: GivenSample | None, sequenced:
         assayed=sample.assayed,
         filtered_out=dict(Counter(mutations.filtered_out) + sample.filtered_out),
         read_as="cBioPortal study" + (", mutations as " + mutations.read_as if mutations.read_as else ""),
-        notes=sorted(sample.notes),
+        notes=[*sorted(sample.notes), *notes],
     )

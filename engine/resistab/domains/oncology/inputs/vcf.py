@@ -25,6 +25,8 @@ from resistab.domains.oncology.inputs.assembly import (
 )
 from resistab.domains.oncology.inputs.builds import CONTIG_LENGTHS, LONGEST_CONTIG, Build, build_named
 from resistab.domains.oncology.inputs.consequences import (
+    NO_READ_AT_ALL,
+    NO_READS,
     OUTSIDE,
     SMALL_VARIANTS,
     FilteredOut,
@@ -49,6 +51,7 @@ from resistab.domains.oncology.inputs.vcf_fields import (
     has_quality,
     is_reference,
     phase_of,
+    supporting_reads,
     value_of,
 )
 from resistab.domains.oncology.inputs.vcf_structural import is_structural, structural_alterations
@@ -68,6 +71,7 @@ _SEEN_ALL_THE_SAME = 0.01
 _MOST_PHASED = 20
 _MOST_PHASED_AND_NAMED = 200
 _RESIDUE = re.compile(r"[0-9]{1,6}")
+_CALLED_WITHOUT_READS = f"{NO_READS}, though called as present"
 # So that a person sees a large file being read.
 _RECORDS_A_STEP = 20_000
 
@@ -350,6 +354,8 @@ class _Reader:
         genes = self.genes_here(record)
         if genes and self.is_sure(record, call):
             reading.covered.add(record.chrom, record.pos, record.pos + len(record.ref) - 1)
+        if carried and not self.keep_seen(record, call, carried, alts):
+            return
         if not carried:
             reading.filtered_out["not in the sample"] += 1
             for index, alt in enumerate(alts, 1):
@@ -405,6 +411,30 @@ class _Reader:
         for text in impossible:
             self.reading.impossible.setdefault(text, f"{record.chrom}:{record.pos}")
         return fraction
+
+    def keep_seen(self, record: Any, call: Any, carried: list[int], alts: list[str]) -> list[int]:
+        """Leave of the ``carried`` alleles those that reads of the sample carry, where they were counted.
+
+        What was called as present and is in none of the reads is filtered out, and told with its change. Where no read
+        at all was counted, the genotype stands; without one nothing was called there.
+        """
+        called = call is not None and "GT" in call
+        reasons: list[str] = []
+        for index in list(carried):
+            seen = supporting_reads(record, call, index, alts)
+            if seen is None and not is_structural(alts[index - 1]):
+                read = depth(record, call)
+                seen = (0, 1 if read is None else read) if self.fraction(record, call, index, alts) == 0 else None
+            if seen is None or seen[0] or (called and not seen[1]):
+                continue
+            carried.remove(index)
+            empty = not seen[1]
+            reasons.append(NO_READ_AT_ALL if empty else _CALLED_WITHOUT_READS if called else NO_READS)
+            if called or empty:
+                self.filter_out(record, alts, [index], reasons[-1], uncalled=empty)
+        if not carried and reasons:
+            self.reading.filtered_out[reasons[0]] += 1
+        return carried
 
     def is_sure(self, record: Any, call: Any) -> bool:
         """Whether a call is deep enough, and good enough, to count as coverage."""
@@ -473,7 +503,7 @@ class _Reader:
             elif isinstance(read, FilteredOut):
                 silent.append(read.reason)
             elif isinstance(read, UnreadCall):
-                taken.append(GivenFinding(read.entry, place, fallback="", unread=read.reason))
+                taken.append(GivenFinding(read.entry, place, measured, fallback=read.fallback, unread=read.reason))
             else:
                 taken.extend(self.findings(read, annotation, measured, place, call, record))
         if not taken:

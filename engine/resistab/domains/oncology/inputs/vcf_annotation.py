@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from resistab.domains.oncology.inputs.consequences import Called
+from resistab.domains.oncology.inputs.consequences import ONE_RESIDUE, Called, from_residues
 from resistab.domains.oncology.kinds.models import Rulebase
 
 # SnpEff names its fields in a description of which only the order is fixed.
 _SNPEFF_FIELDS = (
     "Allele", "Annotation", "Annotation_Impact", "Gene_Name", "Gene_ID", "Feature_Type", "Feature_ID",
-    "Transcript_BioType", "Rank", "HGVS.c", "HGVS.p",
+    "Transcript_BioType", "Rank", "HGVS.c", "HGVS.p", "cDNA.pos / cDNA.length", "CDS.pos / CDS.length",
+    "AA.pos / AA.length",
 )  # fmt: skip
 _FORMAT = re.compile(r"Format:\s*\"?(?P<fields>[^\"]+)", re.IGNORECASE)
 
@@ -64,16 +65,18 @@ def scheme_of(descriptions: Mapping[str, str]) -> Scheme | None:
 
 
 def _of_vep(entry: dict[str, str]) -> Annotation:
-    change = _unescaped(entry.get("HGVSp", ""))
-    if not change:
-        change = _from_amino_acids(entry.get("Amino_acids", ""), entry.get("Protein_position", ""))
+    named, position = _unescaped(entry.get("HGVSp", "")), entry.get("Protein_position", "")
+    counted = from_residues(entry.get("Amino_acids", ""), position)
     mane = entry.get("MANE_SELECT", "") or entry.get("MANE", "")
     return Annotation(
         Called(
             entry.get("SYMBOL", ""),
             tuple(entry.get("Consequence", "").split("&")),
-            change,
+            named or counted,
             _unescaped(entry.get("HGVSc", "")),
+            # What is longer than a residue is shifted in HGVS, and not there.
+            others=(counted,) if named and ONE_RESIDUE.fullmatch(counted) else (),
+            position=position,
         ),
         transcript=entry.get("Feature", "") if entry.get("Feature_type", "Transcript") == "Transcript" else "",
         allele=entry.get("Allele", ""),
@@ -92,6 +95,7 @@ def _of_snpeff(entry: dict[str, str]) -> Annotation:
             tuple(entry.get("Annotation", "").split("&")),
             _unescaped(entry.get("HGVS.p", "")),
             entry.get("HGVS.c", ""),
+            position=entry.get("AA.pos / AA.length", ""),
         ),
         transcript=entry.get("Feature_ID", "") if entry.get("Feature_Type", "").lower() == "transcript" else "",
         allele=entry.get("Allele", "").partition("-")[0] or entry.get("Allele", ""),
@@ -108,20 +112,6 @@ def _unescaped(text: str) -> str:
     for escape, character in (("%3D", "="), ("%3B", ";"), ("%2C", ","), ("%25", "%")):
         text = text.replace(escape, character)
     return text
-
-
-def _from_amino_acids(residues: str, position: str) -> str:
-    """A protein change from VEP's residues (``T/M``) and position (``790``), "" where they do not say it whole."""
-    old, slash, new = residues.partition("/")
-    first, _, last = position.partition("-")
-    if not slash or not first.isdecimal() or not (last or first).isdecimal() or not old.strip("-"):
-        return ""
-    if new.endswith("X") and old != "X":
-        return f"{old[0]}{first}fs"
-    if len(old) == len(new) == 1 and new != "-":
-        return f"{old}{first}{new}"
-    span = f"{old[0]}{first}" if len(old) == 1 else f"{old[0]}{first}_{old[-1]}{int(first) + len(old) - 1}"
-    return f"{span}del" if new == "-" else f"{span}delins{new}"
 
 
 def for_allele(annotations: Sequence[Annotation], ref: str, alts: Sequence[str], number: int) -> list[Annotation]:

@@ -7,6 +7,9 @@ from typing import Any
 
 from resistab.core.numbers import plain_number
 
+# Fields of reads with the change and of others; whether the second counts all.
+_COUNTED = (("AD", "RD", False), ("AO", "RO", False), ("VD", "DP", True), ("NV", "NR", True))
+
 
 def allele_fraction(record: Any, call: Any, index: int, alts: Sequence[str], impossible: list[str]) -> float | None:
     """The share of reads that carry the alternative allele ``index`` (from 1), 0 to 1; None where it is not said.
@@ -26,6 +29,34 @@ def allele_fraction(record: Any, call: Any, index: int, alts: Sequence[str], imp
         if (value := _strelka(call, record.ref, alts[index - 1])) is not None:
             return value
     return _fraction("TVAF", _item(value_of(record.info, "TVAF"), index - 1), impossible)
+
+
+def supporting_reads(record: Any, call: Any, index: int, alts: Sequence[str]) -> tuple[int, int] | None:
+    """The reads with the alternative allele ``index`` (from 1), and all that were counted; None where none were.
+
+    Read are, in this order: AD; AO with RO, VD with DP, NV with NR; pairs and split reads of Manta (PR, SR); the counts
+    of Strelka; DP4 of the sample or the record.
+    """
+    if call is not None:
+        counts = value_of(call, "AD")
+        if isinstance(counts, tuple) and len(counts) > index and all(isinstance(count, int) for count in counts):
+            return counts[index], sum(counts)
+        # VarScan counts the reads with the change alone as AD, and those without as RD.
+        for with_alt, without, is_total in _COUNTED:
+            alternative, other = _item(value_of(call, with_alt), index - 1), _item(value_of(call, without), 0)
+            if isinstance(alternative, int) and isinstance(other, int):
+                return alternative, other if is_total else alternative + other
+        evidence = [value for key in ("PR", "SR") if isinstance(value := value_of(call, key), tuple)]
+        evidence = [counts for counts in evidence if len(counts) == 2 and all(isinstance(n, int) for n in counts)]
+        if evidence:
+            return sum(counts[1] for counts in evidence), sum(map(sum, evidence))
+        if (tier := _strelka_counts(call, record.ref, alts[index - 1])) is not None:
+            return tier[0], sum(tier)
+    for holder in (call, record.info):
+        four = value_of(holder, "DP4") if holder is not None and len(alts) == 1 else None
+        if isinstance(four, tuple) and len(four) == 4 and all(isinstance(count, int) for count in four):
+            return four[2] + four[3], sum(four)
+    return None
 
 
 def depth(record: Any, call: Any) -> int | None:
@@ -112,12 +143,15 @@ def _fraction(key: str, value: Any, impossible: list[str]) -> float | None:
     return number
 
 
-def _strelka(call: Any, ref: str, alt: str) -> float | None:
-    """From the counts of tier 1 that Strelka writes: AU, CU, GU, TU of a substitution, TAR and TIR of an indel."""
+def _strelka_counts(call: Any, ref: str, alt: str) -> tuple[int, int] | None:
+    """The reads with the change and without, of tier 1: AU, CU, GU, TU of a substitution, TAR and TIR of an indel."""
     if len(ref) == len(alt) == 1:
         with_alt, with_ref = _item(value_of(call, f"{alt}U"), 0), _item(value_of(call, f"{ref}U"), 0)
     else:
         with_alt, with_ref = _item(value_of(call, "TIR"), 0), _item(value_of(call, "TAR"), 0)
-    if not (isinstance(with_alt, int) and isinstance(with_ref, int)) or with_alt + with_ref == 0:
-        return None
-    return with_alt / (with_alt + with_ref)
+    return (with_alt, with_ref) if isinstance(with_alt, int) and isinstance(with_ref, int) else None
+
+
+def _strelka(call: Any, ref: str, alt: str) -> float | None:
+    counts = _strelka_counts(call, ref, alt)
+    return counts[0] / sum(counts) if counts and sum(counts) else None

@@ -15,6 +15,7 @@ from resistab.domains.oncology.kinds.models import (
     Table,
     TumourType,
 )
+from resistab.domains.oncology.kinds.tumour_names import TumourNameFile
 from resistab.rulesets.kinds import FileKind, Later
 from resistab.rulesets.models import Citation, RulebaseModel
 
@@ -59,6 +60,7 @@ FILE_KINDS = (
     FileKind("genes", "genes.yaml", GeneFile, FORM, required=True, in_overlay=GeneFile),
     FileKind("drugs", "drugs.yaml", DrugFile, FORM, required=True, in_overlay=DrugFile),
     FileKind("tumour-types", "tumour_types.yaml", TumourTypeFile, FORM, required=True),
+    FileKind("tumour-names", "tumour_names.yaml", TumourNameFile, FORM),
     FileKind("citations", "citations.yaml", CitationFile, FORM, required=True, in_overlay=CitationFile),
     FileKind(
         "citation-exceptions", "citation_exceptions.yaml", _later("citation_exceptions", "CitationExceptions"), FORM
@@ -73,6 +75,7 @@ FILE_KINDS = (
     FileKind("sequences", "*.fasta", None, FORM),
     FileKind("coding-exons", "coding_exons.tsv", None, FORM),
     FileKind("symbols", "symbols.txt", None, FORM),
+    FileKind("former-symbols", "former_symbols.tsv", None, FORM),
     FileKind("facts", "facts.yaml", Later("resistab.rulesets.facts", "FactFile"), FORM, rules=False),
     FileKind("cases", "cases/*.yaml", _later("cases", "TumourCaseFile"), FORM, rules=False),
 )

@@ -14,6 +14,7 @@ from resistab.domains.oncology.kinds.models import (
     TumourLevel,
     TumourType,
 )
+from resistab.domains.oncology.kinds.tumour_names import NameList, TumourNameFile
 from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS
 from resistab.rulesets.kinds import Form
 from resistab.rulesets.models import Citation
@@ -40,6 +41,7 @@ FORM = Form(
         TumourExpectation: ("verdict", "level", "score", "rows", "fires", "through", "names", "silent"),
     },
     flow_models=FACT_MODELS | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation},
+    flow_lines=frozenset({(NameList, "names"), (TumourNameFile, "ambiguous")}),
     flow_fields=FACT_FIELDS | {(Gene, "exons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")},
     quoted_fields=frozenset({(TumourType, "name"), (Citation, "short")}),
     help={
@@ -51,6 +53,8 @@ FORM = Form(
         "Row.score": "Only where it differs from what follows from the evidence, with score_reason",
         "requires": "The response marker without which the drug is not indicated, or: nothing",
         "essential_loci": "What must have been assayed before anything but resistant may be said",
+        "TumourNameFile.ambiguous": "Names that may mean several codes, the likeliest first; none of them is read",
+        "TumourNameFile.remarks": "What the report adds where a code or name may have been meant otherwise",
         "absent_if_assayed": "What must all have been assayed before the required marker may be called absent",
         "direction": "Relative to the row's effect",
         "studied_in": "The OncoTree code of the tumours studied; TISSUE: any, or not stated",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from resistab.domains.oncology.kinds.models import (
     Rulebase,
     Table,
 )
+from resistab.domains.oncology.kinds.symbols import FILE as FILE_OF_SYMBOLS
+from resistab.domains.oncology.kinds.symbols import FORMER_FILE, symbol_faults
+from resistab.domains.oncology.kinds.tumour_names import TumourNameFile
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
 from resistab.rulesets.models import file_name
 
@@ -41,9 +45,11 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     manifest: Any = read.one("ruleset", Manifest)
     genes, drugs = read.one("genes", GeneFile), read.one("drugs", DrugFile)
     tumour_types, citations = read.one("tumour-types", TumourTypeFile), read.one("citations", CitationFile)
+    tumour_names = read.one("tumour-names", TumourNameFile)
     mechanisms = read.all("mechanisms", MechanismFile)
     sequences = reader.sequences()
     reader.faults.extend(_exon_faults(reader, sequences))
+    reader.faults.extend(_symbol_faults(reader, genes))
     rulebase = Rulebase.model_construct(
         digest=reader.digest(),
         manifest=manifest,
@@ -51,6 +57,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         sequences=sequences,
         drugs=drugs.drugs if drugs else (),
         tumour_types=tumour_types.tumour_types if tumour_types else (),
+        tumour_name_file=tumour_names or TumourNameFile(),
         citations=citations.citations if citations else (),
         alteration_sets=tuple(item for file in read.all("alteration-sets", AlterationSetFile) for item in file.sets),
         conclusions=tuple(item for file in mechanisms for item in file.conclusions),
@@ -71,6 +78,14 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     return FolderReading(
         None if faults else resolve_exons(rulebase), tuple(faults), tuple(reader.files), tuple(reader.opened)
     )
+
+
+def _symbol_faults(reader: FolderReader, genes: GeneFile | None) -> Iterable[Fault]:
+    """The faults of the lists of symbols, beside the genes; none where the genes could not be read."""
+    if genes is None:
+        return ()
+    name = reader.folder.name
+    return symbol_faults(reader.folder, genes.genes, f"{name}/{FILE_OF_SYMBOLS}", f"{name}/{FORMER_FILE}")
 
 
 def _exon_faults(reader: FolderReader, sequences: dict[str, str]) -> list[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
@@ -14,9 +14,11 @@ from resistab.core.condition import Condition, atoms, condition_text
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import CodedError
 from resistab.core.scoring import Level, Scoring
-from resistab.domains.oncology.atoms import StateAtom
+from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
+from resistab.domains.oncology.grammar.protein_change import IN_FRAME
+from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, TumourNames
 from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
     Citation,
@@ -220,7 +222,9 @@ class Gene(RulebaseModel):
     exceptions; ``same_protein`` are further accessions, without version, that make the same protein.
     ``other_numbering`` says how isoforms that reports use count the same residues. ``also_written`` maps the spelling
     that a change is known by to the change on the reference protein where numbers alone do not: without the first
-    methionine, or of one change only. ``resistance`` says in a few sentences how resistance arises there.
+    methionine, or of one change only. ``known_as`` maps what follows the gene in the name that an alteration goes by
+    (the ``ITD`` of ``FLT3-ITD``) to the words of the grammar that follow the gene. ``resistance`` says in a few
+    sentences how resistance arises there.
     """
 
     symbol: Text
@@ -234,6 +238,7 @@ class Gene(RulebaseModel):
     same_protein: tuple[Text, ...] = ()
     other_numbering: tuple[Numbering, ...] = ()
     also_written: dict[Text, Text] = Field(default_factory=dict)
+    known_as: dict[Text, Text] = Field(default_factory=dict)
     resistance: Text | None = None
 
     @cached_property
@@ -288,13 +293,15 @@ class Drug(RulebaseModel):
 class TumourType(RulebaseModel):
     """An OncoTree type; ``parent`` is None for the root.
 
-    ``nci`` are the concepts of the NCI Thesaurus that OncoTree refers to for this type and no other.
+    ``nci`` and ``umls`` are the concepts of the NCI Thesaurus and of UMLS that OncoTree refers to for this type and no
+    other.
     """
 
     code: Text
     name: Text
     parent: str | None = None
     nci: tuple[Annotated[str, StringConstraints(pattern=r"^C\d+$")], ...] = ()
+    umls: tuple[Annotated[str, StringConstraints(pattern=r"^C[LN]?\d+$")], ...] = ()
 
 
 class Evidence(RulebaseModel):
@@ -415,12 +422,13 @@ class Panel(RulebaseModel):
     """``panels/*.yaml``: what a published assay covers, by gene; nothing that its ``source`` does not state.
 
     ``limit_of_detection`` is the smallest allele fraction that it finds, 0 to 1, where the source gives one for all.
+    ``every_gene`` names what is covered of every gene that the rule set knows, as a whole exome or genome does.
     """
 
     panel: Slug
     name: Text
     other_names: tuple[Text, ...] = ()
-    specimen: Literal["tissue", "ctDNA"]
+    specimen: Literal["tissue", "ctDNA"] | None = None
     limit_of_detection: Annotated[float, Field(gt=0, lt=1)] | None = None
     source: Text
     note: Text | None = None
@@ -429,11 +437,14 @@ class Panel(RulebaseModel):
     fusion: tuple[Text, ...] = ()
     splicing: tuple[Text, ...] = ()
     signatures: tuple[Literal["MSI", "TMB", "HRD"], ...] = ()
+    every_gene: tuple[Literal["mutation", "copy_number", "fusion"], ...] = ()
 
-    def loci(self) -> Iterator[str]:
-        """What the panel covers, as loci."""
+    def loci(self, genes: Iterable[Gene]) -> Iterator[str]:
+        """What the panel covers, as loci; ``genes`` are those that the rule set knows."""
+        symbols = tuple(gene.symbol for gene in genes) if self.every_gene else ()
         for kind in ("mutation", "copy_number", "fusion", "splicing"):
-            yield from (f"{gene} {kind.replace('_', ' ')}" for gene in getattr(self, kind))
+            covered = symbols if kind in self.every_gene else getattr(self, kind)
+            yield from (f"{gene} {kind.replace('_', ' ')}" for gene in covered)
         yield from self.signatures
 
 
@@ -448,6 +459,7 @@ class Rulebase(HasDigest):
     sequences: dict[str, str]
     drugs: tuple[Drug, ...]
     tumour_types: tuple[TumourType, ...]
+    tumour_name_file: TumourNameFile = Field(default_factory=TumourNameFile)
     citations: tuple[Citation, ...]
     alteration_sets: tuple[AlterationSet, ...]
     conclusions: tuple[Conclusion, ...]
@@ -529,6 +541,19 @@ class Rulebase(HasDigest):
         return {tumour.code: tumour for tumour in self.tumour_types}
 
     @cached_property
+    def tumour_names(self) -> TumourNames:
+        """Every name by which the tumour types are known."""
+        return TumourNames(self.tumour_types, self.tumour_name_file)
+
+    @cached_property
+    def judged_types(self) -> frozenset[str]:
+        """The tumour types that tables name in rows or indications."""
+        of_rows = {code for table in self.row_tables for row in table.rows for code in row.tumour_types}
+        return frozenset(
+            of_rows | {code for table in self.tables for own in table.indications for code in own.tumour_types}
+        )
+
+    @cached_property
     def citation_by_reference(self) -> dict[str, Citation]:
         """Citations by reference."""
         return {citation.reference: citation for citation in self.citations}
@@ -566,6 +591,21 @@ class Rulebase(HasDigest):
             yield from (indication.requires for indication in table.indications if indication.requires != "nothing")
         yield from (rule.when for rule in self.mechanism_rules if rule.status != "retired")
         yield from (alteration_set.members for alteration_set in self.alteration_sets)
+
+    def named_in_frame(self, gene: str) -> tuple[ChangeAtom | SiteAtom, ...]:
+        """What rules ask for in a gene that names in-frame changes: such a change, or any in a part of the protein."""
+        return self._named_in_frame.get(gene, ())
+
+    @cached_property
+    def _named_in_frame(self) -> dict[str, tuple[ChangeAtom | SiteAtom, ...]]:
+        found: dict[str, dict[ChangeAtom | SiteAtom, None]] = {}
+        for condition in self.live_conditions():
+            for atom in atoms(condition):
+                if (isinstance(atom, ChangeAtom) and atom.change.kind in IN_FRAME) or (
+                    isinstance(atom, SiteAtom) and atom.type in ("deletion", "insertion") and atom.first is not None
+                ):
+                    found.setdefault(atom.gene, {})[atom] = None
+        return {gene: tuple(named) for gene, named in found.items()}
 
     @cached_property
     def skipped_exons(self) -> dict[str, frozenset[int]]:

@@ -10,6 +10,7 @@ from resistab.core.cached import cached_property
 from resistab.core.condition import Atom, ConclusionAtom, atoms, condition_text
 from resistab.core.derivation import Step
 from resistab.core.evidence import EvidenceLevel
+from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
 from resistab.core.result import Values
 from resistab.core.truth import Observation, Truth
@@ -28,7 +29,7 @@ from resistab.domains.oncology.atoms import (
     tumour_atom,
 )
 from resistab.domains.oncology.compile.program import marker_name
-from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.genotype import ChangeFinding, Genotype
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Indication,
@@ -134,7 +135,7 @@ class Judged:
     @cached_property
     def not_known(self) -> tuple[str, ...]:
         """What would have had to be known before anything but *resistant* may be said, in words."""
-        return (*self.missing(self.indication), *self.left_open(self.contributions))
+        return (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
 
     @cached_property
     def response_marker(self) -> Marker:
@@ -218,6 +219,47 @@ class Judged:
             if contribution.effect not in WITHOUT_SCORE
         )
 
+    # --- rows that hold unless something was missed ---------------------------------------------------------
+
+    @cached_property
+    def held_unless(self) -> list[tuple[Row, tuple[int, ...]]]:
+        """Rows of resistance that are open and would hold if all that was not assayed were absent, with their findings.
+
+        "NF1 loss and not any substitution at BRAF V600": where BRAF was not assayed the loss must not count for less
+        than where it was, and nothing was found there.
+        """
+        held = []
+        for row in self.open_rows:
+            certain, _ = evaluate_condition(row.when, self.inferred.closed_observed, self.inferred.values)
+            if certain > 0 and (findings := self.true_findings(row)):
+                held.append((row, findings))
+        return held
+
+    def true_findings(self, row: Row) -> tuple[int, ...]:
+        """The findings by which parts of an open row's condition are true."""
+        found: set[int] = set()
+        for atom in atoms(row.when):
+            if isinstance(atom, ConclusionAtom):
+                found.update(self.deriver.findings(atom))
+            elif self.inferred.observed[atom].truth is Truth.TRUE:
+                found.update(self.inferred.observed[atom].findings)
+        return tuple(sorted(found))
+
+    @cached_property
+    def unless_found(self) -> list[str]:
+        """What of those rows must be known before anything but *resistant* may be said, in words."""
+        texts = self.inferred.genotype.findings
+        said = []
+        for row, findings in self.held_unless:
+            score = self.score(row, self.head(row).kind == "extrapolated row").score
+            if self.verdict_worth(score) not in AGAINST or score <= self.score_found:
+                continue
+            open_atoms = sorted(atom.text for atom in self.deriver.unknown_atoms(row.when))
+            unless = f" unless {' or '.join(open_atoms)} is found, which was not assayed" if open_atoms else ""
+            where = "" if open_atoms else f" in {', '.join(row.tumour_types)}, which this tumour may be"
+            said.append(f"{', '.join(texts[i].text for i in findings)}: {row.effect} by {row.id}{unless}{where}")
+        return said
+
     # --- cross-resistance -----------------------------------------------------------------------------------
 
     def sited_changes(self, row: Row) -> Iterable[tuple[str, str]]:
@@ -251,6 +293,15 @@ class Judged:
             elif self.verdict_worth(contribution.score) == "resistant":
                 for finding in contribution.findings:
                     yield ResistanceTo(self.table.drug, row.id, finding)
+        for row, findings in self.held_unless:
+            if row.id not in rows or row.effect != "resistance":
+                continue
+            if row.mechanism.startswith("target alteration"):
+                for gene, finding in self.sited_changes(row):
+                    yield ResistanceTo(self.table.drug, row.id, finding, gene)
+            elif self.verdict_worth(self.score(row).score) == "resistant":
+                for index in findings:
+                    yield ResistanceTo(self.table.drug, row.id, self.inferred.genotype.findings[index].text)
 
     @cached_property
     def cross_resistance(self) -> list[str]:
@@ -298,9 +349,10 @@ class Judged:
         "KRAS mutation", with nothing said of the codon, must not end as "no resistance found". A finding on which a
         response marker surely fired ("EGFR exon 19 deletion") is not held up by rarer exceptions to it.
         """
-        texts = [finding.text for finding in self.inferred.genotype.findings]
+        findings = self.inferred.genotype.findings
+        texts = [finding.text for finding in findings]
         marked = {text for c in contributions if c.effect == RESPONSE_MARKER for text in c.findings}
-        rows: dict[str, list[str]] = {}
+        rows: dict[tuple[int, str], list[str]] = {}
         for row in self.open_rows:
             extrapolated = self.head(row).kind == "extrapolated row"
             if self.verdict_worth(self.score(row, extrapolated).score) not in AGAINST:
@@ -308,13 +360,16 @@ class Judged:
             for atom in self.deriver.unknown_atoms(row.when):
                 for index in self.inferred.closed_observed[atom].findings:
                     if self.inferred.closed_observed[atom].truth is Truth.UNKNOWN and texts[index] not in marked:
-                        ids = rows.setdefault(texts[index], [])
+                        # Of a change that is known, either its allele fraction is not, or what it does.
+                        by_fraction = isinstance(atom, ChangeAtom | SiteAtom) and atom.allele_fraction is not None
+                        unnamed = isinstance(findings[index], ChangeFinding) and not by_fraction
+                        ids = rows.setdefault((index, "named by no rule" if unnamed else "known only in part"), [])
                         if row.id not in ids:
                             ids.append(row.id)
         return [
-            f"'{text}' is known only in part and may be what {', '.join(ids[:3])}{' …' if len(ids) > 3 else ''} "
+            f"'{texts[index]}' is {why} and may be what {', '.join(ids[:3])}{' …' if len(ids) > 3 else ''} "
             f"{'asks' if len(ids) == 1 else 'ask'} for"
-            for text, ids in sorted(rows.items(), key=lambda item: texts.index(item[0]))
+            for (index, why), ids in sorted(rows.items())
         ]
 
     def score(self, row: Row, extrapolated: bool = False) -> RuleScore:

@@ -63,24 +63,18 @@ def print_drugs(rulebase: Rulebase, chosen: Mapping[str, Any]) -> None:
 
     Raises ``InputError`` for a tumour type that is not known.
     """
-    from resistab.core.faults import Fault, InputError
-    from resistab.domains.oncology.inputs.assembly import find_tumour_type, suggest_tumour_types
+    from resistab.core.faults import InputError, fault_in
+    from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
     from resistab.domains.oncology.report.terminal import print_drugs
 
     named = chosen.get("tumour")
-    found = None if named is None else find_tumour_type(rulebase, named)
-    if named is not None and found is None:
-        raise InputError(
-            [
-                Fault(
-                    where="--tumour",
-                    message=f"unknown tumour type '{named}'",
-                    expected="an OncoTree code or name",
-                    suggestion=suggest_tumour_types(rulebase, named),
-                )
-            ]
-        )
-    print_drugs(rulebase, None if found is None else found.code)
+    if named is None:
+        print_drugs(rulebase, None)
+        return
+    read = read_tumour_type(rulebase, named)
+    if read.tumour is None:
+        raise InputError([read.fault(rulebase, fault_in("--tumour"))])
+    print_drugs(rulebase, read.tumour.code)
 
 
 def drug_named(rulebase: Rulebase, name: str) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
+from resistab.core.amino_acids import GENETIC_CODE
 from resistab.domains.virus.grammar.residues import residue_order
 
 _BASES = "TCAG"
-_CODE = "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"
-GENETIC_CODE = {"".join(codon): residue for codon, residue in zip(product(_BASES, repeat=3), _CODE, strict=True)}
 IUPAC_BASES = {
     **{base: base for base in _BASES},
     **{"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC"},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
+from resistab.domains.virus.inputs.written_mutation import shown
 from resistab.files.opening import at_rest
 from resistab.files.sample_names import name_fault
 
@@ -19,6 +20,8 @@ MOST_NAME = 1_000
 
 IUPAC = frozenset("ACGTRYSWKMBDHVN")
 GAPS = "-.~"
+# What a line begins with that is none of the sequence.
+COMMENTS = (";", "#")
 # Letters that stand for residues and for no nucleotide.
 _RESIDUES_ONLY = frozenset("EFILPQZJOX*")
 # A record with so large a share of them is a protein; a slip of the keyboard makes one or two.
@@ -104,9 +107,8 @@ def parse_fasta(text: str, where: str) -> list[FastaRecord]:
         elif len(name) > MOST_NAME:
             message = f"the record's name is {len(name):,} characters long"
             faults.append(Fault(where=where, line=line, message=message, expected=f"at most {MOST_NAME:,}"))
-            name = name[:40] + "..."
         elif name in seen:
-            message = f"the record '{name}' is given twice, first in line {seen[name]}"
+            message = f"the record '{shown(name)}' is given twice, first in line {seen[name]}"
             faults.append(Fault(where=where, line=line, message=message, expected="a name of its own for each record"))
         seen.setdefault(name, line)
         record, fault_of_sequence = _record(given, name, where)
@@ -131,7 +133,7 @@ def _records(text: str, where: str, faults: list[Fault]) -> Iterator[_Lines]:
             if current is not None:
                 yield current
             current = _Lines(" ".join(line[1:].split()), number)
-        elif line and not line.startswith(";"):
+        elif line and not line.startswith(COMMENTS):
             if current is not None:
                 current.lines.append((number, line))
             elif not headless:
@@ -154,7 +156,7 @@ def _record(given: _Lines, name: str, where: str) -> tuple[FastaRecord, Fault | 
     text = "".join(line for _, line in given.lines).upper()
     sequence = text.translate(_TO_DNA)
     gaps = sum(text.count(gap) for gap in GAPS)
-    return FastaRecord(name, sequence, given.line, where, gaps), _sequence_fault(given, name, sequence, where)
+    return FastaRecord(name, sequence, given.line, where, gaps), _sequence_fault(given, shown(name), sequence, where)
 
 
 def _sequence_fault(given: _Lines, name: str, sequence: str, where: str) -> Fault | None:

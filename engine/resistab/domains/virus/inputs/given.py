@@ -1,9 +1,9 @@
-"""What is given of viruses: sequences, lists of mutations in a file, or one list in the options."""
+"""What is given of viruses: sequences, counted reads, lists of mutations in a file, or one list in the options."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from resistab.core.faults import Fault, InputError, NotUnderstood, OptionsError, nearest
 from resistab.domains.pack import Given
 from resistab.domains.virus.genotype import ViralGenotype
+from resistab.domains.virus.inputs.recognition import Kind, kind_of, sample_named
 from resistab.files.sample_names import chosen, name_fault
 
 if TYPE_CHECKING:
@@ -33,51 +34,69 @@ class ViralOptions:
     mutations: str | None = None
     mutations_file: Path | None = None
     measured: Path | None = None
+    threshold: str | None = None
 
 
 def genotypes(interpreter: ViralInterpreter, given: Given) -> list[ViralGenotype]:
     """As ``InputsModule.genotypes``."""
-    options = ViralOptions(**given.said)
-    _refuse_mixed(given, options)
-    found = _read(interpreter, given, options)
-    if (given.files or options.mutations_file) and given.sample is not None:
+    from resistab.files.opening import read_once
+
+    # What a file is, and what is in it, comes of one reading of it.
+    with read_once(*given.files):
+        return _genotypes(interpreter, given, ViralOptions(**given.said))
+
+
+def _genotypes(interpreter: ViralInterpreter, given: Given, options: ViralOptions) -> list[ViralGenotype]:
+    kinds = {path: kind_of(path) for path in given.files}
+    _refuse_mixed(given, options, set(kinds.values()))
+    found = _read(interpreter, given, options, kinds)
+    one_unnamed = [kind in ("codfreq", "aavf") for kind in kinds.values()] == [True]
+    if (given.files or options.mutations_file) and given.sample is not None and not one_unnamed:
         found = chosen(found, given.sample, ", ".join(map(str, given.files or (options.mutations_file,))))
     return with_responses(interpreter, found, options.measured, given.keep_going)
 
 
-def _refuse_mixed(given: Given, options: ViralOptions) -> None:
+def _refuse_mixed(given: Given, options: ViralOptions, kinds: set[Kind]) -> None:
     ways = [given.files or None, options.mutations, options.mutations_file]
     if sum(way is not None for way in ways) > 1:
         raise OptionsError("give one of --mutations, --mutations-file and sequence files, not several")
-    if options.assayed and options.mutations is None and (given.files or options.mutations_file):
-        raise OptionsError("--assayed goes with --mutations; what a sequence covers is read from it")
+    if options.assayed and options.mutations is None and kinds != {"aavf"} and (given.files or options.mutations_file):
+        raise OptionsError("--assayed goes with --mutations and AAVF; what a sequence covers is read from it")
+    if options.threshold is not None and not kinds & {"codfreq", "aavf"}:
+        raise OptionsError("--threshold goes with files in which reads were counted, codfreq or AAVF")
     if all(way is None for way in ways) and not options.assayed:
         raise OptionsError("--mutations, --mutations-file or a file of sequences is needed")
 
 
-def _read(interpreter: ViralInterpreter, given: Given, options: ViralOptions) -> list[ViralGenotype]:
+def _read(
+    interpreter: ViralInterpreter, given: Given, options: ViralOptions, kinds: Mapping[Path, Kind]
+) -> list[ViralGenotype]:
     """The genotypes that are given; all faults of all of them at once."""
+    reads = _reads_reader(interpreter, given, options)
     if given.series:
-        return [genotype for path in given.files for genotype in _of_either_kind(interpreter, path, given)]
+        return [genotype for path in given.files for genotype in _of_any_kind(interpreter, path, given, kinds, reads)]
     if given.files:
-        return _from_sequences(interpreter, given.files, given)
+        return _from_files(interpreter, given.files, given, kinds, reads)
     if options.mutations_file is not None:
         return _from_lists(interpreter, options.mutations_file, given.keep_going)
     sample = "sample" if given.sample is None else given.sample
     if fault := name_fault(sample):
         raise InputError([Fault(where="--sample", message=f"'{sample}' {fault}", expected="a name")])
-    genes = [gene.strip() for text in options.assayed for gene in text.split(",") if gene.strip()]
+    genes = _assayed(options)
     return [interpreter.genotype(options.mutations or "", sample, genes, given.keep_going, where="--mutations")]
 
 
-def _of_either_kind(interpreter: ViralInterpreter, path: Path, given: Given) -> list[ViralGenotype]:
-    """The samples of a file, which is what its first character says: sequences, or lists of mutations."""
-    from resistab.files.opening import head, looks_like_fasta, read_once
+def _assayed(options: ViralOptions) -> list[str]:
+    return [gene.strip() for text in options.assayed for gene in text.split(",") if gene.strip()]
 
-    with read_once(path):
-        if looks_like_fasta(head(path).decode("utf-8-sig", "replace")):
-            return _from_sequences(interpreter, (path,), given)
+
+def _of_any_kind(
+    interpreter: ViralInterpreter, path: Path, given: Given, kinds: Mapping[Path, Kind], reads: ReadsReader
+) -> list[ViralGenotype]:
+    """The samples of a file: sequences, counted reads, or lists of mutations."""
+    if kinds[path] == "other":
         return _from_lists(interpreter, path, given.keep_going)
+    return _from_files(interpreter, (path,), given, kinds, reads)
 
 
 def _from_lists(interpreter: ViralInterpreter, path: Path, keep_going: bool) -> list[ViralGenotype]:
@@ -87,39 +106,84 @@ def _from_lists(interpreter: ViralInterpreter, path: Path, keep_going: bool) -> 
     return read_mutation_genotypes(path, MutationReader(interpreter.rulebase), keep_going)
 
 
-def _from_sequences(interpreter: ViralInterpreter, files: Sequence[Path], given: Given) -> list[ViralGenotype]:
+# From a file in which reads were counted to its genotype.
+ReadsReader = Callable[[Path, Kind], ViralGenotype]
+
+
+def _reads_reader(interpreter: ViralInterpreter, given: Given, options: ViralOptions) -> ReadsReader:
+    """A reader of files of counted reads; raises ``OptionsError`` where the threshold is none."""
+    from resistab.domains.virus.inputs.reads import threshold_said
+
+    threshold = threshold_said(options.threshold)
+
+    def read(path: Path, kind: Kind) -> ViralGenotype:
+        from resistab.domains.virus.inputs.aavf import read_aavf
+        from resistab.domains.virus.inputs.codfreq import read_codfreq
+        from resistab.domains.virus.inputs.mutation_list import MutationReader
+        from resistab.domains.virus.inputs.reads import genotype_of
+
+        interpreter.refuse_without_sequences()
+        reader = MutationReader(interpreter.rulebase)
+        name = sample_named(path) if given.sample is None or len(given.files) > 1 else given.sample
+        if fault := name_fault(name):
+            raise InputError([Fault(where=str(path), message=f"the name of the sample {fault}", expected="a name")])
+        if kind == "aavf":
+            found = read_aavf(path, reader, reader.genes_named(_assayed(options), "--assayed"))
+        else:
+            found = read_codfreq(path, reader)
+        return genotype_of(found, name, tuple(reader.sequences), reader.sequences, threshold)
+
+    return read
+
+
+def _from_files(
+    interpreter: ViralInterpreter,
+    files: Sequence[Path],
+    given: Given,
+    kinds: Mapping[Path, Kind],
+    reads: ReadsReader,
+) -> list[ViralGenotype]:
+    """The samples of files of sequences and of counted reads, in their order."""
     from resistab.domains.virus.inputs.fasta import read_fasta
 
-    reader = interpreter.sequence_reader()
     faults: list[Fault] = []
-    records = []
+    samples: list[FastaRecord | ViralGenotype] = []
     seen: dict[str, Path] = {}
     for path in files:
+        read: Sequence[FastaRecord | ViralGenotype]
+        counted = kinds[path] in ("codfreq", "aavf")
         try:
-            read = read_fasta(path)
+            read = [reads(path, kinds[path])] if counted else read_fasta(path)
         except InputError as error:
             faults.extend(error.faults)
             continue
-        for record in read:
-            if record.name in seen:
+        for sample in read:
+            name = sample.sample if isinstance(sample, ViralGenotype) else sample.name
+            if name in seen:
+                what = "sample" if isinstance(sample, ViralGenotype) else "record"
                 faults.append(
                     Fault(
-                        where=record.where,
-                        line=record.line,
-                        message=f"the record '{record.name}' is given twice, first in {seen[record.name]}",
+                        where=str(path),
+                        line=None if isinstance(sample, ViralGenotype) else sample.line,
+                        message=f"the {what} '{name}' is given twice, first in {seen[name]}",
                         expected="each name once",
                     )
                 )
                 continue
-            seen[record.name] = path
-            records.append(record)
+            seen[name] = path
+            samples.append(sample)
     genotypes = []
-    for record in given.progress.over(records, "Aligning", FEW_SEQUENCES):
+    align = interpreter.sequence_reader().read if any(not isinstance(s, ViralGenotype) for s in samples) else None
+    for sample in given.progress.over(samples, "Aligning", FEW_SEQUENCES):
+        if isinstance(sample, ViralGenotype):
+            genotypes.append(sample)
+            continue
+        assert align is not None
         try:
-            genotypes.append(reader.read(record))
+            genotypes.append(align(sample))
         except InputError as error:
             if given.keep_going:
-                genotypes.append(_set_aside(record, error))
+                genotypes.append(_set_aside(sample, error))
             else:
                 faults.extend(error.faults)
     if faults:

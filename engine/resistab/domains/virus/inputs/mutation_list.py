@@ -28,8 +28,10 @@ from resistab.domains.virus.inputs.written_mutation import (
     RefusedError,
     WrittenChange,
     either,
+    indel_first,
     mutation_match,
     parse_change,
+    share_alone,
     shown,
 )
 from resistab.domains.virus.kinds.models import ViralRulebase
@@ -38,11 +40,17 @@ from resistab.domains.virus.kinds.models import ViralRulebase
 ListFaultAt = Callable[[str, str | None, str | None, int], Fault]
 
 MOST_CHARACTERS = 20_000
+# A list of something else altogether has a fault in every entry.
+MOST_FAULTS = 100
+# Spellings of one position that a message names.
+_MOST_SPELLED = 5
 _MOST_REMEMBERED = 20_000
 _LAST_POSITION = 9999
 _ALIASES = {"PR": ("PROT", "PROTEASE"), "IN": ("INT", "INTEGRASE"), "CA": ("CAPSID",)}
 _NOTHING_FOUND = frozenset({"none", "wt", "wildtype", "wild-type"})
 _NO_GENE, _UNKNOWN_GENE = "", "?"
+# A number of at most four digits, and the letter before it.
+_NUMBER = re.compile(r"(?<![0-9])([A-Za-z]?)(?<![0-9])([0-9]{1,4})(?![0-9])")
 _NO_FINDING = ResidueFinding("", 0, "", (), "")
 
 
@@ -145,25 +153,44 @@ class MutationReader:
             gene, text = self._names[named[1].upper()], named[2] or ""
             if not text:
                 return _Entry("gene", gene)
-        elif (attached := self._attached.fullmatch(token)) and not mutation_match(token):
+        elif attached := self._gene_attached(token):
             gene, text = self._names[attached[1].upper()], attached[2]
         try:
             return self._entry(gene, text)
         except RefusedError as refused:
             if refused.gene_after is None:
                 refused.gene_after = gene
+            refused.places = tuple(self._places_named(refused.gene_after, text))
             raise
+
+    def _gene_attached(self, token: str) -> re.Match[str] | None:
+        """A gene that stands before a mutation without anything between, and the mutation."""
+        # What begins with "ins" in lower case is an insertion, and not of integrase.
+        return None if mutation_match(token) or indel_first(token) else self._attached.fullmatch(token)
+
+    def _places_named(self, gene: str, text: str) -> Iterator[int]:
+        """The places that an entry which is not understood may speak of, by the numbers in it.
+
+        Without a known gene they are those of each gene that has the residue before the number there.
+        """
+        for match in _NUMBER.finditer(text):
+            position = int(match[2])
+            fitting = [g for g in self.genes if match[1] and self.residue(g, position) == match[1].upper()]
+            genes = (gene,) if gene in self.inferred else fitting or self.genes
+            yield from (self.place(g, position) for g in genes if 0 < position <= self.lengths.get(g, _LAST_POSITION))
 
     def _entry(self, gene: str, text: str) -> _Entry:
         if text.casefold() in _NOTHING_FOUND:
             if gene in (_NO_GENE, _UNKNOWN_GENE):
                 raise self._without_gene(gene, "", 0, text)
             return _Entry("nothing found", gene)
+        if refused := share_alone(text):
+            raise refused
         bare = text[2:] if text[:2].casefold() == "p." else text
         bare = bare[1:-1] if bare.startswith("(") and bare.endswith(")") else bare
         match = mutation_match(bare)
         if match is None:
-            raise self._no_mutation(text)
+            raise indel_first(bare) or self._no_mutation(text)
         written = match[1] or ""
         position, rest = int(match[2]), match[3]
         if len(written) == 3:
@@ -171,12 +198,8 @@ class MutationReader:
             written = letter.lower() if written.islower() else letter
             if all(word.casefold() in THREE_LETTERS for word in rest.split("/")):
                 rest = "/".join(word.capitalize() for word in rest.split("/"))
-        try:
-            return self._finding(gene, written.upper(), position, parse_change(written, position, rest), text)
-        except RefusedError as refused:
-            if gene in self.inferred and 0 < position <= self.lengths.get(gene, _LAST_POSITION):
-                refused.place = self.place(gene, position)
-            raise
+        change = parse_change(written, position, rest, self.residue(gene, position))
+        return self._finding(gene, written.upper(), position, change, text)
 
     def _finding(self, gene: str, written: str, position: int, change: WrittenChange, given: str) -> _Entry:
         rest = _spelled("", position, change.residues, change.inserted)
@@ -221,12 +244,23 @@ class MutationReader:
         named = self._named.fullmatch(name)
         return self._names[named[1].upper()] if named and named[2] is None else None
 
+    def genes_named(self, names: Sequence[str], where: str) -> list[str]:
+        """The genes that names stand for; raises ``InputError`` with each name that stands for none."""
+        genes = {name: self.gene_named(name) for name in names}
+        unknown = [self.unknown_gene(name) for name, gene in genes.items() if gene is None]
+        if unknown:
+            faults = [
+                Fault(where=where, message=u.message, expected=u.expected, suggestion=u.suggestion) for u in unknown
+            ]
+            raise InputError(faults)
+        return [gene for gene in genes.values() if gene]
+
     def gene_before(self, token: str) -> str | None:
         """The gene that an entry names itself, or None."""
         if named := self._named.fullmatch(token):
             return self._names[named[1].upper()]
-        attached = self._attached.fullmatch(token)
-        return self._names[attached[1].upper()] if attached and not mutation_match(token) else None
+        attached = self._gene_attached(token)
+        return self._names[attached[1].upper()] if attached else None
 
     def unknown_gene(self, name: str) -> RefusedError:
         """What to say of a name that is no gene of this rule set."""
@@ -290,12 +324,14 @@ class _Reading:
         entry = self.tokens[index] if entry is None else entry
         suggestion = refused.suggestion
         if len(entry) == 1 and entry.upper() in AMINO_ACIDS and index:
-            suggestion = f"{shown(self.tokens[index - 1])}/{entry} for a mixture"
+            before = shown(self.tokens[index - 1])
+            suggestion = f"{before}{entry}" if before[-1].isdigit() else f"{before}/{entry} for a mixture"
+        elif index and share_alone(entry):
+            suggestion = f"{shown(self.tokens[index - 1])} alone"
         if self.keep_going:
             reason = Fault(where="", message=refused.message, expected=refused.expected, suggestion=suggestion)
             self.aside.append(NotUnderstood(entry=shown(entry), reason=str(reason)))
-            if refused.place is not None:
-                self.unread.add(refused.place)
+            self.unread.update(refused.places)
         elif not refused.follows:
             message = f"'{shown(entry)}': {refused.message}"
             self.faults.append(self.fault_at(message, refused.expected, suggestion, self.columns[index]))
@@ -338,6 +374,9 @@ class _Reading:
             else:
                 expected = f"mutations, or a gene that was sequenced, such as {self.reader.genes[0]}:none"
                 self.faults.append(self.fault_at(message, expected, None, 1))
+        if len(self.faults) > MOST_FAULTS:
+            more = f"{len(self.faults) - MOST_FAULTS:,} more entries cannot be taken"
+            self.faults[MOST_FAULTS:] = [self.fault_at(more, f"a list of mutations, such as {EXAMPLES}", None, 1)]
         if self.faults:
             raise InputError(self.faults)
         return ViralGenotype(
@@ -369,7 +408,7 @@ class _Reading:
         if any(entry.upper for entries in self.said.values() for _, entry in entries):
             return False
         refused = either(self.tokens[index][-1], str(place % (_LAST_POSITION + 1)))
-        refused.place = place
+        refused.places = (place,)
         self.refuse(index, refused)
         return True
 
@@ -389,12 +428,13 @@ class _Reading:
         together = sorted({residue for group in residues for residue in group}, key=residue_order)
         meant = _spelled(finding.reference, finding.position, together, "".join(inserted))
         one_mixture = len(inserted) <= 1 and len(references) <= 1 and UNREAD not in together
+        spelled = [*spelled[:_MOST_SPELLED], "others"] if len(spelled) > _MOST_SPELLED else spelled
         refused = RefusedError(
             f"{finding.gene} {finding.position} is listed as {' and as '.join(spelled)}",
             "one entry for each position",
             f"{finding.gene}:{meant} for a mixture" if one_mixture else None,
         )
-        refused.place = place
+        refused.places = (place,)
         self.refuse(entries[1][0], refused, ", ".join(sorted(self.tokens[index] for index, _ in entries)))
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Literal
 
 from resistab.domains.virus.genotype import ResidueFinding, ViralGenotype
 from resistab.domains.virus.kinds.models import ViralGene, ViralRulebase
@@ -65,9 +66,7 @@ def build_viral_report(
             overlay=reported_overlay(rulebase.overlay),
         ),
         generated_on=on,
-        sample=ViralSample(
-            id=genotype.sample, given="mutations" if genotype.bases is None else "sequence", bases=genotype.bases
-        ),
+        sample=_sample(genotype),
         quality=tuple(
             QualityInfo(kind=note.kind, severity=note.severity, message=note.message) for note in genotype.quality
         ),
@@ -80,6 +79,19 @@ def build_viral_report(
         limits=LIMITS,
         measured=concluded.measured,
     )
+
+
+def _sample(genotype: ViralGenotype) -> ViralSample:
+    if reads := genotype.reads:
+        return ViralSample(
+            id=genotype.sample,
+            given=reads.kind,
+            bases=None,
+            threshold=reads.threshold,
+            fewest_reads=reads.fewest_reads,
+        )
+    given: Literal["sequence", "mutations"] = "mutations" if genotype.bases is None else "sequence"
+    return ViralSample(id=genotype.sample, given=given, bases=genotype.bases)
 
 
 def _gene(rulebase: ViralRulebase, gene: ViralGene, genotype: ViralGenotype, concluded: Interpreted) -> GeneInfo:
@@ -115,4 +127,5 @@ def _mutation(gene: ViralGene, finding: ResidueFinding, concluded: Interpreted) 
         mixture=len(finding.residues) > 1,
         types=concluded.types[finding.gene, finding.position],
         rows=tuple(sorted(rows)),
+        shares=finding.shares,
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from resistab import __version__
-from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.genotype import GeneCoverage, ReadsGiven, ResidueFinding, ViralGenotype
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.batch import BatchResult, BatchVerdict
 from resistab.domains.virus.policy.verdicts import compared_with
@@ -65,9 +65,10 @@ class LineWriter:
         comments = self._kept(self._comments, result.comments, _json)
         quality = [{"kind": q.kind, "severity": q.severity, "message": q.message} for q in genotype.quality]
         set_aside = [{"entry": item.entry, "reason": item.reason} for item in genotype.not_understood]
+        reads = "" if genotype.reads is None else "," + _json(_reads(genotype.reads))[1:-1]
         measured = self._measured(genotype, result) if genotype.measured else ""
         return (
-            f'{self._head},"sample":{{"id":{_json(genotype.sample)},"bases":{_json(genotype.bases)}}},'
+            f'{self._head},"sample":{{"id":{_json(genotype.sample)},"bases":{_json(genotype.bases)}{reads}}},'
             f'"quality":{_json(quality) if quality else "[]"},"genes":[{genes}],"mutations":[{findings}],'
             f'"notes":{_json(genotype.notes) if genotype.notes else "[]"},'
             f'"not_understood":{_json(set_aside) if set_aside else "[]"},'
@@ -120,3 +121,7 @@ class LineWriter:
             f'{self._drugs[verdict.drug]},{start},"score":{_json(verdict.score)},"rows":[{rows}],'
             f'"citations":[],"not_assessable":{missing}}}'
         )
+
+
+def _reads(reads: ReadsGiven) -> dict[str, Any]:
+    return {"given": reads.kind, "threshold": reads.threshold, "fewest_reads": reads.fewest_reads}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from resistab.core.measured import MeasuredComparison
 from resistab.core.verdict import ResultModel
@@ -44,11 +44,17 @@ class ViralRulesetInfo(ResultModel):
 
 
 class ViralSample(ResultModel):
-    """The sample: what was given of it, and how many bases where that was a sequence."""
+    """The sample: what was given of it, and how many bases where that was a sequence.
+
+    Where reads were counted, a residue counts from the share ``threshold`` of the reads at its position on, and a
+    position with fewer than ``fewest_reads`` was taken as not read.
+    """
 
     id: str
-    given: Literal["sequence", "mutations"]
+    given: Literal["sequence", "mutations", "codfreq", "AAVF"]
     bases: int | None
+    threshold: float | None = None
+    fewest_reads: int | None = None
 
 
 class QualityInfo(ResultModel):
@@ -60,7 +66,10 @@ class QualityInfo(ResultModel):
 
 
 class MutationInfo(ResultModel):
-    """A mutation; ``types`` say what it is to each class of drugs, ``rows`` which rows hold because of it."""
+    """A mutation; ``types`` say what it is to each class of drugs, ``rows`` which rows hold because of it.
+
+    ``shares`` are the shares of reads that hold each of ``residues``, where reads were counted.
+    """
 
     text: str
     given: str
@@ -70,6 +79,7 @@ class MutationInfo(ResultModel):
     mixture: bool
     types: tuple[MutationType, ...]
     rows: tuple[str, ...]
+    shares: tuple[float, ...] = ()
 
 
 class GeneInfo(ResultModel):
@@ -107,8 +117,12 @@ class ViralReport(ResultModel):
     measured: tuple[MeasuredComparison, ...] = ()
 
     def to_json(self) -> str:
-        """The report as JSON on one line, without ``measured`` where nothing was.
+        """The report as JSON on one line, without ``measured`` where nothing was, and what is of counted reads alone.
 
         The same report always gives the same bytes.
         """
-        return self.model_dump_json(exclude=None if self.measured else {"measured"})
+        exclude: dict[str, Any] = {} if self.measured else {"measured": True}
+        if self.sample.threshold is None:
+            exclude["sample"] = {"threshold", "fewest_reads"}
+            exclude["genes"] = {"__all__": {"mutations": {"__all__": {"shares"}}}}
+        return self.model_dump_json(exclude=exclude)

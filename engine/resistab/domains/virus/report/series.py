@@ -24,7 +24,7 @@ class ViralTimePoint(ResultModel):
 
     sample: str
     date: datetime.date
-    given: Literal["sequence", "mutations"]
+    given: Literal["sequence", "mutations", "codfreq", "AAVF"]
     read_as: str
     genes_read: str
     cautions: tuple[str, ...]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.policy.models import OpenRow, ViralContribution, ViralVerdict
 from resistab.domains.virus.policy.mutations import OTHER as OTHER
 from resistab.domains.virus.policy.scores import positions_text
@@ -18,7 +19,7 @@ from resistab.domains.virus.report.model import (
     ViralReport,
     ViralSample,
 )
-from resistab.report.words import counted, listed
+from resistab.report.words import counted, listed, percent
 
 SIR_WORDS = {"S": "susceptible", "I": "intermediate", "R": "resistant"}
 SEVERITY_WORDS = {"severe": "Do not use as it stands", "warning": "Warning", "note": "Note"}
@@ -40,7 +41,24 @@ STYLE_SYMBOLS: dict[LevelStyle, str] = {
 
 def given_words(sample: ViralSample) -> str:
     """What was given of the sample."""
+    if sample.threshold is not None:
+        counted_from = f"mutations from {percent(sample.threshold)} of reads on"
+        return f"read as {sample.given}, {counted_from}, positions from {sample.fewest_reads} reads on"
     return "a list of mutations" if sample.bases is None else f"a sequence of {sample.bases:,} bases"
+
+
+def shares_words(mutation: MutationInfo) -> str:
+    """The share of reads with each residue of a mutation, "" where reads were not counted: ``M 60%, V 40%``."""
+    if len(mutation.shares) == 1:
+        return percent(mutation.shares[0])
+    shares = zip(mutation.residues, mutation.shares, strict=False)
+    return ", ".join(f"{residues_text(residue)} {percent(share)}" for residue, share in shares)
+
+
+def mutation_words(mutation: MutationInfo) -> str:
+    """A mutation, with its shares of reads where those were counted."""
+    shares = shares_words(mutation)
+    return f"{mutation.text} ({shares})" if shares else mutation.text
 
 
 def read_words(gene: GeneInfo) -> str:
@@ -283,5 +301,9 @@ def drugs_counting(mutation: MutationInfo, gene: GeneInfo, verdicts: Iterable[Vi
 
 def mutations_words(report: ViralReport) -> str:
     """Every mutation under its gene: ``PR L90M; RT M184V, K103N``; "none" where there are none."""
-    found = [(gene.gene, [mutation.text for mutation in gene.mutations]) for gene in report.genes if gene.mutations]
+    found = [
+        (gene.gene, [mutation_words(mutation) for mutation in gene.mutations])
+        for gene in report.genes
+        if gene.mutations
+    ]
     return "; ".join(f"{gene} {', '.join(texts)}" for gene, texts in found) or "none"

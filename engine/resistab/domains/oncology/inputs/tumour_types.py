@@ -1,0 +1,180 @@
+"""A tumour type as a person writes it, to the OncoTree type that is meant, or to a fault with what may be meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from resistab.core.faults import Fault, FaultAt, shortened
+from resistab.domains.oncology.kinds.models import Rulebase, TumourType
+from resistab.domains.oncology.kinds.tumour_names import TumourNames, words
+
+EXPECTED = "an OncoTree code or name"
+# Words that many names of tumours have, so that sharing one says nothing.
+_COMMON = re.compile(
+    r"acute|adenocarcinoma|adenoma|atypical|benign|cancer|carcinoma|cell|chronic|disease|diffuse|disorder|"
+    r"grade|high|invasive|large|left|leukemia|low|lymphoma|malignant|mixed|mucinous|mutant|mutated|mutation|"
+    r"negative|neoplasm|nos|not|other|papillary|positive|primary|rearranged|resistant|right|sarcoma|sensitive|"
+    r"site|small|squamous|syndrome|tumor|type|undifferentiated|unknown|with|without"
+)
+_MOST = 3
+# Of 100: how alike two spellings of one word, or of a whole name, must be to be a slip of one another.
+_SLIP = 80
+# A word of fewer letters may be another abbreviation altogether.
+_SHORTEST_SLIP = 4
+
+
+@dataclass(frozen=True)
+class TumourReading:
+    """What became of a tumour type: the type, and ``note``, what is to be told of how it was read.
+
+    Where it is not clear, ``tumour`` is None and ``candidates`` holds the types that it may mean, which may be none.
+    """
+
+    text: str
+    tumour: TumourType | None = None
+    note: str | None = None
+    candidates: tuple[TumourType, ...] = ()
+
+    @property
+    def doubt(self) -> str:
+        """Why it was not read, in words."""
+        if self.candidates:
+            return f"'{self.text}' may mean {listed(self.candidates)}"
+        return f"unknown tumour type '{shortened(self.text)}'"
+
+    def fault(self, rulebase: Rulebase, fault_at: FaultAt) -> Fault:
+        """The fault of a tumour type that was not read."""
+        if self.candidates:
+            return fault_at(self.doubt, "the code of the one that is meant", None)
+        return fault_at(self.doubt, EXPECTED, suggest_tumour_types(rulebase, self.text))
+
+
+def read_tumour_type(rulebase: Rulebase, text: str) -> TumourReading:
+    """The OncoTree type that ``text`` means: by a code or name, a former code, or a name of ``tumour_names.yaml``."""
+    shown = " ".join(text.split())
+    exact = rulebase.tumour_by_code.get(shown.upper())
+    if exact is not None and exact.code not in rulebase.tumour_name_file.remarks:
+        # So it nearly always is, and then no other name need be known.
+        return TumourReading(shown, exact)
+    meant = rulebase.tumour_names.meant(text)
+    found = tuple(rulebase.tumour_by_code[code] for code in meant.codes if code in rulebase.tumour_by_code)
+    if len(found) != 1:
+        return TumourReading(shown, candidates=found)
+    (tumour,) = found
+    remark = rulebase.tumour_names.remark(text)
+    said = [] if meant.exact else [f"'{shown}' was read as {named(tumour)}"]
+    if remark:
+        said.append(remark if said else f"{named(tumour)} was taken: {remark}")
+    if not meant.exact and (finer := _judged_within(rulebase, tumour.code)):
+        said.append(f"rules on {finer} are not used: give that type if it is known")
+    return TumourReading(shown, tumour, "; ".join(said) or None)
+
+
+def named(tumour: TumourType) -> str:
+    """The code with the name."""
+    return f"{tumour.code} ({tumour.name})"
+
+
+def listed(types: tuple[TumourType, ...]) -> str:
+    """The types, the likeliest first."""
+    return " or ".join(named(tumour) for tumour in types)
+
+
+def _judged_within(rulebase: Rulebase, code: str) -> str:
+    """The types within a type of which rules speak, the first few by code; "" where there are none."""
+    finer = sorted(
+        other for other in rulebase.judged_types if other != code and code in rulebase.tumour_names.lineage(other)
+    )
+    few = ", ".join(finer[:6])
+    return f"{few} and {len(finer) - 6} more types within it" if len(finer) > 6 else few
+
+
+def suggest_tumour_types(rulebase: Rulebase, text: str) -> str | None:
+    """The types that ``text`` may mean, with names, the likeliest first; None where none is near.
+
+    A suggestion shares a word that tells tumours apart, such as an organ, or is a near misspelling of the whole.
+    """
+    codes = _Suggester.of(rulebase.tumour_names).suggest(text)
+    return " or ".join(named(rulebase.tumour_by_code[code]) for code in codes) or None
+
+
+def _tells(word: str) -> bool:
+    """Whether a word tells tumours apart."""
+    return len(word) > 2 and word.isalpha() and not _COMMON.fullmatch(word)
+
+
+class _Suggester:
+    """Finds the names that are like a text; prepared once for all names of a rule set."""
+
+    def __init__(self, names: TumourNames) -> None:
+        self.names: list[tuple[str, tuple[str, ...]]] = []
+        self.whole: list[str] = []
+        self.by_word: dict[str, list[int]] = {}
+        for name, codes in names.all:
+            told = words(name)
+            index = len(self.names)
+            self.names.append((name, codes))
+            self.whole.append(" ".join(told))
+            for word in filter(_tells, {*told}):
+                self.by_word.setdefault(word, []).append(index)
+        self.depth: Mapping[str, int] = {code: len(tuple(names.lineage(code))) for code in names.parents}
+        self._suggest = lru_cache(maxsize=4096)(self._near)
+
+    @staticmethod
+    def of(names: TumourNames) -> _Suggester:
+        """That of a rule set's names."""
+        found = names.__dict__.get("_suggester")
+        if found is None:
+            found = names.__dict__["_suggester"] = _Suggester(names)
+        assert isinstance(found, _Suggester)
+        return found
+
+    def suggest(self, text: str) -> tuple[str, ...]:
+        """The codes of the types that are nearest."""
+        return self._suggest(" ".join(words(text)[:20]))
+
+    def _near(self, text: str) -> tuple[str, ...]:
+        # Imported here: a start that has nothing to suggest does without it.
+        from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
+
+        told = text.split()
+        significant = [word for word in told if _tells(word)]
+        meant: dict[str, float] = {}
+        for word in significant:
+            if word in self.by_word:
+                meant[word] = 100.0
+            elif len(word) >= _SHORTEST_SLIP:
+                near = process.extract(word, list(self.by_word), scorer=fuzz.ratio, score_cutoff=_SLIP, limit=5)
+                meant |= {other: score for other, score, _ in near}
+        scores: dict[int, float] = {}
+        for word, likeness in meant.items():
+            for index in self.by_word[word]:
+                scores[index] = max(scores.get(index, 0.0), likeness)
+        spelled = " ".join(
+            word if not _tells(word) else max(meant, key=lambda other: fuzz.ratio(word, other), default=word)
+            for word in told
+        )
+        ranked: dict[int, float] = {
+            index: likeness
+            + fuzz.token_sort_ratio(spelled, self.whole[index])
+            + fuzz.token_set_ratio(spelled, self.whole[index]) / 10
+            for index, likeness in scores.items()
+        }
+        if len(told) == 1:
+            # An abbreviation with one letter wrong, wanting, too many or exchanged.
+            for _, distance, index in process.extract(text, self.whole, scorer=OSA.distance, score_cutoff=1, limit=20):
+                if len(text) >= _SHORTEST_SLIP - 1 and self.whole[index]:
+                    ranked[index] = max(ranked.get(index, 0.0), 190 - distance)
+        for _, score, index in process.extract(text, self.whole, scorer=fuzz.ratio, score_cutoff=_SLIP, limit=_MOST):
+            ranked[index] = max(ranked.get(index, 0.0), 100 + score)
+        found: dict[str, None] = {}
+        order = sorted(ranked, key=lambda index: (-ranked[index], self.depth.get(self.names[index][1][0], 0), index))
+        for index in order:
+            found |= dict.fromkeys(self.names[index][1])
+            if len(found) >= _MOST:
+                break
+        return tuple(found)[:_MOST]

@@ -1,0 +1,225 @@
+"""From the reads that a laboratory counted at each position to a genotype, as files of codfreq and AAVF give them.
+
+A residue counts where its share of the reads at its position is at least a threshold; 20 % is what HIVdb of Stanford
+reports by for such files (https://hivdb.stanford.edu/hivdb/by-reads/). A position with fewer than ``FEWEST_READS``, or
+with none, was not read. So it is too where no residue reaches the threshold, and where the reference alone does but
+reads enough to reach it hold what cannot be told: what is not known is never taken as the reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from resistab.core.faults import Fault, InputError, OptionsError
+from resistab.domains.virus.align.sequence import LEAST_IDENTITY
+from resistab.domains.virus.align.sequence_quality import ranges_of
+from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ReadsGiven, ResidueFinding, ViralGenotype
+from resistab.domains.virus.grammar.residues import INSERTION, residue_order, residues_text
+from resistab.domains.virus.inputs.mutation_list import MutationReader
+from resistab.report.words import counted, few, percent
+
+FEWEST_READS = 100
+DEFAULT_THRESHOLD = Fraction(20, 100)
+# Below the first are errors of sequencing; above the second most of the virus might be passed over.
+_THRESHOLDS = (Fraction(1, 100), Fraction(50, 100))
+# Residues in fewer reads than this are counted, and not named, in what was not counted.
+_NAMED_FROM = Fraction(1, 100)
+_MOST_NAMED = 40
+# So many positions must be compared before a file is said to be of something else.
+_FEWEST_COMPARED = 20
+# A file of something else altogether has a fault in every line.
+MOST_FAULTS = 100
+MOST_ROWS = 2_000_000
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*(%?)")
+
+
+@dataclass(slots=True)
+class CountedSite:
+    """What was counted at one position: all reads, the share of them with each residue, and what cannot be told.
+
+    ``shares`` are by residue, an insertion and a deletion among them, ``inserted`` by the residues of an insertion.
+    ``given`` says of a residue how the file wrote it.
+    """
+
+    reads: int
+    shares: dict[str, Fraction] = field(default_factory=dict)
+    inserted: dict[str, Fraction] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+    untold: Fraction = Fraction(0)
+
+    def add(self, residue: str, share: Fraction, given: str) -> None:
+        """Add reads with ``residue``; ``given`` is how they are written."""
+        self.shares[residue] = self.shares.get(residue, Fraction(0)) + share
+        self.given.setdefault(residue, given)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedReads:
+    """What a file counted: the sites by gene and position, and of other genes how many positions.
+
+    ``whole`` are genes that were read where the file names no site too.
+    """
+
+    where: str
+    kind: Literal["codfreq", "AAVF"]
+    sites: Mapping[tuple[str, int], CountedSite]
+    other_genes: Mapping[str, int]
+    whole: Sequence[str] = ()
+
+
+def threshold_said(text: str | None) -> Fraction:
+    """The threshold that an option says, ``10%`` or ``0.1``; raises ``OptionsError`` where it says none."""
+    if text is None:
+        return DEFAULT_THRESHOLD
+    match = _SHARE.fullmatch(text.strip())
+    if match is not None and (match[2] or "." in match[1]):
+        share = Fraction(match[1]) / (100 if match[2] else 1)
+        if _THRESHOLDS[0] <= share <= _THRESHOLDS[1]:
+            return share
+    least, most = (percent(float(share)) for share in _THRESHOLDS)
+    raise OptionsError(
+        f"--threshold '{text[:40]}' is no share of reads; expected one from {least} to {most}, such as 20% or 0.2"
+    )
+
+
+def genotype_of(
+    found: CountedReads, sample: str, genes: Sequence[str], references: Mapping[str, str], threshold: Fraction
+) -> ViralGenotype:
+    """The genotype that the reads say; ``genes`` are those of the rule set in their order.
+
+    Raises ``InputError`` where nothing was counted of any of them.
+    """
+    if not (found.sites or found.whole):
+        instead = f"; it has {few(list(found.other_genes))}" if found.other_genes else ""
+        message = f"has no reads of a gene of the rule set{instead}"
+        raise InputError([Fault(where=found.where, message=message, expected=f"reads of {', '.join(genes)}")])
+    findings: list[ResidueFinding] = []
+    read: dict[str, set[int]] = {gene: set() for gene in genes}
+    thin: dict[str, list[int]] = {}
+    untold: dict[str, list[int]] = {}
+    below: list[tuple[Fraction, str]] = []
+    too_few: list[str] = []
+    order = {gene: number for number, gene in enumerate(genes)}
+    for (gene, position), site in sorted(found.sites.items(), key=lambda item: (order[item[0][0]], item[0][1])):
+        reference = references[gene][position - 1]
+        finding = _finding(gene, position, reference, site, threshold)
+        if site.reads < FEWEST_READS:
+            thin.setdefault(gene, []).append(position)
+            if finding is not None and finding.residues != (reference,):
+                too_few.append(f"{finding.text} in {counted(site.reads, 'read')}")
+            continue
+        below += _below(gene, position, reference, site, threshold)
+        if finding is None:
+            untold.setdefault(gene, []).append(position)
+            continue
+        read[gene].add(position)
+        if finding.residues != (reference,):
+            findings.append(finding)
+    for gene in found.whole:
+        named = {position for of, position in found.sites if of == gene}
+        read[gene] |= set(range(1, len(references[gene]) + 1)) - named
+    coverage = tuple(GeneCoverage(gene, ranges_of(read[gene])) for gene in genes if read[gene])
+    others = [f"{name} ({counted(number, 'position')})" for name, number in found.other_genes.items()]
+    return ViralGenotype(
+        sample=sample,
+        findings=tuple(findings),
+        coverage=coverage,
+        quality=tuple(_quality(thin, too_few, untold, below, threshold)),
+        notes=(f"Passed over, as the rule set has no such gene: {few(others)}",) if others else (),
+        reads=ReadsGiven(found.kind, float(threshold), FEWEST_READS),
+    )
+
+
+def _finding(gene: str, position: int, reference: str, site: CountedSite, threshold: Fraction) -> ResidueFinding | None:
+    """The residues in reads enough, the reference's alone among them; None where they cannot be told."""
+    residues = tuple(sorted((r for r, share in site.shares.items() if share >= threshold), key=residue_order))
+    if not residues or (residues == (reference,) and site.untold >= threshold):
+        return None
+    inserted = max(site.inserted, key=lambda text: (site.inserted[text], text), default="")
+    return ResidueFinding(
+        gene=gene,
+        position=position,
+        reference=reference,
+        residues=residues,
+        given=", ".join(dict.fromkeys(site.given[residue] for residue in residues)),
+        inserted=inserted if INSERTION in residues else "",
+        shares=tuple(float(site.shares[residue]) for residue in residues),
+    )
+
+
+def _below(
+    gene: str, position: int, reference: str, site: CountedSite, threshold: Fraction
+) -> Iterable[tuple[Fraction, str]]:
+    """The residues that are no reference in reads too few, each with its share."""
+    for residue, share in site.shares.items():
+        if residue != reference and 0 < share < threshold:
+            yield share, f"{gene} {reference}{position}{residues_text(residue)}"
+
+
+def _quality(
+    thin: Mapping[str, Sequence[int]],
+    too_few: Sequence[str],
+    untold: Mapping[str, Sequence[int]],
+    below: Sequence[tuple[Fraction, str]],
+    threshold: Fraction,
+) -> Iterable[QualityNote]:
+    share = percent(float(threshold))
+    for gene, positions in thin.items():
+        message = f"{gene} {_ranges(positions)}: fewer than {FEWEST_READS} reads; taken as not read"
+        yield QualityNote("few reads", "warning", message)
+    if too_few:
+        yield QualityNote("few reads", "warning", f"Not counted, in too few reads: {few(too_few, _MOST_NAMED)}")
+    for gene, positions in untold.items():
+        message = (
+            f"{gene} {_ranges(positions)}: what {share} of the reads or more hold cannot be told; taken as not read"
+        )
+        yield QualityNote("undetermined", "warning", message)
+    named = [f"{text} in {percent(float(of))}" for of, text in sorted(below, key=_most_first) if of >= _NAMED_FROM]
+    if below:
+        rest = len(below) - len(named)
+        shown = few(named, _MOST_NAMED) if named else ""
+        more = f"{counted(rest, 'residue')} in less than {percent(float(_NAMED_FROM))}" if rest else ""
+        message = f"Not counted, in less than {share} of the reads: {'; '.join(part for part in (shown, more) if part)}"
+        yield QualityNote("below the threshold", "note", message)
+
+
+def _most_first(item: tuple[Fraction, str]) -> tuple[Fraction, str]:
+    return -item[0], item[1]
+
+
+def _ranges(positions: Iterable[int]) -> str:
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges_of(positions))
+
+
+def refuse_strangers(where: str, residues: Mapping[tuple[str, int], str], reader: MutationReader) -> None:
+    """Raise ``InputError`` where the ``residues`` that a file has by gene and position are not those of this virus."""
+    same = sum(reader.residue(gene, position) == residue for (gene, position), residue in residues.items())
+    if len(residues) >= _FEWEST_COMPARED and same < LEAST_IDENTITY * len(residues):
+        message = f"has the residue of the reference at only {same:,} of {len(residues):,} positions"
+        expected = "this virus, in the numbering of its proteins"
+        raise InputError([Fault(where=where, message=message, expected=expected)])
+
+
+class Faults:
+    """The faults of a file as it is read, up to ``MOST_FAULTS``."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.found: list[Fault] = []
+
+    def add(self, line: int, message: str, expected: str | None = None) -> None:
+        """Add a fault; raises ``InputError`` with all of them where they are too many."""
+        self.found.append(Fault(where=self.where, line=line, message=message, expected=expected))
+        if len(self.found) >= MOST_FAULTS:
+            more = f"more than {MOST_FAULTS - 1} faults; the file was read no further"
+            self.found.append(Fault(where=self.where, line=line, message=more))
+            self.done()
+
+    def done(self) -> None:
+        """Raise ``InputError`` where there are any."""
+        if self.found:
+            raise InputError(self.found)
