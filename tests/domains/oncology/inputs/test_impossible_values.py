@@ -106,3 +106,13 @@ def test_a_label_without_end_is_searched_in_one_go(refusal: Refusal, read_file: 
     )
     (genotype,) = read_file("a.json", content % ("A" * 2_000_000))
     assert "characters long" in genotype.not_understood[0].reason
+
+
+def test_a_test_that_found_nothing_a_thousand_times_is_refused(refusal: Refusal) -> None:
+    content = f"sample: a\ntumour_type: LUAD\nfindings: ['{'not ' * 1200}EGFR T790M']\n"
+    assert len(refusal("p.yaml", content, tumour=None)) == 1
+
+
+@pytest.mark.parametrize("text", ["TMB ٣", f"TMB {'9' * 4000} mut/Mb", f"ERBB2 amplification {'9' * 400} copies"])
+def test_a_number_within_an_alteration_is_in_plain_digits(refusal: Refusal, text: str) -> None:
+    assert len(refusal("p.yaml", f"sample: a\ntumour_type: LUAD\nfindings: ['{text}']\n", tumour=None)) == 1

@@ -210,8 +210,8 @@ class AlterationReader:
     def _in_other_words(self, text: str, given: str, measured: Measured, steps: int) -> ReadAlteration | None:
         """An alteration that the grammar does not read, by an everyday form; None where none fits."""
         try:
-            if (nothing := self._everyday.not_found(text)) is not None:
-                return self._not_found(nothing, given)
+            if steps <= 2 * _MOST_STEPS and (nothing := self._everyday.not_found(text)) is not None:
+                return self._not_found(nothing, given, steps)
             gene, _, change = text.partition(" ")
             if is_coding(change) and self._is_known(gene):
                 return self._coding(gene, change, given, measured)
@@ -242,13 +242,13 @@ class AlterationReader:
         note = f"'{given}' was read as {', '.join(finding.text for finding in read.findings)}{may_be}"
         return replace(read, notes=(*notes, *read.notes, note))
 
-    def _not_found(self, nothing: NotFound, given: str) -> ReadAlteration:
+    def _not_found(self, nothing: NotFound, given: str, steps: int) -> ReadAlteration:
         """The negative result of a test: what it looked for was assayed, and is not there."""
         notes: list[str] = []
         if nothing.kind is not None:
             locus = Locus(subject=self.gene(nothing.gene, notes)[0], kind=nothing.kind)
         else:
-            read = self._one(nothing.what, nothing.what, Measured())
+            read = self._one(nothing.what, nothing.what, Measured(), steps + 1)
             notes.extend(read.notes)
             found = _looked_for(read.findings[0]) if len(read.findings) == 1 else None
             if found is None:
