@@ -116,3 +116,8 @@ def test_a_test_that_found_nothing_a_thousand_times_is_refused(refusal: Refusal)
 @pytest.mark.parametrize("text", ["TMB ٣", f"TMB {'9' * 4000} mut/Mb", f"ERBB2 amplification {'9' * 400} copies"])
 def test_a_number_within_an_alteration_is_in_plain_digits(refusal: Refusal, text: str) -> None:
     assert len(refusal("p.yaml", f"sample: a\ntumour_type: LUAD\nfindings: ['{text}']\n", tumour=None)) == 1
+
+
+def test_a_line_without_end_is_looked_at_in_one_go(refusal: Refusal) -> None:
+    """Found by ``tools/fuzz.py``: each of its places could have ended the name of a section."""
+    assert refusal("p.yaml", f"sample: a\n{'a' + ' ' * 250_000}?\n", tumour=None)
