@@ -164,12 +164,12 @@ def _not_split(where: str, line: int, error: csv.Error) -> InputError:
 
 
 def number_of(row: TextRow, column: str, least: float | None = None, most: float | None = None) -> float | None:
-    """The number in a field, None where it is empty (or ``NA``, ``.``); raises ``InputError`` with a fault.
+    """The number in a field, None where it is missing (``NA``, ``NaN``, ``.``); raises ``InputError`` with a fault.
 
     ``least`` and ``most`` are the bounds that the number must keep.
     """
     text = row[column]
-    if text in ("", ".", "-") or text.upper() in ("NA", "N/A", "NONE", "NULL"):
+    if text in ("", ".", "-") or text.upper() in ("NA", "N/A", "NAN", "NONE", "NULL"):
         return None
     between = f" from {least:g} to {most:g}" if least is not None and most is not None else ""
     value = plain_number(text)
