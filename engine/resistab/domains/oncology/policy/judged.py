@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -47,6 +48,7 @@ from resistab.domains.oncology.policy.models import (
     Marker,
     Undecided,
 )
+from resistab.domains.oncology.policy.same_residue import SameResidue, same_residue, substituted_codons
 from resistab.domains.oncology.policy.scores import (
     RESISTANCE_EFFECTS,
     WITHOUT_SCORE,
@@ -79,6 +81,11 @@ class Inferred:
     closed_observed: Mapping[Atom, Observation]
     closed_markers: Values
     clones: Mapping[int, Clonality] = field(default_factory=dict)
+
+    @cached_property
+    def substituted_codons(self) -> Mapping[tuple[str, int], tuple[int, ...]]:
+        """The codons at which the patient has a substitution, each with the findings by index."""
+        return substituted_codons(self.observer)
 
 
 @dataclass(frozen=True)
@@ -160,11 +167,64 @@ class Judged:
                 if value is not None and value.strength > 0:
                     found.append(self.contribution(row, value.strength, extrapolated))
                     break
+        found += [self.by_residue(same) for same in self.same_residue({item.row for item in found})]
         return tuple(
             sorted(
                 found,
                 key=lambda c: (c.effect == "no effect", c.effect == RESPONSE_MARKER, -c.score, c.tier or "", c.row),
             )
+        )
+
+    def same_residue(self, fired: Set[str]) -> Iterator[SameResidue]:
+        """The rows of resistance that hold for another substitution at a codon which they name.
+
+        A row that fired on the very change, whatever it says, or on its codon, has said what there is to say.
+        """
+        codons = self.inferred.substituted_codons
+        if not codons:
+            return
+        spoken_of = {index for row in self.rows if row.id in fired for index in self.named_by(row)}
+        open_codons = {codon for codon, indices in codons.items() if not spoken_of.issuperset(indices)}
+        lineage = set(self.inferred.genotype.lineage)
+        for row in self.resistance_rows:
+            if row.id in fired or not {*row.tumour_types, *row.extrapolated_to} & lineage or not open_codons:
+                continue
+            same = same_residue(row, open_codons, self.inferred.observer, self.inferred.observed, self.inferred.values)
+            if same is not None:
+                yield same
+
+    def named_by(self, row: Row) -> Iterator[int]:
+        """The findings that a row that fired names by the change itself or by its codon."""
+        for atom in atoms(row.when):
+            at_codon = isinstance(atom, SiteAtom) and atom.first == atom.last is not None
+            if isinstance(atom, ChangeAtom) or at_codon:
+                observed = self.inferred.observed[atom]
+                if observed.truth is Truth.TRUE:
+                    yield from observed.findings
+
+    def by_residue(self, same: SameResidue) -> Contribution:
+        """What a row contributes for another substitution at its codon: one step lower, at most possible resistance."""
+        row, policy = same.row, self.manifest.score_policy
+        extrapolated = not set(row.tumour_types) & set(self.inferred.genotype.lineage)
+        own = self.score(row, extrapolated)
+        possible = (
+            level for level in self.manifest.scoring.by_order.values() if level.verdict == "possible_resistance"
+        )
+        score = min(policy.lowered(own.score, policy.extrapolation_steps), policy.reduced_response_highest)
+        score = max(score, next(possible).from_score or 0)
+        observed = ChainMap(dict(same.observed), dict(self.inferred.observed))
+        deriver = Deriver(self.rulebase, self.inferred.genotype, observed, self.inferred.values, self.deriver.weights)
+        texts = self.inferred.genotype.findings
+        return self.contribution(row, max(abs(own.score), score), extrapolated).model_copy(
+            update={
+                "condition": condition_text(same.condition),
+                "score": score,
+                "score_reasons": (*own.reasons, f"same residue as {same.named}, an extrapolation: {score:g}"),
+                "extrapolated": True,
+                "findings": tuple(texts[index].text for index in same.findings),
+                "minor_clone": self.in_minor_clone(same.findings),
+                "derivation": deriver.step(same.condition),
+            }
         )
 
     def contribution(self, row: Row, strength: float, extrapolated: bool) -> Contribution:
