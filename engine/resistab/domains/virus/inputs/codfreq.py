@@ -19,16 +19,17 @@ from resistab.domains.virus.grammar.residues import DELETION, INSERTION, STOP
 from resistab.domains.virus.inputs.fasta import IUPAC
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.inputs.reads import MOST_ROWS, CountedReads, CountedSite, Faults, refuse_strangers
+from resistab.domains.virus.inputs.recognition import CODON_NAMES, GENE_NAMES, letters_of
 from resistab.domains.virus.inputs.written_mutation import shown
 from resistab.files.opening import text_lines
 from resistab.files.tables import separator_of
 
 COLUMNS = ("gene", "position", "total reads", "codon", "codon reads")
 _NAMES = {
-    "gene": ("gene", "genename"),
+    "gene": GENE_NAMES,
     "position": ("position", "pos", "aaposition", "aapos", "aminoacidposition"),
     "total reads": ("totalreads", "total", "coverage", "positionreads", "depth"),
-    "codon": ("codon", "sequencedcodon"),
+    "codon": CODON_NAMES,
     "codon reads": ("codonreads", "count", "reads", "codoncount"),
 }
 _EXPECTED = f"the columns {', '.join(COLUMNS)}, separated by commas or tabs"
@@ -149,7 +150,7 @@ def _fields(text: str, separator: str) -> list[str]:
 
 def _order_named(fields: list[str], where: str, line: int) -> list[int] | None:
     """Where each column stands by its name, None where the line is a row; raises ``InputError`` where one lacks."""
-    plain = [re.sub(r"[^a-z]", "", field.casefold()) for field in fields]
+    plain = [letters_of(field) for field in fields]
     found = {column: [n for n, name in enumerate(plain) if name in names] for column, names in _NAMES.items()}
     if "gene" not in plain and not found["codon"]:
         return None
