@@ -70,7 +70,7 @@ def read_aavf(path: Path, reader: MutationReader, whole: Sequence[str] = ()) -> 
             lines.setdefault((record.gene, record.position + offset), record.line)
             referred.setdefault((record.gene, record.position + offset), residue)
     for place, site in sites.items():
-        told = sum(share for residue, share in site.shares.items() if residue != INSERTION) + site.untold
+        told = site.told
         if told > 1 + _ROUNDING:
             message = f"the shares at {place[0]} {place[1]} add up to {float(told):.3g}"
             faults.add(lines[place], message, "at most 1 at one position")
@@ -96,8 +96,10 @@ def _add(record: _Record, sites: dict[_Place, CountedSite]) -> None:
         if found == residue and several:
             # The residue before an insertion or deletion, which is told to give it a place.
             continue
-        if found == UNREAD or not record.passed:
+        if found == UNREAD:
             site.untold += record.share
+        elif not record.passed:
+            site.doubtful[found] = site.doubtful.get(found, Fraction(0)) + record.share
         else:
             site.add(found, record.share, given)
     added = record.alt[len(record.ref) :]
@@ -105,7 +107,7 @@ def _add(record: _Record, sites: dict[_Place, CountedSite]) -> None:
         return
     site = sites[record.gene, record.position + len(record.ref) - 1]
     if not record.passed:
-        site.untold += record.share
+        site.doubtful[INSERTION] = site.doubtful.get(INSERTION, Fraction(0)) + record.share
         return
     site.add(INSERTION, record.share, given)
     if not {UNREAD, STOP} & set(added):

@@ -86,7 +86,7 @@ def read_codfreq(path: Path, reader: MutationReader) -> CountedReads:
             if total:
                 _add(sites[gene, position], codon, Fraction(reads, total))
     for (gene, position), site in sites.items():
-        told = sum(share for residue, share in site.shares.items() if residue != INSERTION) + site.untold
+        told = site.told
         if told > 1:
             message = f"the codons of {gene} {position} have more reads than all {site.reads:,}"
             faults.add(first_line.get((gene, position), 1), message)
