@@ -114,7 +114,7 @@ def test_a_position_that_is_not_in_the_file_was_not_read(tmp_path: Path) -> None
 def test_reads_that_cannot_be_told_leave_the_reference_open(tmp_path: Path, codons: dict[str, int]) -> None:
     one = genotype(tmp_path, codfreq({M184: codons}))
     assert (one.findings, unread(one)) == ((), [184])
-    told = "RT 184: with the reads that cannot be told a mutation may reach 20%; taken as not read"
+    told = "RT 184: with the reads in doubt a mutation may reach 20%; taken as not read"
     assert said(one, "undetermined") == [told]
 
 
@@ -128,14 +128,14 @@ def test_reads_that_cannot_be_told_may_hold_a_mutation_that_is_in_some(tmp_path:
 def test_reads_that_cannot_be_told_leave_other_residues_open_beside_what_was_found(tmp_path: Path) -> None:
     one = genotype(tmp_path, codfreq({M184: {"ATA": 600, "NNN": 400}}))
     assert (found(one), unread(one)) == ([("RT M184I", "60")], [184])
-    told = "RT 184: with the reads that cannot be told another mutation may reach 20%; not read beside what was found"
+    told = "RT 184: with the reads in doubt another mutation may reach 20%; not read beside what was found"
     assert said(one, "undetermined") == [told]
 
 
 def test_a_few_reads_that_cannot_be_told_are_told_of(tmp_path: Path) -> None:
     one = genotype(tmp_path, codfreq({M184: {"ATG": 950, "NNN": 50}, ("RT", 65): {"AAA": 990, "AA-": 10}}))
     assert unread(one) == []
-    told = "Some reads cannot be told at 2 positions, most at RT 184: 5%; too few for another residue to reach 20%"
+    told = "Reads are in doubt at 2 positions, most at RT 184: 5%; too few for another residue to reach 20%"
     assert said(one, "undetermined") == [told]
 
 
@@ -198,8 +198,16 @@ def test_genes_of_no_rule_are_passed_over_and_told(tmp_path: Path) -> None:
         ("RT,184,1000,ATG,1000", "FILE:242: the codon ATG of RT 184 is given twice; expected each codon once"),
         ("RT,184,900,GTG,90", "FILE:242: RT 184 has 900 reads here and 1,000 in line 185; expected one number"),
         ("RT,184,1000,GTG,900", "FILE:185: the codons of RT 184 have more reads than all 1,000"),
-        ("RT,184,1000,GTG", "FILE:242: has 4 fields; expected the columns gene, position, total reads, codon"),
+        ("RT,184,1000,GTG", "FILE:242: has 4 fields, and there are 5 columns; expected the columns gene, position"),
         (",184,1000,GTG,900", "FILE:242: has no gene"),
+        ("RT,184,1000,GTG,-5", "FILE:242: '-5' is no number"),
+        ("RT,184,1000,GTG,9.5", "FILE:242: '9.5' is no number"),
+        ("RT,184,inf,GTG,9", "FILE:242: 'inf' is no number"),
+        ("RT,184,1000,GTG,nan", "FILE:242: 'nan' is no number"),
+        ("RT,184,1000,del,900", "FILE:242: 'DEL' is no codon; expected three bases, three dashes for a deletion, or"),
+        ("RT,184,1000,*,900", "FILE:242: '*' is no codon"),
+        ('RT,184,"1,000",GTG,900', "FILE:242: has 6 fields, and there are 5 columns"),
+        ("RT\t184\t1000\tGTG\t900", "FILE:242: has 1 fields, and there are 5 columns"),
     ],
 )
 def test_a_row_that_cannot_be_taken_is_told_with_its_line(tmp_path: Path, row: str, fault: str) -> None:
@@ -220,6 +228,15 @@ def test_a_row_that_cannot_be_taken_is_told_with_its_line(tmp_path: Path, row: s
 )
 def test_a_table_that_cannot_be_read_says_why(tmp_path: Path, content: str | bytes, fault: str) -> None:
     assert faults(tmp_path, content)[0].startswith(fault)
+
+
+def test_a_table_of_several_samples_is_refused(tmp_path: Path) -> None:
+    header, *rows = codfreq().splitlines()
+    lines = [f"Sample ID,{header}", *(f"{'p1' if n < 239 else 'p2'},{row}" for n, row in enumerate(rows))]
+    assert faults(tmp_path, "\n".join(lines)) == [
+        "FILE:241: is of another sample than line 2, 'p1'; expected one sample in a file"
+    ]
+    assert genotype(tmp_path, "\n".join(lines[:240])).coverage[0].ranges == ((1, 239),)
 
 
 def test_every_fault_of_a_table_is_told_up_to_a_bound(tmp_path: Path) -> None:
@@ -310,6 +327,13 @@ def test_the_reference_may_have_a_record_of_its_own(tmp_path: Path) -> None:
         ("RT 241 M V PASS 0.9 500", "FILE:4: RT has no position 241; expected a position from 1 to 240"),
         ("RT 184 M V,I PASS 0.9 500", "FILE:4: 'V,I' is no residue; expected amino acids in one-letter code"),
         ("RT 184 M B PASS 0.9 500", "FILE:4: 'B' is no residue"),
+        ("RT 184 M V PASS inf 500", "FILE:4: 'inf' in ALT_FREQ is no share"),
+        ("RT 184 M V PASS nan 500", "FILE:4: 'nan' in ALT_FREQ is no share"),
+        ("RT 184 M V PASS -0.5 500", "FILE:4: '-0.5' in ALT_FREQ is no share"),
+        ("RT 184 M V PASS 95% 500", "FILE:4: '95%' in ALT_FREQ is no share"),
+        ("RT 184 M V PASS 0.9 -500", "FILE:4: '-500' in COVERAGE is no number"),
+        ("RT 67 D del PASS 0.9 500", "FILE:4: 'DEL' is no residue; expected amino acids in one-letter code, * or X"),
+        ("RT 184 M V PASS 0.9 500 GT 1", "FILE:4: has 11 fields, and there are 9 columns"),
         ("GAG 1 M V PASS 0.9 500", "FILE: has no reads of a gene of the rule set; it has GAG"),
     ],
 )
@@ -330,6 +354,53 @@ def test_a_file_without_column_names_is_refused(tmp_path: Path) -> None:
     assert told.startswith("FILE: holds no line of column names; expected a line of column names that begins with #CH")
     (told,) = faults(tmp_path, aavf().replace("ALT_FREQ", "FREQ"))
     assert told.startswith("FILE:3: the column ALT_FREQ is missing")
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("INFO\tFORMAT\tp1\tp2", "FILE:3: the column FORMAT is none of AAVF, which holds one sample"),
+        ("ALT_FREQ", "FILE:3: the column ALT_FREQ is there twice"),
+    ],
+)
+def test_a_file_with_columns_of_samples_is_refused(tmp_path: Path, name: str, fault: str) -> None:
+    (told,) = faults(tmp_path, aavf("RT 184 M V PASS 0.95 500").replace("INFO", name))
+    assert told.startswith(fault)
+
+
+def test_files_put_together_are_refused(tmp_path: Path) -> None:
+    one = aavf("RT 184 M V PASS 0.95 500")
+    assert faults(tmp_path, one + aavf("RT 65 K R PASS 0.95 500")) == [
+        "FILE:7: has column names again; expected one sample in a file"
+    ]
+    (told,) = faults(tmp_path, one + "other\tRT\t65\tK\tR\tPASS\t0.95\t500\n")
+    assert (
+        told
+        == "FILE:5: RT is of the reference 'other', and of 'hxb2' before; expected one sample against one reference"
+    )
+    (told,) = faults(tmp_path, aavf("RT 184 M V PASS 0.4 500", "RT 184 V V PASS 0.6 500"))
+    assert told == "FILE:5: the reference at RT 184 is V, and M in line 4; expected one reference in a file"
+
+
+def test_a_file_without_information_on_its_variants_is_read(tmp_path: Path) -> None:
+    text = aavf("RT 184 M V PASS 0.95 500")
+    for without in (text.replace("\t.\n", "\n"), text.replace("\tINFO", "").replace("\t.\n", "\n")):
+        assert found(genotype(tmp_path, without)) == [("RT M184V", "95")]
+
+
+def test_what_did_not_pass_is_named(tmp_path: Path) -> None:
+    one = genotype(tmp_path, aavf("RT 184 M V strand 0.35 1540", "RT 65 K R af 0.005 1540"))
+    assert said(one, "filtered") == [
+        "Not counted, as it did not pass the filters of the file: RT M184V in 35%; 1 residue in less than 1%"
+    ]
+
+
+def test_another_reference_is_told_and_another_numbering_refused(tmp_path: Path) -> None:
+    one = genotype(tmp_path, aavf("RT 184 K V PASS 0.95 500", "RT 65 K R PASS 1 500", "RT 41 M L PASS 1 500"))
+    told = "The reference of the file differs from that of the rule set at RT 184 (K, not M)"
+    assert (found(one)[2], said(one, "reference")) == (("RT M184V", "95"), [told])
+    (fault,) = faults(tmp_path, aavf("RT 185 M V PASS 0.95 500", "RT 66 K R PASS 1 500", "RT 42 M L PASS 1 500"))
+    assert fault.startswith("FILE: has the residue of the reference at only 1 of 3 positions; expected this virus, in")
 
 
 def test_columns_may_be_parted_by_blanks(tmp_path: Path) -> None:

@@ -31,8 +31,8 @@ _THRESHOLDS = (Fraction(1, 100), Fraction(50, 100))
 _NAMED_FROM = Fraction(1, 100)
 _MOST_NAMED = 40
 # Why a position was not read, or not wholly.
-_UNTOLD = "with the reads that cannot be told a mutation may reach {share}; taken as not read"
-_OTHERS = "with the reads that cannot be told another mutation may reach {share}; not read beside what was found"
+_UNTOLD = "with the reads in doubt a mutation may reach {share}; taken as not read"
+_OTHERS = "with the reads in doubt another mutation may reach {share}; not read beside what was found"
 _NOTHING_FREQUENT = "no residue reaches {share} of the reads; taken as not read"
 # So many positions must be compared before a file is said to be of something else.
 _FEWEST_COMPARED = 20
@@ -130,6 +130,7 @@ def genotype_of(
     unread: dict[tuple[str, str], list[int]] = {}
     little: list[tuple[Fraction, str]] = []
     below: list[tuple[Fraction, str]] = []
+    doubtful: list[tuple[Fraction, str]] = []
     too_few: list[str] = []
     order = {gene: number for number, gene in enumerate(genes)}
     for (gene, position), site in sorted(found.sites.items(), key=lambda item: (order[item[0][0]], item[0][1])):
@@ -140,6 +141,7 @@ def genotype_of(
             if finding is not None and finding.residues != (reference,):
                 too_few.append(f"{finding.text} in {counted(site.reads, 'read')}")
             continue
+        doubtful += [(share, _text(gene, position, reference, residue)) for residue, share in site.doubtful.items()]
         below += _below(gene, position, reference, site, threshold)
         mutated = finding is not None and finding.residues != (reference,)
         if finding is not None and mutated:
@@ -162,7 +164,7 @@ def genotype_of(
         sample=sample,
         findings=tuple(findings),
         coverage=coverage,
-        quality=(*found.quality, *_quality(thin, too_few, unread, little, below, threshold)),
+        quality=(*found.quality, *_quality(thin, too_few, unread, little, doubtful, below, threshold)),
         notes=(f"Passed over, as the rule set has no such gene: {few(others)}",) if others else (),
         reads=ReadsGiven(found.kind, float(threshold), FEWEST_READS),
     )
@@ -191,7 +193,11 @@ def _below(
     """The residues that are no reference in reads too few, each with its share."""
     for residue, share in site.shares.items():
         if residue != reference and 0 < share < threshold:
-            yield share, f"{gene} {reference}{position}{residues_text(residue)}"
+            yield share, _text(gene, position, reference, residue)
+
+
+def _text(gene: str, position: int, reference: str, residue: str) -> str:
+    return f"{gene} {reference}{position}{residues_text(residue)}"
 
 
 def _quality(
@@ -199,6 +205,7 @@ def _quality(
     too_few: Sequence[str],
     unread: Mapping[tuple[str, str], Sequence[int]],
     little: Sequence[tuple[Fraction, str]],
+    doubtful: Sequence[tuple[Fraction, str]],
     below: Sequence[tuple[Fraction, str]],
     threshold: Fraction,
 ) -> Iterable[QualityNote]:
@@ -212,16 +219,24 @@ def _quality(
         yield QualityNote("undetermined", "warning", f"{gene} {_ranges(positions)}: {why.format(share=share)}")
     if little:
         most, where = max(little, key=_share_of)
-        message = f"Some reads cannot be told at {counted(len(little), 'position')}, most at {where}"
+        message = f"Reads are in doubt at {counted(len(little), 'position')}, most at {where}"
         told = f"{message}: {percent(float(most))}; too few for another residue to reach {share}"
         yield QualityNote("undetermined", "note", told)
-    named = [f"{text} in {percent(float(of))}" for of, text in sorted(below, key=_most_first) if of >= _NAMED_FROM]
+    if doubtful:
+        message = f"Not counted, as it did not pass the filters of the file: {_shares(doubtful)}"
+        yield QualityNote("filtered", "note", message)
     if below:
-        rest = len(below) - len(named)
-        shown = few(named, _MOST_NAMED) if named else ""
-        more = f"{counted(rest, 'residue')} in less than {percent(float(_NAMED_FROM))}" if rest else ""
-        message = f"Not counted, in less than {share} of the reads: {'; '.join(part for part in (shown, more) if part)}"
+        message = f"Not counted, in less than {share} of the reads: {_shares(below)}"
         yield QualityNote("below the threshold", "note", message)
+
+
+def _shares(items: Sequence[tuple[Fraction, str]]) -> str:
+    """Mutations with their shares of the reads, the most frequent first; those in next to none are counted."""
+    named = [f"{text} in {percent(float(of))}" for of, text in sorted(items, key=_most_first) if of >= _NAMED_FROM]
+    rest = len(items) - len(named)
+    shown = few(named, _MOST_NAMED) if named else ""
+    more = f"{counted(rest, 'residue')} in less than {percent(float(_NAMED_FROM))}" if rest else ""
+    return "; ".join(part for part in (shown, more) if part)
 
 
 def _share_of(item: tuple[Fraction, str]) -> Fraction:
@@ -236,10 +251,15 @@ def _ranges(positions: Iterable[int]) -> str:
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges_of(positions))
 
 
-def refuse_strangers(where: str, residues: Mapping[tuple[str, int], str], reader: MutationReader) -> None:
-    """Raise ``InputError`` where the ``residues`` that a file has by gene and position are not those of this virus."""
+def refuse_strangers(
+    where: str, residues: Mapping[tuple[str, int], str], reader: MutationReader, fewest: int = _FEWEST_COMPARED
+) -> None:
+    """Raise ``InputError`` where the ``residues`` that a file has by gene and position are not those of this virus.
+
+    Nothing is said of fewer positions than ``fewest``.
+    """
     same = sum(reader.residue(gene, position) == residue for (gene, position), residue in residues.items())
-    if len(residues) >= _FEWEST_COMPARED and same < LEAST_IDENTITY * len(residues):
+    if len(residues) >= fewest and same < LEAST_IDENTITY * len(residues):
         message = f"has the residue of the reference at only {same:,} of {len(residues):,} positions"
         expected = "this virus, in the numbering of its proteins"
         raise InputError([Fault(where=where, message=message, expected=expected)])
