@@ -76,6 +76,11 @@ def test_a_residue_counts_from_the_threshold_on(tmp_path: Path, reads: int, coun
     )
 
 
+def test_a_share_below_the_threshold_is_not_rounded_up_to_it(tmp_path: Path) -> None:
+    one = genotype(tmp_path, codfreq({M184: {"ATG": 8004, "GTG": 1996}}))
+    assert said(one, "below the threshold") == ["Not counted, in less than 20% of the reads: RT M184V in 19.9%"]
+
+
 def test_a_lower_threshold_finds_more(tmp_path: Path) -> None:
     text = codfreq({M184: {"ATG": 900, "GTG": 100}})
     assert found(genotype(tmp_path, text, Fraction(1, 10))) == [("RT M184MV", "90 10")]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -220,7 +221,7 @@ def _quality(
     if little:
         most, where = max(little, key=_share_of)
         message = f"Reads are in doubt at {counted(len(little), 'position')}, most at {where}"
-        told = f"{message}: {percent(float(most))}; too few for another residue to reach {share}"
+        told = f"{message}: {_rounded_down(most)}; too few for another residue to reach {share}"
         yield QualityNote("undetermined", "note", told)
     if doubtful:
         message = f"Not counted, as it did not pass the filters of the file: {_shares(doubtful)}"
@@ -232,11 +233,17 @@ def _quality(
 
 def _shares(items: Sequence[tuple[Fraction, str]]) -> str:
     """Mutations with their shares of the reads, the most frequent first; those in next to none are counted."""
-    named = [f"{text} in {percent(float(of))}" for of, text in sorted(items, key=_most_first) if of >= _NAMED_FROM]
+    named = [f"{text} in {_rounded_down(of)}" for of, text in sorted(items, key=_most_first) if of >= _NAMED_FROM]
     rest = len(items) - len(named)
     shown = few(named, _MOST_NAMED) if named else ""
     more = f"{counted(rest, 'residue')} in less than {percent(float(_NAMED_FROM))}" if rest else ""
     return "; ".join(part for part in (shown, more) if part)
+
+
+def _rounded_down(share: Fraction) -> str:
+    """A share as people read it, in three digits and never as much as one that it does not reach."""
+    rounded = Context(prec=3, rounding=ROUND_DOWN).divide(Decimal(100 * share.numerator), Decimal(share.denominator))
+    return f"{rounded.normalize():f}%"
 
 
 def _share_of(item: tuple[Fraction, str]) -> Fraction:
