@@ -187,7 +187,7 @@ def test_every_spelling_that_is_suggested_is_read(site: str) -> None:
     assert suggested > 100
 
 
-def test_a_deletion_beside_an_insertion_is_read_as_it_is_reported() -> None:
+def test_a_deletion_beside_an_insertion_is_read() -> None:
     assert [meaning(read(f"RT:D67{text}")) for text in ("del/ins", "del_ins")] == ["di", "di"]
 
 

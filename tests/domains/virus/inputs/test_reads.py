@@ -15,6 +15,7 @@ from resistab.domains.virus.inputs.codfreq import read_codfreq
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.inputs.reads import DEFAULT_THRESHOLD, MOST_FAULTS, genotype_of, threshold_said
 from resistab.domains.virus.inputs.recognition import kind_of, sample_named
+from tests.cases import cases_beside
 from tests.domains.virus.inputs.counted_files import AAVF_COLUMNS, aavf, codfreq
 from tests.domains.virus.inputs.small_rules import PROTEINS, rulebase
 
@@ -124,13 +125,13 @@ def test_reads_that_cannot_be_told_leave_the_reference_open(tmp_path: Path, codo
 
 
 @pytest.mark.parametrize(("untold", "read"), [(49, True), (50, False)])
-def test_reads_that_cannot_be_told_may_hold_a_mutation_that_is_in_some(tmp_path: Path, untold: int, read: bool) -> None:
+def test_reads_in_doubt_may_hold_a_mutation_that_is_in_some(tmp_path: Path, untold: int, read: bool) -> None:
     one = genotype(tmp_path, codfreq({M184: {"ATG": 850 - untold, "GTG": 150, "NNN": untold}}))
     assert (one.findings, unread(one)) == ((), [] if read else [184])
     assert said(one, "below the threshold") == ["Not counted, in less than 20% of the reads: RT M184V in 15%"]
 
 
-def test_reads_that_cannot_be_told_leave_other_residues_open_beside_what_was_found(tmp_path: Path) -> None:
+def test_reads_in_doubt_leave_others_open_beside_a_mutation(tmp_path: Path) -> None:
     one = genotype(tmp_path, codfreq({M184: {"ATA": 600, "NNN": 400}}))
     assert (found(one), unread(one)) == ([("RT M184I", "60")], [184])
     told = "RT 184: with the reads in doubt another mutation may reach 20%; not read beside what was found"
@@ -191,30 +192,7 @@ def test_genes_of_no_rule_are_passed_over_and_told(tmp_path: Path) -> None:
     assert one.notes == ("Passed over, as the rule set has no such gene: gp41 (2 positions)",)
 
 
-@pytest.mark.parametrize(
-    ("row", "fault"),
-    [
-        ("RT,x,1000,ATG,1000", "FILE:242: 'x' is no number; expected a whole number for position, total reads and"),
-        ("RT,1,1e9,ATG,1000", "FILE:242: '1e9' is no number"),
-        ("RT,561,1000,ATG,1000", "FILE:242: RT has no position 561; expected a position from 1 to 240"),
-        ("RT,184,1000,VAL,1000", "FILE:242: 'VAL' is no codon; expected three bases, three dashes"),
-        ("RT,184,1000,,1000", "FILE:242: '' is no codon"),
-        ("RT,184,1000,GTG,1001", "FILE:242: 1,001 reads with GTG are more than all 1,000 at RT 184"),
-        ("RT,184,1000,ATG,1000", "FILE:242: the codon ATG of RT 184 is given twice; expected each codon once"),
-        ("RT,184,900,GTG,90", "FILE:242: RT 184 has 900 reads here and 1,000 in line 185; expected one number"),
-        ("RT,184,1000,GTG,900", "FILE:185: the codons of RT 184 have more reads than all 1,000"),
-        ("RT,184,1000,GTG", "FILE:242: has 4 fields, and there are 5 columns; expected the columns gene, position"),
-        (",184,1000,GTG,900", "FILE:242: has no gene"),
-        ("RT,184,1000,GTG,-5", "FILE:242: '-5' is no number"),
-        ("RT,184,1000,GTG,9.5", "FILE:242: '9.5' is no number"),
-        ("RT,184,inf,GTG,9", "FILE:242: 'inf' is no number"),
-        ("RT,184,1000,GTG,nan", "FILE:242: 'nan' is no number"),
-        ("RT,184,1000,del,900", "FILE:242: 'DEL' is no codon; expected three bases, three dashes for a deletion, or"),
-        ("RT,184,1000,*,900", "FILE:242: '*' is no codon"),
-        ('RT,184,"1,000",GTG,900', "FILE:242: has 6 fields, and there are 5 columns"),
-        ("RT\t184\t1000\tGTG\t900", "FILE:242: has 1 fields, and there are 5 columns"),
-    ],
-)
+@cases_beside
 def test_a_row_that_cannot_be_taken_is_told_with_its_line(tmp_path: Path, row: str, fault: str) -> None:
     (told,) = faults(tmp_path, codfreq() + row + "\n")
     assert told.startswith(fault)
@@ -322,26 +300,7 @@ def test_the_reference_may_have_a_record_of_its_own(tmp_path: Path) -> None:
     assert [(coverage.gene, coverage.ranges) for coverage in one.coverage] == [("RT", ((65, 65),))]
 
 
-@pytest.mark.parametrize(
-    ("record", "fault"),
-    [
-        ("RT 184 M V PASS 95 500", "FILE:4: '95' in ALT_FREQ is no share; expected a number from 0 to 1"),
-        ("RT 184 M V PASS . 500", "FILE:4: '.' in ALT_FREQ is no share"),
-        ("RT 184 M V PASS 0.9 .", "FILE:4: '.' in COVERAGE is no number; expected a whole number"),
-        ("RT x M V PASS 0.9 500", "FILE:4: 'x' in POS is no number"),
-        ("RT 241 M V PASS 0.9 500", "FILE:4: RT has no position 241; expected a position from 1 to 240"),
-        ("RT 184 M V,I PASS 0.9 500", "FILE:4: 'V,I' is no residue; expected amino acids in one-letter code"),
-        ("RT 184 M B PASS 0.9 500", "FILE:4: 'B' is no residue"),
-        ("RT 184 M V PASS inf 500", "FILE:4: 'inf' in ALT_FREQ is no share"),
-        ("RT 184 M V PASS nan 500", "FILE:4: 'nan' in ALT_FREQ is no share"),
-        ("RT 184 M V PASS -0.5 500", "FILE:4: '-0.5' in ALT_FREQ is no share"),
-        ("RT 184 M V PASS 95% 500", "FILE:4: '95%' in ALT_FREQ is no share"),
-        ("RT 184 M V PASS 0.9 -500", "FILE:4: '-500' in COVERAGE is no number"),
-        ("RT 67 D del PASS 0.9 500", "FILE:4: 'DEL' is no residue; expected amino acids in one-letter code, * or X"),
-        ("RT 184 M V PASS 0.9 500 GT 1", "FILE:4: has 11 fields, and there are 9 columns"),
-        ("GAG 1 M V PASS 0.9 500", "FILE: has no reads of a gene of the rule set; it has GAG"),
-    ],
-)
+@cases_beside
 def test_a_record_that_cannot_be_taken_is_told_with_its_line(tmp_path: Path, record: str, fault: str) -> None:
     (told,) = faults(tmp_path, aavf(record))
     assert told.startswith(fault)

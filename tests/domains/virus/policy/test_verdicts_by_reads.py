@@ -68,7 +68,7 @@ def test_a_mutation_counts_from_a_fifth_of_the_reads_on(reads: Reads, mutations:
 
 
 @pytest.mark.parametrize("reads", [{"V": 99}, {"M": 99}])
-def test_a_position_with_few_reads_is_as_one_that_was_not_covered(reads: Reads) -> None:
+def test_a_position_with_few_reads_is_as_one_not_covered(reads: Reads) -> None:
     few, uncovered = verdicts(genotype({M184: reads})), verdicts(genotype({}, without=[M184]))
     assert few == uncovered
     reason = "RT 184 not read, where one mutation alone may mean resistance"
@@ -125,7 +125,7 @@ def test_a_lower_threshold_never_takes_a_mutation_away(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_fewer_positions_never_clear_a_drug_that_one_mutation_of_them_makes_resistant(seed: int) -> None:
+def test_no_drug_is_cleared_without_its_decisive_positions(seed: int) -> None:
     chance = random.Random(seed)
     cleared = 0
     for _ in range(10):

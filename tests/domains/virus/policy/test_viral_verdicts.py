@@ -210,7 +210,7 @@ def test_position_that_is_not_decisive_prevents_nothing() -> None:
     assert found.not_read == (184,)
 
 
-def test_beside_a_finding_another_residue_may_be_where_the_position_was_not_read() -> None:
+def test_a_finding_where_nothing_was_read_leaves_others_open() -> None:
     """The ranges leave out 41: M41V was seen, and M41L may be there too."""
     found = verdict("AZT", "RT:M41V", {"RT": ((60, 300),)})
 
