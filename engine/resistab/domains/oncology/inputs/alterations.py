@@ -224,7 +224,10 @@ class AlterationReader:
         return ReadAlteration(tuple(findings), tuple(assayed), tuple(notes))
 
     def _of_fusion_gene(self, fusion: str, text: str, given: str, measured: Measured) -> ReadAlteration:
-        """What is said of a gene by the name of its fusion: the change, and that it is fused."""
+        """What is said of a gene by the name of its fusion: the change (``text``, "" for none), and the fusion."""
+        if not text:
+            read = self._one(fusion, given, measured, steps=1)
+            return replace(read, notes=(*read.notes, f"'{given}' was read as {fusion}"))
         read = self._one(text, given, measured, steps=1)
         if not read.findings:
             return read
@@ -288,7 +291,7 @@ class AlterationReader:
             notes.extend(read.notes)
             found = _looked_for(read.findings[0]) if len(read.findings) == 1 else None
             if found is None:
-                raise AlterationError("it is not said what was tested", _NEGATIVE_RESULTS)
+                raise AlterationError("it is not said what was tested", _negative_results(read.findings))
             locus = found
         return ReadAlteration(assayed=(Assayed(locus=locus, given=given),), notes=tuple(notes))
 
@@ -531,10 +534,13 @@ class AlterationReader:
         known = tumour_atom(atom)
         if measured.value is not None and not isinstance(known, StateAtom):
             shown = f"{measured.value:g} {measured.unit}".rstrip()
-            raise AlterationError(
-                f"a value of {shown} beside what is not measured so",
-                "two entries, such as 'EGFR L858R' and 'EGFR 8 copies'",
+            gene = atom.subjects[0]
+            instead = (
+                f"'{gene} deletion' with its copies"
+                if isinstance(known, LossAtom)
+                else f"'{atom.text}' and '{gene} {shown}'"
             )
+            raise AlterationError(f"a value of {shown} beside what is not measured so", instead)
         match known:
             case WildTypeAtom():
                 assayed.append(Assayed(locus=Locus(subject=known.gene, kind="mutation"), given=given))
@@ -620,6 +626,14 @@ class AlterationReader:
                 }
             )
         )
+
+
+def _negative_results(findings: tuple[Finding, ...]) -> str:
+    """How negative results are written; of a fusion of two genes, by which of them any partner would be found."""
+    genes = [gene for one in findings if isinstance(one, FusionFinding) for gene in (one.five_prime, one.three_prime)]
+    if not genes:
+        return _NEGATIVE_RESULTS
+    return " or ".join(f"'{gene} fusion negative'" for gene in genes) + ", where any partner would have been found"
 
 
 def _parts(condition: Condition, given: str) -> list[Atom]:

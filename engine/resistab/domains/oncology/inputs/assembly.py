@@ -30,9 +30,10 @@ from resistab.domains.oncology.inputs.alterations import AlterationError, Altera
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
 from resistab.files.responses import GivenResponse, in_order
 
-
 # What stands for a prior therapy that is not known.
-_NOT_SAID = frozenset({"-", ".", "?", "na", "n/a", "nan", "nd", "unknown", "not known", "not available", "pending", "yes"})
+_NOT_SAID = frozenset(
+    {"-", ".", "?", "na", "n/a", "nan", "nd", "unknown", "not known", "not available", "pending", "yes"}
+)
 
 
 @dataclass(frozen=True)
@@ -479,8 +480,8 @@ class _Assembly:
             self.set_aside(given.text, error, given.fault_at)
             return ()
         if name in _NOT_SAID:
-            error = AlterationError("does not say whether there was a therapy", "a drug, none, or no entry")
-            self.set_aside(given.text, error, given.fault_at)
+            unsaid = AlterationError("does not say whether there was a therapy", "a drug, none, or no entry")
+            self.set_aside(given.text, unsaid, given.fault_at)
             return ()
         drug = self.rulebase.drug_by_name.get(name)
         if drug is not None:

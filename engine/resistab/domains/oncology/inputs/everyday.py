@@ -28,7 +28,8 @@ _ACCESSION = r"(?P<accession>(?:[NX][MP]_|ENS[TP]|LRG_)[0-9A-Za-z_.]+)"
 _SIGNATURES = {
     **dict.fromkeys(
         ("dmmr", "mmrd", "mmrdeficient", "mmrdeficiency", "mismatchrepairdeficient", "mismatchrepairdeficiency",
-         "msi+", "msipositive", "msidetected", "msipresent", "msih", "msihigh", "msiinstable", "msiunstable", "microsatelliteinstable", "microsatelliteunstable",
+         "msi+", "msipositive", "msidetected", "msipresent", "msih", "msihigh", "msiinstable", "msiunstable",
+         "microsatelliteinstable", "microsatelliteunstable",
          "microsatelliteinstability", "microsatelliteinstabilityhigh", "highmicrosatelliteinstability"),
         "MSI high",
     ),
@@ -127,6 +128,7 @@ _REARRANGED = re.compile(
     rf"{_GENE}[ -](?:gene )?(?:rearranged|rearrangements?|translocations?|translocated|fusions?|fused|break-?apart)$",
     re.IGNORECASE,
 )
+_PARTNER_UNKNOWN = re.compile(r"[ (]+(?:with )?(?:(?:partner|unknown|not known|unidentified) ?){2}\)?$", re.IGNORECASE)
 _EXON = (
     re.compile(rf"{_GENE}[ -]?(?:exon|ex)[ -]?(?P<exon>[1-9][0-9]?)[ -]?(?P<what>[A-Za-z /-]+)$", re.IGNORECASE),
     re.compile(rf"{_GENE}[ -](?P<exon>[1-9][0-9]?)[ -]?(?P<what>dels?|deletions?|ins|insertions?)$", re.IGNORECASE),
@@ -363,7 +365,10 @@ class Everyday:
     def _refuse_partial(self, what: str) -> None:
         """Refuse a negative result of what is read as more than was looked for: two places, two residues, bases."""
         if match := _SEVERAL.match(what):
-            each = [f"'{match['gene']} {match['codon']}{new} negative'" for new in re.findall(r"(?:^|/| or )(?:[A-Z][0-9]+)?([A-Z])(?![0-9])", match["new"])]
+            each = [
+                f"'{match['gene']} {match['codon']}{new} negative'"
+                for new in re.findall(r"(?:^|/| or )(?:[A-Z][0-9]+)?([A-Z])(?![0-9])", match["new"])
+            ]
             raise AmbiguousError("a negative result of several changes", f"each by itself: {', '.join(each)}")
         if (match := _CODONS.match(what)) and match["by"] != "-" and int(match["last"]) != int(match["first"]) + 1:
             each = [f"'{match['gene']} codon {match[end]} negative'" for end in ("first", "last")]
@@ -391,12 +396,14 @@ class Everyday:
         return frozenset((atom.five_prime, atom.three_prime) for atom in self._fusions_of_rules)
 
     def of_fusion_gene(self, text: str) -> tuple[str, str] | None:
-        """``BCR-ABL T315I`` as the fusion and the change of the gene that goes by the fusion's name; None for others."""
+        """``BCR-ABL T315I`` as the fusion and the change of the gene that goes by its name, "" for none."""
         name, _, rest = text.partition(" ")
         if rest and name.upper() in self.rulebase.gene_by_name and name.upper() not in self._symbols:
             for five, three in _split(name):
                 if (self._symbol(five), self._symbol(three)) in self._pairs_of_rules:
-                    return f"{self._symbol(five)}::{self._symbol(three)}", f"{self._symbol(name)} {rest}"
+                    fused = _FUSED.match(text)
+                    change = "" if fused and not fused["change"] else f"{self._symbol(name)} {rest}"
+                    return f"{self._symbol(five)}::{self._symbol(three)}", change
         return None
 
     # --- forms ----------------------------------------------------------------------------------------------
@@ -535,6 +542,7 @@ class Everyday:
 
     def fused(self, text: str) -> str | None:
         """``EML4-ALK``, ``BCR/ABL1 fusion``, ``ALK-rearranged``."""
+        text = _PARTNER_UNKNOWN.sub("", text)
         if (match := _REARRANGED.match(text)) and self.is_gene(match["gene"]):
             return f"{match['gene']} fusion"
         match = _FUSED.match(text)
@@ -646,11 +654,16 @@ class Everyday:
         return f"{gene} protein negative" if _STAINS.match(test) and self.is_gene(gene) else None
 
     def judged(self, text: str) -> str | None:
-        """Refuses a change whose effect the laboratory calls none or unknown: whether it counts is not said."""
+        """Refuses what a laboratory calls without effect, or says something of as not known."""
         if _HARMLESS.match(text):
             raise AmbiguousError(
                 "it is said to be without known effect",
                 "the alteration alone, where rules shall judge it, or no entry",
+            )
+        if text.casefold().endswith(_NOT_SAID):
+            raise AmbiguousError(
+                "it is not said what is not known",
+                "'EGFR T790M' alone where it was found, 'EGFR T790M not detected' or 'EGFR T790M not tested'",
             )
         return None
 
