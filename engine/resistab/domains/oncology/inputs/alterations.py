@@ -182,11 +182,6 @@ class AlterationReader:
         """One alteration; ``steps`` counts how often it was put into other words."""
         text = plain_words(text)
         notes: list[str] = []
-        if (untested := self._everyday.without_result(text)) is not None:
-            if untested.endswith(" "):
-                # That it can be read shows that it is the alteration that has no result, and nothing beside it.
-                self._one(untested.strip(), given, Measured(), steps)
-            return ReadAlteration(untested=(untested.strip(),))
         if steps == 0 and (named := self._everyday.of_fusion_gene(text)):
             return self._of_fusion_gene(*named, given, measured)
         if (name := unmethylated(text)) is not None:
@@ -244,6 +239,12 @@ class AlterationReader:
 
     def _in_other_words(self, text: str, given: str, measured: Measured, steps: int) -> ReadAlteration | None:
         """An alteration that the grammar does not read, by an everyday form; None where none fits."""
+        if (untested := self._everyday.without_result(text)) is not None:
+            what, is_test = untested
+            if not is_test:
+                # That it can be read shows that it is the alteration that has no result, and nothing beside it.
+                self._one(what, given, Measured(), steps + 1)
+            return ReadAlteration(untested=(what,))
         try:
             if (nothing := self._everyday.not_found(text)) is not None:
                 return self._not_found(nothing, given)

@@ -333,8 +333,9 @@ class _Assembly:
         self.read_records += given.records
         self.notes.extend(read.notes)
         self.wild_types.extend((given, item) for item in read.assayed)
-        found = tuple(finding for finding in read.findings if finding.allele_fraction != 0)
-        if len(found) < len(read.findings):
+        found = read.findings
+        if any(finding.allele_fraction == 0 for finding in found):
+            found = tuple(finding for finding in found if finding.allele_fraction != 0)
             self.notes.append(f"'{given.shown or text}' has an allele fraction of 0, and is no finding")
         return _counted(_as_shown(found, given.shown), given.records)
 

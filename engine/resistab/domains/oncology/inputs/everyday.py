@@ -275,10 +275,10 @@ class Everyday:
     def __init__(self, rulebase: Rulebase, is_gene: Callable[[str], bool]) -> None:
         self.rulebase, self.is_gene = rulebase, is_gene
 
-    def without_result(self, text: str) -> str | None:
+    def without_result(self, text: str) -> tuple[str, bool] | None:
         """What ``text`` names and has no result of, such as a test that failed; None where it is no such text.
 
-        What must be read as an alteration ends in a space.
+        With it whether that is a gene or a test of one; otherwise it must be an alteration that can be read.
         """
         plain = " ".join(text.casefold().replace("(", " ").removesuffix(")").split())
         if not plain.endswith(_NO_RESULT):
@@ -288,8 +288,8 @@ class Everyday:
         gene, _, test = what.partition(" ")
         is_test = self._kind_of_test(test) is not None or _STAINS.match(test) or _ANY_KIND.match(test)
         if what.upper() in SIGNATURES or self.is_gene(what) or (self.is_gene(gene) and is_test):
-            return what
-        return None if plain.endswith(_NOT_SAID) else f"{what} "
+            return what, True
+        return None if plain.endswith(_NOT_SAID) else (what, False)
 
     @staticmethod
     def is_result(word: str) -> bool:
@@ -397,6 +397,8 @@ class Everyday:
 
     def of_fusion_gene(self, text: str) -> tuple[str, str] | None:
         """``BCR-ABL T315I`` as the fusion and the change of the gene that goes by its name, "" for none."""
+        if "-" not in text and "/" not in text:
+            return None
         name, _, rest = text.partition(" ")
         if rest and name.upper() in self.rulebase.gene_by_name and name.upper() not in self._symbols:
             for five, three in _split(name):
