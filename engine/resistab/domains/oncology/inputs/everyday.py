@@ -82,12 +82,17 @@ _NO_RESULT = tuple(
         "nd", "n.d", "na", "n/a", "not tested", "not done", "not performed", "not assessed", "not assessable",
         "not evaluated", "not evaluable", "not available", "not applicable", "not covered", "not reported",
         "not determined", "not interpretable", "not known", "not sequenced", "untested", "failed", "failure",
-        "indeterminate", "inconclusive", "equivocal", "pending", "qns", "quantity not sufficient",
+        "indeterminate", "inconclusive", "pending", "qns", "quantity not sufficient",
         "insufficient", "insufficient tissue", "insufficient dna", "insufficient material", "unknown", "undetermined",
-        "ambiguous", "no call", "no data", "no result", "no coverage", "suspected", "possible", "borderline",
-        "cannot be excluded", "not excluded",
+        "no call", "no data", "no result", "no coverage",
     )
 )  # fmt: skip
+# By these something was seen, and not for certain.
+_UNCERTAIN = re.compile(
+    r"(?P<what>.+?)(?: -)?[ :(]+(?:equivocal|ambiguous|suspected|suspicious|possible|probable|borderline|"
+    r"(?:cannot be|not) excluded)\)?$",
+    re.IGNORECASE,
+)
 # Those that may as well be of what is measured beside a change as of the change.
 _NOT_SAID = tuple(f" {word}" for word in ("nd", "n.d", "na", "n/a", "not available", "not applicable", "unknown"))
 # What a laboratory says of a change beside it, which no rule asks for.
@@ -655,6 +660,18 @@ class Everyday:
         gene, _, test = match["what"].partition(" ") if match else ("", "", "")
         return f"{gene} protein negative" if _STAINS.match(test) and self.is_gene(gene) else None
 
+    def uncertain(self, text: str) -> str | None:
+        """What may be there: copies are known to be measured and not how many; of all else it must be said."""
+        if (match := _UNCERTAIN.match(text)) is None:
+            return None
+        gene, _, test = match["what"].partition(" ")
+        if self.is_gene(gene) and self._kind_of_test(test) == "copy number" and not self._may_be_several(gene, test):
+            return f"{gene} copy number changed"
+        raise AmbiguousError(
+            "it is not certain whether it was found",
+            "the alteration alone if it is to count as found, or as 'EGFR T790M not tested' if nothing is to be known",
+        )
+
     def judged(self, text: str) -> str | None:
         """Refuses what a laboratory calls without effect, or says something of as not known."""
         if _HARMLESS.match(text):
@@ -671,6 +688,7 @@ class Everyday:
 
 
 _FORMS: tuple[Callable[[Everyday, str], str | None], ...] = (
+    Everyday.uncertain,
     Everyday.signature,
     Everyday.known_as,
     Everyday.alleles,
