@@ -511,6 +511,12 @@ class AlterationReader:
                     f"exon {atom.exon} of {symbol} has no residue range in this rule set",
                     f"the protein change, or one of the exons known ({known})",
                 )
+            skipped = self.rulebase.exon_skipped_by_splice_site(symbol, bounds[1])
+            if atom.type == "deletion" and skipped == atom.exon:
+                raise AlterationError(
+                    f"a deletion of exon {atom.exon} of {symbol}, or one within it",
+                    f"'{symbol} exon {atom.exon} skipping', or the protein change",
+                )
             return atom.model_copy(update={"gene": symbol, "first": bounds[0], "last": bounds[1]})
         if sequence and atom.last is not None and atom.last > len(sequence):
             raise AlterationError(f"position {atom.last} lies beyond the protein, which has {len(sequence)} residues")
