@@ -182,7 +182,7 @@ class AlterationReader:
         """One alteration; ``steps`` counts how often it was put into other words."""
         text = plain_words(text)
         notes: list[str] = []
-        if steps == 0 and (named := self._everyday.of_fusion_gene(text)):
+        if steps == 0 and ("-" in text or "/" in text) and (named := self._everyday.of_fusion_gene(text)):
             return self._of_fusion_gene(*named, given, measured)
         if (name := unmethylated(text)) is not None:
             locus = Locus(subject=self.gene(name, notes)[0], kind="methylation")

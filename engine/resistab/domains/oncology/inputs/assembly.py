@@ -334,7 +334,7 @@ class _Assembly:
         self.notes.extend(read.notes)
         self.wild_types.extend((given, item) for item in read.assayed)
         found = read.findings
-        if any(finding.allele_fraction == 0 for finding in found):
+        if 0 in [finding.allele_fraction for finding in found]:
             found = tuple(finding for finding in found if finding.allele_fraction != 0)
             self.notes.append(f"'{given.shown or text}' has an allele fraction of 0, and is no finding")
         return _counted(_as_shown(found, given.shown), given.records)

@@ -402,8 +402,6 @@ class Everyday:
 
     def of_fusion_gene(self, text: str) -> tuple[str, str] | None:
         """``BCR-ABL T315I`` as the fusion and the change of the gene that goes by its name, "" for none."""
-        if "-" not in text and "/" not in text:
-            return None
         name, _, rest = text.partition(" ")
         if rest and name.upper() in self.rulebase.gene_by_name and name.upper() not in self._symbols:
             for five, three in _split(name):
