@@ -74,8 +74,16 @@ def on_protein(gene: str, text: str, sequence: str | None) -> OnProtein:
     )
 
 
+def codons_exchanged(text: str) -> tuple[int, int] | None:
+    """The first and last codon of an exchange of bases for as many others; None for any other coding change."""
+    match = _SUBSTITUTED.match(text) or _REPLACED.match(text)
+    if match is None or _size(match) != len(match["new"]):
+        return None
+    return (int(match["first"]) + 2) // 3, (int(match["first"]) + len(match["new"]) + 1) // 3
+
+
 def _size(match: re.Match[str]) -> int:
-    return int(match["last"] or match["first"]) - int(match["first"]) + 1
+    return int(match.groupdict().get("last") or match["first"]) - int(match["first"]) + 1
 
 
 def _exchanged(gene: str, text: str, first: int, old: str, new: str, sequence: str | None) -> OnProtein:
