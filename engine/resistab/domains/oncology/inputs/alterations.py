@@ -53,7 +53,7 @@ from resistab.domains.oncology.grammar.protein_change import (
     reference_fault,
     unnamed_residue,
 )
-from resistab.domains.oncology.inputs.coding import CodingError, is_coding, on_protein
+from resistab.domains.oncology.inputs.coding import CodingError, Message, is_coding, on_protein
 from resistab.domains.oncology.inputs.everyday import (
     AmbiguousError,
     Everyday,
@@ -279,8 +279,8 @@ class AlterationReader:
 
     def _coding(self, gene: str, change: str, given: str, measured: Measured) -> ReadAlteration:
         notes: list[str] = []
-        symbol, _ = self.gene(gene, notes)
-        on = on_protein(symbol, change, self.rulebase.sequences.get(symbol))
+        symbol, known = self.gene(gene, notes)
+        on = on_protein(symbol, change, Message(self.rulebase.sequences.get(symbol), known.codons if known else {}))
         read = self._one(on.text, given, measured, _MOST_STEPS)
         may_be = f" ({' or '.join(on.residues)})" if on.residues else ""
         note = f"'{given}' was read as {', '.join(finding.text for finding in read.findings)}{may_be}"

@@ -18,7 +18,7 @@ from resistab.core.condition import atoms
 from resistab.domains.oncology.atoms import SIGNATURES, FusionAtom
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, unnamed_residue
-from resistab.domains.oncology.inputs.coding import CodingError, codons_exchanged, is_coding, on_protein
+from resistab.domains.oncology.inputs.coding import CodingError, Message, codons_exchanged, is_coding, on_protein
 from resistab.domains.oncology.kinds.models import Gene, Rulebase
 
 _GENE = r"(?P<gene>[A-Za-z][A-Za-z0-9-]*)"
@@ -487,7 +487,7 @@ class Everyday:
         if change.kind != "substitution" or change.start != first or known or sequence is None:
             return
         try:
-            on = on_protein("GENE", coding, sequence)
+            on = on_protein("GENE", coding, Message(sequence, gene.codons if gene else {}))
         except CodingError:
             return
         made = self._parsed(on.text.split()[-1]) if not on.residues else None
