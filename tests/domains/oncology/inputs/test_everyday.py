@@ -32,9 +32,7 @@ def test_a_negative_result_says_what_was_assayed(oncology: Interpreter, given: s
 
 
 @cases_beside
-def test_what_has_no_result_is_listed_and_nothing_of_the_gene_counts_as_assayed(
-    oncology: Interpreter, given: str, genes: str
-) -> None:
+def test_what_has_no_result_is_listed_and_not_assayed(oncology: Interpreter, given: str, genes: str) -> None:
     genotype = oncology.genotype("LUAD", [given], assayed=[*genes.split(" and "), "NRAS"])
     assert genotype.findings == ()
     assert {item.locus.subject for item in genotype.assayed} == {"NRAS"}
@@ -63,7 +61,7 @@ def test_what_a_laboratory_says_beside_a_change_is_told(oncology: Interpreter) -
     assert note == "of 'KRAS G12D (likely pathogenic)' the word 'likely pathogenic' is used by no rule"
 
 
-def test_a_deletion_said_to_be_heterozygous_is_no_loss_of_all_copies(oncology: Interpreter) -> None:
+def test_a_heterozygous_deletion_is_no_loss_of_all_copies(oncology: Interpreter) -> None:
     with pytest.raises(InputError):
         oncology.genotype("LUAD", ["PTEN deletion heterozygous"])
 

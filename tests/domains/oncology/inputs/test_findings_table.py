@@ -180,7 +180,7 @@ def test_a_cell_that_does_not_say_what_was_tested_is_refused(refusal: Refusal, v
             assert len(refusal("a.csv", f"gene,change\n{gene},{value}\n")) == 1
 
 
-def test_an_alteration_of_another_gene_than_the_row_names_is_refused(refusal: Refusal) -> None:
+def test_an_alteration_of_another_gene_than_the_rows_is_refused(refusal: Refusal) -> None:
     (line,) = refusal("a.csv", "gene,alteration\nAR,ARID1A loss\n")
     assert line.startswith("a.csv:2: 'AR ARID1A loss'")
 

@@ -47,13 +47,13 @@ FUSION = {"id": "SO:0001565", "label": "gene_fusion"}
 FRACTION = [{"name": "allele-fraction", "value": "0.12"}]
 
 
-def test_of_changes_of_several_isoforms_the_one_on_the_reference_is_taken(read_file: ReadFile) -> None:
+def test_of_changes_of_isoforms_that_on_the_reference_is_taken(read_file: ReadFile) -> None:
     values = ("NP_001333826.1:p.Thr745Met", "NP_005219.2:p.Thr790Met")
     (genotype,) = read_file("a.json", json.dumps(packet(of_isoforms(*values))))
     assert texts(genotype) == ["EGFR T790M"]
 
 
-def test_of_changes_on_no_known_protein_none_is_taken_and_the_gene_is_mutated(read_file: ReadFile) -> None:
+def test_of_changes_on_no_known_protein_none_is_taken(read_file: ReadFile) -> None:
     values = ("NP_001333826.1:p.Thr745Met", "NP_001333827.1:p.Thr790Met")
     (genotype,) = read_file("a.json", json.dumps(packet(of_isoforms(*values))))
     assert texts(genotype) == ["EGFR mutation"]

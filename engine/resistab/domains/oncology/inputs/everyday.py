@@ -338,6 +338,8 @@ class Everyday:
             )
         if not what or _squeezed(f"{what} negative") in _SIGNATURES or _STAINS.search(what):
             return None
+        if _squeezed(what) in _SIGNATURES:
+            raise AmbiguousError("a signature has states", "the state itself, such as MSI stable or HRD negative")
         gene, _, test = what.partition(" ")
         if self.is_gene(what) or (self.is_gene(gene) and self._may_be_several(gene, test)):
             raise AmbiguousError(
@@ -643,6 +645,8 @@ class Everyday:
         if (match := _POSITIVE.match(text)) is None:
             return None
         what = match["what"].strip(" :")
+        if not what:
+            return None
         if _STAINS.match(what.split()[-1]):
             return f"{what.rpartition(' ')[0]} protein positive" if what.split()[-1].lower() != "protein" else None
         if self.is_gene(what):
