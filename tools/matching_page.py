@@ -175,8 +175,9 @@ def _lines(interpreter: TumourInterpreter) -> Iterator[str]:
     yield "## Everyday words"
     yield ""
     yield "Text that is not of the grammar is put into its words, and the report says so. A negative result is no"
-    yield "finding: it says what was assayed. What may mean several things is refused, with the spellings that mean"
-    yield "one. The examples are those of `tests/domains/oncology/inputs/test_everyday.yaml`."
+    yield "finding: it says what was assayed, and no more than was looked for. What has no result (pending, failed,"
+    yield "equivocal) is listed. What may mean several things is refused, with the spellings that mean one."
+    yield "The examples are those of `tests/domains/oncology/inputs/test_everyday.yaml`."
     yield ""
     yield "| as text | read as |"
     yield "|---|---|"
@@ -239,6 +240,8 @@ def _of_text(interpreter: TumourInterpreter, text: str) -> str:
         return "refused"
     if genotype.findings:
         return _findings(genotype)
+    if genotype.not_understood:
+        return "no result, listed; nothing of the gene counts as assayed"
     return "assayed, not found: " + ", ".join(f"`{item.locus}`" for item in genotype.assayed)
 
 

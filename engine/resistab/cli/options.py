@@ -162,7 +162,7 @@ def _annotation(owners: list[tuple[Pack, Option]], use: Use) -> Any:
     if use == "series" and option.series == "each":
         text = f"Of each file, in their order. {text}"
     if float in get_args(option.annotation):
-        return Annotated[kind, typer.Option(*option.flags, help=text, parser=_number, metavar="FLOAT")]
+        return Annotated[kind, typer.Option(*option.flags, help=text, parser=_number, metavar="<float>")]
     return Annotated[kind, typer.Option(*option.flags, help=text)]
 
 

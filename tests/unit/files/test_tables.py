@@ -55,6 +55,6 @@ def test_a_number_is_written_in_digits(text: str, value: float) -> None:
 )
 def test_what_python_alone_takes_for_a_number_is_none(text: str) -> None:
     assert plain_number(text) is None
-    if text:
+    if text and text != "nan":
         with pytest.raises(InputError, match="is no number"):
             number_of(TextRow("a.tsv", 2, {"copies": text}), "copies", 0)

@@ -36,6 +36,10 @@ from resistab.files.responses import GivenResponse, in_order
 
 # The longest insertion that is written out has some hundred residues; what is longer is no one alteration.
 _MOST_CHARACTERS = 5000
+# What stands for a prior therapy that is not known.
+_NOT_SAID = frozenset(
+    {"-", ".", "?", "na", "n/a", "nan", "nd", "unknown", "not known", "not available", "pending", "yes"}
+)
 
 
 @dataclass(frozen=True)
@@ -306,12 +310,29 @@ class _Assembly:
             if given.unread is not None:
                 raise AlterationError(given.unread)
             read = self.reader.read(text, given.measured, given.transcript)
+            for untested in read.untested:
+                self.untested(untested, text)
         except AlterationError as error:
             return self.not_read(given, text, error)
         self.read_records += given.records
         self.notes.extend(read.notes)
         self.wild_types.extend((given, item) for item in read.assayed)
-        return _counted(_as_shown(read.findings, given.shown), given.records)
+        found = read.findings
+        if 0 in [finding.allele_fraction for finding in found]:
+            found = tuple(finding for finding in found if finding.allele_fraction != 0)
+            self.notes.append(f"'{given.shown or text}' has an allele fraction of 0, and is no finding")
+        return _counted(_as_shown(found, given.shown), given.records)
+
+    def untested(self, what: str, text: str) -> None:
+        """Take an entry without a result: nothing of what it names counts as assayed, and it is listed."""
+        named = self.named_in(what)
+        if not named:
+            raise AlterationError(
+                "is no result, and names no gene of this rule set", "a finding, a negative result, or no entry"
+            )
+        self.unclear |= named
+        reason = f"is no result; nothing of {' and '.join(sorted(named))} counts as assayed"
+        self.aside.append(NotUnderstood(entry=text, reason=reason))
 
     def not_read(self, given: GivenFinding, text: str, error: AlterationError) -> tuple[Finding, ...]:
         """What is known all the same of an entry that is not understood, which is listed."""
@@ -442,6 +463,10 @@ class _Assembly:
             _refuse_unprintable(name)
         except AlterationError as error:
             self.set_aside(given.text, error, given.fault_at)
+            return ()
+        if name in _NOT_SAID:
+            unsaid = AlterationError("does not say whether there was a therapy", "a drug, none, or no entry")
+            self.set_aside(given.text, unsaid, given.fault_at)
             return ()
         drug = self.rulebase.drug_by_name.get(name)
         if drug is not None:

@@ -17,9 +17,11 @@ from typing import Any
 
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, shortened
 from resistab.core.numbers import plain_number
+from resistab.domains.oncology.grammar.protein_change import parse_protein_change
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.builds import build_named
+from resistab.domains.oncology.inputs.fusions import IsGene, gene_known, named_event, speaks_of_fusion
 from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
@@ -39,13 +41,23 @@ _FRACTION_NAMES = (
 _PLASMA = ("ctdna", "cfdna", "cell-free", "cell free", "circulating", "plasma", "liquid biopsy")
 # Bounded, since each place of a long label is tried as the beginning of a symbol.
 _FUSION = re.compile(r"(?P<five>[A-Z0-9-]{1,40})::(?P<three>[A-Z0-9-]{1,40})")
+_CHANGE = re.compile(r"\(?p\.[^\s,;)]+\)?")
+# Words of a label by which it says more than what was changed.
+_RESULT = re.compile(
+    r"\b(?:not?|none|negative|without|absent|undetected|wild[- ]?type|wt|benign|vus|uncertain|failed|pending|equivocal|"
+    r"indeterminate|inconclusive|excluded)\b",
+    re.IGNORECASE,
+)
 _MOST_BYTES = 50_000_000
 
 
-def read_phenopackets(path: Path, rulebase: Rulebase, exons: CodingExons | None = None) -> list[GivenSample]:
+def read_phenopackets(
+    path: Path, rulebase: Rulebase, exons: CodingExons | None = None, knows_symbol: IsGene | None = None
+) -> list[GivenSample]:
     """The samples of every packet of a file: its biosamples, or the subject where there are none.
 
-    ``exons`` place variants that are given by their coordinates alone.
+    ``exons`` place variants that are given by their coordinates alone; ``knows_symbol`` tells symbols of genes without
+    rules.
 
     Raises ``InputError`` with every fault: malformed text, fields that the schema does not have.
     """
@@ -57,7 +69,9 @@ def read_phenopackets(path: Path, rulebase: Rulebase, exons: CodingExons | None 
     for steps, packet in _packets(source.data):
         try:
             message = _checked(packet, source, steps)
-            samples.extend(_Packet(message, source, steps, rulebase, exons).samples())
+            samples.extend(
+                _Packet(message, source, steps, rulebase, exons, gene_known(rulebase, knows_symbol)).samples()
+            )
         except InputError as error:
             faults.extend(error.faults)
     if not samples and not faults:
@@ -127,6 +141,15 @@ def _as_json(value: Any) -> Any:
     return f"{value.isoformat()}T00:00:00Z" if isinstance(value, datetime.date) else value
 
 
+def _plain(spelled: str) -> str:
+    """A protein change in one spelling, so that two can be compared; as it stands where it cannot be read."""
+    change = spelled.rpartition(":")[2]
+    try:
+        return str(parse_protein_change(change) or change)
+    except ValueError:
+        return change
+
+
 @dataclass
 class _Sample:
     findings: list[GivenFinding] = field(default_factory=list)
@@ -142,9 +165,11 @@ class _Packet:
         steps: tuple[str | int, ...],
         rulebase: Rulebase,
         exons: CodingExons | None,
+        is_gene: IsGene,
     ) -> None:
         self.packet, self.source, self.steps, self.rulebase, self.exons = message, source, steps, rulebase, exons
         self.notes: list[str] = []
+        self.is_gene = is_gene
         self.biosamples = {biosample.id: biosample for biosample in message.biosamples}
 
     def at(self, *steps: str | int) -> FaultAt:
@@ -219,15 +244,14 @@ class _Packet:
 
     def variant(self, variant: Any, sample: _Sample, place: FaultAt) -> None:
         gene = variant.gene_context.symbol or self.symbol_of(variant)
-        texts = {expression.syntax.lower(): expression.value for expression in variant.expressions}
-        protein = next((texts[key] for key in texts if key.startswith("hgvs.p")), "")
+        protein, reason = self.protein_change(variant, gene)
         _, _, change = protein.rpartition(":")
         label = variant.label or variant.description
         text = self.structural(variant, gene, label)
         if text is None and protein:
             text = f"{gene} {change}"
-        if text is None and (match := re.search(r"\(?p\.[^\s,;)]+\)?", label)):
-            text = f"{gene} {match[0].strip('()')}" if gene else label
+        if text is None and gene and not _RESULT.search(label) and len(named := _CHANGE.findall(label)) == 1:
+            text = f"{gene} {named[0].strip('()')}"
         if text is None:
             text = label if label.upper().startswith(gene.upper()) and label else f"{gene} {label}".strip()
         shown = (f"{gene} {protein or label}" if gene else label).strip() or variant.id
@@ -239,6 +263,9 @@ class _Packet:
             )
             return
         fallback = f"{gene} mutation" if gene else ""
+        if reason:
+            sample.findings.append(GivenFinding(shown, place, fallback=fallback, records=1, unread=reason))
+            return
         sample.findings.append(
             GivenFinding(
                 text,
@@ -250,6 +277,19 @@ class _Packet:
                 kind_unsure=not protein,
             )
         )
+
+    def protein_change(self, variant: Any, gene: str) -> tuple[str, str]:
+        """The protein change, "" for none; of those of several isoforms the one on the reference.
+
+        With it why it is not known which is meant, "" where it is.
+        """
+        spelled = [item.value for item in variant.expressions if item.syntax.lower().startswith("hgvs.p")]
+        known = self.rulebase.gene_by_name.get(gene.upper())
+        reference = (known.protein or "").partition(".")[0] if known else ""
+        ours = [one for one in spelled if reference and one.partition(":")[0].partition(".")[0] == reference]
+        changes = {_plain(one) for one in ours or spelled}
+        reason = f"names several changes, {' and '.join(sorted(changes))}" if len(changes) > 1 else ""
+        return next(iter(ours or spelled), ""), reason
 
     def symbol_of(self, variant: Any) -> str:
         """The gene of a variant without a symbol: by its HGNC id, else by where its VCF record lies; "" for neither."""
@@ -266,10 +306,14 @@ class _Packet:
     def structural(self, variant: Any, gene: str, label: str) -> str | None:
         """A fusion or a change of copies, from the structural type and the label; None for a small variant."""
         kind = variant.structural_type.label.lower().replace("_", " ")
+        if _RESULT.search(label):
+            # What was found, or not, is said by the whole label.
+            return None
         if match := _FUSION.search(label):
             return match[0]
-        if "fusion" in kind and gene:
-            return f"{gene} fusion"
+        if gene and ("fusion" in kind or speaks_of_fusion(label)):
+            named = named_event(gene, label, self.is_gene).texts
+            return named[0] if len(named) == 1 else f"{gene} fusion"
         if not gene:
             return None
         if "amplification" in kind or "high-level copy number gain" in kind:

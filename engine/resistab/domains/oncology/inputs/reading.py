@@ -81,7 +81,7 @@ def _vcf(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
 def _phenopacket(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
     from resistab.domains.oncology.inputs.phenopacket import read_phenopackets
 
-    return read_phenopackets(path, rulebase, wanted.exons)
+    return read_phenopackets(path, rulebase, wanted.exons, wanted.knows_symbol)
 
 
 def _study(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:

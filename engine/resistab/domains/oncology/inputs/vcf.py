@@ -493,7 +493,9 @@ class _Reader:
         reasons: list[str],
     ) -> None:
         """A variant of one or a few bases."""
-        measured = Measured(allele_fraction=self.fraction(record, call, index, alts), depth=depth(record, call))
+        # A share that was rounded to nothing, of reads that were counted, is not known.
+        share = self.fraction(record, call, index, alts) or None
+        measured = Measured(allele_fraction=share, depth=depth(record, call))
         silent: list[str] = []
         for annotation in by_gene(annotations, self.rulebase):
             read = alteration_of(annotation.called, self.rulebase)
