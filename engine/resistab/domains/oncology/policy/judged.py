@@ -30,7 +30,7 @@ from resistab.domains.oncology.atoms import (
     tumour_atom,
 )
 from resistab.domains.oncology.compile.program import marker_name
-from resistab.domains.oncology.genotype import ChangeFinding, Genotype
+from resistab.domains.oncology.genotype import ChangeFinding, Genotype, SiteFinding
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Indication,
@@ -221,6 +221,7 @@ class Judged:
                 "score": score,
                 "score_reasons": (*own.reasons, f"same residue as {same.named}, an extrapolation: {score:g}"),
                 "extrapolated": True,
+                "same_residue": same.named,
                 "findings": tuple(texts[index].text for index in same.findings),
                 "minor_clone": self.in_minor_clone(same.findings),
                 "derivation": deriver.step(same.condition),
@@ -335,6 +336,12 @@ class Judged:
                 if observed.truth is Truth.TRUE:
                     yield from ((atom.gene, texts[index].text) for index in observed.findings)
 
+    def at_same_residue(self, contribution: Contribution) -> Iterable[tuple[str, str]]:
+        """The gene and the text of each finding by which a row counts for another substitution at its codon."""
+        for finding in self.inferred.genotype.findings:
+            if isinstance(finding, ChangeFinding | SiteFinding) and finding.text in contribution.findings:
+                yield finding.gene, finding.text
+
     def resistance_conferred(self) -> Iterable[ResistanceTo]:
         """The findings that confer resistance by rows of the drug's own table; none for a regimen: it is of no class.
 
@@ -348,7 +355,8 @@ class Judged:
             if row is None or row.effect != "resistance":
                 continue
             if row.mechanism.startswith("target alteration"):
-                for gene, finding in self.sited_changes(row):
+                sited = self.at_same_residue(contribution) if contribution.same_residue else self.sited_changes(row)
+                for gene, finding in sited:
                     yield ResistanceTo(self.table.drug, row.id, finding, gene)
             elif self.verdict_worth(contribution.score) == "resistant":
                 for finding in contribution.findings:
@@ -377,9 +385,10 @@ class Judged:
         ]
         if not of_the_class:
             return []
-        fired = {contribution.row for contribution in self.contributions}
+        fired = {contribution.row for contribution in self.contributions if not contribution.same_residue}
         named = {finding for contribution in self.contributions for finding in contribution.findings}
         sited = {finding for row in self.rows if row.id in fired for _, finding in self.sited_changes(row)}
+        sited |= {finding for c in self.contributions if c.same_residue for finding in c.findings}
         others: dict[str, list[str]] = {}
         for change in of_the_class:
             if change.finding not in (sited if change.target else named):
@@ -473,6 +482,7 @@ class Judged:
             through = f", {mechanism}" if mechanism != "not established" else ""
             extrapolated = ", extrapolated" if top.extrapolated else ""
             clone = ", in a minor clone" if top.minor_clone else ""
+            what += f", same residue as {top.same_residue}" if top.same_residue else ""
             return f"{what}{clone}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
         if name == "sensitive" and markers:
             what = ", ".join(markers[0].findings) or markers[0].condition

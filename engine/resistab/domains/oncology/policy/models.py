@@ -17,7 +17,8 @@ MarkerStatus = Literal["present", "required and absent", "undecided", "none need
 class Contribution(ResultModel):
     """A row that fired for a drug; ``overlay`` names the laboratory's overlay that it came from, if any.
 
-    ``minor_clone`` says that it holds in a minor clone of the tumour.
+    ``minor_clone`` says that it holds in a minor clone of the tumour. ``same_residue`` names the substitutions of the
+    row where the patient has another at their codon, so that it counts as an extrapolation; it is "" otherwise.
     """
 
     row: str
@@ -33,6 +34,7 @@ class Contribution(ResultModel):
     disputed: bool
     findings: tuple[str, ...]
     minor_clone: bool = False
+    same_residue: str = ""
     note: str | None
     derivation: Step
     evidence: tuple[EvidenceItem, ...]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from resistab.core.scoring import PolicyRule
 from resistab.domains.oncology.kinds.models import VerdictName
 from resistab.domains.oncology.policy.judged import Judged
+from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,14 @@ def _marker_undecided(drug: Judged) -> RuledVerdict | None:
     return RuledVerdict("not_assessable") if drug.response_marker.status == "undecided" else None
 
 
+def _same_residue(drug: Judged) -> RuledVerdict | None:
+    """What is worst is another substitution at a codon of resistance: possible resistance, and never more."""
+    against = [c for c in drug.contributions if c.effect in RESISTANCE_EFFECTS]
+    if not against or not against[0].same_residue or drug.level.verdict != "possible_resistance":
+        return None
+    return RuledVerdict("possible_resistance")
+
+
 def _possible_resistance(drug: Judged) -> RuledVerdict | None:
     """A level of possible resistance beats a response marker."""
     return RuledVerdict("possible_resistance") if drug.level.verdict == "possible_resistance" else None
@@ -83,6 +92,7 @@ POLICY: tuple[PolicyRule[Judged, RuledVerdict], ...] = (
     PolicyRule("resistant", _resistant),
     PolicyRule("essential locus not tested", _essential_locus_not_tested),
     PolicyRule("marker undecided", _marker_undecided),
+    PolicyRule("same residue", _same_residue),
     PolicyRule("possible resistance", _possible_resistance),
     PolicyRule("nothing decided", _nothing_decided),
     PolicyRule("cross-resistance possible", _cross_resistance_possible),

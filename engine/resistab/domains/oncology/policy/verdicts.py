@@ -51,7 +51,7 @@ def _verdict(drug: Judged) -> Verdict:
         score=drug.score_found,
         reason=drug.reason(said.verdict, not_known),
         marker=drug.response_marker,
-        rows=tuple(contribution.row for contribution in contributions),
+        rows=tuple(contribution.row for contribution in contributions if not contribution.same_residue),
         citations=tuple(dict.fromkeys(cited)),
         not_assessable=not_known,
         contributions=contributions,
