@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from resistab.core.agreement import evaluate_agreed
+from resistab.core.condition import Atom
 from resistab.core.cycles import dependencies
 from resistab.core.domain import Interpreter
 from resistab.core.faults import InputError
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
+from resistab.core.result import Values
+from resistab.core.truth import Observation
 from resistab.domains.oncology.compile.program import compile_program
 from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import Genotype
@@ -137,12 +140,16 @@ class TumourInterpreter(Interpreter):
         """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
         observer = Observer(genotype, self.rulebase)
         observed = observe_all(self.program.observables, observer)
-        values = evaluate_agreed(self._rules.for_patient(observer), observed)
+        values = self.evaluated(self._rules, observer, observed)
         # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
         closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
-        closed_markers = evaluate_agreed(self._markers.for_patient(observer), closed)
+        closed_markers = self.evaluated(self._markers, observer, closed)
         clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
         return Inferred(genotype, observer, observed, values, closed, closed_markers, clones)
+
+    def evaluated(self, rules: ScopedRules, observer: Observer, observed: Mapping[Atom, Observation]) -> Values:
+        """The values of a program in which both evaluators agree; raises ``DisagreementError`` where they differ."""
+        return evaluate_agreed(rules.for_patient(observer), observed)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""

@@ -1,0 +1,516 @@
+"""Looks for verdicts that change where they must not, over random genotypes of the shipped rules.
+
+``python tools/fuzz_verdicts.py PROPERTY --minutes N --seed S`` draws genotypes around the rules, changes each in a way
+that must leave its verdicts as they are or make none better, and prints the smallest example of each kind of verdict
+that did not keep to it; ``all`` goes through the properties in turn. The exit code is 1 where anything was found.
+Only one of the two evaluators is asked; that they agree is shown elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import resistab
+from random_genotypes import RandomGenotypes
+from resistab.core.condition import Atom
+from resistab.core.faults import InputError
+from resistab.core.fixpoint import evaluate_by_fixpoint
+from resistab.core.result import Values
+from resistab.core.truth import Observation
+from resistab.domains.oncology.atoms import SiteAtom
+from resistab.domains.oncology.compile.scoped import ScopedRules
+from resistab.domains.oncology.genotype import (
+    Assayed,
+    ChangeFinding,
+    Finding,
+    FusionFinding,
+    Genotype,
+    SiteFinding,
+    StateFinding,
+)
+from resistab.domains.oncology.interpreter import TumourInterpreter
+from resistab.domains.oncology.observe import Observer, finding_subjects
+from resistab.domains.oncology.policy.models import Verdict
+from resistab.domains.oncology.policy.verdicts import all_verdicts
+
+# How good a verdict is; what is not here says nothing good of a drug.
+GOOD = {"sensitive": 2, "no_resistance_found": 1}
+AGAINST = ("resistant", "possible_resistance")
+PROGRESS_SECONDS = 30
+
+G = TypeVar("G")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of one drug, as far as properties compare it."""
+
+    verdict: str
+    by: str
+    score: float | None = None
+
+    def __str__(self) -> str:
+        return f"{self.verdict} ({self.by})"
+
+
+@dataclass(frozen=True)
+class Trial(Generic[G]):
+    """Two genotypes, and what must hold between their verdicts: ``drugs`` bounds it to some, None to none."""
+
+    before: G
+    after: G
+    what: str
+    drugs: frozenset[str] | None = None
+
+
+@dataclass
+class Kind(Generic[G]):
+    """Breaches of one kind: how many, and the first, made small."""
+
+    number: int
+    drug: str
+    before: Said
+    after: Said
+    trial: Trial[G]
+
+
+Breaches = dict[str, tuple[Said, Said]]
+Compare = Callable[[Said, Said], bool]
+
+
+@dataclass(frozen=True)
+class Property(Generic[G]):
+    """A way to change genotypes: ``trials`` draws one and changes it, ``broken`` says of a drug whether it is wrong."""
+
+    name: str
+    trials: Callable[[random.Random], Iterable[Trial[G]]]
+    broken: Compare
+    domain: Domain[G]
+
+    def breaches(self, trial: Trial[G]) -> Breaches:
+        """What of a trial is wrong, by drug."""
+        before, after = self.domain.said(trial.before), self.domain.said(trial.after)
+        return {
+            drug: (before[drug], after[drug])
+            for drug in before
+            if (trial.drugs is None or drug in trial.drugs) and self.broken(before[drug], after[drug])
+        }
+
+    def smallest(self, trial: Trial[G], drug: str) -> Trial[G]:
+        """The trial without all that the breach for ``drug`` does not rest on."""
+        kept = self.breaches(trial)[drug]
+        shrunk = True
+        while shrunk:
+            shrunk = False
+            for before, after in self.domain.smaller(trial.before, trial.after):
+                smaller = dataclasses.replace(trial, before=before, after=after)
+                found = self.breaches(smaller).get(drug)
+                if found and [said.verdict for said in found] == [said.verdict for said in kept]:
+                    trial, shrunk = smaller, True
+                    break
+        return trial
+
+
+@dataclass
+class Outcome(Generic[G]):
+    """What came of a property: how many genotypes were tried, and the kinds of breaches."""
+
+    trials: int = 0
+    kinds: dict[str, Kind[G]] = field(default_factory=dict)
+
+
+class Domain(Generic[G]):
+    """What a property asks of a domain."""
+
+    def said(self, genotype: G) -> Mapping[str, Said]:
+        """The verdicts of a genotype, by drug."""
+        raise NotImplementedError
+
+    def smaller(self, before: G, after: G) -> Iterator[tuple[G, G]]:
+        """The pair without one part that both have, or that one has."""
+        raise NotImplementedError
+
+    def shown(self, genotype: G) -> str:
+        """A genotype in a few words."""
+        raise NotImplementedError
+
+    def properties(self) -> list[Property[G]]:
+        """What must hold in the domain."""
+        raise NotImplementedError
+
+
+def differs(before: Said, after: Said) -> bool:
+    """Whether the two are not the same."""
+    return before != after
+
+
+def turns_good(before: Said, after: Said) -> bool:
+    """Whether the second says something better of the drug than the first did."""
+    return GOOD.get(after.verdict, 0) > GOOD.get(before.verdict, 0)
+
+
+def turns_from_resistant(before: Said, after: Said) -> bool:
+    """Whether what spoke against the drug is gone without a word."""
+    return before.verdict in AGAINST and (after.verdict in GOOD or after.verdict == "not_indicated")
+
+
+# --- tumours ------------------------------------------------------------------------------------------------
+
+
+class OneEvaluator(TumourInterpreter):
+    """Asks the slower of the two evaluators alone, which needs no setting up for each tumour type."""
+
+    def evaluated(self, rules: ScopedRules, observer: Observer, observed: Mapping[Atom, Observation]) -> Values:
+        """The values by the least fixpoint."""
+        return evaluate_by_fixpoint(rules.program, observed)
+
+
+class Tumours(Domain[Genotype]):
+    """Tumours under a rule set."""
+
+    def __init__(self, interpreter: TumourInterpreter) -> None:
+        self.interpreter = interpreter
+        self.rulebase = interpreter.rulebase
+        self.random = RandomGenotypes(interpreter)
+        self._last: dict[int, tuple[Genotype, Mapping[str, Said]]] = {}
+
+    def verdicts(self, genotype: Genotype) -> tuple[Verdict, ...]:
+        """The verdicts on all drugs."""
+        return all_verdicts(self.rulebase, self.interpreter.infer(genotype), self.interpreter.weights)
+
+    def said(self, genotype: Genotype) -> Mapping[str, Said]:
+        kept = self._last.get(id(genotype))
+        if kept is None:
+            verdicts = self.verdicts(genotype)
+            kept = genotype, {item.drug: Said(item.verdict, item.decided_by, item.score) for item in verdicts}
+            if len(self._last) > 50:
+                self._last.clear()
+            self._last[id(genotype)] = kept
+        return kept[1]
+
+    def smaller(self, before: Genotype, after: Genotype) -> Iterator[tuple[Genotype, Genotype]]:
+        for finding in dict.fromkeys((*before.findings, *after.findings)):
+            yield _without(before, finding), _without(after, finding)
+        assayed = dict.fromkeys((*before.assayed, *after.assayed))
+        for size in (len(assayed) // 2, len(assayed) // 8, 1):
+            for start in range(0, len(assayed), size) if size else ():
+                dropped = set(list(assayed)[start : start + size])
+                yield _less_assayed(before, dropped), _less_assayed(after, dropped)
+        if before.prior_therapies and after.prior_therapies:
+            yield _with(before, prior_therapies=()), _with(after, prior_therapies=())
+            yield _with(before, prior_therapies=None), _with(after, prior_therapies=None)
+
+    def shown(self, genotype: Genotype) -> str:
+        findings = ", ".join(_shown(finding) for finding in genotype.findings)
+        assayed = ", ".join(str(item.locus) for item in genotype.assayed)
+        prior = genotype.prior_therapies
+        therapies = "" if prior is None else f"; prior: {', '.join(item.drug for item in prior) or 'none'}"
+        return f"{genotype.tumour_type}: [{findings}]; assayed: [{assayed}]{therapies}"
+
+    def properties(self) -> list[Property[Genotype]]:
+        return [
+            Property("order", self.in_another_order, differs, self),
+            Property("irrelevant", self.with_an_irrelevant_finding, differs, self),
+            Property("less-assayed", self.with_less_assayed, turns_good, self),
+            Property("less-exact", self.with_a_less_exact_finding, turns_from_resistant, self),
+            Property("spellings", self.spelled_otherwise, differs, self),
+            Property("added-resistance", self.with_another_resistance, turns_good, self),
+            Property("removed", self.without_a_finding, turns_good, self),
+            Property("coarser-tumour", self.with_a_coarser_tumour, turns_good, self),
+        ]
+
+    # --- how a genotype is changed --------------------------------------------------------------------------
+
+    def in_another_order(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
+        """The same texts in another order, and what was read of them in another order."""
+        texts, genotype = self.random.draw_texts(chance)
+        shuffled = dataclasses.replace(
+            texts,
+            findings=tuple(chance.sample(texts.findings, len(texts.findings))),
+            assayed=tuple(chance.sample(texts.assayed, len(texts.assayed))),
+        )
+        yield Trial(genotype, shuffled.genotype(self.interpreter), "texts in another order")
+        findings = tuple(chance.sample(genotype.findings, len(genotype.findings)))
+        assayed = tuple(chance.sample(genotype.assayed, len(genotype.assayed)))
+        yield Trial(genotype, _with(genotype, findings=findings, assayed=assayed), "findings in another order")
+
+    def with_an_irrelevant_finding(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
+        """A finding in a gene of which no rule speaks, or a change that changes no protein."""
+        texts, genotype = self.random.draw_texts(chance)
+        gene = chance.choice(("A1BG", "TTN", "MUC16", "OR5M1", "ZNF45"))
+        new = chance.choice((f"{gene} R100W", f"{gene} truncation", f"{gene} amplification", f"{gene} wild type",
+                             f"{gene} mutation", f"{gene} R100*", f"{gene} overexpression"))  # fmt: skip
+        more = dataclasses.replace(texts, findings=(*texts.findings, new))
+        yield Trial(genotype, more.genotype(self.interpreter), f"and {new}")
+
+    def with_less_assayed(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
+        """Some of what was assayed is left out, or bounded to a part of the gene."""
+        _, genotype = self.random.draw_texts(chance)
+        share = chance.choice((0.15, 0.5, 1.0))
+        dropped = {item for item in genotype.assayed if chance.random() < share}
+        if dropped:
+            yield Trial(genotype, _less_assayed(genotype, dropped), "less assayed")
+        bounded = tuple(_bounded(item, chance) for item in genotype.assayed)
+        if bounded != genotype.assayed:
+            yield Trial(genotype, _with(genotype, assayed=bounded), "mutations assayed in part")
+        if genotype.prior_therapies is not None:
+            yield Trial(genotype, _with(genotype, prior_therapies=None), "nothing said of prior therapies")
+
+    def with_a_less_exact_finding(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
+        """A finding is known less exactly; coverage stays as it was."""
+        _, genotype = self.random.draw_texts(chance)
+        for finding in genotype.findings:
+            choices = list(self.less_exact(finding))
+            if not choices:
+                continue
+            other = self.finding(chance.choice(choices))
+            if other is not None and other.text != finding.text:
+                findings = tuple(other if item is finding else item for item in genotype.findings)
+                yield Trial(genotype, _with(genotype, findings=findings), f"{other.text} for {finding.text}")
+
+    def with_another_resistance(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
+        """Findings by which a row of resistance holds; only for drugs that it holds for then."""
+        texts, genotype = self.random.draw_texts(chance)
+        against = [(table, row) for table, row in self.rulebase.active_rows() if row.effect == "resistance"]
+        of_the_tumour = [item for item in against if set(item[1].tumour_types) & set(genotype.lineage)]
+        if not of_the_tumour:
+            return
+        table, row = chance.choice(of_the_tumour)
+        new = self.random.stated(row.when, chance)
+        more = dataclasses.replace(texts, findings=tuple(dict.fromkeys((*texts.findings, *new))))
+        try:
+            after = more.genotype(self.interpreter)
+        except InputError:
+            return
+        drugs = {item.drug for item in self.verdicts(after) if row.id in item.rows}
+        yield Trial(genotype, after, f"and {', '.join(new)} ({row.id})", frozenset(drugs))
+
+    def without_a_finding(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
+        """All findings of a gene are removed, and what was assayed of it; for drugs against which they do not speak."""
+        _, genotype = self.random.draw_texts(chance)
+        subjects = sorted({subject for finding in genotype.findings for subject in finding_subjects(finding)})
+        if not subjects:
+            return
+        subject = chance.choice(subjects)
+        gone = [finding for finding in genotype.findings if subject in finding_subjects(finding)]
+        after = _less_assayed(genotype, {item for item in genotype.assayed if item.locus.subject == subject})
+        for finding in gone:
+            after = _without(after, finding)
+        drugs = frozenset(
+            verdict.drug
+            for verdict in self.verdicts(genotype)
+            if not any(self._speaks_against(verdict, finding) for finding in gone)
+        )
+        yield Trial(genotype, after, f"without {', '.join(finding.text for finding in gone)}", drugs)
+
+    @staticmethod
+    def _speaks_against(verdict: Verdict, finding: Finding) -> bool:
+        rows = (c for c in verdict.contributions if c.effect in ("resistance", "reduced response"))
+        return any(finding.text in c.findings for c in rows) or any(finding.text in t for t in verdict.not_assessable)
+
+    def with_a_coarser_tumour(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
+        """A type of which the tumour's is a kind."""
+        _, genotype = self.random.draw_texts(chance)
+        for code in genotype.lineage[1:]:
+            lineage = self.rulebase.lineage(code)
+            yield Trial(genotype, _with(genotype, tumour_type=code, lineage=lineage), f"{code} for {genotype.tumour_type}")
+
+    def spelled_otherwise(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
+        """The findings in other spellings of the same."""
+        texts, genotype = self.random.draw_texts(chance)
+        exact = [item for item in genotype.findings if isinstance(item, ChangeFinding) and not item.phases]
+        if not exact:
+            return
+        written = []
+        for item in exact:
+            share = "" if item.allele_fraction is None else f" at {item.allele_fraction * 100:g}%"
+            written.append(chance.choice(list(self.spellings(item))) + share)
+        canonical = [item.text + ("" if item.allele_fraction is None else f" at {item.allele_fraction * 100:g}%") for item in exact]
+        assayed = tuple(texts.assayed)
+        before = dataclasses.replace(texts, findings=tuple(canonical), assayed=assayed)
+        after = dataclasses.replace(texts, findings=tuple(written), assayed=assayed)
+        yield Trial(before.genotype(self.interpreter), after.genotype(self.interpreter), f"written {written}")
+
+    # --- findings said otherwise ----------------------------------------------------------------------------
+
+    def finding(self, text: str) -> Finding | None:
+        """What a text is read as, where that is one finding."""
+        try:
+            findings = self.interpreter.genotype("TISSUE", [text]).findings
+        except InputError:
+            return None
+        return findings[0] if len(findings) == 1 else None
+
+    def less_exact(self, finding: Finding) -> Iterator[str]:
+        """What may be said of a finding by somebody who knows less of it."""
+        gene = finding.text.split()[0]
+        if isinstance(finding, ChangeFinding):
+            yield from self._less_exact_change(finding)
+        elif isinstance(finding, FusionFinding):
+            yield from (f"{name} fusion" for name in (finding.three_prime, finding.five_prime) if name)
+        elif isinstance(finding, StateFinding) and finding.value is not None and finding.state != "value":
+            yield SiteAtom.text.fget(finding) if False else f"{gene} {finding.state}"  # type: ignore[attr-defined]
+        elif isinstance(finding, SiteFinding) and finding.first is not None:
+            yield f"{gene} mutation"
+            yield f"{gene} residues {max(finding.first - 3, 1)}-{(finding.last or finding.first) + 3} {finding.type}"
+
+    def _less_exact_change(self, finding: ChangeFinding) -> Iterator[str]:
+        gene, change = finding.gene, finding.change
+        first = f"{change.start_residue}{change.start}"
+        if change.kind == "synonymous":
+            return
+        yield f"{gene} mutation"
+        yield f"any change at {gene} {first}"
+        known = self.rulebase.gene_by_name.get(gene.upper())
+        exon = known.exon_at(change.start) if known is not None and hasattr(known, "exon_at") else None
+        if change.kind == "substitution":
+            yield f"any substitution at {gene} {first}"
+            yield f"{gene} {first}X"
+            if exon:
+                yield f"{gene} exon {exon} mutation"
+        if change.kind in ("deletion", "delins") and change.length_change < 0:
+            yield f"{gene} residues {change.start}-{change.end} deletion"
+            yield f"{gene} residues {max(change.start - 2, 1)}-{change.end + 2} deletion"
+        if change.kind in ("insertion", "duplication") and change.length_change > 0:
+            yield f"{gene} residues {change.start}-{change.end} insertion"
+        if change.kind in ("stop gained", "frame shift"):
+            yield f"{gene} truncation"
+            yield f"{gene} loss"
+
+    def spellings(self, finding: ChangeFinding) -> Iterator[str]:
+        """The same change as others write it."""
+        gene, change = finding.gene, finding.change
+        names = [gene]
+        known = self.rulebase.gene_by_name.get(gene.upper())
+        if known is not None:
+            names += [alias for alias in known.aliases if self.rulebase.gene_by_name[alias.upper()] is known]
+        for name in names:
+            yield f"{name} {change}"
+            yield f"{name} p.{change}"
+            yield f"{name} p.({change})"
+            yield f"{name}:{change}"
+            yield f"{name}:p.{change}"
+            yield f"{name} {change.hgvs}"
+            yield f"{name} p.({change.hgvs.removeprefix('p.')})"
+            yield f"{name} {change.hgvs.removeprefix('p.')}"
+            yield f"{name} p.[{change}]"
+            yield f"  {name}   {change} "
+        if known is not None and known.protein:
+            yield f"{known.protein}:{change.hgvs}"
+            yield f"{known.protein}:p.{change}"
+
+
+def _with(genotype: Genotype, **changes: object) -> Genotype:
+    return genotype.model_copy(update=changes)
+
+
+def _without(genotype: Genotype, finding: Finding) -> Genotype:
+    return _with(genotype, findings=tuple(item for item in genotype.findings if item != finding))
+
+
+def _less_assayed(genotype: Genotype, dropped: set[Assayed]) -> Genotype:
+    return _with(genotype, assayed=tuple(item for item in genotype.assayed if item not in dropped))
+
+
+def _bounded(item: Assayed, chance: random.Random) -> Assayed:
+    """A locus of mutations in a whole gene, bounded to some of its residues."""
+    locus = item.locus
+    if locus.kind != "mutation" or locus.ranges or locus.of_some or chance.random() < 0.4:
+        return item
+    first = chance.choice((1, 10, 100, 500, 700))
+    return item.model_copy(
+        update={"locus": locus.model_copy(update={"residues": ((first, first + chance.choice((5, 100, 1000))),)})}
+    )
+
+
+def _shown(finding: Finding) -> str:
+    share = "" if finding.allele_fraction is None else f" at {finding.allele_fraction:.3g}"
+    value = f" (value {finding.value:g} {finding.unit})" if isinstance(finding, StateFinding) and finding.value else ""
+    return f"{finding.text}{share}{value}"
+
+
+# --- running ------------------------------------------------------------------------------------------------
+
+
+def search(prop: Property[G], seeds: Iterable[int], tell: Callable[[Outcome[G]], bool]) -> Outcome[G]:
+    """Try the property on the genotype of each seed, until ``tell``, which is called after each, says to stop."""
+    outcome: Outcome[G] = Outcome()
+    for seed in seeds:
+        for trial in prop.trials(random.Random(f"{prop.name} {seed}")):
+            outcome.trials += 1
+            for drug, (before, after) in prop.breaches(trial).items():
+                name = f"{before} -> {after}"
+                if name in outcome.kinds:
+                    outcome.kinds[name].number += 1
+                else:
+                    outcome.kinds[name] = Kind(1, drug, before, after, prop.smallest(trial, drug))
+        if tell(outcome):
+            break
+    return outcome
+
+
+def told(prop: Property[G], outcome: Outcome[G]) -> Iterator[str]:
+    """What was found, in lines."""
+    for name, kind in sorted(outcome.kinds.items(), key=lambda item: -item[1].number):
+        yield f"{prop.name}: {kind.number} x {name}"
+        yield f"  {kind.drug}; {kind.trial.what}"
+        yield f"    before {prop.domain.shown(kind.trial.before)}"
+        yield f"    after  {prop.domain.shown(kind.trial.after)}"
+
+
+def domains() -> Iterator[Domain[Genotype]]:
+    """The domains under the shipped rules."""
+    shipped = resistab.load("oncology")
+    assert isinstance(shipped, TumourInterpreter)
+    yield Tumours(OneEvaluator(shipped.rulebase, shipped._folder))
+
+
+def main() -> int:
+    """Run as the module's text says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("property", help="one of the properties, or 'all'")
+    parser.add_argument("--minutes", type=float, default=1.0, help="for each property")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    properties = [prop for domain in domains() for prop in domain.properties()]
+    names = [prop.name for prop in properties]
+    if given.property != "all" and given.property not in names:
+        parser.error(f"'{given.property}' is no property, expected 'all' or one of {', '.join(names)}")
+    result: dict[str, dict[str, int]] = {}
+    for prop in properties:
+        if given.property in ("all", prop.name):
+            outcome = run(prop, given.seed, given.minutes)
+            print(*told(prop, outcome), sep="\n", flush=True)
+            found = sum(kind.number for kind in outcome.kinds.values())
+            result[prop.name] = {"tried": outcome.trials, "kinds": len(outcome.kinds), "found": found}
+    print(json.dumps(result, indent=2))
+    return int(any(counts["found"] for counts in result.values()))
+
+
+def run(prop: Property[G], seed: int, minutes: float) -> Outcome[G]:
+    """Search for ``minutes``, and say every half minute how far it is."""
+    began = last = time.monotonic()
+
+    def tell(outcome: Outcome[G]) -> bool:
+        nonlocal last
+        now = time.monotonic()
+        if now - last > PROGRESS_SECONDS:
+            last = now
+            found = Counter({name: kind.number for name, kind in outcome.kinds.items()}).total()
+            print(f"{prop.name}: {outcome.trials} tried, {found} found", file=sys.stderr, flush=True)
+        return now - began > minutes * 60
+
+    return search(prop, range(seed * 1_000_000, (seed + 1) * 1_000_000), tell)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
