@@ -19,14 +19,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-import resistab
 from random_genotypes import RandomGenotypes
+
+import resistab
 from resistab.core.condition import Atom
 from resistab.core.faults import InputError
 from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.result import Values
 from resistab.core.truth import Observation
-from resistab.domains.oncology.atoms import SiteAtom
 from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import (
     Assayed,
@@ -136,7 +136,7 @@ class Domain(Generic[G]):
         raise NotImplementedError
 
     def smaller(self, before: G, after: G) -> Iterator[tuple[G, G]]:
-        """The pair without one part that both have, or that one has."""
+        """The pair without one part that both have, or that was only known of one."""
         raise NotImplementedError
 
     def shown(self, genotype: G) -> str:
@@ -198,8 +198,9 @@ class Tumours(Domain[Genotype]):
         return kept[1]
 
     def smaller(self, before: Genotype, after: Genotype) -> Iterator[tuple[Genotype, Genotype]]:
-        for finding in dict.fromkeys((*before.findings, *after.findings)):
-            yield _without(before, finding), _without(after, finding)
+        for finding in before.findings:
+            if finding in after.findings:
+                yield _without(before, finding), _without(after, finding)
         assayed = dict.fromkeys((*before.assayed, *after.assayed))
         for size in (len(assayed) // 2, len(assayed) // 8, 1):
             for start in range(0, len(assayed), size) if size else ():
@@ -280,11 +281,11 @@ class Tumours(Domain[Genotype]):
     def with_another_resistance(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
         """Findings by which a row of resistance holds; only for drugs that it holds for then."""
         texts, genotype = self.random.draw_texts(chance)
-        against = [(table, row) for table, row in self.rulebase.active_rows() if row.effect == "resistance"]
-        of_the_tumour = [item for item in against if set(item[1].tumour_types) & set(genotype.lineage)]
+        against = [row for _, row in self.rulebase.active_rows() if row.effect == "resistance"]
+        of_the_tumour = [row for row in against if set(row.tumour_types) & set(genotype.lineage)]
         if not of_the_tumour:
             return
-        table, row = chance.choice(of_the_tumour)
+        row = chance.choice(of_the_tumour)
         new = self.random.stated(row.when, chance)
         more = dataclasses.replace(texts, findings=tuple(dict.fromkeys((*texts.findings, *new))))
         try:
@@ -322,23 +323,24 @@ class Tumours(Domain[Genotype]):
         _, genotype = self.random.draw_texts(chance)
         for code in genotype.lineage[1:]:
             lineage = self.rulebase.lineage(code)
-            yield Trial(genotype, _with(genotype, tumour_type=code, lineage=lineage), f"{code} for {genotype.tumour_type}")
+            yield Trial(
+                genotype, _with(genotype, tumour_type=code, lineage=lineage), f"{code} for {genotype.tumour_type}"
+            )
 
     def spelled_otherwise(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
         """The findings in other spellings of the same."""
         texts, genotype = self.random.draw_texts(chance)
         exact = [item for item in genotype.findings if isinstance(item, ChangeFinding) and not item.phases]
-        if not exact:
-            return
-        written = []
-        for item in exact:
-            share = "" if item.allele_fraction is None else f" at {item.allele_fraction * 100:g}%"
-            written.append(chance.choice(list(self.spellings(item))) + share)
-        canonical = [item.text + ("" if item.allele_fraction is None else f" at {item.allele_fraction * 100:g}%") for item in exact]
-        assayed = tuple(texts.assayed)
-        before = dataclasses.replace(texts, findings=tuple(canonical), assayed=assayed)
-        after = dataclasses.replace(texts, findings=tuple(written), assayed=assayed)
-        yield Trial(before.genotype(self.interpreter), after.genotype(self.interpreter), f"written {written}")
+        shares = ["" if f.allele_fraction is None else f" at {f.allele_fraction * 100:g}%" for f in exact]
+        written = [chance.choice(list(self.spellings(item))) for item in exact]
+        first = tuple(finding.text + share for finding, share in zip(exact, shares, strict=True))
+        second = tuple(spelling + share for spelling, share in zip(written, shares, strict=True))
+        try:
+            before = dataclasses.replace(texts, findings=first).genotype(self.interpreter)
+            after = dataclasses.replace(texts, findings=second).genotype(self.interpreter)
+        except InputError:
+            return  # A spelling that is refused is not read wrongly.
+        yield Trial(before, after, f"written {', '.join(written)}")
 
     # --- findings said otherwise ----------------------------------------------------------------------------
 
@@ -358,7 +360,7 @@ class Tumours(Domain[Genotype]):
         elif isinstance(finding, FusionFinding):
             yield from (f"{name} fusion" for name in (finding.three_prime, finding.five_prime) if name)
         elif isinstance(finding, StateFinding) and finding.value is not None and finding.state != "value":
-            yield SiteAtom.text.fget(finding) if False else f"{gene} {finding.state}"  # type: ignore[attr-defined]
+            yield f"{gene} {finding.state}"
         elif isinstance(finding, SiteFinding) and finding.first is not None:
             yield f"{gene} mutation"
             yield f"{gene} residues {max(finding.first - 3, 1)}-{(finding.last or finding.first) + 3} {finding.type}"
@@ -384,7 +386,6 @@ class Tumours(Domain[Genotype]):
             yield f"{gene} residues {change.start}-{change.end} insertion"
         if change.kind in ("stop gained", "frame shift"):
             yield f"{gene} truncation"
-            yield f"{gene} loss"
 
     def spellings(self, finding: ChangeFinding) -> Iterator[str]:
         """The same change as others write it."""
@@ -402,7 +403,6 @@ class Tumours(Domain[Genotype]):
             yield f"{name} {change.hgvs}"
             yield f"{name} p.({change.hgvs.removeprefix('p.')})"
             yield f"{name} {change.hgvs.removeprefix('p.')}"
-            yield f"{name} p.[{change}]"
             yield f"  {name}   {change} "
         if known is not None and known.protein:
             yield f"{known.protein}:{change.hgvs}"

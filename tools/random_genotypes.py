@@ -59,7 +59,7 @@ class RandomGenotypes:
         self.drugs = sorted(drug.name for drug in rules.drugs)
         self.rows = [row for _, row in rules.active_rows()]
         self.changes = [atom for atom in interpreter.program.observables if isinstance(atom, ChangeAtom)]
-        self.relevant = [(table, i) for table in rules.tables for i in table.indications if i.relevant]
+        self.tables = [table for table in rules.tables if any(i.relevant for i in table.indications)]
 
     def draw(self, seed: int) -> Genotype:
         """The genotype of ``seed``; what contradicts itself is drawn again, from the same stream."""
@@ -107,7 +107,8 @@ class RandomGenotypes:
 
     def around_a_drug(self, chance: random.Random) -> Texts:
         """A tumour of a type that a drug is for, with its marker, and some of what speaks against it or nearly does."""
-        table, indication = chance.choice(self.relevant)
+        table = chance.choice(self.tables)
+        indication = chance.choice([i for i in table.indications if i.relevant])
         rules = self.interpreter.rulebase
         rows = [row for row in rules.rows_of(table) if row.status == "active"]
         findings: list[str] = []
@@ -133,6 +134,7 @@ class RandomGenotypes:
                 [],
                 essential,
                 [*essential, *decisive],
+                [*essential, *decisive, *genes],
                 [*essential, *chance.sample(genes, chance.randint(0, len(genes)))],
                 [*essential, *genes, *(f"{gene} fusion" for gene in genes), *(f"{gene} protein" for gene in genes)],
                 chance.sample(genes, chance.randint(0, len(genes))),
