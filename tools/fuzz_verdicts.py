@@ -13,16 +13,18 @@ import dataclasses
 import json
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from random_genotypes import RandomGenotypes
 
 import resistab
-from resistab.core.condition import Atom
+from resistab.core.condition import Atom, atoms
 from resistab.core.faults import InputError
 from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.result import Values
@@ -37,14 +39,22 @@ from resistab.domains.oncology.genotype import (
     SiteFinding,
     StateFinding,
 )
+from resistab.domains.oncology.inputs import genotypes
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.verdicts import all_verdicts
+from resistab.domains.pack import Given
+from resistab.domains.pharmacogenomics.atoms import AlleleAtom
+from resistab.domains.pharmacogenomics.genotype import GeneResult, GermlineGenotype
+from resistab.domains.pharmacogenomics.interpreter import GermlineInterpreter
+from resistab.domains.pharmacogenomics.policy import verdicts
+from resistab.domains.virus.atoms import ResidueAtom
+from resistab.domains.virus.genotype import ResidueFinding, ViralGenotype
+from resistab.domains.virus.interpreter import ViralInterpreter
 
 # How good a verdict is; what is not here says nothing good of a drug.
 GOOD = {"sensitive": 2, "no_resistance_found": 1}
-AGAINST = ("resistant", "possible_resistance")
 PROGRESS_SECONDS = 30
 
 G = TypeVar("G")
@@ -158,9 +168,9 @@ def turns_good(before: Said, after: Said) -> bool:
     return GOOD.get(after.verdict, 0) > GOOD.get(before.verdict, 0)
 
 
-def turns_from_resistant(before: Said, after: Said) -> bool:
-    """Whether what spoke against the drug is gone without a word."""
-    return before.verdict in AGAINST and (after.verdict in GOOD or after.verdict == "not_indicated")
+def turns_from(verdict: str) -> Compare:
+    """Whether a drug of which ``verdict`` was said is now called good, or not indicated."""
+    return lambda before, after: before.verdict == verdict and (after.verdict in {*GOOD, "not_indicated"})
 
 
 # --- tumours ------------------------------------------------------------------------------------------------
@@ -222,8 +232,10 @@ class Tumours(Domain[Genotype]):
             Property("order", self.in_another_order, differs, self),
             Property("irrelevant", self.with_an_irrelevant_finding, differs, self),
             Property("less-assayed", self.with_less_assayed, turns_good, self),
-            Property("less-exact", self.with_a_less_exact_finding, turns_from_resistant, self),
+            Property("less-exact", self.with_a_less_exact_finding, turns_from("resistant"), self),
+            Property("less-exact-possible", self.with_a_less_exact_finding, turns_from("possible_resistance"), self),
             Property("spellings", self.spelled_otherwise, differs, self),
+            Property("formats", self.in_other_files, differs, self),
             Property("added-resistance", self.with_another_resistance, turns_good, self),
             Property("removed", self.without_a_finding, turns_good, self),
             Property("coarser-tumour", self.with_a_coarser_tumour, turns_good, self),
@@ -342,6 +354,23 @@ class Tumours(Domain[Genotype]):
             return  # A spelling that is refused is not read wrongly.
         yield Trial(before, after, f"written {', '.join(written)}")
 
+    def in_other_files(self, chance: random.Random) -> Iterator[Trial[Genotype]]:
+        """The changes of proteins as texts, and in a file of each kind, with its rows in some order."""
+        _, genotype = self.random.draw_texts(chance)
+        exact = [item for item in genotype.findings if isinstance(item, ChangeFinding)]
+        exact = [item for item in exact if item.change.kind in _TERMS and not item.phases]
+        assayed = [str(item.locus) for item in genotype.assayed if not item.locus.of_some]
+        said: dict[str, object] = {"assayed": assayed}
+        before = self.interpreter.genotype(genotype.tumour_type, [item.text for item in exact], assayed)
+        for name, content in files_of(genotype.tumour_type, chance.sample(exact, len(exact))):
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / name
+                path.write_text(content, encoding="utf-8")
+                tumour = {"tumour": genotype.tumour_type} if name.endswith((".vcf", "packet.json")) else {}
+                given = Given(files=(path,), said=said | tumour)
+                (after,) = genotypes(self.interpreter, given)
+            yield Trial(before, after, f"as {name}")
+
     # --- findings said otherwise ----------------------------------------------------------------------------
 
     def finding(self, text: str) -> Finding | None:
@@ -438,6 +467,266 @@ def _shown(finding: Finding) -> str:
     return f"{finding.text}{share}{value}"
 
 
+# By kind of a change, the term of MAF and that of Ensembl for it.
+_TERMS = {
+    "substitution": ("Missense_Mutation", "missense_variant"),
+    "stop gained": ("Nonsense_Mutation", "stop_gained"),
+    "frame shift": ("Frame_Shift_Del", "frameshift_variant"),
+    "deletion": ("In_Frame_Del", "inframe_deletion"),
+    "insertion": ("In_Frame_Ins", "inframe_insertion"),
+    "duplication": ("In_Frame_Ins", "inframe_insertion"),
+}
+
+
+def files_of(tumour: str, findings: Sequence[ChangeFinding]) -> Iterator[tuple[str, str]]:
+    """Files of each kind with the same changes of proteins, by name."""
+    if not findings:
+        return
+    rows = [f"one,{tumour},{item.gene},{item.change}" for item in findings]
+    yield "table.csv", "\n".join(["sample,tumour_type,gene,change", *rows]) + "\n"
+    patient = {"sample": "one", "tumour_type": tumour, "findings": [item.text for item in findings]}
+    yield "patient.json", json.dumps(patient)
+    rows = [f"{item.gene}\t{_TERMS[item.change.kind][0]}\tone\tp.{item.change}\t{tumour}\tGRCh38" for item in findings]
+    columns = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\tONCOTREE_CODE\tNCBI_Build"
+    yield "calls.maf", "\n".join([columns, *rows]) + "\n"
+    lines = ["##fileformat=VCFv4.2", _CSQ, "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tone"]
+    for number, item in enumerate(findings, start=1):
+        alleles = {"deletion": "AAAA\tA", "insertion": "A\tAAAA", "duplication": "A\tAAAA", "frame shift": "AA\tA"}
+        changed = alleles.get(item.change.kind, "A\tC")
+        annotated = f"{changed[-1]}|{_TERMS[item.change.kind][1]}|{item.gene}|Transcript||protein_coding||{item.change.hgvs}|YES"
+        lines.append(f"chr9\t{number * 10_000}\t.\t{changed}\t.\tPASS\tCSQ={annotated}\tGT\t0/1")
+    yield "calls.vcf", "\n".join(lines) + "\n"
+    yield "packet.json", json.dumps(_phenopacket(findings))
+
+
+_CSQ = (
+    '##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations from Ensembl VEP. '
+    'Format: Allele|Consequence|SYMBOL|Feature_type|Feature|BIOTYPE|HGVSc|HGVSp|CANONICAL">'
+)
+
+
+def _phenopacket(findings: Sequence[ChangeFinding]) -> dict[str, object]:
+    interpreted = [
+        {
+            "subjectOrBiosampleId": "one",
+            "interpretationStatus": "CAUSATIVE",
+            "variantInterpretation": {
+                "variationDescriptor": {
+                    "id": f"v-{number}",
+                    "label": f"{item.gene} {item.change.hgvs}",
+                    "geneContext": {"valueId": f"local:{item.gene}", "symbol": item.gene},
+                    "expressions": [{"syntax": "hgvs.p", "value": item.change.hgvs}],
+                }
+            },
+        }
+        for number, item in enumerate(findings)
+    ]
+    return {
+        "id": "packet-1",
+        "subject": {"id": "one"},
+        "interpretations": [
+            {"id": "i-1", "progressStatus": "SOLVED", "diagnosis": {"genomicInterpretations": interpreted}}
+        ],
+        "metaData": {"created": "2026-01-20T00:00:00Z", "createdBy": "laboratory", "phenopacketSchemaVersion": "2.0"},
+    }
+
+
+# --- viruses ------------------------------------------------------------------------------------------------
+
+
+class Viruses(Domain[ViralGenotype]):
+    """HIV-1 under the shipped rules."""
+
+    def __init__(self, interpreter: ViralInterpreter) -> None:
+        self.interpreter = interpreter
+        named: dict[tuple[str, int], set[str]] = {}
+        for gene, program in interpreter.program.by_gene.items():
+            for atom in program.observables:
+                assert isinstance(atom, ResidueAtom)
+                named.setdefault((gene, atom.position), set()).update(atom.residues)
+        self.named = {place: "".join(sorted(residues)) for place, residues in named.items()}
+        self.places = sorted(self.named)
+
+    def said(self, genotype: ViralGenotype) -> Mapping[str, Said]:
+        verdicts = self.interpreter.conclude(genotype).verdicts
+        return {item.drug: Said(item.verdict, item.decided_by, item.score) for item in verdicts}
+
+    def smaller(self, before: ViralGenotype, after: ViralGenotype) -> Iterator[tuple[ViralGenotype, ViralGenotype]]:
+        for finding in before.findings:
+            if finding in after.findings:
+                yield _without_mutation(before, finding), _without_mutation(after, finding)
+
+    def shown(self, genotype: ViralGenotype) -> str:
+        read = ", ".join(
+            f"{item.gene} {'all' if item.ranges is None else ' '.join(f'{a}-{b}' for a, b in item.ranges)}"
+            for item in genotype.coverage
+        )
+        return f"[{', '.join(item.text for item in genotype.findings)}]; read: [{read}]"
+
+    def properties(self) -> list[Property[ViralGenotype]]:
+        return [
+            Property("virus-order", self.in_another_order, differs, self),
+            Property("virus-irrelevant", self.with_an_irrelevant_mutation, differs, self),
+            Property("virus-fewer-read", self.with_fewer_read, turns_good, self),
+            Property("virus-spellings", self.spelled_otherwise, differs, self),
+        ]
+
+    def mutations(self, chance: random.Random) -> list[tuple[str, int, str]]:
+        """Gene, position and residues found there, some of them mixtures."""
+        gene = chance.choice(sorted({gene for gene, _ in self.places}))
+        places = [place for place in self.places if place[0] == gene or chance.random() < 0.05]
+        found = []
+        for place in chance.sample(places, min(len(places), chance.randint(0, 9))):
+            pool = self.named[place] if chance.random() < 0.8 else "ACDEFGHIKLMNPQRSTVWY"
+            letters = [one for one in pool if one.isupper()]
+            if letters:
+                residues = "".join(chance.sample(letters, min(len(letters), chance.choice([1, 1, 1, 2]))))
+                found.append((*place, residues))
+        return found
+
+    def read(self, mutations: Iterable[str]) -> ViralGenotype:
+        """The genotype of a list, with every gene sequenced."""
+        genes = [gene.symbol for gene in self.interpreter.rulebase.genes]
+        return self.interpreter.genotype(", ".join(mutations), sequenced=genes)
+
+    def drawn(self, chance: random.Random) -> tuple[list[tuple[str, int, str]], ViralGenotype]:
+        """Mutations and their genotype; what is refused, such as the reference itself, is drawn again."""
+        while True:
+            mutations = self.mutations(chance)
+            try:
+                return mutations, self.read(f"{gene}:{position}{residues}" for gene, position, residues in mutations)
+            except InputError:
+                continue
+
+    def in_another_order(self, chance: random.Random) -> Iterator[Trial[ViralGenotype]]:
+        """The same mutations in another order, and the residues of mixtures too."""
+        mutations, genotype = self.drawn(chance)
+        shuffled = chance.sample(mutations, len(mutations))
+        written = [f"{gene}:{place}{'/'.join(chance.sample(new, len(new)))}" for gene, place, new in shuffled]
+        yield Trial(genotype, self.read(written), "in another order")
+
+    def with_an_irrelevant_mutation(self, chance: random.Random) -> Iterator[Trial[ViralGenotype]]:
+        """A mutation where no rule asks for any."""
+        mutations, genotype = self.drawn(chance)
+        gene = chance.choice(sorted({gene for gene, _ in self.places}))
+        sequence = self.interpreter.rulebase.sequences[gene]
+        free = [position for position in range(1, len(sequence) + 1) if (gene, position) not in self.named]
+        position = chance.choice(free)
+        new = chance.choice([one for one in "ACDEFGHIKLMNPQRSTVWY" if one != sequence[position - 1]])
+        written = [*(f"{of}:{place}{residues}" for of, place, residues in mutations), f"{gene}:{position}{new}"]
+        yield Trial(genotype, self.read(written), f"and {written[-1]}")
+
+    def with_fewer_read(self, chance: random.Random) -> Iterator[Trial[ViralGenotype]]:
+        """Only a part of a gene was read, and the mutations in it; or a gene was not read at all."""
+        _, genotype = self.drawn(chance)
+        for item in genotype.coverage:
+            length = len(self.interpreter.rulebase.sequences[item.gene])
+            first = chance.randint(1, length)
+            last = chance.randint(first, length)
+            findings = [f for f in genotype.findings if f.gene != item.gene or first <= f.position <= last]
+            others = tuple(other for other in genotype.coverage if other is not item)
+            held = [f for f in genotype.findings if f.gene == item.gene and f not in findings]
+            if held:
+                continue  # What was found speaks for itself; this asks for what was not read.
+            bounded = dataclasses.replace(item, ranges=((first, last),))
+            yield Trial(
+                genotype,
+                dataclasses.replace(genotype, coverage=(*others, bounded)),
+                f"{item.gene} {first}-{last} read alone",
+            )
+
+    def spelled_otherwise(self, chance: random.Random) -> Iterator[Trial[ViralGenotype]]:
+        """Other spellings of the same mutations."""
+        mutations, genotype = self.drawn(chance)
+        written = []
+        for gene, position, residues in mutations:
+            reference = self.interpreter.rulebase.sequences[gene][position - 1]
+            slashed = "/".join(residues)
+            written.append(
+                chance.choice([
+                    f"{gene} {reference}{position}{residues}", f"{gene}:{reference}{position}{residues}",
+                    f"{gene} {position}{residues}", f"{gene}_{reference}{position}{residues}",
+                    f"{gene} {reference}{position}{slashed}",
+                ])
+            )  # fmt: skip
+        try:
+            after = self.read(written)
+        except InputError:
+            return  # A spelling that is refused is not read wrongly.
+        yield Trial(genotype, after, f"written {', '.join(written)}")
+
+
+def _without_mutation(genotype: ViralGenotype, finding: ResidueFinding) -> ViralGenotype:
+    return dataclasses.replace(genotype, findings=tuple(item for item in genotype.findings if item != finding))
+
+
+# --- germline genotypes -------------------------------------------------------------------------------------
+
+
+class Germline(Domain[GermlineGenotype]):
+    """Germline genotypes under the shipped rules."""
+
+    def __init__(self, interpreter: GermlineInterpreter) -> None:
+        self.interpreter = interpreter
+
+    def said(self, genotype: GermlineGenotype) -> Mapping[str, Said]:
+        found = verdicts(self.interpreter.rulebase, self.interpreter.infer(genotype))
+        return {item.drug: Said(item.verdict, item.decided_by, item.score) for item in found}
+
+    def smaller(
+        self, before: GermlineGenotype, after: GermlineGenotype
+    ) -> Iterator[tuple[GermlineGenotype, GermlineGenotype]]:
+        for result in before.results:
+            if result in after.results:
+                yield _without_result(before, result), _without_result(after, result)
+
+    def shown(self, genotype: GermlineGenotype) -> str:
+        return f"[{', '.join(item.given for item in genotype.results)}]"
+
+    def properties(self) -> list[Property[GermlineGenotype]]:
+        return [
+            Property("germline-order", self.in_another_order, differs, self),
+            Property("germline-fewer-typed", self.with_fewer_typed, turns_lighter, self),
+        ]
+
+    def drawn(self, chance: random.Random) -> list[str]:
+        """Results of some of the genes, as laboratories write them."""
+        found = []
+        for gene in self.interpreter.rulebase.genes:
+            if chance.random() < 0.6:
+                rules = self.interpreter.rulebase.phenotypes_of[gene.symbol].phenotypes
+                names = [allele.name for allele in gene.alleles]
+                typed = [atom.allele for rule in rules for atom in atoms(rule.when) if isinstance(atom, AlleleAtom)]
+                choices = [f"{gene.symbol}*{allele}{end}" for allele in typed for end in ("", " negative")]
+                if names:
+                    choices = [f"{gene.symbol} {chance.choice(names)}/{chance.choice(names)}"] * 3
+                    choices.append(f"{gene.symbol} {chance.choice(rules).name}")
+                found.append(chance.choice(choices))
+        return found
+
+    def in_another_order(self, chance: random.Random) -> Iterator[Trial[GermlineGenotype]]:
+        """The same results in another order."""
+        texts = self.drawn(chance)
+        shuffled = self.interpreter.genotype(chance.sample(texts, len(texts)))
+        yield Trial(self.interpreter.genotype(texts), shuffled, "in another order")
+
+    def with_fewer_typed(self, chance: random.Random) -> Iterator[Trial[GermlineGenotype]]:
+        """Without the results of one gene."""
+        genotype = self.interpreter.genotype(self.drawn(chance))
+        for gene in dict.fromkeys(result.gene for result in genotype.results):
+            results = tuple(result for result in genotype.results if result.gene != gene)
+            yield Trial(genotype, dataclasses.replace(genotype, results=results), f"without {gene}")
+
+
+def turns_lighter(before: Said, after: Said) -> bool:
+    """Whether the second advises less than the first did, or advises at all where the first could not."""
+    return after.score is not None and (before.score is None or after.score < before.score)
+
+
+def _without_result(genotype: GermlineGenotype, result: GeneResult) -> GermlineGenotype:
+    return dataclasses.replace(genotype, results=tuple(item for item in genotype.results if item != result))
+
+
 # --- running ------------------------------------------------------------------------------------------------
 
 
@@ -467,11 +756,15 @@ def told(prop: Property[G], outcome: Outcome[G]) -> Iterator[str]:
         yield f"    after  {prop.domain.shown(kind.trial.after)}"
 
 
-def domains() -> Iterator[Domain[Genotype]]:
+def domains() -> Iterator[Domain[Any]]:
     """The domains under the shipped rules."""
-    shipped = resistab.load("oncology")
-    assert isinstance(shipped, TumourInterpreter)
-    yield Tumours(OneEvaluator(shipped.rulebase, shipped._folder))
+    tumours, viruses, germline = (resistab.load(name) for name in ("oncology", "hiv1", "pharmacogenomics"))
+    assert isinstance(tumours, TumourInterpreter)
+    assert isinstance(viruses, ViralInterpreter)
+    assert isinstance(germline, GermlineInterpreter)
+    yield Tumours(OneEvaluator(tumours.rulebase))
+    yield Viruses(viruses)
+    yield Germline(germline)
 
 
 def main() -> int:
