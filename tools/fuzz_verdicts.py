@@ -56,6 +56,8 @@ from resistab.domains.virus.interpreter import ViralInterpreter
 # How good a verdict is; what is not here says nothing good of a drug.
 GOOD = {"sensitive": 2, "no_resistance_found": 1}
 PROGRESS_SECONDS = 30
+# The folder holds the symbols of genes of which no rule speaks.
+ONCOLOGY = Path(__file__).resolve().parent.parent / "rulebase" / "oncology"
 
 G = TypeVar("G")
 
@@ -493,7 +495,8 @@ def files_of(tumour: str, findings: Sequence[ChangeFinding]) -> Iterator[tuple[s
     for number, item in enumerate(findings, start=1):
         alleles = {"deletion": "AAAA\tA", "insertion": "A\tAAAA", "duplication": "A\tAAAA", "frame shift": "AA\tA"}
         changed = alleles.get(item.change.kind, "A\tC")
-        annotated = f"{changed[-1]}|{_TERMS[item.change.kind][1]}|{item.gene}|Transcript||protein_coding||{item.change.hgvs}|YES"
+        term = _TERMS[item.change.kind][1]
+        annotated = f"{changed[-1]}|{term}|{item.gene}|Transcript||protein_coding||{item.change.hgvs}|YES"
         lines.append(f"chr9\t{number * 10_000}\t.\t{changed}\t.\tPASS\tCSQ={annotated}\tGT\t0/1")
     yield "calls.vcf", "\n".join(lines) + "\n"
     yield "packet.json", json.dumps(_phenopacket(findings))
@@ -747,6 +750,14 @@ def search(prop: Property[G], seeds: Iterable[int], tell: Callable[[Outcome[G]],
     return outcome
 
 
+def found_in(prop: Property[G], seeds: Iterable[int]) -> list[str]:
+    """What is found on the genotypes of the seeds, in lines; raises ``ValueError`` where none could be tried."""
+    outcome = search(prop, seeds, lambda _: False)
+    if not outcome.trials:
+        raise ValueError(f"{prop.name}: nothing was tried")
+    return list(told(prop, outcome))
+
+
 def told(prop: Property[G], outcome: Outcome[G]) -> Iterator[str]:
     """What was found, in lines."""
     for name, kind in sorted(outcome.kinds.items(), key=lambda item: -item[1].number):
@@ -762,7 +773,7 @@ def domains() -> Iterator[Domain[Any]]:
     assert isinstance(tumours, TumourInterpreter)
     assert isinstance(viruses, ViralInterpreter)
     assert isinstance(germline, GermlineInterpreter)
-    yield Tumours(OneEvaluator(tumours.rulebase))
+    yield Tumours(OneEvaluator(tumours.rulebase, ONCOLOGY))
     yield Viruses(viruses)
     yield Germline(germline)
 
