@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from resistab.domains.virus.align.codons import GENETIC_CODE, IUPAC_BASES
+from resistab.core.amino_acids import GENETIC_CODE, IUPAC_BASES
 from resistab.domains.virus.compile.program import ViralProgram, residue_atoms
 from resistab.domains.virus.grammar.residues import DELETION, INSERTION, STOP, residues_text
 from resistab.domains.virus.inputs.fasta import read_fasta

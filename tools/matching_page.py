@@ -21,6 +21,7 @@ from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
+from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.observe import Observer
 from resistab.files.output import write_whole
@@ -130,6 +131,14 @@ PAIRS = (
     ("MET 3 copies", "MET amplification"),
 )
 
+TUMOUR_NAMES = (
+    "LUAD", "lung adenocarcinoma", "Breast cancer", "Colorectal cancer", "CRC", "Multiple myeloma", "CLL", "DLBCL",
+    "GBM", "LAML", "OV", "KIRC", "LIHC", "AASTR", "NSCLC", "non-small-cell lung cancer", "mCRPC", "PDAC",
+    "cancer of the pancreas", "metastatic breast cancer", "oesophageal adenocarcinoma", "acute myeloid leukaemia",
+    "NCIT:C3512", "UMLS:C0152013", "Lung cancer", "kidney cancer", "ALL",
+)  # fmt: skip
+GENE_NAMES = ("HER2", "c-MET", "MLL2", "PARK2", "WHSC1", "C11orf30", "HIST1H3B", "SEPT9", "FLG", "CDC2", "9-Sep")
+
 _HEADER = "Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\n"
 _VCF = """##fileformat=VCFv4.2
 ##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations from Ensembl VEP. Format: Allele|Consequence|SYMBOL|Feature_type|Feature|HGVSc|HGVSp">
@@ -166,13 +175,34 @@ def _lines(interpreter: TumourInterpreter) -> Iterator[str]:
     yield "## Everyday words"
     yield ""
     yield "Text that is not of the grammar is put into its words, and the report says so. A negative result is no"
-    yield "finding: it says what was assayed. What may mean several things is refused, with the spellings that mean"
-    yield "one. The examples are those of `tests/domains/oncology/inputs/test_everyday.yaml`."
+    yield "finding: it says what was assayed, and no more than was looked for. What has no result (pending, failed,"
+    yield "equivocal) is listed. What may mean several things is refused, with the spellings that mean one."
+    yield "The examples are those of `tests/domains/oncology/inputs/test_everyday.yaml`."
     yield ""
     yield "| as text | read as |"
     yield "|---|---|"
     for spelling in _everyday_spellings():
         yield f"| `{spelling}` | {_of_text(interpreter, spelling)} |".replace("|V", "\\|V")
+    yield ""
+    yield "## Tumour types"
+    yield ""
+    yield "Names other than OncoTree's stand in `rulebase/oncology/tumour_names.yaml`, by their source."
+    yield ""
+    yield "| written | read as |"
+    yield "|---|---|"
+    for name in TUMOUR_NAMES:
+        read = read_tumour_type(interpreter.rulebase, name)
+        meant = f"{read.tumour.code} ({read.tumour.name})" if read.tumour else "refused, with suggestions"
+        yield f"| `{name}` | {meant} |"
+    yield ""
+    yield "## Names of genes"
+    yield ""
+    yield "Symbols that HGNC gave up stand in `rulebase/oncology/former_symbols.tsv`, aliases in `genes.yaml`."
+    yield ""
+    yield "| written | read as |"
+    yield "|---|---|"
+    for name in GENE_NAMES:
+        yield f"| `{name} loss` | {_of_text(interpreter, f'{name} loss')} |"
     yield ""
     yield "## What a finding says of a condition"
     yield ""
@@ -210,6 +240,8 @@ def _of_text(interpreter: TumourInterpreter, text: str) -> str:
         return "refused"
     if genotype.findings:
         return _findings(genotype)
+    if genotype.not_understood:
+        return "no result, listed; nothing of the gene counts as assayed"
     return "assayed, not found: " + ", ".join(f"`{item.locus}`" for item in genotype.assayed)
 
 

@@ -12,6 +12,7 @@ import typer
 
 from resistab import cli as commands
 from resistab.cli.exit_codes import EXIT_CODES, ExitCode, fail
+from resistab.cli.signals import READER_GONE, ended_by_signals, ending
 from resistab.domains.registry import packs
 from resistab.files.output import OutputError, ReaderGoneError, StandardOutput
 
@@ -46,18 +47,27 @@ def made_app(words: list[str]) -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; every foreseen failure is a message and an exit code, never a traceback."""
+    """Run the command line; every foreseen failure is a message and an exit code, never a traceback.
+
+    A signal that ends the process, or a reader that closes the pipe, ends it without a word.
+    """
     stream = sys.stdout
     output = StandardOutput(stream)
     sys.stdout = cast(TextIO, output)
     try:
-        try:
-            made_app(sys.argv[1:])()
-        finally:
-            output.flush()
+        with ended_by_signals():
+            try:
+                made_app(sys.argv[1:])()
+            finally:
+                if ending() is None:
+                    output.flush()
+                else:
+                    output.abandon()
     except ReaderGoneError:
-        sys.exit(ExitCode.OUTPUT)
+        sys.exit(READER_GONE)
     except Exception as error:
+        if (code := ending()) is not None:
+            sys.exit(code)
         fail(*_foreseen(error))
     finally:
         sys.stdout = stream

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from resistab.report.set_aside import SampleSetAside
 
 
+# A file that is something else altogether has a fault in every line.
+_MOST_FAULTS = 100
 _EXPECTED = "lines that resistab evaluate --jsonl wrote"
 
 
@@ -54,11 +56,13 @@ def cohort(
     findings with no curated association, every change whose residue is not that of the reference protein, and what else
     was set aside.
     """
+    from resistab.files.opening import read_once
     from resistab.report.cohort import print_cohort, summarise
 
-    pack = pack_asked(ruleset or _ruleset_of(files, rulebase), rulebase)
-    refuse_command(pack, "cohort")
-    summed = summarise(_entries(files, pack))
+    with read_once(*files):
+        pack = pack_asked(ruleset or _ruleset_of(files, rulebase), rulebase)
+        refuse_command(pack, "cohort")
+        summed = summarise(_entries(files, pack))
     if format_ == "json":
         write("-", json.dumps(summed.as_json(pack.report.GROUPS), indent=2, ensure_ascii=False) + "\n")
     else:
@@ -67,11 +71,13 @@ def cohort(
 
 def _ruleset_of(files: Sequence[Path], rulebase: Path | None) -> str:
     """The rule set that the first report names where it is at hand; otherwise the default, whose reader says more."""
-    from resistab.core.faults import RulebaseError
+    from resistab.core.faults import InputError, RulebaseError
+    from resistab.files.opening import text_lines
     from resistab.rulesets.find import ruleset_folder
 
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RulebaseError), files[0].open("rb") as file:
-        named = json.loads(file.readline())["ruleset"]["id"]
+    with contextlib.suppress(InputError, ValueError, KeyError, TypeError, RecursionError, RulebaseError):
+        _, line = next(text_lines(files[0]), (0, ""))
+        named = json.loads(line)["ruleset"]["id"]
         ruleset_folder(named, rulebase)
         return str(named)
     return DEFAULT_RULESET
@@ -85,36 +91,33 @@ def _entries(files: Sequence[Path], pack: Pack) -> Iterator[CohortEntry | Sample
     from pydantic import ValidationError
 
     from resistab.core.faults import Fault, InputError
-    from resistab.files.yaml_source import not_utf8
+    from resistab.files.opening import text_lines
     from resistab.report.set_aside import from_json_line
 
     faults: list[Fault] = []
     number = 0
     for file in files:
         try:
-            lines = file.read_text(encoding="utf-8").splitlines()
-        except UnicodeDecodeError as error:
-            faults.append(not_utf8(str(file), error, _EXPECTED))
-            continue
-        except OSError as error:
-            faults.append(Fault(where=str(file), message=f"cannot be read: {error.strerror}"))
-            continue
-        for index, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            number += 1
-            if (aside := from_json_line(line)) is not None:
-                yield aside
-                continue
-            try:
-                entry = pack.report.cohort_entry(line)
-            except ValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(map(str, first["loc"])) or "the line"
-                message = f"no report on {pack.one}: {place}: {first['msg']}"
-                faults.append(Fault(where=str(file), line=index, message=message, expected=_EXPECTED))
-            else:
-                yield entry
+            for index, line in text_lines(file):
+                if not line.strip():
+                    continue
+                number += 1
+                if (aside := from_json_line(line)) is not None:
+                    yield aside
+                    continue
+                try:
+                    entry = pack.report.cohort_entry(line)
+                except ValidationError as error:
+                    first = error.errors()[0]
+                    place = ".".join(map(str, first["loc"])) or "the line"
+                    message = f"no report on {pack.one}: {place}: {first['msg']}"
+                    faults.append(Fault(where=str(file), line=index, message=message, expected=_EXPECTED))
+                    if len(faults) >= _MOST_FAULTS:
+                        break
+                else:
+                    yield entry
+        except InputError as error:
+            faults.extend(error.faults)
     if not number and not faults:
         faults.append(Fault(message="holds no report", where=", ".join(map(str, files)), expected="at least one line"))
     if faults:

@@ -112,6 +112,7 @@ def loaded_pair(
 def _compared(
     loaded: list[tuple[str, LoadedRuleset | None, LoadedRuleset | None]], patients: list[Path], said: Mapping[str, Any]
 ) -> list[RulesetDifference]:
+    from resistab.core.faults import OptionsError
     from resistab.curation.diff.patients import compare_patients, domain_of
     from resistab.curation.diff.rulesets import changed_rows, compare, with_patients
 
@@ -134,7 +135,11 @@ def _compared(
             sides = old.pack.curate.compare(old.rulebase, new.rulebase, (old.folder, new.folder))
             changed = changed_rows(difference)
             mine, named = files.get(name, ()), options.get(name, {})
-            difference = with_patients(difference, compare_patients(sides, mine, named, changed, with_progress))
+            try:
+                found = compare_patients(sides, mine, named, changed, with_progress)
+            except OptionsError as error:
+                usage(str(error))
+            difference = with_patients(difference, found)
         differences.append(difference)
     for pack in packs():
         if pack.name not in used and (pack.name in files or pack.name in options):

@@ -25,7 +25,8 @@ from resistab.cli.options import (
     SampleName,
     VerdictTable,
     examples_of,
-    one_on_standard_output,
+    paths_in,
+    refuse_clash,
     refuse_foreign,
     report_date,
     with_options_of_packs,
@@ -66,7 +67,7 @@ def evaluate(
 ) -> None:
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
     on = report_date(date)
-    one_on_standard_output(json=json, jsonl=jsonl, html=html, table=table)
+    refuse_clash([*(files or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, table=table)
     pack = pack_asked(ruleset, rulebase)
     refuse_foreign(pack, said)
     from resistab.domains.loading import load
@@ -85,9 +86,13 @@ def evaluate(
     made = (interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting"))
     chosen: Iterable[Any] = made if all_drugs else map(pack.report.leading, made)
     if reports:
-        from resistab.report.folder import write_reports
+        from resistab.report.folder import report_files, write_reports
 
-        chosen = write_reports(reports, chosen, [genotype.sample for genotype in found], pack.report.html, aside)
+        names = [genotype.sample for genotype in found]
+        inputs = [*(files or ()), *paths_in(said)]
+        for path in report_files(reports, names):
+            refuse_clash(inputs, reports=str(path), json=json, jsonl=jsonl, html=html, table=table)
+        chosen = write_reports(reports, chosen, names, pack.report.html, aside)
     # Of a cohort the reports pass by one after another; all of them would fill the memory.
     if table and not (json or html):
         _write_table(pack, table, chosen, aside)

@@ -8,6 +8,8 @@ from typing import NoReturn
 
 import typer
 
+from resistab.core.printable import printable
+
 
 class ExitCode(IntEnum):
     """What the exit status says."""
@@ -23,7 +25,7 @@ class ExitCode(IntEnum):
 
 EXIT_CODES = """Exit codes: 0 done; 1 what was checked failed; 2 the command line is wrong; 3 the patient's data is
 faulty; 4 the rulebase is faulty; 5 a result could not be written; 6 the engine failed or its two evaluators
-disagree."""
+disagree; 128 and the number of a signal that ended it, 141 where the reader of its output has gone."""
 
 
 def epilog(*examples: str) -> str:
@@ -36,11 +38,11 @@ def epilog(*examples: str) -> str:
 
 def fail(message: str, code: ExitCode) -> NoReturn:
     """End the process with ``code``, each line of ``message`` as an error."""
-    for line in message.splitlines():
-        print(f"error: {line}", file=sys.stderr)
+    for line in message.split("\n"):
+        print(f"error: {printable(line)}", file=sys.stderr)
     sys.exit(code)
 
 
 def usage(message: str) -> NoReturn:
     """Refuse the command line."""
-    raise typer.BadParameter(message)
+    raise typer.BadParameter(printable(message))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
@@ -14,6 +14,7 @@ import typer
 from resistab.cli.exit_codes import usage
 from resistab.domains.pack import Option, Pack
 from resistab.domains.registry import packs
+from resistab.files.output import clash
 
 DEFAULT_RULESET = "oncology"
 
@@ -74,11 +75,18 @@ def date_of(flag: str, text: str) -> datetime.date:
         usage(f"{flag} '{text}' is no date; expected YYYY-MM-DD")
 
 
-def one_on_standard_output(**targets: str | None) -> None:
-    """Refuse that several results go to standard output."""
-    if list(targets.values()).count("-") > 1:
-        flags = [f"--{name}" for name in targets]
-        usage(f"only one of {', '.join(flags[:-1])} and {flags[-1]} can be standard output")
+def refuse_clash(inputs: Iterable[Path], **targets: str | None) -> None:
+    """Refuse an output that is an input, and two that go to one place; ``targets`` by the names of their options."""
+    if (fault := clash(inputs, **targets)) is not None:
+        usage(fault)
+
+
+def paths_in(said: Mapping[str, Any]) -> Iterator[Path]:
+    """The files that options of packs name, and what may be one: a panel is given by its name or as a file."""
+    for value in said.values():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, Path) or (isinstance(item, str) and item):
+                yield Path(item)
 
 
 def with_options_of_packs(use: Use) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -153,7 +161,20 @@ def _annotation(owners: list[tuple[Pack, Option]], use: Use) -> Any:
         text = text[0].upper() + text[1:]
     if use == "series" and option.series == "each":
         text = f"Of each file, in their order. {text}"
+    if float in get_args(option.annotation):
+        return Annotated[kind, typer.Option(*option.flags, help=text, parser=_number, metavar="<float>")]
     return Annotated[kind, typer.Option(*option.flags, help=text)]
+
+
+def _number(text: str) -> float:
+    """The number that an option gives, by the rule that holds for tables too."""
+    # Imported here, as the models that know it too are: most starts read no number.
+    from resistab.core.numbers import plain_number
+
+    value = plain_number(text.strip())
+    if value is None:
+        usage(f"'{text}' is no number")
+    return value
 
 
 def refuse_foreign(pack: Pack, said: Mapping[str, Any], instead: str | None = None) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from resistab.core.printable import printable
+
 _Item = TypeVar("_Item")
 
 # About a second's work.
@@ -49,5 +51,6 @@ class OnTerminal:
         from rich.console import Console
         from rich.status import Status
 
-        with Status(f"Reading {path.name}", console=Console(stderr=True)) as status:
-            yield lambda records: status.update(f"Reading {path.name}: {records:,} records")
+        name = printable(path.name)
+        with Status(f"Reading {name}", console=Console(stderr=True, markup=False)) as status:
+            yield lambda records: status.update(f"Reading {name}: {records:,} records")

@@ -14,6 +14,10 @@ def main() -> None:
     # A start makes many objects that live to its end, most of them by imports; looking for garbage among them is lost
     # time.
     gc.set_threshold(1_000_000, 50, 50)
-    from resistab.cli.app import main as run
+    from resistab.cli.signals import ended_by_signals
 
-    run()
+    # Imports too take long enough to be interrupted.
+    with ended_by_signals():
+        from resistab.cli.app import main as run
+
+        run()

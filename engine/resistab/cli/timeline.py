@@ -18,7 +18,8 @@ from resistab.cli.options import (
     Ruleset,
     date_of,
     examples_of,
-    one_on_standard_output,
+    paths_in,
+    refuse_clash,
     refuse_command,
     refuse_foreign,
     report_date,
@@ -71,7 +72,7 @@ def timeline(
     nothing of them.
     """
     on = report_date(date)
-    one_on_standard_output(html=html, svg=svg, json=json)
+    refuse_clash([*files, *([therapies] if therapies else ()), *paths_in(said)], html=html, svg=svg, json=json)
     dates = [date_of("--at", text) for text in at or ()]
     pack = pack_asked(ruleset, rulebase)
     refuse_command(pack, "timeline")

@@ -8,10 +8,47 @@ one go.
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Callable, Iterable
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from resistab.core.nearest import nearest
+from resistab.core.printable import printable, shortened
+
+__all__ = [
+    "CodedError",
+    "Fault",
+    "FaultAt",
+    "FaultsError",
+    "InputError",
+    "NotUnderstood",
+    "OptionsError",
+    "RulebaseError",
+    "fault_in",
+    "nearest",
+    "shortened",
+]
+
+# A message longer than a screen quotes something that nobody reads.
+_LONGEST = 4000
+_LONGEST_QUOTE = 1000
+
+
+_LONG_QUOTE = re.compile(r"'[^']{1000,}'")
+
+
+def _said(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    if len(text) > _LONGEST_QUOTE:
+        text = _LONG_QUOTE.sub(lambda quote: f"'{shortened(quote[0][1:-1], 200)}'", text)
+    return shortened(printable(shortened(text, _LONGEST)), _LONGEST)
+
+
+Said = Annotated[str, BeforeValidator(_said)]
+"""Text that may quote an input: printable, and no longer than is read."""
 
 
 class Fault(BaseModel):
@@ -22,12 +59,12 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    where: str
-    message: str
+    where: Said
+    message: Said
     line: int | None = None
     column: int | None = None
-    expected: str | None = None
-    suggestion: str | None = None
+    expected: Said | None = None
+    suggestion: Said | None = None
     code: str = ""
 
     def __str__(self) -> str:
@@ -60,8 +97,8 @@ class NotUnderstood(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    entry: str
-    reason: str
+    entry: Said
+    reason: Said
 
 
 class FaultsError(Exception):
@@ -95,16 +132,3 @@ class CodedError(ValueError):
     def __init__(self, code: str, message: str) -> None:
         self.code = code
         super().__init__(message)
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """``text`` cut to at most ``most`` characters."""
-    return text if len(text) <= most else text[: most - 3] + "..."
-
-
-def nearest(word: str, known: Iterable[str], limit: int = 3) -> str | None:
-    """The known words nearest to ``word``, joined by "or", or None where nothing is near."""
-    known = list(known)
-    folded = {k.casefold(): k for k in known}
-    matches = difflib.get_close_matches(word.casefold(), folded, n=limit, cutoff=0.6)
-    return " or ".join(folded[m] for m in matches) or None

@@ -7,6 +7,8 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from resistab.core.numbers import Number
+
 Measure = Literal["fold change", "IC50 ratio", "viability"]
 Response = Literal["resistant", "intermediate", "sensitive"]
 
@@ -24,9 +26,9 @@ class MeasuredResponse(BaseModel):
     drug: str
     assay: str
     measure: Measure | None = None
-    value: float | None = None
-    resistant_from: float | None = None
-    sensitive_to: float | None = None
+    value: Number | None = None
+    resistant_from: Number | None = None
+    sensitive_to: Number | None = None
     call: Response | None = None
 
     def with_call(self) -> MeasuredResponse:

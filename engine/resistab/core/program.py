@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import (
     Atom,
     ConclusionAtom,

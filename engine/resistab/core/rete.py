@@ -18,7 +18,7 @@ No other module imports durable-rules. What the library does when nobody is look
 * numbers and strings are compared loosely: a fact holds strings only, each spelled with its type;
 * more than 512 values under one node hang the compiler, and there are bounds on rules and joins: the network
   branches by group, then place, then symbol, and what is still too large is refused;
-* it holds global state: there is one host and one lock;
+* it holds global state: there is one host and one lock, which no fork finds held by a thread that the child lacks;
 * on Python 3.13 its extension only loads with lazy binding.
 """
 
@@ -71,6 +71,9 @@ _START = Symbol("start", "start")
 _END = Symbol("end", "end")
 
 _lock = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    # A fork waits until no thread is within the engine; the child finds the lock free and the engine's state whole.
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 _host: Any = None
 _sessions = 0
 _names = 0

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from resistab.core.cached import cached_property
 
 Score = Annotated[float, Field(allow_inf_nan=False)]
 _Level = TypeVar("_Level", bound="Level")

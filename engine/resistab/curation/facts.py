@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import number_text
 from resistab.core.faults import Fault, nearest
 from resistab.curation.kit.case_mentions import CaseMention, read_case_mentions

@@ -12,10 +12,10 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
+from resistab.core.cached import cached_property
 from resistab.core.domain import Interpreter
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Option:
     ``name`` is the parameter's, ``flags`` are what is typed, ``annotation`` its type as typer understands it. Packs
     that share a name share flags and type; ``help`` is what it means in this domain. Of a patient's dated samples an
     option speaks of all, of ``each`` file's in their order, or not at all where it is ``series`` "none". ``lists`` is
-    its help where it narrows the list of drugs too. What names a file of many patients is of a ``cohort``.
+    its help where it narrows the list of drugs too. What names a file of many patients, or says how many are read, is
+    of a ``cohort``.
     """
 
     name: str

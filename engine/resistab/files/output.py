@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
+
+# Where a link to it leads differs from call to call.
+_STANDARD_OUTPUT = "/dev/stdout"
+_STANDARD_OUTPUTS = (_STANDARD_OUTPUT, "/dev/fd/1", "/proc/self/fd/1")
+# What the names of files end with that are written here.
+_OUTPUTS = (".json", ".jsonl", ".html", ".csv", ".svg")
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class OutputError(Exception):
@@ -52,6 +60,11 @@ class StandardOutput:
             with self._guarded():
                 self._stream.flush()
 
+    def abandon(self) -> None:
+        """Let what is still held back, and all that follows, go nowhere."""
+        with contextlib.suppress(OSError, AttributeError, ValueError, OutputError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._open().fileno())
+
     def _open(self) -> TextIO:
         if self._stream is None:
             raise OutputError("standard output is closed")
@@ -62,14 +75,60 @@ class StandardOutput:
         try:
             yield
         except OSError as error:
-            # What the stream still holds goes nowhere, or it would fail once more when the process ends.
-            with contextlib.suppress(OSError, AttributeError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), self._open().fileno())
+            # What the stream still holds would fail once more when the process ends.
+            self.abandon()
             if isinstance(error, BrokenPipeError):
                 self._failure = ReaderGoneError("standard output: the reader has gone")
             else:
                 self._failure = OutputError(f"standard output: cannot be written: {error.strerror}")
             raise self._failure from error
+
+
+def clash(inputs: Iterable[Path], **targets: str | None) -> str | None:
+    """What is wrong with where results are to go, or None; ``targets`` by the names of their options.
+
+    An output must not be an input, nor lie as a file that is there already in a folder that is one, but for what was
+    written there before; and no two may be one file. Devices such as /dev/null take whatever comes.
+    """
+    given = list(inputs)
+    seen: dict[Path, str] = {}
+    for name, target in targets.items():
+        if target is None:
+            continue
+        flag = f"--{name}"
+        place = Path(os.path.realpath(target if target != "-" else _STANDARD_OUTPUT))
+        standard = target == "-" or (target in _STANDARD_OUTPUTS)
+        if standard:
+            place = Path(_STANDARD_OUTPUT)
+        elif _is(Path.exists, place) and not _is(Path.is_file, place):
+            continue
+        if place in seen:
+            where = "standard output" if standard else f"the file {target}"
+            return f"{seen[place]} and {flag} are both to go to {where}"
+        seen[place] = flag
+        for path in () if standard else given:
+            if _is_same(place, path):
+                return f"{flag} {target} is a file that is read"
+            if place.suffix not in _OUTPUTS and _is(Path.is_dir, path) and _is(Path.is_file, place):
+                if not place.is_relative_to(os.path.realpath(path)):
+                    continue
+                return f"{flag} {target} is a file of the folder that is read"
+    return None
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def _is(test: Callable[[Path], bool], path: Path) -> bool:
+    """Whether ``path`` is what the test says; it is not where it is too long for any file, or no name at all."""
+    try:
+        return test(path)
+    except (OSError, ValueError):
+        return False
 
 
 def write(target: str, text: str | Iterable[str]) -> None:
@@ -108,27 +167,25 @@ def write_whole(path: Path, text: str | Iterable[str]) -> None:
 
 
 def _write_beside(target: Path, content: Iterable[bytes]) -> None:
-    # Imported here: a start that writes no file does without it.
-    import tempfile
-
-    temporary: Path | None = None
+    temporary = target.parent / f".{target.name[:100]}.{os.urandom(8).hex()}.part"
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part")
-        temporary = Path(name)
+        earlier = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        # The mode is that of the file replaced, and never wider while it is written; of a new one that of any file.
+        handle = os.open(
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666 if earlier is None else 0o600 & earlier
+        )
         try:
             for part in content:
                 _write_all(handle, part)
             os.fsync(handle)
         finally:
             os.close(handle)
-        # mkstemp makes files for the owner only; a report is to be as readable as any other file.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
+        if earlier is not None:
+            temporary.chmod(earlier)
         temporary.replace(target)
     except BaseException:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        # Its name was known before it was made: whatever ends the writing, a signal too, leaves nothing behind.
+        temporary.unlink(missing_ok=True)
         raise
 
 

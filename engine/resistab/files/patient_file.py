@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from resistab.core.faults import Fault, FaultAt, InputError
+from resistab.files.opening import whole_text
 from resistab.files.sample_names import name_fault
 from resistab.files.yaml_source import Path_, Source, read_yaml, schema_faults
 
@@ -21,37 +22,7 @@ _KIND = "a patient file in YAML or JSON"
 
 def read_patient_text(path: Path) -> str:
     """The text of a patient file; raises ``InputError`` where it cannot be read or is no text."""
-    where = str(path)
-    try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise InputError([Fault(where=where, message="is a folder", expected=_KIND)])
-        if size > MOST_BYTES:
-            raise _too_large(where, f"is {size / 1e6:.0f} MB large")
-        with path.open("rb") as file:
-            # A pipe says nothing of its size beforehand.
-            content = file.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise _too_large(where, "is larger than a patient file can be")
-    except OSError as error:
-        raise InputError([Fault(where=where, message=f"cannot be read: {error.strerror}")]) from error
-    return _decoded(content, where)
-
-
-def _too_large(where: str, message: str) -> InputError:
-    expected = f"{_KIND} of at most {MOST_BYTES // 1_000_000} MB"
-    return InputError([Fault(where=where, message=message, expected=expected)])
-
-
-def _decoded(content: bytes, where: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"is not text in UTF-8 (byte {error.start} cannot be read)"
-        raise InputError([Fault(where=where, message=message, expected=_KIND)]) from error
-    if "\x00" in text:
-        raise InputError([Fault(where=where, message="holds binary data", expected=_KIND)])
-    return text
+    return whole_text(path, MOST_BYTES, f"{_KIND} of at most {MOST_BYTES // 1_000_000} MB")
 
 
 def sample_entries(text: str, where: str, fields: str) -> tuple[Source, list[tuple[Path_, Any]]]:

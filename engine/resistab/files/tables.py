@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from resistab.core.faults import Fault, FaultAt, InputError, nearest
+from resistab.core.faults import Fault, FaultAt, InputError, nearest, shortened
+from resistab.core.numbers import plain_number
 from resistab.files.opening import text_lines
 
 # A file that is something else altogether has a fault in every line.
@@ -71,18 +73,44 @@ def read_table(path: Path, comment: str = "#") -> TextTable:
         raise InputError([Fault(where=where, message="is empty", expected="a line of column names, then rows")])
     number, line = begin
     separator = separator_of(line)
-    quoted = separator != "\t"
-    written = tuple(name.strip() for name in _split(line, separator, quoted))
+    quoted = separator != "\t" or all(_is_quoted(name) for name in line.split(separator))
+    try:
+        written = tuple(name.strip() for name in _split(line, separator, quoted))
+    except csv.Error as error:
+        raise _not_split(where, number, error) from error
     names = tuple(name.lower() for name in written)
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        message = f"the column '{twice[0]}' is there twice"
-        raise InputError([Fault(where=where, line=number, message=message, expected="each column once")])
+    refuse_twice(names, where, number)
     return TextTable(where, number, names, _rows(where, names, lines, separator, quoted), written)
 
 
+def refuse_twice(names: Sequence[str], where: str, line: int) -> None:
+    """Raise ``InputError`` for each name of a column that stands twice in the line of column names."""
+    twice = [name for name, number in Counter(names).items() if name and number > 1]
+    expected = "each column once"
+    if twice:
+        raise InputError(
+            Fault(where=where, line=line, message=f"the column '{name}' is there twice", expected=expected)
+            for name in sorted(twice)[:MOST_FAULTS]
+        )
+
+
 def _split(line: str, separator: str, quoted: bool) -> list[str]:
-    return next(csv.reader([line], delimiter=separator)) if quoted else line.split(separator)
+    if quoted:
+        csv.field_size_limit(_MOST_FIELD)
+        return next(csv.reader([line], delimiter=separator))
+    return _unquoted(line, separator)
+
+
+def _is_quoted(field: str) -> bool:
+    return len(field) > 1 and field[0] == field[-1] == '"'
+
+
+def _unquoted(line: str, separator: str) -> list[str]:
+    """The fields of a line whose fields need no quotes; spreadsheets put some between them all the same."""
+    fields = line.split(separator)
+    if '"' in line:
+        fields = [field[1:-1].replace('""', '"') if _is_quoted(field) else field for field in fields]
+    return fields
 
 
 def _rows(
@@ -105,7 +133,7 @@ def _rows(
 def _split_lines(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in lines:
         if line.strip():
-            yield number, line.split(separator)
+            yield number, _unquoted(line, separator)
 
 
 def _records(where: str, lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -127,14 +155,16 @@ def _records(where: str, lines: Iterator[tuple[int, str]], separator: str) -> It
                 yield last - (reader.line_num - before) + 1, parts
             before = reader.line_num
     except csv.Error as error:
-        message = f"cannot be split into fields: {error}"
-        raise InputError(
-            [Fault(where=where, line=last, message=message, expected="quotes in pairs around a field")]
-        ) from error
+        raise _not_split(where, last, error) from error
+
+
+def _not_split(where: str, line: int, error: csv.Error) -> InputError:
+    message = f"cannot be split into fields: {error}"
+    return InputError([Fault(where=where, line=line, message=message, expected="quotes in pairs around a field")])
 
 
 def number_of(row: TextRow, column: str, least: float | None = None, most: float | None = None) -> float | None:
-    """The number in a field, None where it is empty (or ``NA``, ``.``); raises ``InputError`` with a fault.
+    """The number in a field, None where it is missing (``NA``, ``NaN``, ``.``); raises ``InputError`` with a fault.
 
     ``least`` and ``most`` are the bounds that the number must keep.
     """
@@ -142,12 +172,11 @@ def number_of(row: TextRow, column: str, least: float | None = None, most: float
     if text in ("", ".", "-") or text.upper() in ("NA", "N/A", "NAN", "NONE", "NULL"):
         return None
     between = f" from {least:g} to {most:g}" if least is not None and most is not None else ""
-    try:
-        value = float(text)
-    except ValueError:
-        raise InputError([row.fault(f"'{text}' in column '{column}' is no number", f"a number{between}")]) from None
-    inside = (least is None or value >= least) and (most is None or value <= most)
-    if not inside or value != value or value in (float("inf"), float("-inf")):
+    value = plain_number(text)
+    text = shortened(text)
+    if value is None:
+        raise InputError([row.fault(f"'{text}' in column '{column}' is no number", f"a number{between}")])
+    if not ((least is None or value >= least) and (most is None or value <= most)):
         raise InputError([row.fault(f"'{text}' in column '{column}' is out of bounds", f"a number{between}")])
     return value
 

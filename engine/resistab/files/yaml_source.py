@@ -1,5 +1,8 @@
 """YAML read with the place of every value, refusing what YAML would let pass in silence.
 
+Numbers are those of JSON alone: what YAML takes for a number in base 2, 8, 16 or 60, with underscores, or beyond all
+bounds stays the text that is written, of which the model says what it expects.
+
 Refused: a key given twice, aliases (a value then stands where nobody sees it, and a small file can expand without
 bound), tags, more than one document, and nesting so deep that the reader would not survive it.
 """
@@ -17,6 +20,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from resistab.core.faults import Fault, nearest, shortened
+from resistab.core.numbers import plain_number
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -28,9 +32,15 @@ Place = tuple[int, int]
 
 # PyYAML composes by recursion in C, and a few thousand brackets end the process; no file of ours goes beyond 10.
 MOST_NESTED = 60
+# A file of as many lines is no one's to read; a value takes some hundred bytes, and a while to be looked at.
+MOST_VALUES = 3_000_000
+# What of one value of a model is told; who wrote a list of something else sees it by the first.
+_MOST_FAULTS = 1000
 _OUT_OF_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")
 # Of a field that holds a condition: "not_a_sentence" is the models' own, the others stand for a union without a branch.
 _NO_CONDITION = ("not_a_sentence", "model_attributes_type", "union_tag_not_found", "union_tag_invalid")
+_INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
+_WHOLE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -125,7 +135,11 @@ def _refused(text: str, where: str) -> list[Fault]:
     faults: list[Fault] = []
     depth = 0
     event: Any
-    for event in yaml.parse(text, Loader=_Loader):
+    for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
+        if number > MOST_VALUES:
+            place = event.start_mark.line + 1, event.start_mark.column + 1
+            message = f"malformed YAML: more than {MOST_VALUES:,} values"
+            return [_fault(where, place, message, "several smaller files", code="RT006")]
         place = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, yaml.AliasEvent):
             message = f"the alias '*{event.anchor}'"
@@ -164,9 +178,15 @@ class _Builder:
         return self._scalar(node)
 
     def _scalar(self, node: yaml.Node) -> Any:
+        if node.tag == _INT:
+            # In YAML 010 is eight and 1:30 is ninety, which nobody means who writes it here.
+            return int(node.value) if _WHOLE.fullmatch(node.value) else node.value
+        if node.tag == _FLOAT:
+            number = plain_number(node.value)
+            return node.value if number is None else number
         try:
             return self.loader.construct_object(node)
-        except (yaml.YAMLError, ValueError):
+        except (yaml.YAMLError, ValueError, OverflowError):
             # "2026-02-31", "=": the model says better than YAML what is expected here.
             return node.value
 
@@ -227,7 +247,7 @@ def schema_faults(
     ``patterns`` says in words what a pattern (regular expression) of the model asks for. A ``ValueError`` of a model
     may name the code of its fault in an attribute ``code``.
     """
-    items = _one_branch(source.data, prefix, error.errors(include_url=False, include_context=True))
+    items = _one_branch(source.data, prefix, error.errors(include_url=False, include_context=True)[:_MOST_FAULTS])
     # Items with faults are not counted by pydantic: a list that holds something is not too short for that.
     items = [item for item in items if item["type"] != "too_short" or not item["input"]]
     misspelt: set[tuple[Any, ...]] = set()
@@ -390,7 +410,7 @@ def _in_data(data: Any, prefix: Path_, location: tuple[Any, ...]) -> Path_:
         current = current[step]
     steps: list[str | int] = []
     for step in location:
-        if isinstance(current, dict) and step not in current and isinstance(step, str) and step.isdecimal():
+        if isinstance(current, dict) and step not in current and isinstance(step, str) and _WHOLE.fullmatch(step):
             # pydantic spells the whole number that is a key as text.
             step = int(step)
         if (isinstance(current, dict) and step in current) or (

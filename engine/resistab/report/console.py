@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
 
+from resistab.core.printable import printable
 from resistab.report.words import counted
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def with_symbol(console: Console, symbol: str, words: str) -> str:
 
 
 def plain(text: str, style: str = "") -> Text:
-    """``text`` with what would steer the terminal (escape sequences, direction marks) replaced."""
-    return Text("".join("�" if unicodedata.category(c) in ("Cc", "Cf") else c for c in text), style)
+    """``text`` with what would steer the terminal (escape sequences, direction marks) written out."""
+    return Text(printable(text), style)
 
 
 def say(console: Console, text: str, style: str = "") -> None:

@@ -21,6 +21,13 @@ def file_stem(sample: str) -> str:
     return plain.lstrip(".")[:_LONGEST_NAME] or "_"
 
 
+def report_files(folder: Path, samples: Sequence[str]) -> Iterator[Path]:
+    """The files that ``write_reports`` makes for these samples."""
+    for sample in samples:
+        for ending in ("html", "json"):
+            yield folder / f"{file_stem(sample)}.{ending}"
+
+
 def write_reports(
     folder: Path,
     reports: Iterable[_Report],

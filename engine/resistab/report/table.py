@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from resistab.core.printable import printable
 from resistab.report.set_aside import SampleSetAside, table_row
 
 _Report = TypeVar("_Report")
 _BELOW_ZERO = re.compile(r"-\d+(\.\d+)?")
 # What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 
 
 def verdict_table(
@@ -41,6 +42,7 @@ def _line(fields: Iterable[str]) -> str:
 def harmless(field: str) -> str:
     """``field`` so that no spreadsheet runs it: behind an apostrophe where it begins as a formula does.
 
-    A number below zero is none.
+    A number below zero is none. Nor does it steer a terminal to which the table is printed.
     """
+    field = printable(field)
     return f"'{field}" if field.startswith(_FORMULA) and not _BELOW_ZERO.fullmatch(field) else field

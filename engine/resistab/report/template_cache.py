@@ -10,7 +10,7 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from resistab import __version__
-from resistab.rulesets.cache import private_cache_folder
+from resistab.rulesets.cache import is_private, private_cache_folder, throw_away
 
 
 class TemplateCache(FileSystemBytecodeCache):
@@ -22,8 +22,14 @@ class TemplateCache(FileSystemBytecodeCache):
         super().__init__(str(folder), f"template-{__version__}-{sys.implementation.cache_tag}-%s")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        with contextlib.suppress(OSError):
-            super().load_bytecode(bucket)
+        path = Path(self._get_cache_filename(bucket))
+        try:
+            if is_private(path):
+                super().load_bytecode(bucket)
+        except Exception:
+            # Compiled code that is damaged fails in as many ways as there are bytes; it is made anew.
+            bucket.reset()
+            throw_away(path)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with contextlib.suppress(OSError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from resistab.core.cached import cached_property
 from resistab.core.scoring import BY_LEVEL
 
 if TYPE_CHECKING:

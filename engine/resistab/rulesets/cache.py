@@ -6,8 +6,8 @@ renamed, so that a concurrent start sees a whole entry or none. A cache that can
 without: it makes a start faster and nothing else.
 
 Entries are pickles, which load several times faster than anything that is validated anew. So that they can hold
-nothing but data, only the classes of resistab's own frozen models and records are let through, and a folder in which
-another user could write is not used.
+nothing but data, only the classes of resistab's own frozen models and records are let through, and neither a folder in
+which another user could write nor an entry of another user is used.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import hashlib
 import io
 import os
 import pickle
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -48,16 +49,47 @@ def cache_folder() -> Path:
 
 
 def private_cache_folder() -> Path | None:
-    """The cache folder, made if need be; None where that cannot be, or where other users may write in it."""
+    """The cache folder, made if need be; None where that cannot be, or where other users may write in it.
+
+    Nor may they be able to put another folder in its place: of each folder above it they are neither the owner, nor
+    may they write there, but where only the owner of a file can take it away (as in /tmp).
+    """
     folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        status = folder.stat()
-    except OSError:
-        return None
-    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+        whole = folder.resolve(strict=True)
+        if not is_private(whole) or not all(_is_trusted(parent) for parent in whole.parents):
+            return None
+    except (OSError, RuntimeError):
         return None
     return folder
+
+
+def is_private(path: Path) -> bool:
+    """Whether a file or folder is the user's, and no one else may write to it; raises ``OSError``."""
+    status = path.lstat()
+    return not hasattr(os, "getuid") or (
+        status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    )
+
+
+def _is_trusted(folder: Path) -> bool:
+    """Whether what lies in ``folder`` stays there until the user or the administrator takes it away."""
+    if not hasattr(os, "getuid"):
+        return True
+    status = folder.stat()
+    mode = status.st_mode
+    if status.st_uid not in (0, os.getuid()):
+        return False
+    # A group of one's own is how many systems set up a user's home.
+    by_group = mode & stat.S_IWGRP and status.st_gid not in (0, os.getgid())
+    return bool(mode & stat.S_ISVTX) or not (by_group or mode & stat.S_IWOTH)
+
+
+def throw_away(path: Path) -> None:
+    """Take away an entry of the cache, if it can be."""
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def load_cached(
@@ -132,18 +164,30 @@ class _DataUnpickler(pickle.Unpickler):
 
 
 def read_cached(path: Path, digest: str, model: type[_Rulebase]) -> tuple[_Rulebase, Any] | None:
-    """The rulebase cached at ``path``, and what was derived from it, if whole and of this digest, else None."""
+    """The rulebase cached at ``path``, and what was derived from it, if whole and of this digest, else None.
+
+    An entry that is damaged is taken away.
+    """
     try:
+        if not is_private(path):
+            return None
         checksum, _, body = path.read_bytes().partition(b"\n")
     except OSError:
         return None
-    if hashlib.sha256(body).hexdigest().encode() != checksum:
-        return None
+    entry = _unpickled(body) if hashlib.sha256(body).hexdigest().encode() == checksum else None
+    if isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[0], model) and entry[0].digest == digest:
+        return entry
+    throw_away(path)
+    return None
+
+
+def _unpickled(body: bytes) -> Any:
+    """What an entry holds, None where it is damaged."""
     try:
-        rulebase, derived = _DataUnpickler(io.BytesIO(body)).load()
-    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
+        return _DataUnpickler(io.BytesIO(body)).load()
+    except Exception:
+        # A pickle that is none raises what its bytes bring: KeyError, MemoryError, OverflowError, ….
         return None
-    return (rulebase, derived) if isinstance(rulebase, model) and rulebase.digest == digest else None
 
 
 def write_cached(path: Path, rulebase: HasDigest, derived: Any = None) -> None:
@@ -156,7 +200,7 @@ def write_cached(path: Path, rulebase: HasDigest, derived: Any = None) -> None:
             with os.fdopen(handle, "wb") as file:
                 file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
             Path(name).replace(path)
-        except OSError:
+        except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
         _forget_oldest(path.parent)

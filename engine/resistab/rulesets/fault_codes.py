@@ -366,6 +366,11 @@ CODES: dict[str, Code] = {
         "A finding under that name could not be read, or would be read as something else.",
         "Write what follows the gene in the name, and after it the words that follow the gene in a condition.",
     ),
+    "RT217": Code(
+        "a codon that does not encode its residue",
+        "Coding changes there would be read as changes that they are not.",
+        "Write the codon of the reference transcript, in letters of which each choice encodes the residue.",
+    ),
     "RT301": Code(
         "an active row or rule without support",
         "A verdict would rest on nothing.",

@@ -34,6 +34,7 @@ PATTERNS: dict[str, str] = {
     r"^CHEMBL\d+$": "a ChEMBL id such as CHEMBL939",
     r"^\d+-\d+$": "a range of residues such as 728-761",
     r"^ENST\d{11}\.\d+$": "an Ensembl transcript with its version, such as ENST00000275493.7",
+    r"^[ACGTRYSWKMBDHVN]{3}$": "a codon of DNA in IUPAC letters, such as ACG or GGY",
     r"^[a-z0-9][a-z0-9 +/-]*$": "a generic name in lower case",
     r"^[A-Za-z0-9-]+( [a-z-]+)+ mutation$": "a gene, then words, then 'mutation', such as KRAS activating mutation",
     r"^(EID\d+|SUP-\d\d)$": "an evidence item: EID229 or SUP-01",

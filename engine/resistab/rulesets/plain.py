@@ -8,10 +8,10 @@ it is named after (``genes`` in ``genes.yaml``), each folder files of one kind, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, RulebaseError
 from resistab.rulesets.folder_reader import Contents, FolderReader, FolderReading, LoadedFile
 from resistab.rulesets.kinds import FileKind

@@ -60,7 +60,11 @@ def test_files_of_one_name_are_told_apart_by_the_dates_given(run: Run) -> None:
             "--at is given 2 times for 1",
         ),
         (("lung_series.yaml", "--at", "soon"), ExitCode.USAGE, "--at 'soon' is no date"),
-        (("breast_findings.csv", "--at", "2024-01-01", "--html", "-", "--svg", "-"), ExitCode.USAGE, "only one of"),
+        (
+            ("breast_findings.csv", "--at", "2024-01-01", "--html", "-", "--svg", "-"),
+            ExitCode.USAGE,
+            "are both to go to standard output",
+        ),
         (("lung_series.yaml", "--therapies", "no.csv"), ExitCode.INPUT, "no.csv: cannot be read"),
     ],
 )

@@ -428,3 +428,46 @@ def test_threads_may_set_up_interpreters_at_once(oncology: TumourInterpreter) ->
 
     with ThreadPoolExecutor(3) as threads:
         assert all(result == expected for result in threads.map(work, range(3)))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_process_forked_while_threads_interpret_can_interpret():
+    """Whatever lock another thread holds at that moment, the child must not wait for it."""
+    text = """
+    import faulthandler, os, sys, threading
+    import resistab
+
+    interpreter = resistab.load("oncology")
+    genotype = interpreter.genotype("LUAD", ["EGFR T790M"], ["EGFR"])
+    interpreter.interpret(genotype)
+    stop = threading.Event()
+
+    def busy():
+        while not stop.is_set():
+            interpreter.interpret(genotype)
+
+    threads = [threading.Thread(target=busy, daemon=True) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    codes = []
+    for _ in range(6):
+        child = os.fork()
+        if child == 0:
+            faulthandler.dump_traceback_later(60, exit=True)
+            interpreter.interpret(genotype)
+            os._exit(0)
+        codes.append(os.waitpid(child, 0)[1])
+    stop.set()
+    sys.exit(any(codes))
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(text)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_one_interpreter_gives_several_threads_equal_reports(oncology):
+    findings = (["EGFR T790M"], ["KRAS G12C", "EGFR L858R"], ["BRAF V600E"], [])
+    genotypes = [oncology.genotype("LUAD", given, ["EGFR", "KRAS", "BRAF"]) for given in findings] * 3
+    alone = [oncology.interpret(genotype).to_json() for genotype in genotypes]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda genotype: oncology.interpret(genotype).to_json(), genotypes))
+    assert together == alone

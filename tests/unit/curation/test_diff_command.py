@@ -227,6 +227,12 @@ def test_patients_for_whom_there_are_no_rules(
         run(source, source, options[0], tmp_path / options[1])
 
 
+def test_an_option_that_does_not_go_with_the_patients(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.fasta").write_text(">A\nACGT\n", "utf-8")
+    with pytest.raises(typer.BadParameter, match="--threshold goes with files in which reads were counted"):
+        run(VIRUS, VIRUS, "--patients", tmp_path / "one.fasta", "--threshold", "10%")
+
+
 def test_a_patient_file_that_is_missing(run: Run, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         run(SMALL, SMALL, "--patients", tmp_path / "none.yaml")

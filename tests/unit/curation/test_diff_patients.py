@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from resistab.core.faults import InputError
+from resistab.core.faults import InputError, OptionsError
 from resistab.curation.diff import patients as patient_differences
 from resistab.curation.diff.patients import PatientDifferences, compare_patients, domain_of
 from resistab.curation.diff.rulesets import changed_rows, load_ruleset
@@ -232,6 +232,56 @@ def test_a_virus_by_its_sequence(tmp_path: Path) -> None:
     assert told(found) == [
         ("A", "ATV/r", "resistant (level 5)", "possible resistance (level 4)", ("ATV-50",), ("ATV-50",))
     ]
+
+
+def reads_of(folder: Path, residue: str, reads: int) -> Path:
+    """Protease in a thousand reads, of which some have ``residue`` at position 50."""
+    lines = []
+    for position, reference in enumerate(load_ruleset(VIRUS).rulebase.sequences["PR"], 1):
+        codons = {reference: 1000 - reads, residue: reads} if position == 50 else {reference: 1000}
+        lines += [f"PR,{position},1000,{CODONS[one]},{number}\n" for one, number in codons.items()]
+    (folder / "A.codfreq").write_text("".join(lines), "utf-8")
+    return folder / "A.codfreq"
+
+
+@pytest.mark.parametrize(("said", "changes"), [({}, 0), ({"threshold": "10%"}, 1)])
+def test_a_virus_by_counted_reads(tmp_path: Path, said: dict[str, str], changes: int) -> None:
+    """I50L in 15 % of the reads, which counts from 20 % on where nothing else is said."""
+    new = edited(VIRUS, tmp_path / "new", {"tables/ATV_r.yaml": ("level: 5", "level: 4")})
+    found = compared(VIRUS, new, [reads_of(tmp_path, "L", 150)], said)
+    assert (found.patients, [(c.sample, c.drug) for c in found.changes]) == (1, [("A", "ATV/r")] * changes)
+
+
+def test_viruses_by_reads_and_by_lists_go_together(tmp_path: Path) -> None:
+    (tmp_path / "cohort.tsv").write_text("A\tRT:M184I\nB\tRT:M184V\n", "utf-8")
+    said = {"mutations_file": tmp_path / "cohort.tsv", "threshold": "10%"}
+    with pytest.raises(InputError, match="the sample 'A' is given twice"):
+        compared(VIRUS, VIRUS, [reads_of(tmp_path, "L", 150)], said)
+    (tmp_path / "cohort.tsv").write_text("B\tRT:M184V\n", "utf-8")
+    assert compared(VIRUS, VIRUS, [reads_of(tmp_path, "L", 150)], said).patients == 2
+
+
+def test_a_threshold_without_counted_reads_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "cohort.tsv").write_text("B\tRT:M184V\n", "utf-8")
+    with pytest.raises(OptionsError, match="--threshold goes with files in which reads were counted"):
+        compared(VIRUS, VIRUS, [], {"mutations_file": tmp_path / "cohort.tsv", "threshold": "10%"})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "domain"),
+    [
+        ("one.fasta", "; remark\n# remark\n>A\nACGT\n", "virus"),
+        ("one.codfreq", "", "virus"),
+        ("one.csv", "Position,Gene,TotalReads,Codon,CodonReads\n", "virus"),
+        ("one.aavf", "", "virus"),
+        ("one.txt", "##fileformat=AAVFv1.0\n", "virus"),
+        ("one.yaml", "{sample: A, tumour_type: LUAD, findings: [EGFR L858R]}\n", "oncology"),
+        ("one.tsv", "Gene\tConsequence\tCodons\nEGFR\tmissense_variant\tcTg/cGg\n", "oncology"),
+    ],
+)
+def test_a_file_is_of_the_domain_whose_reader_knows_it(tmp_path: Path, name: str, content: str, domain: str) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    assert domain_of(tmp_path / name).name == domain
 
 
 def test_every_fault_of_a_virus_file_is_told(tmp_path: Path) -> None:

@@ -187,3 +187,42 @@ def test_no_file_is_met_by_anything_but_data_and_faults(tmp_path_factory, conten
     source, found = read_yaml_file(path, "file")
     assert isinstance(source, Source)
     assert all(str(fault).startswith("file") for fault in found)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0x1F",
+        "0b11",
+        "010",
+        "0o10",
+        "1_000",
+        "1:30",
+        "1:30.5",
+        ":".join("1" * 200_000),
+        "9" * 5000,
+        ".inf",
+        "-.INF",
+        ".nan",
+    ],
+)
+def test_number_that_only_yaml_takes_for_one_stays_as_written(written):
+    source, found = read_yaml(f"value: {written}\n{written[:500]}: 1\n", "file")
+
+    assert (source.data["value"], found) == (written, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("0", 0), ("-12", -12), ("12.50", 12.5), ("1.0e-3", 0.001), ("'1'", "1")]
+)
+def test_number_in_digits_is_one(written, value):
+    data = read_yaml(f"value: {written}\n", "file")[0].data
+
+    assert (data["value"], type(data["value"])) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    "written", ["0001-01-01T00:00:00+23:59", "2026-01-01T00:00:00+99:99", "9999-12-31T23:59:59-23:59"]
+)
+def test_time_at_the_end_of_time_is_no_failure(written):
+    assert read_yaml(f"value: {written}\n", "file")[1] == []

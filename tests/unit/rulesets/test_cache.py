@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from jinja2 import DictLoader, Environment
 
 from resistab.core.faults import RulebaseError
 from resistab.domains.loading import load_rules
@@ -15,7 +17,8 @@ from resistab.domains.oncology.kinds import FILE_KINDS, loader
 from resistab.domains.oncology.kinds.form import FORM
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.domains.registry import pack_of, packs
-from resistab.rulesets.cache import cache_folder
+from resistab.report.template_cache import template_cache
+from resistab.rulesets.cache import cache_folder, private_cache_folder, read_cached
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.find import data_folder, folders_of_rulesets
 from resistab.rulesets.folder_reader import FolderReader
@@ -252,3 +255,54 @@ def test_every_file_that_is_loaded_counts_in_the_digest(pack):
         counted = {path.relative_to(folder).as_posix() for path in rule_paths(folder, pack.kinds.FILE_KINDS)}
         assert opened <= counted
         assert {name for name in counted if name.endswith(".yaml")} <= opened
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\x80\x05K\x01.", b"}q\x00h\x05.", b"\x80\x05\x8e\xff\xff\xff\xff\xff\xff\xff\x7f", b"(" * 9000]
+)
+def test_damaged_entry_with_a_checksum_that_fits_is_taken_away(tmp_path, body):
+    path = tmp_path / "entry.pickle"
+    path.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    path.chmod(0o600)
+
+    assert read_cached(path, "digest", Rulebase) is None
+    assert not path.exists()
+
+
+def test_entry_that_others_can_write_is_not_read(cache, loads, small_rulebase_copy):
+    folder = small_rulebase_copy()
+    load_rules(folder)
+    for path in entries(cache):
+        path.chmod(0o666)
+
+    load_rules(folder)
+
+    assert len(loads) == 2
+
+
+def test_folder_below_one_in_which_others_can_write_is_no_cache(tmp_path, monkeypatch):
+    open_to_all = tmp_path / "open"
+    open_to_all.mkdir()
+    monkeypatch.setenv("RESISTAB_CACHE", str(open_to_all / "cache"))
+    open_to_all.chmod(0o777)
+    assert private_cache_folder() is None
+    open_to_all.chmod(0o1777)
+    assert private_cache_folder() == open_to_all / "cache"
+
+
+def test_folder_of_another_owner_is_no_cache(cache, monkeypatch):
+    assert private_cache_folder() == cache
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    assert private_cache_folder() is None
+
+
+@pytest.mark.parametrize("keep", [0, 5, 24, 60, 200])
+def test_compiled_template_that_breaks_off_is_made_anew(cache, keep):
+    environment = Environment(loader=DictLoader({"page": "Hello {{ name }}"}), bytecode_cache=template_cache())
+    environment.get_template("page")
+    (path,) = entries(cache)
+    path.write_bytes(path.read_bytes()[:keep])
+
+    again = Environment(loader=DictLoader({"page": "Hello {{ name }}"}), bytecode_cache=template_cache())
+    assert again.get_template("page").render(name="you") == "Hello you"
+    assert path.stat().st_size > keep

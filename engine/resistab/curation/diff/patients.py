@@ -130,7 +130,8 @@ def compare_patients(
 ) -> PatientDifferences:
     """The verdicts that differ for the patients in ``files`` and in what ``said`` names, options of the domain.
 
-    ``changed`` are the ids of the rows that were changed. Raises ``InputError`` with every fault of the patients.
+    ``changed`` are the ids of the rows that were changed. Raises ``InputError`` with every fault of the patients, and
+    ``OptionsError`` where options do not go with them.
     """
     patients = comparison.patients(files, said, progress)
     tally = _Tally(changed, [])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from resistab.core.agreement import evaluate_agreed
+from resistab.core.cached import cached_property
 from resistab.core.condition import Atom
 from resistab.core.domain import Interpreter
 from resistab.core.faults import InputError
@@ -91,11 +91,11 @@ class TumourInterpreter(Interpreter):
     def _with_panel(self, given: GivenSample, named: GivenText) -> GivenSample:
         """The sample with what its panel covers; a panel that is not known is a fault of the sample."""
         # Imported here: most samples name none.
-        from resistab.domains.oncology.inputs.panels import read_panel
+        from resistab.domains.oncology.inputs.panels import read_panel_beside
         from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 
         try:
-            panel = read_panel(named.text, self.rulebase, self.coding_exons)
+            panel = read_panel_beside(named.text, given.folder, self.rulebase, self.coding_exons)
         except InputError as error:
             faults = [named.fault_at(fault.message, fault.expected, fault.suggestion) for fault in error.faults]
             return replace(given, panel=None, faults=[*given.faults, *faults])

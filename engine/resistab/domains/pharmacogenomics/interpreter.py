@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 
 from resistab.core.agreement import evaluate_agreed
+from resistab.core.cached import cached_property
 from resistab.core.domain import Interpreter
 from resistab.core.faults import fault_in
 from resistab.core.program import Program

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import ConclusionAtom, Condition, atoms, condition_text
 from resistab.core.plain import ChainedRule
 from resistab.core.scoring import Level, PlainScoring

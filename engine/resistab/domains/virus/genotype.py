@@ -50,6 +50,7 @@ class ResidueFinding:
 class GeneCoverage:
     """The positions of a gene that were read, as ordered inclusive ranges; ``ranges`` None means all of them.
 
+    At a position that was not read a finding says which residues are there, and others may be there too.
     ``inferred`` says that nobody stated it: the gene counts as sequenced because a mutation of it was listed.
     """
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resistab.core.agreement import DisagreementError, evaluate_agreed
+from resistab.core.cached import cached_property
 from resistab.core.domain import Interpreter
 from resistab.core.faults import Fault, InputError
 from resistab.core.measured import MeasuredResponse

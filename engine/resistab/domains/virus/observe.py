@@ -15,9 +15,8 @@ def observe_residues(
 ) -> dict[Atom, Observation]:
     """What ``genotype`` says of each residue atom, with the findings by index.
 
-    At a position where a mutation was found the residues found decide. Elsewhere the atom is false where the
-    position was read, since the reference alone was found there, and unknown where it was not; with
-    ``assume_reference`` false there too.
+    A residue that was found is there. Any other is not where the position was read, and may be where it was not, beside
+    what was found there too; with ``assume_reference`` it is not there either.
     """
     findings = {(finding.gene, finding.position): index for index, finding in enumerate(genotype.findings)}
     coverage = {item.gene: item for item in genotype.coverage}
@@ -26,12 +25,11 @@ def observe_residues(
         if not isinstance(atom, ResidueAtom):
             raise TypeError(f"a virus's rules ask for residues only, not for {atom}")
         index = findings.get((atom.gene, atom.position))
-        if index is None:
-            gene = coverage.get(atom.gene)
-            read = assume_reference or (gene is not None and gene.covers(atom.position))
-            observed[atom] = Observation(Truth.FALSE if read else Truth.UNKNOWN)
+        found = set() if index is None else set(genotype.findings[index].residues)
+        if index is not None and (found - set(atom.residues) if atom.inverted else found & set(atom.residues)):
+            observed[atom] = Observation(Truth.TRUE, (index,))
             continue
-        found = set(genotype.findings[index].residues)
-        holds = bool(found - set(atom.residues)) if atom.inverted else bool(found & set(atom.residues))
-        observed[atom] = Observation(Truth.TRUE, (index,)) if holds else Observation(Truth.FALSE)
+        gene = coverage.get(atom.gene)
+        read = assume_reference or (gene is not None and gene.covers(atom.position))
+        observed[atom] = Observation(Truth.FALSE if read else Truth.UNKNOWN)
     return observed

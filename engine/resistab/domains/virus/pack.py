@@ -24,6 +24,7 @@ _OPTIONS = (
         ("--threshold",),
         str | None,
         "the share of the reads from which a mutation in codfreq or AAVF counts, such as 10%; 20% if not given.",
+        cohort=True,
     ),
     Option(
         "measured",

@@ -95,7 +95,7 @@ def test_to_go_on_sets_aside_and_lists_what_was_not_understood(oncology: Interpr
     report = oncology.interpret(genotype)
     assert [(item.entry, item.reason.partition(";")[0]) for item in report.not_understood] == [
         ("EGFR A790M", "the reference residue at 790 is T, not A (NP_005219.2)"),
-        ("EGFR \\udcff", "holds characters that cannot be printed"),
+        ("EGFR \\xff", "holds characters that cannot be printed"),
         ("NOSUCH", "unknown gene 'NOSUCH'"),
         ("gefitinb", "unknown drug"),
         ("something odd", "unknown gene 'something'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import yaml
 
 from resistab import Interpreter
 from resistab.core.faults import InputError
+from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.inputs.everyday import listed, tidy
+from resistab.domains.oncology.observe import Observer
 from tests.cases import cases_beside
 
 
@@ -29,10 +32,62 @@ def test_a_negative_result_says_what_was_assayed(oncology: Interpreter, given: s
 
 
 @cases_beside
+def test_what_has_no_result_is_listed_and_not_assayed(oncology: Interpreter, given: str, genes: str) -> None:
+    genotype = oncology.genotype("LUAD", [given], assayed=[*genes.split(" and "), "NRAS"])
+    assert genotype.findings == ()
+    assert {item.locus.subject for item in genotype.assayed} == {"NRAS"}
+    (listed,) = genotype.not_understood
+    assert (listed.entry, listed.reason) == (given, f"is no result; nothing of {genes} counts as assayed")
+
+
+@cases_beside
 def test_what_has_no_one_meaning_is_refused(oncology: Interpreter, given: str, fault: str) -> None:
     with pytest.raises(InputError) as refused:
         oncology.genotype("LUAD", [given])
     assert str(refused.value) == f"finding: '{given}': {fault}"
+
+
+def test_each_spelling_that_a_refusal_suggests_is_read(oncology: Interpreter) -> None:
+    cases = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    faults = [case["fault"] for case in cases["test_what_has_no_one_meaning_is_refused"]]
+    spellings = {text for fault in faults for text in re.findall(r"'([^']+)'", fault.partition("; expected ")[2])}
+    assert len(spellings) > 30
+    for spelling in spellings:
+        oncology.genotype("LUAD", [spelling.replace("GENE", "EGFR")])
+
+
+def test_what_a_laboratory_says_beside_a_change_is_told(oncology: Interpreter) -> None:
+    (note,) = oncology.genotype("LUAD", ["KRAS G12D (likely pathogenic)"]).notes
+    assert note == "of 'KRAS G12D (likely pathogenic)' the word 'likely pathogenic' is used by no rule"
+
+
+def test_a_heterozygous_deletion_is_no_loss_of_all_copies(oncology: Interpreter) -> None:
+    with pytest.raises(InputError):
+        oncology.genotype("LUAD", ["PTEN deletion heterozygous"])
+
+
+@pytest.mark.parametrize("given", ["EGFR T790M 0%", "EGFR T790M VAF 0", "EGFR T790M with allele fraction 0%"])
+def test_a_change_in_none_of_the_dna_is_no_finding(oncology: Interpreter, given: str) -> None:
+    genotype = oncology.genotype("LUAD", ["EGFR L858R", given])
+    assert [finding.text for finding in genotype.findings] == ["EGFR L858R"]
+    assert genotype.notes == (f"'{given}' has an allele fraction of 0, and is no finding",)
+
+
+@pytest.mark.parametrize(
+    ("given", "change", "truth"),
+    [
+        ("KRAS G12C negative", "KRAS wild type", "unknown"),
+        ("KRAS codon 12 negative", "KRAS G12D", "false"),
+        ("BRAF V600E negative", "BRAF V600K", "unknown"),
+        ("EGFR T790M pending", "EGFR T790M", "unknown"),
+        ("KRAS exon 2 wild type", "KRAS wild type", "unknown"),
+    ],
+)
+def test_a_negative_result_rules_out_no_more_than_was_tested(
+    oncology: Interpreter, given: str, change: str, truth: str
+) -> None:
+    observer = Observer(oncology.genotype("LUAD", [given]), oncology.rulebase)
+    assert observer.observe(parse_condition(change)).truth.value == truth
 
 
 def test_other_words_are_told(oncology: Interpreter) -> None:
@@ -87,6 +142,7 @@ def test_a_test_of_one_change_says_nothing_of_others(oncology: Interpreter, foun
     [
         ("EGFR L858R, EGFR T790M", ["EGFR L858R", "EGFR T790M"]),
         ("EGFR L858R; T790M", ["EGFR L858R", "T790M"]),
+        ("EGFR L858R; EGFR T790M not detected", ["EGFR L858R", "EGFR T790M not detected"]),
         ("EGFR L858R + MET amplification", ["EGFR L858R", "MET amplification"]),
         ("EGFR [T790M;C797S]", ["EGFR [T790M;C797S]"]),
         ("EML4-ALK (E13; A20)", ["EML4-ALK (E13; A20)"]),

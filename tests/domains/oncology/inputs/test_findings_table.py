@@ -141,6 +141,55 @@ def test_a_faulty_table_is_refused_with_every_fault(refusal: Refusal, content: s
         assert line.startswith(start)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            "gene,protein_change,copy_number\nEGFR,L858R,8\n",
+            "a.csv:2: 'EGFR L858R': a value of 8 copies beside what is not measured so; expected 'EGFR L858R' and "
+            "'EGFR 8 copies'",
+        ),
+        (
+            "gene,change,copies\nCDKN2A,loss,0\n",
+            "a.csv:2: 'CDKN2A loss': a value of 0 copies beside what is not measured so; expected 'CDKN2A deletion' "
+            "with its copies",
+        ),
+        ("gene,change,value\nHER2,IHC 3+,1\n", "a.csv:2: 'HER2 IHC 3+': 3 contradicts 1; expected one of the two"),
+        (
+            "alteration,gene,change\nEGFR mutation,EGFR,T790M\n",
+            "a.csv:2: gives an alteration and a change; expected one of the two",
+        ),
+        (
+            "gene,protein_change,hgvsp\nEGFR,T790M,\n",
+            "a.csv:1: the columns 'protein_change' and 'hgvsp' hold the same; expected one of the two",
+        ),
+        (
+            "gene,change,prior_therapies\nEGFR,L858R,unknown\n",
+            "a.csv:2: 'unknown': does not say whether there was a therapy; expected a drug, none, or no entry",
+        ),
+    ],
+)
+def test_nothing_of_a_row_is_passed_over(refusal: Refusal, content: str, said: str) -> None:
+    assert refusal("a.csv", content) == [said]
+
+
+@pytest.mark.parametrize("value", ["", "-", ".", "0", "No", "Not Detected", "None", "negative"])
+def test_a_cell_that_does_not_say_what_was_tested_is_refused(refusal: Refusal, value: str) -> None:
+    for gene in ("KRAS", "MSI"):
+        if (gene, value) not in {("MSI", "-"), ("MSI", "Not Detected"), ("MSI", "negative")}:
+            assert len(refusal("a.csv", f"gene,change\n{gene},{value}\n")) == 1
+
+
+def test_an_alteration_of_another_gene_than_the_rows_is_refused(refusal: Refusal) -> None:
+    (line,) = refusal("a.csv", "gene,alteration\nAR,ARID1A loss\n")
+    assert line.startswith("a.csv:2: 'AR ARID1A loss'")
+
+
+def test_copies_of_a_gene_need_no_other_word(read_file: ReadFile) -> None:
+    (genotype,) = read_file("a.csv", "gene,change,copies\nMET,,8\n")
+    assert texts(genotype) == ["MET copy number 8 copies"]
+
+
 def test_a_finding_in_none_of_the_dna_is_none_and_is_told(read_file: ReadFile) -> None:
     (genotype,) = read_file("t.csv", "alteration,allele_fraction\nEGFR L858R,0.2\nEGFR T790M,0\n")
     assert texts(genotype) == ["EGFR L858R"]

@@ -75,7 +75,7 @@ def test_what_a_bed_file_leaves_out_is_unknown(oncology: Interpreter, tmp_path: 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("chr12\t25398207\t25398329\nchr12\t5\t3\nchr7 a b\n", ["2: found 'chr12\t5\t3'", "3: found 'chr7 a b'"]),
+        ("chr12\t25398207\t25398329\nchr12\t5\t3\nchr7 a b\n", ["2: found 'chr12\\t5\\t3'", "3: found 'chr7 a b'"]),
         ("chr5\t10\t20\n", [" covers no codon of a gene that the rule set knows"]),
         ("# GRCh37\n# GRCh38\nchr12\t25398207\t25398329\n", [" names two genome builds"]),
         ("\n# nothing\n", [" names no gene"]),

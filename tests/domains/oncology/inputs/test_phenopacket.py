@@ -16,7 +16,7 @@ Refusal = Callable[..., list[str]]
 
 def variant(symbol: str, protein: str = "", label: str = "", **more: Any) -> dict[str, Any]:
     expressions = [{"syntax": "hgvs.p", "value": protein}] if protein else []
-    descriptor = {"id": "v", "label": label, "geneContext": {"symbol": symbol}, "expressions": expressions, **more}
+    descriptor = {"id": "v", "label": label, "geneContext": {"symbol": symbol}, "expressions": expressions} | more
     return {"variantInterpretation": {"variationDescriptor": descriptor}}
 
 
@@ -43,7 +43,25 @@ def packet(
     }
 
 
+FUSION = {"id": "SO:0001565", "label": "gene_fusion"}
 FRACTION = [{"name": "allele-fraction", "value": "0.12"}]
+
+
+def test_of_changes_of_isoforms_that_on_the_reference_is_taken(read_file: ReadFile) -> None:
+    values = ("NP_001333826.1:p.Thr745Met", "NP_005219.2:p.Thr790Met")
+    (genotype,) = read_file("a.json", json.dumps(packet(of_isoforms(*values))))
+    assert texts(genotype) == ["EGFR T790M"]
+
+
+def test_of_changes_on_no_known_protein_none_is_taken(read_file: ReadFile) -> None:
+    values = ("NP_001333826.1:p.Thr745Met", "NP_001333827.1:p.Thr790Met")
+    (genotype,) = read_file("a.json", json.dumps(packet(of_isoforms(*values))))
+    assert texts(genotype) == ["EGFR mutation"]
+    assert [item.reason for item in genotype.not_understood] == ["names several changes, T745M and T790M"]
+
+
+def of_isoforms(*values: str) -> dict[str, Any]:
+    return variant("EGFR", expressions=[{"syntax": "hgvs.p", "value": value} for value in values])
 
 
 @pytest.mark.parametrize("form", ["json", "yaml", "indented"])
@@ -63,6 +81,11 @@ def test_a_packet_has_its_tumour_type_from_the_nci_thesaurus(read_file: ReadFile
     [
         (variant("BRAF", label="BRAF p.V600E"), ["BRAF V600E"]),
         (variant("BRAF", label="V600E"), ["BRAF V600E"]),
+        (variant("BRAF", label="BRAF p.V600E not detected"), []),
+        (variant("EGFR", label="EGFR p.L858R, p.T790M"), ["EGFR T790M", "EGFR L858R"]),
+        (variant("EML4", label="EML4-ALK fusion", structuralType=FUSION), ["EML4::ALK"]),
+        (variant("ALK", label="EML4-ALK fusion"), ["EML4::ALK"]),
+        (variant("ALK", label="ALK fusion not detected", structuralType=FUSION), []),
         (variant("", label="EML4::ALK"), ["EML4::ALK"]),
         (variant("ALK", structuralType={"id": "SO:0001565", "label": "gene_fusion"}), ["ALK fusion"]),
         (

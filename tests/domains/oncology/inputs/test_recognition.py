@@ -85,7 +85,10 @@ def _zip() -> bytes:
         (b"BAM\x01\x00", "is a BAM file of alignments; expected a VCF"),
         (b"CRAM\x03", "is a CRAM file of alignments; expected a VCF"),
         (b"%PDF-1.7\n", "is a PDF; expected the data it was made from"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "is a spreadsheet in the old format (xls); expected the same saved as xlsx"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1",
+            "is a spreadsheet in the old format (xls), or one with a password; expected the same",
+        ),
         (b"<?xml version='1.0'?><report/>", "is XML; expected its findings in a table"),
         (_zip(), "is a ZIP archive; expected the files in it; unpack it first"),
         (b"PK\x03\x04broken", "is truncated or damaged: a ZIP archive that cannot be opened"),

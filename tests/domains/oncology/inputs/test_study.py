@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -91,10 +93,11 @@ def test_meta_files_name_the_data_files(oncology: Interpreter, tmp_path: Path) -
     assert "EGFR T790M" in texts(read(folder, oncology)["P1-T1"])
 
 
-def test_a_meta_file_leads_nowhere_out_of_the_folder(oncology: Interpreter, tmp_path: Path) -> None:
+def test_a_meta_file_that_leads_out_of_the_folder_is_refused(oncology: Interpreter, tmp_path: Path) -> None:
     (tmp_path / "secret.maf").write_text(MUTATIONS.replace("p.L858R", "p.T790M"))
     meta = "genetic_alteration_type: MUTATION_EXTENDED\ndatatype: MAF\ndata_filename: ../secret.maf\n"
-    assert "EGFR L858R" in texts(read(study(tmp_path / "s", meta_mutations__txt=meta), oncology)["P1-T1"])
+    with pytest.raises(InputError, match="leads out of the folder"):
+        read(study(tmp_path / "s", meta_mutations__txt=meta), oncology)
 
 
 def test_the_faults_of_all_files_are_told_at_once(oncology: Interpreter, tmp_path: Path) -> None:
@@ -106,6 +109,42 @@ def test_the_faults_of_all_files_are_told_at_once(oncology: Interpreter, tmp_pat
         "data_sv.txt:1: the column 'site1_hugo_symbol' is missing",
         "data_sv.txt:1: the column 'site2_hugo_symbol' is missing",
     ]
+
+
+def a_folder(path: Path, name: str) -> None:
+    (path / name).mkdir()
+
+
+def a_loop(path: Path, name: str) -> None:
+    (path / name).symlink_to(name)
+
+
+def a_pipe(path: Path, name: str) -> None:
+    os.mkfifo(path / name)
+
+
+def a_link_out(path: Path, name: str) -> None:
+    (path.parent / "outside").write_text("secret")
+    (path / name).symlink_to("../outside")
+
+
+def a_device(path: Path, name: str) -> None:
+    (path / name).symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("made", [a_folder, a_loop, a_pipe, a_link_out, a_device])
+@pytest.mark.parametrize("name", ["meta_cna.txt", "data_cna.txt"])
+def test_what_is_no_regular_file_of_a_study_is_refused(
+    oncology: Interpreter, tmp_path: Path, made: Callable[[Path, str], None], name: str
+) -> None:
+    folder = study(tmp_path / "s")
+    (folder / name).unlink(missing_ok=True)
+    made(folder, name)
+    with pytest.raises(InputError) as raised:
+        read(folder, oncology)
+    (fault,) = raised.value.faults
+    assert str(fault).startswith(f"{folder}: the file '{name}' ")
+    assert "secret" not in str(fault)
 
 
 OLD_FUSIONS = (

@@ -58,7 +58,7 @@ def test_a_breach_is_found_and_made_small(tumours: Tumours) -> None:
     assert "TP53" not in shown + after
 
 
-def test_no_verdict_against_a_drug_becomes_not_indicated_by_knowing_less() -> None:
+def test_knowing_less_makes_no_resistance_not_indicated() -> None:
     broken = turns_from("resistant")
     assert broken(Said("resistant", "level"), Said("not_indicated", "marker absent"))
     assert not broken(Said("resistant", "level"), Said("not_assessable", "marker undecided"))
@@ -73,7 +73,7 @@ def test_genotypes_are_drawn_again_alike(tumours: Tumours) -> None:
 
 
 @pytest.mark.parametrize("finding", ["any change at ALK C1156", "ALK C1156X", "ALK mutation"])
-def test_a_marker_is_no_cover_for_what_may_be_resistance(oncology: TumourInterpreter, finding: str) -> None:
+def test_a_marker_does_not_cover_what_may_be_resistance(oncology: TumourInterpreter, finding: str) -> None:
     """A mutation of the kinase domain beside the fusion is a response marker of ceritinib; C1156Y there resists it."""
     assert verdict_of(oncology, "ceritinib", "LUAD", ["ALK fusion", "ALK C1156Y"], []).verdict == "resistant"
     verdict = verdict_of(oncology, "ceritinib", "LUAD", ["ALK fusion", finding], [])
@@ -89,12 +89,12 @@ def test_a_marker_anywhere_in_the_gene_says_nothing_of_a_place(oncology: TumourI
 
 
 @pytest.mark.parametrize("finding", ["EGFR exon 19 deletion", "EGFR sensitising mutation"])
-def test_a_marker_at_its_place_is_not_held_up_by_rarer_exceptions(oncology: TumourInterpreter, finding: str) -> None:
+def test_a_marker_at_its_place_outweighs_rarer_exceptions(oncology: TumourInterpreter, finding: str) -> None:
     for drug in ("gefitinib", "erlotinib"):
         assert verdict_of(oncology, drug, "LUAD", [finding], ["EGFR"]).verdict == "sensitive"
 
 
-def test_resistance_in_a_kind_of_the_tumour_counts_where_the_kind_is_not_said(oncology: TumourInterpreter) -> None:
+def test_resistance_in_a_kind_of_the_tumour_counts(oncology: TumourInterpreter) -> None:
     """In colorectal cancer EGFR takes over when BRAF is inhibited, which follows through a conclusion."""
     assert verdict_of(oncology, "vemurafenib", "COADREAD", ["BRAF V600E"], ["BRAF"]).verdict == "resistant"
     verdict = verdict_of(oncology, "vemurafenib", "BOWEL", ["BRAF V600E"], ["BRAF"])
@@ -102,7 +102,7 @@ def test_resistance_in_a_kind_of_the_tumour_counts_where_the_kind_is_not_said(on
     assert "BRAF V600E: resistance by VEM-019 in COADREAD, which this tumour may be" in verdict.not_assessable
 
 
-def test_resistance_in_all_tumours_but_one_counts_where_the_type_is_not_said(oncology: TumourInterpreter) -> None:
+def test_resistance_in_all_tumours_but_one_counts(oncology: TumourInterpreter) -> None:
     """TRA-034 holds in every tumour but melanoma; so cross-resistance of selumetinib is possible."""
     for tumour in ("COADREAD", "TISSUE"):
         verdict = verdict_of(oncology, "selumetinib", tumour, ["BRAF G466V"], ["KRAS mutation"])
@@ -110,9 +110,7 @@ def test_resistance_in_all_tumours_but_one_counts_where_the_type_is_not_said(onc
 
 
 @pytest.mark.parametrize("assayed", [["MET mutation"], ["MET mutation", "MET splicing"]])
-def test_what_a_kind_of_the_tumour_needs_is_needed_where_the_kind_is_not_said(
-    oncology: TumourInterpreter, assayed: list[str]
-) -> None:
+def test_what_a_kind_of_the_tumour_needs_is_needed(oncology: TumourInterpreter, assayed: list[str]) -> None:
     verdict = verdict_of(oncology, "capmatinib", "LUNG", [], assayed)
     assert verdict.verdict == "not_assessable"
     assert verdict.reason.startswith("in NSCLC, which this tumour may be, ")

@@ -139,7 +139,7 @@ def test_a_pipe_gets_no_colour(melanoma: Report, printed: Printed) -> None:
 def test_a_sample_name_cannot_steer_the_terminal(make_report: MakeReport, printed: Printed) -> None:
     report = make_report("MEL", ["BRAF V600E"], sample="\x1b[31m[bold]evil[/bold]\u202e:smile:")
     text = printed(print_report, report, False)
-    assert "Drug resistance report: �[31m[bold]evil[/bold]�:smile:" in text
+    assert "Drug resistance report: \\x1b[31m[bold]evil[/bold]\\u202e:smile:" in text
 
 
 def test_a_terminal_without_unicode_gets_words_and_no_traceback(

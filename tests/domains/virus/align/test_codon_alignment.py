@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resistab.core.amino_acids import IUPAC_BASES
 from resistab.domains.virus.align.codon_alignment import CodonAligner
 from resistab.domains.virus.align.codons import (
     GENETIC_CODE,
-    IUPAC_BASES,
     codon_letters,
     codon_residues,
     reverse_complement,

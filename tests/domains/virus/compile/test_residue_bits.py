@@ -112,7 +112,7 @@ def genotypes(draw: st.DrawFn) -> ViralGenotype:
 def by_bits(of: Program, genotype: ViralGenotype) -> dict[Head, HeadValue]:
     bits = ResidueBits(atom for clause in of.clauses for atom in residue_atoms(clause.condition))
     sure = held(bits, genotype.findings)
-    perhaps = sure | bits.unread(genotype.coverage[0], genotype.findings)
+    perhaps = sure | bits.unread(genotype.coverage[0])
     tests = {clause.head: bits.test(clause.condition) for clause in of.clauses}
     return {
         head: HeadValue(FULL_WEIGHT if test(sure, perhaps) else 0.0, test(perhaps, sure))
@@ -203,11 +203,9 @@ def test_a_finding_sets_the_bits_of_the_atoms_that_hold(position: int, residues:
 
 
 def test_positions_that_were_not_read_leave_their_atoms_open() -> None:
-    assert BITS.unread(GeneCoverage("RT"), []) == 0
-    assert BITS.unread(GeneCoverage("RT", ((1, 100),)), []) == 2
-    assert BITS.unread(GeneCoverage("RT", ()), []) == 7
-    # Something was found at 41, so that it was read.
-    assert BITS.unread(GeneCoverage("RT", ()), [finding(41, "V")]) == 2
+    assert BITS.unread(GeneCoverage("RT")) == 0
+    assert BITS.unread(GeneCoverage("RT", ((1, 100),))) == 2
+    assert BITS.unread(GeneCoverage("RT", ())) == 7
 
 
 def test_each_residue_alone_sets_what_it_sets() -> None:

@@ -141,9 +141,11 @@ def test_an_atom_is_false_if_its_position_was_read_else_unknown(condition: str) 
     assert observed(condition, "", ()) == UNKNOWN
 
 
-def test_finding_outside_the_ranges_read_counts() -> None:
+def test_finding_outside_the_ranges_read_leaves_others_open() -> None:
     assert observed("65R", "R", ((100, 200),)) == FOUND
-    assert observed("65R", "N", ((100, 200),)) == FALSE
+    assert observed("65R", "N", ((100, 200),)) == UNKNOWN
+    assert observed("65 other than K", "N", ((100, 200),)) == FOUND
+    assert observed("65 other than N", "N", ((100, 200),)) == UNKNOWN
 
 
 def test_gene_that_was_not_sequenced_is_unknown() -> None:

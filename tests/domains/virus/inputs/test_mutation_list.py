@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import random
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,32 @@ def meaning(genotype: ViralGenotype) -> str:
     """The residues of each finding, and whether a position was not read."""
     unread = ["unread"] if any(coverage.ranges is not None for coverage in genotype.coverage) else []
     return " ".join([*("".join(finding.residues) for finding in genotype.findings), *unread])
+
+
+PIECES = ("del", "ins", "V", "T", "i", "d", "SS", "gs", "Gly", "(98%)", ":0.98", "~98%", "-", "_", "/", "*", "X", "=",
+          "wt", "Z", "B", "dup", ">", "K70", "INS", "na", "5", "fs")  # fmt: skip
+
+
+@pytest.mark.parametrize("site", ["T69", "69", "t69", "Thr69", "K69"])
+def test_every_spelling_that_is_suggested_is_read(site: str) -> None:
+    chance = random.Random(site)
+    suggested = 0
+    for _ in range(2000):
+        text = f"RT:{site}{''.join(chance.choices(PIECES, k=chance.randint(1, 4)))}"
+        try:
+            read(text)
+            continue
+        except InputError as error:
+            (suggestion,) = (fault.suggestion for fault in error.faults)
+        for spelling in (suggestion or "").removesuffix(" for a mixture").split(" or "):
+            if spelling:
+                suggested += 1
+                read(spelling if spelling.startswith("RT:") else f"RT:{spelling}")
+    assert suggested > 100
+
+
+def test_a_deletion_beside_an_insertion_is_read() -> None:
+    assert [meaning(read(f"RT:D67{text}")) for text in ("del/ins", "del_ins")] == ["di", "di"]
 
 
 @cases_beside

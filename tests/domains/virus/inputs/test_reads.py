@@ -15,6 +15,7 @@ from resistab.domains.virus.inputs.codfreq import read_codfreq
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.inputs.reads import DEFAULT_THRESHOLD, MOST_FAULTS, genotype_of, threshold_said
 from resistab.domains.virus.inputs.recognition import kind_of, sample_named
+from tests.cases import cases_beside
 from tests.domains.virus.inputs.counted_files import AAVF_COLUMNS, aavf, codfreq
 from tests.domains.virus.inputs.small_rules import PROTEINS, rulebase
 
@@ -76,6 +77,11 @@ def test_a_residue_counts_from_the_threshold_on(tmp_path: Path, reads: int, coun
     )
 
 
+def test_a_share_below_the_threshold_is_not_rounded_up_to_it(tmp_path: Path) -> None:
+    one = genotype(tmp_path, codfreq({M184: {"ATG": 8004, "GTG": 1996}}))
+    assert said(one, "below the threshold") == ["Not counted, in less than 20% of the reads: RT M184V in 19.9%"]
+
+
 def test_a_lower_threshold_finds_more(tmp_path: Path) -> None:
     text = codfreq({M184: {"ATG": 900, "GTG": 100}})
     assert found(genotype(tmp_path, text, Fraction(1, 10))) == [("RT M184MV", "90 10")]
@@ -114,7 +120,29 @@ def test_a_position_that_is_not_in_the_file_was_not_read(tmp_path: Path) -> None
 def test_reads_that_cannot_be_told_leave_the_reference_open(tmp_path: Path, codons: dict[str, int]) -> None:
     one = genotype(tmp_path, codfreq({M184: codons}))
     assert (one.findings, unread(one)) == ((), [184])
-    assert said(one, "undetermined") == ["RT 184: what 20% of the reads or more hold cannot be told; taken as not read"]
+    told = "RT 184: with the reads in doubt a mutation may reach 20%; taken as not read"
+    assert said(one, "undetermined") == [told]
+
+
+@pytest.mark.parametrize(("untold", "read"), [(49, True), (50, False)])
+def test_reads_in_doubt_may_hold_a_mutation_that_is_in_some(tmp_path: Path, untold: int, read: bool) -> None:
+    one = genotype(tmp_path, codfreq({M184: {"ATG": 850 - untold, "GTG": 150, "NNN": untold}}))
+    assert (one.findings, unread(one)) == ((), [] if read else [184])
+    assert said(one, "below the threshold") == ["Not counted, in less than 20% of the reads: RT M184V in 15%"]
+
+
+def test_reads_in_doubt_leave_others_open_beside_a_mutation(tmp_path: Path) -> None:
+    one = genotype(tmp_path, codfreq({M184: {"ATA": 600, "NNN": 400}}))
+    assert (found(one), unread(one)) == ([("RT M184I", "60")], [184])
+    told = "RT 184: with the reads in doubt another mutation may reach 20%; not read beside what was found"
+    assert said(one, "undetermined") == [told]
+
+
+def test_a_few_reads_that_cannot_be_told_are_told_of(tmp_path: Path) -> None:
+    one = genotype(tmp_path, codfreq({M184: {"ATG": 950, "NNN": 50}, ("RT", 65): {"AAA": 990, "AA-": 10}}))
+    assert unread(one) == []
+    told = "Reads are in doubt at 2 positions, most at RT 184: 5%; too few for another residue to reach 20%"
+    assert said(one, "undetermined") == [told]
 
 
 def test_reads_that_the_file_does_not_list_cannot_be_told(tmp_path: Path) -> None:
@@ -124,7 +152,9 @@ def test_reads_that_the_file_does_not_list_cannot_be_told(tmp_path: Path) -> Non
 
 def test_a_position_without_a_frequent_residue_was_not_read(tmp_path: Path) -> None:
     codons = {"ATG": 190, "GTG": 190, "ATA": 190, "CTG": 190, "ACG": 190, "AAG": 50}
-    assert unread(genotype(tmp_path, codfreq({M184: codons}))) == [184]
+    one = genotype(tmp_path, codfreq({M184: codons}))
+    assert unread(one) == [184]
+    assert said(one, "undetermined") == ["RT 184: no residue reaches 20% of the reads; taken as not read"]
 
 
 @pytest.mark.parametrize(
@@ -162,22 +192,7 @@ def test_genes_of_no_rule_are_passed_over_and_told(tmp_path: Path) -> None:
     assert one.notes == ("Passed over, as the rule set has no such gene: gp41 (2 positions)",)
 
 
-@pytest.mark.parametrize(
-    ("row", "fault"),
-    [
-        ("RT,x,1000,ATG,1000", "FILE:242: 'x' is no number; expected a whole number for position, total reads and"),
-        ("RT,1,1e9,ATG,1000", "FILE:242: '1e9' is no number"),
-        ("RT,561,1000,ATG,1000", "FILE:242: RT has no position 561; expected a position from 1 to 240"),
-        ("RT,184,1000,VAL,1000", "FILE:242: 'VAL' is no codon; expected three bases, three dashes"),
-        ("RT,184,1000,,1000", "FILE:242: '' is no codon"),
-        ("RT,184,1000,GTG,1001", "FILE:242: 1,001 reads with GTG are more than all 1,000 at RT 184"),
-        ("RT,184,1000,ATG,1000", "FILE:242: the codon ATG of RT 184 is given twice; expected each codon once"),
-        ("RT,184,900,GTG,90", "FILE:242: RT 184 has 900 reads here and 1,000 in line 185; expected one number"),
-        ("RT,184,1000,GTG,900", "FILE:185: the codons of RT 184 have more reads than all 1,000"),
-        ("RT,184,1000,GTG", "FILE:242: has 4 fields; expected the columns gene, position, total reads, codon"),
-        (",184,1000,GTG,900", "FILE:242: has no gene"),
-    ],
-)
+@cases_beside
 def test_a_row_that_cannot_be_taken_is_told_with_its_line(tmp_path: Path, row: str, fault: str) -> None:
     (told,) = faults(tmp_path, codfreq() + row + "\n")
     assert told.startswith(fault)
@@ -196,6 +211,15 @@ def test_a_row_that_cannot_be_taken_is_told_with_its_line(tmp_path: Path, row: s
 )
 def test_a_table_that_cannot_be_read_says_why(tmp_path: Path, content: str | bytes, fault: str) -> None:
     assert faults(tmp_path, content)[0].startswith(fault)
+
+
+def test_a_table_of_several_samples_is_refused(tmp_path: Path) -> None:
+    header, *rows = codfreq().splitlines()
+    lines = [f"Sample ID,{header}", *(f"{'p1' if n < 239 else 'p2'},{row}" for n, row in enumerate(rows))]
+    assert faults(tmp_path, "\n".join(lines)) == [
+        "FILE:241: is of another sample than line 2, 'p1'; expected one sample in a file"
+    ]
+    assert genotype(tmp_path, "\n".join(lines[:240])).coverage[0].ranges == ((1, 239),)
 
 
 def test_every_fault_of_a_table_is_told_up_to_a_bound(tmp_path: Path) -> None:
@@ -242,6 +266,20 @@ def test_where_a_variant_did_not_pass_nothing_was_read(tmp_path: Path) -> None:
     assert one.findings == ()
 
 
+def test_variants_that_did_not_pass_are_weighed_each_by_itself(tmp_path: Path) -> None:
+    """Isoleucine in 10 % does not make valine, which passed in 15 %, reach 20 %; in 5 % more valine would."""
+    passed = "RT 184 M V PASS 0.15 1540"
+    one = genotype(tmp_path, aavf(passed, "RT 184 M I af 0.10 1540", "RT 65 K R PASS 1 1540"))
+    assert [coverage.ranges for coverage in one.coverage] == [((65, 65), (184, 184))]
+    assert genotype(tmp_path, aavf(passed, "RT 184 M X PASS 0.05 1540")).coverage == ()
+
+
+def test_beside_a_variant_another_that_did_not_pass_stays_open(tmp_path: Path) -> None:
+    one = genotype(tmp_path, aavf("RT 184 M I PASS 0.5 1540", "RT 184 M V af 0.3 1540"))
+    assert found(one) == [("RT M184IM", "50 20")]
+    assert [(coverage.gene, coverage.ranges) for coverage in one.coverage] == [("RT", ())]
+
+
 @pytest.mark.parametrize(
     ("record", "text"),
     [
@@ -262,19 +300,7 @@ def test_the_reference_may_have_a_record_of_its_own(tmp_path: Path) -> None:
     assert [(coverage.gene, coverage.ranges) for coverage in one.coverage] == [("RT", ((65, 65),))]
 
 
-@pytest.mark.parametrize(
-    ("record", "fault"),
-    [
-        ("RT 184 M V PASS 95 500", "FILE:4: '95' in ALT_FREQ is no share; expected a number from 0 to 1"),
-        ("RT 184 M V PASS . 500", "FILE:4: '.' in ALT_FREQ is no share"),
-        ("RT 184 M V PASS 0.9 .", "FILE:4: '.' in COVERAGE is no number; expected a whole number"),
-        ("RT x M V PASS 0.9 500", "FILE:4: 'x' in POS is no number"),
-        ("RT 241 M V PASS 0.9 500", "FILE:4: RT has no position 241; expected a position from 1 to 240"),
-        ("RT 184 M V,I PASS 0.9 500", "FILE:4: 'V,I' is no residue; expected amino acids in one-letter code"),
-        ("RT 184 M B PASS 0.9 500", "FILE:4: 'B' is no residue"),
-        ("GAG 1 M V PASS 0.9 500", "FILE: has no reads of a gene of the rule set; it has GAG"),
-    ],
-)
+@cases_beside
 def test_a_record_that_cannot_be_taken_is_told_with_its_line(tmp_path: Path, record: str, fault: str) -> None:
     (told,) = faults(tmp_path, aavf(record))
     assert told.startswith(fault)
@@ -292,6 +318,53 @@ def test_a_file_without_column_names_is_refused(tmp_path: Path) -> None:
     assert told.startswith("FILE: holds no line of column names; expected a line of column names that begins with #CH")
     (told,) = faults(tmp_path, aavf().replace("ALT_FREQ", "FREQ"))
     assert told.startswith("FILE:3: the column ALT_FREQ is missing")
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("INFO\tFORMAT\tp1\tp2", "FILE:3: the column FORMAT is none of AAVF, which holds one sample"),
+        ("ALT_FREQ", "FILE:3: the column ALT_FREQ is there twice"),
+    ],
+)
+def test_a_file_with_columns_of_samples_is_refused(tmp_path: Path, name: str, fault: str) -> None:
+    (told,) = faults(tmp_path, aavf("RT 184 M V PASS 0.95 500").replace("INFO", name))
+    assert told.startswith(fault)
+
+
+def test_files_put_together_are_refused(tmp_path: Path) -> None:
+    one = aavf("RT 184 M V PASS 0.95 500")
+    assert faults(tmp_path, one + aavf("RT 65 K R PASS 0.95 500")) == [
+        "FILE:7: has column names again; expected one sample in a file"
+    ]
+    (told,) = faults(tmp_path, one + "other\tRT\t65\tK\tR\tPASS\t0.95\t500\n")
+    assert (
+        told
+        == "FILE:5: RT is of the reference 'other', and of 'hxb2' before; expected one sample against one reference"
+    )
+    (told,) = faults(tmp_path, aavf("RT 184 M V PASS 0.4 500", "RT 184 V V PASS 0.6 500"))
+    assert told == "FILE:5: the reference at RT 184 is V, and M in line 4; expected one reference in a file"
+
+
+def test_a_file_without_information_on_its_variants_is_read(tmp_path: Path) -> None:
+    text = aavf("RT 184 M V PASS 0.95 500")
+    for without in (text.replace("\t.\n", "\n"), text.replace("\tINFO", "").replace("\t.\n", "\n")):
+        assert found(genotype(tmp_path, without)) == [("RT M184V", "95")]
+
+
+def test_what_did_not_pass_is_named(tmp_path: Path) -> None:
+    one = genotype(tmp_path, aavf("RT 184 M V strand 0.35 1540", "RT 65 K R af 0.005 1540"))
+    assert said(one, "filtered") == [
+        "Not counted, as it did not pass the filters of the file: RT M184V in 35%; 1 residue in less than 1%"
+    ]
+
+
+def test_another_reference_is_told_and_another_numbering_refused(tmp_path: Path) -> None:
+    one = genotype(tmp_path, aavf("RT 184 K V PASS 0.95 500", "RT 65 K R PASS 1 500", "RT 41 M L PASS 1 500"))
+    told = "The reference of the file differs from that of the rule set at RT 184 (K, not M)"
+    assert (found(one)[2], said(one, "reference")) == (("RT M184V", "95"), [told])
+    (fault,) = faults(tmp_path, aavf("RT 185 M V PASS 0.95 500", "RT 66 K R PASS 1 500", "RT 42 M L PASS 1 500"))
+    assert fault.startswith("FILE: has the residue of the reference at only 1 of 3 positions; expected this virus, in")
 
 
 def test_columns_may_be_parted_by_blanks(tmp_path: Path) -> None:

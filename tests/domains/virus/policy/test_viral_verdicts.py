@@ -210,11 +210,12 @@ def test_position_that_is_not_decisive_prevents_nothing() -> None:
     assert found.not_read == (184,)
 
 
-def test_finding_at_a_position_shows_that_it_was_read() -> None:
-    """The ranges leave out 41; something was found there nonetheless."""
+def test_a_finding_where_nothing_was_read_leaves_others_open() -> None:
+    """The ranges leave out 41: M41V was seen, and M41L may be there too."""
     found = verdict("AZT", "RT:M41V", {"RT": ((60, 300),)})
 
-    assert (found.verdict, found.not_read) == ("no_resistance_found", ())
+    assert (found.verdict, found.not_read) == ("not_assessable", (41,))
+    assert verdict("AZT", "RT:M41V", {"RT": ((41, 41), (60, 300))}).verdict == "no_resistance_found"
 
 
 def test_resistance_stands_though_positions_were_not_read() -> None:

@@ -156,7 +156,7 @@ def test_a_pipe_gets_no_colour(partial: ViralReport, printed: Printed) -> None:
 def test_a_sample_name_cannot_steer_the_terminal(printed: Printed) -> None:
     report = report_on(replace(PARTIAL, sample="\x1b[31m[bold]evil[/bold]\u202e:smile:"))
     text = printed(print_viral_report, report)
-    assert "Drug resistance report: �[31m[bold]evil[/bold]�:smile:" in text
+    assert "Drug resistance report: \\x1b[31m[bold]evil[/bold]\\u202e:smile:" in text
 
 
 def test_a_full_name_cannot_steer_the_terminal(printed: Printed) -> None:

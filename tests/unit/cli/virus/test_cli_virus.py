@@ -282,6 +282,27 @@ def test_the_examples_say_what_they_are_to_show(
     assert all(not line["quality"] and not line["not_understood"] for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("given", "mutations", "quality"),
+    [
+        ("hiv_reads.codfreq", ["RT:M184MV"], {"few reads", "undetermined", "below the threshold"}),
+        ("hiv_reads.codfreq --threshold 10%", ["RT:K103KN", "RT:M184MV"], {"few reads", "undetermined",
+                                                                         "below the threshold"}),
+        ("hiv_variants.aavf --assayed RT", ["RT:M41LM", "RT:M184V", "RT:T215TY"],
+         {"few reads", "undetermined", "filtered", "below the threshold"}),
+    ],
+)  # fmt: skip
+def test_the_examples_of_counted_reads_say_what_they_are_to_show(
+    run: Run, given: str, mutations: list[str], quality: set[str]
+) -> None:
+    name, *options = given.split()
+    done = evaluate(run, str(EXAMPLES / name), *options, "--jsonl", "-")
+    assert (done.code, done.err) == (0, "")
+    (line,) = [json.loads(line) for line in done.out.splitlines()]
+    assert line["mutations"] == mutations
+    assert {note["kind"] for note in line["quality"]} == quality
+
+
 # --- what every domain has ----------------------------------------------------------------------------------------
 
 TWO = "zoe\tRT:M184V\nadam\tPR:L90M\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
+from resistab.core.amino_acids import GENETIC_CODE, codons_of
 from resistab.core.condition import (
     AllOf,
     AnyOf,
@@ -125,6 +126,7 @@ class _Checker:
                     yield from self.also_written(source, ("genes", index, "also_written"), gene)
                     yield from self.known_as(source, ("genes", index, "known_as"), gene)
                     yield from self.other_numbering(source, ("genes", index, "other_numbering"), gene)
+                    yield from self.codons(source, ("genes", index, "codons"), gene)
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
                     yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
         yield from self.cycles(files)
@@ -211,6 +213,23 @@ class _Checker:
                     f"residue {last + numbering.shift} of {gene.symbol} lies beyond the protein of {length} residues"
                 )
                 yield source.fault((*path, index), message, "residues of the protein", code="RT204")
+
+    def codons(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
+        """Codons of the reference transcript: whatever their letters stand for encodes the protein's residue."""
+        sequence = self.rulebase.sequences.get(gene.symbol)
+        if sequence is None:
+            return
+        for number, codon in gene.codons.items():
+            if not 1 <= number <= len(sequence):
+                message = f"{gene.symbol} has no residue {number}: its protein has {len(sequence)} residues"
+                yield source.fault((*path, number), message, "residues of the protein", code="RT204")
+                continue
+            residue = sequence[number - 1]
+            if others := sorted({GENETIC_CODE[bases] for bases in codons_of(codon)} - {residue}):
+                message = (
+                    f"{codon} may encode {' or '.join(others)}, and residue {number} of {gene.symbol} is {residue}"
+                )
+                yield source.fault((*path, number), message, f"a codon of {residue}", code="RT217")
 
     def defined_drug(self, source: Source, path: Path_, drug: Drug) -> Iterator[Fault]:
         for position, part in enumerate(drug.regimen):

@@ -8,9 +8,9 @@ all the same: were a clause left out or cut down wrongly, the two would disagree
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import assert_never
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import (
     AllOf,
     AnyOf,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import condition_text
 from resistab.core.faults import FaultAt
 from resistab.curation.kit.case_rules import CaseRules, RowFacts, RowTable

@@ -315,6 +315,7 @@ def _gene(gene: Gene, rulebase: Rulebase, reach: _Reach) -> Item:
         ItemField("protein", gene.protein or "", Bump.PATCH),
         ItemField("same protein", listed(gene.same_protein), Bump.MINOR),
         ItemField("exons", mapped(gene.exons), Bump.MINOR),
+        ItemField("codons", mapped(gene.codons), Bump.MINOR),
         ItemField(
             "other numbering",
             listed(f"{other.residues} shifted by {other.shift}" for other in gene.other_numbering),

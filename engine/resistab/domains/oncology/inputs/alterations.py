@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, assert_never
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import (
     AllOf,
     Atom,
@@ -53,8 +53,15 @@ from resistab.domains.oncology.grammar.protein_change import (
     reference_fault,
     unnamed_residue,
 )
-from resistab.domains.oncology.inputs.coding import CodingError, is_coding, on_protein
-from resistab.domains.oncology.inputs.everyday import AmbiguousError, Everyday, NotFound, listed, tidy
+from resistab.domains.oncology.inputs.coding import CodingError, Message, is_coding, on_protein
+from resistab.domains.oncology.inputs.everyday import (
+    AmbiguousError,
+    Everyday,
+    NotFound,
+    listed,
+    refuse_shared_result,
+    tidy,
+)
 from resistab.domains.oncology.inputs.gene_names import date_for_symbol, suggester
 from resistab.domains.oncology.inputs.measurements import (
     UNITS_OF,
@@ -71,12 +78,13 @@ from resistab.domains.oncology.kinds.symbols import GeneSymbols
 # The share of reads behind a change, in percent with or without a word before it, as a fraction only with one.
 _FRACTION = re.compile(
     r"(?:(?:\s+|\s*[,(]\s*)\(?(?:at|VAF|AF|MAF|(?:with )?(?:variant )?allele (?:fraction|frequency))\s*[:=]?\s*"
-    r"(?P<value>\d+(?:\.\d+)?)\s*(?P<percent>%)?|(?:\s+|(?=\())\(?(?P<bare>\d+(?:\.\d+)?)\s*%)\)?$",
+    r"(?P<value>[0-9]{1,12}(?:\.[0-9]{1,12})?)\s*(?P<percent>%)?|"
+    r"(?:\s+|(?=\())\(?(?P<bare>[0-9]{1,12}(?:\.[0-9]{1,12})?)\s*%(?:\s*(?:VAF|AF|MAF))?)\)?$",
     re.IGNORECASE,
 )
 _MEASURED = re.compile(
     r"(?P<what>.*\b(?:amplification|amplified|amp|deletion|overexpression|underexpression|positive|negative|"
-    r"TMB(?:[ -]?(?:high|low|H|L))?))\s*[:=]?\s*\(?(?P<value>-?\d+(?:\.\d+)?)\s*"
+    r"TMB(?:[ -]?(?:high|low|H|L))?))\s*[:=]?\s*\(?(?P<value>-?[0-9]{1,12}(?:\.[0-9]{1,12})?)\s*"
     r"(?P<unit>%|/?[A-Za-z][A-Za-z /-]*)?\)?$",
     re.IGNORECASE,
 )
@@ -117,11 +125,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class ReadAlteration:
-    """What an alteration says: findings, or that a gene was assayed and nothing found, and notes on the reading."""
+    """What an alteration says: findings, or that a gene was assayed and nothing found, and notes on the reading.
+
+    ``untested`` are the alterations of which it says that there is no result.
+    """
 
     findings: tuple[Finding, ...] = ()
     assayed: tuple[Assayed, ...] = ()
     notes: tuple[str, ...] = ()
+    untested: tuple[str, ...] = ()
 
 
 class AlterationReader:
@@ -145,11 +157,16 @@ class AlterationReader:
             return self._one(text, text, measured or Measured())
         if measured is not None and measured != Measured():
             raise AlterationError("a list of alterations beside one measurement", "one alteration, or none measured")
+        try:
+            refuse_shared_result(text)
+        except AmbiguousError as error:
+            raise AlterationError(error.message, error.expected, error.suggestion) from None
         read = [self._one(part, part, Measured()) for part in self._with_genes(parts)]
         return ReadAlteration(
             tuple(finding for one in read for finding in one.findings),
             tuple(item for one in read for item in one.assayed),
             tuple(note for one in read for note in one.notes),
+            tuple(item for one in read for item in one.untested),
         )
 
     def _with_genes(self, parts: list[str]) -> Iterator[str]:
@@ -167,11 +184,13 @@ class AlterationReader:
         """One alteration; ``steps`` counts how often it was put into other words."""
         text = plain_words(text)
         notes: list[str] = []
+        if steps == 0 and ("-" in text or "/" in text) and (named := self._everyday.of_fusion_gene(text)):
+            return self._of_fusion_gene(*named, given, measured)
         if (name := unmethylated(text)) is not None:
             locus = Locus(subject=self.gene(name, notes)[0], kind="methylation")
             return ReadAlteration(assayed=(Assayed(locus=locus, given=given),), notes=tuple(notes))
-        if (read := quantity(text)) is not None:
-            return self._quantity(read, given, measured)
+        if (measurement := quantity(text)) is not None:
+            return self._quantity(measurement, given, measured)
         if match := _FRACTION.search(text):
             fraction = float(match["value"] or match["bare"]) / (100 if match["percent"] or match["bare"] else 1)
             measured, text = replace(measured, allele_fraction=fraction), text[: match.start()].rstrip(" ,;")
@@ -201,6 +220,19 @@ class AlterationReader:
             raise self._not_understood(text, error) from None
         return ReadAlteration(tuple(findings), tuple(assayed), tuple(notes))
 
+    def _of_fusion_gene(self, fusion: str, text: str, given: str, measured: Measured) -> ReadAlteration:
+        """What is said of a gene by the name of its fusion: the change (``text``, "" for none), and the fusion."""
+        if not text:
+            read = self._one(fusion, given, measured, steps=1)
+            return replace(read, notes=(*read.notes, f"'{given}' was read as {fusion}"))
+        read = self._one(text, given, measured, steps=1)
+        if not read.findings:
+            return read
+        fused = self._one(fusion, given, Measured(), steps=1)
+        shown = " and ".join(finding.text for finding in (*read.findings, *fused.findings))
+        note = f"'{given}' was read as {shown}"
+        return replace(read, findings=(*read.findings, *fused.findings), notes=(*read.notes, note))
+
     def _unit(self, text: str) -> str:
         unit = unit_of(text)
         if unit is None:
@@ -209,9 +241,21 @@ class AlterationReader:
 
     def _in_other_words(self, text: str, given: str, measured: Measured, steps: int) -> ReadAlteration | None:
         """An alteration that the grammar does not read, by an everyday form; None where none fits."""
+        if steps > 2 * _MOST_STEPS:
+            return None
+        if (untested := self._everyday.without_result(text)) is not None:
+            what, is_test = untested
+            if not is_test:
+                # That it can be read shows that it is the alteration that has no result, and nothing beside it.
+                self._one(what, given, Measured(), steps + 1)
+            return ReadAlteration(untested=(what,))
         try:
             if (nothing := self._everyday.not_found(text)) is not None:
-                return self._not_found(nothing, given)
+                return self._not_found(nothing, given, steps)
+            if qualified := self._everyday.qualified(text):
+                what, word = qualified
+                read = self._one(what, given, measured, steps + 1)
+                return replace(read, notes=(*read.notes, f"of '{given}' the word '{word}' is used by no rule"))
             gene, _, change = text.partition(" ")
             if is_coding(change) and self._is_known(gene):
                 return self._coding(gene, change, given, measured)
@@ -235,24 +279,24 @@ class AlterationReader:
 
     def _coding(self, gene: str, change: str, given: str, measured: Measured) -> ReadAlteration:
         notes: list[str] = []
-        symbol, _ = self.gene(gene, notes)
-        on = on_protein(symbol, change, self.rulebase.sequences.get(symbol))
+        symbol, known = self.gene(gene, notes)
+        on = on_protein(symbol, change, Message(self.rulebase.sequences.get(symbol), known.codons if known else {}))
         read = self._one(on.text, given, measured, _MOST_STEPS)
         may_be = f" ({' or '.join(on.residues)})" if on.residues else ""
         note = f"'{given}' was read as {', '.join(finding.text for finding in read.findings)}{may_be}"
         return replace(read, notes=(*notes, *read.notes, note))
 
-    def _not_found(self, nothing: NotFound, given: str) -> ReadAlteration:
+    def _not_found(self, nothing: NotFound, given: str, steps: int) -> ReadAlteration:
         """The negative result of a test: what it looked for was assayed, and is not there."""
         notes: list[str] = []
         if nothing.kind is not None:
             locus = Locus(subject=self.gene(nothing.gene, notes)[0], kind=nothing.kind)
         else:
-            read = self._one(nothing.what, nothing.what, Measured())
+            read = self._one(nothing.what, nothing.what, Measured(), steps + 1)
             notes.extend(read.notes)
             found = _looked_for(read.findings[0]) if len(read.findings) == 1 else None
             if found is None:
-                raise AlterationError("it is not said what was tested", _NEGATIVE_RESULTS)
+                raise AlterationError("it is not said what was tested", _negative_results(read.findings))
             locus = found
         return ReadAlteration(assayed=(Assayed(locus=locus, given=given),), notes=tuple(notes))
 
@@ -264,6 +308,8 @@ class AlterationReader:
         """A measured value as the state that the rule set's cutoffs make of it, or as one that is undecided by them."""
         notes: list[str] = []
         symbol, _ = self.gene(read.gene, notes)
+        if None not in (read.value, measured.value) and read.value != measured.value:
+            raise AlterationError(f"{read.value:g} contradicts {measured.value:g}", "one of the two")
         value = measured.value if read.value is None else read.value
         unit = read.unit or measured.unit
         if value is None and read.analyte != "copy number":
@@ -493,6 +539,12 @@ class AlterationReader:
                     f"exon {atom.exon} of {symbol} has no residue range in this rule set",
                     f"the protein change, or one of the exons known ({known})",
                 )
+            skipped = self.rulebase.exon_skipped_by_splice_site(symbol, bounds[1])
+            if atom.type == "deletion" and skipped == atom.exon:
+                raise AlterationError(
+                    f"a deletion of exon {atom.exon} of {symbol}, or one within it",
+                    f"'{symbol} exon {atom.exon} skipping', or the protein change",
+                )
             return atom.model_copy(update={"gene": symbol, "first": bounds[0], "last": bounds[1]})
         if sequence and atom.last is not None and atom.last > len(sequence):
             raise AlterationError(f"position {atom.last} lies beyond the protein, which has {len(sequence)} residues")
@@ -515,6 +567,15 @@ class AlterationReader:
             "depth": measured.depth,
         }
         known = tumour_atom(atom)
+        if measured.value is not None and not isinstance(known, StateAtom):
+            shown = f"{measured.value:g} {measured.unit}".rstrip()
+            gene = atom.subjects[0]
+            instead = (
+                f"'{gene} deletion' with its copies"
+                if isinstance(known, LossAtom)
+                else f"'{atom.text}' and '{gene} {shown}'"
+            )
+            raise AlterationError(f"a value of {shown} beside what is not measured so", instead)
         match known:
             case WildTypeAtom():
                 assayed.append(Assayed(locus=Locus(subject=known.gene, kind="mutation"), given=given))
@@ -561,6 +622,10 @@ class AlterationReader:
     ) -> None:
         if atom.analyte == "signature" and atom.state == "value" and measured.value is None:
             raise AlterationError("no value is given", "a number, such as 'TMB 12.5 mut/Mb'")
+        if atom.analyte == "splicing" and self._everyday.is_result(atom.state):
+            raise AlterationError(
+                f"'{atom.state}' is no splice variant", "its name, such as 'AR splice variant V7 not detected'"
+            )
         if atom.bound is not None and not (atom.analyte == "signature" and atom.state == "value"):
             raise AlterationError(
                 "a bound rather than a measurement",
@@ -596,6 +661,14 @@ class AlterationReader:
                 }
             )
         )
+
+
+def _negative_results(findings: tuple[Finding, ...]) -> str:
+    """How negative results are written; of a fusion of two genes, by which of them any partner would be found."""
+    genes = [gene for one in findings if isinstance(one, FusionFinding) for gene in (one.five_prime, one.three_prime)]
+    if not genes:
+        return _NEGATIVE_RESULTS
+    return " or ".join(f"'{gene} fusion negative'" for gene in genes) + ", where any partner would have been found"
 
 
 def _parts(condition: Condition, given: str) -> list[Atom]:
@@ -642,7 +715,7 @@ def _looked_for(finding: Finding) -> Locus | None:
                 of_type = "insertion" if finding.type == "insertion" else "deletion"
                 return Locus(subject=finding.gene, kind="mutation", residues=((first, last),), change_type=of_type)
             return None
-        case StateFinding() if finding.state != "value":
+        case StateFinding() if finding.state not in ("value", "neither", "stable", "low", "negative"):
             return Locus(subject=finding.subject, kind=finding.analyte)
         case FusionFinding() if finding.either:
             return Locus(subject=finding.either, kind="fusion")

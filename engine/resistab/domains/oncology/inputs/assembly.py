@@ -7,10 +7,12 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
-from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest
+from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest, shortened
 from resistab.core.measured import MeasuredResponse
+from resistab.core.printable import printable
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
     Assayed,
@@ -31,6 +33,13 @@ from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.files.responses import GivenResponse, in_order
+
+# The longest insertion that is written out has some hundred residues; what is longer is no one alteration.
+_MOST_CHARACTERS = 5000
+# What stands for a prior therapy that is not known.
+_NOT_SAID = frozenset(
+    {"-", ".", "?", "na", "n/a", "nan", "nd", "unknown", "not known", "not available", "pending", "yes"}
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ class GivenSample:
     could have told of, None for all: a list of small variants is silent of copies, whatever was assayed.
     ``filtered_calls`` are calls that were filtered out and would matter if they were real; of the genes in ``unclear``
     something was not called. ``covered_genes`` are those whose coverage for mutations the file itself tells, so that
-    no panel does.
+    no panel does. ``folder`` is where the file that ``panel`` names must lie, None where it can name none.
     """
 
     sample: str
@@ -112,6 +121,7 @@ class GivenSample:
     filtered_calls: Sequence[FilteredCall] = ()
     unclear: frozenset[str] = frozenset()
     covered_genes: frozenset[str] = frozenset()
+    folder: Path | None = None
 
 
 def assemble(
@@ -172,21 +182,21 @@ def _place(finding: Finding) -> tuple[str, int, str, str]:
     return subject, position, finding.text, finding.given
 
 
-def _shown(text: str) -> str:
-    """``text`` with what cannot be printed as its number."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
 def _refuse_unprintable(text: str) -> None:
-    """Refuse what is empty, and what no report could show: control characters, bytes that are no UTF-8."""
+    """Refuse what is empty or endless, and what no report could show: control characters, bytes that are no UTF-8."""
     if not text.strip():
         raise AlterationError("nothing is written here", "an entry, or none at all")
+    if len(text) > _MOST_CHARACTERS:
+        raise AlterationError(f"is {len(text):,} characters long", f"at most {_MOST_CHARACTERS:,}")
     if not all(char.isprintable() or char in "\t\n" for char in text):
         raise AlterationError("holds characters that cannot be printed", "plain text")
 
 
 def _as_shown(findings: tuple[Finding, ...], shown: str | None) -> tuple[Finding, ...]:
-    return findings if shown is None else tuple(finding.model_copy(update={"given": shown}) for finding in findings)
+    if shown is None:
+        return findings
+    given = shortened(printable(shown), _MOST_CHARACTERS)
+    return tuple(finding.model_copy(update={"given": given}) for finding in findings)
 
 
 def _counted(findings: tuple[Finding, ...], records: int) -> tuple[Finding, ...]:
@@ -243,10 +253,10 @@ class _Assembly:
             assayed=tuple(self.assayed),
             prior_therapies=therapies,
             not_understood=tuple(sorted(self.aside, key=lambda item: (item.entry, item.reason))),
-            notes=tuple(sorted(set(self.notes))),
+            notes=tuple(sorted(set(map(printable, self.notes)))),
             limit_of_detection=given.limit_of_detection,
             tumour_fraction=given.tumour_fraction,
-            read_as=given.read_as,
+            read_as=printable(given.read_as),
             records=self.records(),
             filtered_findings=tuple(sorted(set(filtered), key=lambda item: (item.finding.text, item.why))),
             measured=in_order(measured),
@@ -265,7 +275,9 @@ class _Assembly:
         """What became of the records of a file of calls; None where the sample was not read from one."""
         given = self.given
         filtered_out = tuple(
-            FilteredRecords(reason=reason, number=n) for reason, n in sorted(given.filtered_out.items()) if n
+            FilteredRecords(reason=shortened(printable(reason), 200), number=n)
+            for reason, n in sorted(given.filtered_out.items())
+            if n
         )
         set_aside = len(given.aside) + self.unread_records
         counted = self.read_records + self.partly_read + set_aside + sum(item.number for item in filtered_out)
@@ -281,11 +293,12 @@ class _Assembly:
 
     def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt, is_call: bool = False) -> None:
         """List an entry that is not understood, or make a fault of it; a call of a file is never one."""
-        fault = fault_at(f"'{entry}': {error.message}", error.expected, error.suggestion)
         if self.keep_going or is_call:
-            self.aside.append(NotUnderstood(entry=_shown(entry), reason=str(fault).partition(f"'{entry}': ")[2]))
+            reason = Fault(where="", message=error.message, expected=error.expected, suggestion=error.suggestion)
+            self.aside.append(NotUnderstood(entry=entry, reason=str(reason)))
         else:
-            self.faults.append(fault)
+            message = f"'{shortened(entry, 200)}': {error.message}"
+            self.faults.append(fault_at(message, error.expected, error.suggestion))
 
     def finding(self, given: GivenFinding) -> tuple[Finding, ...]:
         """What one entry says of the tumour; what it says of coverage is taken here."""
@@ -297,12 +310,29 @@ class _Assembly:
             if given.unread is not None:
                 raise AlterationError(given.unread)
             read = self.reader.read(text, given.measured, given.transcript)
+            for untested in read.untested:
+                self.untested(untested, text)
         except AlterationError as error:
             return self.not_read(given, text, error)
         self.read_records += given.records
         self.notes.extend(read.notes)
         self.wild_types.extend((given, item) for item in read.assayed)
-        return _counted(_as_shown(read.findings, given.shown), given.records)
+        found = read.findings
+        if 0 in [finding.allele_fraction for finding in found]:
+            found = tuple(finding for finding in found if finding.allele_fraction != 0)
+            self.notes.append(f"'{given.shown or text}' has an allele fraction of 0, and is no finding")
+        return _counted(_as_shown(found, given.shown), given.records)
+
+    def untested(self, what: str, text: str) -> None:
+        """Take an entry without a result: nothing of what it names counts as assayed, and it is listed."""
+        named = self.named_in(what)
+        if not named:
+            raise AlterationError(
+                "is no result, and names no gene of this rule set", "a finding, a negative result, or no entry"
+            )
+        self.unclear |= named
+        reason = f"is no result; nothing of {' and '.join(sorted(named))} counts as assayed"
+        self.aside.append(NotUnderstood(entry=text, reason=reason))
 
     def not_read(self, given: GivenFinding, text: str, error: AlterationError) -> tuple[Finding, ...]:
         """What is known all the same of an entry that is not understood, which is listed."""
@@ -331,7 +361,7 @@ class _Assembly:
         filtered = [finding for finding in read.findings if finding.text not in found]
         if call.uncalled:
             self.unclear |= {locus.subject for finding in filtered for locus in assayed_by(finding)}
-        return tuple(FilteredFinding(finding=finding, why=call.why) for finding in filtered)
+        return tuple(FilteredFinding(finding=finding, why=shortened(printable(call.why), 200)) for finding in filtered)
 
     def same_codon(self) -> None:
         """Take two exchanges of one residue, unless they lie on different copies, as a third that is not known.
@@ -433,6 +463,10 @@ class _Assembly:
             _refuse_unprintable(name)
         except AlterationError as error:
             self.set_aside(given.text, error, given.fault_at)
+            return ()
+        if name in _NOT_SAID:
+            unsaid = AlterationError("does not say whether there was a therapy", "a drug, none, or no entry")
+            self.set_aside(given.text, unsaid, given.fault_at)
             return ()
         drug = self.rulebase.drug_by_name.get(name)
         if drug is not None:

@@ -19,6 +19,8 @@ CONTIG_LENGTHS: dict[tuple[str, int], Build] = {
     ("7", 159138663): "GRCh37",
     ("7", 159345973): "GRCh38",
 }
+# That of chromosome 1 of GRCh37.
+LONGEST_CONTIG = 249250621
 
 
 def build_named(text: str) -> Build | None:

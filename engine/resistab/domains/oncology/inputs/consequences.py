@@ -88,8 +88,8 @@ _ELSEWHERE = frozenset(
         "genic_upstream_transcript_variant", "5_prime_utr_premature_start_codon_gain_variant",
     }
 )  # fmt: skip
-_CODING_SPLICE = re.compile(r"c\.\*?-?(?P<base>[0-9]+)[+-][0-9]+")
-_SPLICE_CODON = re.compile(r"(?:p\.)?[A-Za-z*]*(?P<codon>[0-9]+)_splice", re.IGNORECASE)
+_CODING_SPLICE = re.compile(r"c\.\*?-?(?P<base>[0-9]{1,9})[+-][0-9]+")
+_SPLICE_CODON = re.compile(r"(?:p\.)?[A-Za-z*]*(?P<codon>[0-9]{1,9})_splice", re.IGNORECASE)
 # A residue exchanged for one other, or for a stop.
 ONE_RESIDUE = re.compile(r"[A-Z][0-9]+[A-Z*]")
 _NO_CHANGE = frozenset({"", ".", "-", "p.?", "?", "NA", "p.", "NULL", "null", "None"})
@@ -311,7 +311,7 @@ def _at_splice_site(called: Called, change: str) -> Taken:
 
 def _near_skipped_exon(gene: str, change: str, rulebase: Rulebase) -> str | None:
     """That a change of a residue may change splicing too, where it lies at an exon whose skipping matters."""
-    codon = re.search(r"[0-9]+", change)
+    codon = re.search(r"[0-9]{1,9}", change)
     if codon is not None and rulebase.exon_skipped_by_splice_site(gene, int(codon[0])) is not None:
         return f"{gene} splice site mutation"
     return None

@@ -11,10 +11,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 
+from resistab.core.cached import cached_property
+from resistab.core.condition import atoms
+from resistab.domains.oncology.atoms import SIGNATURES, FusionAtom
 from resistab.domains.oncology.grammar.loci import LocusKind
-from resistab.domains.oncology.grammar.protein_change import unnamed_residue
+from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, unnamed_residue
+from resistab.domains.oncology.inputs.coding import CodingError, Message, codons_exchanged, is_coding, on_protein
 from resistab.domains.oncology.kinds.models import Gene, Rulebase
 
 _GENE = r"(?P<gene>[A-Za-z][A-Za-z0-9-]*)"
@@ -23,8 +27,9 @@ _ACCESSION = r"(?P<accession>(?:[NX][MP]_|ENS[TP]|LRG_)[0-9A-Za-z_.]+)"
 # What a signature is called, without blanks, hyphens and case.
 _SIGNATURES = {
     **dict.fromkeys(
-        ("dmmr", "mmrd", "mmrdeficient", "mmrdeficiency", "mismatchrepairdeficient", "mismatchrepairdeficiency", "msi",
-         "msi+", "msih", "msihigh", "msiinstable", "msiunstable", "microsatelliteinstable", "microsatelliteunstable",
+        ("dmmr", "mmrd", "mmrdeficient", "mmrdeficiency", "mismatchrepairdeficient", "mismatchrepairdeficiency",
+         "msi+", "msipositive", "msidetected", "msipresent", "msih", "msihigh", "msiinstable", "msiunstable",
+         "microsatelliteinstable", "microsatelliteunstable",
          "microsatelliteinstability", "microsatelliteinstabilityhigh", "highmicrosatelliteinstability"),
         "MSI high",
     ),
@@ -37,7 +42,7 @@ _SIGNATURES = {
     **dict.fromkeys(("msil", "msilow", "microsatelliteinstabilitylow"), "MSI low"),
     **dict.fromkeys(("tmbh", "tmbhigh", "hightmb", "highmutationalburden", "hightumourmutationalburden"), "TMB high"),
     **dict.fromkeys(("tmbl", "tmblow", "lowtmb"), "TMB low"),
-    **dict.fromkeys(("hrd", "hrd+", "hrdpositive", "hrdhigh", "homologousrecombinationdeficient",
+    **dict.fromkeys(("hrd+", "hrdpositive", "hrddetected", "hrdhigh", "homologousrecombinationdeficient",
                      "homologousrecombinationdeficiency"), "HRD positive"),
     **dict.fromkeys(("hrp", "hrd-", "hrdnegative", "hrproficient", "homologousrecombinationproficient"),
                     "HRD negative"),
@@ -50,17 +55,54 @@ _FAMILIES = {
 }  # fmt: skip
 
 _TESTS: tuple[tuple[LocusKind, re.Pattern[str]], ...] = (
-    ("mutation", re.compile(r"(?:mutations?|mut|mutated|variants?|sequencing|snvs?|alterations?)$", re.I)),
+    ("mutation", re.compile(r"(?:mutations?|mut|mutated|variants?|sequencing|snvs?)$", re.I)),
     ("fusion", re.compile(r"(?:gene )?(?:fusions?|rearrangements?|rearranged|translocations?|fused)$", re.I)),
-    ("copy number", re.compile(r"(?:amplifications?|amplified|amp|copy number|ish|fish|cish)$", re.I)),
-    ("expression", re.compile(r"(?:over|under)?-?expression$", re.I)),
+    ("copy number", re.compile(r"(?:amplifications?|amplified|amp|copy number)$", re.I)),
+    ("expression", re.compile(r"(?:over|under)-?expression$", re.I)),
     ("splicing", re.compile(r"(?:exon [0-9]+ skipping|splice variants?.*|v(?:III|7))$", re.I)),
     ("methylation", re.compile(r"(?:promoter )?methylation$", re.I)),
 )
+# Tests that may be of several kinds, and words that are of no kind of alteration in particular.
+_HYBRIDISED = re.compile(r"(?:f|c|s)?ish$", re.I)
+_ANY_KIND = re.compile(r"(?:alterations?|findings?|abnormalit(?:y|ies)|genetic alterations?)$", re.I)
 _STAINS = re.compile(r"(?:protein|ihc|stain(?:ing)?|immunohistochemistry)$", re.I)
 _NOT_FOUND = (
     r"(?:negative|neg|not (?:been )?(?:detected|found|present|identified|seen|observed)|undetected|undetectable|absent|"
-    r"none(?: detected| found| identified)?|n\.?d\.?|wild[- ]?type|wt)"
+    r"none(?: detected| found| identified)?|wild[- ]?type|wt)"
+)
+_WILD_TYPE = re.compile(
+    rf"(?:{_GENE}(?P<exon> (?:exon|ex) ?[0-9]+)?(?:\s*[:=]\s*|[ -])(?:wild[- ]?type|wt)"
+    r"|(?:wild[- ]?type|wt) (?P<after>[A-Za-z][A-Za-z0-9-]*))$",
+    re.IGNORECASE,
+)
+# What stands behind an alteration of which there is no result, in lower case.
+_NO_RESULT = tuple(
+    f" {word}"
+    for word in (
+        "nd", "n.d", "na", "n/a", "not tested", "not done", "not performed", "not assessed", "not assessable",
+        "not evaluated", "not evaluable", "not available", "not applicable", "not covered", "not reported",
+        "not determined", "not interpretable", "not known", "not sequenced", "untested", "failed", "failure",
+        "indeterminate", "inconclusive", "pending", "qns", "quantity not sufficient",
+        "insufficient", "insufficient tissue", "insufficient dna", "insufficient material", "unknown", "undetermined",
+        "no call", "no data", "no result", "no coverage",
+    )
+)  # fmt: skip
+# By these something was seen, and not for certain.
+_UNCERTAIN = re.compile(
+    r"(?P<what>.+?)(?: -)?[ :(]+(?:equivocal|ambiguous|suspected|suspicious|possible|probable|borderline|"
+    r"(?:cannot be|not) excluded)\)?$",
+    re.IGNORECASE,
+)
+# Those that may as well be of what is measured beside a change as of the change.
+_NOT_SAID = tuple(f" {word}" for word in ("nd", "n.d", "na", "n/a", "not available", "not applicable", "unknown"))
+# What a laboratory says of a change beside it, which no rule asks for.
+_QUALIFIER = re.compile(
+    r"(?P<what>\S+ .*?)[ ,]+\(?(?P<word>(?:likely )?pathogenic|(?:likely )?oncogenic|somatic|germline|"
+    r"tier ?[IV0-9]+[A-D]?|(?:sub)?clonal|het(?:erozygous)?|hom(?:ozygous)?|hemizygous)\)?$",
+    re.IGNORECASE,
+)
+_HARMLESS = re.compile(
+    r".*\b(?:vus|(?:likely )?benign|uncertain significance|unknown significance|polymorphism|passenger)\)?$", re.I
 )
 _NOTHING = re.compile(
     rf"(?:{_NOT_FOUND}|no (?:findings?|mutations?|variants?|alterations?)(?: (?:detected|found))?)$", re.I
@@ -72,12 +114,18 @@ _NO = re.compile(
 _NO_AFTER = re.compile(
     rf"{_GENE}\s*:?\s+(?:no|not) (?P<test>.+?)(?: (?:detected|found|identified|seen|present))?$", re.I
 )
+# A part of a list that says of itself whether it was found.
+_OWN_RESULT = re.compile(
+    rf"(?:no|without) .*|.*(?:\b{_NOT_FOUND}|\b(?:positive|pos|detected|present|found|identified)|[%+])\)?$", re.I
+)
 _POSITIVE = re.compile(r"(?P<what>.+?)(?:\s+\(?(?:positive|pos|detected|present|identified|found|\+)\)?|\+)$", re.I)
 
 _FUSED = re.compile(
     r"(?P<pair>[A-Za-z0-9]+(?:(?:--|::|[-/:.])[A-Za-z0-9]+)+)"
     r"(?:\s+(?:gene\s+)?(?:fusions?|rearrangements?|translocations?|fusion gene|transcript))?"
-    r"(?:\s+\(?(?:v(?:ariant)?\s?[0-9][a-z]?|E[0-9]+[;:,]\s?[AE][0-9]+)\)?)?"
+    r"(?:\s+(?:positive|rearranged))?"
+    r"(?:\s+\(?(?:v(?:ariant)?\s?[0-9][a-z]?(?:/[a-z])?|[A-Z][0-9]+[;:,]\s?[A-Z][0-9]+|p(?:190|210|230)|[eb][0-9]+a[0-9])"
+    r"\)?)?"
     r"(?:\s+(?P<change>(?:p\.\S+|[A-Z][0-9]+\S+)))?$",
     re.IGNORECASE,
 )
@@ -85,6 +133,7 @@ _REARRANGED = re.compile(
     rf"{_GENE}[ -](?:gene )?(?:rearranged|rearrangements?|translocations?|translocated|fusions?|fused|break-?apart)$",
     re.IGNORECASE,
 )
+_PARTNER_UNKNOWN = re.compile(r"[ (]+(?:with )?(?:(?:partner|unknown|not known|unidentified) ?){2}\)?$", re.IGNORECASE)
 _EXON = (
     re.compile(rf"{_GENE}[ -]?(?:exon|ex)[ -]?(?P<exon>[1-9][0-9]?)[ -]?(?P<what>[A-Za-z /-]+)$", re.IGNORECASE),
     re.compile(rf"{_GENE}[ -](?P<exon>[1-9][0-9]?)[ -]?(?P<what>dels?|deletions?|ins|insertions?)$", re.IGNORECASE),
@@ -105,7 +154,9 @@ _SEVERAL = re.compile(
     rf"{_GENE} (?:p\.)?(?P<codon>[A-Z][1-9][0-9]{{0,5}})(?P<new>[A-Z](?:(?:/|/| or )(?:(?P=codon))?[A-Z])+)"
     r"(?: (?:mutations?|mutant|mutated|variant))?$"
 )
-_CODONS = re.compile(rf"{_GENE} codons? (?P<first>[1-9][0-9]*)(?:/|-| and | or )(?P<last>[1-9][0-9]*)(?: mutations?)?$")
+_CODONS = re.compile(
+    rf"{_GENE} codons? (?P<first>[1-9][0-9]*)(?P<by>/|-| and | or )(?P<last>[1-9][0-9]*)(?: mutations?)?$"
+)
 _CHANGE = r"(?:p\.\S+|[A-Z][1-9][0-9]*\S*|[A-Z][a-z]{2}[1-9][0-9]*\S*)"
 _ONE_CHANGE = re.compile(rf"{_CHANGE}$")
 _CHANGED = re.compile(
@@ -113,7 +164,8 @@ _CHANGED = re.compile(
 )
 _NAMED_BEFORE = re.compile(rf"{_GENE} (?:mutations?|mutant|variant|mut):? (?P<change>{_CHANGE})$", re.IGNORECASE)
 _IN_EXON = re.compile(
-    rf"{_GENE} (?:(?:exon|ex) ?[0-9]+[ ,:]+(?P<after>{_CHANGE})|(?P<before>{_CHANGE})[ ,(]+(?:exon|ex) ?[0-9]+\)?)$",
+    rf"{_GENE} (?:(?:exon|ex) ?(?P<exon>[0-9]+)[ ,:]+(?P<after>{_CHANGE})|"
+    rf"(?P<before>{_CHANGE})[ ,(]+(?:exon|ex) ?(?P<exon2>[0-9]+)\)?)$",
     re.I,
 )
 _WITH_CODING = re.compile(
@@ -137,6 +189,12 @@ _COPIES = {
     **dict.fromkeys(("gene amplification", "high-level amplification", "high level amplification", "high amplification",
                      "focal amplification", "amplifications", "ampl", "ampl.", "amp."), "amplification"),
 }  # fmt: skip
+# A change joined to its gene, or before it.
+_JOINED = re.compile(r"(?P<gene>[A-Za-z][A-Za-z0-9-]*?)[_-]?(?P<change>(?:p\.)?[A-Z][1-9][0-9]{0,5}[A-Z*])$")
+_BEFORE_GENE = re.compile(rf"(?P<change>{_CHANGE}) {_GENE}$")
+_LOWER_CASE = re.compile(rf"{_GENE} (?P<change>(?:p\.)?[a-z][1-9][0-9]{{0,5}}[a-z*])$")
+# Fusions of RET that were named by the order of their discovery.
+_FUSIONS_BY_NAME = {"ret/ptc1": "CCDC6::RET", "ret/ptc2": "PRKAR1A::RET", "ret/ptc3": "NCOA4::RET"}
 _WORDS = {"sensitizing": "sensitising", "sensitising": "sensitising"}
 
 
@@ -165,12 +223,30 @@ def tidy(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)
     plain = re.sub("[\u2010-\u2015\u2212\ufe58\ufe63]", "-", plain)
     plain = re.sub('["\u201c-\u201f\u00ab\u00bb]', "", plain)
+    if "neu" in plain:
+        plain = re.sub(r"\b(HER-?2)[ /]?neu\b", r"\1", plain, flags=re.IGNORECASE)
     # A decimal comma, where a unit follows.
     plain = re.sub(r"(?<=[0-9]),(?=[0-9]+\s*(?:%|mut|var|/|cop|TPM|FPKM|z))", ".", plain)
     return " ".join(plain.split()).rstrip(";,.").rstrip()
 
 
-def listed(text: str) -> list[str]:
+def refuse_shared_result(text: str) -> None:
+    """Refuse a list of which one result may be of several: ``BRAF V600E, V600K not detected``.
+
+    Raises ``AmbiguousError``. What semicolons separate stands by itself.
+    """
+    for chunk in listed(text, ";"):
+        parts = listed(chunk)
+        for before, after in pairwise(parts):
+            shared = _NEGATIVE.match(after) and not _WILD_TYPE.match(after) and not _OWN_RESULT.match(before)
+            if shared or (_NO.match(before) and not _OWN_RESULT.match(after)):
+                raise AmbiguousError(
+                    "of which of the list the negative result is, is not said",
+                    "a result for each, such as 'EGFR L858R detected, EGFR T790M not detected'",
+                )
+
+
+def listed(text: str, separators: str = ",;+") -> list[str]:
     """The alterations of a list separated by commas, semicolons or plus signs; one where it is none.
 
     What stands in brackets is not separated, nor a decimal comma.
@@ -180,8 +256,8 @@ def listed(text: str) -> list[str]:
         depth += (char in "([") - (char in ")]")
         inside = char == "," and text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit()
         inside |= text[index - 1 : index + 2] == "];["
-        plus = char == "+" and text[index - 1 : index] == " " == text[index + 1 : index + 2]
-        if depth == 0 and ((char in ",;" and not inside) or plus):
+        plus = "+" in separators and char == "+" and text[index - 1 : index] == " " == text[index + 1 : index + 2]
+        if depth == 0 and ((char in separators and char != "+" and not inside) or plus):
             parts.append(text[start:index].strip())
             start = index + 1
     parts.append(text[start:].strip())
@@ -204,6 +280,34 @@ class Everyday:
     def __init__(self, rulebase: Rulebase, is_gene: Callable[[str], bool]) -> None:
         self.rulebase, self.is_gene = rulebase, is_gene
 
+    def without_result(self, text: str) -> tuple[str, bool] | None:
+        """What ``text`` names and has no result of, such as a test that failed; None where it is no such text.
+
+        With it whether that is a gene or a test of one; otherwise it must be an alteration that can be read.
+        """
+        plain = " ".join(text.casefold().replace("(", " ").removesuffix(")").split())
+        if not plain.endswith(_NO_RESULT):
+            return None
+        words = len(max((word for word in _NO_RESULT if plain.endswith(word)), key=len).split())
+        what = " ".join(text.replace("(", " ").removesuffix(")").split()[:-words]).rstrip(" :=-")
+        gene, _, test = what.partition(" ")
+        is_test = self._kind_of_test(test) is not None or _STAINS.match(test) or _ANY_KIND.match(test)
+        if what.upper() in SIGNATURES or self.is_gene(what) or (self.is_gene(gene) and is_test):
+            return what, True
+        return None if plain.endswith(_NOT_SAID) else (what, False)
+
+    @staticmethod
+    def is_result(word: str) -> bool:
+        """Whether a word is the result of a test and no name."""
+        return _OWN_RESULT.fullmatch(word) is not None or f" {word.casefold()}" in _NO_RESULT
+
+    def qualified(self, text: str) -> tuple[str, str] | None:
+        """A protein change and what a laboratory says of it beside it, which no rule asks for; None for others."""
+        match = _QUALIFIER.match(text)
+        if match is None or not _ONE_CHANGE.match(match["what"].split()[-1]):
+            return None
+        return match["what"], match["word"]
+
     def standard(self, text: str) -> str | None:
         """``text`` in the words of the grammar, or a step nearer to them; None where no form fits.
 
@@ -221,6 +325,9 @@ class Everyday:
 
         Raises ``AmbiguousError`` where no test is named.
         """
+        if (wild := _WILD_TYPE.match(text)) and self.is_gene(gene := wild["gene"] or wild["after"]):
+            exon = wild["exon"]
+            return NotFound(f"{gene}{exon} mutation", "", None) if exon else NotFound(text, gene, "mutation")
         match = _NO.match(text) or _NEGATIVE.match(text)
         what = match["what"].strip(" :") if match else ""
         if match is None and (after := _NO_AFTER.match(text)):
@@ -231,15 +338,80 @@ class Everyday:
             )
         if not what or _squeezed(f"{what} negative") in _SIGNATURES or _STAINS.search(what):
             return None
+        if _squeezed(what) in _SIGNATURES:
+            raise AmbiguousError("a signature has states", "the state itself, such as MSI stable or HRD negative")
         gene, _, test = what.partition(" ")
-        if self.is_gene(what):
+        if self.is_gene(what) or (self.is_gene(gene) and self._may_be_several(gene, test)):
             raise AmbiguousError(
                 "it is not said what was tested",
                 f"'{gene} wild type' of sequencing, '{gene} fusion negative', '{gene} amplification negative' or "
                 f"'{gene} protein negative' of a stain",
             )
-        kind = next((kind for kind, pattern in _TESTS if pattern.match(test)), None) if self.is_gene(gene) else None
+        if re.match(r"expression$", test, re.IGNORECASE):
+            raise AmbiguousError(
+                "that nothing is expressed is a finding",
+                f"'{gene} protein negative' of a stain, '{gene} underexpression', or '{gene} overexpression negative'",
+            )
+        self._refuse_partial(what)
+        kind = self._kind_of_test(test) if self.is_gene(gene) else None
         return NotFound(what, gene if kind else "", kind)
+
+    @staticmethod
+    def _kind_of_test(test: str) -> LocusKind | None:
+        if _HYBRIDISED.match(test):
+            return "copy number"
+        return next((kind for kind, pattern in _TESTS if pattern.match(test)), None)
+
+    def _may_be_several(self, gene: str, test: str) -> bool:
+        """Whether a test of a gene may be of several kinds of alteration: a probe shows copies or a break."""
+        symbol = self._symbol(gene)
+        return _ANY_KIND.match(test) is not None or (
+            _HYBRIDISED.match(test) is not None and symbol in self._fused_by_rules
+        )
+
+    def _refuse_partial(self, what: str) -> None:
+        """Refuse a negative result of what is read as more than was looked for: two places, two residues, bases."""
+        if match := _SEVERAL.match(what):
+            each = [
+                f"'{match['gene']} {match['codon']}{new} negative'"
+                for new in re.findall(r"(?:^|/| or )(?:[A-Z][0-9]+)?([A-Z])(?![0-9])", match["new"])
+            ]
+            raise AmbiguousError("a negative result of several changes", f"each by itself: {', '.join(each)}")
+        if (match := _CODONS.match(what)) and match["by"] != "-" and int(match["last"]) != int(match["first"]) + 1:
+            each = [f"'{match['gene']} codon {match[end]} negative'" for end in ("first", "last")]
+            raise AmbiguousError("a negative result of several codons", f"each by itself: {' and '.join(each)}")
+        if is_coding(what.split()[-1].strip("()")) and not _WITH_CODING.match(what):
+            raise AmbiguousError(
+                "a negative result of a coding change", "the protein change, such as 'EGFR T790M not detected'"
+            )
+
+    def _symbol(self, name: str) -> str:
+        gene = self.rulebase.gene_by_name.get(name.upper())
+        return name.upper() if gene is None else gene.symbol
+
+    @cached_property
+    def _fusions_of_rules(self) -> tuple[FusionAtom, ...]:
+        named = (atom for condition in self.rulebase.live_conditions() for atom in atoms(condition))
+        return tuple(atom for atom in named if isinstance(atom, FusionAtom))
+
+    @cached_property
+    def _fused_by_rules(self) -> frozenset[str]:
+        return frozenset(gene for atom in self._fusions_of_rules for gene in atom.genes)
+
+    @cached_property
+    def _pairs_of_rules(self) -> frozenset[tuple[str, str]]:
+        return frozenset((atom.five_prime, atom.three_prime) for atom in self._fusions_of_rules)
+
+    def of_fusion_gene(self, text: str) -> tuple[str, str] | None:
+        """``BCR-ABL T315I`` as the fusion and the change of the gene that goes by its name, "" for none."""
+        name, _, rest = text.partition(" ")
+        if rest and name.upper() in self.rulebase.gene_by_name and name.upper() not in self._symbols:
+            for five, three in _split(name):
+                if (self._symbol(five), self._symbol(three)) in self._pairs_of_rules:
+                    fused = _FUSED.match(text)
+                    change = "" if fused and not fused["change"] else f"{self._symbol(name)} {rest}"
+                    return f"{self._symbol(five)}::{self._symbol(three)}", change
+        return None
 
     # --- forms ----------------------------------------------------------------------------------------------
 
@@ -247,7 +419,9 @@ class Everyday:
         return _SIGNATURES.get(_squeezed(text))
 
     def known_as(self, text: str) -> str | None:
-        """A name of its own that an alteration has: ``FLT3-ITD``, ``AR-V7``."""
+        """A name of its own that an alteration has: ``FLT3-ITD``, ``AR-V7``, ``RET/PTC1``."""
+        if fusion := _FUSIONS_BY_NAME.get(text.casefold()):
+            return fusion
         squeezed = _squeezed(text)
         for suffix in ("", "positive", "mutation", "mutated", "mutant", "detected", "fusion"):
             if squeezed.endswith(suffix) and (found := self._names.get(squeezed[: len(squeezed) - len(suffix)])):
@@ -294,8 +468,40 @@ class Everyday:
             change = (match["other"] or match["other2"]).strip()
             if change.count(")") > change.count("("):
                 change = change.removesuffix(")")
+            if head:
+                self._refuse_other_codon(head.split(":")[0].split()[0], match["one"] or match["one2"], change)
             return f"{head} {change}" if head else None
         return None
+
+    def _refuse_other_codon(self, name: str, coding: str, spelled: str) -> None:
+        """Refuse a protein change with an exchange of bases beside it that makes another."""
+        change, codons = self._parsed(spelled), codons_exchanged(coding)
+        if change is None or codons is None:
+            return
+        gene = self.rulebase.gene_by_name.get(name.upper()) or self._by_accession.get(name.partition(".")[0])
+        known = gene.also_written.get(str(change)) if gene else None
+        written = [one for one in (change, self._parsed(known or "")) if one is not None]
+        shifts = {0, *(sign * other.shift for other in (gene.other_numbering if gene else ()) for sign in (1, -1))}
+        first, last = codons
+        if not any(one.start + by <= last and first <= one.end + by for one in written for by in shifts):
+            raise AmbiguousError(f"{coding} lies in codon {first}, and {spelled} does not", "one of the two")
+        sequence = self.rulebase.sequences.get(gene.symbol) if gene else None
+        if change.kind != "substitution" or change.start != first or known or sequence is None:
+            return
+        try:
+            on = on_protein("GENE", coding, Message(sequence, gene.codons if gene else {}))
+        except CodingError:
+            return
+        made = self._parsed(on.text.split()[-1]) if not on.residues else None
+        if (on.residues and change.inserted not in on.residues) or (made is not None and str(made) != str(change)):
+            raise AmbiguousError(f"{coding} does not make {spelled}", "one of the two")
+
+    @staticmethod
+    def _parsed(spelled: str) -> ProteinChange | None:
+        try:
+            return parse_protein_change(spelled)
+        except ValueError:
+            return None
 
     def prefixed(self, text: str) -> str | None:
         """A change behind an accession or a gene and a colon, as HGVS writes it."""
@@ -327,7 +533,7 @@ class Everyday:
         if match := _SEVERAL.match(text):
             return f"any substitution at {match['gene']} {match['codon']}"
         match = _CODON.match(text)
-        if match is None or not (match["residue"] or "codon" in text):
+        if match is None or not self.is_gene(match["gene"]) or not (match["residue"] or "codon" in text):
             return None
         return f"any substitution at {match['gene']} {match['residue']}{match['position']}"
 
@@ -343,6 +549,7 @@ class Everyday:
 
     def fused(self, text: str) -> str | None:
         """``EML4-ALK``, ``BCR/ABL1 fusion``, ``ALK-rearranged``."""
+        text = _PARTNER_UNKNOWN.sub("", text)
         if (match := _REARRANGED.match(text)) and self.is_gene(match["gene"]):
             return f"{match['gene']} fusion"
         match = _FUSED.match(text)
@@ -353,9 +560,35 @@ class Everyday:
             for five, three in _split(match["pair"])
             if self.is_gene(five) and self.is_gene(three) and five.upper() != three.upper()
         ]
+        if len(pairs) == 1 and not self._is_fusion(*pairs[0], match["pair"]):
+            five, three = pairs[0]
+            raise AmbiguousError(
+                "may be a fusion of two genes or an alteration of each",
+                f"'{five}::{three}' for the fusion, else each gene by itself with what was found",
+            )
         if len(pairs) > 1:
             raise AmbiguousError("may be several fusions", " or ".join(f"'{five}::{three}'" for five, three in pairs))
         return f"{pairs[0][0]}::{pairs[0][1]} {match['change'] or ''}".strip() if pairs else None
+
+    def _is_fusion(self, five: str, three: str, pair: str) -> bool:
+        """Whether two genes so joined can only be fused: ALK/ROS1 and MLH1/PMS2 are as often two genes in one line."""
+        if "::" in pair or "--" in pair:
+            return True
+        one, other = self._symbol(five), self._symbol(three)
+        if (one, other) in self._pairs_of_rules or (other, one) in self._pairs_of_rules:
+            return True
+        fused = {one, other} & self._fused_by_rules
+        if f"{five}/{three}" in pair or f"{five}.{three}" in pair:
+            known = {gene for gene in (one, other) if gene in self._asked_of}
+            return len(fused) == 1 and len(known) == 1
+        return bool(fused) or not {one, other} <= self._asked_of
+
+    @cached_property
+    def _asked_of(self) -> frozenset[str]:
+        """The genes of which rules ask anything but whether they are fused."""
+        conditions = self.rulebase.live_conditions()
+        of_genes = (atom for condition in conditions for atom in atoms(condition) if not isinstance(atom, FusionAtom))
+        return frozenset(gene for atom in of_genes for gene in atom.subjects)
 
     def copies(self, text: str) -> str | None:
         """``homozygous deletion``, ``gain``, ``polysomy``: a gain is no amplification."""
@@ -380,13 +613,28 @@ class Everyday:
         if match := _NAMED_BEFORE.match(text):
             return f"{match['gene']} {match['change']}"
         if match := _IN_EXON.match(text):
-            return f"{match['gene']} {match['after'] or match['before']}"
+            change = match["after"] or match["before"]
+            self._refuse_other_exon(match["gene"], int(match["exon"] or match["exon2"]), change)
+            return f"{match['gene']} {change}"
+        if (match := _JOINED.match(text) or _BEFORE_GENE.match(text)) and self.is_gene(match["gene"]):
+            return f"{match['gene']} {match['change']}"
+        if match := _LOWER_CASE.match(text):
+            return f"{match['gene']} {match['change'].removeprefix('p.').upper()}"
         words = text.split()
         if (match := _CHANGED.match(text)) and len(words) > 2:
             before = match["what"].split()[-1]
             if _ONE_CHANGE.match(before) or before.casefold() in ("deletion", "insertion", "del", "ins", "duplication"):
                 return str(match["what"])
         return None
+
+    def _refuse_other_exon(self, name: str, exon: int, spelled: str) -> None:
+        """Refuse a change beside an exon in which it does not lie."""
+        gene, change = self.rulebase.gene_by_name.get(name.upper()), self._parsed(spelled)
+        bounds = gene.exon_range(exon) if gene else None
+        if gene is None or change is None or bounds is None or gene.other_numbering or gene.also_written:
+            return
+        if not change.overlaps(bounds[0] - 1, bounds[1] + 1):
+            raise AmbiguousError(f"{spelled} does not lie in exon {exon} of {gene.symbol}", "one of the two")
 
     def respelled(self, text: str) -> str | None:
         """Words that are spelled in two ways."""
@@ -396,7 +644,9 @@ class Everyday:
         """What was detected: the word adds nothing, but to a gene alone, of which it does not say what was tested."""
         if (match := _POSITIVE.match(text)) is None:
             return None
-        what = match["what"].strip()
+        what = match["what"].strip(" :")
+        if not what:
+            return None
         if _STAINS.match(what.split()[-1]):
             return f"{what.rpartition(' ')[0]} protein positive" if what.split()[-1].lower() != "protein" else None
         if self.is_gene(what):
@@ -406,8 +656,41 @@ class Everyday:
             )
         return what
 
+    def stained_negative(self, text: str) -> str | None:
+        """``PTEN IHC negative``, ``no PTEN protein``: a stain is negative where the protein is not there."""
+        match = _NO.match(text) or _NEGATIVE.match(text)
+        gene, _, test = match["what"].partition(" ") if match else ("", "", "")
+        return f"{gene} protein negative" if _STAINS.match(test) and self.is_gene(gene) else None
+
+    def uncertain(self, text: str) -> str | None:
+        """What may be there: copies are known to be measured and not how many; of all else it must be said."""
+        if (match := _UNCERTAIN.match(text)) is None:
+            return None
+        gene, _, test = match["what"].partition(" ")
+        if self.is_gene(gene) and self._kind_of_test(test) == "copy number" and not self._may_be_several(gene, test):
+            return f"{gene} copy number changed"
+        raise AmbiguousError(
+            "it is not certain whether it was found",
+            "the alteration alone if it is to count as found, or as 'EGFR T790M not tested' if nothing is to be known",
+        )
+
+    def judged(self, text: str) -> str | None:
+        """Refuses what a laboratory calls without effect, or says something of as not known."""
+        if _HARMLESS.match(text):
+            raise AmbiguousError(
+                "it is said to be without known effect",
+                "the alteration alone, where rules shall judge it, or no entry",
+            )
+        if text.casefold().endswith(_NOT_SAID):
+            raise AmbiguousError(
+                "it is not said what is not known",
+                "'EGFR T790M' alone where it was found, 'EGFR T790M not detected' or 'EGFR T790M not tested'",
+            )
+        return None
+
 
 _FORMS: tuple[Callable[[Everyday, str], str | None], ...] = (
+    Everyday.uncertain,
     Everyday.signature,
     Everyday.known_as,
     Everyday.alleles,
@@ -420,8 +703,10 @@ _FORMS: tuple[Callable[[Everyday, str], str | None], ...] = (
     Everyday.fused,
     Everyday.several_words,
     Everyday.respelled,
+    Everyday.stained_negative,
     Everyday.positive,
     Everyday.family,
+    Everyday.judged,
 )
 
 

@@ -59,7 +59,6 @@ class _Sample:
     row: TextRow
     said: dict[str, TextRow] = field(default_factory=dict)
     findings: list[GivenFinding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     assayed: list[GivenText] = field(default_factory=list)
     responses: list[GivenResponse] = field(default_factory=list)
 
@@ -86,6 +85,13 @@ def findings_samples(table: TextTable, unnamed: str, read_as: str, notes: Sequen
         for name in table.columns
         if name and _SPELLINGS.get(name, name) not in known
     ]
+    read_as_column: dict[str, str] = {}
+    for name in table.columns:
+        column = _SPELLINGS.get(name, name)
+        if column and column in read_as_column:
+            message = f"the columns '{read_as_column[column]}' and '{name}' hold the same"
+            faults.append(Fault(where=table.where, line=table.line, message=message, expected="one of the two"))
+        read_as_column[column] = name
     if not looks_like_findings(list(table.columns)):
         message = "says in no column what was found"
         faults.append(
@@ -116,7 +122,7 @@ def findings_samples(table: TextTable, unnamed: str, read_as: str, notes: Sequen
         faults.append(Fault(where=table.where, line=table.line, message=message, expected="a row for each finding"))
     if faults:
         raise InputError(faults)
-    return [replace(_given(name, sample, read_as), notes=[*sample.notes, *notes]) for name, sample in samples.items()]
+    return [replace(_given(name, sample, read_as), notes=notes) for name, sample in samples.items()]
 
 
 def _renamed(rows: Iterable[TextRow]) -> Iterator[TextRow]:
@@ -140,11 +146,7 @@ def _add(sample: _Sample, row: TextRow) -> list[Fault]:
         elif row["drug"]:
             sample.responses.append(response_of(row, get_args(Assay)))
         elif text := row["alteration"] or f"{row['gene']} {row['change']}".strip():
-            finding = _finding(text, row)
-            if finding.measured and finding.measured.allele_fraction == 0:
-                sample.notes.append(f"'{finding.text}' has an allele fraction of 0, and is no finding")
-            else:
-                sample.findings.append(finding)
+            sample.findings.append(_finding(text, row))
         elif not row["assayed"]:
             faults.append(row.fault("says nothing that was found or assayed", "alteration, or gene and change"))
     except InputError as error:
@@ -153,8 +155,12 @@ def _add(sample: _Sample, row: TextRow) -> list[Fault]:
 
 
 def _finding(text: str, row: TextRow) -> GivenFinding:
-    if row["alteration"] and row["gene"] and not row["alteration"].upper().startswith(row["gene"].upper()):
+    if row["alteration"] and row["change"]:
+        raise InputError([row.fault("gives an alteration and a change", "one of the two")])
+    if row["alteration"] and row["gene"] and not _begins_with(row["alteration"], row["gene"]):
         text = f"{row['gene']} {row['alteration']}"
+    if text == row["gene"] and row["copies"]:
+        text = f"{text} copy number"
     fraction, copies = number_of(row, "allele_fraction", 0, 1), number_of(row, "copies", 0)
     value = number_of(row, "value")
     if copies is not None and value is not None:
@@ -172,6 +178,12 @@ def _finding(text: str, row: TextRow) -> GivenFinding:
         "cis" if phase == "cis" else "trans" if phase == "trans" else None,
         row["with"] or None,
     )
+
+
+def _begins_with(alteration: str, gene: str) -> bool:
+    """Whether an alteration names the gene itself, and no other whose name goes on (AR, ARID1A)."""
+    after = alteration[len(gene) :]
+    return alteration.upper().startswith(gene.upper()) and not (after[:1].isdecimal() or after[:1].isupper())
 
 
 def _given(name: str, sample: _Sample, read_as: str) -> GivenSample:

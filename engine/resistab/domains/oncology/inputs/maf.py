@@ -156,7 +156,8 @@ def _add(sample: _Sample, row: TextRow, rulebase: Rulebase, is_gene: IsGene) -> 
         entry = GivenFinding(taken.entry, row.fault_at, fallback=taken.fallback, records=1, unread=taken.reason)
         sample.findings.append(entry)
     else:
-        measured = Measured(allele_fraction=allele_fraction(row))
+        # A share that was rounded to nothing, of reads that were counted, is not known.
+        measured = Measured(allele_fraction=allele_fraction(row) or None)
         shown = f"{gene} {called.change}" if called.change else None
         finding = GivenFinding(
             taken.text,

@@ -70,7 +70,7 @@ def unit_of(text: str) -> str | None:
     return next((unit for unit, pattern in _UNIT_SPELLINGS if pattern.fullmatch(plain)), None)
 
 
-_NUMBER = r"(?P<value>-?\d+(?:\.\d+)?)"
+_NUMBER = r"(?P<value>-?[0-9]{1,12}(?:\.[0-9]{1,12})?)"
 _GENE = r"(?P<gene>[A-Za-z][A-Za-z0-9-]*)"
 _EXPRESSED = r"(?P<unit>TPM|z-?score|z score|z|FPKM)"
 # Receptors go by two letters where they are stained.

@@ -32,7 +32,10 @@ _MARKS: tuple[tuple[bytes, Other], ...] = (
     (b"TBI\x01", Other("the index of a VCF", "the VCF itself")),
     (b"CSI\x01", Other("the index of a VCF", "the VCF itself")),
     (b"%PDF", Other("a PDF", "the data it was made from")),
-    (b"\xd0\xcf\x11\xe0", Other("a spreadsheet in the old format (xls)", "the same saved as xlsx")),
+    (
+        b"\xd0\xcf\x11\xe0",
+        Other("a spreadsheet in the old format (xls), or one with a password", "the same saved as xlsx without one"),
+    ),
     (b"{\\rtf", Other("a document in RTF", _FINDINGS)),
     (b"\x89PNG", Other("a picture", _FINDINGS)),
     (b"\xff\xd8\xff", Other("a picture", _FINDINGS)),

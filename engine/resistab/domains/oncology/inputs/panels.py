@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from resistab.core.faults import Fault, InputError, fault_in
+from resistab.core.faults import Fault, InputError, fault_in, shortened
+from resistab.core.printable import printable
 from resistab.domains.oncology.inputs.assembly import GivenText
 from resistab.domains.oncology.inputs.builds import Build, build_named
 from resistab.domains.oncology.inputs.coverage import Covered
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
-from resistab.files.opening import head, text_lines
+from resistab.files.beside import NotBesideError, file_beside
+from resistab.files.opening import head, read_once, text_lines
 from resistab.files.tables import MOST_FAULTS
 
 _BUILDS: tuple[Build, ...] = ("GRCh37", "GRCh38")
+_BASE = re.compile(r"[0-9]{1,12}")
+_LONGEST_LOCUS = 100
+_MOST_LOCI = 100_000
+_MOST_TARGETS = 5_000_000
 _PLACE = re.compile(r"(?:chr)?(?:[0-9]{1,2}|X|Y|M|MT)[\t ]+[0-9]+[\t ]+[0-9]+(?:[\t ]|$)", re.IGNORECASE)
 
 
@@ -36,7 +42,7 @@ class GivenPanel:
 
 
 def read_panel(given: str, rulebase: Rulebase, exons: CodingExons | None) -> GivenPanel:
-    """The panel that ``given`` names: one of the rule set by its id or name, else a file.
+    """The panel that ``given``, which the user said, names: one of the rule set by its id or name, else a file.
 
     Raises ``InputError`` where there is none such, or the file is faulty.
     """
@@ -44,22 +50,43 @@ def read_panel(given: str, rulebase: Rulebase, exons: CodingExons | None) -> Giv
         return _published(panel, rulebase)
     path = Path(given)
     if not given.strip() or not _exists(path):
-        names = [panel.panel for panel in rulebase.panels]
-        raise InputError(
-            [
-                Fault(
-                    where="--panel",
-                    message=f"there is no panel and no file '{given}'",
-                    expected=f"one of {', '.join(names)}, a BED file, or a list of genes" if names else "a file",
-                    suggestion=_nearest(rulebase, given),
-                )
-            ]
-        )
-    begin = head(path).decode("utf-8", "replace")
-    first = next((line for line in begin.splitlines() if line.strip() and not _is_comment(line)), "")
-    if _PLACE.match(first):
-        return _bed(path, exons)
-    return _genes(path)
+        raise _no_panel(given, rulebase, f"there is no panel and no file '{shortened(given, 80)}'")
+    return _from_file(path, exons)
+
+
+def read_panel_beside(given: str, folder: Path | None, rulebase: Rulebase, exons: CodingExons | None) -> GivenPanel:
+    """The panel that a patient's file names: one of the rule set, else a regular file in the ``folder`` of that file.
+
+    ``folder`` is None where the patient came through no file. Raises ``InputError``, which quotes nothing of a file
+    that lies elsewhere.
+    """
+    if (panel := panel_named(rulebase, given)) is not None:
+        return _published(panel, rulebase)
+    shown = f"the panel '{shortened(given, 80)}'"
+    if folder is None:
+        raise _no_panel(given, rulebase, f"{shown} is none of the rule set, and there is no file beside which to look")
+    try:
+        path = file_beside(folder, given.strip())
+    except NotBesideError as error:
+        raise _no_panel(given, rulebase, f"{shown} is none of the rule set, and as a file it {error}") from error
+    return _from_file(path, exons)
+
+
+def _no_panel(given: str, rulebase: Rulebase, message: str) -> InputError:
+    names = [panel.panel for panel in rulebase.panels]
+    expected = f"one of {', '.join(names)}, a BED file, or a list of genes" if names else "a file"
+    return InputError(
+        [Fault(where="--panel", message=message, expected=expected, suggestion=_nearest(rulebase, given))]
+    )
+
+
+def _from_file(path: Path, exons: CodingExons | None) -> GivenPanel:
+    with read_once(path):
+        begin = head(path).decode("utf-8", "replace")
+        first = next((line for line in begin.splitlines() if line.strip() and not _is_comment(line)), "")
+        if _PLACE.match(first):
+            return _bed(path, exons)
+        return _genes(path)
 
 
 def panel_named(rulebase: Rulebase, name: str) -> Panel | None:
@@ -94,8 +121,8 @@ def _nearest(rulebase: Rulebase, given: str) -> str | None:
 
 def _exists(path: Path) -> bool:
     try:
-        return path.is_file()
-    except OSError:
+        return path.exists() and not path.is_dir()
+    except (OSError, ValueError):
         # Longer than any name of a file can be.
         return False
 
@@ -121,14 +148,21 @@ def _published(panel: Panel, rulebase: Rulebase) -> GivenPanel:
 
 def _genes(path: Path) -> GivenPanel:
     """A gene or locus on each line, as after ``assayed``: a gene alone is its mutations and its copies."""
-    loci = []
+    loci: list[GivenText] = []
+    name = printable(path.name)
     for number, line in text_lines(path):
         text = line.partition("#")[0].strip()
         if text:
-            loci.append(GivenText(text, fault_in(str(path), number), f"{text}, by {path.name}"))
+            if len(loci) == _MOST_LOCI:
+                message = f"names more than {_MOST_LOCI:,} genes or loci"
+                raise InputError([Fault(where=str(path), line=number, message=message, expected="a gene on each line")])
+            if len(text) > _LONGEST_LOCUS:
+                message = f"'{shortened(text)}' is no gene or locus"
+                raise InputError([Fault(where=str(path), line=number, message=message, expected="a gene on each line")])
+            loci.append(GivenText(text, fault_in(str(path), number), f"{text}, by {name}"))
     if not loci:
         raise InputError([Fault(where=str(path), message="names no gene", expected="a gene on each line")])
-    return GivenPanel(path.name, tuple(loci))
+    return GivenPanel(name, tuple(loci))
 
 
 @dataclass(frozen=True)
@@ -162,26 +196,24 @@ def _bed(path: Path, exons: CodingExons | None) -> GivenPanel:
         expected = "a line '# GRCh37' or '# GRCh38' at its top" if loci[build] else "targets on GRCh37 or GRCh38"
         raise InputError([Fault(where=where, message=message, expected=expected)])
     place = fault_in(where, 1)
+    file = printable(path.name)
     known = set(exons.genes(build))
     named = {re.split(r"[^A-Za-z0-9-]", target.name)[0] for target in targets if target.name}
     unknown = sorted(name for name in named if name and name not in known and name[:1].isalpha())
-    notes = [
-        f"{path.name} was read on {build}; it says which residues were sequenced, not whether copies or fusions were"
-    ]
+    notes = [f"{file} was read on {build}; it says which residues were sequenced, not whether copies or fusions were"]
     if unknown:
         few = ", ".join(unknown[:10]) + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else "")
-        notes.append(
-            f"of what {path.name} names, the rule set does not know the coding exons, and counts as unknown: {few}"
-        )
+        notes.append(f"of what {file} names, the rule set does not know the coding exons, and counts as unknown: {few}")
     return GivenPanel(
-        path.name,
-        tuple(GivenText(locus, place, f"targets of {path.name}") for locus in loci[build]),
+        file,
+        tuple(GivenText(locus, place, f"targets of {file}") for locus in loci[build]),
         notes=tuple(notes),
     )
 
 
 def _targets(path: Path, said: set[Build]) -> Iterator[_Target]:
     faults: list[Fault] = []
+    read = 0
     for number, line in text_lines(path):
         if not line.strip() or _is_comment(line):
             said |= {
@@ -189,11 +221,14 @@ def _targets(path: Path, said: set[Build]) -> Iterator[_Target]:
             }
             continue
         parts = line.split("\t") if "\t" in line else line.split()
-        if len(parts) < 3 or not (parts[1].isdecimal() and parts[2].isdecimal()) or int(parts[1]) >= int(parts[2]):
+        if len(parts) < 3 or not all(map(_BASE.fullmatch, parts[1:3])) or int(parts[1]) >= int(parts[2]):
             if len(faults) < MOST_FAULTS:
                 expected = "chromosome, start (from 0) and end after it, separated by tabs"
                 faults.append(Fault(where=str(path), line=number, message=f"found '{line[:60]}'", expected=expected))
             continue
+        if (read := read + 1) > _MOST_TARGETS:
+            message = f"has more than {_MOST_TARGETS:,} targets"
+            raise InputError([Fault(where=str(path), line=number, message=message, expected="the targets of a panel")])
         yield _Target(parts[0], int(parts[1]), int(parts[2]), parts[3] if len(parts) > 3 else "")
     if faults:
         raise InputError(faults)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from resistab.core.faults import Fault, FaultAt, InputError, shortened
 from resistab.core.measured import Measure, MeasuredResponse, Response
+from resistab.core.numbers import Number
 from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
@@ -32,9 +33,9 @@ class FindingEntry(_FileModel):
     """
 
     alteration: str
-    allele_fraction: float | None = Field(default=None, ge=0, le=1)
-    copies: float | None = Field(default=None, ge=0, allow_inf_nan=False)
-    value: float | None = Field(default=None, allow_inf_nan=False)
+    allele_fraction: Number | None = Field(default=None, ge=0, le=1)
+    copies: Number | None = Field(default=None, ge=0)
+    value: Number | None = None
     unit: str = ""
     phase: Literal["cis", "trans"] | None = None
     phase_with: str | None = Field(default=None, alias="with")
@@ -54,9 +55,9 @@ class MeasuredEntry(_FileModel):
     drug: str
     assay: Assay
     measure: Measure | None = None
-    value: float | None = Field(default=None, ge=0)
-    resistant_from: float | None = Field(default=None, ge=0)
-    sensitive_to: float | None = Field(default=None, ge=0)
+    value: Number | None = Field(default=None, ge=0)
+    resistant_from: Number | None = Field(default=None, ge=0)
+    sensitive_to: Number | None = Field(default=None, ge=0)
     call: Response | None = None
 
     @model_validator(mode="after")
@@ -79,8 +80,8 @@ class PatientEntry(SampleEntry):
     tumour_type: str
     specimen: Literal["tissue", "ctDNA"] | None = None
     date: datetime.date | None = None
-    limit_of_detection: float | None = Field(default=None, ge=0, le=1)
-    tumour_fraction: float | None = Field(default=None, ge=0, le=1)
+    limit_of_detection: Number | None = Field(default=None, ge=0, le=1)
+    tumour_fraction: Number | None = Field(default=None, ge=0, le=1)
     panel: str | None = None
     findings: tuple[str | FindingEntry, ...] = ()
     assayed: tuple[str, ...] = ()
@@ -95,7 +96,9 @@ def read_patient_file(path: Path) -> list[GivenSample]:
     if looks_like_fasta(text[:100]):
         expected = "a patient file in YAML or JSON; for sequences of HIV give --ruleset hiv1 with it"
         raise InputError([Fault(where=where, line=1, message="is a FASTA file of sequences", expected=expected)])
-    return parse_patient_text(text, where)
+    # What came through a pipe has nothing beside it.
+    folder = path.parent if path.is_file() else None
+    return [replace(sample, folder=folder) for sample in parse_patient_text(text, where)]
 
 
 def parse_patient_text(text: str, where: str) -> list[GivenSample]:

@@ -15,14 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood
+from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, shortened
+from resistab.core.numbers import plain_number
+from resistab.domains.oncology.grammar.protein_change import parse_protein_change
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.builds import build_named
+from resistab.domains.oncology.inputs.fusions import IsGene, gene_known, named_event, speaks_of_fusion
 from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.files.opening import text_lines
+from resistab.files.opening import whole_text
 from resistab.files.sample_names import name_fault
 from resistab.files.yaml_source import Source, read_yaml
 
@@ -36,33 +39,41 @@ _FRACTION_NAMES = (
 )
 # What names of a sample's material mean circulating DNA; solid tissue is never called so.
 _PLASMA = ("ctdna", "cfdna", "cell-free", "cell free", "circulating", "plasma", "liquid biopsy")
-_FUSION = re.compile(r"(?P<five>[A-Z0-9-]+)::(?P<three>[A-Z0-9-]+)")
-_MOST_CHARACTERS = 50_000_000
+# Bounded, since each place of a long label is tried as the beginning of a symbol.
+_FUSION = re.compile(r"(?P<five>[A-Z0-9-]{1,40})::(?P<three>[A-Z0-9-]{1,40})")
+_CHANGE = re.compile(r"\(?p\.[^\s,;)]+\)?")
+# Words of a label by which it says more than what was changed.
+_RESULT = re.compile(
+    r"\b(?:not?|none|negative|without|absent|undetected|wild[- ]?type|wt|benign|vus|uncertain|failed|pending|equivocal|"
+    r"indeterminate|inconclusive|excluded)\b",
+    re.IGNORECASE,
+)
+_MOST_BYTES = 50_000_000
 
 
-def read_phenopackets(path: Path, rulebase: Rulebase, exons: CodingExons | None = None) -> list[GivenSample]:
+def read_phenopackets(
+    path: Path, rulebase: Rulebase, exons: CodingExons | None = None, knows_symbol: IsGene | None = None
+) -> list[GivenSample]:
     """The samples of every packet of a file: its biosamples, or the subject where there are none.
 
-    ``exons`` place variants that are given by their coordinates alone.
+    ``exons`` place variants that are given by their coordinates alone; ``knows_symbol`` tells symbols of genes without
+    rules.
 
     Raises ``InputError`` with every fault: malformed text, fields that the schema does not have.
     """
     where = str(path)
-    text = "\n".join(line for _, line in text_lines(path))
-    if len(text) > _MOST_CHARACTERS:
-        raise InputError(
-            [Fault(where=where, message="is too large for a Phenopacket", expected="one packet in a file")]
-        )
+    text = whole_text(path, _MOST_BYTES, f"Phenopackets of at most {_MOST_BYTES // 1_000_000} MB in a file")
     source = parsed_source(text, where)
     samples: list[GivenSample] = []
     faults: list[Fault] = []
     for steps, packet in _packets(source.data):
         try:
             message = _checked(packet, source, steps)
+            samples.extend(
+                _Packet(message, source, steps, rulebase, exons, gene_known(rulebase, knows_symbol)).samples()
+            )
         except InputError as error:
             faults.extend(error.faults)
-            continue
-        samples.extend(_Packet(message, source, steps, rulebase, exons).samples())
     if not samples and not faults:
         faults.append(Fault(where=where, message="holds no packet", expected="a Phenopacket of version 2"))
     if faults:
@@ -78,6 +89,9 @@ def parsed_source(text: str, where: str) -> Source:
         except json.JSONDecodeError as error:
             message = f"is malformed JSON: {error.msg}"
             raise InputError([Fault(where=where, line=error.lineno, column=error.colno, message=message)]) from error
+        except (ValueError, RecursionError):
+            # A number of thousands of digits, or brackets in brackets: told with their places below.
+            pass
         text = text.replace("\t", " ")
     source, faults = read_yaml(text, where)
     if faults:
@@ -127,6 +141,15 @@ def _as_json(value: Any) -> Any:
     return f"{value.isoformat()}T00:00:00Z" if isinstance(value, datetime.date) else value
 
 
+def _plain(spelled: str) -> str:
+    """A protein change in one spelling, so that two can be compared; as it stands where it cannot be read."""
+    change = spelled.rpartition(":")[2]
+    try:
+        return str(parse_protein_change(change) or change)
+    except ValueError:
+        return change
+
+
 @dataclass
 class _Sample:
     findings: list[GivenFinding] = field(default_factory=list)
@@ -142,8 +165,11 @@ class _Packet:
         steps: tuple[str | int, ...],
         rulebase: Rulebase,
         exons: CodingExons | None,
+        is_gene: IsGene,
     ) -> None:
         self.packet, self.source, self.steps, self.rulebase, self.exons = message, source, steps, rulebase, exons
+        self.notes: list[str] = []
+        self.is_gene = is_gene
         self.biosamples = {biosample.id: biosample for biosample in message.biosamples}
 
     def at(self, *steps: str | int) -> FaultAt:
@@ -167,7 +193,7 @@ class _Packet:
             for number, genomic in enumerate(interpretation.diagnosis.genomic_interpretations):
                 place = self.at("interpretations", index, "diagnosis", "genomicInterpretations", number)
                 self.interpretation(genomic, found, own, place)
-        notes = self.not_read()
+        notes = [*self.notes, *self.not_read()]
         therapies = self.therapies()
         return [self.given(name, sample, diagnoses, therapies, notes) for name, sample in found.items()]
 
@@ -183,7 +209,11 @@ class _Packet:
         else:
             self.of_another(genomic, found, own, place)
             return
-        status = type(genomic).InterpretationStatus.Name(genomic.interpretation_status)
+        statuses = type(genomic).InterpretationStatus
+        if (number := genomic.interpretation_status) not in statuses.values():
+            expected = f"one of {', '.join(statuses.keys())}"
+            raise InputError([place(f"the interpretation status {number} is none of the schema's", expected, None)])
+        status = statuses.Name(number)
         for sample in samples:
             if status == "REJECTED":
                 sample.filtered_out["interpretation rejected"] += 1
@@ -214,15 +244,14 @@ class _Packet:
 
     def variant(self, variant: Any, sample: _Sample, place: FaultAt) -> None:
         gene = variant.gene_context.symbol or self.symbol_of(variant)
-        texts = {expression.syntax.lower(): expression.value for expression in variant.expressions}
-        protein = next((texts[key] for key in texts if key.startswith("hgvs.p")), "")
+        protein, reason = self.protein_change(variant, gene)
         _, _, change = protein.rpartition(":")
         label = variant.label or variant.description
         text = self.structural(variant, gene, label)
         if text is None and protein:
             text = f"{gene} {change}"
-        if text is None and (match := re.search(r"\(?p\.[^\s,;)]+\)?", label)):
-            text = f"{gene} {match[0].strip('()')}" if gene else label
+        if text is None and gene and not _RESULT.search(label) and len(named := _CHANGE.findall(label)) == 1:
+            text = f"{gene} {named[0].strip('()')}"
         if text is None:
             text = label if label.upper().startswith(gene.upper()) and label else f"{gene} {label}".strip()
         shown = (f"{gene} {protein or label}" if gene else label).strip() or variant.id
@@ -234,6 +263,9 @@ class _Packet:
             )
             return
         fallback = f"{gene} mutation" if gene else ""
+        if reason:
+            sample.findings.append(GivenFinding(shown, place, fallback=fallback, records=1, unread=reason))
+            return
         sample.findings.append(
             GivenFinding(
                 text,
@@ -245,6 +277,19 @@ class _Packet:
                 kind_unsure=not protein,
             )
         )
+
+    def protein_change(self, variant: Any, gene: str) -> tuple[str, str]:
+        """The protein change, "" for none; of those of several isoforms the one on the reference.
+
+        With it why it is not known which is meant, "" where it is.
+        """
+        spelled = [item.value for item in variant.expressions if item.syntax.lower().startswith("hgvs.p")]
+        known = self.rulebase.gene_by_name.get(gene.upper())
+        reference = (known.protein or "").partition(".")[0] if known else ""
+        ours = [one for one in spelled if reference and one.partition(":")[0].partition(".")[0] == reference]
+        changes = {_plain(one) for one in ours or spelled}
+        reason = f"names several changes, {' and '.join(sorted(changes))}" if len(changes) > 1 else ""
+        return next(iter(ours or spelled), ""), reason
 
     def symbol_of(self, variant: Any) -> str:
         """The gene of a variant without a symbol: by its HGNC id, else by where its VCF record lies; "" for neither."""
@@ -261,10 +306,14 @@ class _Packet:
     def structural(self, variant: Any, gene: str, label: str) -> str | None:
         """A fusion or a change of copies, from the structural type and the label; None for a small variant."""
         kind = variant.structural_type.label.lower().replace("_", " ")
+        if _RESULT.search(label):
+            # What was found, or not, is said by the whole label.
+            return None
         if match := _FUSION.search(label):
             return match[0]
-        if "fusion" in kind and gene:
-            return f"{gene} fusion"
+        if gene and ("fusion" in kind or speaks_of_fusion(label)):
+            named = named_event(gene, label, self.is_gene).texts
+            return named[0] if len(named) == 1 else f"{gene} fusion"
         if not gene:
             return None
         if "amplification" in kind or "high-level copy number gain" in kind:
@@ -279,11 +328,12 @@ class _Packet:
         """The allele fraction of an extension that is called so; None where there is none, or it is no fraction."""
         for extension in variant.extensions:
             if extension.name.lower() in _FRACTION_NAMES:
-                try:
-                    value = float(extension.value)
-                except ValueError:
+                value = plain_number(extension.value.strip())
+                if value is None or not 0 <= value <= 1:
+                    text = shortened(extension.value)
+                    self.notes.append(f"the {extension.name} '{text}' was not read: it is no fraction from 0 to 1")
                     return None
-                return value if 0 <= value <= 1 else None
+                return value
         return None
 
     # --- what is known beside -------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.recognition import Kind, recognise
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.files.opening import read_once
 from resistab.files.sample_names import chosen
 
 
@@ -30,8 +31,9 @@ class Wanted:
 def read_samples(path: Path, rulebase: Rulebase, wanted: Wanted | None = None) -> list[GivenSample]:
     """The samples of a file or folder of any kind that is understood; raises ``InputError`` with every fault."""
     wanted = wanted or Wanted()
-    kind = recognise(path)
-    samples = _READERS[kind](path, rulebase, wanted)
+    with read_once(path):
+        kind = recognise(path)
+        samples = _READERS[kind](path, rulebase, wanted)
     samples = [sample if sample.read_as else replace(sample, read_as=str(kind)) for sample in samples]
     if wanted.sample is None or kind in _NAMED_BY_USER:
         return samples
@@ -79,7 +81,7 @@ def _vcf(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
 def _phenopacket(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
     from resistab.domains.oncology.inputs.phenopacket import read_phenopackets
 
-    return read_phenopackets(path, rulebase, wanted.exons)
+    return read_phenopackets(path, rulebase, wanted.exons, wanted.knows_symbol)
 
 
 def _study(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:

@@ -13,7 +13,7 @@ from resistab.domains.oncology.inputs.fusion_callers import looks_like_arriba, l
 from resistab.domains.oncology.inputs.maf import looks_like_maf
 from resistab.domains.oncology.inputs.other_formats import Other, by_mark, of_archive, of_json, of_lines
 from resistab.domains.oncology.inputs.tso500 import looks_like_tso500
-from resistab.files.opening import head, looks_like_fasta
+from resistab.files.opening import at_rest, head, is_folder, looks_like_fasta, unreadable
 from resistab.files.tables import separator_of
 
 
@@ -47,7 +47,7 @@ _FASTQ = re.compile(rb"@[^\n]*\n[A-Za-z.\-*]+\r?\n\+")
 def recognise(path: Path) -> Kind:
     """The kind of the file or folder; raises ``InputError`` where it is none that is understood."""
     where = str(path)
-    if path.is_dir():
+    if is_folder(path):
         return _folder(path)
     begin = head(path)
     if not begin.strip():
@@ -69,7 +69,10 @@ def _refused(where: str, other: Other) -> InputError:
 
 
 def _folder(path: Path) -> Kind:
-    names = {item.name for item in path.iterdir()}
+    try:
+        names = {item.name for item in path.iterdir()}
+    except OSError as error:
+        raise unreadable(path, error) from error
     if any(
         name.startswith(("meta_", "data_mutations", "data_clinical", "data_cna", "data_CNA", "data_sv", "data_fusion"))
         for name in names
@@ -81,9 +84,9 @@ def _folder(path: Path) -> Kind:
 
 def _archive(path: Path) -> Kind:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(at_rest(path)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         message = "is truncated or damaged: a ZIP archive that cannot be opened"
         raise InputError([Fault(where=str(path), message=message, expected="the whole file; copy it again")]) from error
     if "xl/workbook.xml" in names:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from resistab.core.faults import Fault, InputError
+from resistab.core.faults import Fault, InputError, shortened
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.consequences import NO_READS, SMALL_VARIANTS, FilteredOut
 from resistab.domains.oncology.inputs.fusions import (
@@ -28,7 +28,8 @@ from resistab.domains.oncology.inputs.maf import maf_samples
 from resistab.domains.oncology.inputs.panels import panel_named
 from resistab.domains.oncology.inputs.study_attributes import attributes_of, columns_not_read, telling_columns
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
-from resistab.files.opening import text_lines
+from resistab.files.beside import NotBesideError, file_beside
+from resistab.files.opening import text_lines, whole_text
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, number_of, read_table, require
 
 # By the alteration type and data type of a meta file: our name of it, and the usual name of the data file.
@@ -53,6 +54,7 @@ _USUAL_NAMES: dict[str, tuple[str, ...]] = {
 }
 _CONTINUOUS = "continuous copy numbers; export the discrete file data_cna.txt"
 _MOST_COLUMNS = 12
+_MOST_META = 1_000_000
 _AMPLIFIED, _DELETED = 2.0, -2.0
 _DISCRETE = frozenset({"-2", "-2.0", "-1.5", "-1", "-1.0", "0", "0.0", "1", "1.0", "2", "2.0"})
 # What a file holds that is not read, by what is in its name, the first that fits.
@@ -156,20 +158,36 @@ class _Context:
 def _files(folder: Path) -> tuple[dict[str, list[Path]], list[str]]:
     """The data files, by what the meta files say of them or by their usual names, and notes on those not read."""
     found: dict[str, list[Path]] = {}
-    for meta in sorted(folder.glob("meta_*.txt")):
+    present = {item.name for item in folder.iterdir()}
+    faults: list[Fault] = []
+
+    def beside(name: str, named_by: Path) -> Path | None:
+        """The file of the study called so; where it is none, that is a fault."""
+        try:
+            return file_beside(folder, name)
+        except NotBesideError as error:
+            message = f"the file '{shortened(name)}' {error}"
+            faults.append(Fault(where=str(named_by), message=message, expected="a regular file in the study's folder"))
+            return None
+
+    for named in sorted(folder.glob("meta_*.txt")):
+        if (meta := beside(named.name, folder)) is None:
+            continue
         said = {}
-        for line in meta.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in whole_text(meta, _MOST_META, "a meta file of a study").splitlines():
             key, _, value = line.partition(":")
             said[key.strip()] = value.strip()
         kind = _KINDS.get((said.get("genetic_alteration_type", ""), said.get("datatype", "")))
         name = said.get("data_filename", "")
-        # A name alone: a study must not lead out of its folder.
-        if kind and name and Path(name).name == name and (folder / name).is_file():
-            found.setdefault(kind, []).append(folder / name)
+        if kind and name and (path := beside(name, meta)) is not None and path not in found.setdefault(kind, []):
+            found[kind].append(path)
     for kind, names in _USUAL_NAMES.items():
         for name in names:
-            if kind not in found and (folder / name).is_file():
-                found[kind] = [folder / name]
+            # A link that leads nowhere is there all the same.
+            if not found.get(kind) and name in present and (path := beside(name, folder)) is not None:
+                found[kind] = [path]
+    if faults:
+        raise InputError(faults[:MOST_FAULTS])
     # Two meta files may name one data file, and a file system may not tell data_cna.txt from data_CNA.txt.
     found = {kind: list(dict.fromkeys(paths)) for kind, paths in found.items()}
     read = {path.name.lower() for paths in found.values() for path in paths}
@@ -371,8 +389,9 @@ def _together(one: GivenSample, other: GivenSample) -> GivenSample:
 
 def _sequenced(folder: Path) -> set[str]:
     """The samples that the study's case list calls sequenced, whether or not a mutation was found in them."""
-    path = folder / "case_lists" / "cases_sequenced.txt"
-    if not path.is_file():
+    try:
+        path = file_beside(folder, "case_lists/cases_sequenced.txt")
+    except NotBesideError:
         return set()
     for _, line in text_lines(path):
         key, _, value = line.partition(":")

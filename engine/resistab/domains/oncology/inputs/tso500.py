@@ -36,7 +36,8 @@ _COPIES = ("gene amplifications", "copy number variants")
 _FUSIONS = ("fusions", "dna fusions", "rna fusions")
 _EXONS = ("large rearrangements", "exon-level cnvs", "exon-level copy number variants")
 _TABLES = frozenset({*_COPIES, *_FUSIONS, *_EXONS, "splice variants", "small variants", "loss of heterozygosity"})
-_SECTION = re.compile(r"\[?\s*(?P<name>[A-Za-z][A-Za-z0-9 /_-]*?)\s*\]?$")
+# Bounded, since each place of a long line is tried as the end of a name.
+_SECTION = re.compile(r"\[?\s*(?P<name>[A-Za-z][A-Za-z0-9 /_-]{0,80}?)\s*\]?$")
 _BANNER = "Combined Variant Output"
 # The last base of exon 3 of AR, and the last before the cryptic exon 3 in intron 3 or its first, on GRCh37.
 _V7_DONOR, _V7_ACCEPTOR = "66905968", frozenset({"66914514", "66914515"})

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from resistab.core.condition import atoms
 from resistab.core.faults import Fault, FaultAt, InputError, fault_in
+from resistab.domains.oncology.atoms import ChangeAtom, PhaseAtom
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import (
     FilteredCall,
@@ -21,7 +23,7 @@ from resistab.domains.oncology.inputs.assembly import (
     GivenSample,
     GivenText,
 )
-from resistab.domains.oncology.inputs.builds import CONTIG_LENGTHS, Build, build_named
+from resistab.domains.oncology.inputs.builds import CONTIG_LENGTHS, LONGEST_CONTIG, Build, build_named
 from resistab.domains.oncology.inputs.consequences import (
     NO_READ_AT_ALL,
     NO_READS,
@@ -65,6 +67,10 @@ _TUMOUR_NAMES = ("tumor", "tumour", "TUMOR", "TUMOUR", "Tumor", "Tumour")
 _MALFORMED = (IndexError, KeyError, ValueError, TypeError, OverflowError)
 # A change that is called as absent, and in so many of the reads all the same.
 _SEEN_ALL_THE_SAME = 0.01
+# Of so many changes of one gene on one chromosome nobody reads the pairs; of these far fewer lie where rules look.
+_MOST_PHASED = 20
+_MOST_PHASED_AND_NAMED = 200
+_RESIDUE = re.compile(r"[0-9]{1,6}")
 _CALLED_WITHOUT_READS = f"{NO_READS}, though called as present"
 # So that a person sees a large file being read.
 _RECORDS_A_STEP = 20_000
@@ -94,6 +100,7 @@ class _Reading:
     uncalled: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
     filtered_calls: list[FilteredCall] = field(default_factory=list)
+    impossible: dict[str, str] = field(default_factory=dict)
 
 
 def read_vcf(
@@ -117,12 +124,13 @@ def read_vcf(
         with unpacked(path) as source, pysam.VariantFile(source) as file:
             header = file.header
             lines = str(header)
-            build = _build(path, lines, {str(name): contig.length for name, contig in header.contigs.items()})
+            lengths: dict[str, int | None] = {str(name): contig.length for name, contig in header.contigs.items()}
+            build = _build(path, lines, lengths)
             scheme = scheme_of({key: _description(record) for key, record in header.info.items()})
             samples = [str(name) for name in header.samples]
             sample = _chosen(path, samples, wanted, lines)
             reading = _Reading()
-            reader = _Reader(path, rulebase, scheme, sample, header_lines, reading, exons, build)
+            reader = _Reader(path, rulebase, scheme, sample, header_lines, reading, exons, build, lengths)
             for number, record in enumerate(_records(file, path, header_lines), 1):
                 try:
                     reader.take(record, number)
@@ -139,7 +147,7 @@ def read_vcf(
         raise InputError([Fault(where=str(path), message=message, expected="a record for each variant")])
     if not reading.annotated and reading.unannotated:
         raise _without_consequences(path, build)
-    reading.findings.extend(_phases(reading.phased))
+    reading.findings.extend(_phases(reading.phased, rulebase, str(path), reading.notes))
     version = _VERSION.match(head(path)[:100].removeprefix(b"\xef\xbb\xbf"))
     told = [f"VCF {version['version'].decode()}" if version else "BCF"]
     told += [f"consequences by {scheme.program}"] if scheme else []
@@ -152,7 +160,7 @@ def read_vcf(
             findings=reading.findings,
             assayed=_coverage(reading, exons, build, path),
             read_as=", ".join(told),
-            notes=sorted(reading.notes),
+            notes=sorted({*reading.notes, *_impossible(reading.impossible)}),
             filtered_out=dict(reading.filtered_out),
             # A file of structural variants alone is silent of mutations, whatever was assayed.
             reports=SMALL_VARIANTS if reading.small or not reading.structural else frozenset(),
@@ -161,6 +169,14 @@ def read_vcf(
             filtered_calls=reading.filtered_calls,
         )
     ]
+
+
+def _impossible(fractions: Mapping[str, str]) -> Iterator[str]:
+    """The note on allele fractions that can be none, by what stands there and the place of the first such record."""
+    if fractions:
+        few = ", ".join(f"{text} at {place}" for text, place in list(fractions.items())[:5])
+        more = f" and {len(fractions) - 5} more" if len(fractions) > 5 else ""
+        yield f"allele fractions were not read, since they are none from 0 to 1 (are they per cent?): {few}{more}"
 
 
 def _genes_told_of(reading: _Reading, exons: CodingExons | None, build: Build | None) -> frozenset[str]:
@@ -301,14 +317,16 @@ class _Reader:
         reading: _Reading,
         exons: CodingExons | None,
         build: Build | None,
+        lengths: Mapping[str, int | None],
     ) -> None:
         self.where, self.rulebase, self.scheme, self.sample = str(path), rulebase, scheme, sample
         self.header_lines, self.reading = header_lines, reading
-        self.exons, self.build = exons, build
+        self.exons, self.build, self.lengths = exons, build, lengths
 
     def take(self, record: Any, number: int) -> None:
         """Read one record of the file, its ``number`` from 1."""
         reading = self.reading
+        self.refuse_beyond(record, number)
         alts = [str(alt) for alt in record.alts or ()]
         call = record.samples[self.sample] if self.sample is not None else None
         if not alts or all(alt in ("<NON_REF>", "<*>", ".") for alt in alts):
@@ -341,7 +359,7 @@ class _Reader:
         if not carried:
             reading.filtered_out["not in the sample"] += 1
             for index, alt in enumerate(alts, 1):
-                share = None if is_structural(alt) else allele_fraction(record, call, index, alts)
+                share = None if is_structural(alt) else self.fraction(record, call, index, alts)
                 if share is not None and share >= _SEEN_ALL_THE_SAME:
                     why = f"called as absent, and in {share:.1%} of the reads"
                     self.filter_out(record, alts, [index], why, uncalled=False)
@@ -375,6 +393,25 @@ class _Reader:
             # The gravest first; a record is counted once.
             reading.filtered_out[reasons[0]] += 1
 
+    def refuse_beyond(self, record: Any, number: int) -> None:
+        """Refuse a record that ends beyond its contig: a block of it would count as read what was not."""
+        length = self.lengths.get(record.chrom) or LONGEST_CONTIG
+        # One base behind the last is where the specification puts the telomere.
+        if record.stop > length + 1:
+            message = f"the record ends at {record.stop:,}, and {record.chrom} has {length:,} bases"
+            if not self.lengths.get(record.chrom):
+                message = f"the record ends at {record.stop:,}, and no chromosome has more than {length:,} bases"
+            fault = fault_in(self.where, self.header_lines + number)
+            raise InputError([fault(message, "POS and END within the contig", None)])
+
+    def fraction(self, record: Any, call: Any, index: int, alts: list[str]) -> float | None:
+        """The allele fraction; what stands there and can be none is noted."""
+        impossible: list[str] = []
+        fraction = allele_fraction(record, call, index, alts, impossible)
+        for text in impossible:
+            self.reading.impossible.setdefault(text, f"{record.chrom}:{record.pos}")
+        return fraction
+
     def keep_seen(self, record: Any, call: Any, carried: list[int], alts: list[str]) -> list[int]:
         """Leave of the ``carried`` alleles those that reads of the sample carry, where they were counted.
 
@@ -387,7 +424,7 @@ class _Reader:
             seen = supporting_reads(record, call, index, alts)
             if seen is None and not is_structural(alts[index - 1]):
                 read = depth(record, call)
-                seen = (0, 1 if read is None else read) if allele_fraction(record, call, index, alts) == 0 else None
+                seen = (0, 1 if read is None else read) if self.fraction(record, call, index, alts) == 0 else None
             if seen is None or seen[0] or (called and not seen[1]):
                 continue
             carried.remove(index)
@@ -456,7 +493,9 @@ class _Reader:
         reasons: list[str],
     ) -> None:
         """A variant of one or a few bases."""
-        measured = Measured(allele_fraction=allele_fraction(record, call, index, alts), depth=depth(record, call))
+        # A share that was rounded to nothing, of reads that were counted, is not known.
+        share = self.fraction(record, call, index, alts) or None
+        measured = Measured(allele_fraction=share, depth=depth(record, call))
         silent: list[str] = []
         for annotation in by_gene(annotations, self.rulebase):
             read = alteration_of(annotation.called, self.rulebase)
@@ -577,11 +616,41 @@ def _carried(call: Any, alts: Sequence[str]) -> list[int] | None:
     return carried if carried or None not in alleles else None
 
 
-def _phases(phased: Sequence[_Phased]) -> Iterator[GivenFinding]:
-    """Each pair of changes of one gene in one phase set: on the same copy or on different ones."""
-    for number, one in enumerate(phased):
-        for other in phased[number + 1 :]:
-            if one.gene != other.gene or one.haplotype[0] != other.haplotype[0] or one.text == other.text:
-                continue
-            phase: Literal["cis", "trans"] = "cis" if one.haplotype[1] == other.haplotype[1] else "trans"
-            yield replace(one.finding, phase=phase, phase_with=other.text, fallback="", records=0, shown=None)
+def _phases(phased: Sequence[_Phased], rulebase: Rulebase, where: str, notes: set[str]) -> Iterator[GivenFinding]:
+    """Pairs of changes of one gene in one phase set: on the same copy or on different ones.
+
+    Where a gene has so many that nobody reads their pairs, only those of residues that rules name are given, which a
+    note says. Raises ``InputError`` where these too are more than any sample has.
+    """
+    together: dict[tuple[str, str], dict[str, _Phased]] = {}
+    for one in phased:
+        together.setdefault((one.gene, one.haplotype[0]), {}).setdefault(one.text, one)
+    for (gene, _), of_text in together.items():
+        changes = list(of_text.values())
+        if len(changes) > _MOST_PHASED:
+            named = _residues_named(rulebase, gene)
+            changes = [
+                change for change in changes if named & set(map(int, _RESIDUE.findall(change.text.removeprefix(gene))))
+            ]
+            notes.add(
+                f"{len(of_text)} changes of {gene} are phased; which of them are in cis was read of those rules name"
+            )
+        if len(changes) > _MOST_PHASED_AND_NAMED:
+            message = f"{len(changes)} phased changes of {gene} at residues that rules name"
+            expected = f"at most {_MOST_PHASED_AND_NAMED} in one phase set"
+            raise InputError([Fault(where=where, message=message, expected=expected)])
+        for number, one in enumerate(changes):
+            for other in changes[number + 1 :]:
+                phase: Literal["cis", "trans"] = "cis" if one.haplotype[1] == other.haplotype[1] else "trans"
+                yield replace(one.finding, phase=phase, phase_with=other.text, fallback="", records=0, shown=None)
+
+
+def _residues_named(rulebase: Rulebase, gene: str) -> set[int]:
+    """The residues of changes of ``gene`` that rules ask for, alone or by how they lie to each other."""
+    named: set[int] = set()
+    for condition in rulebase.live_conditions():
+        for atom in atoms(condition):
+            for part in (atom.first, atom.second) if isinstance(atom, PhaseAtom) else (atom,):
+                if isinstance(part, ChangeAtom) and part.gene == gene:
+                    named |= {part.change.start, part.change.end}
+    return named

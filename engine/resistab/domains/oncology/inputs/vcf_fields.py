@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from resistab.core.numbers import plain_number
+
 # Fields of reads with the change and of others; whether the second counts all.
 _COUNTED = (("AD", "RD", False), ("AO", "RO", False), ("VD", "DP", True), ("NV", "NR", True))
 
 
-def allele_fraction(record: Any, call: Any, index: int, alts: Sequence[str]) -> float | None:
+def allele_fraction(record: Any, call: Any, index: int, alts: Sequence[str], impossible: list[str]) -> float | None:
     """The share of reads that carry the alternative allele ``index`` (from 1), 0 to 1; None where it is not said.
 
     Read are, in this order: AF, VAF and FREQ of the sample; AD; the counts of Strelka; AF or TVAF of a record without
-    samples' fractions, which in a tumour-only VCF is the tumour's.
+    samples' fractions, which in a tumour-only VCF is the tumour's. What stands there and can be no fraction is added to
+    ``impossible``, such as "AF 30".
     """
     if call is not None:
         for key in ("AF", "VAF", "FREQ"):
-            if (value := _fraction(_item(value_of(call, key), index - 1))) is not None:
+            if (value := _fraction(key, _item(value_of(call, key), index - 1), impossible)) is not None:
                 return value
         counts = value_of(call, "AD")
         if isinstance(counts, tuple) and len(counts) > index and all(isinstance(count, int) for count in counts):
@@ -25,7 +28,7 @@ def allele_fraction(record: Any, call: Any, index: int, alts: Sequence[str]) -> 
             return counts[index] / total if total else None
         if (value := _strelka(call, record.ref, alts[index - 1])) is not None:
             return value
-    return _fraction(_item(value_of(record.info, "TVAF"), index - 1))
+    return _fraction("TVAF", _item(value_of(record.info, "TVAF"), index - 1), impossible)
 
 
 def supporting_reads(record: Any, call: Any, index: int, alts: Sequence[str]) -> tuple[int, int] | None:
@@ -126,13 +129,18 @@ def _item(value: Any, index: int) -> Any:
     return value
 
 
-def _fraction(value: Any) -> float | None:
-    percent = isinstance(value, str) and value.endswith("%")
-    try:
-        number = float(value.rstrip("%") if isinstance(value, str) else value) / (100 if percent else 1)
-    except (TypeError, ValueError):
+def _fraction(key: str, value: Any, impossible: list[str]) -> float | None:
+    """The fraction that a field gives, as a number or in per cent with the sign; None where it gives none."""
+    if value is None or value in (".", ""):
         return None
-    return number if 0 <= number <= 1 else None
+    text = str(value)
+    number = plain_number(text.removesuffix("%"))
+    if number is not None and text.endswith("%"):
+        number /= 100
+    if number is None or not 0 <= number <= 1:
+        impossible.append(f"{key} {text[:20]}")
+        return None
+    return number
 
 
 def _strelka_counts(call: Any, ref: str, alt: str) -> tuple[int, int] | None:

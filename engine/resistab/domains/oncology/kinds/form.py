@@ -42,7 +42,8 @@ FORM = Form(
     },
     flow_models=FACT_MODELS | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation},
     flow_lines=frozenset({(NameList, "names"), (TumourNameFile, "ambiguous")}),
-    flow_fields=FACT_FIELDS | {(Gene, "exons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")},
+    flow_fields=FACT_FIELDS
+    | {(Gene, "exons"), (Gene, "codons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")},
     quoted_fields=frozenset({(TumourType, "name"), (Citation, "short")}),
     help={
         "id": "Permanent, and never given again",
@@ -51,6 +52,7 @@ FORM = Form(
         "extrapolated_to": "Where the row may be used only as an extrapolation, one level lower",
         "effect": "The curator's judgement; a reduced response by itself never makes a tumour resistant",
         "Row.score": "Only where it differs from what follows from the evidence, with score_reason",
+        "codons": "Of the reference transcript, in IUPAC letters: {790: ACG}; only where the residue says less",
         "requires": "The response marker without which the drug is not indicated, or: nothing",
         "essential_loci": "What must have been assayed before anything but resistant may be said",
         "TumourNameFile.ambiguous": "Names that may mean several codes, the likeliest first; none of them is read",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import Condition, atoms, condition_text
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import CodedError
@@ -215,11 +215,16 @@ class Numbering(RulebaseModel):
         return int(first), int(last)
 
 
+Codon = Annotated[str, StringConstraints(pattern=r"^[ACGTRYSWKMBDHVN]{3}$")]
+
+
 class Gene(RulebaseModel):
     """A gene: HGNC symbol and id, reference transcript and protein, exons as inclusive residue ranges.
 
     ``transcript`` is the RefSeq and ``ensembl`` the Ensembl accession of the reference transcript, MANE Select with few
     exceptions; ``same_protein`` are further accessions, without version, that make the same protein.
+    ``codons`` are those of the reference transcript, in IUPAC letters, where more is known of them than the residue
+    says, by the number of the residue.
     ``other_numbering`` says how isoforms that reports use count the same residues. ``also_written`` maps the spelling
     that a change is known by to the change on the reference protein where numbers alone do not: without the first
     methionine, or of one change only. ``known_as`` maps what follows the gene in the name that an alteration goes by
@@ -235,6 +240,7 @@ class Gene(RulebaseModel):
     ensembl: Annotated[str, StringConstraints(pattern=r"^ENST\d{11}\.\d+$")] | None = None
     protein: str | None = None
     exons: dict[int, Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]] = Field(default_factory=dict)
+    codons: dict[int, Codon] = Field(default_factory=dict)
     same_protein: tuple[Text, ...] = ()
     other_numbering: tuple[Numbering, ...] = ()
     also_written: dict[Text, Text] = Field(default_factory=dict)

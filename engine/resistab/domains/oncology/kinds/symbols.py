@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from pathlib import Path
 
+from resistab.core.cached import cached_property
 from resistab.core.faults import Fault
 from resistab.domains.oncology.kinds.models import Gene
 

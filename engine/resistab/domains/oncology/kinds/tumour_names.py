@@ -12,11 +12,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from resistab.core.cached import cached_property
 from resistab.rulesets.models import RulebaseModel, Text
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import assert_never
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import Atom, ConclusionAtom, Condition, atoms, condition_text
 from resistab.core.derivation import Step
 from resistab.core.evidence import EvidenceLevel

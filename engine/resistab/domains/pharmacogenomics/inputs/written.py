@@ -19,8 +19,8 @@ _PRESENT = ("detected", "positive", "present", "carrier")
 _COPIES = {"heterozygous": 1, "het": 1, "homozygous": 2, "hom": 2, "hemizygous": 0}
 _NOTHING_FOUND = (*_ABSENT, "wild type", "wild-type", "wt", "no variant detected")
 _NOT_TESTED = ("not tested", "not done", "no result", "failed")
-_COPY_NUMBER = re.compile(r"(?P<allele>\*\w+)[x×](\d+|n)$", re.IGNORECASE)
-_TYPING = re.compile(r"\*?(?P<one>\d{2,3})(:?(?P<two>\d{2,3})(:\d{2,3}){0,2})?$")
+_COPY_NUMBER = re.compile(r"(?P<allele>\*\w+)[x×]([0-9]+|n)$", re.IGNORECASE)
+_TYPING = re.compile(r"\*?(?P<one>[0-9]{2,3})(:?(?P<two>[0-9]{2,3})(:[0-9]{2,3}){0,2})?$")
 
 
 def read_result(rulebase: GermlineRulebase, text: str, fault_at: FaultAt) -> GeneResult | None:

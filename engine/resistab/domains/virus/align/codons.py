@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import product
 
-from resistab.core.amino_acids import GENETIC_CODE
+from resistab.core.amino_acids import GENETIC_CODE, codons_of
 from resistab.domains.virus.grammar.residues import residue_order
 
-_BASES = "TCAG"
-IUPAC_BASES = {
-    **{base: base for base in _BASES},
-    **{"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC"},
-    **{"B": "CGT", "D": "AGT", "H": "ACT", "V": "ACG", "N": "ACGT"},
-}
 UNKNOWN = "X"
 _COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
 
@@ -28,7 +21,7 @@ def codon_residues(codon: str) -> tuple[str, ...]:
     """The residues that a codon of IUPAC letters may encode, in order; none where two or three of it are N."""
     if codon.count("N") > 1:
         return ()
-    found = {GENETIC_CODE["".join(bases)] for bases in product(*(IUPAC_BASES[base] for base in codon))}
+    found = {GENETIC_CODE[bases] for bases in codons_of(codon)}
     return tuple(sorted(found, key=residue_order))
 
 

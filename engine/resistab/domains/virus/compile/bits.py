@@ -58,14 +58,13 @@ class ResidueBits:
         """For each residue that some atom at ``position`` names: the atoms that hold where it alone is found."""
         yield from {bits for (place, _), bits in self._by_residue.items() if place == position}
 
-    def unread(self, coverage: GeneCoverage, findings: Iterable[ResidueFinding]) -> int:
-        """The atoms that stay open, because their position was not read and no finding speaks of it."""
+    def unread(self, coverage: GeneCoverage) -> int:
+        """The atoms that stay open unless they hold by a finding, because their position was not read."""
         if coverage.ranges is None:
             return 0
-        found = {finding.position for finding in findings}
         bits = 0
         for position, at in self.at_position.items():
-            if position not in found and not coverage.covers(position):
+            if not coverage.covers(position):
                 bits |= at
         return bits
 

@@ -102,15 +102,10 @@ def items(rulebase: ViralRulebase, folder: Path) -> Iterator[Item]:
 
 
 def claims(path: Path) -> bool:
-    """Sequences in FASTA."""
-    from resistab.files.opening import looks_like_fasta
+    """Sequences and counted reads, as readers of viruses tell them from other files."""
+    from resistab.domains.virus.inputs.recognition import kind_of
 
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return looks_like_fasta(file.read(100))
-    except OSError:
-        # What reads it says so.
-        return False
+    return kind_of(path) != "other"
 
 
 def compare(old: ViralRulebase, new: ViralRulebase, folders: tuple[Path, Path]) -> Comparison:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from typing import Any
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import condition_text
 from resistab.core.faults import Fault
 from resistab.curation.kit.case_rules import Case, CaseRules, Difference, Failure, RowFacts, RowTable, listed, unknown

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from resistab.core.faults import Fault, InputError
+from resistab.core.faults import Fault, InputError, OptionsError
 from resistab.curation.kit.patients import Concluded, Pair, Patients, Progress
+from resistab.domains.pack import Given, Silent
 from resistab.domains.virus.genotype import ViralGenotype
-from resistab.domains.virus.inputs.mutation_list import MutationReader
-from resistab.domains.virus.inputs.mutations_file import read_mutation_genotypes
+from resistab.domains.virus.inputs.given import genotypes as read_genotypes
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.models import ViralRulebase
 
@@ -25,13 +25,12 @@ class VirusComparison:
         self._shared = (old.sequences, old.genes, old.quality) == (new.sequences, new.genes, new.quality)
 
     def patients(self, files: Sequence[Path], said: Mapping[str, Any], progress: Progress) -> Patients:
-        """The sequences in ``files`` and the mutations in ``said["mutations_file"]``.
+        """The samples in ``files`` and in ``said["mutations_file"]``; raises ``InputError`` with every fault of them.
 
-        Raises ``InputError`` with every fault of them.
+        Raises ``OptionsError`` where an option does not go with what is given.
         """
-        mutations = said.get("mutations_file")
         sides = self._sides[:1] if self._shared else self._sides
-        read = [_genotypes(side, files, mutations, progress) for side in sides]
+        read = [_genotypes(side, files, said, progress) for side in sides]
         pairs = tuple(Pair(one.sample, one, other) for one, other in zip(read[0], read[-1], strict=True))
         return Patients(len(pairs), pairs)
 
@@ -41,29 +40,27 @@ class VirusComparison:
         return _concluded(old, pair.old, checked), _concluded(new, pair.new, checked)
 
 
-def _genotypes(
-    interpreter: ViralInterpreter, files: Sequence[Path], mutations_file: Path | None, progress: Progress
-) -> list[ViralGenotype]:
-    from resistab.domains.virus.inputs.fasta import read_fasta
+class _Shown(Silent):
+    """Progress as readers of patients want it, by that of a comparison."""
 
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def over(self, items: Sequence[Any], title: str, few: int) -> Iterable[Any]:
+        return self._progress(items, title)
+
+
+def _genotypes(
+    interpreter: ViralInterpreter, files: Sequence[Path], said: Mapping[str, Any], progress: Progress
+) -> list[ViralGenotype]:
     faults: list[Fault] = []
     genotypes: list[ViralGenotype] = []
-    if files:
-        reader = interpreter.sequence_reader()
-        records = []
-        for path in files:
-            try:
-                records += read_fasta(path)
-            except InputError as error:
-                faults.extend(error.faults)
-        for record in progress(records, "Aligning"):
-            try:
-                genotypes.append(reader.read(record))
-            except InputError as error:
-                faults.extend(error.faults)
-    if mutations_file is not None:
+    for given in _given(tuple(files), said, _Shown(progress)):
         try:
-            genotypes += read_mutation_genotypes(mutations_file, MutationReader(interpreter.rulebase))
+            genotypes += read_genotypes(interpreter, given)
+        except OptionsError:
+            # A mistake in the call, and none in a file.
+            raise
         except InputError as error:
             faults.extend(error.faults)
     twice = [sample for sample, count in Counter(genotype.sample for genotype in genotypes).items() if count > 1]
@@ -74,6 +71,16 @@ def _genotypes(
     if faults:
         raise InputError(faults)
     return genotypes
+
+
+def _given(files: tuple[Path, ...], said: Mapping[str, Any], progress: _Shown) -> Iterator[Given]:
+    """The files of samples with the options that are theirs, and the file of lists by itself."""
+    lists = {name: value for name, value in said.items() if name == "mutations_file"}
+    others = {name: value for name, value in said.items() if name not in lists}
+    if files or not lists:
+        yield Given(files, said=others, progress=progress)
+    if lists:
+        yield Given(said=lists if files else said, progress=progress)
 
 
 def _concluded(interpreter: ViralInterpreter, genotype: ViralGenotype, checked: bool) -> dict[str, Concluded]:

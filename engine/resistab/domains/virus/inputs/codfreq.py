@@ -19,16 +19,17 @@ from resistab.domains.virus.grammar.residues import DELETION, INSERTION, STOP
 from resistab.domains.virus.inputs.fasta import IUPAC
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.inputs.reads import MOST_ROWS, CountedReads, CountedSite, Faults, refuse_strangers
+from resistab.domains.virus.inputs.recognition import CODON_NAMES, GENE_NAMES, letters_of
 from resistab.domains.virus.inputs.written_mutation import shown
 from resistab.files.opening import text_lines
 from resistab.files.tables import separator_of
 
 COLUMNS = ("gene", "position", "total reads", "codon", "codon reads")
 _NAMES = {
-    "gene": ("gene", "genename"),
+    "gene": GENE_NAMES,
     "position": ("position", "pos", "aaposition", "aapos", "aminoacidposition"),
     "total reads": ("totalreads", "total", "coverage", "positionreads", "depth"),
-    "codon": ("codon", "sequencedcodon"),
+    "codon": CODON_NAMES,
     "codon reads": ("codonreads", "count", "reads", "codoncount"),
 }
 _EXPECTED = f"the columns {', '.join(COLUMNS)}, separated by commas or tabs"
@@ -69,9 +70,8 @@ def read_codfreq(path: Path, reader: MutationReader) -> CountedReads:
         if not 1 <= position <= length:
             faults.add(line, f"{gene} has no position {position}", f"a position from 1 to {length}")
         elif set(codon) - IUPAC - {"-"} or not codon or len(codon) > _MOST_CODON:
-            faults.add(
-                line, f"'{shown(codon)}' is no codon", "three bases, three dashes, or more where bases are inserted"
-            )
+            expected = "three bases, three dashes for a deletion, or more bases where some are inserted"
+            faults.add(line, f"'{shown(codon)}' is no codon", expected)
         elif reads > total:
             faults.add(line, f"{reads:,} reads with {shown(codon)} are more than all {total:,} at {gene} {position}")
         elif (gene, position, codon) in seen:
@@ -85,7 +85,7 @@ def read_codfreq(path: Path, reader: MutationReader) -> CountedReads:
             if total:
                 _add(sites[gene, position], codon, Fraction(reads, total))
     for (gene, position), site in sites.items():
-        told = sum(share for residue, share in site.shares.items() if residue != INSERTION) + site.untold
+        told = site.told
         if told > 1:
             message = f"the codons of {gene} {position} have more reads than all {site.reads:,}"
             faults.add(first_line.get((gene, position), 1), message)
@@ -120,7 +120,8 @@ def _rows(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
     """The five fields of each row, with its line; raises ``InputError`` where the columns cannot be told."""
     where = str(path)
     order: list[int] | None = None
-    separator, rows = "", 0
+    separator, rows, width = "", 0, len(COLUMNS)
+    sample: tuple[int, str, int] | None = None
     for line, text in text_lines(path):
         if not text.strip() or text.lstrip().startswith("#"):
             continue
@@ -129,12 +130,22 @@ def _rows(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
             fields = _fields(text, separator)
             named = _order_named(fields, where, line)
             order = named or list(range(len(COLUMNS)))
+            width = max(width, len(fields))
             if named is not None:
+                column = next((n for n, name in enumerate(fields) if letters_of(name).startswith("sample")), None)
+                sample = None if column is None else (column, "", 0)
                 continue
         fields = _fields(text, separator)
-        if len(fields) <= max(order):
-            faults.add(line, f"has {len(fields)} fields", _EXPECTED)
+        if len(fields) <= max(order) or any(fields[width:]):
+            faults.add(line, f"has {len(fields)} fields, and there are {width} columns", _EXPECTED)
             continue
+        if sample is not None:
+            column, of, first = sample
+            if not first:
+                sample = column, "".join(fields[column : column + 1]), line
+            elif "".join(fields[column : column + 1]) != of:
+                faults.add(line, f"is of another sample than line {first}, '{shown(of)}'", "one sample in a file")
+                continue
         rows += 1
         if rows > MOST_ROWS:
             raise InputError([Fault(where=where, line=line, message=f"more than {MOST_ROWS:,} rows")])
@@ -149,7 +160,7 @@ def _fields(text: str, separator: str) -> list[str]:
 
 def _order_named(fields: list[str], where: str, line: int) -> list[int] | None:
     """Where each column stands by its name, None where the line is a row; raises ``InputError`` where one lacks."""
-    plain = [re.sub(r"[^a-z]", "", field.casefold()) for field in fields]
+    plain = [letters_of(field) for field in fields]
     found = {column: [n for n, name in enumerate(plain) if name in names] for column, names in _NAMES.items()}
     if "gene" not in plain and not found["codon"]:
         return None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
 from resistab.domains.virus.inputs.written_mutation import shown
+from resistab.files.opening import at_rest
 from resistab.files.sample_names import name_fault
 
 # Ten thousand whole genomes and more; what is larger is a read file, which must be assembled first.
@@ -61,7 +62,7 @@ def read_fasta(path: Path) -> list[FastaRecord]:
             raise InputError([Fault(where=where, message="is a folder", expected=_EXPECTED)])
         if path.stat().st_size > MOST_BYTES:
             raise _too_large(where)
-        with path.open("rb") as file:
+        with at_rest(path).open("rb") as file:
             # A pipe says nothing of its size beforehand.
             content = file.read(MOST_BYTES + 1)
     except OSError as error:

@@ -39,7 +39,14 @@ class ViralOptions:
 
 def genotypes(interpreter: ViralInterpreter, given: Given) -> list[ViralGenotype]:
     """As ``InputsModule.genotypes``."""
-    options = ViralOptions(**given.said)
+    from resistab.files.opening import read_once
+
+    # What a file is, and what is in it, comes of one reading of it.
+    with read_once(*given.files):
+        return _genotypes(interpreter, given, ViralOptions(**given.said))
+
+
+def _genotypes(interpreter: ViralInterpreter, given: Given, options: ViralOptions) -> list[ViralGenotype]:
     kinds = {path: kind_of(path) for path in given.files}
     _refuse_mixed(given, options, set(kinds.values()))
     found = _read(interpreter, given, options, kinds)

@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
+from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, InputError, NotUnderstood, nearest
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, INSERTION, residue_order, residues_text
@@ -46,6 +46,7 @@ MOST_FAULTS = 100
 _MOST_SPELLED = 5
 _MOST_REMEMBERED = 20_000
 _LAST_POSITION = 9999
+_FOR_A_MIXTURE = " for a mixture"
 _ALIASES = {"PR": ("PROT", "PROTEASE"), "IN": ("INT", "INTEGRASE"), "CA": ("CAPSID",)}
 _NOTHING_FOUND = frozenset({"none", "wt", "wildtype", "wild-type"})
 _NO_GENE, _UNKNOWN_GENE = "", "?"
@@ -147,7 +148,8 @@ class MutationReader:
         known[token] = entry
         return entry
 
-    def _parse(self, gene: str, token: str) -> _Entry:
+    def _parse(self, gene: str, token: str, suggested: bool = False) -> _Entry:
+        """What an entry says; raises ``RefusedError``, whose suggestion is read unless this itself is ``suggested``."""
         text = token
         if named := self._named.fullmatch(token):
             gene, text = self._names[named[1].upper()], named[2] or ""
@@ -161,7 +163,21 @@ class MutationReader:
             if refused.gene_after is None:
                 refused.gene_after = gene
             refused.places = tuple(self._places_named(refused.gene_after, text))
+            if refused.suggestion and not suggested:
+                refused.suggestion = self._readable(gene, refused.suggestion)
             raise
+
+    def _readable(self, gene: str, suggestion: str) -> str | None:
+        """What of ``A or B for a mixture`` can itself be read where ``gene`` holds, or None."""
+        spellings, mixture, _ = suggestion.partition(_FOR_A_MIXTURE)
+        read = [text for text in spellings.split(" or ") if all(self._is_read(gene, part) for part in text.split())]
+        return " or ".join(read) + mixture if read else None
+
+    def _is_read(self, gene: str, text: str) -> bool:
+        try:
+            return self._parse(gene, text, suggested=True).kind != "unsure"
+        except RefusedError:
+            return False
 
     def _gene_attached(self, token: str) -> re.Match[str] | None:
         """A gene that stands before a mutation without anything between, and the mutation."""
@@ -326,7 +342,7 @@ class _Reading:
         if len(entry) == 1 and entry.upper() in AMINO_ACIDS and index:
             before = shown(self.tokens[index - 1])
             suggestion = f"{before}{entry}" if before[-1].isdigit() else f"{before}/{entry} for a mixture"
-        elif index and share_alone(entry):
+        elif index and share_alone(entry) and not set("([") & set(self.tokens[index - 1]):
             suggestion = f"{shown(self.tokens[index - 1])} alone"
         if self.keep_going:
             reason = Fault(where="", message=refused.message, expected=refused.expected, suggestion=suggestion)

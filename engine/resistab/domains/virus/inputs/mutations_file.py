@@ -10,6 +10,7 @@ from resistab.core.faults import Fault, InputError
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MOST_CHARACTERS, ListFaultAt, MutationReader
 from resistab.domains.virus.inputs.written_mutation import RefusedError, shown
+from resistab.files.opening import at_rest
 from resistab.files.sample_names import name_fault
 
 MOST_FILE_BYTES = 200_000_000
@@ -128,7 +129,7 @@ def _lines(path: Path) -> Iterator[_Line]:
 def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines of a file that is text, without the byte order mark, numbered from 1; one too long is cut short."""
     size = number = 0
-    with path.open("rb") as file:
+    with at_rest(path).open("rb") as file:
         while raw := file.readline(_MOST_LINE_BYTES + 1):
             number += 1
             size += len(raw)

@@ -2,8 +2,9 @@
 
 A residue counts where its share of the reads at its position is at least a threshold; 20 % is what HIVdb of Stanford
 reports by for such files (https://hivdb.stanford.edu/hivdb/by-reads/). A position with fewer than ``FEWEST_READS``, or
-with none, was not read. So it is too where no residue reaches the threshold, and where the reference alone does but
-reads enough to reach it hold what cannot be told: what is not known is never taken as the reference.
+with none, was not read. So it is too where no residue reaches the threshold. Where a residue that is not the reference
+would reach it if the reads that cannot be told held it, the position is not read beside what was found there: what is
+not known is never taken as the reference.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -29,6 +31,10 @@ _THRESHOLDS = (Fraction(1, 100), Fraction(50, 100))
 # Residues in fewer reads than this are counted, and not named, in what was not counted.
 _NAMED_FROM = Fraction(1, 100)
 _MOST_NAMED = 40
+# Why a position was not read, or not wholly.
+_UNTOLD = "with the reads in doubt a mutation may reach {share}; taken as not read"
+_OTHERS = "with the reads in doubt another mutation may reach {share}; not read beside what was found"
+_NOTHING_FREQUENT = "no residue reaches {share} of the reads; taken as not read"
 # So many positions must be compared before a file is said to be of something else.
 _FEWEST_COMPARED = 20
 # A file of something else altogether has a fault in every line.
@@ -42,14 +48,35 @@ class CountedSite:
     """What was counted at one position: all reads, the share of them with each residue, and what cannot be told.
 
     ``shares`` are by residue, an insertion and a deletion among them, ``inserted`` by the residues of an insertion.
-    ``given`` says of a residue how the file wrote it.
+    ``given`` says of a residue how the file wrote it. ``doubtful`` are the shares of residues that a filter of the file
+    did not let pass, ``untold`` the share of reads of which no residue is known.
     """
 
     reads: int
     shares: dict[str, Fraction] = field(default_factory=dict)
     inserted: dict[str, Fraction] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
+    doubtful: dict[str, Fraction] = field(default_factory=dict)
     untold: Fraction = Fraction(0)
+
+    @property
+    def unsure(self) -> Fraction:
+        """The share of reads of which no residue at the position is known for certain."""
+        return self.untold + sum(share for residue, share in self.doubtful.items() if residue != INSERTION)
+
+    @property
+    def told(self) -> Fraction:
+        """The share of reads that the file speaks of; an insertion is beside the residue before it."""
+        return self.unsure + sum(share for residue, share in self.shares.items() if residue != INSERTION)
+
+    def may_hold_another(self, reference: str, threshold: Fraction) -> bool:
+        """Whether a residue that is not ``reference`` and reaches no ``threshold`` may reach it by what is unsure."""
+        most = Fraction(0)
+        for residue in {*self.shares, *self.doubtful} - {reference}:
+            share = self.shares.get(residue, Fraction(0))
+            if share < threshold:
+                most = max(most, share + self.doubtful.get(residue, Fraction(0)))
+        return self.untold + most >= threshold
 
     def add(self, residue: str, share: Fraction, given: str) -> None:
         """Add reads with ``residue``; ``given`` is how they are written."""
@@ -61,7 +88,7 @@ class CountedSite:
 class CountedReads:
     """What a file counted: the sites by gene and position, and of other genes how many positions.
 
-    ``whole`` are genes that were read where the file names no site too.
+    ``whole`` are genes that were read where the file names no site too, ``quality`` what its reader has to say of it.
     """
 
     where: str
@@ -69,6 +96,7 @@ class CountedReads:
     sites: Mapping[tuple[str, int], CountedSite]
     other_genes: Mapping[str, int]
     whole: Sequence[str] = ()
+    quality: Sequence[QualityNote] = ()
 
 
 def threshold_said(text: str | None) -> Fraction:
@@ -100,8 +128,10 @@ def genotype_of(
     findings: list[ResidueFinding] = []
     read: dict[str, set[int]] = {gene: set() for gene in genes}
     thin: dict[str, list[int]] = {}
-    untold: dict[str, list[int]] = {}
+    unread: dict[tuple[str, str], list[int]] = {}
+    little: list[tuple[Fraction, str]] = []
     below: list[tuple[Fraction, str]] = []
+    doubtful: list[tuple[Fraction, str]] = []
     too_few: list[str] = []
     order = {gene: number for number, gene in enumerate(genes)}
     for (gene, position), site in sorted(found.sites.items(), key=lambda item: (order[item[0][0]], item[0][1])):
@@ -112,32 +142,39 @@ def genotype_of(
             if finding is not None and finding.residues != (reference,):
                 too_few.append(f"{finding.text} in {counted(site.reads, 'read')}")
             continue
+        doubtful += [(share, _text(gene, position, reference, residue)) for residue, share in site.doubtful.items()]
         below += _below(gene, position, reference, site, threshold)
-        if finding is None:
-            untold.setdefault(gene, []).append(position)
-            continue
-        read[gene].add(position)
-        if finding.residues != (reference,):
+        mutated = finding is not None and finding.residues != (reference,)
+        if finding is not None and mutated:
             findings.append(finding)
+        if site.may_hold_another(reference, threshold):
+            unread.setdefault((gene, _OTHERS if mutated else _UNTOLD), []).append(position)
+        elif finding is None:
+            unread.setdefault((gene, _NOTHING_FREQUENT), []).append(position)
+        else:
+            read[gene].add(position)
+            if site.unsure:
+                little.append((site.unsure, f"{gene} {position}"))
     for gene in found.whole:
         named = {position for of, position in found.sites if of == gene}
         read[gene] |= set(range(1, len(references[gene]) + 1)) - named
-    coverage = tuple(GeneCoverage(gene, ranges_of(read[gene])) for gene in genes if read[gene])
+    known = {gene for gene in genes if read[gene]} | {finding.gene for finding in findings}
+    coverage = tuple(GeneCoverage(gene, ranges_of(read[gene])) for gene in genes if gene in known)
     others = [f"{name} ({counted(number, 'position')})" for name, number in found.other_genes.items()]
     return ViralGenotype(
         sample=sample,
         findings=tuple(findings),
         coverage=coverage,
-        quality=tuple(_quality(thin, too_few, untold, below, threshold)),
+        quality=(*found.quality, *_quality(thin, too_few, unread, little, doubtful, below, threshold)),
         notes=(f"Passed over, as the rule set has no such gene: {few(others)}",) if others else (),
         reads=ReadsGiven(found.kind, float(threshold), FEWEST_READS),
     )
 
 
 def _finding(gene: str, position: int, reference: str, site: CountedSite, threshold: Fraction) -> ResidueFinding | None:
-    """The residues in reads enough, the reference's alone among them; None where they cannot be told."""
+    """The residues in reads enough, be it the reference's alone; None where none is."""
     residues = tuple(sorted((r for r, share in site.shares.items() if share >= threshold), key=residue_order))
-    if not residues or (residues == (reference,) and site.untold >= threshold):
+    if not residues:
         return None
     inserted = max(site.inserted, key=lambda text: (site.inserted[text], text), default="")
     return ResidueFinding(
@@ -157,13 +194,19 @@ def _below(
     """The residues that are no reference in reads too few, each with its share."""
     for residue, share in site.shares.items():
         if residue != reference and 0 < share < threshold:
-            yield share, f"{gene} {reference}{position}{residues_text(residue)}"
+            yield share, _text(gene, position, reference, residue)
+
+
+def _text(gene: str, position: int, reference: str, residue: str) -> str:
+    return f"{gene} {reference}{position}{residues_text(residue)}"
 
 
 def _quality(
     thin: Mapping[str, Sequence[int]],
     too_few: Sequence[str],
-    untold: Mapping[str, Sequence[int]],
+    unread: Mapping[tuple[str, str], Sequence[int]],
+    little: Sequence[tuple[Fraction, str]],
+    doubtful: Sequence[tuple[Fraction, str]],
     below: Sequence[tuple[Fraction, str]],
     threshold: Fraction,
 ) -> Iterable[QualityNote]:
@@ -173,18 +216,38 @@ def _quality(
         yield QualityNote("few reads", "warning", message)
     if too_few:
         yield QualityNote("few reads", "warning", f"Not counted, in too few reads: {few(too_few, _MOST_NAMED)}")
-    for gene, positions in untold.items():
-        message = (
-            f"{gene} {_ranges(positions)}: what {share} of the reads or more hold cannot be told; taken as not read"
-        )
-        yield QualityNote("undetermined", "warning", message)
-    named = [f"{text} in {percent(float(of))}" for of, text in sorted(below, key=_most_first) if of >= _NAMED_FROM]
+    for (gene, why), positions in unread.items():
+        yield QualityNote("undetermined", "warning", f"{gene} {_ranges(positions)}: {why.format(share=share)}")
+    if little:
+        most, where = max(little, key=_share_of)
+        message = f"Reads are in doubt at {counted(len(little), 'position')}, most at {where}"
+        told = f"{message}: {_rounded_down(most)}; too few for another residue to reach {share}"
+        yield QualityNote("undetermined", "note", told)
+    if doubtful:
+        message = f"Not counted, as it did not pass the filters of the file: {_shares(doubtful)}"
+        yield QualityNote("filtered", "note", message)
     if below:
-        rest = len(below) - len(named)
-        shown = few(named, _MOST_NAMED) if named else ""
-        more = f"{counted(rest, 'residue')} in less than {percent(float(_NAMED_FROM))}" if rest else ""
-        message = f"Not counted, in less than {share} of the reads: {'; '.join(part for part in (shown, more) if part)}"
+        message = f"Not counted, in less than {share} of the reads: {_shares(below)}"
         yield QualityNote("below the threshold", "note", message)
+
+
+def _shares(items: Sequence[tuple[Fraction, str]]) -> str:
+    """Mutations with their shares of the reads, the most frequent first; those in next to none are counted."""
+    named = [f"{text} in {_rounded_down(of)}" for of, text in sorted(items, key=_most_first) if of >= _NAMED_FROM]
+    rest = len(items) - len(named)
+    shown = few(named, _MOST_NAMED) if named else ""
+    more = f"{counted(rest, 'residue')} in less than {percent(float(_NAMED_FROM))}" if rest else ""
+    return "; ".join(part for part in (shown, more) if part)
+
+
+def _rounded_down(share: Fraction) -> str:
+    """A share as people read it, in three digits and never as much as one that it does not reach."""
+    rounded = Context(prec=3, rounding=ROUND_DOWN).divide(Decimal(100 * share.numerator), Decimal(share.denominator))
+    return f"{rounded.normalize():f}%"
+
+
+def _share_of(item: tuple[Fraction, str]) -> Fraction:
+    return item[0]
 
 
 def _most_first(item: tuple[Fraction, str]) -> tuple[Fraction, str]:
@@ -195,10 +258,15 @@ def _ranges(positions: Iterable[int]) -> str:
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges_of(positions))
 
 
-def refuse_strangers(where: str, residues: Mapping[tuple[str, int], str], reader: MutationReader) -> None:
-    """Raise ``InputError`` where the ``residues`` that a file has by gene and position are not those of this virus."""
+def refuse_strangers(
+    where: str, residues: Mapping[tuple[str, int], str], reader: MutationReader, fewest: int = _FEWEST_COMPARED
+) -> None:
+    """Raise ``InputError`` where the ``residues`` that a file has by gene and position are not those of this virus.
+
+    Nothing is said of fewer positions than ``fewest``.
+    """
     same = sum(reader.residue(gene, position) == residue for (gene, position), residue in residues.items())
-    if len(residues) >= _FEWEST_COMPARED and same < LEAST_IDENTITY * len(residues):
+    if len(residues) >= fewest and same < LEAST_IDENTITY * len(residues):
         message = f"has the residue of the reference at only {same:,} of {len(residues):,} positions"
         expected = "this virus, in the numbering of its proteins"
         raise InputError([Fault(where=where, message=message, expected=expected)])

@@ -14,11 +14,9 @@ Kind = Literal["fasta", "codfreq", "aavf", "other"]
 _CODFREQ_NAME = re.compile(r"\.codfreq(\.(txt|csv|tsv))?(\.gz)?$", re.IGNORECASE)
 _AAVF_NAME = re.compile(r"\.aavf(\.(txt|tsv))?(\.gz)?$", re.IGNORECASE)
 _AAVF_LINE = re.compile(r"##\s*fileformat\s*=\s*AAVF|#CHROM\s+GENE\s", re.IGNORECASE)
-_CODFREQ_LINE = re.compile(
-    # With column names, and without.
-    r"\"?gene\"?\s*[,;\t].*codon|[^,;\t]{1,40}[,;\t]\s*\d+\s*[,;\t]\s*\d+\s*[,;\t]\s*\"?[A-Za-z.-]+\"?\s*[,;\t]\s*\d+",
-    re.IGNORECASE,
-)
+_CODFREQ_ROW = re.compile(r"[^,;\t]{1,40}[,;\t]\s*\d{1,4}\s*[,;\t]\s*\d+\s*[,;\t]\s*\"?[A-Za-z.~-]+\"?\s*[,;\t]\s*\d+")
+# Names of columns of codfreq without what is no letter; a table that has both is one.
+GENE_NAMES, CODON_NAMES = ("gene", "genename"), ("codon", "sequencedcodon")
 _ENDINGS = (_CODFREQ_NAME, _AAVF_NAME)
 
 
@@ -37,8 +35,20 @@ def kind_of(path: Path) -> Kind:
     for line in text.splitlines():
         line = line.strip()
         if line and not line.startswith(COMMENTS):
-            return "fasta" if line.startswith(">") else "codfreq" if _CODFREQ_LINE.match(line) else "other"
+            return "fasta" if line.startswith(">") else "codfreq" if _is_codfreq(line) else "other"
     return "other"
+
+
+def letters_of(field: str) -> str:
+    """The letters of a column's name in lower case, by which its spellings are alike."""
+    return re.sub(r"[^a-z]", "", field.casefold())
+
+
+def _is_codfreq(line: str) -> bool:
+    """Whether a line holds column names of codfreq, or a row of it."""
+    names = {letters_of(field) for field in re.split(r"[,;\t]", line)}
+    named = not names.isdisjoint(GENE_NAMES) and not names.isdisjoint(CODON_NAMES)
+    return named or _CODFREQ_ROW.match(line) is not None
 
 
 def sample_named(path: Path) -> str:

@@ -44,18 +44,24 @@ _NOT_READ = frozenset({"na", "nd", "nt", "np", "nr", "n/a", "n/d", "unk", "unkno
 # In capitals, and so perhaps a mixture; the last two only where neither letter is the reference.
 _CAPITAL_WORDS = ("INS", "DEL", "WT", "NA", "ND")
 _SEVERAL = re.compile(
-    rf"[_{_DASH}](?:[a-z]{{3}}|[a-z])?(?P<last>[0-9]{{1,4}})(?P<kind>del|ins)(?:etion|ertion)?_?(?P<inserted>[a-z]*)",
+    rf"[_{_DASH}](?:[a-z]{{3}}|[a-z])?(?P<last>[0-9]{{1,4}})(?P<kind>delins|del|ins)(?:etion|ertion)?_?"
+    r"(?P<inserted>[a-z]*)",
     re.IGNORECASE,
 )
+# Residues in the place of one, as HGVS names them: ``delinsGS``, of old ``delTinsGS``.
+_REPLACED = re.compile(r"_?del(?:etion)?[a-z]{0,3}?ins(?:ertion)?_?(?P<inserted>[a-z]*)", re.IGNORECASE)
 _MOST_SEVERAL = 20
 _MOST_SUGGESTED = 200
 _INDEL_FIRST = re.compile(r"(?P<kind>[Ii]ns|[Dd]el|[Δ∆])_?(?P<site>[A-Za-z]?[0-9]{1,4})_?(?P<inserted>[A-Za-z]*)")
 _ARROW = re.compile(r"(?:[-=]*[>→])+")
 _BEGINNING = re.compile(rf"[A-Za-z*/_{_DASH}]+")
 _SHARE_ALONE = re.compile(
-    r"[(\[]?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?%|[0-9]{0,9}\.[0-9]{1,9})[\])]?|[(\[][0-9]{1,9}|%?[\])]|%"
+    r"[(\[]?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?%|[0-9]{0,9}\.[0-9]{1,9})[\])]?|[(\[][0-9]{1,9}|[0-9]{1,9}[\])]|%?[\])]|%"
 )
-_SHARE_BEHIND = re.compile(r"[:=@|(\[]*[0-9.,]{1,12}%?[\])]*")
+# A dash before a number parts the two; before a bracket it is a deletion.
+_WITH_SHARE = re.compile(
+    rf"(?P<mutation>[A-Za-z*/_{_DASH}]+?)(?:[{_DASH}]{{1,3}}(?=[0-9.]))?[:=@|(\[]*[0-9.,]{{1,12}}%?[\])]*"
+)
 _NO_SHARE = "a share of reads cannot be said in a list of mutations"
 _SHARES_FROM = "the mutation alone; shares of reads come from files of codfreq or AAVF"
 EXAMPLES = "a mutation such as M184V, 184MV, T69S_SS, 69ins or 67del"
@@ -150,6 +156,12 @@ def parse_change(reference: str, position: int, rest: str, known: str = "") -> W
         rest = known
     if several := _SEVERAL.fullmatch(rest):
         raise _several(site, position, several)
+    if (with_share := _WITH_SHARE.fullmatch(rest)) and (
+        meant := _if_read(reference, position, with_share["mutation"], known)
+    ):
+        raise RefusedError(_NO_SHARE, _SHARES_FROM, meant)
+    if replaced := _REPLACED.fullmatch(rest):
+        raise _replaced(reference, position, replaced["inserted"], known)
     _refuse_what_may_be_a_word(rest.strip("_"), site, known)
     words = rest.strip("_").split("/")
     if all(len(w) == 3 and w[0].isupper() and w[1:].islower() and w.casefold() in THREE_LETTERS for w in words):
@@ -264,14 +276,37 @@ def _several(site: str, position: int, match: re.Match[str]) -> RefusedError:
     """What to say of ``T69_K70del``, which speaks of several positions."""
     last, inserted = int(match["last"]), match["inserted"]
     meant = None
-    if match["kind"].casefold() == "ins" and last == position + 1:
-        threes = [inserted[at : at + 3].casefold() for at in range(0, len(inserted), 3)]
-        if not inserted.isupper() and all(three in THREE_LETTERS for three in threes):
-            inserted = "".join(THREE_LETTERS[three] for three in threes)
-        meant = f"{site}ins{inserted.upper()}"
-    elif match["kind"].casefold() == "del" and not inserted and position < last <= position + _MOST_SEVERAL:
+    kind = match["kind"].casefold()
+    if kind == "ins" and last == position + 1:
+        meant = f"{site}ins{_one_letter(inserted)}"
+    elif kind == "delins" and position < last and len(residues := _one_letter(inserted)) == last - position + 1:
+        numbers = range(position + 1, last + 1)
+        meant = " ".join([f"{site}{residues[0]}", *(f"{n}{r}" for n, r in zip(numbers, residues[1:], strict=True))])
+    elif kind == "del" and not inserted and position < last <= position + _MOST_SEVERAL:
         meant = " ".join([f"{site}del", *(f"{number}del" for number in range(position + 1, last + 1))])
+    if meant and set(_one_letter(inserted)) - AMINO_ACIDS:
+        meant = None
     return RefusedError("speaks of several positions at once", "an entry for each position", meant)
+
+
+def _one_letter(residues: str) -> str:
+    """``residues`` in one-letter code and capitals, where they are written ``GlySer`` too."""
+    threes = [residues[at : at + 3].casefold() for at in range(0, len(residues), 3)]
+    if not residues.isupper() and all(three in THREE_LETTERS for three in threes):
+        return "".join(THREE_LETTERS[three] for three in threes)
+    return residues.upper()
+
+
+def _replaced(reference: str, position: int, inserted: str, known: str) -> RefusedError:
+    """What to say of ``D67delinsGS``: several residues in the place of one."""
+    residues = _one_letter(inserted)
+    meant = None
+    if residues and set(residues) <= AMINO_ACIDS:
+        behind = f"_{residues[1:]}" if residues[1:] else ""
+        meant = _if_read(reference, position, f"{residues[0]}{behind}", known)
+    site = f"{reference.upper()}{position}"
+    expected = f"the residue that stands at {position} and those behind it, such as {site}G_S"
+    return RefusedError("names what was replaced and by what", expected, meant)
 
 
 def _unreadable(reference: str, position: int, rest: str, known: str) -> RefusedError:
@@ -279,9 +314,6 @@ def _unreadable(reference: str, position: int, rest: str, known: str) -> Refused
     arrow, beginning = _ARROW.match(rest), _BEGINNING.match(rest)
     candidate = rest[arrow.end() :] if arrow else beginning[0] if beginning else ""
     meant = _if_read(reference, position, candidate, known) if candidate not in ("", rest) else None
-    behind = rest[len(candidate) :]
-    if meant and not arrow and _SHARE_BEHIND.fullmatch(behind):
-        return RefusedError(_NO_SHARE, _SHARES_FROM, meant)
     return RefusedError(f"'{shown(rest)}' cannot be read as residues", EXAMPLES, meant)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import Condition, condition_text
 from resistab.core.faults import CodedError
 from resistab.core.scoring import Level, Score, ScoreRange, Scoring

@@ -175,8 +175,8 @@ class BatchScorer:
             for number, name in enumerate(self.names)
         ]
         self.rows: list[list[str]] = [[] for _ in self.names]
-        # The positions that each drug's rules ask for.
-        self.positions: list[list[int]] = [[] for _ in self.names]
+        # The atoms that each drug's rules ask for, as bits by position.
+        self.asked: list[dict[int, int]] = [{} for _ in self.names]
         # The numbers of each drug's scores.
         self.scores: list[slice] = [slice(0, 0) for _ in self.names]
         self.score_count = self.item_count = 0
@@ -208,7 +208,9 @@ class BatchScorer:
     def _add_drug(self, number: int, drug: DrugProgram) -> None:
         gene = self.genes[drug.gene]
         gene.drugs.append(number)
-        self.positions[number] = sorted({atom.position for when in drug.conditions for atom in residue_atoms(when)})
+        asked = self.asked[number]
+        for atom in (atom for when in drug.conditions for atom in residue_atoms(when)):
+            asked[atom.position] = asked.get(atom.position, 0) | gene.bits.bit_of[atom]
         first = self.score_count
         self.score_count += len(drug.scores)
         self.scores[number] = slice(first, self.score_count)
@@ -252,7 +254,7 @@ class BatchScorer:
                 for drug in gene.drugs:
                     verdicts[drug] = self._verdict(drug, tally)
                 continue
-            tally.add(gene, findings, gene.bits.unread(coverage, findings))
+            tally.add(gene, findings, gene.bits.unread(coverage))
             with_reference = _Tally(self.score_count, len(self.names))
             with_reference.add(gene, findings)
             for drug in gene.drugs:
@@ -295,10 +297,11 @@ class BatchScorer:
         """``verdict`` where its gene was read in part; ``assumed`` is that with the reference wherever it was not."""
         if verdict.level is None or verdict.level.sir != "S":
             return verdict
-        missing = decisive_not_read(coverage, self.decisive[verdict.drug], findings)
+        missing = decisive_not_read(coverage, self.decisive[verdict.drug])
         if not missing and assumed.level is not None and assumed.level.sir != "S":
-            found = {finding.position for finding in findings}
-            asked = self.positions[verdict.drug]
-            unread = [position for position in asked if position not in found and not coverage.covers(position)]
+            bits = self.genes[coverage.gene].bits
+            held = {finding.position: bits.of_finding(finding) for finding in findings}
+            asked = sorted(self.asked[verdict.drug].items())
+            unread = [at for at, wanted in asked if wanted & ~held.get(at, 0) and not coverage.covers(at)]
             missing = reference_not_read(coverage.gene, unread)
         return verdict._replace(verdict="not_assessable", not_assessable=missing) if missing else verdict

@@ -30,7 +30,7 @@ def _decisive_position_not_read(drug: JudgedViralDrug) -> tuple[str, ...] | None
     """A position was not read at which one mutation alone makes the drug other than susceptible."""
     if not drug.susceptible or drug.coverage is None:
         return None
-    return decisive_not_read(drug.coverage, drug.decisive, drug.inferred.genotype.findings) or None
+    return decisive_not_read(drug.coverage, drug.decisive) or None
 
 
 def _reference_not_read(drug: JudgedViralDrug) -> tuple[str, ...] | None:

@@ -9,7 +9,7 @@ from resistab.core.program import Head
 from resistab.core.scoring import ScoreRange, combine_scores, level_in
 from resistab.domains.virus.compile.bits import ResidueBits
 from resistab.domains.virus.compile.program import DrugProgram, OutrightRule, ScoredPart, residue_atoms
-from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding
+from resistab.domains.virus.genotype import GeneCoverage
 from resistab.domains.virus.kinds.models import ResultComment, ViralLevel, ViralRulebase
 
 
@@ -109,14 +109,11 @@ def not_sequenced(gene: str) -> tuple[str, ...]:
     return (f"{gene} was not sequenced",)
 
 
-def decisive_not_read(
-    coverage: GeneCoverage, decisive: Iterable[int], findings: Iterable[ResidueFinding]
-) -> tuple[str, ...]:
+def decisive_not_read(coverage: GeneCoverage, decisive: Iterable[int]) -> tuple[str, ...]:
     """The decisive positions of a gene that were not read, in words; empty where all were."""
     if coverage.ranges is None:
         return ()
-    read = {finding.position for finding in findings if finding.gene == coverage.gene}
-    unread = [position for position in decisive if position not in read and not coverage.covers(position)]
+    unread = [position for position in decisive if not coverage.covers(position)]
     if not unread:
         return ()
     return (f"{coverage.gene} {positions_text(unread)} not read, where one mutation alone may mean resistance",)

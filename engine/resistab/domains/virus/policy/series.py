@@ -43,10 +43,6 @@ class ViralSeries:
             if (finding.gene, finding.position) == (wanted.gene, wanted.position) and residue in finding.residues:
                 return CoursePoint(presence="found", amount=None, unit="")
         read = any(item.gene == wanted.gene and item.covers(wanted.position) for item in sample.genotype.coverage)
-        # A mutation is itself proof that its position was read.
-        read = read or any(
-            (finding.gene, finding.position) == (wanted.gene, wanted.position) for finding in sample.genotype.findings
-        )
         return CoursePoint(presence="absent" if read else "not assayed", amount=None, unit="")
 
     def shown(self, verdict: ViralVerdict) -> bool:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NoReturn
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import (
     AllOf,
     AnyOf,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import (
     Atom,
     ConclusionAtom,
