@@ -119,3 +119,10 @@ def test_what_a_kind_of_the_tumour_needs_is_needed(oncology: TumourInterpreter, 
 def test_the_marker_of_the_type_that_is_said_suffices(oncology: TumourInterpreter) -> None:
     """A kind of lymphoblastic leukaemia needs ABL1 assayed; the fusion of ABL2 was found all the same."""
     assert verdict_of(oncology, "dasatinib", "BLL", ["RCSD1::ABL2"], []).verdict == "sensitive"
+
+
+def test_the_marker_of_any_tumour_does_not_suffice(oncology: TumourInterpreter) -> None:
+    """Entrectinib is for lung cancer with a fusion of ROS1 or NTRK; its marker in any tumour holds that of ALK too."""
+    verdict = verdict_of(oncology, "entrectinib", "LUNG", ["ALK fusion"], ["ROS1 fusion"])
+    assert verdict.verdict == "not_assessable"
+    assert verdict.reason.startswith("in NSCLC, which this tumour may be, the marker is not found: ")

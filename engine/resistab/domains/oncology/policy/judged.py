@@ -379,10 +379,10 @@ class Judged:
     def narrower_types(self) -> list[str]:
         """What would have to be known besides where the table asks for more in a kind of the patient's tumour type.
 
-        Nothing where the marker that it asks for in the patient's type is there.
+        Nothing where the drug is for tumours of the patient's type and the marker that it needs there is found.
         """
         own, said = self.indication, []
-        if own is not None and own.requires != "nothing" and self.is_certain(own.requires):
+        if own is not None and own.relevant and own.requires != "nothing" and self.is_certain(own.requires):
             return []
         for indication in self.table.indications:
             types = [code for code in indication.tumour_types if self.is_narrower(code)]
