@@ -424,7 +424,9 @@ class Tumours(Domain[Genotype]):
         names = [gene]
         known = self.rulebase.gene_by_name.get(gene.upper())
         if known is not None:
-            names += [alias for alias in known.aliases if self.rulebase.gene_by_name[alias.upper()] is known]
+            aliases = [alias for alias in known.aliases if self.rulebase.gene_by_name[alias.upper()] is known]
+            # "BCR-ABL T315I" says that the fusion is there, too.
+            names += [alias for alias in aliases if self.finding(f"{alias} {change}") is not None]
         for name in names:
             yield f"{name} {change}"
             yield f"{name} p.{change}"

@@ -135,8 +135,7 @@ class Judged:
     @cached_property
     def not_known(self) -> tuple[str, ...]:
         """What would have had to be known before anything but *resistant* may be said, in words."""
-        missing = self.missing(self.indication) or self.narrower_types
-        return (*missing, *self.left_open(self.contributions), *self.unless_found)
+        return (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
 
     @cached_property
     def response_marker(self) -> Marker:
