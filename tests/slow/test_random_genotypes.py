@@ -18,7 +18,7 @@ from resistab.domains.oncology.compile import scoped
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
-from tests.random_rules import RandomGenotypes
+from tools.random_genotypes import RandomGenotypes
 
 GENOTYPES = int(os.environ.get("RESISTAB_GENOTYPES", "10000"))
 BLOCKS = 20

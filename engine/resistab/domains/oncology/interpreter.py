@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from resistab.core.agreement import evaluate_agreed
 from resistab.core.cached import cached_property
-from resistab.core.cycles import dependencies
+from resistab.core.condition import Atom
 from resistab.core.domain import Interpreter
 from resistab.core.faults import InputError
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
+from resistab.core.result import Values
+from resistab.core.truth import Observation
 from resistab.domains.oncology.compile.program import compile_program
 from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import Genotype
@@ -33,11 +35,14 @@ from resistab.domains.pack import Given
 
 @dataclass(frozen=True)
 class Compiled:
-    """What is computed from a rulebase alone: each mechanism rule's weight, the program, that of its markers."""
+    """What is computed from a rulebase alone: each mechanism rule's weight, and the program.
+
+    ``beneath`` is the part of it that is also evaluated where all that was not assayed is taken as absent.
+    """
 
     weights: dict[str, float]
     program: Program
-    markers: Program
+    beneath: Program
 
     @classmethod
     def of(cls, rulebase: Rulebase) -> Compiled:
@@ -45,7 +50,7 @@ class Compiled:
         policy = rulebase.manifest.score_policy
         weights = {rule.id: mechanism_weight(rule, policy) for rule in rulebase.mechanism_rules}
         program = compile_program(rulebase, weights)
-        return cls(weights, program, _markers_only(program))
+        return cls(weights, program, _beneath_rows(program))
 
 
 class TumourInterpreter(Interpreter):
@@ -61,7 +66,7 @@ class TumourInterpreter(Interpreter):
         compiled = compiled or Compiled.of(rulebase)
         self.weights, self.program = compiled.weights, compiled.program
         self._rules = ScopedRules(compiled.program)
-        self._markers = ScopedRules(compiled.markers)
+        self._beneath = ScopedRules(compiled.beneath)
 
     @cached_property
     def symbols(self) -> GeneSymbols:
@@ -137,24 +142,25 @@ class TumourInterpreter(Interpreter):
         """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
         observer = Observer(genotype, self.rulebase)
         observed = observe_all(self.program.observables, observer)
-        values = evaluate_agreed(self._rules.for_patient(observer), observed)
+        values = self.evaluated(self._rules, observer, observed)
         # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
         closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
-        closed_markers = evaluate_agreed(self._markers.for_patient(observer), closed)
+        closed_values = self.evaluated(self._beneath, observer, closed)
         clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
-        return Inferred(genotype, observer, observed, values, closed, closed_markers, clones)
+        return Inferred(genotype, observer, observed, values, closed, closed_values, clones)
+
+    def evaluated(self, rules: ScopedRules, observer: Observer, observed: Mapping[Atom, Observation]) -> Values:
+        """The values of a program in which both evaluators agree; raises ``DisagreementError`` where they differ."""
+        return evaluate_agreed(rules.for_patient(observer), observed)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""
         return build_report(self.rulebase, conclude(self.rulebase, self.infer(genotype), self.weights), on)
 
 
-def _markers_only(program: Program) -> Program:
-    """The clauses of required markers, and of conclusions where a marker rests on one."""
-    markers = [clause for clause in program.clauses if clause.head.kind == "marker"]
-    kinds = {"marker"}
-    if any(True for clause in markers for _ in dependencies(clause.condition)):
-        kinds.add("conclusion")
+def _beneath_rows(program: Program) -> Program:
+    """The clauses of required markers and of conclusions."""
+    kinds = ("marker", "conclusion")
     strata = (tuple(clause for clause in stratum if clause.head.kind in kinds) for stratum in program.strata)
     return Program(digest=program.digest, strata=tuple(stratum for stratum in strata if stratum))
 

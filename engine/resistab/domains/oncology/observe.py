@@ -233,9 +233,7 @@ class Observer:
         for atom in atoms(self.rulebase.set_by_name[name].members):
             if isinstance(atom, ChangeAtom) and atom.change.overlaps(change.start, change.end):
                 return True
-            if isinstance(atom, SiteAtom) and (
-                atom.first is None or atom.last is None or change.overlaps(atom.first, atom.last)
-            ):
+            if isinstance(atom, SiteAtom) and self._in_site(atom, change):
                 return True
         return False
 

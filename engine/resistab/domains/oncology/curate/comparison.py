@@ -118,12 +118,12 @@ class _Side:
         """What one evaluator derives."""
         code = genotype.tumour_type
         if code not in self._in_scope:
-            whole = self.compiled.program, self.compiled.markers
-            program, markers = (_in_scope(program, seen.observed) for program in whole)
-            self._in_scope[code] = program, markers
-        program, markers = self._in_scope[code]
+            whole = self.compiled.program, self.compiled.beneath
+            program, beneath = (_in_scope(program, seen.observed) for program in whole)
+            self._in_scope[code] = program, beneath
+        program, beneath = self._in_scope[code]
         values = self._out_of_scope | evaluate_by_fixpoint(program, seen.observed)
-        closed = self._out_of_scope | evaluate_by_fixpoint(markers, seen.closed)
+        closed = self._out_of_scope | evaluate_by_fixpoint(beneath, seen.closed)
         return Inferred(genotype, seen.observer, seen.observed, values, seen.closed, closed)
 
 

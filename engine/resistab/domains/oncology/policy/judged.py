@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Atom, ConclusionAtom, atoms, condition_text
+from resistab.core.condition import Atom, ConclusionAtom, Condition, atoms, condition_text
 from resistab.core.derivation import Step
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.fixpoint import evaluate_condition
@@ -69,9 +69,9 @@ class Inferred:
     """Everything that was derived for one patient.
 
     ``values`` are those of the whole program. ``closed_observed`` is what is observed when all that was not assayed
-    is taken as absent: there an atom is unknown only where a finding leaves it open. ``closed_markers`` are the
-    values of the required markers under it, which tell a marker that is absent from one that is open. ``clones`` says
-    of findings, by index, in what share of the tumour they lie.
+    is taken as absent: there an atom is unknown only where a finding or the tumour type leaves it open.
+    ``closed_values`` are those of conclusions and required markers under it, which tell what is absent from what is
+    open. ``clones`` says of findings, by index, in what share of the tumour they lie.
     """
 
     genotype: Genotype
@@ -79,7 +79,7 @@ class Inferred:
     observed: Mapping[Atom, Observation]
     values: Values
     closed_observed: Mapping[Atom, Observation]
-    closed_markers: Values
+    closed_values: Values
     clones: Mapping[int, Clonality] = field(default_factory=dict)
 
     @cached_property
@@ -287,24 +287,48 @@ class Judged:
         """Rows of resistance that are open and would hold if all that was not assayed were absent, with their findings.
 
         "NF1 loss and not any substitution at BRAF V600": where BRAF was not assayed the loss must not count for less
-        than where it was, and nothing was found there.
+        than where it was, and nothing was found there. So too where the row holds in a tumour type, or in all but one,
+        and the patient's may be of it or not.
         """
         held = []
         for row in self.open_rows:
-            certain, _ = evaluate_condition(row.when, self.inferred.closed_observed, self.inferred.values)
-            if certain > 0 and (findings := self.true_findings(row)):
-                held.append((row, findings))
+            closed_open, findings = self.closed_parts(row.when)
+            _, possible = evaluate_condition(row.when, self.inferred.closed_observed, self.inferred.closed_values)
+            by_type = all(isinstance(atom, TumourTypeAtom) for atom in closed_open)
+            if possible and by_type and findings:
+                held.append((row, tuple(sorted(findings))))
         return held
 
-    def true_findings(self, row: Row) -> tuple[int, ...]:
-        """The findings by which parts of an open row's condition are true."""
-        found: set[int] = set()
-        for atom in atoms(row.when):
+    def closed_parts(self, condition: Condition, seen: frozenset[str] = frozenset()) -> tuple[set[Atom], set[int]]:
+        """What stays open in a condition where all that was not assayed is absent, and the findings that it rests on.
+
+        Through conclusions too, by the rules that may hold in such a tumour.
+        """
+        unknown: set[Atom] = set()
+        findings: set[int] = set()
+        for atom in atoms(condition):
             if isinstance(atom, ConclusionAtom):
-                found.update(self.deriver.findings(atom))
-            elif self.inferred.observed[atom].truth is Truth.TRUE:
-                found.update(self.inferred.observed[atom].findings)
-        return tuple(sorted(found))
+                for rule in self.deriver.rules_for(atom.id) if atom.id not in seen else ():
+                    observed, values = self.inferred.closed_observed, self.inferred.closed_values
+                    if self.may_be_of(rule.tumour_types) and evaluate_condition(rule.when, observed, values)[1]:
+                        below = self.closed_parts(rule.when, seen | {atom.id})
+                        unknown |= below[0]
+                        findings |= below[1]
+            elif self.inferred.closed_observed[atom].truth is Truth.UNKNOWN:
+                unknown.add(atom)
+            elif self.inferred.closed_observed[atom].truth is Truth.TRUE:
+                findings.update(self.inferred.closed_observed[atom].findings)
+        return unknown, findings
+
+    def may_be_of(self, codes: Iterable[str]) -> bool:
+        """Whether the tumour is, or may be, of one of the types."""
+        genotype = self.inferred.genotype
+        return any(code in genotype.lineage or self.is_narrower(code) for code in codes)
+
+    def is_narrower(self, code: str) -> bool:
+        """Whether a tumour type is a kind of the patient's."""
+        own = self.inferred.genotype.tumour_type
+        return code != own and own in self.rulebase.lineage(code)
 
     @cached_property
     def unless_found(self) -> list[str]:
@@ -315,9 +339,12 @@ class Judged:
             score = self.score(row, self.head(row).kind == "extrapolated row").score
             if self.verdict_worth(score) not in AGAINST or score <= self.score_found:
                 continue
-            open_atoms = sorted(atom.text for atom in self.deriver.unknown_atoms(row.when))
+            unknown = self.deriver.unknown_atoms(row.when)
+            open_atoms = sorted(atom.text for atom in unknown if not isinstance(atom, TumourTypeAtom))
             unless = f" unless {' or '.join(open_atoms)} is found, which was not assayed" if open_atoms else ""
-            where = "" if open_atoms else f" in {', '.join(row.tumour_types)}, which this tumour may be"
+            types = [code for code in row.tumour_types if self.is_narrower(code)]
+            named = f"in {', '.join(types)}, which this tumour may be" if types else "in some kinds of this tumour"
+            where = "" if open_atoms else f" {named}"
             said.append(f"{', '.join(texts[i].text for i in findings)}: {row.effect} by {row.id}{unless}{where}")
         return said
 
@@ -412,23 +439,56 @@ class Judged:
             if not self.inferred.observer.covers_essential(essential)
         ]
 
+    def is_certain(self, condition: Condition) -> bool:
+        """Whether a condition holds, whatever the tumour type that a table bounds it to."""
+        return evaluate_condition(condition, self.inferred.observed, self.inferred.values)[0] > 0
+
+    @cached_property
+    def narrower_types(self) -> list[str]:
+        """What would have to be known besides where the table asks for more in a kind of the patient's tumour type.
+
+        Nothing where the drug is for tumours of the patient's type and the marker that it needs there is found.
+        """
+        own, said = self.indication, []
+        if own is not None and own.relevant and own.requires != "nothing" and self.is_certain(own.requires):
+            return []
+        for indication in self.table.indications:
+            types = [code for code in indication.tumour_types if self.is_narrower(code)]
+            if not types or indication is own:
+                continue
+            lacking = [f"{locus} not assayed" for locus in indication.essential_loci
+                       if not self.inferred.observer.covers_essential(locus)]  # fmt: skip
+            marker = indication.requires
+            same = own is not None and marker == own.requires
+            if not lacking and marker != "nothing" and not same and not self.is_certain(marker):
+                lacking = [f"the marker is not found: {condition_text(marker)}"]
+            said += [f"in {', '.join(types)}, which this tumour may be, {text}" for text in lacking]
+        return said
+
     def left_open(self, contributions: Iterable[Contribution]) -> list[str]:
         """Findings known only in part that may be one of those that a row of resistance asks for.
 
         "KRAS mutation", with nothing said of the codon, must not end as "no resistance found". A finding on which a
-        response marker surely fired ("EGFR exon 19 deletion") is not held up by rarer exceptions to it.
+        response marker surely fired ("EGFR exon 19 deletion") is not held up by exceptions to it that only may resist;
+        but a marker anywhere in the gene says nothing of a place.
         """
         findings = self.inferred.genotype.findings
         texts = [finding.text for finding in findings]
-        marked = {text for c in contributions if c.effect == RESPONSE_MARKER for text in c.findings}
+        markers = {c.row for c in contributions if c.effect == RESPONSE_MARKER}
+        marked = {text for c in contributions if c.row in markers for text in c.findings}
+        sited = {text for row in self.rows if row.id in markers for _, text in self.sited_changes(row)}
         rows: dict[tuple[int, str], list[str]] = {}
         for row in self.open_rows:
             extrapolated = self.head(row).kind == "extrapolated row"
-            if self.verdict_worth(self.score(row, extrapolated).score) not in AGAINST:
+            worth = self.verdict_worth(self.score(row, extrapolated).score)
+            if worth not in AGAINST:
                 continue
             for atom in self.deriver.unknown_atoms(row.when):
                 for index in self.inferred.closed_observed[atom].findings:
-                    if self.inferred.closed_observed[atom].truth is Truth.UNKNOWN and texts[index] not in marked:
+                    finding = findings[index]
+                    placed = isinstance(finding, SiteFinding) and finding.first is not None
+                    excepted = worth != "resistant" and texts[index] in (sited if placed else marked)
+                    if self.inferred.closed_observed[atom].truth is Truth.UNKNOWN and not excepted:
                         # Of a change that is known, either its allele fraction is not, or what it does.
                         by_fraction = isinstance(atom, ChangeAtom | SiteAtom) and atom.allele_fraction is not None
                         unnamed = isinstance(findings[index], ChangeFinding) and not by_fraction
@@ -464,7 +524,7 @@ class Judged:
         # what must have been assayed for its absence has decided that.
         said = bool(indication.absent_if_assayed) and self.inferred.genotype.specimen != "ctDNA"
         decided = said or self.inferred.values[head].truth is Truth.FALSE
-        if assayed and decided and not missing and self.inferred.closed_markers[head].truth is Truth.FALSE:
+        if assayed and decided and not missing and self.inferred.closed_values[head].truth is Truth.FALSE:
             return Marker(required=required, status="required and absent", tier=tier)
         return Marker(required=required, status="undecided", tier=tier)
 

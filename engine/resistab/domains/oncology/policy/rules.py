@@ -68,6 +68,11 @@ def _possible_resistance(drug: Judged) -> RuledVerdict | None:
     return RuledVerdict("possible_resistance") if drug.level.verdict == "possible_resistance" else None
 
 
+def _kind_of_tumour_needs_more(drug: Judged) -> RuledVerdict | None:
+    """The tumour may be of a kind in which the table asks for more than was assayed or found."""
+    return RuledVerdict("not_assessable", tuple(drug.narrower_types)) if drug.narrower_types else None
+
+
 def _nothing_decided(drug: Judged) -> RuledVerdict | None:
     """Nothing that could have shown resistance was tested: to find none means nothing."""
     if drug.response_marker.tier is not None or drug.any_row_decided():
@@ -94,6 +99,7 @@ POLICY: tuple[PolicyRule[Judged, RuledVerdict], ...] = (
     PolicyRule("marker undecided", _marker_undecided),
     PolicyRule("same residue", _same_residue),
     PolicyRule("possible resistance", _possible_resistance),
+    PolicyRule("kind of tumour needs more", _kind_of_tumour_needs_more),
     PolicyRule("nothing decided", _nothing_decided),
     PolicyRule("cross-resistance possible", _cross_resistance_possible),
     PolicyRule("response marker", _response_marker),
