@@ -44,7 +44,7 @@ def test_a_row_on_the_very_change_has_said_what_there_is_to_say(oncology: Interp
 
 
 @pytest.mark.parametrize("finding", ["EGFR L798I", "EGFR C797=", "EGFR C797*", "EGFR C797del"])
-def test_what_is_no_substitution_at_the_codon_is_not_taken_as_one(oncology: Interpreter, finding: str) -> None:
+def test_what_is_no_substitution_there_is_not_taken_as_one(oncology: Interpreter, finding: str) -> None:
     osimertinib = verdict(oncology, "LUAD", "osimertinib", "EGFR L858R", finding)
     assert not any(contribution.same_residue for contribution in osimertinib.contributions)
 
