@@ -115,12 +115,6 @@ def head(path: Path) -> bytes:
         return read_bytes(file, path, _HEAD_BYTES)
 
 
-def is_gzipped(path: Path) -> bool:
-    """Whether a file begins as gzip does, which bgzip is a kind of; raises ``InputError``."""
-    with open_bytes(path) as file:
-        return file.peek(2)[:2] == GZIP
-
-
 def unreadable(path: Path, error: OSError | ValueError) -> InputError:
     """What to say of a file that the system does not let us read."""
     if isinstance(error, IsADirectoryError):

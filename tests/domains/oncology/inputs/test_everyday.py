@@ -12,7 +12,7 @@ import yaml
 from resistab import Interpreter
 from resistab.core.faults import InputError
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.inputs.everyday import listed, tidy
+from resistab.domains.oncology.inputs.listed import listed, tidy
 from resistab.domains.oncology.observe import Observer
 from tests.cases import cases_beside
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import (
@@ -54,15 +54,8 @@ from resistab.domains.oncology.grammar.protein_change import (
     unnamed_residue,
 )
 from resistab.domains.oncology.inputs.coding import CodingError, Message, is_coding, on_protein
-from resistab.domains.oncology.inputs.everyday import (
-    AmbiguousError,
-    Everyday,
-    NotFound,
-    listed,
-    refuse_shared_result,
-    tidy,
-)
 from resistab.domains.oncology.inputs.gene_names import date_for_symbol, suggester
+from resistab.domains.oncology.inputs.listed import listed, tidy
 from resistab.domains.oncology.inputs.measurements import (
     UNITS_OF,
     Quantity,
@@ -74,6 +67,9 @@ from resistab.domains.oncology.inputs.measurements import (
 )
 from resistab.domains.oncology.kinds.models import Gene, Rulebase
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.inputs.everyday import Everyday, NotFound
 
 # The share of reads behind a change, in percent with or without a word before it, as a fraction only with one.
 _FRACTION = re.compile(
@@ -157,6 +153,8 @@ class AlterationReader:
             return self._one(text, text, measured or Measured())
         if measured is not None and measured != Measured():
             raise AlterationError("a list of alterations beside one measurement", "one alteration, or none measured")
+        from resistab.domains.oncology.inputs.everyday import AmbiguousError, refuse_shared_result
+
         try:
             refuse_shared_result(text)
         except AmbiguousError as error:
@@ -241,6 +239,9 @@ class AlterationReader:
 
     def _in_other_words(self, text: str, given: str, measured: Measured, steps: int) -> ReadAlteration | None:
         """An alteration that the grammar does not read, by an everyday form; None where none fits."""
+        # Imported here and where it is made: its many forms are slow to load, and most alterations need none.
+        from resistab.domains.oncology.inputs.everyday import AmbiguousError
+
         if steps > 2 * _MOST_STEPS:
             return None
         if (untested := self._everyday.without_result(text)) is not None:
@@ -302,6 +303,8 @@ class AlterationReader:
 
     @cached_property
     def _everyday(self) -> Everyday:
+        from resistab.domains.oncology.inputs.everyday import Everyday
+
         return Everyday(self.rulebase, self._is_known)
 
     def _quantity(self, read: Quantity, given: str, measured: Measured) -> ReadAlteration:

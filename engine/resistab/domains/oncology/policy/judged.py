@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -81,6 +80,11 @@ class Inferred:
     closed_observed: Mapping[Atom, Observation]
     closed_values: Values
     clones: Mapping[int, Clonality] = field(default_factory=dict)
+
+    @cached_property
+    def lineage(self) -> frozenset[str]:
+        """The tumour type and those above it."""
+        return frozenset(self.genotype.lineage)
 
     @cached_property
     def substituted_codons(self) -> Mapping[tuple[str, int], tuple[int, ...]]:
@@ -185,9 +189,10 @@ class Judged:
             return
         spoken_of = {index for row in self.rows if row.id in fired for index in self.named_by(row)}
         open_codons = {codon for codon, indices in codons.items() if not spoken_of.issuperset(indices)}
-        lineage = set(self.inferred.genotype.lineage)
+        if not open_codons:
+            return
         for row in self.resistance_rows:
-            if row.id in fired or not {*row.tumour_types, *row.extrapolated_to} & lineage or not open_codons:
+            if row.id in fired or not self.holds_here(row):
                 continue
             same = same_residue(row, open_codons, self.inferred.observer, self.inferred.observed, self.inferred.values)
             if same is not None:
@@ -202,17 +207,21 @@ class Judged:
                 if observed.truth is Truth.TRUE:
                     yield from observed.findings
 
+    def holds_here(self, row: Row) -> bool:
+        """Whether a row is meant for tumours of the patient's type, be it by extrapolation."""
+        return not self.inferred.lineage.isdisjoint((*row.tumour_types, *row.extrapolated_to))
+
     def by_residue(self, same: SameResidue) -> Contribution:
         """What a row contributes for another substitution at its codon: one step lower, at most possible resistance."""
         row, policy = same.row, self.manifest.score_policy
-        extrapolated = not set(row.tumour_types) & set(self.inferred.genotype.lineage)
+        extrapolated = self.inferred.lineage.isdisjoint(row.tumour_types)
         own = self.score(row, extrapolated)
         possible = (
             level for level in self.manifest.scoring.by_order.values() if level.verdict == "possible_resistance"
         )
         score = min(policy.lowered(own.score, policy.extrapolation_steps), policy.reduced_response_highest)
         score = max(score, next(possible).from_score or 0)
-        observed = ChainMap(dict(same.observed), dict(self.inferred.observed))
+        observed = {**self.inferred.observed, **same.observed}
         deriver = Deriver(self.rulebase, self.inferred.genotype, observed, self.inferred.values, self.deriver.weights)
         texts = self.inferred.genotype.findings
         return self.contribution(row, max(abs(own.score), score), extrapolated).model_copy(
@@ -568,11 +577,7 @@ class Judged:
 
     def any_row_decided(self) -> bool:
         """Whether some row of resistance that holds in this tumour type was found true or false."""
-        return any(
-            {*row.tumour_types, *row.extrapolated_to} & set(self.inferred.genotype.lineage)
-            and self.truth(row) is not Truth.UNKNOWN
-            for row in self.resistance_rows
-        )
+        return any(self.holds_here(row) and self.truth(row) is not Truth.UNKNOWN for row in self.resistance_rows)
 
     def nothing_decided(self, undecided: Undecided) -> str:
         """Why no row of resistance could have shown anything."""

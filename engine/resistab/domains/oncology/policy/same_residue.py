@@ -7,7 +7,6 @@ possible resistance.
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -75,8 +74,10 @@ def same_residue(
         atom: here[0] if len(here) == 1 else AnyOf(of=tuple(here)) for atom, here in sites.items()
     }
     condition = replace_atoms(row.when, replacement)
+    # Only what the condition asks for, since this is asked of many rows.
+    asked = {atom: observed[atom] for atom in atoms(condition) if atom in observed}
     new: dict[Atom, Observation] = {site: observer.observe(site) for here in sites.values() for site in here}
-    certain, _ = evaluate_condition(condition, ChainMap(new, dict(observed)), values)
+    certain, _ = evaluate_condition(condition, asked | new, values)
     return SameResidue(row, condition, ", ".join(dict.fromkeys(named)), new) if certain > 0 else None
 
 

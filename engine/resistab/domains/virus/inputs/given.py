@@ -112,15 +112,18 @@ ReadsReader = Callable[[Path, Kind], ViralGenotype]
 
 def _reads_reader(interpreter: ViralInterpreter, given: Given, options: ViralOptions) -> ReadsReader:
     """A reader of files of counted reads; raises ``OptionsError`` where the threshold is none."""
-    from resistab.domains.virus.inputs.reads import threshold_said
+    threshold = None
+    if options.threshold is not None:
+        # Imported here and below: what reads and aligns sequences is slow to load, and lists of mutations need none.
+        from resistab.domains.virus.inputs.reads import threshold_said
 
-    threshold = threshold_said(options.threshold)
+        threshold = threshold_said(options.threshold)
 
     def read(path: Path, kind: Kind) -> ViralGenotype:
         from resistab.domains.virus.inputs.aavf import read_aavf
         from resistab.domains.virus.inputs.codfreq import read_codfreq
         from resistab.domains.virus.inputs.mutation_list import MutationReader
-        from resistab.domains.virus.inputs.reads import genotype_of
+        from resistab.domains.virus.inputs.reads import DEFAULT_THRESHOLD, genotype_of
 
         interpreter.refuse_without_sequences()
         reader = MutationReader(interpreter.rulebase)
@@ -131,7 +134,8 @@ def _reads_reader(interpreter: ViralInterpreter, given: Given, options: ViralOpt
             found = read_aavf(path, reader, reader.genes_named(_assayed(options), "--assayed"))
         else:
             found = read_codfreq(path, reader)
-        return genotype_of(found, name, tuple(reader.sequences), reader.sequences, threshold)
+        share = DEFAULT_THRESHOLD if threshold is None else threshold
+        return genotype_of(found, name, tuple(reader.sequences), reader.sequences, share)
 
     return read
 
