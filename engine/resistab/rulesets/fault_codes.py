@@ -285,6 +285,11 @@ CODES: dict[str, Code] = {
         "A finding would be read as another gene's, or as that of a gene nobody knows.",
         "Take the alias out of genes.yaml, or mend the symbols of today in former_symbols.tsv.",
     ),
+    "RT128": Code(
+        "a binding mode that no drug has",
+        "The row would hold for no drug but its own, and seem to hold for all that bind alike.",
+        "Spell it as 'binding_modes' of drugs.yaml does, or add it there to the drugs that bind so.",
+    ),
     "RT201": Code(
         "a condition that cannot be parsed",
         "It would never be met, or be met by what nobody meant.",
@@ -415,6 +420,11 @@ CODES: dict[str, Code] = {
         "an active rule whose statement is still to be written",
         "A draft carries a source's label, not a judgement: nobody has said what the study showed.",
         "Read the study, and say what it showed in one sentence of your own; or leave the rule a draft.",
+    ),
+    "RT310": Code(
+        "an active rule on studies of which too little was seen",
+        "Where neither the change nor the number was seen, nobody can say what the study showed of it.",
+        "Add an item with 'verification: full' or 'secondary' beside it, or make the rule a draft.",
     ),
     "RT320": Code(
         "a source that is not there",

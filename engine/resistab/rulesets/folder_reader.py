@@ -23,10 +23,13 @@ _Rulebase = TypeVar("_Rulebase", bound=BaseModel)
 PATTERNS: dict[str, str] = {
     r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$": "an id such as GEF-001",
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "words in lower case joined by hyphens, such as ras-activated",
-    r"^(PMID:\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8})$": (
-        "a reference: PMID:15728811, DOI:10.…, ASCO:9502, ASH:1234 or NCT01234567"
+    r"^(PMID:\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8}|LABEL:\S[^\n]*\S)$": (
+        "a reference: PMID:15728811, DOI:10.…, ASCO:9502, ASH:1234, NCT01234567 or LABEL: and the label with its date"
     ),
-    r"^(CIViC:EID\d+(,EID\d+)*|SUP-\d\d)$": "where the fact was taken from: CIViC:EID229 or SUP-01",
+    r"^(CIViC:EID\d+(,EID\d+)*|SUP-\d\d|SUP[A-Z]-\d{3}(,SUP[A-Z]-\d{3})*)$": (
+        "where the fact was taken from: CIViC:EID229, SUP-01 or SUPA-001"
+    ),
+    r"^(\d{4}-\d{4}-\d{4}-\d{3}[\dX]|[A-Z]{2,4})$": "an ORCID iD such as 0000-0002-1825-0097, or initials",
     r"^\d+\.\d+\.\d+$": "a version such as 1.0.0, in quotes",
     r"^C\d+$": "a concept of the NCI Thesaurus such as C3512",
     r"^C[LN]?\d+$": "a concept of UMLS such as C0152013",
@@ -37,7 +40,7 @@ PATTERNS: dict[str, str] = {
     r"^[ACGTRYSWKMBDHVN]{3}$": "a codon of DNA in IUPAC letters, such as ACG or GGY",
     r"^[a-z0-9][a-z0-9 +/-]*$": "a generic name in lower case",
     r"^[A-Za-z0-9-]+( [a-z-]+)+ mutation$": "a gene, then words, then 'mutation', such as KRAS activating mutation",
-    r"^(EID\d+|SUP-\d\d)$": "an evidence item: EID229 or SUP-01",
+    r"^(EID\d+|SUP-\d\d|SUP[A-Z]-\d{3})$": "an evidence item: EID229, SUP-01 or SUPA-001",
     r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$": "a name without spaces, such as 3TC, ATV/r or AZT-41-215",
     r"^[A-Za-z][A-Za-z0-9]*$": "a gene such as RT, letters and digits only",
 }

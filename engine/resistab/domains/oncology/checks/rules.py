@@ -239,10 +239,8 @@ class _Checker:
             expected = "the names of its drugs joined by +" if drug.regimen else "'regimen:' with its drugs"
             message = f"the regimen '{drug.name}' is not called by its drugs"
             yield source.fault((*path, "name"), message, expected, name if drug.regimen else None, code="RT122")
-        if bool(drug.classes) == bool(drug.regimen):
-            has = "has classes of its own" if drug.classes else "is of no class"
-            expected = "the classes of its drugs hold for it" if drug.regimen else "at least one class"
-            yield source.fault((*path, "name"), f"{drug.name} {has}", expected, code="RT123")
+        if not drug.classes and not drug.regimen:
+            yield source.fault((*path, "name"), f"{drug.name} is of no class", "at least one class", code="RT123")
 
     # --- tables and rules -----------------------------------------------------------------------------------
 
@@ -291,6 +289,24 @@ class _Checker:
         if row.score is None and row.score_reason is not None:
             message = f"row {row.id} has a reason for a score, and no score"
             yield source.fault((*path, "score_reason"), message, "a score too", code="RT305")
+        supporting = [item for item in row.evidence if item.direction == "supports"]
+        if row.status == "active" and supporting and all(item.verification == "partial" for item in supporting):
+            yield source.fault(
+                (*path, "evidence"),
+                f"row {row.id} rests on studies alone of which the change or the number was not seen",
+                "an item with verification: full or secondary beside them",
+                code="RT310",
+            )
+        if row.defeats is not None:
+            carried = {mode for drug in self.rulebase.drugs for mode in drug.binding_modes}
+            if row.defeats not in carried and "drugs.yaml" not in self.unread:
+                yield source.fault(
+                    (*path, "defeats"),
+                    f"no drug has the binding mode '{row.defeats}'",
+                    "a mode among binding_modes of drugs.yaml",
+                    nearest(row.defeats, carried),
+                    code="RT128",
+                )
 
     def mechanism_rule(self, source: Source, path: Path_, rule: MechanismRule) -> Iterator[Fault]:
         yield from self.dated(source, path, rule)

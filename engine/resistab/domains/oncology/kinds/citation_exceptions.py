@@ -32,7 +32,7 @@ class CitationException(RulebaseModel):
     """An item that may differ from its source in the aspects named, and why that is right all the same."""
 
     rule: Id
-    item: Annotated[str, StringConstraints(pattern=r"^(EID\d+|SUP-\d\d)$")] | Reference
+    item: Annotated[str, StringConstraints(pattern=r"^(EID\d+|SUP-\d\d|SUP[A-Z]-\d{3})$")] | Reference
     differs_in: tuple[Aspect, ...] = Field(min_length=1)
     reason: Text
 

@@ -19,8 +19,11 @@ from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS
 from resistab.rulesets.kinds import Form
 from resistab.rulesets.models import Citation
 
-_EVIDENCE = ("reference", "source", "level", "direction", "studied_in", "given_with", "drug", "statement")
-_END = ("created", "reviewed", "retired", "replaced_by")
+_EVIDENCE = (
+    *("reference", "source", "level", "direction", "verification", "studied_in", "given_with", "drug"),
+    "statement",
+)
+_END = ("created", "reviewed", "reviewers", "retired", "replaced_by")
 FORM = Form(
     whose="a rule set for tumours",
     # What a reader wants to know first comes first.
@@ -28,11 +31,12 @@ FORM = Form(
         Evidence: _EVIDENCE,
         # It belongs to no drug's table: the drug that was studied comes before what was found.
         (Evidence, MechanismRule): (
-            *("reference", "source", "drug", "level", "direction", "studied_in", "given_with", "statement"),
+            *("reference", "source", "drug", "level", "direction", "verification", "studied_in", "given_with"),
+            "statement",
         ),
         Row: (
             *("id", "status", "when", "tumour_types", "extrapolated_to", "effect", "mechanism", "score"),
-            *("score_reason", "group", "note", *_END, "evidence"),
+            *("score_reason", "group", "defeats", "note", *_END, "evidence"),
         ),
         MechanismRule: (
             *("id", "status", "when", "tumour_types", "concludes", "mechanism", "explanation", "definition"),
@@ -59,6 +63,11 @@ FORM = Form(
         "TumourNameFile.remarks": "What the report adds where a code or name may have been meant otherwise",
         "absent_if_assayed": "What must all have been assayed before the required marker may be called absent",
         "direction": "Relative to the row's effect",
+        "verification": "What was seen of the study: full, secondary (a mention) or partial (not the change itself)",
+        "defeats": "The binding mode that this defeats: the row then holds for every drug that binds so",
+        "reviewers": "Who read the rule again on the day reviewed: ORCID iDs or initials",
+        "binding_modes": "How the drug binds its targets, as far as resistance follows from that",
+        "drug_binding": "Where drugs bind the protein: an unexplained change there is no reason for confidence",
         "studied_in": "The OncoTree code of the tumours studied; TISSUE: any, or not stated",
         "given_with": "The other drugs of the combination that was studied",
         "statement": "One sentence in our own words that says what this study showed",

@@ -84,6 +84,13 @@ VerdictName = Literal[
     "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
 ]
 Effect = Literal["resistance", "reduced response", "susceptibility", "increased susceptibility", "no effect"]
+# What was seen of a study: how far its item may carry a row follows from it.
+Verification = Literal["full", "secondary", "partial"]
+# An ORCID iD or initials.
+REVIEWER = r"^(\d{4}-\d{4}-\d{4}-\d{3}[\dX]|[A-Z]{2,4})$"
+Reviewer = Annotated[str, StringConstraints(pattern=REVIEWER)]
+# Items of CIViC, and of the lists that supplement it; several may stand behind one sentence.
+SOURCE = r"^(CIViC:EID\d+(,EID\d+)*|SUP-\d\d|SUP[A-Z]-\d{3}(,SUP[A-Z]-\d{3})*)$"
 # The effect of a response marker, by the name that it has in tables.
 RESPONSE_MARKER: Effect = "susceptibility"
 Mechanism = Literal[
@@ -215,6 +222,18 @@ class Numbering(RulebaseModel):
         return int(first), int(last)
 
 
+class DrugBinding(RulebaseModel):
+    """The part of a protein where drugs bind, such as its kinase domain: ``residues``, and on whose authority."""
+
+    residues: Annotated[str, StringConstraints(pattern=r"^\d+-\d+$")]
+    basis: Text
+
+    def holds(self, first: int, last: int) -> bool:
+        """Whether residues from first to last touch it."""
+        start, _, end = self.residues.partition("-")
+        return first <= int(end) and last >= int(start)
+
+
 Codon = Annotated[str, StringConstraints(pattern=r"^[ACGTRYSWKMBDHVN]{3}$")]
 
 
@@ -228,8 +247,8 @@ class Gene(RulebaseModel):
     ``other_numbering`` says how isoforms that reports use count the same residues. ``also_written`` maps the spelling
     that a change is known by to the change on the reference protein where numbers alone do not: without the first
     methionine, or of one change only. ``known_as`` maps what follows the gene in the name that an alteration goes by
-    (the ``ITD`` of ``FLT3-ITD``) to the words of the grammar that follow the gene. ``resistance`` says in a few
-    sentences how resistance arises there.
+    (the ``ITD`` of ``FLT3-ITD``) to the words of the grammar that follow the gene. ``drug_binding`` is
+    where drugs bind the protein. ``resistance`` says in a few sentences how resistance arises there.
     """
 
     symbol: Text
@@ -245,6 +264,7 @@ class Gene(RulebaseModel):
     other_numbering: tuple[Numbering, ...] = ()
     also_written: dict[Text, Text] = Field(default_factory=dict)
     known_as: dict[Text, Text] = Field(default_factory=dict)
+    drug_binding: tuple[DrugBinding, ...] = ()
     resistance: Text | None = None
 
     @cached_property
@@ -281,15 +301,18 @@ class Gene(RulebaseModel):
 class Drug(RulebaseModel):
     """A drug: generic name (lower case), classes, targets, identifiers and other names.
 
+    ``binding_modes`` say how it binds its targets (``ALK solvent front``, ``covalent at BTK C481``), as far as
+    resistance by a change of the target follows from that.
     ``approved`` says whether a regulator (FDA or EMA) has ever authorised it against a cancer. A ``regimen`` is several
     drugs given together and judged as one: it names them, is called by them (``dabrafenib + trametinib``), and has
-    their classes and targets.
+    their classes and targets; the rows of classes hold for it where they are its own (``BRAF with MEK inhibitor``).
     """
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 +/-]*$")]
     regimen: tuple[Text, ...] = ()
     classes: tuple[Text, ...] = ()
     targets: tuple[Text, ...] = ()
+    binding_modes: tuple[Text, ...] = ()
     approved: bool
     nci_thesaurus: Text | None = None
     chembl: Annotated[str, StringConstraints(pattern=r"^CHEMBL\d+$")] | None = None
@@ -311,11 +334,16 @@ class TumourType(RulebaseModel):
 
 
 class Evidence(RulebaseModel):
-    """One evidence item, in our own words; ``direction`` is relative to the effect of the row it stands on."""
+    """One evidence item, in our own words; ``direction`` is relative to the effect of the row it stands on.
+
+    ``verification`` says what was seen of the study: its abstract, label or database record (``full``), a mention of it
+    elsewhere (``secondary``), or no more than that it exists and is about this (``partial``).
+    """
 
     reference: Reference
-    source: Annotated[str, StringConstraints(pattern=r"^(CIViC:EID\d+(,EID\d+)*|SUP-\d\d)$")] | None = None
+    source: Annotated[str, StringConstraints(pattern=SOURCE)] | None = None
     level: EvidenceLevel
+    verification: Verification = "full"
     direction: Literal["supports", "against"]
     studied_in: Text
     given_with: tuple[Text, ...] = ()
@@ -324,7 +352,11 @@ class Evidence(RulebaseModel):
 
 
 class Row(Dated):
-    """One rule of a drug's table."""
+    """One rule of a drug's table.
+
+    ``defeats`` names the binding mode that what the row asks for defeats: the row then holds for every drug that binds
+    so, as an extrapolation where that drug was not studied.
+    """
 
     when: ConditionField
     tumour_types: tuple[Text, ...] = Field(min_length=1)
@@ -334,6 +366,8 @@ class Row(Dated):
     score: float | None = None
     score_reason: Text | None = None
     group: Text | None = None
+    defeats: Text | None = None
+    reviewers: tuple[Reviewer, ...] = ()
     note: Text | None = None
     evidence: tuple[Evidence, ...]
 
@@ -406,6 +440,7 @@ class MechanismRule(Dated):
     mechanism: Mechanism
     explanation: Text
     definition: bool = False
+    reviewers: tuple[Reviewer, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -504,11 +539,36 @@ class Rulebase(HasDigest):
             for table in self.class_tables
         }
 
+    @cached_property
+    def _mode_rows(self) -> dict[str, tuple[tuple[str, Row], ...]]:
+        """By binding mode the rows on what defeats it, each with its drug, which its evidence names too."""
+        found: dict[str, list[tuple[str, Row]]] = {}
+        for table in self.tables:
+            for row in table.rows:
+                if row.defeats is not None:
+                    of_drug = tuple(
+                        item if item.drug else item.model_copy(update={"drug": table.drug}) for item in row.evidence
+                    )
+                    shared = row.model_copy(update={"evidence": of_drug})
+                    found.setdefault(row.defeats, []).append((table.drug, shared))
+        return {mode: tuple(rows) for mode, rows in found.items()}
+
+    def modes_of(self, drug: str) -> tuple[str, ...]:
+        """The binding modes of a drug, or of the drugs of a regimen, each once."""
+        return tuple(dict.fromkeys(mode for part in self.parts_of(drug) for mode in part.binding_modes))
+
     def rows_of(self, table: Table) -> tuple[Row, ...]:
-        """The rows of a drug's table, and those of its classes."""
+        """The rows of a drug's table, those of its classes, and those of other drugs that defeat how it binds."""
         drug = self.drug_by_name.get(table.drug)
-        classes = drug.classes if drug else ()
-        return (*table.rows, *(row for name in classes for row in self._class_rows.get(name, ())))
+        if drug is None:
+            return table.rows
+        of_classes = (row for name in drug.classes for row in self._class_rows.get(name, ()))
+        return (*table.rows, *of_classes, *(row for _, row in self.mode_rows_of(table)))
+
+    def mode_rows_of(self, table: Table) -> tuple[tuple[str, Row], ...]:
+        """The rows of other drugs on what defeats how the drug binds, each with that drug."""
+        modes = self.modes_of(table.drug) if table.drug in self.drug_by_name else ()
+        return tuple((drug, row) for mode in modes for drug, row in self._mode_rows.get(mode, ()) if drug != table.drug)
 
     def drugs_of(self, table: Table | ClassTable) -> tuple[str, ...]:
         """The drugs with a table for which the rows of ``table`` hold."""
@@ -534,8 +594,10 @@ class Rulebase(HasDigest):
         return tuple(self.drug_by_name[part] for part in known.regimen) or (known,)
 
     def classes_of(self, drug: str) -> tuple[str, ...]:
-        """The classes of a drug, or of the drugs of a regimen, each once."""
-        return tuple(dict.fromkeys(name for part in self.parts_of(drug) for name in part.classes))
+        """The classes of a drug, or those of a regimen and of its drugs, each once."""
+        known = self.drug_by_name[drug]
+        of_parts = (name for part in self.parts_of(drug) for name in part.classes)
+        return tuple(dict.fromkeys((*known.classes, *of_parts)))
 
     def targets_of(self, drug: str) -> tuple[str, ...]:
         """The targets of a drug, or of the drugs of a regimen, each once."""

@@ -21,12 +21,15 @@ Reason = Literal[
 ]
 
 
+ItemNumber = Annotated[str, StringConstraints(pattern=r"^(EID\d+|SUP-\d\d|SUP[A-Z]-\d{3})$")]
+
+
 class UnusedItems(RulebaseModel):
     """Evidence items that no row rests on for one reason, and ``why`` it holds of them."""
 
     reason: Reason
     why: Text
-    items: tuple[Annotated[str, StringConstraints(pattern=r"^(EID\d+|SUP-\d\d)$")], ...] = Field(min_length=1)
+    items: tuple[ItemNumber, ...] = Field(min_length=1)
 
 
 class UnusedEvidence(RulebaseModel):

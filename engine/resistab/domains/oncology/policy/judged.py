@@ -171,6 +171,7 @@ class Judged:
                 if value is not None and value.strength > 0:
                     found.append(self.contribution(row, value.strength, extrapolated))
                     break
+        found = self.without_overridden(found)
         found += [self.by_residue(same) for same in self.same_residue({item.row for item in found})]
         return tuple(
             sorted(
@@ -178,6 +179,21 @@ class Judged:
                 key=lambda c: (c.effect == "no effect", c.effect == RESPONSE_MARKER, -c.score, c.tier or "", c.row),
             )
         )
+
+    def without_overridden(self, found: list[Contribution]) -> list[Contribution]:
+        """Without rows of other drugs on how the drug binds, where rows of its own speak of the very change."""
+        of_mode = {row.id for _, row in self.rulebase.mode_rows_of(self.table)}
+        if not any(item.row in of_mode for item in found):
+            return found
+        fired = {item.row for item in found}
+        own = [row for row in self.rows if row.id in fired - of_mode]
+        spoken_of = {index for row in own for index in self.named_by(row)}
+        overridden = {
+            row.id
+            for row in self.rows
+            if row.id in fired & of_mode and spoken_of.issuperset(self.named_by(row)) and any(self.named_by(row))
+        }
+        return [item for item in found if item.row not in overridden]
 
     def same_residue(self, fired: Set[str]) -> Iterator[SameResidue]:
         """The rows of resistance that hold for another substitution at a codon which they name.

@@ -53,7 +53,7 @@ def evidence_score(
         if item.direction != "supports":
             continue
         foreign = own_drug is not None and item.drug is not None and item.drug != own_drug
-        score = policy.by_level[item.level]
+        score = policy.by_level[carried_level(item, evidence)]
         if foreign:
             score = policy.lowered(score, policy.extrapolation_steps)
         if best is None or score > best[0]:
@@ -61,7 +61,10 @@ def evidence_score(
     if best is None:
         return 0.0, [], None, "none"
     score, item, foreign = best
-    reasons = [f"best evidence is level {item.level}: {policy.by_level[item.level]:g}"]
+    level = carried_level(item, evidence)
+    reasons = [f"best evidence is level {level}: {policy.by_level[level]:g}"]
+    if level != item.level:
+        reasons[0] += f" (level {item.level} by a mention of the study alone)"
     if foreign:
         reasons.append(f"studied with {item.drug}, used as an extrapolation: {score:g}")
     contrary: Contrary = "none"
@@ -70,7 +73,18 @@ def evidence_score(
     if contrary in ("similar", "stronger"):
         score = policy.lowered(score, policy.contrary_steps)
         reasons.append(f"evidence of similar weight against it: {score:g}")
-    return score, reasons, item.level, contrary
+    return score, reasons, level, contrary
+
+
+def carried_level(item: Evidence, evidence: tuple[Evidence, ...]) -> EvidenceLevel:
+    """The level that an item lends its row: what was seen in a mention alone is no level A or B without a second item.
+
+    Nor is a study of which not even the change was seen.
+    """
+    if item.level not in ("A", "B") or item.verification == "full":
+        return item.level
+    others = (other for other in evidence if other is not item and other.direction == "supports")
+    return item.level if any(other.verification != "partial" for other in others) else "C"
 
 
 def row_score(row: Row, drug: str, policy: ScorePolicy, extrapolated: bool = False) -> RuleScore:
