@@ -181,7 +181,7 @@ class Judged:
             for head, extrapolated in ((Head("row", row.id), False), (Head("extrapolated row", row.id), True)):
                 value = self.inferred.values.get(head)
                 if value is not None and value.strength > 0:
-                    if row.effect == RESPONSE_MARKER and not self.is_marked(row.when):
+                    if row in self.not_marked:
                         break
                     found.append(self.contribution(row, value.strength, extrapolated))
                     break
@@ -199,9 +199,26 @@ class Judged:
         inferred = self.inferred
         return marked(condition, inferred.observed, inferred.values, inferred.resistance_mutations)
 
+    @cached_property
+    def not_marked(self) -> list[Row]:
+        """Rows of response markers that hold by a resistance mutation alone, as "any mutation"."""
+        return [
+            row
+            for row in self.rows
+            if row.status == "active"
+            and row.effect == RESPONSE_MARKER
+            and self.truth(row) is Truth.TRUE
+            and not self.is_marked(row.when)
+        ]
+
+    @cached_property
+    def of_mode(self) -> frozenset[str]:
+        """The ids of rows of other drugs on what defeats how the drug binds."""
+        return frozenset(row.id for _, row in self.rulebase.mode_rows_of(self.table))
+
     def without_overridden(self, found: list[Contribution]) -> list[Contribution]:
         """Without rows of other drugs on how the drug binds, where rows of its own speak of the very change."""
-        of_mode = {row.id for _, row in self.rulebase.mode_rows_of(self.table)}
+        of_mode = self.of_mode
         if not any(item.row in of_mode for item in found):
             return found
         fired = {item.row for item in found}
@@ -294,6 +311,7 @@ class Judged:
             disputed=own.outweighed,
             findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
             minor_clone=self.in_minor_clone(self.deriver.findings(row.when)),
+            binding_mode=row.defeats or "" if row.id in self.of_mode else "",
             note=row.note,
             derivation=self.deriver.step(row.when),
             evidence=self.deriver.evidence(row.evidence),
@@ -600,6 +618,7 @@ class Judged:
             extrapolated = ", extrapolated" if top.extrapolated else ""
             clone = ", in a minor clone" if top.minor_clone else ""
             what += f", same residue as {top.same_residue}" if top.same_residue else ""
+            what += f", which defeats drugs that bind as this does ({top.binding_mode})" if top.binding_mode else ""
             return f"{what}{clone}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
         if name == "sensitive" and markers:
             # A marker of the whole tumour speaks before one of a minor clone.
