@@ -158,7 +158,8 @@ class Judged:
     @cached_property
     def not_known(self) -> tuple[str, ...]:
         """What would have had to be known before anything but *resistant* may be said, in words."""
-        return (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
+        said = (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
+        return (*said, *self.if_treated)
 
     @cached_property
     def response_marker(self) -> Marker:
@@ -408,6 +409,21 @@ class Judged:
             named = f"in {', '.join(types)}, which this tumour may be" if types else "in some kinds of this tumour"
             where = "" if open_atoms else f" {named}"
             said.append(f"{', '.join(texts[i].text for i in findings)}: {row.effect} by {row.id}{unless}{where}")
+        return said
+
+    @cached_property
+    def if_treated(self) -> list[str]:
+        """What of earlier treatment must be known, since rows of resistance would hold by it, in words."""
+        said = []
+        for row in self.open_rows:
+            unknown = set(self.deriver.unknown_atoms(row.when))
+            worth = self.score(row, self.head(row).kind == "extrapolated row").score
+            if not unknown or not all(isinstance(atom, PriorTherapyAtom) for atom in unknown):
+                continue
+            if self.verdict_worth(worth) in AGAINST and worth > self.score_found:
+                findings = ", ".join(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when))
+                after = " or ".join(sorted(atom.text for atom in unknown))
+                said.append(f"{findings or row.id}: {row.effect} by {row.id} after {after}, which was not said")
         return said
 
     # --- cross-resistance -----------------------------------------------------------------------------------
