@@ -337,7 +337,8 @@ class Evidence(RulebaseModel):
     """One evidence item, in our own words; ``direction`` is relative to the effect of the row it stands on.
 
     ``verification`` says what was seen of the study: its abstract, label or database record (``full``), a mention of it
-    elsewhere (``secondary``), or no more than that it exists and is about this (``partial``).
+    elsewhere (``secondary``), or no more than that it exists and is about this (``partial``). ``absence`` says that the
+    study looked for an effect and did not find it, and showed no more than that: such an item carries no rule.
     """
 
     reference: Reference
@@ -345,10 +346,16 @@ class Evidence(RulebaseModel):
     level: EvidenceLevel
     verification: Verification = "full"
     direction: Literal["supports", "against"]
+    absence: bool = False
     studied_in: Text
     given_with: tuple[Text, ...] = ()
     drug: Text | None = None
     statement: Text
+
+    @property
+    def carries(self) -> bool:
+        """Whether the item supports its rule by what the study showed, not by what it looked for in vain."""
+        return self.direction == "supports" and not self.absence
 
 
 class Row(Dated):

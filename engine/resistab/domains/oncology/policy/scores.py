@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,7 @@ RESISTANCE_EFFECTS: frozenset[Effect] = frozenset({"resistance", "reduced respon
 # A response marker has a tier instead; what was shown not to matter weighs nothing.
 WITHOUT_SCORE: frozenset[Effect] = frozenset({RESPONSE_MARKER, "no effect"})
 
+ABSENCE_ALONE = "evidence of absence alone: weighs nothing"
 
 Contrary = Literal["none", "weaker", "similar", "stronger"]
 """How the best evidence against a rule compares with the best for it; "similar" and "stronger" lower the score."""
@@ -50,7 +52,7 @@ def evidence_score(
     """
     best: tuple[float, Evidence, bool] | None = None
     for item in evidence:
-        if item.direction != "supports":
+        if not item.carries:
             continue
         foreign = own_drug is not None and item.drug is not None and item.drug != own_drug
         score = policy.by_level[carried_level(item, evidence)]
@@ -59,7 +61,7 @@ def evidence_score(
         if best is None or score > best[0]:
             best = (score, item, foreign)
     if best is None:
-        return 0.0, [], None, "none"
+        return 0.0, [ABSENCE_ALONE] if on_absence_alone(evidence) else [], None, "none"
     score, item, foreign = best
     level = carried_level(item, evidence)
     reasons = [f"best evidence is level {level}: {policy.by_level[level]:g}"]
@@ -83,7 +85,7 @@ def carried_level(item: Evidence, evidence: tuple[Evidence, ...]) -> EvidenceLev
     """
     if item.level not in ("A", "B") or item.verification == "full":
         return item.level
-    others = (other for other in evidence if other is not item and other.direction == "supports")
+    others = (other for other in evidence if other is not item and other.carries)
     return item.level if any(other.verification != "partial" for other in others) else "C"
 
 
@@ -94,6 +96,8 @@ def row_score(row: Row, drug: str, policy: ScorePolicy, extrapolated: bool = Fal
         if extrapolated:
             reasons.append("used outside the tumour types it was shown in")
         return RuleScore(0.0, tuple(reasons), level, contrary)
+    if on_absence_alone(row.evidence):
+        return RuleScore(0.0, tuple(reasons), None)
     if row.score is not None:
         score, reasons = row.score, [f"set by the curator: {row.score:g} ({row.score_reason})"]
     elif row.effect == "reduced response":
@@ -118,4 +122,15 @@ def mechanism_weight(rule: MechanismRule, policy: ScorePolicy) -> float:
 
 def of_other_drugs(row: Row, drug: str) -> bool:
     """Whether all that supports a row was studied with other drugs than ``drug``; so is what nothing supports."""
-    return all(item.drug not in (None, drug) for item in row.evidence if item.direction == "supports")
+    return all(item.drug not in (None, drug) for item in row.evidence if item.carries)
+
+
+def shows_resistance(row: Row) -> bool:
+    """Whether a row says that a drug works less or not at all, and rests on more than evidence of absence."""
+    return row.effect in RESISTANCE_EFFECTS and not on_absence_alone(row.evidence)
+
+
+def on_absence_alone(evidence: Iterable[Evidence]) -> bool:
+    """Whether all that supports a rule is that studies looked for the opposite and did not find it."""
+    supporting = [item for item in evidence if item.direction == "supports"]
+    return bool(supporting) and all(item.absence for item in supporting)
