@@ -592,6 +592,15 @@ def _change(text: str) -> ProteinChange | None:
         return None
 
 
+def resolve_backbones(rulebase: Rulebase) -> Rulebase:
+    """``rulebase`` with every drug of a class that is a backbone named as one."""
+    policy = rulebase.manifest.score_policy
+    drugs = (drug.name for drug in rulebase.drugs if not set(drug.classes).isdisjoint(policy.backbones))
+    backbones = tuple(dict.fromkeys((*policy.backbones, *drugs)))
+    manifest = rulebase.manifest.model_copy(update={"score_policy": policy.model_copy(update={"backbones": backbones})})
+    return remade(rulebase, manifest=manifest)
+
+
 def resolve_exons(rulebase: Rulebase) -> Rulebase:
     """``rulebase`` with the residues of every exon that a condition or an essential locus names."""
     genes = {gene.symbol: gene for gene in rulebase.genes}

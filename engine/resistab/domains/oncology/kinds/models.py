@@ -132,7 +132,9 @@ class ScorePolicy(RulebaseModel):
     ``by_level`` gives the score of the best supporting level. ``steps`` is the ladder down which a score is
     lowered, highest first. A reduced response is lowered by ``reduced_response_steps`` and never above
     ``reduced_response_highest``. ``contrary_steps`` apply where evidence of similar weight speaks against the row,
-    ``extrapolation_steps`` where it is used outside the tumour types or the drug it was studied in.
+    ``extrapolation_steps`` where it is used outside the tumour types or the drug it was studied in. ``backbones`` are
+    the classes of drugs beside which a drug is still in its normal use; beside others it is part of a combination, and
+    what was shown says less of the drug alone. They may be names of what is no drug of the rule set (dexamethasone).
     """
 
     by_level: dict[EvidenceLevel, float]
@@ -141,6 +143,7 @@ class ScorePolicy(RulebaseModel):
     reduced_response_highest: float
     contrary_steps: int
     extrapolation_steps: int
+    backbones: tuple[Text, ...] = ()
 
     def lowered(self, score: float, steps: int) -> float:
         """``score`` taken ``steps`` down the ladder; the ladder's lowest step where it ends."""
