@@ -48,6 +48,8 @@ from resistab.domains.oncology.kinds.models import Rulebase
 
 _UNKNOWN = Observation(Truth.UNKNOWN)
 _FALSE = Observation(Truth.FALSE)
+# What must have been assayed to know that a gene is not lost.
+_LOSS_KINDS: tuple[LocusKind, ...] = ("mutation", "copy number", "protein")
 _ANALYTE_KIND: dict[str, LocusKind] = {
     "copy number": "copy number",
     "expression": "expression",
@@ -121,6 +123,31 @@ class Observer:
     def covers_essential(self, essential: EssentialLocus) -> bool:
         """Whether one of the loci was assayed."""
         return any(self.covers_locus(locus) for locus in essential.any_of)
+
+    def looked_at(self, atom: Atom) -> bool:
+        """Whether an assay looked at what ``atom`` asks for, be it one that does not show its absence."""
+        known = tumour_atom(atom)
+        match known:
+            case ChangeAtom():
+                return self.covers(known.gene, "mutation", known.change.start, known.change.end)
+            case SiteAtom():
+                return self.covers(known.gene, "mutation", known.first, known.last)
+            case NamedSetAtom() | WildTypeAtom():
+                return self.covers(known.gene, "mutation")
+            case LossAtom():
+                return any(self.covers(known.gene, kind) for kind in _LOSS_KINDS)
+            case StateAtom():
+                return self.covers(known.subject, _ANALYTE_KIND[known.analyte])
+            case FusionAtom():
+                return any(self.covers(gene, "fusion") for gene in known.genes)
+            case PhaseAtom() | QualifiedAtom():
+                return all(self.looked_at(part) for part in known.parts)
+            case HistologyAtom():
+                return self.covers("tumour", "histology")
+            case PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+                return False
+            case _:
+                assert_never(known)
 
     # --- atoms ----------------------------------------------------------------------------------------------
 
@@ -385,8 +412,7 @@ class Observer:
         return Observation(Truth.TRUE) if self.rules_out(atom.gene, "mutation") else _UNKNOWN
 
     def _loss(self, atom: LossAtom) -> Observation:
-        kinds: tuple[LocusKind, ...] = ("mutation", "copy number", "protein")
-        assayed = all(self.rules_out(atom.gene, kind) for kind in kinds)
+        assayed = all(self.rules_out(atom.gene, kind) for kind in _LOSS_KINDS)
 
         def test(finding: Finding) -> Truth:
             truth = Truth.FALSE if self._is_benign(finding) else _loss(finding)
