@@ -235,10 +235,24 @@ def test_a_second_change_may_restore_the_frame(
     [
         (["osimertinib (progression)"], "resistant"),
         (["osimertinib (stable disease, 2026-03)"], "no_resistance_found"),
-        (["osimertinib"], "no_resistance_found"),
+        (["osimertinib"], "not_assessable"),
         ([], "no_resistance_found"),
     ],
 )
 def test_progression_on_a_drug_is_more_than_treatment(small: Rulebase, prior: list[str], verdict: str) -> None:
     rules = Made(small, [row("EGFR L858R and progression on osimertinib")])
+    assert rules("EGFR L858R", prior_therapies=prior).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("prior", "verdict"),
+    [
+        (["osimertinib (line 1)", "gefitinib (line 2)"], "resistant"),
+        (["osimertinib (line 1)"], "no_resistance_found"),
+        (["osimertinib", "gefitinib"], "not_assessable"),
+        ([], "no_resistance_found"),
+    ],
+)
+def test_lines_of_therapy_are_counted(small: Rulebase, prior: list[str], verdict: str) -> None:
+    rules = Made(small, [row("EGFR L858R and prior treatment in at least 2 lines")])
     assert rules("EGFR L858R", prior_therapies=prior).verdict == verdict

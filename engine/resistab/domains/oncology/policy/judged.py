@@ -158,7 +158,8 @@ class Judged:
     @cached_property
     def not_known(self) -> tuple[str, ...]:
         """What would have had to be known before anything but *resistant* may be said, in words."""
-        return (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
+        said = (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
+        return (*said, *self.if_treated)
 
     @cached_property
     def response_marker(self) -> Marker:
@@ -410,6 +411,21 @@ class Judged:
             said.append(f"{', '.join(texts[i].text for i in findings)}: {row.effect} by {row.id}{unless}{where}")
         return said
 
+    @cached_property
+    def if_treated(self) -> list[str]:
+        """What of earlier treatment must be known, since rows of resistance would hold by it, in words."""
+        said = []
+        for row in self.open_rows:
+            unknown = set(self.deriver.unknown_atoms(row.when))
+            worth = self.score(row, self.head(row).kind == "extrapolated row").score
+            if not unknown or not all(isinstance(atom, PriorTherapyAtom) for atom in unknown):
+                continue
+            if self.verdict_worth(worth) in AGAINST and worth > self.score_found:
+                findings = ", ".join(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when))
+                after = " or ".join(sorted(atom.text for atom in unknown))
+                said.append(f"{findings or row.id}: {row.effect} by {row.id} after {after}, which was not said")
+        return said
+
     # --- cross-resistance -----------------------------------------------------------------------------------
 
     def sited_changes(self, row: Row) -> Iterable[tuple[str, str]]:
@@ -632,7 +648,7 @@ class Judged:
         if name == "not_assessable":
             if missing:
                 return "; ".join(missing)
-            if self.undetected:
+            if self.undetected and self.marker_looked_for:
                 return f"the required marker, not detected in circulating tumour DNA, may be present: {marker.required}"
             return f"whether the required marker is present is not decided: {marker.required}"
         fired = [c for c in contributions if c.effect != RESPONSE_MARKER]
@@ -654,6 +670,13 @@ class Judged:
         """Whether the drug is used in tumours of the patient's type whatever their genome, and needs no test."""
         own = self.indication
         return own is not None and own.relevant and own.requires == "nothing" and not own.essential_loci
+
+    @property
+    def marker_looked_for(self) -> bool:
+        """Whether an assay looked at all that the required marker may be."""
+        own = self.indication
+        asked = atoms(own.requires) if own is not None and own.requires != "nothing" else ()
+        return all(self.inferred.observer.looked_at(atom) for atom in asked if not isinstance(atom, TumourTypeAtom))
 
     @property
     def undetected(self) -> bool:
