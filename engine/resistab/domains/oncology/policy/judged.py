@@ -192,7 +192,7 @@ class Judged:
         overridden = {
             row.id
             for row in self.rows
-            if row.id in fired & of_mode and spoken_of.issuperset(self.named_by(row)) and any(self.named_by(row))
+            if row.id in fired & of_mode and (named := set(self.named_by(row))) and named <= spoken_of
         }
         return [item for item in found if item.row not in overridden]
 
