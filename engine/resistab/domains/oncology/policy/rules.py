@@ -16,10 +16,14 @@ from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 
 @dataclass(frozen=True)
 class RuledVerdict:
-    """A verdict, and what would have had to be known for another where the rule says more of it than is known so."""
+    """A verdict, and what would have had to be known for another where the rule says more of it than is known so.
+
+    ``reason`` is the rule's own, where no row that fired is one.
+    """
 
     verdict: VerdictName
     not_known: tuple[str, ...] | None = None
+    reason: str | None = None
 
 
 def _target_altered(drug: Judged) -> RuledVerdict | None:
@@ -68,14 +72,30 @@ def _possible_resistance(drug: Judged) -> RuledVerdict | None:
     return RuledVerdict("possible_resistance") if drug.level.verdict == "possible_resistance" else None
 
 
+def _unexplained_change_in_target(drug: Judged) -> RuledVerdict | None:
+    """Beside the driver, a change where the drug binds its target that no rule explains: never a reason to trust it.
+
+    Found after the drug or one that binds alike, it is possible resistance; otherwise the drug cannot be assessed.
+    """
+    if not drug.unexplained:
+        return None
+    said = tuple(item.text for item in drug.unexplained)
+    if any(item.after for item in drug.unexplained):
+        return RuledVerdict("possible_resistance", reason="; ".join(said))
+    return RuledVerdict("not_assessable", said)
+
+
 def _kind_of_tumour_needs_more(drug: Judged) -> RuledVerdict | None:
     """The tumour may be of a kind in which the table asks for more than was assayed or found."""
     return RuledVerdict("not_assessable", tuple(drug.narrower_types)) if drug.narrower_types else None
 
 
 def _nothing_decided(drug: Judged) -> RuledVerdict | None:
-    """Nothing that could have shown resistance was tested: to find none means nothing."""
-    if drug.response_marker.tier is not None or drug.any_row_decided():
+    """Nothing that could have shown resistance was tested: to find none means nothing.
+
+    A drug that is used in this tumour type irrespective of any marker waits for no test.
+    """
+    if drug.response_marker.tier is not None or drug.any_row_decided() or drug.used_irrespective:
         return None
     return RuledVerdict("not_assessable", (drug.nothing_decided(drug.undecided()),))
 
@@ -99,6 +119,7 @@ POLICY: tuple[PolicyRule[Judged, RuledVerdict], ...] = (
     PolicyRule("marker undecided", _marker_undecided),
     PolicyRule("same residue", _same_residue),
     PolicyRule("possible resistance", _possible_resistance),
+    PolicyRule("unexplained change in the target", _unexplained_change_in_target),
     PolicyRule("kind of tumour needs more", _kind_of_tumour_needs_more),
     PolicyRule("nothing decided", _nothing_decided),
     PolicyRule("cross-resistance possible", _cross_resistance_possible),
