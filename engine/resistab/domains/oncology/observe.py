@@ -38,6 +38,7 @@ from resistab.domains.oncology.genotype import (
     Genotype,
     HistologyFinding,
     LossFinding,
+    PriorTherapy,
     SetFinding,
     SiteFinding,
     StateFinding,
@@ -497,6 +498,8 @@ class Observer:
         therapies = self.genotype.prior_therapies
         if therapies is None:
             return _UNKNOWN
+        if atom.lines:
+            return _decided_lines(atom.lines, therapies)
         had = [t for t in therapies if t.drug == atom.drug or atom.drug_class in t.classes]
         if not had:
             return _FALSE
@@ -642,6 +645,15 @@ def _loss(finding: Finding) -> Truth:
             return Truth.FALSE
         case _:
             assert_never(finding)
+
+
+def _decided_lines(least: int, therapies: tuple[PriorTherapy, ...]) -> Observation:
+    """Whether there were at least so many lines; of drugs whose line was not said several may belong to one."""
+    said = {therapy.line for therapy in therapies if therapy.line is not None}
+    certain = max(said, default=1 if therapies else 0)
+    if certain >= least:
+        return Observation(Truth.TRUE)
+    return _UNKNOWN if any(therapy.line is None for therapy in therapies) else _FALSE
 
 
 def _on_both(finding: Finding) -> Truth:

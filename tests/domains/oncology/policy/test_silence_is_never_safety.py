@@ -81,6 +81,12 @@ def test_a_resistance_mutation_is_not_any_mutation(small: Rulebase) -> None:
     said = rules("EGFR T790M")
     assert said.marker.tier is None
     assert said.rows == ("TST-002",)
+    assert (
+        Made(small, [marker("EGFR mutation")], others={"osimertinib": [row("EGFR T790M", 10, **TARGET)]})(
+            "EGFR T790M"
+        ).decided_by
+        == "resistance mutation is no marker"
+    )
     assert rules("EGFR T790M", "EGFR L858R").marker.tier == "Tier I-B"
 
 
@@ -114,7 +120,7 @@ def test_what_a_laboratory_does_not_know_is_not_any_mutation(small: Rulebase) ->
 def test_what_defeats_a_binding_mode_holds_for_all_that_bind_so(small: Rulebase) -> None:
     rules = two_drugs(small, ("covalent",), ("covalent",))
     gefitinib = rules("EGFR C797S")
-    assert gefitinib.verdict == "resistant"
+    assert (gefitinib.verdict, gefitinib.decided_by) == ("resistant", "binding mode")
     assert gefitinib.contributions[0].extrapolated
     assert gefitinib.contributions[0].score == 30
 
@@ -142,6 +148,7 @@ def two_drugs(small: Rulebase, gefitinib: tuple[str, ...], osimertinib: tuple[st
 def test_a_drug_used_whatever_the_genome_waits_for_no_test(small: Rulebase) -> None:
     said = Made(small, [row("MET amplification")])("EGFR L858R")
     assert said.verdict == "no_resistance_found"
+    assert said.decided_by == "used irrespective of any marker"
     assert said.reason == "used in this tumour type irrespective of any marker; not tested: MET copy number"
 
 
@@ -228,10 +235,24 @@ def test_a_second_change_may_restore_the_frame(
     [
         (["osimertinib (progression)"], "resistant"),
         (["osimertinib (stable disease, 2026-03)"], "no_resistance_found"),
-        (["osimertinib"], "no_resistance_found"),
+        (["osimertinib"], "not_assessable"),
         ([], "no_resistance_found"),
     ],
 )
 def test_progression_on_a_drug_is_more_than_treatment(small: Rulebase, prior: list[str], verdict: str) -> None:
     rules = Made(small, [row("EGFR L858R and progression on osimertinib")])
+    assert rules("EGFR L858R", prior_therapies=prior).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("prior", "verdict"),
+    [
+        (["osimertinib (line 1)", "gefitinib (line 2)"], "resistant"),
+        (["osimertinib (line 1)"], "no_resistance_found"),
+        (["osimertinib", "gefitinib"], "not_assessable"),
+        ([], "no_resistance_found"),
+    ],
+)
+def test_lines_of_therapy_are_counted(small: Rulebase, prior: list[str], verdict: str) -> None:
+    rules = Made(small, [row("EGFR L858R and prior treatment in at least 2 lines")])
     assert rules("EGFR L858R", prior_therapies=prior).verdict == verdict

@@ -158,7 +158,8 @@ class Judged:
     @cached_property
     def not_known(self) -> tuple[str, ...]:
         """What would have had to be known before anything but *resistant* may be said, in words."""
-        return (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
+        said = (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
+        return (*said, *self.if_treated)
 
     @cached_property
     def response_marker(self) -> Marker:
@@ -181,7 +182,7 @@ class Judged:
             for head, extrapolated in ((Head("row", row.id), False), (Head("extrapolated row", row.id), True)):
                 value = self.inferred.values.get(head)
                 if value is not None and value.strength > 0:
-                    if row.effect == RESPONSE_MARKER and not self.is_marked(row.when):
+                    if row in self.not_marked:
                         break
                     found.append(self.contribution(row, value.strength, extrapolated))
                     break
@@ -199,9 +200,26 @@ class Judged:
         inferred = self.inferred
         return marked(condition, inferred.observed, inferred.values, inferred.resistance_mutations)
 
+    @cached_property
+    def not_marked(self) -> list[Row]:
+        """Rows of response markers that hold by a resistance mutation alone, as "any mutation"."""
+        return [
+            row
+            for row in self.rows
+            if row.status == "active"
+            and row.effect == RESPONSE_MARKER
+            and self.truth(row) is Truth.TRUE
+            and not self.is_marked(row.when)
+        ]
+
+    @cached_property
+    def of_mode(self) -> frozenset[str]:
+        """The ids of rows of other drugs on what defeats how the drug binds."""
+        return frozenset(row.id for _, row in self.rulebase.mode_rows_of(self.table))
+
     def without_overridden(self, found: list[Contribution]) -> list[Contribution]:
         """Without rows of other drugs on how the drug binds, where rows of its own speak of the very change."""
-        of_mode = {row.id for _, row in self.rulebase.mode_rows_of(self.table)}
+        of_mode = self.of_mode
         if not any(item.row in of_mode for item in found):
             return found
         fired = {item.row for item in found}
@@ -294,6 +312,7 @@ class Judged:
             disputed=own.outweighed,
             findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
             minor_clone=self.in_minor_clone(self.deriver.findings(row.when)),
+            binding_mode=row.defeats or "" if row.id in self.of_mode else "",
             note=row.note,
             derivation=self.deriver.step(row.when),
             evidence=self.deriver.evidence(row.evidence),
@@ -390,6 +409,21 @@ class Judged:
             named = f"in {', '.join(types)}, which this tumour may be" if types else "in some kinds of this tumour"
             where = "" if open_atoms else f" {named}"
             said.append(f"{', '.join(texts[i].text for i in findings)}: {row.effect} by {row.id}{unless}{where}")
+        return said
+
+    @cached_property
+    def if_treated(self) -> list[str]:
+        """What of earlier treatment must be known, since rows of resistance would hold by it, in words."""
+        said = []
+        for row in self.open_rows:
+            unknown = set(self.deriver.unknown_atoms(row.when))
+            worth = self.score(row, self.head(row).kind == "extrapolated row").score
+            if not unknown or not all(isinstance(atom, PriorTherapyAtom) for atom in unknown):
+                continue
+            if self.verdict_worth(worth) in AGAINST and worth > self.score_found:
+                findings = ", ".join(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when))
+                after = " or ".join(sorted(atom.text for atom in unknown))
+                said.append(f"{findings or row.id}: {row.effect} by {row.id} after {after}, which was not said")
         return said
 
     # --- cross-resistance -----------------------------------------------------------------------------------
@@ -600,6 +634,7 @@ class Judged:
             extrapolated = ", extrapolated" if top.extrapolated else ""
             clone = ", in a minor clone" if top.minor_clone else ""
             what += f", same residue as {top.same_residue}" if top.same_residue else ""
+            what += f", which defeats drugs that bind as this does ({top.binding_mode})" if top.binding_mode else ""
             return f"{what}{clone}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
         if name == "sensitive" and markers:
             # A marker of the whole tumour speaks before one of a minor clone.
@@ -613,7 +648,7 @@ class Judged:
         if name == "not_assessable":
             if missing:
                 return "; ".join(missing)
-            if self.undetected:
+            if self.undetected and self.marker_looked_for:
                 return f"the required marker, not detected in circulating tumour DNA, may be present: {marker.required}"
             return f"whether the required marker is present is not decided: {marker.required}"
         fired = [c for c in contributions if c.effect != RESPONSE_MARKER]
@@ -635,6 +670,13 @@ class Judged:
         """Whether the drug is used in tumours of the patient's type whatever their genome, and needs no test."""
         own = self.indication
         return own is not None and own.relevant and own.requires == "nothing" and not own.essential_loci
+
+    @property
+    def marker_looked_for(self) -> bool:
+        """Whether an assay looked at all that the required marker may be."""
+        own = self.indication
+        asked = atoms(own.requires) if own is not None and own.requires != "nothing" else ()
+        return all(self.inferred.observer.looked_at(atom) for atom in asked if not isinstance(atom, TumourTypeAtom))
 
     @property
     def undetected(self) -> bool:

@@ -44,6 +44,16 @@ def _marker_absent(drug: Judged) -> RuledVerdict | None:
     return RuledVerdict("not_indicated") if drug.response_marker.status == "required and absent" else None
 
 
+def _binding_mode(drug: Judged) -> RuledVerdict | None:
+    """What is worst defeats the way in which the drug binds, as it was shown with another drug that binds so."""
+    against = [c for c in drug.contributions if c.effect in RESISTANCE_EFFECTS]
+    if not against or not against[0].binding_mode or drug.level.verdict == "no_resistance_found":
+        return None
+    if drug.level.verdict == "possible_resistance" and (drug.not_known or drug.response_marker.status == "undecided"):
+        return None
+    return RuledVerdict(drug.level.verdict)
+
+
 def _resistant(drug: Judged) -> RuledVerdict | None:
     """A level of resistance holds whatever else is not known, and beats a response marker."""
     return RuledVerdict("resistant") if drug.level.verdict == "resistant" else None
@@ -90,12 +100,24 @@ def _kind_of_tumour_needs_more(drug: Judged) -> RuledVerdict | None:
     return RuledVerdict("not_assessable", tuple(drug.narrower_types)) if drug.narrower_types else None
 
 
-def _nothing_decided(drug: Judged) -> RuledVerdict | None:
-    """Nothing that could have shown resistance was tested: to find none means nothing.
+def _resistance_mutation_is_no_marker(drug: Judged) -> RuledVerdict | None:
+    """What would be the response marker, "any mutation", is one that resists a drug of the same target."""
+    if not drug.not_marked or drug.response_marker.tier is not None:
+        return None
+    rows = ", ".join(row.id for row in drug.not_marked)
+    return RuledVerdict("not_assessable", (f"a mutation that resists a drug of this target is no marker for {rows}",))
 
-    A drug that is used in this tumour type irrespective of any marker waits for no test.
-    """
-    if drug.response_marker.tier is not None or drug.any_row_decided() or drug.used_irrespective:
+
+def _used_irrespective_of_markers(drug: Judged) -> RuledVerdict | None:
+    """A drug that is used in this tumour type irrespective of any marker waits for no test."""
+    if drug.response_marker.tier is not None or drug.any_row_decided() or not drug.used_irrespective:
+        return None
+    return RuledVerdict("no_resistance_found")
+
+
+def _nothing_decided(drug: Judged) -> RuledVerdict | None:
+    """Nothing that could have shown resistance was tested: to find none means nothing."""
+    if drug.response_marker.tier is not None or drug.any_row_decided():
         return None
     return RuledVerdict("not_assessable", (drug.nothing_decided(drug.undecided()),))
 
@@ -114,6 +136,7 @@ def _response_marker(drug: Judged) -> RuledVerdict | None:
 POLICY: tuple[PolicyRule[Judged, RuledVerdict], ...] = (
     PolicyRule("target altered", _target_altered),
     PolicyRule("marker absent", _marker_absent),
+    PolicyRule("binding mode", _binding_mode),
     PolicyRule("resistant", _resistant),
     PolicyRule("essential locus not tested", _essential_locus_not_tested),
     PolicyRule("marker undecided", _marker_undecided),
@@ -121,7 +144,9 @@ POLICY: tuple[PolicyRule[Judged, RuledVerdict], ...] = (
     PolicyRule("possible resistance", _possible_resistance),
     PolicyRule("unexplained change in the target", _unexplained_change_in_target),
     PolicyRule("kind of tumour needs more", _kind_of_tumour_needs_more),
-    PolicyRule("nothing decided", _nothing_decided),
+    PolicyRule("resistance mutation is no marker", _resistance_mutation_is_no_marker),
     PolicyRule("cross-resistance possible", _cross_resistance_possible),
+    PolicyRule("used irrespective of any marker", _used_irrespective_of_markers),
+    PolicyRule("nothing decided", _nothing_decided),
     PolicyRule("response marker", _response_marker),
 )
