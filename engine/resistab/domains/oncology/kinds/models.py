@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Condition, atoms, condition_text
+from resistab.core.condition import Condition, atoms, condition_text, mentions
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import CodedError
 from resistab.core.scoring import Level, Scoring
@@ -701,6 +701,18 @@ class Rulebase(HasDigest):
         """The entry of the list of polymorphisms and benign variants that a change is, or None."""
         listed = self._benign.get(gene)
         return listed.get(normal_form(change, self.sequences.get(gene))) if listed else None
+
+    @cached_property
+    def resistance_changes(self) -> tuple[ChangeAtom, ...]:
+        """The single changes of a drug's target that active rows name as resistance to that drug."""
+        found: dict[ChangeAtom, None] = {}
+        for table, row in self.active_rows():
+            if row.effect == "resistance" and row.mechanism.startswith("target alteration"):
+                targets = {name for drug in self.drugs_of(table) for name in self.targets_of(drug)}
+                for mention in mentions(row.when):
+                    if isinstance(mention.atom, ChangeAtom) and mention.atom.gene in targets:
+                        found[mention.atom] = None
+        return tuple(found)
 
     def named_in_frame(self, gene: str) -> tuple[ChangeAtom | SiteAtom, ...]:
         """What rules ask for in a gene that names in-frame changes: such a change, or any in a part of the protein."""
