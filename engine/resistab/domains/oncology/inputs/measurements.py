@@ -92,6 +92,8 @@ _FORMS: tuple[tuple[re.Pattern[str], QuantityAnalyte, str], ...] = (
     (re.compile(rf"{_GENE} {_NUMBER} ?cop(?:y|ies)$", re.I), "copy number", "copies"),
 )
 _STAINED = re.compile(rf"{_GENE}(?: (?P<state>positive|negative|pos|neg)|(?P<sign>[+-]))$", re.I)
+# Little HER2 is a stain of 1+, or of 2+ without amplification; ultralow lies between none and 1+.
+_LITTLE_HER2 = re.compile(r"(?:HER-?2|ERBB2)[- ](?P<ultra>ultra-?)?low(?: (?:expression|protein|IHC))?$", re.I)
 _METHYLATED = re.compile(rf"{_GENE} (?:promoter )?(?P<un>un)?methylated$", re.I)
 
 
@@ -120,6 +122,8 @@ def is_stained_name(name: str) -> bool:
 def plain_words(text: str) -> str:
     """``text`` in the words of the grammar where it is a stained protein or a methylated promoter."""
     plain = " ".join(text.split())
+    if match := _LITTLE_HER2.match(plain):
+        return f"ERBB2 IHC {'0.5' if match['ultra'] else '1'}+"
     if (match := _STAINED.match(plain)) and is_stained_name(match["gene"]):
         positive = match["sign"] == "+" or (match["state"] or "").lower().startswith("pos")
         gene = _RECEPTORS.get(match["gene"].upper(), match["gene"])

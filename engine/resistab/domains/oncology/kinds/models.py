@@ -311,7 +311,7 @@ class Drug(RulebaseModel):
     their classes and targets; the rows of classes hold for it where they are its own (``BRAF with MEK inhibitor``).
     """
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 +/-]*$")]
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 ()+/-]*$")]
     regimen: tuple[Text, ...] = ()
     classes: tuple[Text, ...] = ()
     targets: tuple[Text, ...] = ()
