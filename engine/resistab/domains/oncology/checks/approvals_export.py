@@ -2,8 +2,8 @@
 
 The list is tab-separated text with the columns of ``COLUMNS``: who approved, the drugs (joined by ``+`` where they
 are approved together), the biomarkers (joined by ``;``), the code of the tumour type, the day of the first approval
-and the label or labels that say so (``Verzenios label of 2024-03-12``, joined by ``;``). Like the exports of
-evidence it is no part of the project.
+where it is known, and the label or labels that say so (``Verzenios label of 2024-03-12``, joined by ``;``). Like the
+exports of evidence it is no part of the project.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Approval:
     drugs: tuple[str, ...]
     biomarkers: tuple[str, ...]
     tumour: str
-    first_approved: date
+    first_approved: date | None
     labels: tuple[Label, ...]
     line: int
 
@@ -96,7 +96,7 @@ def _approval(
         return None
     row = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
     for name in COLUMNS:
-        if not row[name]:
+        if not row[name] and name != "first_approved":
             fault(f"{name} is empty", "a value")
     first_approved = _day(row["first_approved"])
     if first_approved is None and row["first_approved"]:
@@ -109,7 +109,7 @@ def _approval(
             fault(f"label is '{text}'", "a name and a day such as Verzenios label of 2024-03-12")
         else:
             labels.append(Label(" ".join(found["name"].split()), day))
-    if len(faults) > before or first_approved is None:
+    if len(faults) > before:
         return None
     # A translocation holds a semicolon of its own: t(15;17).
     return Approval(
