@@ -9,12 +9,13 @@ exports of evidence it is no part of the project.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
+from resistab.domains.oncology.checks.source_items import SourceItem
 from resistab.files.yaml_source import not_utf8
 
 APPROVALS = "approvals_2026.tsv"
@@ -132,3 +133,77 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
     except ValueError:
         return None
+
+
+# --- approvals as sources of evidence ---------------------------------------------------------------------------
+
+# Biomarkers by the gene whose protein or gene product they measure.
+_MEASURED: dict[str, str] = {
+    "ER": "ESR1",
+    "PR": "PGR",
+    "HER2": "ERBB2",
+    "PD-L1": "CD274",
+    "CD20": "MS4A1",
+    "CD30": "TNFRSF8",
+    "CD117": "KIT",
+    "CLDN18.2": "CLDN18",
+    "c-Met": "MET",
+}
+# Biomarkers that name no gene, and what a profile of evidence says instead.
+_PROFILES: dict[str, str] = {
+    "dMMR": "MSI high OR MLH1 loss OR MSH2 loss OR MSH6 loss OR PMS2 loss",
+    "pMMR": "MSI stable",
+    "MSI-H": "MSI high",
+    "MSI-L": "MSI low",
+    "HRD": "HRD high",
+    "FLT3-ITD": "FLT3 ITD",
+    "17p deletion": "TP53 deletion",
+    "t(15;17)": "PML::RARA Fusion",
+    "t(KMT2A;v)": "KMT2A Fusion",
+}
+_MEASURE = re.compile(r"(?P<name>\S+?)(?: positive|-positive|-low|-ultralow| \+| ?\(\w+\)| >=).*")
+_ABSENT = re.compile(r"(?P<name>\S+?)(?: negative|-negative| <).*")
+_TMB = re.compile(r"TMB-H\b.*")
+_WILD_TYPE = re.compile(r"Wild type (?P<gene>\S+)")
+_EXON = re.compile(r"(?P<gene>\S+) Exon (?P<exon>\d+) \((?P<change>[^()]+)\)")
+_VARIANTS = re.compile(r"(?:TKD )?(?:pathogenic|oncogenic|activating|somatic|nonsense|frameshift) variants")
+
+
+def approval_items(approvals: Iterable[Approval]) -> Iterator[SourceItem]:
+    """What each approval says of a response, once for each of its labels."""
+    for approval in approvals:
+        profile = " AND ".join(profile_of(biomarker) for biomarker in approval.biomarkers)
+        for reference, citation in zip(approval.references, approval.citations, strict=True):
+            yield SourceItem(
+                id=reference,
+                reference=reference,
+                citation=citation,
+                level="A",
+                profile=profile,
+                drugs=tuple(drug.casefold() for drug in approval.drugs),
+                combined=len(approval.drugs) > 1,
+                outcome="response",
+                disease=approval.tumour,
+                statement="",
+            )
+
+
+def profile_of(biomarker: str) -> str:
+    """A biomarker of a label in the words of a profile of evidence: ``ER positive`` is ``ESR1 Expression``."""
+    if biomarker in _PROFILES:
+        return _PROFILES[biomarker]
+    if _TMB.fullmatch(biomarker):
+        return "TMB high"
+    if found := _WILD_TYPE.fullmatch(biomarker):
+        return f"{found['gene']} wild type"
+    if found := _EXON.fullmatch(biomarker):
+        return f"{found['gene']} exon {found['exon']} {found['change'].casefold()}"
+    if "::" in biomarker:
+        return f"{biomarker} Fusion"
+    if found := _ABSENT.fullmatch(biomarker):
+        return f"{_MEASURED.get(found['name'], found['name'])} negative"
+    if found := _MEASURE.fullmatch(biomarker):
+        gene = _MEASURED.get(found["name"], found["name"])
+        # Amplification of the gene and much of its protein are two tests of one biomarker.
+        return f"{gene} Expression OR {gene} Amplification"
+    return _VARIANTS.sub("Mutation", biomarker.replace(" p.", " ").replace("splice site variants", "splice site"))

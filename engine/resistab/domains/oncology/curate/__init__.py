@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.shown import ShownTable
     from resistab.curation.kit.site.model import Site
-    from resistab.domains.oncology.checks.civic_export import Sources
+    from resistab.domains.oncology.checks.source_items import Sources
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.files.yaml_source import Place
     from resistab.rulesets.fault_codes import Code
@@ -85,7 +85,7 @@ def row_places(file: LoadedFile) -> Mapping[str, Place]:
 
 
 def read_evidence(paths: Sequence[Path]) -> Sources:
-    """CIViC's evidence, its addendum and supplement; raises ``InputError`` with every fault."""
+    """CIViC's evidence, its addendum and supplements, approvals; raises ``InputError`` with every fault."""
     from resistab.domains.oncology.curate import evidence_files
 
     return evidence_files.read_evidence(paths)

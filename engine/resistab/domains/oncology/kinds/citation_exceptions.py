@@ -24,6 +24,7 @@ Aspect = Literal[
     "direction",
     "tumour type",
     "statement",
+    "verification",
 ]
 """In what an item can differ from its source; ``source``: there is none, or it was withdrawn."""
 
