@@ -25,7 +25,7 @@ _LABEL = re.compile(r"(?P<name>.*?) ?label of (?P<date>\d{4}-\d\d-\d\d)")
 
 
 @dataclass(frozen=True)
-class Label:
+class ApprovalLabel:
     """The text that came with a drug; ``name`` is empty where the list names the text by its day alone."""
 
     name: str
@@ -41,7 +41,7 @@ class Approval:
     biomarkers: tuple[str, ...]
     tumour: str
     first_approved: date | None
-    labels: tuple[Label, ...]
+    labels: tuple[ApprovalLabel, ...]
     line: int
 
     @property
@@ -102,14 +102,14 @@ def _approval(
     first_approved = _day(row["first_approved"])
     if first_approved is None and row["first_approved"]:
         fault(f"first_approved is '{row['first_approved']}'", "a day such as 2024-03-12")
-    labels: list[Label] = []
+    labels: list[ApprovalLabel] = []
     for text in _parts(row["label"], r";"):
         found = _LABEL.fullmatch(text)
         day = _day(found["date"]) if found else None
         if found is None or day is None:
             fault(f"label is '{text}'", "a name and a day such as Verzenios label of 2024-03-12")
         else:
-            labels.append(Label(" ".join(found["name"].split()), day))
+            labels.append(ApprovalLabel(" ".join(found["name"].split()), day))
     if len(faults) > before:
         return None
     # A translocation holds a semicolon of its own: t(15;17).

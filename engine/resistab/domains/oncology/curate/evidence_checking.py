@@ -32,15 +32,17 @@ ASPECT_CODES: dict[Aspect, str] = {
     "statement": "RT329",
     "verification": "RT341",
 }
-_MISFIT = re.compile(rf"(?P<rule>\S+), (?P<item>\S+): (?P<aspect>{'|'.join(ASPECT_CODES)}): ")
+# A label is cited by a name of several words.
+_ITEM = r"(?P<item>LABEL:[^:]+|\S+)"
+_MISFIT = re.compile(rf"(?P<rule>\S+), {_ITEM}: (?P<aspect>{'|'.join(ASPECT_CODES)}): ")
 # What the citation check says beside the misfits of single items.
 _OTHERS = (
-    ("RT330", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the exception for '.*' is no longer needed")),
+    ("RT330", re.compile(rf"(?P<rule>\S+), {_ITEM}: the exception for '.*' is no longer needed")),
     ("RT331", re.compile(r"at_most allows ")),
-    ("RT332", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the statement is empty")),
-    ("RT333", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the statement is that of ")),
-    ("RT334", re.compile(r"(?P<item>\S+): stands in citations.yaml unused")),
-    ("RT335", re.compile(r"(?P<item>\S+): is cited as ")),
+    ("RT332", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is empty")),
+    ("RT333", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is that of ")),
+    ("RT334", re.compile(rf"{_ITEM}: stands in citations.yaml unused")),
+    ("RT335", re.compile(rf"{_ITEM}: is cited as ")),
     ("RT336", re.compile(r"no evidence item was verified")),
 )
 
