@@ -534,12 +534,12 @@ CODES: dict[str, Code] = {
         "Add the response markers that the evidence has for the drug.",
         "warning",
     ),
-    "RT341": Code(
+    "RT342": Code(
         "evidence seen otherwise than the source says",
         "What was seen of a study (the study, a mention of it, no more than its title) decides what a row may rest on.",
         "Correct verification; leave it out where the study was seen in full.",
     ),
-    "RT342": Code(
+    "RT343": Code(
         "further evidence that cannot be read",
         "further_evidence.tsv lists what the project found in public text. A line that is not understood is no source.",
         "Correct the line: an id such as SUPR-001, the columns filled, the words those of the other lists.",

@@ -163,7 +163,7 @@ def test_evidence_seen_otherwise_than_the_source_says_is_found(ruleset: Path) ->
     table = ruleset / "tables" / "gefitinib.yaml"
     table.write_text(table.read_text().replace("level: B", "level: B\n        verification: secondary"))
 
-    assert ("RT341", FILE, 12) in errors(ruleset)
+    assert ("RT342", FILE, 12) in errors(ruleset)
 
 
 def test_exception_excuses_what_it_names_and_is_counted(ruleset: Path) -> None:
@@ -312,8 +312,8 @@ def test_further_evidence_that_is_nowhere_is_found(ruleset: Path) -> None:
 def test_further_evidence_that_cannot_be_read_is_found(ruleset: Path) -> None:
     further(ruleset, id="SUP-1", level="F", seen_in="")
 
-    assert [fault for fault in errors(ruleset) if fault[0] == "RT342"] == [
-        ("RT342", "small/further_evidence.tsv", 2)
+    assert [fault for fault in errors(ruleset) if fault[0] == "RT343"] == [
+        ("RT343", "small/further_evidence.tsv", 2)
     ] * 3
 
 

@@ -30,7 +30,7 @@ ASPECT_CODES: dict[Aspect, str] = {
     "direction": "RT327",
     "tumour type": "RT328",
     "statement": "RT329",
-    "verification": "RT341",
+    "verification": "RT342",
 }
 # A label is cited by a name of several words.
 _ITEM = r"(?P<item>LABEL:[^:]+|\S+)"
@@ -54,7 +54,7 @@ def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sour
     try:
         sources |= read_further(folder)
     except InputError as error:
-        unreadable = tuple(fault.model_copy(update={"code": "RT342"}) for fault in error.faults)
+        unreadable = tuple(fault.model_copy(update={"code": "RT343"}) for fault in error.faults)
     result = check_citations(rulebase, sources, read_exceptions(folder))
     places = _Places(folder.name, reading)
     faults = [*unreadable, *(places.fault(*_coded(text), text) for text in result.faults)]
