@@ -426,6 +426,12 @@ CODES: dict[str, Code] = {
         "Where neither the change nor the number was seen, nobody can say what the study showed of it.",
         "Add an item with 'verification: full' or 'secondary' beside it, or make the rule a draft.",
     ),
+    "RT311": Code(
+        "an active rule on evidence of absence alone",
+        "That a study looked for an effect and did not find it shows neither resistance nor response: a verdict would "
+        "rest on silence.",
+        "Write 'effect: no effect', add an item that shows the effect, or make the rule a draft.",
+    ),
     "RT320": Code(
         "a source that is not there",
         "The item names an entry that the evidence export does not have, or that was withdrawn, so nobody can look "
@@ -533,6 +539,12 @@ CODES: dict[str, Code] = {
         "Without its markers the drug is never called sensitive, and not indicated where it has none.",
         "Add the response markers that the evidence has for the drug.",
         "warning",
+    ),
+    "RT341": Code(
+        "evidence of absence that is not marked, or a mark without it",
+        "An effect that a study did not find would carry a verdict, or one that it did show would carry none.",
+        "Write 'absence: true' where the source says Does Not Support; where the study showed the opposite itself, "
+        "list the item under 'shown' in citation_exceptions.yaml with what it shows.",
     ),
     "RT342": Code(
         "evidence seen otherwise than the source says",

@@ -212,6 +212,7 @@ class _Check:
             gene.symbol: {gene.symbol.upper(), *(alias.upper() for alias in gene.aliases)} for gene in rulebase.genes
         }
         self.by_symbol = {gene.symbol: gene for gene in rulebase.genes}
+        self.shown = dict.fromkeys((item for entry in exceptions.shown for item in entry.items), False)
         self.result = CitationResult()
 
     def run(self) -> CitationResult:
@@ -238,6 +239,11 @@ class _Check:
             for aspect in exception.differs_in:
                 if aspect not in needed.get(key, set()):
                     result.faults.append(f"{key[0]}, {key[1]}: the exception for '{aspect}' is no longer needed")
+        result.faults.extend(
+            f"{item}: what it shows is listed and needed by no rule"
+            for item, needed_by in self.shown.items()
+            if not needed_by
+        )
         self.limit()
         result.faults.extend(self.repeated())
         result.faults.extend(self.citations())
@@ -289,6 +295,7 @@ class _Check:
         yield from self.drugs(rule, evidence, source)
         yield from self.alteration(rule, asked, evidence, source)
         yield from self.tumour(evidence, source)
+        yield from self.absence(evidence, source)
         if copied := _copied(evidence.statement, source.statement):
             yield "statement", f"repeats the source's words '{copied}'"
 
@@ -340,6 +347,16 @@ class _Check:
             return
         if (source.outcome == rule.outcome) != (evidence.direction == "supports"):
             yield "direction", f"{evidence.direction} {rule.outcome} here, {source.outcome} in the source"
+
+    def absence(self, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
+        """What supports a rule by "Does Not Support" is absence, unless it is listed with what it shows instead."""
+        absent = evidence.direction == "supports" and not source.supports
+        if absent and source.id in self.shown:
+            self.shown[source.id], absent = True, False
+        if evidence.absence != absent:
+            claim = "Does Not Support, and not listed under shown" if absent else "Supports, or listed under shown"
+            marked = "marked" if evidence.absence else "not marked"
+            yield "absence", f"{marked} here, in the source {claim if evidence.direction == 'supports' else 'against'}"
 
     def names_gene(self, part: ProfilePart, gene: str) -> bool:
         return bool(self.names.get(gene, {gene}) & part.names)

@@ -56,6 +56,7 @@ from resistab.domains.oncology.kinds.models import (
     TumourType,
 )
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, shadowed
+from resistab.domains.oncology.policy.scores import on_absence_alone
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
@@ -297,6 +298,11 @@ class _Checker:
                 "an item with verification: full or secondary beside them",
                 code="RT310",
             )
+        if row.status == "active" and row.effect != "no effect" and on_absence_alone(row.evidence):
+            message = f"row {row.id} rests on evidence of absence alone"
+            yield source.fault(
+                (*path, "evidence"), message, "an item that shows the effect, or no effect", code="RT311"
+            )
         if row.defeats is not None:
             carried = {mode for drug in self.rulebase.drugs for mode in drug.binding_modes}
             if row.defeats not in carried and "drugs.yaml" not in self.unread:
@@ -330,6 +336,10 @@ class _Checker:
                 "at least one item with direction: supports, or definition: true for a mere step of a pathway",
                 code="RT301",
             )
+
+        if rule.status == "active" and on_absence_alone(rule.evidence):
+            message = f"rule {rule.id} rests on evidence of absence alone"
+            yield source.fault((*path, "evidence"), message, "an item that shows what it concludes", code="RT311")
 
     def dated(self, source: Source, path: Path_, rule: Dated) -> Iterator[Fault]:
         whole = not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER, "classes", "mechanisms"}
@@ -580,6 +590,15 @@ def _change(text: str) -> ProteinChange | None:
         return parse_protein_change(text)
     except ValueError:
         return None
+
+
+def resolve_backbones(rulebase: Rulebase) -> Rulebase:
+    """``rulebase`` with every drug of a class that is a backbone named as one."""
+    policy = rulebase.manifest.score_policy
+    drugs = (drug.name for drug in rulebase.drugs if not set(drug.classes).isdisjoint(policy.backbones))
+    backbones = tuple(dict.fromkeys((*policy.backbones, *drugs)))
+    manifest = rulebase.manifest.model_copy(update={"score_policy": policy.model_copy(update={"backbones": backbones})})
+    return remade(rulebase, manifest=manifest)
 
 
 def resolve_exons(rulebase: Rulebase) -> Rulebase:

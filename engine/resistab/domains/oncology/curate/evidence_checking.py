@@ -28,6 +28,7 @@ ASPECT_CODES: dict[Aspect, str] = {
     "gene": "RT325",
     "alteration": "RT326",
     "direction": "RT327",
+    "absence": "RT341",
     "tumour type": "RT328",
     "statement": "RT329",
     "verification": "RT342",
@@ -38,6 +39,7 @@ _MISFIT = re.compile(rf"(?P<rule>\S+), {_ITEM}: (?P<aspect>{'|'.join(ASPECT_CODE
 # What the citation check says beside the misfits of single items.
 _OTHERS = (
     ("RT330", re.compile(rf"(?P<rule>\S+), {_ITEM}: the exception for '.*' is no longer needed")),
+    ("RT330", re.compile(r"(?P<item>\S+): what it shows is listed and needed by no rule")),
     ("RT331", re.compile(r"at_most allows ")),
     ("RT332", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is empty")),
     ("RT333", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is that of ")),
