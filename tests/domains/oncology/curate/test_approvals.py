@@ -113,7 +113,7 @@ def test_line_that_was_cut_off_and_a_missing_column_are_named(tmp_path: Path) ->
         ("PTEN splice site variants", "PTEN splice site"),
         ("v::ALK", "v::ALK Fusion"),
         ("t(15;17)", "PML::RARA Fusion"),
-        ("Wild type KRAS", "KRAS wild type"),
+        ("Wild type KRAS", "KRAS unaltered"),
         ("FLT3-ITD", "FLT3 ITD"),
         ("TMB-H (>= 10 mutations / Mb)", "TMB high"),
         ("FGFR2 rearrangements", "FGFR2 rearrangements"),

@@ -93,6 +93,7 @@ def test_words_of_significance_are_response_or_resistance(
         ("Kobayashi et al., 2005, N Engl J Med", "Kobayashi et al., 2005"),
         ("Bock and Lengauer, 2012, Nat Rev Cancer", "Bock and Lengauer, 2012"),
         ("Egan et al., 2013 (CIViC citation)", "Egan et al., 2013"),
+        ("Nat Commun, 2016 (authors not shown)", ""),
         ("as cited in CGI 2017", ""),
         ("ARROS-1 trial", ""),
     ],

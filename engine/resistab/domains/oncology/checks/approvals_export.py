@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
-from resistab.domains.oncology.checks.source_items import SourceItem
+from resistab.domains.oncology.checks.source_items import Outcome, SourceItem
 from resistab.files.yaml_source import not_utf8
 
 APPROVALS = "approvals_2026.tsv"
@@ -170,22 +170,31 @@ _VARIANTS = re.compile(r"(?:TKD )?(?:pathogenic|oncogenic|activating|somatic|non
 
 
 def approval_items(approvals: Iterable[Approval]) -> Iterator[SourceItem]:
-    """What each approval says of a response, once for each of its labels."""
+    """What each approval says, once for each of its labels.
+
+    It is a response where its biomarkers are found. Where it asks for a gene to be unaltered, it leaves out those in
+    whom it is altered, as one does who expects less of the drug.
+    """
     for approval in approvals:
         profile = " AND ".join(profile_of(biomarker) for biomarker in approval.biomarkers)
+        unaltered = [found["gene"] for text in approval.biomarkers if (found := _WILD_TYPE.fullmatch(text))]
+        said: list[tuple[str, Outcome]] = [(profile, "response")]
+        if unaltered:
+            said.append((" OR ".join(f"{gene} alteration" for gene in unaltered), "resistance"))
         for reference, citation in zip(approval.references, approval.citations, strict=True):
-            yield SourceItem(
-                id=reference,
-                reference=reference,
-                citation=citation,
-                level="A",
-                profile=profile,
-                drugs=tuple(drug.casefold() for drug in approval.drugs),
-                combined=len(approval.drugs) > 1,
-                outcome="response",
-                disease=approval.tumour,
-                statement="",
-            )
+            for what, outcome in said:
+                yield SourceItem(
+                    id=reference,
+                    reference=reference,
+                    citation=citation,
+                    level="A",
+                    profile=what,
+                    drugs=tuple(drug.casefold() for drug in approval.drugs),
+                    combined=len(approval.drugs) > 1,
+                    outcome=outcome,
+                    disease=approval.tumour,
+                    statement="",
+                )
 
 
 def profile_of(biomarker: str) -> str:
@@ -195,7 +204,7 @@ def profile_of(biomarker: str) -> str:
     if _TMB.fullmatch(biomarker):
         return "TMB high"
     if found := _WILD_TYPE.fullmatch(biomarker):
-        return f"{found['gene']} wild type"
+        return f"{found['gene']} unaltered"
     if found := _EXON.fullmatch(biomarker):
         return f"{found['gene']} exon {found['exon']} {found['change'].casefold()}"
     if "::" in biomarker:

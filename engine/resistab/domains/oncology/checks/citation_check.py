@@ -48,13 +48,14 @@ from resistab.domains.oncology.atoms import (
     tumour_atom,
 )
 from resistab.domains.oncology.checks.civic_export import EvidenceAbsentError, read_sources
-from resistab.domains.oncology.checks.civic_names import CLASS_NAMES, drug_or_class, regimen_parts, tumour_codes
+from resistab.domains.oncology.checks.civic_names import tumour_codes
 from resistab.domains.oncology.checks.profiles import Family, ProfilePart, profile_parts
+from resistab.domains.oncology.checks.source_drugs import SourceDrugs
 from resistab.domains.oncology.checks.source_items import Outcome, SourceItem, Sources
 from resistab.domains.oncology.checks.supplement import read_further
 from resistab.domains.oncology.kinds.citation_exceptions import Aspect, CitationExceptions
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-from resistab.domains.oncology.kinds.models import Evidence, Rulebase
+from resistab.domains.oncology.kinds.models import Evidence, Gene, Rulebase
 from resistab.files.yaml_source import read_yaml_file
 from resistab.rulesets.find import ruleset_folder
 from resistab.rulesets.models import UNWRITTEN
@@ -175,6 +176,14 @@ def _family(atom: Atom) -> Family | None:
             assert_never(known)
 
 
+def _asks_for_absence(atom: Atom) -> bool:
+    """Whether it asks for what sources call wild type or negative."""
+    known = tumour_atom(atom)
+    if isinstance(known, StateAtom):
+        return known.state in ("negative", "underexpression", "decreased activity")
+    return isinstance(known, WildTypeAtom | LossAtom)
+
+
 def _new_residues(atom: ChangeAtom) -> set[str]:
     return set(atom.residues) or {atom.change.inserted}
 
@@ -211,6 +220,7 @@ class _Check:
         self.names = {
             gene.symbol: {gene.symbol.upper(), *(alias.upper() for alias in gene.aliases)} for gene in rulebase.genes
         }
+        self.drugs = SourceDrugs(rulebase)
         self.by_symbol = {gene.symbol: gene for gene in rulebase.genes}
         self.shown = dict.fromkeys((item for entry in exceptions.shown for item in entry.items), False)
         self.result = CitationResult()
@@ -292,39 +302,12 @@ class _Check:
             yield "level", f"{evidence.level} here, {source.level} in the source"
         if source.verification != evidence.verification:
             yield "verification", f"{evidence.verification} here, {source.verification} in the source"
-        yield from self.drugs(rule, evidence, source)
+        yield from self.drugs.compared(evidence.drug or rule.drug, evidence, source)
         yield from self.alteration(rule, asked, evidence, source)
         yield from self.tumour(evidence, source)
         yield from self.absence(evidence, source)
         if copied := _copied(evidence.statement, source.statement):
             yield "statement", f"repeats the source's words '{copied}'"
-
-    def drugs(self, rule: _Rule, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
-        regimens = [
-            {drug_or_class(self.rulebase, part) for part in regimen_parts(name) or (() if source.combined else (name,))}
-            for name in source.drugs
-        ]
-        listed = set().union(*regimens)
-        about = self.about(evidence.drug or rule.drug)
-        # Drugs listed as alternatives are no combination: one entry must speak of all that the row speaks of.
-        together = listed if source.combined else next((regimen for regimen in regimens if about <= regimen), set())
-        if not about or not about <= together:
-            yield "drug", f"{evidence.drug or rule.drug or 'none'} here, {', '.join(source.drugs)} in the source"
-            return
-        given, statement = set(evidence.given_with), source.statement.casefold()
-        if missing := together - about - given:
-            yield "given with", f"{', '.join(sorted(missing))} in the source"
-        class_given = bool(CLASS_NAMES & set(source.drugs))
-        told = {name for name in given if name in listed or name in statement or class_given}
-        if unfounded := given - told - (CLASS_NAMES if class_given else set()):
-            yield "given with", f"{', '.join(sorted(unfounded))} here, not in the source"
-
-    def about(self, name: str | None) -> set[str]:
-        """The drugs that a row speaks of: one, all of a regimen, or in lower case a class; none for None."""
-        if name is None:
-            return set()
-        known = self.rulebase.drug_by_name.get(name)
-        return set(known.regimen or (known.name,)) if known else {name.casefold()}
 
     def alteration(
         self, rule: _Rule, asked: list[tuple[Atom, bool]], evidence: Evidence, source: SourceItem
@@ -366,8 +349,11 @@ class _Check:
         if not any(self.names_gene(part, gene) for gene in _genes(atom)):
             return False
         gene = self.by_symbol.get(_genes(atom)[0])
+        part = self.counted_as_here(part, gene)
         ranges = part.residues + tuple(r for exon in part.exons if gene and (r := gene.exon_range(exon)))
         family = _family(atom)
+        if part.excludes and not _asks_for_absence(atom):
+            return False
         if not ranges:
             return family in part.families or part.names <= self.names.get(_genes(atom)[0], set())
         known = tumour_atom(atom)
@@ -386,6 +372,19 @@ class _Check:
                 raise TypeError(f"'{known.text}' is no alteration by itself")
             case _:
                 assert_never(known)
+
+    def counted_as_here(self, part: ProfilePart, gene: Gene | None) -> ProfilePart:
+        """The part by the numbers of the reference protein, where it names the residues of an isoform that is known."""
+        sequence = self.rulebase.sequences.get(gene.symbol) if gene else None
+        if gene is None or sequence is None or not part.letters or part.fits(sequence):
+            return part
+        of_isoforms = (
+            part.moved(other.shift)
+            for other in gene.other_numbering
+            if part.fits(sequence, other.shift)
+            and all(other.bounds[0] <= position <= other.bounds[1] for position in part.letters)
+        )
+        return next(of_isoforms, part)
 
     def tumour(self, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
         expected = set(tumour_codes(self.rulebase, source.disease))
@@ -411,7 +410,9 @@ class _Check:
                     yield f"{rule.id}, {evidence.reference}: the statement is empty"
                     continue
                 earlier, reference = told.setdefault(words, (rule.id, evidence.reference))
-                if reference != evidence.reference:
+                # Two authorities' labels may say the same.
+                labels = reference.startswith("LABEL:") and evidence.reference.startswith("LABEL:")
+                if reference != evidence.reference and not labels:
                     yield f"{rule.id}, {evidence.reference}: the statement is that of {earlier}, {reference}"
 
     def citations(self) -> Iterator[str]:

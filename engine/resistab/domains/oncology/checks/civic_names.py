@@ -53,7 +53,7 @@ CLASSES: dict[str, str] = {
     "mitogen-activated protein kinase kinase inhibitor": "MEK inhibitor",
     "mtor inhibitor": "mTOR inhibitor",
     "pd-1 inhibitor": "PD-1 antibody",
-    "pd-1/pd-l1 inhibitor": "immune checkpoint inhibitor",
+    "pd-1/pd-l1 inhibitor": "PD-1 axis antibody",
     "pd-l1 inhibitor": "PD-L1 antibody",
     "pd1 inhibitor": "PD-1 antibody",
     "phosphatidylinositide 3-kinase inhibitor": "PI3K inhibitor",
@@ -69,6 +69,13 @@ CLASSES: dict[str, str] = {
 }
 
 
+# Names of sources that hold several classes of drugs.yaml: what was shown of all was shown of each.
+SEVERAL_CLASSES: dict[str, tuple[str, ...]] = {
+    "her2-directed therapy": ("HER2 antibody", "HER2 antibody-drug conjugate", "HER2 tyrosine kinase inhibitor"),
+    "tubulin inhibitor": ("taxane", "tubulin inhibitor", "vinca alkaloid"),
+}
+
+
 # Diseases that the sources name otherwise than OncoTree; a study of one may be noted under a descendant of the code.
 TUMOURS: dict[str, tuple[str, ...]] = {
     "acute lymphoblastic leukemia": ("BLL",),
@@ -78,6 +85,7 @@ TUMOURS: dict[str, tuple[str, ...]] = {
     "b-lymphoblastic leukemia/lymphoma": ("BLL",),
     "b-lymphoblastic leukemia/lymphoma, bcr-abl1–like": ("BLLBCRABL1L",),
     "biliary tract cancer": ("BILIARY_TRACT",),
+    "bladder cancer": ("BLADDER",),
     "bladder carcinoma": ("BLADDER",),
     "breast cancer": ("BREAST",),
     "bronchiolo-alveolar adenocarcinoma": ("LUAD",),
@@ -104,6 +112,7 @@ TUMOURS: dict[str, tuple[str, ...]] = {
     "gastric adenocarcinoma": ("STAD",),
     "gastrointestinal neuroendocrine tumor": ("GINET",),
     "gastrointestinal stromal tumor": ("GIST",),
+    "germ cell tumor": ("TESTIS", "OGCT", "EGCT", "BGCT"),
     "glioblastoma": ("GB",),
     "hairy cell leukemia": ("HCL",),
     "head and neck cancer": ("HNSC",),
@@ -114,6 +123,7 @@ TUMOURS: dict[str, tuple[str, ...]] = {
     "langerhans cell sarcoma": ("LCH",),
     "langerhans-cell histiocytosis": ("LCH",),
     "laryngeal squamous cell carcinoma": ("LXSC",),
+    "leiomyosarcoma": ("LMS", "ULMS"),
     "low grade glioma": ("LGGNOS",),
     "lung acinar adenocarcinoma": ("LUAD",),
     "lung cancer": ("LUNG",),
@@ -259,7 +269,6 @@ FURTHER_DISEASES: dict[str, tuple[str, str]] = {
     "vulva squamous cell carcinoma": ("VSC", "the same type, of vulva and vagina"),
     "astrocytoma or oligodendroglioma, grade 2": ("ADIFG", "the node above the two"),
     "gastroesophageal adenocarcinoma": ("EGC", "the same type"),
-    "germ cell tumor": ("TISSUE", "OncoTree has it only under single organs"),
     "pediatric low-grade glioma": ("LGGNOS", "OncoTree does not part it by age"),
     "solid tumor (not colorectal)": ("TISSUE", "any solid tumour but one"),
     "triple-negative breast cancer": ("BREAST", "the receptors are no type of OncoTree"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Family = Literal["mutation", "dose", "loss", "fusion", "splicing", "signature", "histology"]
@@ -23,11 +23,13 @@ _FAMILY_WORDS: tuple[tuple[tuple[str, ...], tuple[Family, ...]], ...] = (
     (("fusion", "rearrangement", "::"), ("fusion",)),
     (("high", "low", "stable"), ("signature",)),
     (("mutation", "activating", "truncat", "frameshift", "duplication", "itd"), ("mutation", "loss")),
-    (("deletion", "alteration"), ("mutation", "loss", "dose")),
+    (("unaltered",), ("mutation", "fusion")),
+    (("deletion",), ("mutation", "loss", "dose")),
+    (("alteration",), ("mutation", "loss", "dose", "fusion")),
 )
 _CODING = re.compile(r"\bc\.[^\s)]+")
 # Letters of amino acids only: the B2 domain of PML is no residue.
-_RESIDUE = re.compile(r"(?<![A-Za-z0-9.])[AC-IK-NP-TVWY](\d{1,4})(?:_[A-Z]?(\d{1,4}))?")
+_RESIDUE = re.compile(r"(?<![A-Za-z0-9.])([AC-IK-NP-TVWY])(\d{1,4})(?:_[A-Z]?(\d{1,4}))?")
 _SUBSTITUTION = re.compile(r"(?<![A-Za-z0-9.])[A-Z](\d{1,4})([A-Z*])(?![A-Za-z0-9/])")
 _EXONS = re.compile(r"exon (\d+(?:[-/]\d+)*)", re.IGNORECASE)
 
@@ -97,13 +99,17 @@ def _of_pathways(found: re.Match[str]) -> str:
 
 @dataclass(frozen=True)
 class ProfilePart:
-    """One alteration of a source's profile: its words, the residues it names, and the new ones at a position."""
+    """One alteration of a source's profile: its words, the residues it names, and the new ones at a position.
+
+    ``letters`` are the residues that it says stand at positions of the reference.
+    """
 
     text: str
     names: frozenset[str]
     residues: tuple[tuple[int, int], ...]
     exons: tuple[int, ...]
     substitutions: Mapping[int, frozenset[str]]
+    letters: Mapping[int, str]
 
     @property
     def families(self) -> tuple[Family, ...]:
@@ -113,6 +119,24 @@ class ProfilePart:
                 return families
         return ()
 
+    @property
+    def excludes(self) -> bool:
+        """Whether it names what must not be there."""
+        return self.text.endswith((" negative", " unaltered"))
+
+    def fits(self, sequence: str, shift: int = 0) -> bool:
+        """Whether the residues that it names stand in ``sequence`` so many positions further on."""
+        return all(sequence[position + shift - 1 :][:1] == letter for position, letter in self.letters.items())
+
+    def moved(self, shift: int) -> ProfilePart:
+        """The same counted ``shift`` positions further on."""
+        return replace(
+            self,
+            residues=tuple((first + shift, last + shift) for first, last in self.residues),
+            substitutions={position + shift: new for position, new in self.substitutions.items()},
+            letters={position + shift: letter for position, letter in self.letters.items()},
+        )
+
 
 def profile_parts(profile: str) -> list[ProfilePart]:
     """The alterations of a profile, those that must be absent too."""
@@ -121,12 +145,13 @@ def profile_parts(profile: str) -> list[ProfilePart]:
         names = frozenset(name.strip("-").upper() for name in re.findall(r"[A-Za-z0-9-]+", text))
         # "Non-V600" speaks of every codon but the one it names.
         named = [] if "non-" in text.casefold() else _RESIDUE.findall(text)
-        residues = tuple((int(first), int(last or first)) for first, last in named)
+        residues = tuple((int(first), int(last or first)) for _, first, last in named)
+        letters = {int(first): letter for letter, first, _ in named}
         exons = tuple(exon for listed in _EXONS.findall(text) for exon in _numbers(listed))
         substitutions: dict[int, frozenset[str]] = {}
         for position, new in _SUBSTITUTION.findall(text):
             substitutions[int(position)] = substitutions.get(int(position), frozenset()) | {new}
-        parts.append(ProfilePart(text.strip(), names, residues, exons, substitutions))
+        parts.append(ProfilePart(text.strip(), names, residues, exons, substitutions, letters))
     return parts
 
 

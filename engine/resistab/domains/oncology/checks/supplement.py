@@ -114,14 +114,12 @@ def _faults(row: Mapping[str, str], columns: tuple[str, ...]) -> Iterator[tuple[
 
 def _item(row: Mapping[str, str]) -> SourceItem:
     supports = row["direction"] == "Supports"
-    cited = _CITATION.fullmatch(_REMARK.sub("", row["short_citation"]))
-    # A remark in place of authors is no citation.
-    whole = cited is not None and "as cited" not in row["short_citation"]
+    cited = _CITATION.fullmatch(row["short_citation"].removesuffix(" (CIViC citation)"))
     therapies = tuple(_therapies(row["therapy"]))
     return SourceItem(
         id=row["id"],
         reference=_reference(row["reference"]),
-        citation=cited["short"] if cited and whole else "",
+        citation=cited["short"] if cited else "",
         level=row["level"],
         profile=plain_profile(row["alteration"]),
         drugs=therapies,
