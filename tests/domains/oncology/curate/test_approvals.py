@@ -209,3 +209,25 @@ def test_label_is_cited_as_the_list_names_it(tmp_path: Path) -> None:
     result = checked(tmp_path, listed(tmp_path, IRESSA), citations=citations)
 
     assert "RT335" in {finding.code for finding in result.findings}
+
+
+EXCLUDED = (
+    TABLE.replace("when: EGFR L858R", "when: KRAS G12D")
+    .replace("effect: susceptibility", "effect: reduced response")
+    .replace("The drug is approved for tumours with this mutation.", "The label leaves out tumours with the mutation.")
+)
+
+
+def test_label_that_asks_for_a_wild_type_leaves_others_out(tmp_path: Path) -> None:
+    row = IRESSA | {"biomarkers": "PD-L1 >= 50%; Wild type KRAS"}
+    result = checked(tmp_path, listed(tmp_path, row), table=EXCLUDED)
+
+    assert result.evidence is not None
+    assert (result.evidence[0].verified, result.evidence[0].faults) == (1, ())
+
+
+def test_label_that_asks_for_a_wild_type_is_no_marker(tmp_path: Path) -> None:
+    row = IRESSA | {"biomarkers": "Wild type EGFR"}
+    result = checked(tmp_path, listed(tmp_path, row))
+
+    assert "RT320" in {finding.code for finding in result.findings}

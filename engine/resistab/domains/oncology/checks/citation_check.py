@@ -423,8 +423,9 @@ class _Check:
         yield from (f"{reference}: stands in citations.yaml unused" for reference in sorted(known.keys() - used))
         for reference in sorted(used & known.keys()):
             printed = {item.citation for item in self.by_reference.get(reference, ()) if item.citation}
-            if printed and known[reference].short not in printed:
-                yield f"{reference}: is cited as '{known[reference].short}', in the source as '{min(printed)}'"
+            short = known[reference].short
+            if printed and not any(short == text or short.startswith(f"{text}, ") for text in printed):
+                yield f"{reference}: is cited as '{short}', in the source as '{min(printed)}'"
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -72,6 +72,8 @@ CLASSES: dict[str, str] = {
 # Names of sources that hold several classes of drugs.yaml: what was shown of all was shown of each.
 SEVERAL_CLASSES: dict[str, tuple[str, ...]] = {
     "her2-directed therapy": ("HER2 antibody", "HER2 antibody-drug conjugate", "HER2 tyrosine kinase inhibitor"),
+    "pd-1 antibody": ("PD-1 antibody", "PD-1 axis antibody"),
+    "pd-l1 antibody": ("PD-L1 antibody", "PD-1 axis antibody"),
     "tubulin inhibitor": ("taxane", "tubulin inhibitor", "vinca alkaloid"),
 }
 

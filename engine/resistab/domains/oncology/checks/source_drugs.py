@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from typing import Literal
 
 from resistab.domains.oncology.checks.civic_names import CLASS_NAMES, SEVERAL_CLASSES, drug_or_class, regimen_parts
@@ -50,7 +50,7 @@ class SourceDrugs:
         if not about or not about <= together:
             yield "drug", f"{name or 'none'} here, {', '.join(source.drugs)} in the source"
             return
-        given, statement = set(evidence.given_with), source.statement.casefold()
+        given, statement = self._as_here(evidence.given_with), source.statement.casefold()
         if missing := together - about - given:
             yield "given with", f"{', '.join(sorted(missing))} in the source"
         told = {name for name in given if name in listed or name in statement or class_given}
@@ -70,6 +70,10 @@ class SourceDrugs:
         kind = name.casefold().split()[-1]
         parts = name.casefold().split(_WITH)
         return {part if part in self.members or part in CLASS_NAMES else f"{part} {kind}" for part in parts}
+
+    def _as_here(self, names: Iterable[str]) -> set[str]:
+        """Drugs and classes by the rule set's names, whether an item has them or those of its source."""
+        return {drug_or_class(self.rulebase, name) for name in names}
 
     def _as_asked(self, names: Set[str], about: Set[str]) -> set[str]:
         """The drugs and classes of a source, each class as that of which the row speaks, where it is wider or a part.

@@ -33,7 +33,7 @@ FURTHER = "further_evidence.tsv"
 FURTHER_COLUMNS = (*COLUMNS, "verification", "seen_in")
 
 _ID = re.compile(r"SUP-\d\d|SUP[A-Z]-\d{3}")
-_FURTHER_ID = re.compile(r"SUPR-\d{3}")
+_FURTHER_ID = re.compile(r"SUP[C-Z]-\d{3}")
 _REFERENCE = re.compile(r"PMID:\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8}|LABEL:\S.*")
 _DIRECTIONS = ("Supports", "Does Not Support")
 _NEEDED = ("alteration", "therapy", "disease", "short_citation")
