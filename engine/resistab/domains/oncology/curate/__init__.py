@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.evidence import EvidenceFindings
+    from resistab.curation.kit.expectations import TableJudge, TableLine
     from resistab.curation.kit.lints import Lint
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.shown import ShownTable
     from resistab.curation.kit.site.model import Site
     from resistab.domains.oncology.checks.source_items import Sources
+    from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.files.yaml_source import Place
     from resistab.rulesets.fault_codes import Code
@@ -96,6 +98,23 @@ def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sour
     from resistab.domains.oncology.curate import evidence_checking
 
     return evidence_checking.check_evidence(folder, reading, sources)
+
+
+# --- test ---------------------------------------------------------------------------------------------------------
+
+
+def read_expectations(paths: Sequence[Path]) -> tuple[tuple[TableLine, ...], ...]:
+    """The lines of tables of what is expected of tumours; raises ``InputError`` with every fault."""
+    from resistab.domains.oncology.curate import expectations
+
+    return expectations.read_expectations(paths)
+
+
+def expectation_judge(interpreter: TumourInterpreter) -> TableJudge:
+    """What judges such lines."""
+    from resistab.domains.oncology.curate.expectations import TumourExpectations
+
+    return TumourExpectations(interpreter)
 
 
 # --- diff ---------------------------------------------------------------------------------------------------------
