@@ -141,6 +141,7 @@ def test_items_that_fit_their_sources_are_counted(ruleset: Path) -> None:
         ("RT326", {"molecular_profile": "EGFR L858R"}),
         ("RT327", {"significance": "Sensitivity/Response"}),
         ("RT328", {"disease": "Skin Melanoma"}),
+        ("RT341", {"evidence_direction": "Does Not Support", "significance": "Sensitivity/Response"}),
         ("RT329", {"evidence_statement": "We saw that T790M was found in a tumour that had become resistant."}),
     ],
 )

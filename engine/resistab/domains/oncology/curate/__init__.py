@@ -48,6 +48,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     from resistab.curation.kit.lints import case_lints
     from resistab.domains.oncology.curate.lints.context import TumourContext
     from resistab.domains.oncology.curate.lints.evidence import evidence_lints
+    from resistab.domains.oncology.curate.lints.markers import marker_lints
     from resistab.domains.oncology.curate.lints.places import place_lints
     from resistab.domains.oncology.curate.lints.references import reference_lints
     from resistab.domains.oncology.curate.lints.rows import row_lints
@@ -60,6 +61,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     context = TumourContext(rulebase)
     yield from place_lints(rulebase)
     yield from row_lints(context)
+    yield from marker_lints(context)
     yield from evidence_lints(context, on)
     yield from reference_lints(context, cases or ())
     yield from case_lints(
