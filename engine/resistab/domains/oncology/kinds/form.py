@@ -67,6 +67,7 @@ FORM = Form(
         "direction": "Relative to the row's effect",
         "absence": "true: the study looked for an effect, did not find it, and showed no more than that",
         "verification": "What was seen of the study: full, secondary (a mention) or partial (not the change itself)",
+        "references": "dbSNP:rs…, ClinVar:…, PMID:… or DOI:…",
         "defeats": "The binding mode that this defeats: the row then holds for every drug that binds so",
         "reviewers": "Who read the rule again on the day reviewed: ORCID iDs or initials",
         "binding_modes": "How the drug binds its targets, as far as resistance follows from that",

@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Condition, atoms, condition_text
+from resistab.core.condition import Condition, atoms, condition_text, mentions
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import CodedError
 from resistab.core.scoring import Level, Scoring
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
-from resistab.domains.oncology.grammar.protein_change import IN_FRAME
+from resistab.domains.oncology.grammar.protein_change import IN_FRAME, ProteinChange, normal_form
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, TumourNames
 from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
@@ -469,6 +469,34 @@ class AlterationSet(RulebaseModel):
     basis: Text
 
 
+# Where a variant is described: a record of a database of variants, or a study.
+VARIANT_REFERENCE = r"^(dbSNP:rs\d+|ClinVar:(VCV|RCV)?\d+|PMID:\d+|DOI:10\.\S+)$"
+VariantReference = Annotated[str, StringConstraints(pattern=VARIANT_REFERENCE)]
+
+
+class BenignVariant(RulebaseModel):
+    """A change of a protein without effect on how a tumour behaves: a common polymorphism or a benign variant.
+
+    ``basis`` says in one sentence why it is known as one.
+    """
+
+    variant: ConditionField
+    references: tuple[VariantReference, ...] = Field(min_length=1)
+    basis: Text
+
+    @property
+    def change(self) -> ChangeAtom:
+        """The change; a checked rule set has nothing else here."""
+        assert isinstance(self.variant, ChangeAtom)
+        return self.variant
+
+
+class BenignVariantFile(RulebaseModel):
+    """``benign_variants.yaml``: what is found in a tumour and is no finding of the tumour."""
+
+    variants: tuple[BenignVariant, ...] = ()
+
+
 class Panel(RulebaseModel):
     """``panels/*.yaml``: what a published assay covers, by gene; nothing that its ``source`` does not state.
 
@@ -513,6 +541,7 @@ class Rulebase(HasDigest):
     tumour_name_file: TumourNameFile = Field(default_factory=TumourNameFile)
     citations: tuple[Citation, ...]
     alteration_sets: tuple[AlterationSet, ...]
+    benign_variants: tuple[BenignVariant, ...] = ()
     conclusions: tuple[Conclusion, ...]
     mechanism_rules: tuple[MechanismRule, ...]
     tables: tuple[Table, ...]
@@ -669,6 +698,31 @@ class Rulebase(HasDigest):
             yield from (indication.requires for indication in table.indications if indication.requires != "nothing")
         yield from (rule.when for rule in self.mechanism_rules if rule.status != "retired")
         yield from (alteration_set.members for alteration_set in self.alteration_sets)
+
+    @cached_property
+    def _benign(self) -> dict[str, dict[tuple[str, int, int, str], BenignVariant]]:
+        found: dict[str, dict[tuple[str, int, int, str], BenignVariant]] = {}
+        for item in self.benign_variants:
+            form = normal_form(item.change.change, self.sequences.get(item.change.gene))
+            found.setdefault(item.change.gene, {})[form] = item
+        return found
+
+    def benign_variant(self, gene: str, change: ProteinChange) -> BenignVariant | None:
+        """The entry of the list of polymorphisms and benign variants that a change is, or None."""
+        listed = self._benign.get(gene)
+        return listed.get(normal_form(change, self.sequences.get(gene))) if listed else None
+
+    @cached_property
+    def resistance_changes(self) -> tuple[ChangeAtom, ...]:
+        """The single changes of a drug's target that active rows name as resistance to that drug."""
+        found: dict[ChangeAtom, None] = {}
+        for table, row in self.active_rows():
+            if row.effect == "resistance" and row.mechanism.startswith("target alteration"):
+                targets = {name for drug in self.drugs_of(table) for name in self.targets_of(drug)}
+                for mention in mentions(row.when):
+                    if isinstance(mention.atom, ChangeAtom) and mention.atom.gene in targets:
+                        found[mention.atom] = None
+        return tuple(found)
 
     def named_in_frame(self, gene: str) -> tuple[ChangeAtom | SiteAtom, ...]:
         """What rules ask for in a gene that names in-frame changes: such a change, or any in a part of the protein."""
