@@ -64,6 +64,7 @@ def test_label_without_a_name_goes_by_the_drugs(tmp_path: Path) -> None:
     (approval,) = read_approvals(listed(tmp_path, row))
 
     assert approval.references == ("LABEL:HSE Ireland abemaciclib + anastrozole 2024-05-31",)
+    assert [item.reference for item in approval_items([approval])][1:] == ["LABEL:HSE Ireland 2024-05-31"]
 
 
 def test_translocation_is_one_biomarker(tmp_path: Path) -> None:
@@ -187,6 +188,7 @@ def test_approval_need_not_stand_behind_a_row(tmp_path: Path) -> None:
         {"biomarkers": "EGFR p.T790M"},
         {"biomarkers": "v::ALK"},
         {"oncotree": "BRCA"},
+        {"oncotree": "not a code"},
         {"authority": "FDA"},
         {"label": "Iressa label of 2022-07-06"},
     ],
@@ -231,3 +233,9 @@ def test_label_that_asks_for_a_wild_type_is_no_marker(tmp_path: Path) -> None:
     result = checked(tmp_path, listed(tmp_path, row))
 
     assert "RT320" in {finding.code for finding in result.findings}
+
+
+def test_type_of_an_organ_stands_for_any_cancer_of_it(tmp_path: Path) -> None:
+    approvals = read_approvals(listed(tmp_path, {}, {"oncotree": "NSCLC"}))
+
+    assert [item.disease for item in approval_items(approvals)] == ["BREAST", "NSCLC"]

@@ -51,6 +51,7 @@ def aspects(name: str, *listed: str, combined: bool | None = None, given_with: t
         ("BRAF with MEK inhibitor", ("braf inhibitor", "mek inhibitor")),
         ("BRAF inhibitor with EGFR antibody", ("braf inhibitor", "egfr antibody")),
         ("fluorouracil + leucovorin + oxaliplatin", ("fluorouracil", "oxaliplatin")),
+        ("abiraterone", ("abiraterone acetate", "prednisone")),
     ],
 )
 def test_item_on_drugs_of_its_source_fits(name: str, listed: tuple[str, ...]) -> None:

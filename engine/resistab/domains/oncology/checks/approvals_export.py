@@ -163,6 +163,15 @@ _PROFILES: dict[str, str] = {
 }
 _MEASURE = re.compile(r"(?P<name>\S+?)(?: positive|-positive|-low|-ultralow| \+| ?\(\w+\)| >=).*")
 _ABSENT = re.compile(r"(?P<name>\S+?)(?: negative|-negative| <).*")
+# Where the label speaks of any cancer of an organ, the list has the commonest type.
+_ORGANS: dict[str, str] = {
+    "BLCA": "BLADDER",
+    "BRCA": "BREAST",
+    "CEAD": "CERVIX",
+    "CESC": "CERVIX",
+    "OVT": "OVARY",
+    "PRAD": "PROSTATE",
+}
 _TMB = re.compile(r"TMB-H\b.*")
 _WILD_TYPE = re.compile(r"Wild type (?P<gene>\S+)")
 _EXON = re.compile(r"(?P<gene>\S+) Exon (?P<exon>\d+) \((?P<change>[^()]+)\)")
@@ -181,7 +190,10 @@ def approval_items(approvals: Iterable[Approval]) -> Iterator[SourceItem]:
         said: list[tuple[str, Outcome]] = [(profile, "response")]
         if unaltered:
             said.append((" OR ".join(f"{gene} alteration" for gene in unaltered), "resistance"))
-        for reference, citation in zip(approval.references, approval.citations, strict=True):
+        # A label without a name may be cited by its day alone.
+        named = list(zip(approval.references, approval.citations, strict=True))
+        named += [(f"LABEL:{approval.authority} {of.date}", "") for of in approval.labels if not of.name]
+        for reference, citation in named:
             for what, outcome in said:
                 yield SourceItem(
                     id=reference,
@@ -192,7 +204,7 @@ def approval_items(approvals: Iterable[Approval]) -> Iterator[SourceItem]:
                     drugs=tuple(drug.casefold() for drug in approval.drugs),
                     combined=len(approval.drugs) > 1,
                     outcome=outcome,
-                    disease=approval.tumour,
+                    disease=_ORGANS.get(approval.tumour, approval.tumour),
                     statement="",
                 )
 

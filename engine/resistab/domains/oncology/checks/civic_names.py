@@ -82,6 +82,7 @@ SEVERAL_CLASSES: dict[str, tuple[str, ...]] = {
 TUMOURS: dict[str, tuple[str, ...]] = {
     "acute lymphoblastic leukemia": ("BLL",),
     "acute myeloid leukemia": ("AML",),
+    "all": ("BLL", "TLL"),
     "anaplastic thyroid carcinoma": ("THAP",),
     "b-cell acute lymphoblastic leukemia": ("BLL",),
     "b-lymphoblastic leukemia/lymphoma": ("BLL",),
@@ -112,6 +113,7 @@ TUMOURS: dict[str, tuple[str, ...]] = {
     "ewing sarcoma of bone": ("ES",),
     "extramammary paget disease": ("EMPD",),
     "gastric adenocarcinoma": ("STAD",),
+    "gastric cancer": ("EGC",),
     "gastrointestinal neuroendocrine tumor": ("GINET",),
     "gastrointestinal stromal tumor": ("GIST",),
     "germ cell tumor": ("TESTIS", "OGCT", "EGCT", "BGCT"),
@@ -134,6 +136,7 @@ TUMOURS: dict[str, tuple[str, ...]] = {
     "lung small cell carcinoma": ("SCLC",),
     "malignant anus melanoma": ("ARMM",),
     "mantle cell lymphoma": ("MCL",),
+    "mln": ("MLNER",),
     "mucinous adenocarcinoma": ("LUAD",),
     "mucosal melanoma": ("MEL", "ARMM"),
     "multiple myeloma": ("PCM",),

@@ -10,6 +10,7 @@ from resistab.domains.oncology.checks.source_items import SourceItem
 from resistab.domains.oncology.kinds.models import Evidence, Rulebase
 
 _WITH = " with "
+_CORTICOSTEROIDS = {"prednisolone", "prednisone", "corticosteroid"}
 
 
 class SourceDrugs:
@@ -45,6 +46,9 @@ class SourceDrugs:
         if "fluorouracil" in listed and "leucovorin" not in listed:
             # It is given that fluorouracil does more, and sources leave it out.
             about -= {"leucovorin"}
+        if "abiraterone" in listed:
+            # What abiraterone takes from the body is given beside it.
+            about, listed = about - _CORTICOSTEROIDS, listed - _CORTICOSTEROIDS
         # Drugs listed as alternatives are no combination: one entry must speak of all that the row speaks of.
         together = listed if source.combined else next((regimen for regimen in regimens if about <= regimen), set())
         if not about or not about <= together:
