@@ -272,7 +272,7 @@ FURTHER_DISEASES: dict[str, tuple[str, str]] = {
     "urinary bladder cancer": ("BLADDER", "any cancer of the organ"),
     "vagina sarcoma": ("VULVA", "any tumour of vulva and vagina"),
     "vulva squamous cell carcinoma": ("VSC", "the same type, of vulva and vagina"),
-    "astrocytoma or oligodendroglioma, grade 2": ("ADIFG", "the node above the two"),
+    "astrocytoma or oligodendroglioma, grade 2": ("DIFG", "diffuse glioma, above the two"),
     "gastroesophageal adenocarcinoma": ("EGC", "the same type"),
     "pediatric low-grade glioma": ("LGGNOS", "OncoTree does not part it by age"),
     "solid tumor (not colorectal)": ("TISSUE", "any solid tumour but one"),

@@ -39,7 +39,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     # What came before, where it was found and what else was not there are no alterations.
     (r",? (?:after|emerging on|resistant to) .*", ""),
     (r"\((?:no|with|half of|broad|alteration upstream|germline|biallelic|in cis|in trans)\b[^()]*\)", ""),
-    (r"\bBCR::ABL1 b3a3 \(ABL1 exon 2 deletion\)", "BCR::ABL1 Fusion AND ABL1 exon 2 deletion"),
+    (r"\bBCR::ABL1 b3a3 \(ABL1 exon 2 deletion\)", "BCR::ABL1 Fusion AND ABL1 exon 2 skipping"),
     (r"\bexon (\d+), (\d+) or (\d+)", r"exon \1/\2/\3"),
     (r"\bER([+-])", r"ESR1 expression AND "),
     (r"\bHER2([+-])", r"ERBB2 expression AND "),
