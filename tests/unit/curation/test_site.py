@@ -152,7 +152,7 @@ def test_who_read_a_row_again_is_shown_beside_the_day(small_rulebase_copy) -> No
     table.write_text(text.replace(reviewed, f"{reviewed}    reviewers: [AB, 0000-0002-1825-0097]\n", 1), "utf-8")
     files = dict(site_files([source(folder)]))
     (path,) = [path for path in files if path.endswith("/osimertinib.html")]
-    assert "reviewed 2026-11-21 by AB, 0000-0002-1825-0097." in parse_page(files[path]).section("OSI-001", "OSI-002")
+    assert "reviewed 2026-11-21 by AB, 0000-0002-1825-0097." in files[path]
 
 
 def test_a_row_and_its_citation_lead_to_each_other(small_page: PageOf) -> None:
