@@ -306,7 +306,7 @@ class _Checker:
         if row.score is None and row.score_reason is not None:
             message = f"row {row.id} has a reason for a score, and no score"
             yield source.fault((*path, "score_reason"), message, "a score too", code="RT305")
-        supporting = [item for item in row.evidence if item.direction == "supports"]
+        supporting = [item for item in row.evidence if item.carries]
         if row.status == "active" and supporting and all(item.verification == "partial" for item in supporting):
             yield source.fault(
                 (*path, "evidence"),
