@@ -416,3 +416,11 @@ def test_a_faulty_rulebase_is_told_apart_from_a_wrong_citation(
 
 def test_the_evidence_is_looked_for_beside_the_checkout() -> None:
     assert default_evidence_folder().parts[-3:] == ("shared", "data", "evidence")
+
+
+def test_residues_of_a_known_isoform_are_those_of_the_reference() -> None:
+    # ABL1 T315 is residue 334 of the longer isoform.
+    source = {"profile": "ABL1 T334I", "drugs": ("imatinib",), "disease": "Chronic Myeloid Leukemia"}
+    evidence = {"studied_in": "CML", "statement": "Nobody with the gatekeeper mutation responded."}
+    assert checked(evidence, source, row="IMA-046").ok
+    assert not checked(evidence, source | {"profile": "ABL1 T333I"}, row="IMA-046").ok

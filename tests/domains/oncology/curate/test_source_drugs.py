@@ -51,6 +51,7 @@ def aspects(name: str, *listed: str, combined: bool | None = None, given_with: t
         ("BRAF with MEK inhibitor", ("braf inhibitor", "mek inhibitor")),
         ("BRAF inhibitor with EGFR antibody", ("braf inhibitor", "egfr antibody")),
         ("fluorouracil + leucovorin + oxaliplatin", ("fluorouracil", "oxaliplatin")),
+        ("cetuximab + fluorouracil + leucovorin + oxaliplatin", ("cetuximab", "fluorouracil-based chemotherapy")),
         ("abiraterone", ("abiraterone acetate", "prednisone")),
     ],
 )

@@ -326,7 +326,7 @@ class _Check:
         if not about:
             yield "gene", f"the source speaks of {source.profile}"
             return
-        if not any(self.agrees(part, atom) for part in about for atom in subject):
+        if not any(self.agrees(part, atom, absent=not present) for part in about for atom in subject):
             yield "alteration", f"the source speaks of {source.profile}"
         if source.outcome is None:
             yield "direction", "the source speaks neither of response nor of resistance"
@@ -351,15 +351,18 @@ class _Check:
     def names_gene(self, part: ProfilePart, gene: str) -> bool:
         return bool(self.names.get(gene, {gene}) & part.names)
 
-    def agrees(self, part: ProfilePart, atom: Atom) -> bool:
-        """Whether one alteration of a profile is, or overlaps, what an atom asks for."""
+    def agrees(self, part: ProfilePart, atom: Atom, absent: bool = False) -> bool:
+        """Whether one alteration of a profile is, or overlaps, what an atom asks for, or asks to be ``absent``."""
         if not any(self.names_gene(part, gene) for gene in _genes(atom)):
             return False
         gene = self.by_symbol.get(_genes(atom)[0])
-        part = self.counted_as_here(part, gene)
+        return any(self.agrees_as(counted, atom, gene, absent) for counted in self.counted_as_here(part, gene))
+
+    def agrees_as(self, part: ProfilePart, atom: Atom, gene: Gene | None, absent: bool) -> bool:
+        """Whether an alteration by the numbers of the reference protein is what an atom asks for."""
         ranges = part.residues + tuple(r for exon in part.exons if gene and (r := gene.exon_range(exon)))
         family = _family(atom)
-        if part.excludes and not _asks_for_absence(atom):
+        if part.excludes and not absent and not _asks_for_absence(atom):
             return False
         if not ranges:
             return family in part.families or part.names <= self.names.get(_genes(atom)[0], set())
@@ -387,18 +390,19 @@ class _Check:
             case _:
                 assert_never(known)
 
-    def counted_as_here(self, part: ProfilePart, gene: Gene | None) -> ProfilePart:
-        """The part by the numbers of the reference protein, where it names the residues of an isoform that is known."""
+    def counted_as_here(self, part: ProfilePart, gene: Gene | None) -> Iterator[ProfilePart]:
+        """The part, and by the numbers of the reference protein where it may name an isoform's or an older spelling."""
+        yield part
         sequence = self.rulebase.sequences.get(gene.symbol) if gene else None
-        if gene is None or sequence is None or not part.letters or part.fits(sequence):
-            return part
-        of_isoforms = (
-            part.moved(other.shift)
-            for other in gene.other_numbering
-            if part.fits(sequence, other.shift)
-            and all(other.bounds[0] <= position <= other.bounds[1] for position in part.letters)
-        )
-        return next(of_isoforms, part)
+        if gene is None or sequence is None or not part.letters:
+            return
+        for other in gene.other_numbering:
+            within = all(other.bounds[0] <= position <= other.bounds[1] for position in part.letters)
+            if within and part.fits(sequence, other.shift):
+                yield part.moved(other.shift)
+        for written, change in gene.also_written.items():
+            if re.search(rf"\b{re.escape(written)}\b", part.text):
+                yield from profile_parts(part.text.replace(written, change))
 
     def tumour(self, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
         expected = set(tumour_codes(self.rulebase, source.disease))

@@ -10,6 +10,7 @@ from resistab.domains.oncology.checks.source_items import SourceItem
 from resistab.domains.oncology.kinds.models import Evidence, Rulebase
 
 _WITH = " with "
+_WITH_FLUOROURACIL = {"irinotecan", "leucovorin", "oxaliplatin"}
 _CORTICOSTEROIDS = {"prednisolone", "prednisone", "corticosteroid"}
 
 
@@ -46,6 +47,8 @@ class SourceDrugs:
         if "fluorouracil" in listed and "leucovorin" not in listed:
             # It is given that fluorouracil does more, and sources leave it out.
             about -= {"leucovorin"}
+        if "fluorouracil-based chemotherapy" in source.drugs:
+            about -= _WITH_FLUOROURACIL
         if "abiraterone" in listed:
             # What abiraterone takes from the body is given beside it.
             about, listed = about - _CORTICOSTEROIDS, listed - _CORTICOSTEROIDS
