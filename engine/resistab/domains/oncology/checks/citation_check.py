@@ -393,9 +393,9 @@ class _Check:
     def counted_as_here(self, part: ProfilePart, gene: Gene | None) -> Iterator[ProfilePart]:
         """The part, and by the numbers of the reference protein where it may name an isoform's or an older spelling."""
         yield part
-        sequence = self.rulebase.sequences.get(gene.symbol) if gene else None
-        if gene is None or sequence is None or not part.letters:
+        if gene is None or not part.letters:
             return
+        sequence = self.rulebase.sequences.get(gene.symbol, "")
         for other in gene.other_numbering:
             within = all(other.bounds[0] <= position <= other.bounds[1] for position in part.letters)
             if within and part.fits(sequence, other.shift):
