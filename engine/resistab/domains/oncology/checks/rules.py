@@ -280,9 +280,10 @@ class _Checker:
                     "at least one essential locus",
                     code="RT210",
                 )
-        if not table.rows and "classes" not in self.unread and not self.rulebase.rows_of(table):
-            message = f"{table.drug} has no rows, and none of its classes has"
-            yield source.fault(("rows",), message, "at least one row", code="RT124")
+        used = any(indication.relevant for indication in table.indications)
+        if not table.rows and not used and "classes" not in self.unread and not self.rulebase.rows_of(table):
+            message = f"{table.drug} has no rows, none of its classes has, and it is used nowhere"
+            yield source.fault(("rows",), message, "at least one row, or an indication that is relevant", code="RT124")
         for index, row in enumerate(table.rows):
             yield from self.row(source, ("rows", index), row)
 
