@@ -39,7 +39,11 @@ MODULES = {
 }
 MORE = {"commands": "commands of its own on the command line"}
 OF_ONE = {"virus": {"align", "asi"}}
-OPTIONAL = {"--evidence": ("read_evidence", "check_evidence"), "timeline": ("timeline",)}
+OPTIONAL = {
+    "--evidence": ("read_evidence", "check_evidence"),
+    "--expectations": ("read_expectations", "expectation_judge"),
+    "timeline": ("timeline",),
+}
 FACETS = ("kinds", "interpreter", "inputs", "report", "curate")
 DOMAIN_WORDS = r"tumou?r|oncolog|virus|viral|hiv|pharmaco|germline"
 # The package's own face names everything, and loads it when it is asked for.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from resistab.cli.exit_codes import ExitCode, epilog
+from resistab.cli.exit_codes import ExitCode, epilog, usage
 from resistab.cli.options import OutputFormat, RulesetPath
 from resistab.cli.progress import with_progress
 from resistab.files.output import write
@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
         "resistab test",
         "resistab test rulebase/oncology --case melanoma --verbose",
         "resistab test --format json | jq '.rulesets[].coverage.share'",
+        "resistab test rulebase/oncology --expectations board.tsv --least-right 0.95",
     )
     app.command("test", epilog=epilog(*examples))(test)
 
@@ -38,15 +39,41 @@ def test(
     path: RulesetPath = None,
     format_: OutputFormat = "text",
     case: Annotated[
-        str | None, typer.Option("--case", help="Only the cases with this in their text; coverage is then left out.")
+        str | None,
+        typer.Option("--case", help="Only cases or lines with this in their text; coverage is then left out."),
     ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every case, and every row by name.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every case or line, and every row by name.")
+    ] = False,
+    expectations: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--expectations",
+            help="Instead of the cases, compare with a table of what others expect of tumours; repeat for more.",
+        ),
+    ] = None,
+    least_right: Annotated[
+        float | None,
+        typer.Option("--least-right", help="The share of a table's lines that must be right, 0 to 1; 1 if not given."),
+    ] = None,
 ) -> None:
     """Run the rulebase's own cases, and say which rows no case has fired.
 
     A rule set passes when every case gives the verdicts, rows and silent rows it expects, and its cases fire at least
     the share of rows that its manifest asks for (curation: least_coverage). Without a case nothing passes.
+
+    With --expectations it is compared with tables of expected verdicts instead, tab-separated: tumour, findings joined
+    by ';', assayed joined by ',', drug, expected verdicts joined by '|', and if they are known prior_therapies ('none'
+    for none), basis, source, strength. It passes when no line is falsely reassuring (sensitive or no resistance found
+    where neither is expected) and, of each table, at least the share --least-right is right.
     """
+    if expectations:
+        from resistab.cli.expectations import test_expectations
+
+        test_expectations(path, expectations, 1.0 if least_right is None else least_right, case, format_, verbose)
+        return
+    if least_right is not None:
+        usage("--least-right is for --expectations")
     results = _run(_rulesets(path), case)
     if format_ == "json":
         document = {"passed": _passed(results), "rulesets": [_document(result) for result in results]}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.evidence import EvidenceFindings
+    from resistab.curation.kit.expectations import TableJudge, TableLine
     from resistab.curation.kit.lints import Lint
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
@@ -295,6 +296,17 @@ class CurateModule(Protocol):
 
     def check_evidence(self, folder: Path, reading: FolderReading[Any], sources: Any) -> EvidenceFindings:
         """Every evidence item of a sound rule set beside what ``read_evidence`` gave."""
+        ...
+
+    def read_expectations(self, paths: Sequence[Path]) -> tuple[tuple[TableLine, ...], ...]:
+        """The lines of each table of expectations; raises ``InputError`` with every fault.
+
+        Only where ``cannot`` has no "--expectations"; so is ``expectation_judge``.
+        """
+        ...
+
+    def expectation_judge(self, interpreter: Any) -> TableJudge:
+        """What judges such lines by the verdicts of a rule set."""
         ...
 
     def item_kinds(self) -> Mapping[str, ItemKind]:

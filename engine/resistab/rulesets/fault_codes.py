@@ -551,6 +551,16 @@ CODES: dict[str, Code] = {
         "Write 'absence: true' where the source says Does Not Support; where the study showed the opposite itself, "
         "list the item under 'shown' in citation_exceptions.yaml with what it shows.",
     ),
+    "RT342": Code(
+        "evidence seen otherwise than the source says",
+        "What was seen of a study (the study, a mention of it, no more than its title) decides what a row may rest on.",
+        "Correct verification; leave it out where the study was seen in full.",
+    ),
+    "RT343": Code(
+        "further evidence that cannot be read",
+        "further_evidence.tsv lists what the project found in public text. A line that is not understood is no source.",
+        "Correct the line: an id such as SUPR-001, the columns filled, the words those of the other lists.",
+    ),
     "RT350": Code(
         "a fact that does not hold",
         "facts.yaml says what must hold of the rules whatever is added to them: how much there is at least, what some "

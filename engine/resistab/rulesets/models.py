@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from resistab.core.evidence import EvidenceLevel
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -87,11 +89,13 @@ class Curation(RulebaseModel):
     """What the rule set asks of its curators.
 
     ``least_coverage`` is the share of active rows, from 0 to 1, that some case must have fired; ``review_months`` how
-    long a rule stands before it is to be read again.
+    long a rule stands before it is to be read again. Rows of which the best evidence is of one of the levels of
+    ``second_reader`` must name two people who read them.
     """
 
     least_coverage: Annotated[float, Field(ge=0, le=1)] = 0.0
     review_months: Annotated[int, Field(ge=1)] = 24
+    second_reader: tuple[EvidenceLevel, ...] = ()
 
 
 def slug(name: str) -> str:

@@ -18,8 +18,10 @@ FUNCTIONS = {
 }
 # What a domain has only where it has evidence to compare.
 OF_EVIDENCE = {"read_evidence", "check_evidence"}
+# What it has only where tables can say what is expected of its patients.
+OF_EXPECTATIONS = {"read_expectations", "expectation_judge"}
 # What every domain says of itself.
-OWN = {"case_rules", *OF_EVIDENCE}
+OWN = {"case_rules", *OF_EVIDENCE, *OF_EXPECTATIONS}
 
 
 def given(functions: object) -> dict[str, list[str]]:
@@ -33,6 +35,7 @@ def given(functions: object) -> dict[str, list[str]]:
 @pytest.mark.parametrize("pack", packs(), ids=lambda pack: pack.name)
 def test_a_pack_gives_every_function_with_its_parameters(pack: Pack) -> None:
     without = OF_EVIDENCE if "--evidence" in pack.cannot else set()
+    without |= OF_EXPECTATIONS if "--expectations" in pack.cannot else set()
     assert given(pack.curate) == {name: names for name, names in FUNCTIONS.items() if name not in without}
 
 

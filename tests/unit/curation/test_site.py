@@ -144,6 +144,17 @@ def test_a_row_is_shown_with_condition_score_and_evidence(small_page: PageOf) ->
     assert "Created 2026-11-21, reviewed 2026-11-21." in row
 
 
+def test_who_read_a_row_again_is_shown_beside_the_day(small_rulebase_copy) -> None:
+    folder = small_rulebase_copy()
+    table = folder / "tables" / "osimertinib.yaml"
+    text = table.read_text(encoding="utf-8")
+    reviewed = "    reviewed: 2026-11-21\n"
+    table.write_text(text.replace(reviewed, f"{reviewed}    reviewers: [AB, 0000-0002-1825-0097]\n", 1), "utf-8")
+    files = dict(site_files([source(folder)]))
+    (path,) = [path for path in files if path.endswith("/osimertinib.html")]
+    assert "reviewed 2026-11-21 by AB, 0000-0002-1825-0097." in files[path]
+
+
 def test_a_row_and_its_citation_lead_to_each_other(small_page: PageOf) -> None:
     assert "../citations/PMID-15728811.html" in [link.href for link in small_page("small/drugs/gefitinib.html").links]
     citation = small_page("small/citations/PMID-15728811.html")

@@ -34,6 +34,12 @@ CODES: dict[str, Code] = {
         "Name the row or rule that replaced it.",
         "warning",
     ),
+    "RT634": Code(
+        "a review in the future",
+        "The date in reviewed lies after the day of the check, so nobody can have read it then.",
+        "Write the day on which it was read.",
+        "warning",
+    ),
     "RT618": Code(
         "a citation that no evidence names",
         "The list of references is longer than what the rules rest on.",
@@ -121,7 +127,9 @@ def overdue_since(reviewed: datetime.date, months: int) -> datetime.date:
 
 
 def review_lints(file: str, rule: str, reviewed: datetime.date, months: int, on: datetime.date) -> Iterator[Lint]:
-    """Whether a row or rule, last reviewed on a day, was to be read again before ``on``."""
+    """Whether a row or rule, last reviewed on a day, was to be read again before ``on``, or was not yet."""
+    if reviewed > on:
+        yield finding("RT634", file, rule, f"it is said to be reviewed on {reviewed}, and today is {on}")
     due = overdue_since(reviewed, months)
     if due < on:
         yield finding("RT609", file, rule, f"it was last reviewed on {reviewed}, and was to be read again by {due}")

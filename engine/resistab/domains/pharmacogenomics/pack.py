@@ -28,5 +28,8 @@ PACK = Pack(
             "resistab evaluate --ruleset pharmacogenomics germline.yaml",
         ),
     },
-    cannot={"timeline": _GENOTYPE},
+    cannot={
+        "timeline": _GENOTYPE,
+        "--expectations": "tables of expectations speak of tumours, and the rule set is for germline genotypes",
+    },
 )

@@ -57,6 +57,11 @@ def lints_of(folder: Path, on: datetime.date = ON) -> list[Lint]:
     return sorted(lint(load_rulebase_folder(folder), folder, on))
 
 
+def aged(folder: Path, on: datetime.date = ON) -> dict[str, str]:
+    """What is said of old evidence, by table."""
+    return {found.rule: found.message for found in lints_of(folder, on) if found.code == "RT633"}
+
+
 @pytest.fixture(scope="module")
 def before() -> list[Lint]:
     return lints_of(SMALL)
@@ -74,7 +79,8 @@ def added(small_rulebase_copy, before):
             (folder / name).parent.mkdir(exist_ok=True)
             with (folder / name).open("a", encoding="utf-8") as file:
                 file.write(text)
-        return [found for found in lints_of(folder, on) if found not in before]
+        # What the small rule set rests on is old, and so is what is added; where that is asked, it is asked for.
+        return [found for found in lints_of(folder, on) if found not in before and found.code != "RT633"]
 
     return lints
 
@@ -84,7 +90,7 @@ def shown(lints: list[Lint]) -> list[tuple[str, str, str]]:
 
 
 def test_the_small_rule_set_has_genes_to_spare_and_no_cases(before):
-    assert shown(before) == [
+    assert shown([found for found in before if found.code != "RT633"]) == [
         ("RT620", "genes.yaml", "ABCB1"),
         ("RT628", "genes.yaml", "EGFR"),
         ("RT623", "ruleset.yaml", "small"),
@@ -251,10 +257,10 @@ def test_review_is_overdue_the_day_after_its_months_have_passed(added):
 
 
 def test_manifest_says_how_long_a_review_holds(added):
-    text = {VEM: row("VEM-003", "BRAF K601E", created="2026-08-01", reviewed="2026-08-01")}
+    text = {VEM: row("VEM-003", "BRAF K601E", created="2026-09-01", reviewed="2026-09-01")}
     change = {"ruleset.yaml": ("scoring:", "curation: {review_months: 3}\nscoring:")}
-    assert shown(added(text, change, on=datetime.date(2026, 11, 1))) == []
-    assert shown(added(text, change, on=datetime.date(2026, 11, 2))) == [("RT609", VEM, "VEM-003")]
+    assert shown(added(text, change, on=datetime.date(2026, 12, 1))) == []
+    assert shown(added(text, change, on=datetime.date(2026, 12, 2))) == [("RT609", VEM, "VEM-003")]
 
 
 def test_overdue_mechanism_rule(added):
@@ -278,6 +284,127 @@ def test_overdue_mechanism_rule(added):
 )
 def test_months_are_counted_by_the_calendar(reviewed, months, due):
     assert overdue_since(datetime.date.fromisoformat(reviewed), months) == datetime.date.fromisoformat(due)
+
+
+def test_review_in_the_future(added):
+    text = {VEM: row("VEM-003", "BRAF K601E", reviewed="2026-11-23")}
+    found = added(text)
+    assert shown(found) == [("RT634", VEM, "VEM-003")]
+    assert found[0].message == "it is said to be reviewed on 2026-11-23, and today is 2026-11-22"
+    assert added(text, on=datetime.date(2026, 11, 23)) == []
+
+
+def test_mechanism_rule_reviewed_in_the_future(added):
+    found = added({MAPK: rule("MAPK-005", "BRAF K601E", "mek-activated", reviewed="2026-11-23")})
+    assert ("RT634", "mechanisms", "MAPK-005") in shown(found)
+
+
+def test_evidence_older_than_ten_years_is_told_once_for_a_table(small_rulebase_copy):
+    folder = small_rulebase_copy()
+    assert aged(folder, datetime.date(2024, 11, 22))["vemurafenib"].endswith("is from before 2014")
+    assert ("RT633", GEF, "gefitinib") in shown(lints_of(folder))
+    text = aged(folder)["gefitinib"]
+    assert text.startswith("GEF-001, GEF-003") and text.endswith(": all that supports them is from before 2016")
+
+
+def test_newer_evidence_beside_the_old_will_do(small_rulebase_copy):
+    folder = small_rulebase_copy()
+    both = f"{support('PMID:23569304', studied='NSCLC')}, {support('PMID:27959700', level='D', studied='NSCLC')}"
+    with (folder / OSI).open("a") as file:
+        file.write(row("OSI-009", "EGFR G719S", tumour="NSCLC"))
+        file.write(row("OSI-010", "EGFR L861Q", tumour="NSCLC", evidence=both))
+    text = aged(folder)["osimertinib"]
+    assert "OSI-009" in text and "OSI-010" not in text
+
+
+def test_rows_of_weaker_evidence_may_rest_on_old_studies(small_rulebase_copy):
+    folder = small_rulebase_copy()
+    with (folder / OSI).open("a") as file:
+        file.write(row("OSI-009", "EGFR G719S", tumour="NSCLC", evidence=support("PMID:23569304", level="C")))
+    assert "OSI-009" not in aged(folder).get("osimertinib", "")
+
+
+SECOND = {"ruleset.yaml": ("scoring:", "curation: {second_reader: [A, B]}\nscoring:")}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "its best evidence is of level B, and nobody is said to have read it"),
+        ({"reviewers": "[AB]"}, "its best evidence is of level B, and AB alone is said to have read it"),
+        ({"reviewers": "[AB, AB]"}, "its best evidence is of level B, and AB alone is said to have read it"),
+    ],
+)
+def test_second_reader_that_is_asked_for(added, more, said):
+    found = added({VEM: row("VEM-003", "BRAF K601E", **more)}, SECOND)
+    assert said in [item.message for item in found if (item.code, item.rule) == ("RT635", "VEM-003")]
+
+
+def test_two_readers_are_enough_and_weaker_rows_need_none(added):
+    two = row("VEM-003", "BRAF K601E", reviewers="[AB, 0000-0002-1825-0097]")
+    weaker = row("VEM-004", "BRAF L597Q", evidence=support("PMID:23569304", level="C"))
+    found = added({VEM: two + weaker}, SECOND)
+    assert {"VEM-003", "VEM-004"}.isdisjoint(item.rule for item in found if item.code == "RT635")
+
+
+def test_no_second_reader_is_needed_where_none_is_asked_for(added):
+    assert added({VEM: row("VEM-003", "BRAF K601E", reviewers="[AB]")}) == []
+
+
+# --- markers that hold for too much -------------------------------------------------------------------------------
+
+
+def test_any_mutation_as_a_response_marker(added):
+    found = added({VEM: row("VEM-003", "BRAF mutation and not NRAS mutation", effect="susceptibility")})
+    assert shown(found) == [("RT631", VEM, "VEM-003")]
+    assert found[0].message == "it asks for 'BRAF mutation', whatever the mutation is"
+
+
+def test_any_mutation_as_a_required_marker(added):
+    change = ("    requires: any substitution at BRAF V600\n", "    requires: BRAF mutation\n")
+    found = added(replace={VEM: change})
+    assert shown(found) == [("RT631", VEM, "vemurafenib indication 1")]
+    assert found[0].message == "the required marker is 'BRAF mutation', whatever the mutation is"
+
+
+@pytest.mark.parametrize("when", ["BRAF V600E", "any substitution at BRAF K601", "BRAF exon 15 mutation"])
+def test_marker_that_names_its_place_is_no_lint(added, when):
+    assert "RT631" not in [code for code, _, _ in shown(added({VEM: row("VEM-003", when, effect="susceptibility")}))]
+
+
+def test_any_mutation_as_resistance_is_no_lint(added):
+    assert "RT631" not in [code for code, _, _ in shown(added({VEM: row("VEM-003", "NRAS mutation")}))]
+
+
+RESISTANT = row("VEM-003", "BRAF K601E/N")
+
+
+def test_neighbour_of_resistance_that_a_row_calls_sensitive(added):
+    wide = row("VEM-004", "any substitution at BRAF K601", effect="susceptibility")
+    found = [item for item in added({VEM: RESISTANT + wide}) if item.code == "RT632"]
+    assert shown(found) == [("RT632", VEM, "VEM-004")]
+    said = "'any substitution at BRAF K601' is susceptibility, and under vemurafenib E/N resists (VEM-003)"
+    assert found[0].message == said
+
+
+@pytest.mark.parametrize(
+    ("when", "more"),
+    [
+        ("any substitution at BRAF K601 except E/N", {"effect": "susceptibility"}),
+        ("BRAF K601Q", {"effect": "susceptibility"}),
+        ("any substitution at BRAF K601", {"effect": "resistance"}),
+        ("any substitution at BRAF K601", {"effect": "susceptibility", "tumour": "NSCLC"}),
+    ],
+)
+def test_row_that_leaves_the_neighbour_alone_is_no_lint(added, when, more):
+    found = added({VEM: RESISTANT + row("VEM-004", when, **more)})
+    assert "RT632" not in [code for code, _, _ in shown(found)]
+
+
+def test_change_that_resists_beside_another_alone_is_no_lint(added):
+    beside = row("VEM-003", "BRAF K601E and NRAS Q61K")
+    found = added({VEM: beside + row("VEM-004", "any substitution at BRAF K601", effect="susceptibility")})
+    assert "RT632" not in [code for code, _, _ in shown(found)]
 
 
 # --- what is retired or unused ------------------------------------------------------------------------------------
@@ -430,12 +557,12 @@ def test_rule_set_without_cases(before):
 def test_codes_and_severities_never_change():
     severities = {code: entry.severity for code, entry in CODES.items()}
     assert [code for code, severity in severities.items() if severity == "error"] == [
-        "RT601", "RT612", "RT624", "RT630", "RT651",
+        "RT601", "RT612", "RT624", "RT630", "RT635", "RT651",
     ]  # fmt: skip
     assert sorted(code for code, severity in severities.items() if severity == "note") == [
-        "RT607", "RT608", "RT617", "RT620", "RT623", "RT625", "RT627", "RT629", "RT656", "RT659",
+        "RT607", "RT608", "RT617", "RT620", "RT623", "RT625", "RT627", "RT629", "RT631", "RT633", "RT656", "RT659",
     ]  # fmt: skip
-    assert len(CODES) == 40
+    assert len(CODES) == 45
 
 
 def test_every_code_says_what_why_and_how_to_mend():

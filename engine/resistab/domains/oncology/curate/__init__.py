@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.evidence import EvidenceFindings
+    from resistab.curation.kit.expectations import TableJudge, TableLine
     from resistab.curation.kit.lints import Lint
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.shown import ShownTable
     from resistab.curation.kit.site.model import Site
-    from resistab.domains.oncology.checks.civic_export import Sources
+    from resistab.domains.oncology.checks.source_items import Sources
+    from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.files.yaml_source import Place
     from resistab.rulesets.fault_codes import Code
@@ -46,6 +48,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     from resistab.curation.kit.lints import case_lints
     from resistab.domains.oncology.curate.lints.context import TumourContext
     from resistab.domains.oncology.curate.lints.evidence import evidence_lints
+    from resistab.domains.oncology.curate.lints.markers import marker_lints
     from resistab.domains.oncology.curate.lints.places import place_lints
     from resistab.domains.oncology.curate.lints.references import reference_lints
     from resistab.domains.oncology.curate.lints.rows import row_lints
@@ -58,6 +61,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     context = TumourContext(rulebase)
     yield from place_lints(rulebase)
     yield from row_lints(context)
+    yield from marker_lints(context)
     yield from evidence_lints(context, on)
     yield from reference_lints(context, cases or ())
     files = {table.drug: rulebase.file_of(table) for table in rulebase.tables if rulebase.rows_of(table)}
@@ -84,7 +88,7 @@ def row_places(file: LoadedFile) -> Mapping[str, Place]:
 
 
 def read_evidence(paths: Sequence[Path]) -> Sources:
-    """CIViC's evidence, its addendum and supplement; raises ``InputError`` with every fault."""
+    """CIViC's evidence, its addendum and supplements, approvals; raises ``InputError`` with every fault."""
     from resistab.domains.oncology.curate import evidence_files
 
     return evidence_files.read_evidence(paths)
@@ -95,6 +99,23 @@ def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sour
     from resistab.domains.oncology.curate import evidence_checking
 
     return evidence_checking.check_evidence(folder, reading, sources)
+
+
+# --- test ---------------------------------------------------------------------------------------------------------
+
+
+def read_expectations(paths: Sequence[Path]) -> tuple[tuple[TableLine, ...], ...]:
+    """The lines of tables of what is expected of tumours; raises ``InputError`` with every fault."""
+    from resistab.domains.oncology.curate import expectations
+
+    return expectations.read_expectations(paths)
+
+
+def expectation_judge(interpreter: TumourInterpreter) -> TableJudge:
+    """What judges such lines."""
+    from resistab.domains.oncology.curate.expectations import TumourExpectations
+
+    return TumourExpectations(interpreter)
 
 
 # --- diff ---------------------------------------------------------------------------------------------------------

@@ -222,6 +222,7 @@ def _dated(rule: Row | MechanismRule) -> tuple[ItemField, ...]:
         ItemField("replaced by", listed(rule.replaced_by), Bump.PATCH),
         ItemField("created", str(rule.created), Bump.PATCH),
         ItemField("reviewed", str(rule.reviewed), Bump.PATCH),
+        ItemField("reviewers", listed(rule.reviewers), Bump.PATCH),
         ItemField("retired", text_of(rule.retired), Bump.PATCH),
     )
 

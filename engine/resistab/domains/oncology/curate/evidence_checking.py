@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from resistab.core.faults import Fault
+from resistab.core.faults import Fault, InputError
 from resistab.curation.kit.evidence import EvidenceFindings
 from resistab.domains.oncology.checks.citation_check import EXCEPTIONS, check_citations, read_exceptions
-from resistab.domains.oncology.checks.civic_export import Sources
 from resistab.domains.oncology.checks.evidence_account import Account, account
+from resistab.domains.oncology.checks.source_items import Sources
+from resistab.domains.oncology.checks.supplement import read_further
 from resistab.domains.oncology.kinds.citation_exceptions import Aspect
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.unused_evidence import UnusedEvidence
@@ -30,17 +31,20 @@ ASPECT_CODES: dict[Aspect, str] = {
     "absence": "RT341",
     "tumour type": "RT328",
     "statement": "RT329",
+    "verification": "RT342",
 }
-_MISFIT = re.compile(rf"(?P<rule>\S+), (?P<item>\S+): (?P<aspect>{'|'.join(ASPECT_CODES)}): ")
+# A label is cited by a name of several words.
+_ITEM = r"(?P<item>LABEL:[^:]+|\S+)"
+_MISFIT = re.compile(rf"(?P<rule>\S+), {_ITEM}: (?P<aspect>{'|'.join(ASPECT_CODES)}): ")
 # What the citation check says beside the misfits of single items.
 _OTHERS = (
-    ("RT330", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the exception for '.*' is no longer needed")),
+    ("RT330", re.compile(rf"(?P<rule>\S+), {_ITEM}: the exception for '.*' is no longer needed")),
     ("RT330", re.compile(r"(?P<item>\S+): what it shows is listed and needed by no rule")),
     ("RT331", re.compile(r"at_most allows ")),
-    ("RT332", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the statement is empty")),
-    ("RT333", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the statement is that of ")),
-    ("RT334", re.compile(r"(?P<item>\S+): stands in citations.yaml unused")),
-    ("RT335", re.compile(r"(?P<item>\S+): is cited as ")),
+    ("RT332", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is empty")),
+    ("RT333", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is that of ")),
+    ("RT334", re.compile(rf"{_ITEM}: stands in citations.yaml unused")),
+    ("RT335", re.compile(rf"{_ITEM}: is cited as ")),
     ("RT336", re.compile(r"no evidence item was verified")),
 )
 
@@ -48,9 +52,14 @@ _OTHERS = (
 def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sources) -> EvidenceFindings:
     """Every evidence item of a sound rule set against its source, less the exceptions that stand beside it."""
     rulebase = reading.validated()
+    unreadable: tuple[Fault, ...] = ()
+    try:
+        sources |= read_further(folder)
+    except InputError as error:
+        unreadable = tuple(fault.model_copy(update={"code": "RT343"}) for fault in error.faults)
     result = check_citations(rulebase, sources, read_exceptions(folder))
     places = _Places(folder.name, reading)
-    faults = [places.fault(*_coded(text), text) for text in result.faults]
+    faults = [*unreadable, *(places.fault(*_coded(text), text) for text in result.faults)]
     lists = ((file.source, file.content) for file in reading.files if isinstance(file.content, UnusedEvidence))
     source, unused = next(lists, (None, UnusedEvidence()))
     found = account(rulebase, sources, unused)

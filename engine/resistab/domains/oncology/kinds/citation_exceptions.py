@@ -27,6 +27,7 @@ Aspect = Literal[
     "absence",
     "tumour type",
     "statement",
+    "verification",
 ]
 """In what an item can differ from its source; ``source``: there is none, or it was withdrawn."""
 

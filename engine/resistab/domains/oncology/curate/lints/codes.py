@@ -138,5 +138,31 @@ CODES: dict[str, Code] = {
         "looked for. Only a rule set that has all its tables in one folder needs no others.",
         "Move the file to the folder named (git mv).",
     ),
+    "RT631": Code(
+        "any mutation of a gene as a response marker",
+        "A mutation of which nobody knows what it does, or one that confers resistance, counts as the marker too. What "
+        "studies and labels call a mutated gene is mostly a list of hot spots, or what truncates the protein.",
+        "Name a curated set of alteration_sets/ with its basis, or exons and residues. Where any mutation was meant, "
+        "list the row or marker in facts.yaml under findings.",
+        "note",
+    ),
+    "RT632": Code(
+        "a codon where anything is sensitive but what resists",
+        "Rows of the drug say that one exchange at the codon resists, and a row of response or of no effect speaks of "
+        "any exchange there. A neighbour that nobody studied is then taken for sensitive.",
+        "Name the exchanges that were studied, or write 'except' with those that resist.",
+        "warning",
+    ),
+    "RT633": Code(
+        "rows of level A or B that rest on old evidence alone",
+        "All that supports them is older than ten years: guidelines, labels and later studies may say otherwise.",
+        "Look for newer evidence and put it beside; the rows hold as they are until then.",
+        "note",
+    ),
+    "RT635": Code(
+        "a row without the second reader that is asked for",
+        "curation.second_reader of ruleset.yaml asks that two people have read every row of that level.",
+        "Have it read again, and name both under reviewers.",
+    ),
 }
 finding = finder(COMMON | CODES)

@@ -160,6 +160,7 @@ class TumourRules:
             evidence=tuple(self._evidence(item) for item in rule.evidence),
             created=rule.created.isoformat(),
             reviewed=rule.reviewed.isoformat(),
+            reviewers=rule.reviewers,
             retired=rule.retired.isoformat() if rule.retired else "",
             replaced_by=tuple(Link(other, addresses.rule(other)) for other in rule.replaced_by),
         )

@@ -48,6 +48,7 @@ class RuleView:
     evidence: tuple[SourcedEvidenceView, ...]
     created: str
     reviewed: str
+    reviewers: tuple[str, ...]
     retired: str
     replaced_by: tuple[Link, ...]
 
