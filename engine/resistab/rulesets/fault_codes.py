@@ -426,6 +426,11 @@ CODES: dict[str, Code] = {
         "Where neither the change nor the number was seen, nobody can say what the study showed of it.",
         "Add an item with 'verification: full' or 'secondary' beside it, or make the rule a draft.",
     ),
+    "RT311": Code(
+        "a use of a drug that rests on nothing",
+        "Reports say where a drug is approved or recommended; they must be able to say who says so.",
+        "Name the labels, or write as basis which guideline or label it is.",
+    ),
     "RT320": Code(
         "a source that is not there",
         "The item names an entry that the evidence export does not have, or that was withdrawn, so nobody can look "

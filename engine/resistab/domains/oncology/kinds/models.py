@@ -5,21 +5,19 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic import Field, StringConstraints
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Condition, atoms, condition_text
+from resistab.core.condition import Condition, atoms
 from resistab.core.evidence import EvidenceLevel
-from resistab.core.faults import CodedError
 from resistab.core.scoring import Level, Scoring
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
-from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
 from resistab.domains.oncology.grammar.protein_change import IN_FRAME
+from resistab.domains.oncology.kinds.approvals import ApprovalFile, Covering, Uses
+from resistab.domains.oncology.kinds.fields import ConditionField, EssentialLocusField
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, TumourNames
-from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
     Citation,
     Curation,
@@ -30,55 +28,12 @@ from resistab.rulesets.models import (
     Slug,
     Text,
     file_name,
-    refuse_mapping,
     slug,
 )
 
 # The folders of the tables of drugs, in one of their class or not, and of regimens.
 TABLE_FOLDER, REGIMEN_FOLDER = "tables", "regimens"
 
-
-def _condition(value: Any, info: ValidationInfo) -> Any:
-    refuse_mapping(value, info)
-    return parse_condition(value) if isinstance(value, str) else value
-
-
-def _essential_locus(value: Any, info: ValidationInfo) -> Any:
-    refuse_mapping(value, info)
-    try:
-        return parse_essential_locus(value) if isinstance(value, str) else value
-    except ValueError as error:
-        raise CodedError("RT202", str(error)) from error
-
-
-ConditionField = Annotated[
-    Condition,
-    BeforeValidator(_condition),
-    Language(
-        parse_condition,
-        condition_text,
-        {
-            "type": "string",
-            "description": "A condition, one sentence: EGFR T790M; any of (EGFR L858R, EGFR exon 19 deletion); "
-            "MET amplification and not KRAS mutation",
-            "examples": ["EGFR T790M", "any of (EGFR L858R, EGFR exon 19 deletion)", "ERBB2 amplification"],
-        },
-    ),
-]
-EssentialLocusField = Annotated[
-    EssentialLocus,
-    BeforeValidator(_essential_locus),
-    Language(
-        parse_essential_locus,
-        str,
-        {
-            "type": "string",
-            "description": "What must have been assayed: EGFR mutation in exon 18, exon 19; ERBB2 copy number or "
-            "ERBB2 protein",
-            "examples": ["EGFR mutation", "ERBB2 copy number or ERBB2 protein"],
-        },
-    ),
-]
 
 VerdictName = Literal[
     "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
@@ -376,11 +331,13 @@ class Indication(RulebaseModel):
     """What a drug needs in a set of tumour types before a verdict may be given.
 
     The required marker counts as absent only where all of ``absent_if_assayed`` was assayed and shows none of it;
-    where that is not given, the essential loci decide.
+    where that is not given, the essential loci decide. ``relevant`` says that the drug is used in these types;
+    ``basis`` names the guideline or label by which it is, where no use in ``approvals.yaml`` says so.
     """
 
     tumour_types: tuple[Text, ...] = Field(min_length=1)
     relevant: bool
+    basis: Text | None = None
     requires: ConditionField | Literal["nothing"]
     essential_loci: tuple[EssentialLocusField, ...]
     absent_if_assayed: tuple[EssentialLocusField, ...] = ()
@@ -508,6 +465,7 @@ class Rulebase(HasDigest):
     tables: tuple[Table, ...]
     class_tables: tuple[ClassTable, ...] = ()
     panels: tuple[Panel, ...] = ()
+    approvals: ApprovalFile = Field(default_factory=ApprovalFile)
     table_files: dict[str, str] = Field(default_factory=dict)
 
     def file_of(self, table: Table | ClassTable) -> str:
@@ -704,3 +662,58 @@ class Rulebase(HasDigest):
                 if ancestor in indication.tumour_types:
                     return indication
         return None
+
+    @cached_property
+    def table_by_drug(self) -> dict[str, Table]:
+        """The tables by drug."""
+        return {table.drug: table for table in self.tables}
+
+    @cached_property
+    def uses(self) -> Uses:
+        """Where drugs are approved or otherwise used."""
+        regimens = (drug.regimen for table in self.tables if (drug := self.drug_by_name.get(table.drug)))
+        return Uses(self.approvals, self.lineage, [frozenset(parts) for parts in regimens if parts], self.coarse_types)
+
+    @cached_property
+    def coarse_types(self) -> frozenset[str]:
+        """The tumour types that name an organ and no disease: those below the root, and what is all there is of one."""
+        children: dict[str | None, list[str]] = {}
+        for tumour in self.tumour_types:
+            children.setdefault(tumour.parent, []).append(tumour.code)
+        organs = [code for root in children.get(None, ()) for code in children.get(root, ())]
+        only = [children[code][0] for code in organs if len(children.get(code, ())) == 1]
+        return frozenset((*organs, *(code for code in only if code in children)))
+
+    def uses_in(self, drug: str, code: str) -> tuple[Covering, ...]:
+        """The approvals and other uses of a drug or regimen that cover tumours of type ``code``, withdrawn ones too."""
+        return self.uses.of(tuple(part.name for part in self.parts_of(drug)), code)
+
+    def is_used(self, table: Table, code: str) -> bool:
+        """Whether the drug of ``table`` is used in tumours of type ``code``.
+
+        It is where an approval or other use that is not withdrawn covers the type, or the table's indication says so.
+        """
+        own = self.indication(table, code)
+        return (own is not None and own.relevant) or any(
+            found.in_force and not found.only_in_regimen for found in self.uses_in(table.drug, code)
+        )
+
+    def approved_irrespective(self, drug: str, code: str) -> bool:
+        """Whether the drug is used in tumours of type ``code`` whatever their biomarkers."""
+        if any(found.in_force and not found.use.needs_marker for found in self.uses_in(drug, code)):
+            return True
+        table = self.table_by_drug.get(drug)
+        own = self.indication(table, code) if table else None
+        return own is not None and own.relevant and own.basis is not None and own.requires == "nothing"
+
+    def used_without_rules(self, code: str) -> tuple[tuple[str, tuple[Covering, ...]], ...]:
+        """The drugs that are used in tumours of type ``code`` and of which no table tells, each with its uses.
+
+        A drug is told of by a table of its own or by that of a regimen which the use names.
+        """
+        return tuple(
+            (drug, found)
+            for drug in sorted(self.uses.drugs - self.table_by_drug.keys())
+            if drug in self.drug_by_name
+            and (found := tuple(one for one in self.uses_in(drug, code) if one.in_force and not one.only_in_regimen))
+        )

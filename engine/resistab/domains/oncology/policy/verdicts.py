@@ -43,7 +43,7 @@ def _verdict(drug: Judged) -> Verdict:
     return Verdict(
         drug=drug.table.drug,
         drug_classes=drug.rulebase.classes_of(drug.table.drug),
-        relevant=drug.indication is not None and drug.indication.relevant,
+        relevant=drug.rulebase.is_used(drug.table, drug.inferred.genotype.tumour_type),
         verdict=said.verdict,
         decided_by=decided_by,
         level=level.level if rests_on_level else None,
