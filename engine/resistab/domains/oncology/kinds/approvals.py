@@ -14,6 +14,8 @@ from resistab.domains.oncology.kinds.fields import ConditionField
 from resistab.rulesets.models import RulebaseModel, Text
 
 Authority = Literal["FDA", "EMA", "Health Canada", "HSE Ireland", "HPRA Ireland"]
+# The root of the tumour types: any tumour.
+ROOT = "TISSUE"
 
 
 class Use(RulebaseModel):
@@ -112,6 +114,11 @@ class Covering:
     authorities: tuple[Authority, ...]
     withdrawals: tuple[Withdrawal, ...] = ()
     only_in_regimen: bool = False
+
+    @property
+    def any_tumour(self) -> bool:
+        """Whether it is a use in tumours of any type, for the sake of a biomarker."""
+        return self.use.needs_marker and ROOT in self.use.tumour_types
 
     @property
     def in_force(self) -> bool:

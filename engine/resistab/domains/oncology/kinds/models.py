@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -13,6 +13,7 @@ from resistab.core.cached import cached_property
 from resistab.core.condition import Condition, atoms
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.scoring import Level, Scoring
+from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
 from resistab.domains.oncology.grammar.protein_change import IN_FRAME
 from resistab.domains.oncology.kinds.approvals import ApprovalFile, Covering, Uses
@@ -688,15 +689,29 @@ class Rulebase(HasDigest):
         """The approvals and other uses of a drug or regimen that cover tumours of type ``code``, withdrawn ones too."""
         return self.uses.of(tuple(part.name for part in self.parts_of(drug)), code)
 
-    def is_used(self, table: Table, code: str) -> bool:
+    def is_used(
+        self, table: Table, code: str, marked: Callable[[Covering], Truth] = lambda use: Truth.UNKNOWN
+    ) -> bool:
         """Whether the drug of ``table`` is used in tumours of type ``code``.
 
-        It is where an approval or other use that is not withdrawn covers the type, or the table's indication says so.
+        It is where an approval or other use that is not withdrawn covers the type; a use of a regimen with a table of
+        its own makes none of the regimen's drugs one that is used alone. ``marked`` says whether a use's biomarker is
+        found. A use in tumours of any type counts where it is; another does not count where it is absent, unless the
+        table requires a marker and can say so. What the table's indication calls relevant is used where it gives the
+        basis, or some use covers the type; a drug of which ``approvals.yaml`` says nothing is used as it says.
         """
+        uses = [found for found in self.uses_in(table.drug, code) if found.in_force]
         own = self.indication(table, code)
-        return (own is not None and own.relevant) or any(
-            found.in_force and not found.only_in_regimen for found in self.uses_in(table.drug, code)
-        )
+        asks = own is not None and own.requires != "nothing"
+        for found in uses:
+            if not found.only_in_regimen:
+                truth = marked(found)
+                if truth is Truth.TRUE or (not found.any_tumour and (asks or truth is Truth.UNKNOWN)):
+                    return True
+        if own is None or not own.relevant:
+            return False
+        parts = {part.name for part in self.parts_of(table.drug)}
+        return own.basis is not None or bool(uses) or not parts <= self.uses.drugs
 
     def approved_irrespective(self, drug: str, code: str) -> bool:
         """Whether the drug is used in tumours of type ``code`` whatever their biomarkers."""

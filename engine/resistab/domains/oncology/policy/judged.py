@@ -30,6 +30,7 @@ from resistab.domains.oncology.atoms import (
 )
 from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.genotype import ChangeFinding, Genotype, SiteFinding
+from resistab.domains.oncology.kinds.approvals import Covering
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Indication,
@@ -40,6 +41,7 @@ from resistab.domains.oncology.kinds.models import (
     VerdictName,
 )
 from resistab.domains.oncology.observe import Observer
+from resistab.domains.oncology.policy.approvals import marker_truth
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.models import (
@@ -116,6 +118,22 @@ class Judged:
         )
         # The findings that confer resistance to drugs, this or others, once they are known of all drugs.
         self.of_others: Sequence[ResistanceTo] = ()
+
+    @cached_property
+    def is_used(self) -> bool:
+        """Whether the drug is used in tumours of the patient's type, or for a biomarker that was found in any."""
+        return self.rulebase.is_used(self.table, self.inferred.genotype.tumour_type, self._marked)
+
+    @cached_property
+    def approved_here(self) -> bool:
+        """Whether an approval or other use covers this patient: it needs no biomarker, or one of its own is found."""
+        code = self.inferred.genotype.tumour_type
+        return self.rulebase.approved_irrespective(self.table.drug, code) or any(
+            use.in_force and self._marked(use) is Truth.TRUE for use in self.rulebase.uses_in(self.table.drug, code)
+        )
+
+    def _marked(self, use: Covering) -> Truth:
+        return marker_truth(use, self.inferred.observer, self.inferred.values)
 
     def truth(self, row: Row) -> Truth:
         """Whether an active row holds, be it by extrapolation."""
