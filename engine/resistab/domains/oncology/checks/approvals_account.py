@@ -62,7 +62,11 @@ _OTHER = ((">=", "of at least"), ("<", "below"), ("/ Mb", "per Mb"))
 
 @dataclass(frozen=True)
 class Read:
-    """A row of the list as the rule set writes it: one of the markers is None, both where the row names none."""
+    """A row of the list as the rule set writes it.
+
+    ``marker`` is None where the language or the rule set has no words for it; ``other_marker``, the same in the words
+    of the list, where the row names none.
+    """
 
     drugs: tuple[str, ...]
     tumour_types: tuple[str, ...]
@@ -86,15 +90,15 @@ class ApprovalAccount:
 def read_row(rulebase: Rulebase, row: Row) -> Read:
     """The row in the words of the rule set."""
     file = rulebase.approvals
-    named = next((one for one in file.named_types if one.name == row.tumour), None)
+    named = None
+    for one in file.named_types:
+        if one.name == row.tumour and (one.drug in row.drugs or (one.drug is None and named is None)):
+            named = one
     named = named or NamedTypes(name=row.tumour, tumour_types=(row.tumour,), why="an OncoTree code")
     words = [_words(rulebase, name) for name in row.biomarkers]
     told = [text for text in words if text is not None]
-    marker = other = None
-    if row.biomarkers and len(told) == len(words):
-        marker = parse_condition(" and ".join(dict.fromkeys(told)))
-    elif row.biomarkers:
-        other = "; ".join(_other(name) for name in row.biomarkers)
+    marker = parse_condition(" and ".join(dict.fromkeys(told))) if told and len(told) == len(words) else None
+    other = "; ".join(_other(name) for name in row.biomarkers) or None
     known = rulebase.drug_by_name
     drugs = tuple(
         known[name.casefold()].name if name.casefold() in known else name.casefold()
@@ -187,9 +191,13 @@ def _says(use: Use, row: Row, read: Read, marked: Read) -> bool:
         and row.authority in use.authorities
         and set(read.labels) <= set(use.labels)
         and (row.first_approved is None or (use.since is not None and use.since <= row.first_approved))
-        and (marked.marker is None or condition_text(marked.marker) in markers)
-        and (marked.other_marker is None or marked.other_marker in use.other_markers)
-        and use.needs_marker == (marked.marker is not None or marked.other_marker is not None)
+        and use.needs_marker == (marked.other_marker is not None)
+        and (
+            marked.other_marker is None
+            # A gene may have become known since, so that the language has the words now.
+            or marked.other_marker in use.other_markers
+            or (marked.marker is not None and condition_text(marked.marker) in markers)
+        )
     )
 
 
@@ -221,7 +229,7 @@ def _use(outside: tuple[str, ...], rows: Sequence[tuple[Row, Read]], wider: dict
         tumour_types=("",),
         outside=outside,
         markers=tuple(conditions[text] for text in sorted(conditions)),
-        other_markers=tuple(sorted({read.other_marker for read in widest if read.other_marker is not None})),
+        other_markers=tuple(sorted({read.other_marker for read in widest if read.other_marker and not read.marker})),
         since=min(days, default=None),
         authorities=tuple(sorted({row.authority for row, _ in rows})),
         labels=tuple(sorted({label for _, read in rows for label in read.labels})),

@@ -60,9 +60,13 @@ class Withdrawal(RulebaseModel):
 
 
 class NamedTypes(RulebaseModel):
-    """What the list of approvals calls a tumour type that is not OncoTree's, or by which it means less or more."""
+    """What the list of approvals calls a tumour type that is not OncoTree's, or by which it means less or more.
+
+    With ``drug`` it does so in rows of that drug alone.
+    """
 
     name: Text
+    drug: Text | None = None
     tumour_types: tuple[Text, ...] = Field(min_length=1)
     outside: tuple[Text, ...] = ()
     why: Text

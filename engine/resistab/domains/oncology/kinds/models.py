@@ -710,7 +710,7 @@ class Rulebase(HasDigest):
                     return True
         if own is None or not own.relevant:
             return False
-        parts = {part.name for part in self.parts_of(table.drug)}
+        parts = {part.name for part in self.parts_of(table.drug)} - self.uses.accompanying
         return own.basis is not None or bool(uses) or not parts <= self.uses.drugs
 
     def approved_irrespective(self, drug: str, code: str) -> bool:
