@@ -290,6 +290,11 @@ CODES: dict[str, Code] = {
         "The row would hold for no drug but its own, and seem to hold for all that bind alike.",
         "Spell it as 'binding_modes' of drugs.yaml does, or add it there to the drugs that bind so.",
     ),
+    "RT129": Code(
+        "a benign variant that is not one change of a protein",
+        "The list would take more for harmless than is known to be.",
+        "Write each variant by itself, such as IDH1 V178I.",
+    ),
     "RT201": Code(
         "a condition that cannot be parsed",
         "It would never be met, or be met by what nobody meant.",

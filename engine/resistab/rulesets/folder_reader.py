@@ -30,6 +30,9 @@ PATTERNS: dict[str, str] = {
         "where the fact was taken from: CIViC:EID229, SUP-01 or SUPA-001"
     ),
     r"^(\d{4}-\d{4}-\d{4}-\d{3}[\dX]|[A-Z]{2,4})$": "an ORCID iD such as 0000-0002-1825-0097, or initials",
+    r"^(dbSNP:rs\d+|ClinVar:(VCV|RCV)?\d+|PMID:\d+|DOI:10\.\S+)$": (
+        "a record of a variant or a study: dbSNP:rs1042522, ClinVar:41221, PMID:15728811 or DOI:10.…"
+    ),
     r"^\d+\.\d+\.\d+$": "a version such as 1.0.0, in quotes",
     r"^C\d+$": "a concept of the NCI Thesaurus such as C3512",
     r"^C[LN]?\d+$": "a concept of UMLS such as C0152013",

@@ -10,7 +10,7 @@ from typing import Literal, assert_never
 
 from pydantic import field_validator
 
-from resistab.core.condition import Atom, ConclusionAtom, Node, number_text
+from resistab.core.condition import Atom, ConclusionAtom, Condition, Node, number_text
 from resistab.domains.oncology.grammar.protein_change import ProteinChange
 
 
@@ -69,10 +69,21 @@ class ChangeAtom(Atom):
         return self.gene, str(self.change.start)
 
 
-# A change at a splice site is known by its place in the gene, not by what it does to the protein.
+# A change at a splice site or in the promoter is known by its place in the gene, not by what it does to the protein; a
+# reversion is one that restores the reading frame which another change had lost.
 SiteType = Literal[
-    "any change", "substitution", "deletion", "insertion", "mutation", "truncation", "splice site mutation"
+    "any change",
+    "substitution",
+    "deletion",
+    "insertion",
+    "mutation",
+    "truncation",
+    "splice site mutation",
+    "promoter mutation",
+    "reversion",
 ]
+# Those that say of no residue what becomes of it.
+UNPLACED_TYPES = ("splice site mutation", "promoter mutation", "reversion")
 
 
 class SiteAtom(Atom):
@@ -272,6 +283,46 @@ class PhaseAtom(Atom):
         return (self.first, self.second)
 
 
+class QualifiedAtom(Atom):
+    """An alteration of which it is asked whether it is inherited, or on how many copies of the gene it lies.
+
+    ``germline BRCA2 loss``, ``biallelic JAK1 loss``: a finding of which that is not said leaves it open.
+    """
+
+    kind: Literal["qualified"] = "qualified"
+    quality: Literal["germline", "somatic", "biallelic"]
+    inner: Condition
+
+    @field_validator("inner")
+    @classmethod
+    def _one_alteration(cls, inner: Condition) -> Condition:
+        if not isinstance(inner, ChangeAtom | SiteAtom | NamedSetAtom | LossAtom):
+            raise ValueError("only a mutation or the loss of a gene is germline, somatic or biallelic")
+        return inner
+
+    @property
+    def alteration(self) -> ChangeAtom | SiteAtom | NamedSetAtom | LossAtom:
+        """What is asked for."""
+        assert isinstance(self.inner, ChangeAtom | SiteAtom | NamedSetAtom | LossAtom)
+        return self.inner
+
+    @property
+    def text(self) -> str:
+        return f"{self.quality} {self.alteration.text}"
+
+    @property
+    def normal(self) -> QualifiedAtom:
+        return QualifiedAtom.model_construct(quality=self.quality, inner=self.alteration.normal)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return self.alteration.subjects
+
+    @property
+    def parts(self) -> tuple[Atom, ...]:
+        return (self.alteration,)
+
+
 class HistologyAtom(Atom):
     """The tumour's histology has changed, to an OncoTree type or to any ("")."""
 
@@ -284,15 +335,17 @@ class HistologyAtom(Atom):
 
 
 class PriorTherapyAtom(Atom):
-    """Prior treatment with a drug, or with any drug of a class."""
+    """Prior treatment with a drug, or with any drug of a class; with ``progression``, that the tumour grew under it."""
 
     kind: Literal["prior"] = "prior"
     drug: str = ""
     drug_class: str = ""
+    progression: bool = False
 
     @property
     def text(self) -> str:
-        return "prior treatment with " + (self.drug or f"class {self.drug_class}")
+        how = "progression on " if self.progression else "prior treatment with "
+        return how + (self.drug or f"class {self.drug_class}")
 
 
 class TumourTypeAtom(Atom):
@@ -316,6 +369,7 @@ TumourAtom = (
     | StateAtom
     | FusionAtom
     | PhaseAtom
+    | QualifiedAtom
     | HistologyAtom
     | PriorTherapyAtom
     | TumourTypeAtom

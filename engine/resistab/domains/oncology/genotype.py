@@ -32,7 +32,9 @@ class FindingModel(PatientModel):
     """Base of findings: ``text`` is the canonical spelling, ``given`` what the user wrote.
 
     ``allele_fraction`` is between 0 and 1, ``depth`` the number of reads at the place, ``records`` the number of
-    records of a file of calls that were read whole as this finding.
+    records of a file of calls that were read whole as this finding. ``origin`` says whether it is inherited, ``copies``
+    whether it lies on one copy of the gene or on both, where that was said. ``unknown_significance`` is a laboratory's
+    word on what it does.
     """
 
     text: str
@@ -40,6 +42,9 @@ class FindingModel(PatientModel):
     allele_fraction: float | None = None
     depth: int | None = None
     records: int = 0
+    origin: Literal["germline", "somatic"] | None = None
+    copies: Literal["one", "both"] | None = None
+    unknown_significance: bool = False
 
 
 class ChangeFinding(FindingModel):
@@ -132,11 +137,25 @@ class Assayed(PatientModel):
     inferred: bool = False
 
 
+Outcome = Literal[
+    "progression", "stable disease", "partial response", "complete response", "response", "intolerance", "completed"
+]
+"""How a therapy ended, in the words of RECIST as far as it has them."""
+
+
 class PriorTherapy(PatientModel):
-    """A drug the patient has had."""
+    """A drug the patient has had, how that ended, and when, as far as it was said."""
 
     drug: str
     classes: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    ended: datetime.date | None = None
+
+    @property
+    def text(self) -> str:
+        """The drug, with outcome and date in brackets."""
+        said = [part for part in (self.outcome, self.ended.isoformat() if self.ended else None) if part]
+        return f"{self.drug} ({', '.join(said)})" if said else self.drug
 
 
 class FilteredRecords(PatientModel):

@@ -14,6 +14,7 @@ from typing import assert_never
 from resistab.core.condition import Atom, ConclusionAtom, atoms
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import (
+    UNPLACED_TYPES,
     Bound,
     ChangeAtom,
     FusionAtom,
@@ -22,6 +23,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
@@ -128,6 +130,8 @@ class Observer:
         match known:
             case ChangeAtom():
                 return self._matched(known.gene, lambda f: self._change(known, f), self._rules_out_change(known))
+            case SiteAtom(type="reversion"):
+                return self._reversion(known)
             case SiteAtom():
                 assayed = self.rules_out(known.gene, "mutation", known.first, known.last) or self._looked_for_at(known)
                 return self._matched(known.gene, lambda f: self._site(known, f), assayed)
@@ -145,6 +149,8 @@ class Observer:
                 return self._matched(known.genes[0], lambda f: _fusion(known, f), assayed, known.genes)
             case PhaseAtom():
                 return self._phase(known)
+            case QualifiedAtom():
+                return self._qualified(known)
             case HistologyAtom():
                 return self._histology(known)
             case PriorTherapyAtom():
@@ -237,7 +243,20 @@ class Observer:
                 return True
         return False
 
+    def _is_benign(self, finding: Finding) -> bool:
+        return (
+            isinstance(finding, ChangeFinding)
+            and self.rulebase.benign_variant(finding.gene, finding.change) is not None
+        )
+
     def _site(self, atom: SiteAtom, finding: Finding) -> Truth:
+        # "Any mutation" is none that is known to do nothing, nor one of which nobody knows what it does.
+        wide = atom.first is None or atom.first != atom.last
+        if wide and (finding.unknown_significance or self._is_benign(finding)):
+            return Truth.FALSE
+        return self._in_or_at(atom, finding)
+
+    def _in_or_at(self, atom: SiteAtom, finding: Finding) -> Truth:
         if isinstance(finding, ChangeFinding) and finding.gene == atom.gene:
             if not atom.unspecified and self._in_site(atom, finding.change):
                 return _bounded(atom.allele_fraction, finding)
@@ -266,7 +285,7 @@ class Observer:
                 return change.length_change > 0
             case "truncation":
                 return change.kind in TRUNCATING
-            case "splice site mutation":
+            case "splice site mutation" | "promoter mutation" | "reversion":
                 return False
             case "mutation":
                 return True
@@ -275,8 +294,8 @@ class Observer:
 
     def _could_be(self, finding: SiteFinding, change: ProteinChange) -> bool:
         """Whether a change known only by type and place could be, or hold, ``change``."""
-        if finding.type == "splice site mutation":
-            return change.kind not in ("substitution", "synonymous")
+        if finding.type in UNPLACED_TYPES:
+            return finding.type == "splice site mutation" and change.kind not in ("substitution", "synonymous")
         as_atom = SiteAtom(gene=finding.gene, type=finding.type, first=finding.first, last=finding.last)
         stop = finding.may_stop and change.kind == "stop gained" and change.start == finding.first
         return stop or self._in_site(as_atom, change)
@@ -350,18 +369,30 @@ class Observer:
         return truth is Truth.TRUE
 
     def _wild_type(self, atom: WildTypeAtom) -> Observation:
-        for _, finding in self._findings((atom.gene,)):
+        uncertain = []
+        for index, finding in self._findings((atom.gene,)):
+            if self._is_benign(finding):
+                continue
             mutated = isinstance(finding, SiteFinding | SetFinding) or (
                 isinstance(finding, ChangeFinding) and finding.change.kind != "synonymous"
             )
-            if mutated:
+            if mutated and finding.unknown_significance:
+                uncertain.append(index)
+            elif mutated:
                 return _FALSE
+        if uncertain:
+            return Observation(Truth.UNKNOWN, tuple(uncertain))
         return Observation(Truth.TRUE) if self.rules_out(atom.gene, "mutation") else _UNKNOWN
 
     def _loss(self, atom: LossAtom) -> Observation:
         kinds: tuple[LocusKind, ...] = ("mutation", "copy number", "protein")
         assayed = all(self.rules_out(atom.gene, kind) for kind in kinds)
-        return self._matched(atom.gene, _loss, assayed)
+
+        def test(finding: Finding) -> Truth:
+            truth = Truth.FALSE if self._is_benign(finding) else _loss(finding)
+            return Truth.UNKNOWN if truth is Truth.TRUE and finding.unknown_significance else truth
+
+        return self._matched(atom.gene, test, assayed)
 
     def _phase(self, atom: PhaseAtom) -> Observation:
         first, second = self.observe(atom.first), self.observe(atom.second)
@@ -382,6 +413,49 @@ class Observer:
                         return Observation(Truth.TRUE, both) if phase.phase == atom.phase else _FALSE
         return _UNKNOWN
 
+    def _qualified(self, atom: QualifiedAtom) -> Observation:
+        """A finding of which it is not said whether it is inherited, or on how many copies it lies, leaves that open.
+
+        Two changes of a gene may lie on its two copies.
+        """
+        whole = self.observe(atom.alteration)
+        if whole.truth is not Truth.TRUE:
+            return whole
+        findings = [(index, self.genotype.findings[index]) for index in whole.findings]
+        if atom.quality == "biallelic":
+            said = [(index, _on_both(finding)) for index, finding in findings]
+            if len(said) > 1:
+                said = [(index, Truth.TRUE if truth is Truth.TRUE else Truth.UNKNOWN) for index, truth in said]
+        else:
+            wanted = {atom.quality: Truth.TRUE, None: Truth.UNKNOWN}
+            said = [(index, wanted.get(finding.origin, Truth.FALSE)) for index, finding in findings]
+        found = [index for index, truth in said if truth is Truth.TRUE]
+        perhaps = [index for index, truth in said if truth is Truth.UNKNOWN]
+        return _decided(found, perhaps, True)
+
+    def _reversion(self, atom: SiteAtom) -> Observation:
+        """A reversion is found where it is reported; a second change that may restore the frame leaves it open.
+
+        A frameshift beside another, or another residue at the place of a new stop, as far as treatment came before it.
+        """
+        said = [
+            index
+            for index, finding in self._findings((atom.gene,))
+            if isinstance(finding, SiteFinding) and finding.type == "reversion"
+        ]
+        changes = [
+            (index, finding)
+            for index, finding in self._findings((atom.gene,))
+            if isinstance(finding, ChangeFinding) and finding.change.kind != "synonymous"
+        ]
+        perhaps: set[int] = set()
+        if self.genotype.prior_therapies != ():
+            for index, one in changes:
+                for other_index, other in changes:
+                    if index != other_index and _may_restore(one.change, other.change):
+                        perhaps |= {index, other_index}
+        return _decided(said, sorted(perhaps), self.rules_out(atom.gene, "mutation"))
+
     def _histology(self, atom: HistologyAtom) -> Observation:
         def test(finding: Finding) -> Truth:
             if not isinstance(finding, HistologyFinding):
@@ -397,10 +471,12 @@ class Observer:
         therapies = self.genotype.prior_therapies
         if therapies is None:
             return _UNKNOWN
-        for therapy in therapies:
-            if therapy.drug == atom.drug or atom.drug_class in therapy.classes:
-                return Observation(Truth.TRUE)
-        return _FALSE
+        had = [t for t in therapies if t.drug == atom.drug or atom.drug_class in t.classes]
+        if not had:
+            return _FALSE
+        if not atom.progression or any(therapy.outcome == "progression" for therapy in had):
+            return Observation(Truth.TRUE)
+        return _UNKNOWN if any(therapy.outcome is None for therapy in had) else _FALSE
 
     def _tumour_type(self, atom: TumourTypeAtom) -> Observation:
         if atom.code in self.genotype.lineage:
@@ -448,6 +524,8 @@ _TYPE_IMPLIES: dict[str, frozenset[str]] = {
     "mutation": frozenset({"any change", "mutation"}),
     "any change": frozenset({"any change", "mutation"}),
     "splice site mutation": frozenset({"splice site mutation", "mutation"}),
+    "promoter mutation": frozenset({"promoter mutation"}),
+    "reversion": frozenset({"reversion"}),
 }
 
 
@@ -525,7 +603,8 @@ def _loss(finding: Finding) -> Truth:
         case SiteFinding():
             if finding.type == "truncation":
                 return Truth.TRUE
-            return Truth.UNKNOWN if finding.type in _OPEN_TYPES or finding.may_stop else Truth.FALSE
+            may_be = finding.type in _OPEN_TYPES or finding.type == "reversion" or finding.may_stop
+            return Truth.UNKNOWN if may_be else Truth.FALSE
         case StateFinding(analyte="copy number", state="deletion"):
             # One copy may be left: only a deletion of both is loss. A count that is not given stays open.
             if finding.value is None:
@@ -537,6 +616,26 @@ def _loss(finding: Finding) -> Truth:
             return Truth.FALSE
         case _:
             assert_never(finding)
+
+
+def _on_both(finding: Finding) -> Truth:
+    """Whether a finding lies on both copies of its gene; a protein that is absent is made by neither."""
+    if finding.copies is not None:
+        return Truth.TRUE if finding.copies == "both" else Truth.FALSE
+    gone = isinstance(finding, StateFinding) and finding.state in ("deletion", "negative")
+    return Truth.TRUE if gone else Truth.UNKNOWN
+
+
+def _may_restore(one: ProteinChange, other: ProteinChange) -> bool:
+    """Whether of two changes of a gene one may restore the reading frame, or the residue, that the other lost."""
+    near = abs(one.start - other.start) <= _REVERSION_WITHIN
+    if one.kind == other.kind == "frame shift":
+        return near
+    return one.kind in TRUNCATING and other.kind not in TRUNCATING and other.overlaps(one.start, one.start)
+
+
+# A second frameshift restores the frame only of what lies beyond it; this far apart, little of the protein is lost.
+_REVERSION_WITHIN = 100
 
 
 def observe_all(observables: Iterable[Atom], observer: Observer) -> dict[Atom, Observation]:

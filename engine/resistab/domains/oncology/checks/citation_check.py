@@ -38,6 +38,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourAtom,
@@ -143,6 +144,8 @@ def _asked_by(rulebase: Rulebase, atom: TumourAtom, negated: bool) -> Iterator[t
         case PhaseAtom():
             yield atom.first, negated
             yield atom.second, negated
+        case QualifiedAtom():
+            yield from _asked_by(rulebase, atom.alteration, negated)
         case WildTypeAtom():
             yield atom, True
         case TumourTypeAtom() | PriorTherapyAtom():
@@ -193,7 +196,9 @@ def _family(atom: Atom) -> _Family | None:
             return "splicing"
         case StateAtom():
             return "dose"
-        case NamedSetAtom() | PhaseAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+        case NamedSetAtom() | PhaseAtom() | QualifiedAtom() | PriorTherapyAtom():
+            return None
+        case TumourTypeAtom() | ConclusionAtom():
             return None
         case _:
             assert_never(known)
@@ -212,7 +217,9 @@ def _genes(atom: Atom) -> tuple[str, ...]:
             return known.genes
         case StateAtom():
             return (known.subject,)
-        case NamedSetAtom() | PhaseAtom() | HistologyAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+        case NamedSetAtom() | PhaseAtom() | QualifiedAtom() | HistologyAtom() | PriorTherapyAtom():
+            return ()
+        case TumourTypeAtom() | ConclusionAtom():
             return ()
         case _:
             assert_never(known)
@@ -419,7 +426,14 @@ class _Check:
                 return True
             case StateAtom() | FusionAtom() | HistologyAtom():
                 return family in part.families
-            case NamedSetAtom() | PhaseAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+            case (
+                NamedSetAtom()
+                | PhaseAtom()
+                | QualifiedAtom()
+                | PriorTherapyAtom()
+                | TumourTypeAtom()
+                | ConclusionAtom()
+            ):
                 raise TypeError(f"'{known.text}' is no alteration by itself")
             case _:
                 assert_never(known)

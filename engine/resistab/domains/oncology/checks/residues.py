@@ -16,6 +16,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
@@ -68,6 +69,8 @@ def _places(atom: Atom) -> Iterator[Place]:
         case PhaseAtom():
             yield from _places(known.first)
             yield from _places(known.second)
+        case QualifiedAtom():
+            yield from _places(known.alteration)
         case ChangeAtom():
             yield known.gene, known.change.start, known.change.start_residue
             if known.change.end != known.change.start:

@@ -15,6 +15,7 @@ from resistab.core.condition import (
     CountOf,
     Not,
     atoms,
+    condition_text,
     replace_atoms,
 )
 from resistab.core.cycles import negative_cycles
@@ -28,6 +29,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourAtom,
@@ -43,6 +45,7 @@ from resistab.domains.oncology.kinds.models import (
     REGIMEN_FOLDER,
     TABLE_FOLDER,
     AlterationSet,
+    BenignVariant,
     ClassTable,
     Drug,
     Evidence,
@@ -123,6 +126,8 @@ class _Checker:
             else:
                 for index, item in enumerate(getattr(content, "sets", ())):
                     yield from self.alteration_set(source, ("sets", index), item)
+                for index, listed in enumerate(getattr(content, "variants", ())):
+                    yield from self.benign_variant(source, ("variants", index), listed)
                 for index, drug in enumerate(getattr(content, "drugs", ())):
                     yield from self.defined_drug(source, ("drugs", index), drug)
                 for index, gene in enumerate(getattr(content, "genes", ())):
@@ -171,6 +176,17 @@ class _Checker:
         if "tumour_types.yaml" not in self.unread:
             for path, message in shadowed(file, self.rulebase.tumour_by_code):
                 yield source.fault(path, message, "a name of one type, which no code or name hides", code="RT126")
+
+    def benign_variant(self, source: Source, path: Path_, listed: BenignVariant) -> Iterator[Fault]:
+        """A listed polymorphism: one change of a known gene, that no rule names as one of effect."""
+        yield from self.condition(source, (*path, "variant"), listed.variant)
+        if not isinstance(listed.variant, ChangeAtom) or listed.variant.residues:
+            yield source.fault(
+                (*path, "variant"),
+                f"'{condition_text(listed.variant)}' is not one change of a protein",
+                "one change, such as IDH1 V178I",
+                code="RT129",
+            )
 
     def also_written(self, source: Source, path: Path_, gene: Gene) -> Iterator[Fault]:
         """Other spellings of changes: what is written must be no change of the reference protein, what is meant one."""
@@ -429,6 +445,8 @@ class _Checker:
             case PhaseAtom():
                 yield from self.atom(source, path, atom.first)
                 yield from self.atom(source, path, atom.second)
+            case QualifiedAtom():
+                yield from self.atom(source, path, atom.alteration)
             case ChangeAtom():
                 gene = self.symbols.get(atom.gene)
                 yield from self.gene(source, path, atom.gene)
@@ -623,6 +641,8 @@ def resolve_exons(rulebase: Rulebase) -> Rulebase:
                 bounds = genes[atom.gene].exon_range(atom.exon)
                 if bounds:
                     replacement[atom] = atom.model_copy(update={"first": bounds[0], "last": bounds[1]})
+            elif isinstance(atom, QualifiedAtom) and (inner := resolved(atom.alteration)) != atom.alteration:
+                replacement[atom] = atom.model_copy(update={"inner": inner})
         return replace_atoms(condition, replacement) if replacement else condition
 
     def locus(item: Locus) -> Locus:

@@ -31,6 +31,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourAtom,
@@ -399,6 +400,8 @@ def _asked(atom: TumourAtom) -> Iterator[_Node]:
             yield "tumour type", code
         case PhaseAtom():
             yield from (*_asked(atom.first), *_asked(atom.second))
+        case QualifiedAtom():
+            yield from _asked(atom.alteration)
         case FusionAtom():
             yield from (("gene", gene) for gene in atom.genes)
         case StateAtom():

@@ -14,6 +14,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
@@ -82,6 +83,8 @@ def _residue(atom: Atom) -> int | None:
             return known.first
         case PhaseAtom():
             return known.first.change.start
+        case QualifiedAtom():
+            return _residue(known.alteration)
         case NamedSetAtom() | WildTypeAtom() | LossAtom() | StateAtom() | FusionAtom():
             return None
         case HistologyAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():

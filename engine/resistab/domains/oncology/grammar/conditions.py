@@ -24,6 +24,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     SiteType,
     StateAtom,
@@ -58,7 +59,7 @@ _ATOM = (
 _AFTER_GENE = (
     "a protein change (T790M), a residue range, exon N, mutation, activating mutation, wild type, loss, truncation, "
     "amplification, deletion, fusion, overexpression, underexpression, protein positive, increased activity, "
-    "promoter methylation, splice site mutation or splice variant"
+    "promoter methylation, splice site mutation, promoter mutation, reversion or splice variant"
 )
 
 
@@ -66,8 +67,11 @@ _AFTER_GENE = (
 _BEGINNINGS = {
     "and": _ATOM, "or": _ATOM, "all": "all of (…)", "any": "any of (…), any change at or any substitution at",
     "none": "none of (…)", "at": "at least or at most, and a number", "tumour": "tumour type is, and an OncoTree code",
-    "prior": "prior treatment with", "histological": "histological transformation",
+    "prior": "prior treatment with", "progression": "progression on", "histological": "histological transformation",
 }  # fmt: skip
+
+
+_QUALITIES: tuple[Literal["germline", "somatic", "biallelic"], ...] = ("germline", "somatic", "biallelic")
 
 
 def parse_condition(text: str) -> Condition:
@@ -87,6 +91,11 @@ class _Parser(ConditionParser):
             return TumourTypeAtom(code=self.next("an OncoTree code").text)
         if self.words("prior", "treatment", "with"):
             return self.prior_therapy()
+        if self.words("progression", "on"):
+            return self.prior_therapy().model_copy(update={"progression": True})
+        for quality in _QUALITIES:
+            if self.words(quality):
+                return self.qualified(quality)
         if self.words("histological", "transformation"):
             return HistologyAtom(to=self.next("an OncoTree code").text if self.words("to") else "")
         if self.words("unspecified"):
@@ -116,6 +125,13 @@ class _Parser(ConditionParser):
             self.index += 1
         name = " ".join(words)
         return PriorTherapyAtom(drug_class=name) if is_class else PriorTherapyAtom(drug=name.casefold())
+
+    def qualified(self, quality: Literal["germline", "somatic", "biallelic"]) -> QualifiedAtom:
+        start = self.peek()
+        atom = self.atom()
+        if not isinstance(atom, ChangeAtom | SiteAtom | NamedSetAtom | LossAtom):
+            self.refuse("a mutation or the loss of a gene, such as germline BRCA2 loss", start)
+        return QualifiedAtom(quality=quality, inner=atom)
 
     def unspecified(self) -> SiteAtom:
         start = self.peek()
@@ -281,6 +297,11 @@ class _Parser(ConditionParser):
         for state in ("increased", "decreased"):
             if self.words(state, "activity"):
                 return StateAtom(subject=gene, analyte="activity", state=state)
+        if self.words("promoter", "mutation"):
+            return SiteAtom(gene=gene, type="promoter mutation", allele_fraction=self.allele_fraction())
+        if self.words("reversion"):
+            self.words("mutation")
+            return SiteAtom(gene=gene, type="reversion", allele_fraction=self.allele_fraction())
         if self.words("promoter", "methylation"):
             return StateAtom(subject=gene, analyte="methylation", state="promoter methylation")
         if self.words("splice", "site", "mutation"):

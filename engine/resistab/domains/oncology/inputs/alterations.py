@@ -26,6 +26,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
@@ -65,6 +66,7 @@ from resistab.domains.oncology.inputs.measurements import (
     unit_of,
     unmethylated,
 )
+from resistab.domains.oncology.inputs.said_beside import qualified, said_beside
 from resistab.domains.oncology.kinds.models import Gene, Rulebase
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 
@@ -253,10 +255,10 @@ class AlterationReader:
         try:
             if (nothing := self._everyday.not_found(text)) is not None:
                 return self._not_found(nothing, given, steps)
-            if qualified := self._everyday.qualified(text):
-                what, word = qualified
-                read = self._one(what, given, measured, steps + 1)
-                return replace(read, notes=(*read.notes, f"of '{given}' the word '{word}' is used by no rule"))
+            if beside := said_beside(text):
+                return self._with_said(*beside, given, measured, steps)
+            if (named := self._everyday.known_as(text)) is not None:
+                return self._one(named, given, measured, _MOST_STEPS)
             gene, _, change = text.partition(" ")
             if is_coding(change) and self._is_known(gene):
                 return self._coding(gene, change, given, measured)
@@ -277,6 +279,21 @@ class AlterationReader:
             told = () if shown.split()[-1] in given else (f"'{given}' was read as {shown}",)
             return replace(read, notes=(*read.notes, *told))
         return read
+
+    def _with_said(
+        self, what: str, fields: dict[str, Any], word: str, given: str, measured: Measured, steps: int
+    ) -> ReadAlteration:
+        """An alteration with what a laboratory says of it beside it."""
+        read = self._one(what, given, measured, steps + 1)
+        if "copies" in fields and any(isinstance(finding, StateFinding) for finding in read.findings):
+            gene = what.partition(" ")[0]
+            raise AlterationError(
+                "a copy number beside how many copies are changed",
+                f"'{gene} homozygous deletion' or '{gene} heterozygous deletion'",
+            )
+        findings = tuple(qualified(finding, fields) for finding in read.findings)
+        told = (f"of '{given}' the word '{word}' is used by no rule",) if word else ()
+        return replace(read, findings=findings, notes=(*read.notes, *told))
 
     def _coding(self, gene: str, change: str, given: str, measured: Measured) -> ReadAlteration:
         notes: list[str] = []
@@ -347,6 +364,9 @@ class AlterationReader:
         name, _, change = text.strip().partition(" ")
         self._refuse_date(name)
         gene = self.rulebase.gene_by_name.get(name.upper())
+        if gene is not None and change in gene.known_as:
+            # TERT C228T counts bases of the chromosome: it is no exchange of a residue.
+            return f"{name} {gene.known_as[change]}"
         if splice := _SPLICE.fullmatch(change):
             exon = self.rulebase.exon_skipped_by_splice_site(name, int(splice["codon"]))
             if exon is None:
@@ -462,6 +482,8 @@ class AlterationReader:
                 return atom
             case LossAtom() | WildTypeAtom():
                 return atom.model_copy(update={"gene": self.gene(atom.gene, notes)[0]})
+            case QualifiedAtom():
+                return atom.model_copy(update={"inner": self._resolved(atom.alteration, notes)})
         raise AlterationError("not a finding", "an alteration of a gene, or a signature")
 
     def _on_reference(self, change: ProteinChange, gene: Gene | None, notes: list[str]) -> ProteinChange:
@@ -600,6 +622,12 @@ class AlterationReader:
                 findings.append(SetFinding(**common, gene=known.gene, name=known.name))
             case LossAtom():
                 findings.append(LossFinding(**common, gene=known.gene))
+            case QualifiedAtom():
+                inner: list[Finding] = []
+                self._take(known.alteration, given, measured, inner, assayed)
+                of_both = known.quality == "biallelic"
+                fields = {"copies": "both"} if of_both else {"origin": known.quality}
+                findings.extend(qualified(finding, fields) for finding in inner)
             case FusionAtom():
                 findings.append(
                     FusionFinding(

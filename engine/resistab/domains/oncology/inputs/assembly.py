@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest, shortened
 from resistab.core.measured import MeasuredResponse
@@ -29,6 +29,7 @@ from resistab.domains.oncology.genotype import (
 from resistab.domains.oncology.grammar.loci import Locus, LocusKind, parse_loci
 from resistab.domains.oncology.grammar.protein_change import normal_form
 from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
+from resistab.domains.oncology.inputs.therapies import OUTCOMES, GivenTherapy, read_therapy
 from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
@@ -204,6 +205,19 @@ def _counted(findings: tuple[Finding, ...], records: int) -> tuple[Finding, ...]
     if not records or not findings:
         return findings
     return (findings[0].model_copy(update={"records": records}), *findings[1:])
+
+
+def _said_of_both(one: Finding, other: Finding) -> dict[str, object]:
+    """What is said of a change in two entries; of what they contradict each other in, nothing is known."""
+    said: dict[str, object] = {}
+    for name in ("origin", "copies"):
+        values = {getattr(one, name), getattr(other, name)} - {None}
+        said[name] = values.pop() if len(values) == 1 else None
+    said["unknown_significance"] = one.unknown_significance or other.unknown_significance
+    # What is said stands in brackets behind the alteration.
+    if " (" not in one.text and " (" in other.text:
+        said["text"] = f"{one.text} ({other.text.partition(' (')[2]}"
+    return said
 
 
 class _Assembly:
@@ -424,6 +438,7 @@ class _Assembly:
                 self.notes.append(
                     f"{finding.text} was given with two allele fractions; the larger, {max(fractions):.1%}, was used"
                 )
+            update |= _said_of_both(earlier, finding)
             if isinstance(earlier, ChangeFinding) and isinstance(finding, ChangeFinding):
                 update["phases"] = earlier.phases + tuple(p for p in finding.phases if p not in earlier.phases)
             self.findings[index] = earlier.model_copy(update=update)
@@ -468,17 +483,27 @@ class _Assembly:
             unsaid = AlterationError("does not say whether there was a therapy", "a drug, none, or no entry")
             self.set_aside(given.text, unsaid, given.fault_at)
             return ()
-        drug = self.rulebase.drug_by_name.get(name)
+        drug, said = self.rulebase.drug_by_name.get(name), GivenTherapy(name)
+        if drug is None:
+            try:
+                said = read_therapy(name)
+            except ValueError as reason:
+                expected = f"{', '.join(OUTCOMES)}, or a date such as 2025-03-01"
+                self.set_aside(given.text, AlterationError(str(reason), expected), given.fault_at)
+                return ()
+            name = said.drug
+            drug = self.rulebase.drug_by_name.get(name)
+        how: dict[str, Any] = {"outcome": said.outcome, "ended": said.ended}
         if drug is not None:
             parts = self.rulebase.parts_of(drug.name)
-            return tuple(PriorTherapy(drug=part.name, classes=part.classes) for part in parts)
+            return tuple(PriorTherapy(drug=part.name, classes=part.classes, **how) for part in parts)
         near = nearest(name, self.rulebase.drug_by_name)
         if near and difflib.SequenceMatcher(None, name, near.split(" or ")[0]).ratio() >= 0.8:
             # So near to a drug we know that it is probably a slip, and a missed prior therapy changes verdicts.
             self.set_aside(given.text, AlterationError("unknown drug", "a drug name", near), given.fault_at)
             return ()
         self.notes.append(f"the prior therapy '{given.text}' is not a drug of this rule set; no rule can use it")
-        return (PriorTherapy(drug=name),)
+        return (PriorTherapy(drug=name, **how),)
 
     def response(self, given: GivenResponse) -> tuple[MeasuredResponse, ...]:
         """A measured response under the drug's generic name; none where the drug is not known."""

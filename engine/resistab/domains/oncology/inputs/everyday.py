@@ -19,6 +19,7 @@ from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, unnamed_residue
 from resistab.domains.oncology.inputs.coding import CodingError, Message, codons_exchanged, is_coding, on_protein
 from resistab.domains.oncology.inputs.listed import listed
+from resistab.domains.oncology.inputs.rearrangements import rearrangement
 from resistab.domains.oncology.kinds.models import Gene, Rulebase
 
 _GENE = r"(?P<gene>[A-Za-z][A-Za-z0-9-]*)"
@@ -95,15 +96,7 @@ _UNCERTAIN = re.compile(
 )
 # Those that may as well be of what is measured beside a change as of the change.
 _NOT_SAID = tuple(f" {word}" for word in ("nd", "n.d", "na", "n/a", "not available", "not applicable", "unknown"))
-# What a laboratory says of a change beside it, which no rule asks for.
-_QUALIFIER = re.compile(
-    r"(?P<what>\S+ .*?)[ ,]+\(?(?P<word>(?:likely )?pathogenic|(?:likely )?oncogenic|somatic|germline|"
-    r"tier ?[IV0-9]+[A-D]?|(?:sub)?clonal|het(?:erozygous)?|hom(?:ozygous)?|hemizygous)\)?$",
-    re.IGNORECASE,
-)
-_HARMLESS = re.compile(
-    r".*\b(?:vus|(?:likely )?benign|uncertain significance|unknown significance|polymorphism|passenger)\)?$", re.I
-)
+_HARMLESS = re.compile(r".*\b(?:(?:likely )?benign|polymorphism|passenger)\)?$", re.I)
 _NOTHING = re.compile(
     rf"(?:{_NOT_FOUND}|no (?:findings?|mutations?|variants?|alterations?)(?: (?:detected|found))?)$", re.I
 )
@@ -193,8 +186,6 @@ _COPIES = {
 _JOINED = re.compile(r"(?P<gene>[A-Za-z][A-Za-z0-9-]*?)[_-]?(?P<change>(?:p\.)?[A-Z][1-9][0-9]{0,5}[A-Z*])$")
 _BEFORE_GENE = re.compile(rf"(?P<change>{_CHANGE}) {_GENE}$")
 _LOWER_CASE = re.compile(rf"{_GENE} (?P<change>(?:p\.)?[a-z][1-9][0-9]{{0,5}}[a-z*])$")
-# Fusions of RET that were named by the order of their discovery.
-_FUSIONS_BY_NAME = {"ret/ptc1": "CCDC6::RET", "ret/ptc2": "PRKAR1A::RET", "ret/ptc3": "NCOA4::RET"}
 _WORDS = {"sensitizing": "sensitising", "sensitising": "sensitising"}
 
 
@@ -263,13 +254,6 @@ class Everyday:
     def is_result(word: str) -> bool:
         """Whether a word is the result of a test and no name."""
         return _OWN_RESULT.fullmatch(word) is not None or f" {word.casefold()}" in _NO_RESULT
-
-    def qualified(self, text: str) -> tuple[str, str] | None:
-        """A protein change and what a laboratory says of it beside it, which no rule asks for; None for others."""
-        match = _QUALIFIER.match(text)
-        if match is None or not _ONE_CHANGE.match(match["what"].split()[-1]):
-            return None
-        return match["what"], match["word"]
 
     def standard(self, text: str) -> str | None:
         """``text`` in the words of the grammar, or a step nearer to them; None where no form fits.
@@ -382,9 +366,9 @@ class Everyday:
         return _SIGNATURES.get(_squeezed(text))
 
     def known_as(self, text: str) -> str | None:
-        """A name of its own that an alteration has: ``FLT3-ITD``, ``AR-V7``, ``RET/PTC1``."""
-        if fusion := _FUSIONS_BY_NAME.get(text.casefold()):
-            return fusion
+        """A name of its own that an alteration has: ``FLT3-ITD``, ``AR-V7``, ``RET/PTC1``, ``t(11;14)``."""
+        if rearranged := rearrangement(text):
+            return rearranged
         squeezed = _squeezed(text)
         for suffix in ("", "positive", "mutation", "mutated", "mutant", "detected", "fusion"):
             if squeezed.endswith(suffix) and (found := self._names.get(squeezed[: len(squeezed) - len(suffix)])):

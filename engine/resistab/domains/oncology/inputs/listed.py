@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from resistab.domains.oncology.inputs.said_beside import is_said_beside
+
 
 def tidy(text: str) -> str:
     """``text`` with one kind of hyphen, blank and quotation mark, none around the whole, and no full stop behind it."""
@@ -36,8 +38,9 @@ def listed(text: str, separators: str = ",;+") -> list[str]:
     found: list[str] = []
     for part in filter(None, parts):
         # The coding change beside a protein change is no second one.
-        if found and (part.startswith("c.") or (part.startswith("p.") and found[-1].split()[-1].startswith("c."))):
-            found[-1] += f" {part}"
+        beside = part.startswith("c.") or is_said_beside(part)
+        if found and (beside or (part.startswith("p.") and found[-1].split()[-1].startswith("c."))):
+            found[-1] += f", {part}" if is_said_beside(part) else f" {part}"
         else:
             found.append(part)
     return found

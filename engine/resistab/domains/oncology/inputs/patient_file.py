@@ -69,6 +69,20 @@ class MeasuredEntry(_FileModel):
         return self
 
 
+class TherapyEntry(_FileModel):
+    """A drug that the patient had: how it ended, in a word of RECIST or as intolerance, and when."""
+
+    drug: str
+    outcome: str | None = None
+    ended: datetime.date | str | None = None
+
+    @property
+    def text(self) -> str:
+        """As one entry of text."""
+        said = ", ".join(str(part) for part in (self.outcome, self.ended) if part is not None)
+        return f"{self.drug} ({said})" if said else self.drug
+
+
 class PatientEntry(SampleEntry):
     """One sample of one patient. ``assayed`` names genes or regions; ``prior_therapies`` may be an empty list.
 
@@ -85,7 +99,7 @@ class PatientEntry(SampleEntry):
     panel: str | None = None
     findings: tuple[str | FindingEntry, ...] = ()
     assayed: tuple[str, ...] = ()
-    prior_therapies: tuple[str, ...] | None = None
+    prior_therapies: tuple[str | TherapyEntry, ...] | None = None
     measured: tuple[MeasuredEntry, ...] = ()
 
 
@@ -147,6 +161,10 @@ def _sound(entry: dict[str, Any], error: ValidationError) -> PatientEntry:
         for name in PatientEntry.model_fields
         if name in entry and name not in whole and name not in ("findings", "date", "measured")
     }
+    if isinstance(fields.get("prior_therapies"), list):
+        fields["prior_therapies"] = [
+            TherapyEntry.model_validate(item) if isinstance(item, dict) else item for item in fields["prior_therapies"]
+        ]
     findings: list[str | FindingEntry | None] = []
     if "findings" not in whole and isinstance(entry.get("findings"), list):
         for index, finding in enumerate(entry["findings"]):
@@ -197,5 +215,8 @@ def _given(entry: PatientEntry, source: Source, path: tuple[str | int, ...]) -> 
         read_as="patient file",
         prior_therapies=None
         if entry.prior_therapies is None
-        else [GivenText(text, at("prior_therapies", index)) for index, text in enumerate(entry.prior_therapies)],
+        else [
+            GivenText(item if isinstance(item, str) else item.text, at("prior_therapies", index))
+            for index, item in enumerate(entry.prior_therapies)
+        ],
     )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from resistab.core.condition import atoms
 from resistab.core.faults import Fault, FaultAt, InputError, fault_in
-from resistab.domains.oncology.atoms import ChangeAtom, PhaseAtom
+from resistab.domains.oncology.atoms import ChangeAtom
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import (
     FilteredCall,
@@ -650,7 +650,7 @@ def _residues_named(rulebase: Rulebase, gene: str) -> set[int]:
     named: set[int] = set()
     for condition in rulebase.live_conditions():
         for atom in atoms(condition):
-            for part in (atom.first, atom.second) if isinstance(atom, PhaseAtom) else (atom,):
+            for part in atom.parts or (atom,):
                 if isinstance(part, ChangeAtom) and part.gene == gene:
                     named |= {part.change.start, part.change.end}
     return named

@@ -70,6 +70,7 @@ FORM = Form(
         "absent_if_assayed": "What must all have been assayed before the required marker may be called absent",
         "direction": "Relative to the row's effect",
         "verification": "What was seen of the study: full, secondary (a mention) or partial (not the change itself)",
+        "references": "dbSNP:rs…, ClinVar:…, PMID:… or DOI:…",
         "defeats": "The binding mode that this defeats: the row then holds for every drug that binds so",
         "reviewers": "Who read the rule again on the day reviewed: ORCID iDs or initials",
         "binding_modes": "How the drug binds its targets, as far as resistance follows from that",

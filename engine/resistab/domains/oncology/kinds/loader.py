@@ -19,6 +19,7 @@ from resistab.domains.oncology.kinds.files import (
     TumourTypeFile,
 )
 from resistab.domains.oncology.kinds.models import (
+    BenignVariantFile,
     ClassTable,
     Manifest,
     MechanismFile,
@@ -48,6 +49,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     tumour_types, citations = read.one("tumour-types", TumourTypeFile), read.one("citations", CitationFile)
     tumour_names = read.one("tumour-names", TumourNameFile)
     mechanisms = read.all("mechanisms", MechanismFile)
+    benign = read.one("benign-variants", BenignVariantFile)
     sequences = reader.sequences()
     reader.faults.extend(_exon_faults(reader, sequences))
     reader.faults.extend(_symbol_faults(reader, genes))
@@ -61,6 +63,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         tumour_name_file=tumour_names or TumourNameFile(),
         citations=citations.citations if citations else (),
         alteration_sets=tuple(item for file in read.all("alteration-sets", AlterationSetFile) for item in file.sets),
+        benign_variants=benign.variants if benign else (),
         conclusions=tuple(item for file in mechanisms for item in file.conclusions),
         mechanism_rules=tuple(rule for file in mechanisms for rule in file.rules),
         # In the order in which they would lie in one folder.

@@ -15,7 +15,7 @@ from resistab.core.evidence import EvidenceLevel
 from resistab.core.scoring import Level, Scoring
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
-from resistab.domains.oncology.grammar.protein_change import IN_FRAME
+from resistab.domains.oncology.grammar.protein_change import IN_FRAME, ProteinChange, normal_form
 from resistab.domains.oncology.kinds.approvals import ApprovalFile, Covering, Uses
 from resistab.domains.oncology.kinds.fields import ConditionField, EssentialLocusField
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, TumourNames
@@ -417,6 +417,34 @@ class AlterationSet(RulebaseModel):
     basis: Text
 
 
+# Where a variant is described: a record of a database of variants, or a study.
+VARIANT_REFERENCE = r"^(dbSNP:rs\d+|ClinVar:(VCV|RCV)?\d+|PMID:\d+|DOI:10\.\S+)$"
+VariantReference = Annotated[str, StringConstraints(pattern=VARIANT_REFERENCE)]
+
+
+class BenignVariant(RulebaseModel):
+    """A change of a protein without effect on how a tumour behaves: a common polymorphism or a benign variant.
+
+    ``basis`` says in one sentence why it is known as one.
+    """
+
+    variant: ConditionField
+    references: tuple[VariantReference, ...] = Field(min_length=1)
+    basis: Text
+
+    @property
+    def change(self) -> ChangeAtom:
+        """The change; a checked rule set has nothing else here."""
+        assert isinstance(self.variant, ChangeAtom)
+        return self.variant
+
+
+class BenignVariantFile(RulebaseModel):
+    """``benign_variants.yaml``: what is found in a tumour and is no finding of the tumour."""
+
+    variants: tuple[BenignVariant, ...] = ()
+
+
 class Panel(RulebaseModel):
     """``panels/*.yaml``: what a published assay covers, by gene; nothing that its ``source`` does not state.
 
@@ -461,6 +489,7 @@ class Rulebase(HasDigest):
     tumour_name_file: TumourNameFile = Field(default_factory=TumourNameFile)
     citations: tuple[Citation, ...]
     alteration_sets: tuple[AlterationSet, ...]
+    benign_variants: tuple[BenignVariant, ...] = ()
     conclusions: tuple[Conclusion, ...]
     mechanism_rules: tuple[MechanismRule, ...]
     tables: tuple[Table, ...]
@@ -618,6 +647,19 @@ class Rulebase(HasDigest):
             yield from (indication.requires for indication in table.indications if indication.requires != "nothing")
         yield from (rule.when for rule in self.mechanism_rules if rule.status != "retired")
         yield from (alteration_set.members for alteration_set in self.alteration_sets)
+
+    @cached_property
+    def _benign(self) -> dict[str, dict[tuple[str, int, int, str], BenignVariant]]:
+        found: dict[str, dict[tuple[str, int, int, str], BenignVariant]] = {}
+        for item in self.benign_variants:
+            form = normal_form(item.change.change, self.sequences.get(item.change.gene))
+            found.setdefault(item.change.gene, {})[form] = item
+        return found
+
+    def benign_variant(self, gene: str, change: ProteinChange) -> BenignVariant | None:
+        """The entry of the list of polymorphisms and benign variants that a change is, or None."""
+        listed = self._benign.get(gene)
+        return listed.get(normal_form(change, self.sequences.get(gene))) if listed else None
 
     def named_in_frame(self, gene: str) -> tuple[ChangeAtom | SiteAtom, ...]:
         """What rules ask for in a gene that names in-frame changes: such a change, or any in a part of the protein."""

@@ -22,6 +22,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
@@ -636,6 +637,8 @@ def unassayed_locus(atom: Atom) -> str:
             return f"{known.gene} mutation"
         case PhaseAtom():
             return f"{known.first.gene} phase"
+        case QualifiedAtom(quality=quality):
+            return f"{known.alteration.gene} {'copies' if quality == 'biallelic' else quality}"
         case LossAtom():
             return f"{known.gene} loss"
         case StateAtom():

@@ -75,7 +75,7 @@ def build_report(rulebase: Rulebase, concluded: TumourConclusions, on: datetime.
             ),
             specimen=genotype.specimen,
             date=genotype.date,
-            prior_therapies=None if therapies is None else tuple(therapy.drug for therapy in therapies),
+            prior_therapies=None if therapies is None else tuple(therapy.text for therapy in therapies),
             limit_of_detection=genotype.limit_of_detection,
             tumour_fraction=genotype.tumour_fraction,
             read_as=genotype.read_as,

@@ -21,6 +21,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
@@ -39,6 +40,8 @@ _ALSO: dict[str, frozenset[str]] = {
     "substitution": frozenset({"substitution", "any change", "mutation"}),
     "truncation": frozenset({"truncation", "any change", "mutation"}),
     "splice site mutation": frozenset({"splice site mutation", "mutation"}),
+    "promoter mutation": frozenset({"promoter mutation"}),
+    "reversion": frozenset({"reversion"}),
     "mutation": frozenset({"any change", "mutation"}),
     "any change": frozenset({"any change", "mutation"}),
 }
@@ -67,6 +70,8 @@ class TumourAtoms:
                 return (known.subject,)
             case PhaseAtom():
                 return tuple(dict.fromkeys((known.first.gene, known.second.gene)))
+            case QualifiedAtom():
+                return (known.alteration.gene,)
             case FusionAtom():
                 return tuple(("fusion", gene) for gene in known.genes)
             case HistologyAtom() | PriorTherapyAtom() | TumourTypeAtom():
@@ -83,6 +88,10 @@ class TumourAtoms:
         match one, other:
             case PhaseAtom(), ChangeAtom():
                 return other in (one.first, one.second)
+            case QualifiedAtom(), QualifiedAtom():
+                return one.quality == other.quality and self._same_or_implies(one.alteration, other.alteration)
+            case QualifiedAtom(), ChangeAtom() | SiteAtom() | NamedSetAtom() | LossAtom():
+                return self._same_or_implies(one.alteration, other)
             case ChangeAtom(), ChangeAtom() | SiteAtom() | NamedSetAtom() | LossAtom():
                 return all(self._says(finding, other) is Truth.TRUE for finding in self._findings(one))
             case SiteAtom(), SiteAtom():
@@ -110,7 +119,9 @@ class TumourAtoms:
                 return other.code in self._lineage(one.code)
             case PriorTherapyAtom(), PriorTherapyAtom():
                 drug = self.rulebase.drug_by_name.get(one.drug)
-                return bool(other.drug_class and drug and other.drug_class in drug.classes)
+                same = one.drug == other.drug and one.drug_class == other.drug_class
+                wider = same or bool(other.drug_class and drug and other.drug_class in drug.classes)
+                return wider and (one.progression or not other.progression)
         return False
 
     def _same_or_implies(self, one: Atom, other: Atom) -> bool:

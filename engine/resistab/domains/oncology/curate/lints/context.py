@@ -12,7 +12,7 @@ from resistab.core.condition import (
     atoms,
 )
 from resistab.curation.kit.entailment import Reasoner
-from resistab.domains.oncology.atoms import NamedSetAtom, PhaseAtom, TumourTypeAtom
+from resistab.domains.oncology.atoms import NamedSetAtom, QualifiedAtom, TumourTypeAtom
 from resistab.domains.oncology.compile.program import scoped
 from resistab.domains.oncology.curate.lints.atoms import TumourAtoms
 from resistab.domains.oncology.kinds.models import ClassTable, MechanismRule, Row, Rulebase, Table
@@ -77,7 +77,8 @@ class TumourContext:
     def _with_parts(self, condition: Condition) -> Iterator[Atom]:
         for atom in atoms(condition):
             yield atom
-            if isinstance(atom, PhaseAtom):
-                yield from (atom.first, atom.second)
-            elif isinstance(atom, NamedSetAtom):
+            yield from atom.parts
+            if isinstance(atom, QualifiedAtom) and isinstance(atom.alteration, NamedSetAtom):
+                yield from atoms(self.rulebase.set_by_name[atom.alteration.name].members)
+            if isinstance(atom, NamedSetAtom):
                 yield from atoms(self.rulebase.set_by_name[atom.name].members)

@@ -24,6 +24,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
@@ -209,6 +210,8 @@ def _genes(atom: Atom) -> Iterator[str]:
     match known:
         case PhaseAtom():
             yield from (known.first.gene, known.second.gene)
+        case QualifiedAtom():
+            yield known.alteration.gene
         case FusionAtom():
             yield from known.genes
         case StateAtom():

@@ -25,6 +25,7 @@ from resistab.domains.oncology.atoms import (
     NamedSetAtom,
     PhaseAtom,
     PriorTherapyAtom,
+    QualifiedAtom,
     SiteAtom,
     StateAtom,
     TumourTypeAtom,
@@ -148,7 +149,7 @@ class TumourAddresses:
                 return self.drug(known.drug)
             case ChangeAtom() | SiteAtom() | NamedSetAtom() | WildTypeAtom() | LossAtom():
                 return self._alteration(known)
-            case StateAtom() | FusionAtom() | PhaseAtom():
+            case StateAtom() | FusionAtom() | PhaseAtom() | QualifiedAtom():
                 return self._alteration(known)
             case _:
                 assert_never(known)
