@@ -25,10 +25,9 @@ from resistab.domains.oncology.checks.civic_export import (
     EXPORT,
     SUPPLEMENT,
     EvidenceAbsentError,
-    SourceItem,
-    Sources,
     read_sources,
 )
+from resistab.domains.oncology.checks.source_items import SourceItem, Sources
 from resistab.domains.oncology.kinds.citation_exceptions import CitationException, CitationExceptions
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import Row, Rulebase

@@ -432,6 +432,12 @@ CODES: dict[str, Code] = {
         "Add an item with 'verification: full' or 'secondary' beside it, or make the rule a draft.",
     ),
     "RT311": Code(
+        "an active rule on evidence of absence alone",
+        "That a study looked for an effect and did not find it shows neither resistance nor response: a verdict would "
+        "rest on silence.",
+        "Write 'effect: no effect', add an item that shows the effect, or make the rule a draft.",
+    ),
+    "RT312": Code(
         "a use of a drug that rests on nothing",
         "Reports say where a drug is approved or recommended; they must be able to say who says so.",
         "Name the labels, or write as basis which guideline or label it is.",
@@ -543,6 +549,32 @@ CODES: dict[str, Code] = {
         "Without its markers the drug is never called sensitive, and not indicated where it has none.",
         "Add the response markers that the evidence has for the drug.",
         "warning",
+    ),
+    "RT341": Code(
+        "evidence of absence that is not marked, or a mark without it",
+        "An effect that a study did not find would carry a verdict, or one that it did show would carry none.",
+        "Write 'absence: true' where the source says Does Not Support; where the study showed the opposite itself, "
+        "list the item under 'shown' in citation_exceptions.yaml with what it shows.",
+    ),
+    "RT342": Code(
+        "evidence seen otherwise than the source says",
+        "What was seen of a study (the study, a mention of it, no more than its title) decides what a row may rest on.",
+        "Correct verification; leave it out where the study was seen in full.",
+    ),
+    "RT343": Code(
+        "further evidence that cannot be read",
+        "further_evidence.tsv lists what the project found in public text. A line that is not understood is no source.",
+        "Correct the line: an id such as SUPR-001, the columns filled, the words those of the other lists.",
+    ),
+    "RT344": Code(
+        "an approval of the list that the rule set does not know",
+        "Whether a drug is used in a tumour type is decided by approvals.yaml: what is missing there is not offered.",
+        "Run tools/approvals.py on the list, or put the row under left_out with the reason.",
+    ),
+    "RT345": Code(
+        "an approval left out that the list does not hold",
+        "The entry explains nothing any more, and may hide a row that comes back otherwise.",
+        "Take it out, or spell drugs, tumour and biomarkers as the list does.",
     ),
     "RT350": Code(
         "a fact that does not hold",

@@ -159,6 +159,13 @@ def test_item_without_a_source_must_fit_an_entry_of_its_paper(ruleset: Path) -> 
     assert errors(ruleset) == [("RT320", FILE, 18)]
 
 
+def test_evidence_seen_otherwise_than_the_source_says_is_found(ruleset: Path) -> None:
+    table = ruleset / "tables" / "gefitinib.yaml"
+    table.write_text(table.read_text().replace("level: B", "level: B\n        verification: secondary"))
+
+    assert ("RT342", FILE, 12) in errors(ruleset)
+
+
 def test_exception_excuses_what_it_names_and_is_counted(ruleset: Path) -> None:
     (ruleset / "citation_exceptions.yaml").write_text(EXCEPTION)
 
@@ -249,6 +256,65 @@ def test_drug_without_the_marker_that_the_evidence_has_is_found(ruleset: Path) -
 
     result = check_path(ruleset, ON, [file])
     assert "RT340" in {item.code for item in result.findings}
+
+
+FURTHER = {
+    "id": "SUPR-001",
+    "alteration": "EGFR T790M",
+    "therapy": "Gefitinib",
+    "disease": "Lung Non-small Cell Carcinoma",
+    "direction": "Supports",
+    "significance": "Resistance",
+    "level": "D",
+    "reference": "PMID:1",
+    "short_citation": "A study et al., 2001, Journal",
+    "note": "Four lines resist.",
+    "verification": "secondary",
+    "seen_in": "the references of PMC1",
+}
+FURTHER_ITEM = """      - reference: PMID:1
+        source: SUPR-001
+        level: D
+        verification: secondary
+        direction: supports
+        studied_in: NSCLC
+        statement: All lines with it lived on.
+"""
+
+
+def further(ruleset: Path, **changed: str) -> None:
+    """The rule set's own list of evidence with one item, behind the row on T790M."""
+    row = FURTHER | changed
+    (ruleset / "further_evidence.tsv").write_text("\t".join(FURTHER) + "\n" + "\t".join(row.values()) + "\n")
+    table = ruleset / "tables" / "gefitinib.yaml"
+    table.write_text(TABLE.replace("    created:", FURTHER_ITEM + "    created:"))
+    (ruleset / "citations.yaml").write_text(CITATIONS + '  - {reference: PMID:1, short: "A study et al., 2001"}\n')
+
+
+def test_further_evidence_of_the_rule_set_is_a_source(ruleset: Path) -> None:
+    further(ruleset)
+
+    result = checked(ruleset)
+
+    assert result.evidence is not None
+    assert (result.evidence[0].verified, result.evidence[0].faults) == (3, ())
+    assert result.evidence[0].lines[0].startswith("3 of 3 evidence items accounted for: 2 behind rows")
+
+
+def test_further_evidence_that_is_nowhere_is_found(ruleset: Path) -> None:
+    further(ruleset)
+    (ruleset / "tables" / "gefitinib.yaml").write_text(TABLE)
+    (ruleset / "citations.yaml").write_text(CITATIONS)
+
+    assert found(ruleset) == {("RT337", "SUPR-001")}
+
+
+def test_further_evidence_that_cannot_be_read_is_found(ruleset: Path) -> None:
+    further(ruleset, id="SUP-1", level="F", seen_in="")
+
+    assert [fault for fault in errors(ruleset) if fault[0] == "RT343"] == [
+        ("RT343", "small/further_evidence.tsv", 2)
+    ] * 3
 
 
 def test_rule_sets_without_evidence_are_not_compared(tmp_path: Path) -> None:

@@ -19,14 +19,15 @@ DATES = {"created": "2026-11-21", "reviewed": "2026-11-21", "status": "active", 
 
 
 def evidence(*items: str) -> list[dict[str, str]]:
-    """``B`` is level B for the row, ``-C`` level C against it, ``B erlotinib`` level B for another drug."""
+    """``B`` is level B for the row, ``-C`` level C against it, ``B erlotinib`` for another drug, ``!B`` an absence."""
     made = []
     for item in items:
-        level, _, drug = item.lstrip("-").partition(" ")
+        level, _, drug = item.lstrip("-!").partition(" ")
         direction = "against" if item.startswith("-") else "supports"
         made.append(
             {"reference": "PMID:1", "level": level, "direction": direction, "studied_in": "NSCLC", "statement": "…"}
             | ({"drug": drug} if drug else {})
+            | ({"absence": True} if item.startswith("!") else {})
         )
     return made
 
@@ -53,6 +54,19 @@ def score(effect: str, *items: str, extrapolated: bool = False, **fields: object
 def test_the_best_supporting_level_gives_the_score(level: str, expected: float) -> None:
     assert score("resistance", level) == expected
     assert score("resistance", "E", level, "E") == expected
+
+
+@pytest.mark.parametrize("effect", ["resistance", "reduced response", "susceptibility", "increased susceptibility"])
+def test_evidence_of_absence_alone_weighs_nothing(effect: str) -> None:
+    alone = row_score(row(effect, "!A", "!B"), "gefitinib", POLICY)
+    assert (alone.score, alone.level) == (0, None)
+    assert alone.reasons == ("evidence of absence alone: weighs nothing",)
+    assert score(effect, "!A", score=60, score_reason="…") == 0
+
+
+def test_evidence_of_absence_is_never_the_best_item() -> None:
+    assert score("resistance", "!A", "D") == score("resistance", "D") == 15
+    assert row_score(row("susceptibility", "!B", "C"), "gefitinib", POLICY).level == "C"
 
 
 @pytest.mark.parametrize(("level", "expected"), [("A", 25), ("B", 25), ("C", 15), ("D", 10), ("E", 5)])

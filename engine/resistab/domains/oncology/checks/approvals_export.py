@@ -9,12 +9,13 @@ exports of evidence it is no part of the project.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
+from resistab.domains.oncology.checks.source_items import Outcome, SourceItem
 from resistab.files.yaml_source import not_utf8
 
 APPROVALS = "approvals_2026.tsv"
@@ -24,7 +25,7 @@ _LABEL = re.compile(r"(?P<name>.*?) ?label of (?P<date>\d{4}-\d\d-\d\d)")
 
 
 @dataclass(frozen=True)
-class Label:
+class ApprovalLabel:
     """The text that came with a drug; ``name`` is empty where the list names the text by its day alone."""
 
     name: str
@@ -40,7 +41,7 @@ class Approval:
     biomarkers: tuple[str, ...]
     tumour: str
     first_approved: date | None
-    labels: tuple[Label, ...]
+    labels: tuple[ApprovalLabel, ...]
     line: int
 
     @property
@@ -101,14 +102,14 @@ def _approval(
     first_approved = _day(row["first_approved"])
     if first_approved is None and row["first_approved"]:
         fault(f"first_approved is '{row['first_approved']}'", "a day such as 2024-03-12")
-    labels: list[Label] = []
+    labels: list[ApprovalLabel] = []
     for text in _parts(row["label"], r";"):
         found = _LABEL.fullmatch(text)
         day = _day(found["date"]) if found else None
         if found is None or day is None:
             fault(f"label is '{text}'", "a name and a day such as Verzenios label of 2024-03-12")
         else:
-            labels.append(Label(" ".join(found["name"].split()), day))
+            labels.append(ApprovalLabel(" ".join(found["name"].split()), day))
     if len(faults) > before:
         return None
     # A translocation holds a semicolon of its own: t(15;17).
@@ -132,3 +133,86 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
     except ValueError:
         return None
+
+
+# --- approvals as sources of evidence ---------------------------------------------------------------------------
+
+# Biomarkers by the gene whose protein or gene product they measure.
+_MEASURED: dict[str, str] = {
+    "ER": "ESR1",
+    "PR": "PGR",
+    "HER2": "ERBB2",
+    "PD-L1": "CD274",
+    "CD20": "MS4A1",
+    "CD30": "TNFRSF8",
+    "CD117": "KIT",
+    "CLDN18.2": "CLDN18",
+    "c-Met": "MET",
+}
+# Biomarkers that name no gene, and what a profile of evidence says instead.
+_PROFILES: dict[str, str] = {
+    "dMMR": "MSI high OR MLH1 loss OR MSH2 loss OR MSH6 loss OR PMS2 loss",
+    "pMMR": "MSI stable",
+    "MSI-H": "MSI high",
+    "MSI-L": "MSI low",
+    "HRD": "HRD high",
+    "FLT3-ITD": "FLT3 ITD",
+    "17p deletion": "TP53 deletion",
+    "t(15;17)": "PML::RARA Fusion",
+    "t(KMT2A;v)": "KMT2A Fusion",
+}
+_MEASURE = re.compile(r"(?P<name>\S+?)(?: positive|-positive|-low|-ultralow| \+| ?\(\w+\)| >=).*")
+_ABSENT = re.compile(r"(?P<name>\S+?)(?: negative|-negative| <).*")
+_TMB = re.compile(r"TMB-H\b.*")
+_WILD_TYPE = re.compile(r"Wild type (?P<gene>\S+)")
+_EXON = re.compile(r"(?P<gene>\S+) Exon (?P<exon>\d+) \((?P<change>[^()]+)\)")
+_VARIANTS = re.compile(r"(?:TKD )?(?:pathogenic|oncogenic|activating|somatic|nonsense|frameshift) variants")
+
+
+def approval_items(approvals: Iterable[Approval]) -> Iterator[SourceItem]:
+    """What each approval says, once for each of its labels.
+
+    It is a response where its biomarkers are found. Where it asks for a gene to be unaltered, it leaves out those in
+    whom it is altered, as one does who expects less of the drug.
+    """
+    for approval in approvals:
+        profile = " AND ".join(profile_of(biomarker) for biomarker in approval.biomarkers)
+        unaltered = [found["gene"] for text in approval.biomarkers if (found := _WILD_TYPE.fullmatch(text))]
+        said: list[tuple[str, Outcome]] = [(profile, "response")]
+        if unaltered:
+            said.append((" OR ".join(f"{gene} alteration" for gene in unaltered), "resistance"))
+        for reference, citation in zip(approval.references, approval.citations, strict=True):
+            for what, outcome in said:
+                yield SourceItem(
+                    id=reference,
+                    reference=reference,
+                    citation=citation,
+                    level="A",
+                    profile=what,
+                    drugs=tuple(drug.casefold() for drug in approval.drugs),
+                    combined=len(approval.drugs) > 1,
+                    outcome=outcome,
+                    disease=approval.tumour,
+                    statement="",
+                )
+
+
+def profile_of(biomarker: str) -> str:
+    """A biomarker of a label in the words of a profile of evidence: ``ER positive`` is ``ESR1 Expression``."""
+    if biomarker in _PROFILES:
+        return _PROFILES[biomarker]
+    if _TMB.fullmatch(biomarker):
+        return "TMB high"
+    if found := _WILD_TYPE.fullmatch(biomarker):
+        return f"{found['gene']} unaltered"
+    if found := _EXON.fullmatch(biomarker):
+        return f"{found['gene']} exon {found['exon']} {found['change'].casefold()}"
+    if "::" in biomarker:
+        return f"{biomarker} Fusion"
+    if found := _ABSENT.fullmatch(biomarker):
+        return f"{_MEASURED.get(found['name'], found['name'])} negative"
+    if found := _MEASURE.fullmatch(biomarker):
+        gene = _MEASURED.get(found["name"], found["name"])
+        # Amplification of the gene and much of its protein are two tests of one biomarker.
+        return f"{gene} Expression OR {gene} Amplification"
+    return _VARIANTS.sub("Mutation", biomarker.replace(" p.", " ").replace("splice site variants", "splice site"))

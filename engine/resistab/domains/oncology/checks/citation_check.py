@@ -1,13 +1,15 @@
 """Whether every evidence item of a rulebase says what its source says.
 
-The sources are the evidence exports (CIViC, its addendum, the supplementary statements), which are not part of the
-project. For each item the check looks up the source by its number, or, where none is given, by reference, gene, drug
-and direction, and compares reference, level, drug, drugs given with it, alteration, direction and tumour type. What
-does not fit must stand in ``citation_exceptions.yaml`` with a reason; an exception that nothing needs is a fault too.
+The sources are the evidence exports (CIViC, its addendum, the supplementary statements, the list of approvals), which
+are not part of the project, and the project's own list of evidence found in public text (``further_evidence.tsv``).
+For each item the check looks up the source by its number, or, where none is given, by reference, gene, drug and
+direction, and compares reference, level, drug, drugs given with it, alteration, direction, tumour type and what was
+seen of the study. What does not fit must stand in ``citation_exceptions.yaml`` with a reason; an exception that
+nothing needs is a fault too.
 
 ``python -m resistab.domains.oncology.checks.citation_check [--evidence DIR] [--rulebase DIR]`` exits with 0 where
 everything is verified or excepted, 1 where something is not, 2 where the evidence is absent, 3 where the command line
-is wrong and 4 where the rulebase is not well-formed.
+is wrong and 4 where the rulebase or the evidence is not well-formed.
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NoReturn, assert_never
+from typing import NoReturn, assert_never
 
 from resistab.core.condition import (
     AllOf,
@@ -29,7 +31,7 @@ from resistab.core.condition import (
     CountOf,
     Not,
 )
-from resistab.core.faults import RulebaseError
+from resistab.core.faults import InputError, RulebaseError
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
     FusionAtom,
@@ -46,17 +48,15 @@ from resistab.domains.oncology.atoms import (
     WildTypeAtom,
     tumour_atom,
 )
-from resistab.domains.oncology.checks.civic_export import (
-    EvidenceAbsentError,
-    Outcome,
-    SourceItem,
-    Sources,
-    read_sources,
-)
-from resistab.domains.oncology.checks.civic_names import CLASS_NAMES, drug_or_class, regimen_parts, tumour_codes
+from resistab.domains.oncology.checks.civic_export import EvidenceAbsentError, read_sources
+from resistab.domains.oncology.checks.civic_names import tumour_codes
+from resistab.domains.oncology.checks.profiles import Family, ProfilePart, profile_parts
+from resistab.domains.oncology.checks.source_drugs import SourceDrugs
+from resistab.domains.oncology.checks.source_items import Outcome, SourceItem, Sources
+from resistab.domains.oncology.checks.supplement import read_further
 from resistab.domains.oncology.kinds.citation_exceptions import Aspect, CitationExceptions
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-from resistab.domains.oncology.kinds.models import Evidence, Rulebase
+from resistab.domains.oncology.kinds.models import Evidence, Gene, Rulebase
 from resistab.files.yaml_source import read_yaml_file
 from resistab.rulesets.find import ruleset_folder
 from resistab.rulesets.models import UNWRITTEN
@@ -156,30 +156,7 @@ def _asked_by(rulebase: Rulebase, atom: TumourAtom, negated: bool) -> Iterator[t
             assert_never(atom)
 
 
-_Family = Literal["mutation", "dose", "loss", "fusion", "splicing", "signature", "histology"]
-# Words of a source's profile, in lower case, and what they speak of; the first that occurs decides.
-_FAMILY_WORDS: tuple[tuple[tuple[str, ...], tuple[_Family, ...]], ...] = (
-    (("splice", "skipping", "viii", "-v7"), ("splicing", "loss")),
-    # CIViC files shortened transcripts of unknown origin, and fusions, under the intron where the gene is broken.
-    (("intron",), ("splicing", "fusion")),
-    (("gain-of-function", "non-"), ("mutation",)),
-    (("wildtype", "wild type"), ("mutation", "dose")),
-    (("loss", "loh", "underexpression", "biallelic"), ("loss", "dose")),
-    (("amplification", "expression", "phosphorylation", "activity", "double ph"), ("dose",)),
-    (("methylation",), ("dose", "loss")),
-    (("fusion", "rearrangement", "::"), ("fusion",)),
-    (("high", "low", "stable"), ("signature",)),
-    (("mutation", "activating", "truncat", "frameshift", "duplication", "itd"), ("mutation", "loss")),
-    (("deletion", "alteration"), ("mutation", "loss", "dose")),
-)
-_CODING = re.compile(r"\bc\.[^\s)]+")
-# Letters of amino acids only: the B2 domain of PML is no residue.
-_RESIDUE = re.compile(r"(?<![A-Za-z0-9.])[AC-IK-NP-TVWY](\d{1,4})(?:_[A-Z]?(\d{1,4}))?")
-_SUBSTITUTION = re.compile(r"(?<![A-Za-z0-9.])[A-Z](\d{1,4})([A-Z*])(?![A-Za-z0-9/])")
-_EXONS = re.compile(r"exon (\d+)(?:-(\d+))?", re.IGNORECASE)
-
-
-def _family(atom: Atom) -> _Family | None:
+def _family(atom: Atom) -> Family | None:
     known = tumour_atom(atom)
     match known:
         case ChangeAtom() | SiteAtom() | WildTypeAtom():
@@ -204,6 +181,14 @@ def _family(atom: Atom) -> _Family | None:
             assert_never(known)
 
 
+def _asks_for_absence(atom: Atom) -> bool:
+    """Whether it asks for what sources call wild type or negative."""
+    known = tumour_atom(atom)
+    if isinstance(known, StateAtom):
+        return known.state in ("negative", "underexpression", "decreased activity")
+    return isinstance(known, WildTypeAtom | LossAtom)
+
+
 def _new_residues(atom: ChangeAtom) -> set[str]:
     return set(atom.residues) or {atom.change.inserted}
 
@@ -225,38 +210,6 @@ def _genes(atom: Atom) -> tuple[str, ...]:
             assert_never(known)
 
 
-@dataclass(frozen=True)
-class _ProfilePart:
-    """One alteration of a source's profile: its words, the residues it names, and the new ones at a position."""
-
-    text: str
-    names: frozenset[str]
-    residues: tuple[tuple[int, int], ...]
-    exons: tuple[int, ...]
-    substitutions: Mapping[int, str]
-
-    @property
-    def families(self) -> tuple[_Family, ...]:
-        folded = self.text.casefold()
-        for words, families in _FAMILY_WORDS:
-            if any(word in folded for word in words):
-                return families
-        return ()
-
-
-def _profile_parts(profile: str) -> list[_ProfilePart]:
-    parts = []
-    for text in re.split(r"\b(?:AND|OR|NOT|or)\b", _CODING.sub("", profile)):
-        names = frozenset(name.upper() for name in re.findall(r"[A-Za-z0-9-]+", text))
-        # "Non-V600" speaks of every codon but the one it names.
-        named = [] if "non-" in text.casefold() else _RESIDUE.findall(text)
-        residues = tuple((int(first), int(last or first)) for first, last in named)
-        exons = tuple(n for a, b in _EXONS.findall(text) for n in range(int(a), int(b or a) + 1))
-        substitutions = {int(position): new for position, new in _SUBSTITUTION.findall(text)}
-        parts.append(_ProfilePart(text.strip(), names, residues, exons, substitutions))
-    return parts
-
-
 # --- the check ----------------------------------------------------------------------------------------------------
 
 
@@ -269,12 +222,14 @@ class _Check:
     def __init__(self, rulebase: Rulebase, sources: Sources, exceptions: CitationExceptions) -> None:
         self.rulebase, self.sources, self.exceptions = rulebase, sources, exceptions
         self.by_reference: dict[str, list[SourceItem]] = {}
-        for item in sources.items.values():
+        for item in (*sources.items.values(), *sources.approvals):
             self.by_reference.setdefault(item.reference, []).append(item)
         self.names = {
             gene.symbol: {gene.symbol.upper(), *(alias.upper() for alias in gene.aliases)} for gene in rulebase.genes
         }
+        self.drugs = SourceDrugs(rulebase)
         self.by_symbol = {gene.symbol: gene for gene in rulebase.genes}
+        self.shown = dict.fromkeys((item for entry in exceptions.shown for item in entry.items), False)
         self.result = CitationResult()
 
     def run(self) -> CitationResult:
@@ -301,6 +256,11 @@ class _Check:
             for aspect in exception.differs_in:
                 if aspect not in needed.get(key, set()):
                     result.faults.append(f"{key[0]}, {key[1]}: the exception for '{aspect}' is no longer needed")
+        result.faults.extend(
+            f"{item}: what it shows is listed and needed by no rule"
+            for item, needed_by in self.shown.items()
+            if not needed_by
+        )
         self.limit()
         result.faults.extend(self.repeated())
         result.faults.extend(self.citations())
@@ -347,45 +307,21 @@ class _Check:
             yield "reference", f"{evidence.reference} here, {source.reference} in the source"
         if source.level != evidence.level:
             yield "level", f"{evidence.level} here, {source.level} in the source"
-        yield from self.drugs(rule, evidence, source)
+        if source.verification != evidence.verification:
+            yield "verification", f"{evidence.verification} here, {source.verification} in the source"
+        yield from self.drugs.compared(evidence.drug or rule.drug, evidence, source)
         yield from self.alteration(rule, asked, evidence, source)
         yield from self.tumour(evidence, source)
+        yield from self.absence(evidence, source)
         if copied := _copied(evidence.statement, source.statement):
             yield "statement", f"repeats the source's words '{copied}'"
-
-    def drugs(self, rule: _Rule, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
-        regimens = [
-            {drug_or_class(self.rulebase, part) for part in regimen_parts(name) or (() if source.combined else (name,))}
-            for name in source.drugs
-        ]
-        listed = set().union(*regimens)
-        about = self.about(evidence.drug or rule.drug)
-        # Drugs listed as alternatives are no combination: one entry must speak of all that the row speaks of.
-        together = listed if source.combined else next((regimen for regimen in regimens if about <= regimen), set())
-        if not about or not about <= together:
-            yield "drug", f"{evidence.drug or rule.drug or 'none'} here, {', '.join(source.drugs)} in the source"
-            return
-        given, statement = set(evidence.given_with), source.statement.casefold()
-        if missing := together - about - given:
-            yield "given with", f"{', '.join(sorted(missing))} in the source"
-        class_given = bool(CLASS_NAMES & set(source.drugs))
-        told = {name for name in given if name in listed or name in statement or class_given}
-        if unfounded := given - told - (CLASS_NAMES if class_given else set()):
-            yield "given with", f"{', '.join(sorted(unfounded))} here, not in the source"
-
-    def about(self, name: str | None) -> set[str]:
-        """The drugs that a row speaks of: one, all of a regimen, or in lower case a class; none for None."""
-        if name is None:
-            return set()
-        known = self.rulebase.drug_by_name.get(name)
-        return set(known.regimen or (known.name,)) if known else {name.casefold()}
 
     def alteration(
         self, rule: _Rule, asked: list[tuple[Atom, bool]], evidence: Evidence, source: SourceItem
     ) -> Iterator[tuple[Aspect, str]]:
         present = [atom for atom, absent in asked if not absent]
         subject = present or [atom for atom, _ in asked]
-        parts = _profile_parts(source.profile)
+        parts = profile_parts(source.profile)
         about = [part for part in parts if any(self.names_gene(part, gene) for a in subject for gene in _genes(a))]
         if not about:
             yield "gene", f"the source speaks of {source.profile}"
@@ -402,23 +338,36 @@ class _Check:
         if (source.outcome == rule.outcome) != (evidence.direction == "supports"):
             yield "direction", f"{evidence.direction} {rule.outcome} here, {source.outcome} in the source"
 
-    def names_gene(self, part: _ProfilePart, gene: str) -> bool:
+    def absence(self, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
+        """What supports a rule by "Does Not Support" is absence, unless it is listed with what it shows instead."""
+        absent = evidence.direction == "supports" and not source.supports
+        if absent and source.id in self.shown:
+            self.shown[source.id], absent = True, False
+        if evidence.absence != absent:
+            claim = "Does Not Support, and not listed under shown" if absent else "Supports, or listed under shown"
+            marked = "marked" if evidence.absence else "not marked"
+            yield "absence", f"{marked} here, in the source {claim if evidence.direction == 'supports' else 'against'}"
+
+    def names_gene(self, part: ProfilePart, gene: str) -> bool:
         return bool(self.names.get(gene, {gene}) & part.names)
 
-    def agrees(self, part: _ProfilePart, atom: Atom) -> bool:
+    def agrees(self, part: ProfilePart, atom: Atom) -> bool:
         """Whether one alteration of a profile is, or overlaps, what an atom asks for."""
         if not any(self.names_gene(part, gene) for gene in _genes(atom)):
             return False
         gene = self.by_symbol.get(_genes(atom)[0])
+        part = self.counted_as_here(part, gene)
         ranges = part.residues + tuple(r for exon in part.exons if gene and (r := gene.exon_range(exon)))
         family = _family(atom)
+        if part.excludes and not _asks_for_absence(atom):
+            return False
         if not ranges:
             return family in part.families or part.names <= self.names.get(_genes(atom)[0], set())
         known = tumour_atom(atom)
         match known:
             case ChangeAtom():
                 if known.change.kind == "substitution" and part.substitutions:
-                    return part.substitutions.get(known.change.start) in _new_residues(known)
+                    return bool(part.substitutions.get(known.change.start, frozenset()) & _new_residues(known))
                 return any(known.change.overlaps(first, last) for first, last in ranges)
             case SiteAtom() if known.first is not None and known.last is not None:
                 return any(known.first <= last and first <= known.last for first, last in ranges)
@@ -437,6 +386,19 @@ class _Check:
                 raise TypeError(f"'{known.text}' is no alteration by itself")
             case _:
                 assert_never(known)
+
+    def counted_as_here(self, part: ProfilePart, gene: Gene | None) -> ProfilePart:
+        """The part by the numbers of the reference protein, where it names the residues of an isoform that is known."""
+        sequence = self.rulebase.sequences.get(gene.symbol) if gene else None
+        if gene is None or sequence is None or not part.letters or part.fits(sequence):
+            return part
+        of_isoforms = (
+            part.moved(other.shift)
+            for other in gene.other_numbering
+            if part.fits(sequence, other.shift)
+            and all(other.bounds[0] <= position <= other.bounds[1] for position in part.letters)
+        )
+        return next(of_isoforms, part)
 
     def tumour(self, evidence: Evidence, source: SourceItem) -> Iterator[tuple[Aspect, str]]:
         expected = set(tumour_codes(self.rulebase, source.disease))
@@ -462,7 +424,9 @@ class _Check:
                     yield f"{rule.id}, {evidence.reference}: the statement is empty"
                     continue
                 earlier, reference = told.setdefault(words, (rule.id, evidence.reference))
-                if reference != evidence.reference:
+                # Two authorities' labels may say the same.
+                labels = reference.startswith("LABEL:") and evidence.reference.startswith("LABEL:")
+                if reference != evidence.reference and not labels:
                     yield f"{rule.id}, {evidence.reference}: the statement is that of {earlier}, {reference}"
 
     def citations(self) -> Iterator[str]:
@@ -472,9 +436,10 @@ class _Check:
         yield from (f"{reference}: is not in citations.yaml" for reference in sorted(used - known.keys()))
         yield from (f"{reference}: stands in citations.yaml unused" for reference in sorted(known.keys() - used))
         for reference in sorted(used & known.keys()):
-            printed = {item.citation for item in self.by_reference.get(reference, ())}
-            if printed and known[reference].short not in printed:
-                yield f"{reference}: is cited as '{known[reference].short}', in the source as '{min(printed)}'"
+            printed = {item.citation for item in self.by_reference.get(reference, ()) if item.citation}
+            short = known[reference].short
+            if printed and not any(short == text or short.startswith(f"{text}, ") for text in printed):
+                yield f"{reference}: is cited as '{short}', in the source as '{min(printed)}'"
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -513,10 +478,12 @@ def default_evidence_folder() -> Path:
 def check_folder(evidence: Path | None = None, rulebase: Path | None = None) -> CitationResult:
     """Check the oncology rule set; the defaults are the evidence beside the checkout and the shipped rulebase.
 
-    Raises ``EvidenceAbsentError`` where the evidence is not there and ``RulebaseError`` where the rulebase is faulty.
+    Raises ``EvidenceAbsentError`` where the evidence is not there, ``InputError`` where a file of it cannot be read and
+    ``RulebaseError`` where the rulebase is faulty.
     """
     sources = read_sources(evidence or default_evidence_folder())
     folder = ruleset_folder("oncology", rulebase)
+    sources |= read_further(folder)
     return check_citations(load_rulebase_folder(folder), sources, read_exceptions(folder))
 
 
@@ -539,6 +506,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EvidenceAbsentError as absent:
         print(f"citations not checked: {absent}", file=sys.stderr)
         return 2
+    except InputError as error:
+        print(f"citations not checked, the evidence is faulty:\n{error}", file=sys.stderr)
+        return 4
     except RulebaseError as error:
         print(f"citations not checked, the rulebase is faulty:\n{error}", file=sys.stderr)
         return 4

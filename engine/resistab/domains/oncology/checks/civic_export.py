@@ -1,105 +1,81 @@
-"""The evidence exports that the rulebase was written from: CIViC, its addendum and the supplementary statements.
+"""The evidence that the rulebase was written from: CIViC, its addendum, supplementary statements and approvals.
 
 They are not part of the project. What the sources call otherwise than the rulebase (regimens, diseases) is translated
-here.
+in ``civic_names``.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal
 
+from resistab.domains.oncology.checks.approvals_export import APPROVALS, approval_items, read_approvals
 from resistab.domains.oncology.checks.civic_names import listed_therapies
+from resistab.domains.oncology.checks.source_items import SourceItem, Sources, outcome_of, supports_resistance
+from resistab.domains.oncology.checks.supplement import read_supplement
 
 EXPORT = "civic_evidence_2026-05.tsv"
 ADDENDUM = "civic_addendum_2026-10.tsv"
 SUPPLEMENT = "supplementary_evidence.tsv"
+LATER_SUPPLEMENT = "supplementary_evidence_2026-11.tsv"
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,11}$")
 _DOI = re.compile(r"10\.[0-9]{4,}/\S+$")
-
-Outcome = Literal["resistance", "response"]
-
-_OUTCOMES: dict[tuple[str, str], Outcome] = {
-    ("Resistance", "Supports"): "resistance",
-    ("Reduced Sensitivity", "Supports"): "resistance",
-    ("Sensitivity/Response", "Does Not Support"): "resistance",
-    ("Sensitivity/Response", "Supports"): "response",
-    ("Resistance", "Does Not Support"): "response",
-    ("Reduced Sensitivity", "Does Not Support"): "response",
-}
 
 
 class EvidenceAbsentError(Exception):
     """The folder with the evidence exports, or one of its files, is not there."""
 
 
-@dataclass(frozen=True)
-class SourceItem:
-    """One evidence item as its source has it; ``outcome`` is None where the source speaks of neither.
-
-    ``supports`` says that the study supports what the source claims, ``supports_resistance`` that this is resistance.
-    """
-
-    id: str
-    reference: str
-    citation: str
-    level: str
-    profile: str
-    drugs: tuple[str, ...]
-    combined: bool
-    outcome: Outcome | None
-    disease: str
-    statement: str
-    supports: bool = True
-    supports_resistance: bool = False
-
-
-@dataclass(frozen=True)
-class Sources:
-    """The evidence exports: items by id (``EID229``, ``SUP-01``) and the ids that were withdrawn since."""
-
-    items: Mapping[str, SourceItem]
-    withdrawn: frozenset[str]
-
-
 def read_sources(folder: Path) -> Sources:
-    """The evidence exports in ``folder``; raises ``EvidenceAbsentError`` where one is missing."""
+    """The evidence in ``folder``, of which later files correct earlier ones.
+
+    Raises ``EvidenceAbsentError`` where one of the first three is missing; what was compiled since may be.
+    """
     absent = [name for name in (EXPORT, ADDENDUM, SUPPLEMENT) if not (folder / name).is_file()]
     if absent:
         raise EvidenceAbsentError(f"{folder} does not hold {', '.join(absent)}")
-    items: dict[str, SourceItem] = {}
-    withdrawn: set[str] = set()
-    for row in _rows(folder / EXPORT):
-        if row["evidence_type"] == "Predictive" and row["evidence_status"] == "accepted":
-            item = _civic_item(row)
-            items[item.id] = item
-    for row in _rows(folder / ADDENDUM):
-        number = f"EID{row['evidence_id']}"
-        if row["change"] == "removed":
-            withdrawn.add(number)
-        elif row["citation_id"]:
-            items[number] = _civic_item(row)
-    for row in _rows(folder / SUPPLEMENT):
-        items[row["id"]] = SourceItem(
-            id=row["id"],
-            reference=row["reference"],
-            citation=", ".join(row["short_citation"].split(", ")[:2]),
-            level=row["level"],
-            profile=row["alteration"],
-            drugs=(row["therapy"].casefold(),),
-            combined=False,
-            outcome=_OUTCOMES.get((row["significance"], row["direction"])),
-            disease=row["disease"],
-            statement=row["note"],
-            supports=row["direction"] == "Supports",
-            supports_resistance=_supports_resistance(row["significance"], row["direction"]),
-        )
-    return Sources(items, frozenset(withdrawn))
+    sources = Sources({})
+    for name, read in READERS.items():
+        if (folder / name).is_file():
+            sources |= read(folder / name)
+    return sources
+
+
+def read_export(path: Path) -> Sources:
+    """The accepted items on drugs of an export of CIViC."""
+    items = (
+        _civic_item(row)
+        for row in _rows(path)
+        if row["evidence_type"] == "Predictive" and row["evidence_status"] == "accepted"
+    )
+    return Sources({item.id: item for item in items})
+
+
+def read_addendum(path: Path) -> Sources:
+    """What was added, changed or withdrawn after an export."""
+    rows = list(_rows(path))
+    items = (_civic_item(row) for row in rows if row["change"] != "removed" and row["citation_id"])
+    withdrawn = frozenset(f"EID{row['evidence_id']}" for row in rows if row["change"] == "removed")
+    return Sources({item.id: item for item in items}, withdrawn)
+
+
+def read_approval_list(path: Path) -> Sources:
+    """What a list of approvals says of responses; none of it need stand behind a row."""
+    rows = read_approvals(path)
+    return Sources({}, approvals=tuple(approval_items(rows)), approval_rows=rows)
+
+
+READERS: dict[str, Callable[[Path], Sources]] = {
+    EXPORT: read_export,
+    ADDENDUM: read_addendum,
+    SUPPLEMENT: read_supplement,
+    LATER_SUPPLEMENT: read_supplement,
+    APPROVALS: read_approval_list,
+}
+"""How each file of a folder of evidence is read, in the order in which later ones correct earlier ones."""
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -109,6 +85,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _civic_item(row: Mapping[str, str]) -> SourceItem:
+    supports = row["evidence_direction"] == "Supports"
     return SourceItem(
         id=f"EID{row['evidence_id']}",
         # An addendum says of neither column anything.
@@ -119,16 +96,15 @@ def _civic_item(row: Mapping[str, str]) -> SourceItem:
         profile=row["molecular_profile"],
         drugs=tuple(name.casefold() for name in listed_therapies(row["therapies"])),
         combined=row.get("therapy_interaction_type") == "Combination",
-        outcome=_OUTCOMES.get((row["significance"], row["evidence_direction"])),
+        outcome=outcome_of(row["significance"], supports) if row["evidence_direction"] in _DIRECTIONS else None,
         disease=row["disease"],
         statement=row.get("evidence_statement", ""),
-        supports=row["evidence_direction"] == "Supports",
-        supports_resistance=_supports_resistance(row["significance"], row["evidence_direction"]),
+        supports=supports,
+        supports_resistance=supports_resistance(row["significance"], supports),
     )
 
 
-def _supports_resistance(significance: str, direction: str) -> bool:
-    return (significance, direction) == ("Resistance", "Supports")
+_DIRECTIONS = ("Supports", "Does Not Support")
 
 
 def reference_of(source: str, number: str, abstract: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What CIViC calls its drugs and diseases, and what the rule set calls them.
+"""What CIViC and other sources call their drugs and diseases, and what the rule set calls them.
 
 A name is first sought among the rule set's own (``drugs.yaml``, ``tumour_types.yaml``), then among the translations
 reviewed here. The import of drafts and the citation check read names alike.
@@ -21,6 +21,7 @@ REGIMENS: dict[str, tuple[str, ...]] = {
     "folfiri regimen": ("fluorouracil", "leucovorin", "irinotecan"),
     "folfox-4 regimen": ("fluorouracil", "leucovorin", "oxaliplatin"),
     "regorafenib anhydrous": ("regorafenib",),
+    "fluorouracil-based chemotherapy": ("fluorouracil",),
     "chemotherapy": (),
 }
 CLASS_NAMES = {"chemotherapy"}
@@ -47,17 +48,33 @@ CLASSES: dict[str, str] = {
     "igf1r monoclonal antibody": "IGF1R antibody",
     "immune checkpoint inhibitor": "immune checkpoint inhibitor",
     "immunotherapy": "immune checkpoint inhibitor",
+    "met inhibitor": "MET tyrosine kinase inhibitor",
+    "met type i tyrosine kinase inhibitor": "MET type I inhibitor",
     "mitogen-activated protein kinase kinase inhibitor": "MEK inhibitor",
     "mtor inhibitor": "mTOR inhibitor",
+    "pd-1 inhibitor": "PD-1 antibody",
+    "pd-1/pd-l1 inhibitor": "PD-1 axis antibody",
     "pd-l1 inhibitor": "PD-L1 antibody",
     "pd1 inhibitor": "PD-1 antibody",
     "phosphatidylinositide 3-kinase inhibitor": "PI3K inhibitor",
+    "pi3k alpha inhibitor": "PI3K inhibitor",
     "platinum compound": "platinum compound",
     "platinum doublet": "platinum compound",
     "pyrimidine antagonist": "pyrimidine analogue",
+    "ros1 inhibitor": "ROS1 tyrosine kinase inhibitor",
+    "smo inhibitor": "hedgehog pathway inhibitor",
     "taxane compound": "taxane",
     "trk inhibitor": "TRK inhibitor",
     "vegf/vegfr inhibitors": "angiogenesis inhibitor",
+}
+
+
+# Names of sources that hold several classes of drugs.yaml: what was shown of all was shown of each.
+SEVERAL_CLASSES: dict[str, tuple[str, ...]] = {
+    "her2-directed therapy": ("HER2 antibody", "HER2 antibody-drug conjugate", "HER2 tyrosine kinase inhibitor"),
+    "pd-1 antibody": ("PD-1 antibody", "PD-1 axis antibody"),
+    "pd-l1 antibody": ("PD-L1 antibody", "PD-1 axis antibody"),
+    "tubulin inhibitor": ("taxane", "tubulin inhibitor", "vinca alkaloid"),
 }
 
 
@@ -70,6 +87,7 @@ TUMOURS: dict[str, tuple[str, ...]] = {
     "b-lymphoblastic leukemia/lymphoma": ("BLL",),
     "b-lymphoblastic leukemia/lymphoma, bcr-abl1–like": ("BLLBCRABL1L",),
     "biliary tract cancer": ("BILIARY_TRACT",),
+    "bladder cancer": ("BLADDER",),
     "bladder carcinoma": ("BLADDER",),
     "breast cancer": ("BREAST",),
     "bronchiolo-alveolar adenocarcinoma": ("LUAD",),
@@ -96,6 +114,7 @@ TUMOURS: dict[str, tuple[str, ...]] = {
     "gastric adenocarcinoma": ("STAD",),
     "gastrointestinal neuroendocrine tumor": ("GINET",),
     "gastrointestinal stromal tumor": ("GIST",),
+    "germ cell tumor": ("TESTIS", "OGCT", "EGCT", "BGCT"),
     "glioblastoma": ("GB",),
     "hairy cell leukemia": ("HCL",),
     "head and neck cancer": ("HNSC",),
@@ -106,6 +125,7 @@ TUMOURS: dict[str, tuple[str, ...]] = {
     "langerhans cell sarcoma": ("LCH",),
     "langerhans-cell histiocytosis": ("LCH",),
     "laryngeal squamous cell carcinoma": ("LXSC",),
+    "leiomyosarcoma": ("LMS", "ULMS"),
     "low grade glioma": ("LGGNOS",),
     "lung acinar adenocarcinoma": ("LUAD",),
     "lung cancer": ("LUNG",),
@@ -249,6 +269,21 @@ FURTHER_DISEASES: dict[str, tuple[str, str]] = {
     "urinary bladder cancer": ("BLADDER", "any cancer of the organ"),
     "vagina sarcoma": ("VULVA", "any tumour of vulva and vagina"),
     "vulva squamous cell carcinoma": ("VSC", "the same type, of vulva and vagina"),
+    "astrocytoma or oligodendroglioma, grade 2": ("ADIFG", "the node above the two"),
+    "gastroesophageal adenocarcinoma": ("EGC", "the same type"),
+    "pediatric low-grade glioma": ("LGGNOS", "OncoTree does not part it by age"),
+    "solid tumor (not colorectal)": ("TISSUE", "any solid tumour but one"),
+    "triple-negative breast cancer": ("BREAST", "the receptors are no type of OncoTree"),
+    "urothelial carcinoma": ("BLADDER", "of bladder and upper tract alike"),
+    "ncit:c132146": ("TISSUE", "a malignant solid tumour"),
+    "ncit:c135017": ("NSCLC", "OncoTree does not part it by being squamous"),
+    "ncit:c182151": ("DMG", "diffuse midline glioma, H3 K27-altered"),
+    "ncit:c27031": ("PANET", "neuroendocrine tumour of the pancreas"),
+    "ncit:c3163": ("CLLSLL", "chronic lymphocytic leukaemia"),
+    "ncit:c3467": ("MTNN", "cutaneous T-cell lymphomas have no node of their own"),
+    "ncit:c3696": ("ENCG", "OncoTree has no subependymal giant cell astrocytoma"),
+    "ncit:c7007": ("HMBL", "haemangioblastoma"),
+    "ncit:c9385": ("RCC", "the same type"),
 }
 
 
@@ -261,7 +296,9 @@ class CivicTherapy:
 
 
 def tumour_codes(rulebase: Rulebase, disease: str) -> tuple[str, ...]:
-    """The OncoTree codes that a disease of CIViC stands for, the first for what was studied; () where none is known."""
+    """The OncoTree codes that a source's disease stands for, the first for what was studied; () where none is known."""
+    if disease in rulebase.tumour_by_code:
+        return (disease,)
     folded = " ".join(disease.casefold().split())
     # The translations come before the names, as the citation check has it.
     further = FURTHER_DISEASES.get(folded)

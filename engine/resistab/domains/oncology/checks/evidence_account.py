@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from resistab.domains.oncology.checks.civic_export import Sources
 from resistab.domains.oncology.checks.civic_names import drug_or_class, regimen_parts
+from resistab.domains.oncology.checks.source_items import Sources
 from resistab.domains.oncology.kinds.models import MechanismRule, Row, Rulebase
 from resistab.domains.oncology.kinds.unused_evidence import Reason, UnusedEvidence
 from resistab.rulesets.models import Status

@@ -60,6 +60,7 @@ from resistab.domains.oncology.kinds.models import (
     TumourType,
 )
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, shadowed
+from resistab.domains.oncology.policy.scores import on_absence_alone
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
@@ -274,7 +275,7 @@ class _Checker:
                         yield from self.condition(source, (*path, "markers", position), marker)
                     if not use.labels and use.basis is None:
                         message = f"nothing says on what the use of {' + '.join(approval.drugs)} rests"
-                        yield source.fault(path, message, "labels, or a basis in words", code="RT311")
+                        yield source.fault(path, message, "labels, or a basis in words", code="RT312")
         for number, named in enumerate(file.named_types):
             yield from self.tumour_codes(source, ("named_types", number), named)
         for number, withdrawal in enumerate(file.withdrawn):
@@ -343,6 +344,11 @@ class _Checker:
                 "an item with verification: full or secondary beside them",
                 code="RT310",
             )
+        if row.status == "active" and row.effect != "no effect" and on_absence_alone(row.evidence):
+            message = f"row {row.id} rests on evidence of absence alone"
+            yield source.fault(
+                (*path, "evidence"), message, "an item that shows the effect, or no effect", code="RT311"
+            )
         if row.defeats is not None:
             carried = {mode for drug in self.rulebase.drugs for mode in drug.binding_modes}
             if row.defeats not in carried and "drugs.yaml" not in self.unread:
@@ -376,6 +382,10 @@ class _Checker:
                 "at least one item with direction: supports, or definition: true for a mere step of a pathway",
                 code="RT301",
             )
+
+        if rule.status == "active" and on_absence_alone(rule.evidence):
+            message = f"rule {rule.id} rests on evidence of absence alone"
+            yield source.fault((*path, "evidence"), message, "an item that shows what it concludes", code="RT311")
 
     def dated(self, source: Source, path: Path_, rule: Dated) -> Iterator[Fault]:
         whole = not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER, "classes", "mechanisms"}
@@ -628,6 +638,15 @@ def _change(text: str) -> ProteinChange | None:
         return parse_protein_change(text)
     except ValueError:
         return None
+
+
+def resolve_backbones(rulebase: Rulebase) -> Rulebase:
+    """``rulebase`` with every drug of a class that is a backbone named as one."""
+    policy = rulebase.manifest.score_policy
+    drugs = (drug.name for drug in rulebase.drugs if not set(drug.classes).isdisjoint(policy.backbones))
+    backbones = tuple(dict.fromkeys((*policy.backbones, *drugs)))
+    manifest = rulebase.manifest.model_copy(update={"score_policy": policy.model_copy(update={"backbones": backbones})})
+    return remade(rulebase, manifest=manifest)
 
 
 def resolve_exons(rulebase: Rulebase) -> Rulebase:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.shown import ShownTable
     from resistab.curation.kit.site.model import Site
-    from resistab.domains.oncology.checks.civic_export import Sources
+    from resistab.domains.oncology.checks.source_items import Sources
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.files.yaml_source import Place
     from resistab.rulesets.fault_codes import Code
@@ -49,6 +49,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     from resistab.domains.oncology.curate.lints.places import place_lints
     from resistab.domains.oncology.curate.lints.references import reference_lints
     from resistab.domains.oncology.curate.lints.rows import row_lints
+    from resistab.domains.oncology.curate.lints.uses import use_lints
 
     telling = Telling(
         fires={"verdict": frozenset({"resistant", "possible_resistance", "sensitive"})},
@@ -57,6 +58,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     cases = read_case_mentions(folder, telling)
     context = TumourContext(rulebase)
     yield from place_lints(rulebase)
+    yield from use_lints(rulebase)
     yield from row_lints(context)
     yield from evidence_lints(context, on)
     yield from reference_lints(context, cases or ())
@@ -85,7 +87,7 @@ def row_places(file: LoadedFile) -> Mapping[str, Place]:
 
 
 def read_evidence(paths: Sequence[Path]) -> Sources:
-    """CIViC's evidence, its addendum and supplement; raises ``InputError`` with every fault."""
+    """CIViC's evidence, its addendum and supplements, approvals; raises ``InputError`` with every fault."""
     from resistab.domains.oncology.curate import evidence_files
 
     return evidence_files.read_evidence(paths)

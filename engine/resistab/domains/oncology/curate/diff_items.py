@@ -296,6 +296,9 @@ def _policies(rulebase: Rulebase) -> Iterator[Item]:
     yield policy("score_policy.steps", " > ".join(map(text_of, scores.steps)), Bump.MINOR, tables)
     for name in ("reduced_response_steps", "reduced_response_highest", "contrary_steps", "extrapolation_steps"):
         yield policy(f"score_policy.{name}", text_of(getattr(scores, name)), Bump.MINOR, tables)
+    # The drugs of these classes are named beside them once a rule set is loaded.
+    backbones = [name for name in scores.backbones if name not in rulebase.drug_by_name]
+    yield policy("score_policy.backbones", ", ".join(sorted(backbones)), Bump.MINOR, tables)
     for name in ("name", "licence", "description"):
         yield policy(name, getattr(manifest, name), Bump.PATCH)
     yield policy("minor clone below", f"{manifest.minor_clone_below:g}", Bump.MINOR)

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from resistab.core.faults import Fault
+from resistab.core.faults import Fault, InputError
 from resistab.curation.kit.evidence import EvidenceFindings
+from resistab.domains.oncology.checks.approvals_account import ApprovalAccount
+from resistab.domains.oncology.checks.approvals_account import account as approval_account
 from resistab.domains.oncology.checks.citation_check import EXCEPTIONS, check_citations, read_exceptions
-from resistab.domains.oncology.checks.civic_export import Sources
 from resistab.domains.oncology.checks.evidence_account import Account, account
+from resistab.domains.oncology.checks.source_items import Sources
+from resistab.domains.oncology.checks.supplement import read_further
+from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.citation_exceptions import Aspect
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.unused_evidence import UnusedEvidence
@@ -27,18 +31,23 @@ ASPECT_CODES: dict[Aspect, str] = {
     "gene": "RT325",
     "alteration": "RT326",
     "direction": "RT327",
+    "absence": "RT341",
     "tumour type": "RT328",
     "statement": "RT329",
+    "verification": "RT342",
 }
-_MISFIT = re.compile(rf"(?P<rule>\S+), (?P<item>\S+): (?P<aspect>{'|'.join(ASPECT_CODES)}): ")
+# A label is cited by a name of several words.
+_ITEM = r"(?P<item>LABEL:[^:]+|\S+)"
+_MISFIT = re.compile(rf"(?P<rule>\S+), {_ITEM}: (?P<aspect>{'|'.join(ASPECT_CODES)}): ")
 # What the citation check says beside the misfits of single items.
 _OTHERS = (
-    ("RT330", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the exception for '.*' is no longer needed")),
+    ("RT330", re.compile(rf"(?P<rule>\S+), {_ITEM}: the exception for '.*' is no longer needed")),
+    ("RT330", re.compile(r"(?P<item>\S+): what it shows is listed and needed by no rule")),
     ("RT331", re.compile(r"at_most allows ")),
-    ("RT332", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the statement is empty")),
-    ("RT333", re.compile(r"(?P<rule>\S+), (?P<item>\S+): the statement is that of ")),
-    ("RT334", re.compile(r"(?P<item>\S+): stands in citations.yaml unused")),
-    ("RT335", re.compile(r"(?P<item>\S+): is cited as ")),
+    ("RT332", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is empty")),
+    ("RT333", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is that of ")),
+    ("RT334", re.compile(rf"{_ITEM}: stands in citations.yaml unused")),
+    ("RT335", re.compile(rf"{_ITEM}: is cited as ")),
     ("RT336", re.compile(r"no evidence item was verified")),
 )
 
@@ -46,15 +55,43 @@ _OTHERS = (
 def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sources) -> EvidenceFindings:
     """Every evidence item of a sound rule set against its source, less the exceptions that stand beside it."""
     rulebase = reading.validated()
+    unreadable: tuple[Fault, ...] = ()
+    try:
+        sources |= read_further(folder)
+    except InputError as error:
+        unreadable = tuple(fault.model_copy(update={"code": "RT343"}) for fault in error.faults)
     result = check_citations(rulebase, sources, read_exceptions(folder))
     places = _Places(folder.name, reading)
-    faults = [places.fault(*_coded(text), text) for text in result.faults]
+    faults = [*unreadable, *(places.fault(*_coded(text), text) for text in result.faults)]
     lists = ((file.source, file.content) for file in reading.files if isinstance(file.content, UnusedEvidence))
     source, unused = next(lists, (None, UnusedEvidence()))
     found = account(rulebase, sources, unused)
     faults += _unaccounted(folder.name, rulebase, found, source, unused)
+    approvals = approval_account(rulebase, sources.approval_rows)
+    faults += _approvals(folder.name, reading, approvals)
     references = len(result.references)
-    return EvidenceFindings(tuple(faults), result.items, result.excepted, references, tuple(_accounted(found)))
+    lines = (*_accounted(found), *_approvals_accounted(approvals))
+    return EvidenceFindings(tuple(faults), result.items, result.excepted, references, lines)
+
+
+def _approvals_accounted(account: ApprovalAccount) -> Iterator[str]:
+    if account.rows:
+        yield (
+            f"{account.taken + account.left_out:,} of {account.rows:,} approvals accounted for: {account.taken:,} in "
+            f"approvals.yaml, {account.left_out:,} left out with a reason"
+        )
+
+
+def _approvals(ruleset: str, reading: FolderReading[Rulebase], account: ApprovalAccount) -> Iterator[Fault]:
+    """The rows of the list of approvals that are nowhere, and what is left out and not in the list."""
+    source = next((file.source for file in reading.files if isinstance(file.content, ApprovalFile)), None)
+    where = source.where if source is not None else f"{ruleset}/approvals.yaml"
+    for row in account.missing:
+        what = f"{' + '.join(row.drugs)} in {row.tumour} by {row.authority} ({'; '.join(row.biomarkers)})"
+        yield Fault(where=where, message=f"the approval of line {row.line} is not here: {what}", code="RT344")
+    if source is not None and account.rows:
+        for index in account.needless:
+            yield source.fault(("left_out", index), "the list of approvals has no such row", code="RT345")
 
 
 def _accounted(account: Account) -> Iterator[str]:

@@ -1,50 +1,42 @@
 """Evidence exports for the citation check, told by their columns whatever their files are called.
 
-Known are CIViC's export of evidence, an addendum to one, and a list of supplementary evidence, all as tab-separated
-text. Another kind of export is added as one more ``_Kind`` with a reader of its own in ``civic_export``.
+Known are CIViC's export of evidence, an addendum to one, a list of supplementary evidence and one of approvals, all as
+tab-separated text. Another kind of export is added as one more ``_Kind`` with a reader of its own.
 """
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
-from resistab.domains.oncology.checks.civic_export import (
-    ADDENDUM,
-    EXPORT,
-    SUPPLEMENT,
-    SourceItem,
-    Sources,
-    read_sources,
-)
+from resistab.domains.oncology.checks.approvals_export import COLUMNS as APPROVAL_COLUMNS
+from resistab.domains.oncology.checks.civic_export import read_addendum, read_approval_list, read_export
+from resistab.domains.oncology.checks.source_items import Sources
+from resistab.domains.oncology.checks.supplement import COLUMNS as SUPPLEMENT_COLUMNS
+from resistab.domains.oncology.checks.supplement import read_supplement
 from resistab.files.yaml_source import not_utf8
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """A kind of export: the name under which it is read, and the columns that it must have."""
+    """A kind of export: the columns that it must have, and how a file of it is read."""
 
-    name: str
     columns: frozenset[str]
+    read: Callable[[Path], Sources]
 
 
 _ITEM = (
     *("evidence_id", "molecular_profile", "disease", "therapies", "evidence_direction", "evidence_level"),
     *("significance", "citation_id", "citation"),
 )
-_SUPPLEMENT = (
-    *("id", "alteration", "therapy", "disease", "direction", "significance", "level", "reference"),
-    *("short_citation", "note"),
-)
 # In the order in which later ones correct earlier ones.
 _KINDS = (
-    _Kind(EXPORT, frozenset((*_ITEM, "evidence_type", "evidence_status"))),
-    _Kind(ADDENDUM, frozenset((*_ITEM, "change"))),
-    _Kind(SUPPLEMENT, frozenset(_SUPPLEMENT)),
+    _Kind(frozenset((*_ITEM, "evidence_type", "evidence_status")), read_export),
+    _Kind(frozenset((*_ITEM, "change")), read_addendum),
+    _Kind(frozenset(SUPPLEMENT_COLUMNS), read_supplement),
+    _Kind(frozenset(APPROVAL_COLUMNS), read_approval_list),
 )
 
 
@@ -61,13 +53,15 @@ def read_evidence(paths: Sequence[Path]) -> Sources:
         found += kinds
     if faults:
         raise InputError(faults)
-    items: dict[str, SourceItem] = {}
-    withdrawn: set[str] = set()
+    sources = Sources({})
     for kind, file in sorted(found, key=lambda entry: _KINDS.index(entry[0])):
-        sources = _read(kind, file)
-        items |= sources.items
-        withdrawn |= sources.withdrawn
-    return Sources(items, frozenset(withdrawn))
+        try:
+            sources |= kind.read(file)
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return sources
 
 
 def _kind(file: Path, faults: list[Fault]) -> _Kind | None:
@@ -88,12 +82,3 @@ def _kind(file: Path, faults: list[Fault]) -> _Kind | None:
                 message = f"has {line.count(chr(9)) + 1} columns"
                 faults.append(Fault(where=str(file), line=number, message=message, expected=str(len(header))))
     return kind
-
-
-def _read(kind: _Kind, file: Path) -> Sources:
-    """The evidence of one file, read under the name that its kind has in a folder of exports."""
-    with tempfile.TemporaryDirectory() as name:
-        for other in _KINDS:
-            (Path(name) / other.name).touch()
-        shutil.copyfile(file, Path(name) / kind.name)
-        return read_sources(Path(name))

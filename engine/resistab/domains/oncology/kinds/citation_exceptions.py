@@ -13,6 +13,8 @@ from resistab.rulesets.models import (
     Text,
 )
 
+SOURCE_ITEM = r"^(EID\d+|SUP-\d\d|SUP[A-Z]-\d{3})$"
+
 Aspect = Literal[
     "source",
     "reference",
@@ -22,8 +24,10 @@ Aspect = Literal[
     "gene",
     "alteration",
     "direction",
+    "absence",
     "tumour type",
     "statement",
+    "verification",
 ]
 """In what an item can differ from its source; ``source``: there is none, or it was withdrawn."""
 
@@ -32,16 +36,27 @@ class CitationException(RulebaseModel):
     """An item that may differ from its source in the aspects named, and why that is right all the same."""
 
     rule: Id
-    item: Annotated[str, StringConstraints(pattern=r"^(EID\d+|SUP-\d\d|SUP[A-Z]-\d{3})$")] | Reference
+    item: Annotated[str, StringConstraints(pattern=SOURCE_ITEM)] | Reference
     differs_in: tuple[Aspect, ...] = Field(min_length=1)
     reason: Text
 
 
+class ShownInstead(RulebaseModel):
+    """Items filed as "Does Not Support" that are more than absence: they show the opposite itself, and what."""
+
+    shows: Text
+    items: tuple[Annotated[str, StringConstraints(pattern=SOURCE_ITEM)], ...] = Field(min_length=1)
+
+
 class CitationExceptions(RulebaseModel):
-    """All exceptions; there are ``at_most`` so many, a number that may only be lowered."""
+    """All exceptions; there are ``at_most`` so many, a number that may only be lowered.
+
+    ``shown`` lists the items that are no absence though their source does not support its own claim.
+    """
 
     at_most: Annotated[int, Field(ge=0)]
     exceptions: tuple[CitationException, ...] = ()
+    shown: tuple[ShownInstead, ...] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> CitationExceptions:
@@ -51,4 +66,7 @@ class CitationExceptions(RulebaseModel):
             if key in seen:
                 raise ValueError(f"{exception.rule}, {exception.item} is excepted twice")
             seen.add(key)
+        listed = [item for entry in self.shown for item in entry.items]
+        if twice := next((item for item in listed if listed.count(item) > 1), None):
+            raise ValueError(f"{twice} is listed twice among what was shown")
         return self

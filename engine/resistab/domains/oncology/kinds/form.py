@@ -20,7 +20,8 @@ from resistab.rulesets.kinds import Form
 from resistab.rulesets.models import Citation
 
 _EVIDENCE = (
-    *("reference", "source", "level", "direction", "verification", "studied_in", "given_with", "drug"),
+    *("reference", "source", "level", "direction", "absence", "verification", "studied_in"),
+    *("given_with", "drug"),
     "statement",
 )
 _END = ("created", "reviewed", "reviewers", "retired", "replaced_by")
@@ -31,7 +32,8 @@ FORM = Form(
         Evidence: _EVIDENCE,
         # It belongs to no drug's table: the drug that was studied comes before what was found.
         (Evidence, MechanismRule): (
-            *("reference", "source", "drug", "level", "direction", "verification", "studied_in", "given_with"),
+            *("reference", "source", "drug", "level", "direction", "absence", "verification", "studied_in"),
+            "given_with",
             "statement",
         ),
         Row: (
@@ -69,6 +71,7 @@ FORM = Form(
         "Use.labels": "The texts that say so: authority, name, day",
         "absent_if_assayed": "What must all have been assayed before the required marker may be called absent",
         "direction": "Relative to the row's effect",
+        "absence": "true: the study looked for an effect, did not find it, and showed no more than that",
         "verification": "What was seen of the study: full, secondary (a mention) or partial (not the change itself)",
         "references": "dbSNP:rs…, ClinVar:…, PMID:… or DOI:…",
         "defeats": "The binding mode that this defeats: the row then holds for every drug that binds so",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from resistab.core.faults import Fault
-from resistab.domains.oncology.checks.rules import check_rulebase, resolve_exons
+from resistab.domains.oncology.checks.rules import check_rulebase, resolve_backbones, resolve_exons
 from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.coding_exons import FILE, exon_faults, read_coding_exons
 from resistab.domains.oncology.kinds.files import (
@@ -81,7 +81,10 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
     )
     faults = [*reader.faults, *check_rulebase(rulebase, reader.files, frozenset(reader.unread))]
     return FolderReading(
-        None if faults else resolve_exons(rulebase), tuple(faults), tuple(reader.files), tuple(reader.opened)
+        None if faults else resolve_exons(resolve_backbones(rulebase)),
+        tuple(faults),
+        tuple(reader.files),
+        tuple(reader.opened),
     )
 
 

@@ -88,7 +88,9 @@ class ScorePolicy(RulebaseModel):
     ``by_level`` gives the score of the best supporting level. ``steps`` is the ladder down which a score is
     lowered, highest first. A reduced response is lowered by ``reduced_response_steps`` and never above
     ``reduced_response_highest``. ``contrary_steps`` apply where evidence of similar weight speaks against the row,
-    ``extrapolation_steps`` where it is used outside the tumour types or the drug it was studied in.
+    ``extrapolation_steps`` where it is used outside the tumour types or the drug it was studied in. ``backbones`` are
+    the classes of drugs beside which a drug is still in its normal use; beside others it is part of a combination, and
+    what was shown says less of the drug alone. They may be names of what is no drug of the rule set (dexamethasone).
     """
 
     by_level: dict[EvidenceLevel, float]
@@ -97,6 +99,7 @@ class ScorePolicy(RulebaseModel):
     reduced_response_highest: float
     contrary_steps: int
     extrapolation_steps: int
+    backbones: tuple[Text, ...] = ()
 
     def lowered(self, score: float, steps: int) -> float:
         """``score`` taken ``steps`` down the ladder; the ladder's lowest step where it ends."""
@@ -293,7 +296,8 @@ class Evidence(RulebaseModel):
     """One evidence item, in our own words; ``direction`` is relative to the effect of the row it stands on.
 
     ``verification`` says what was seen of the study: its abstract, label or database record (``full``), a mention of it
-    elsewhere (``secondary``), or no more than that it exists and is about this (``partial``).
+    elsewhere (``secondary``), or no more than that it exists and is about this (``partial``). ``absence`` says that the
+    study looked for an effect and did not find it, and showed no more than that: such an item carries no rule.
     """
 
     reference: Reference
@@ -301,10 +305,16 @@ class Evidence(RulebaseModel):
     level: EvidenceLevel
     verification: Verification = "full"
     direction: Literal["supports", "against"]
+    absence: bool = False
     studied_in: Text
     given_with: tuple[Text, ...] = ()
     drug: Text | None = None
     statement: Text
+
+    @property
+    def carries(self) -> bool:
+        """Whether the item supports its rule by what the study showed, not by what it looked for in vain."""
+        return self.direction == "supports" and not self.absence
 
 
 class Row(Dated):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from resistab.core.faults import Fault, RulebaseError
-from resistab.domains.oncology.checks.rules import check_rulebase, resolve_exons
+from resistab.domains.oncology.checks.rules import check_rulebase, resolve_backbones, resolve_exons
 from resistab.domains.oncology.kinds.files import FILE_KINDS, CitationFile, DrugFile, GeneFile
 from resistab.domains.oncology.kinds.models import Row, Rulebase, Table
 from resistab.domains.oncology.kinds.overlay_models import OverlayTable
@@ -74,7 +74,7 @@ def overlaid(rulebase: Rulebase, folder: Path) -> Rulebase:
         faults.append(Fault(where=folder.name, message="the overlay holds nothing", expected="tables/DRUG.yaml"))
     if faults:
         raise RulebaseError(list(dict.fromkeys(faults)))
-    return resolve_exons(combined)
+    return resolve_exons(resolve_backbones(combined))
 
 
 def _retired(row: Row, manifest: OverlayManifest | None) -> Row:

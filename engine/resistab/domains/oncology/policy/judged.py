@@ -57,6 +57,7 @@ from resistab.domains.oncology.policy.scores import (
     RuleScore,
     of_other_drugs,
     row_score,
+    shows_resistance,
 )
 
 _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
@@ -112,7 +113,7 @@ class Judged:
         self.rulebase, self.table, self.inferred, self.deriver = rulebase, table, inferred, deriver
         self.manifest = rulebase.manifest
         self.rows = rulebase.rows_of(table)
-        self.resistance_rows = [row for row in self.rows if row.status == "active" and row.effect in RESISTANCE_EFFECTS]
+        self.resistance_rows = [row for row in self.rows if row.status == "active" and shows_resistance(row)]
         # By id, so that the order of the rows in their file changes nothing in a report.
         self.open_rows = sorted(
             (row for row in self.resistance_rows if self.truth(row) is Truth.UNKNOWN), key=lambda row: row.id

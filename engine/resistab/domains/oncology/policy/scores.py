@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,9 +18,11 @@ from resistab.domains.oncology.kinds.models import (
 )
 
 RESISTANCE_EFFECTS: frozenset[Effect] = frozenset({"resistance", "reduced response"})
+RESPONSE_EFFECTS: frozenset[Effect] = frozenset({RESPONSE_MARKER, "increased susceptibility"})
 # A response marker has a tier instead; what was shown not to matter weighs nothing.
 WITHOUT_SCORE: frozenset[Effect] = frozenset({RESPONSE_MARKER, "no effect"})
 
+ABSENCE_ALONE = "evidence of absence alone: weighs nothing"
 
 Contrary = Literal["none", "weaker", "similar", "stronger"]
 """How the best evidence against a rule compares with the best for it; "similar" and "stronger" lower the score."""
@@ -41,29 +44,33 @@ class RuleScore:
 
 
 def evidence_score(
-    evidence: tuple[Evidence, ...], policy: ScorePolicy, own_drug: str | None
+    evidence: tuple[Evidence, ...], policy: ScorePolicy, own_drug: str | None, of_response: bool = False
 ) -> tuple[float, list[str], EvidenceLevel | None, Contrary]:
     """The score of the best supporting item, lowered where evidence of similar weight is against it.
 
     An item that studied another drug than ``own_drug`` counts as an extrapolation; with ``own_drug`` None (a
-    mechanism rule, which names the drug studied in each item) none does.
+    mechanism rule, which names the drug studied in each item) none does. What is shown ``of_response`` to a combination
+    says less of one of its drugs; what resists the combination resists its drugs too.
     """
     best: tuple[float, Evidence, bool] | None = None
     for item in evidence:
-        if item.direction != "supports":
+        if not item.carries:
             continue
         foreign = own_drug is not None and item.drug is not None and item.drug != own_drug
-        score = policy.by_level[carried_level(item, evidence)]
+        score = policy.by_level[carried_level(item, evidence, partners(item, policy) if of_response else ())]
         if foreign:
             score = policy.lowered(score, policy.extrapolation_steps)
         if best is None or score > best[0]:
             best = (score, item, foreign)
     if best is None:
-        return 0.0, [], None, "none"
+        return 0.0, [ABSENCE_ALONE] if on_absence_alone(evidence) else [], None, "none"
     score, item, foreign = best
-    level = carried_level(item, evidence)
+    beside = partners(item, policy) if of_response else ()
+    level = carried_level(item, evidence, beside)
     reasons = [f"best evidence is level {level}: {policy.by_level[level]:g}"]
-    if level != item.level:
+    if beside and level != item.level:
+        reasons[0] += f" (level {item.level} with {' and '.join(beside)}, which says less of the drug alone)"
+    elif level != item.level:
         reasons[0] += f" (level {item.level} by a mention of the study alone)"
     if foreign:
         reasons.append(f"studied with {item.drug}, used as an extrapolation: {score:g}")
@@ -76,24 +83,37 @@ def evidence_score(
     return score, reasons, level, contrary
 
 
-def carried_level(item: Evidence, evidence: tuple[Evidence, ...]) -> EvidenceLevel:
+def carried_level(item: Evidence, evidence: tuple[Evidence, ...], beside: tuple[str, ...] = ()) -> EvidenceLevel:
     """The level that an item lends its row: what was seen in a mention alone is no level A or B without a second item.
 
-    Nor is a study of which not even the change was seen.
+    Nor is a study of which not even the change was seen, nor one of a combination with the drugs ``beside`` it: of the
+    drug alone that says a level less.
     """
-    if item.level not in ("A", "B") or item.verification == "full":
-        return item.level
-    others = (other for other in evidence if other is not item and other.direction == "supports")
-    return item.level if any(other.verification != "partial" for other in others) else "C"
+    level = item.level
+    if level in ("A", "B") and item.verification != "full":
+        others = (other for other in evidence if other is not item and other.carries)
+        level = level if any(other.verification != "partial" for other in others) else "C"
+    return _OF_COMBINATION[level] if beside else level
+
+
+# No study of a combination makes a response marker of tier I for one of its drugs.
+_OF_COMBINATION: dict[EvidenceLevel, EvidenceLevel] = {"A": "C", "B": "C", "C": "D", "D": "E", "E": "E"}
+
+
+def partners(item: Evidence, policy: ScorePolicy) -> tuple[str, ...]:
+    """The drugs of the studied combination beside which the item's own is not in its normal use."""
+    return tuple(name for name in item.given_with if name not in policy.backbones)
 
 
 def row_score(row: Row, drug: str, policy: ScorePolicy, extrapolated: bool = False) -> RuleScore:
     """The score that ``row`` contributes when it fires; 0 for a response marker and for what has no effect."""
-    score, reasons, level, contrary = evidence_score(row.evidence, policy, drug)
+    score, reasons, level, contrary = evidence_score(row.evidence, policy, drug, row.effect in RESPONSE_EFFECTS)
     if row.effect in WITHOUT_SCORE:
         if extrapolated:
             reasons.append("used outside the tumour types it was shown in")
         return RuleScore(0.0, tuple(reasons), level, contrary)
+    if on_absence_alone(row.evidence):
+        return RuleScore(0.0, tuple(reasons), None)
     if row.score is not None:
         score, reasons = row.score, [f"set by the curator: {row.score:g} ({row.score_reason})"]
     elif row.effect == "reduced response":
@@ -118,4 +138,15 @@ def mechanism_weight(rule: MechanismRule, policy: ScorePolicy) -> float:
 
 def of_other_drugs(row: Row, drug: str) -> bool:
     """Whether all that supports a row was studied with other drugs than ``drug``; so is what nothing supports."""
-    return all(item.drug not in (None, drug) for item in row.evidence if item.direction == "supports")
+    return all(item.drug not in (None, drug) for item in row.evidence if item.carries)
+
+
+def shows_resistance(row: Row) -> bool:
+    """Whether a row says that a drug works less or not at all, and rests on more than evidence of absence."""
+    return row.effect in RESISTANCE_EFFECTS and not on_absence_alone(row.evidence)
+
+
+def on_absence_alone(evidence: Iterable[Evidence]) -> bool:
+    """Whether all that supports a rule is that studies looked for the opposite and did not find it."""
+    supporting = [item for item in evidence if item.direction == "supports"]
+    return bool(supporting) and all(item.absence for item in supporting)

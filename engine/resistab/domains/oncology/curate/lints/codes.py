@@ -138,5 +138,12 @@ CODES: dict[str, Code] = {
         "looked for. Only a rule set that has all its tables in one folder needs no others.",
         "Move the file to the folder named (git mv).",
     ),
+    "RT640": Code(
+        "a drug said to be used, and nothing says by whom",
+        "The indication says relevant: true, approvals.yaml has no approval or other use of the drug there, and no basis "
+        "is given: reports would lead with the drug because somebody wrote it.",
+        "Write the guideline or label as basis, add the use to approvals.yaml, or write relevant: false.",
+        "warning",
+    ),
 }
 finding = finder(COMMON | CODES)
