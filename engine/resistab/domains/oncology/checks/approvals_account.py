@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from resistab.core.condition import Condition, condition_text
 from resistab.core.grammar import ConditionSyntaxError
 from resistab.domains.oncology.checks.approvals_export import Approval as Row
 from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.kinds.approvals import ApprovalFile, LeftOut, NamedTypes, Use
+from resistab.domains.oncology.kinds.approvals import ApprovalFile, Authority, LeftOut, NamedTypes, Use
 from resistab.domains.oncology.kinds.models import Rulebase
 
 # What the list calls biomarkers, and the words of a condition; "\1" is the gene.
@@ -216,9 +217,10 @@ def uses_of(rulebase: Rulebase, rows: Iterable[Row]) -> Iterator[tuple[tuple[str
         for (types, outside), read_rows in sorted(by_type.items()):
             use = _use(outside, read_rows, wider)
             merged.setdefault(use, []).extend(types)
-        yield drugs, [
-            use.model_copy(update={"tumour_types": tuple(dict.fromkeys(types))}) for use, types in merged.items()
-        ]
+        yield (
+            drugs,
+            [use.model_copy(update={"tumour_types": tuple(dict.fromkeys(types))}) for use, types in merged.items()],
+        )
 
 
 def _use(outside: tuple[str, ...], rows: Sequence[tuple[Row, Read]], wider: dict[int, list[Row]]) -> Use:
@@ -231,7 +233,7 @@ def _use(outside: tuple[str, ...], rows: Sequence[tuple[Row, Read]], wider: dict
         markers=tuple(conditions[text] for text in sorted(conditions)),
         other_markers=tuple(sorted({read.other_marker for read in widest if read.other_marker and not read.marker})),
         since=min(days, default=None),
-        authorities=tuple(sorted({row.authority for row, _ in rows})),
+        authorities=tuple(name for name in get_args(Authority) if any(row.authority == name for row, _ in rows)),
         labels=tuple(sorted({label for _, read in rows for label in read.labels})),
         basis=None,
     )

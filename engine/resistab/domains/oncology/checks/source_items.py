@@ -61,7 +61,9 @@ class Sources:
     def __or__(self, later: Sources) -> Sources:
         """Both together; an item of ``later`` takes the place of one with its id."""
         return Sources(
-            {**self.items, **later.items}, self.withdrawn | later.withdrawn, (*self.approvals, *later.approvals),
+            {**self.items, **later.items},
+            self.withdrawn | later.withdrawn,
+            (*self.approvals, *later.approvals),
             (*self.approval_rows, *later.approval_rows),
         )
 

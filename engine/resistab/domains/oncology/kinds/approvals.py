@@ -1,4 +1,4 @@
-"""``approvals.yaml``: in which tumour types drugs are approved or otherwise used, and which approvals were withdrawn."""
+"""``approvals.yaml``: where drugs are approved or otherwise used, and which approvals were withdrawn."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Use(RulebaseModel):
 
 
 class Approval(RulebaseModel):
-    """What drugs, given together, are approved for; of prednisone and the like, which accompany them, nothing is said."""
+    """What drugs, given together, are approved for, or otherwise used."""
 
     drugs: tuple[Text, ...] = Field(min_length=1)
     uses: tuple[Use, ...] = Field(min_length=1)
@@ -190,7 +190,8 @@ class Uses:
         withdrawals = tuple(
             one
             for one in self.file.withdrawn
-            if set(one.drugs) <= set(drugs) and set(one.authorities) & set(use.authorities)
+            if set(one.drugs) <= set(drugs)
+            and set(one.authorities) & set(use.authorities)
             # What was withdrawn in a type says nothing of those above it.
             and any(name in self.lineage(code) for name in one.tumour_types)
         )

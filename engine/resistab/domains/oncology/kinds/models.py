@@ -741,9 +741,7 @@ class Rulebase(HasDigest):
         """The approvals and other uses of a drug or regimen that cover tumours of type ``code``, withdrawn ones too."""
         return self.uses.of(tuple(part.name for part in self.parts_of(drug)), code)
 
-    def is_used(
-        self, table: Table, code: str, marked: Callable[[Covering], Truth] = lambda use: Truth.UNKNOWN
-    ) -> bool:
+    def is_used(self, table: Table, code: str, marked: Callable[[Covering], Truth] = lambda use: Truth.UNKNOWN) -> bool:
         """Whether the drug of ``table`` is used in tumours of type ``code``.
 
         It is where an approval or other use that is not withdrawn covers the type; a use of a regimen with a table of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from resistab.core.condition import Condition, atoms, condition_text
@@ -41,11 +42,13 @@ def approval_words(rulebase: Rulebase, drug: str, code: str) -> str:
     table = rulebase.table_by_drug.get(drug)
     own = rulebase.indication(table, code) if table else None
     if not parts and own is not None and own.relevant and own.basis is not None:
-        parts.append(f"used by {own.basis}")
+        parts.append(f"used ({own.basis})")
     every = [one for use in rulebase.uses_in(drug, code) for one in use.withdrawals]
     every += rulebase.uses.withdrawn(tuple(part.name for part in rulebase.parts_of(drug)), code)
     parts += [
-        f"approval by {', '.join(one.authorities)} withdrawn in {one.year}: {one.why[:1].lower()}{one.why[1:]}".rstrip(".")
+        f"approval by {', '.join(one.authorities)} withdrawn in {one.year}: {one.why[:1].lower()}{one.why[1:]}".rstrip(
+            "."
+        )
         for one in dict.fromkeys(every)
     ]
     return "; ".join(parts)
@@ -63,9 +66,9 @@ def _approved(rulebase: Rulebase, drug: str, uses: list[Covering]) -> Iterator[s
         since = f" since {min(days)}" if days else ""
         yield f"approved{with_others}{since} ({', '.join(authorities)})"
     if irrespective := [use for use in uses if use.use.basis is not None and not use.use.needs_marker]:
-        yield f"used whatever the biomarkers by {irrespective[0].use.basis}"
+        yield f"used whatever the biomarkers ({irrespective[0].use.basis})"
     elif not listed and uses:
-        yield f"used by {uses[0].use.basis}"
+        yield f"used ({uses[0].use.basis})"
 
 
 def _few(names: list[str], most: int = 3) -> str:
@@ -88,5 +91,7 @@ def without_rules(rulebase: Rulebase, code: str, found: Callable[[Covering], Tru
             markers = [text for use in here for text in map(condition_text, use.use.markers)]
             markers += [text for use in here for text in use.use.other_markers]
             needs = tuple(dict.fromkeys(markers))
-        named.append(DrugWithoutRules(drug=drug, approval=approval_words(rulebase, drug, code), needs=needs))
+        # Whose label it is suffices here, without what it says.
+        approval = re.sub(r"(\(\D+?): [^()]*\)", r"\1)", approval_words(rulebase, drug, code))
+        named.append(DrugWithoutRules(drug=drug, approval=approval, needs=needs))
     return tuple(named)

@@ -140,8 +140,8 @@ CODES: dict[str, Code] = {
     ),
     "RT640": Code(
         "a drug said to be used, and nothing says by whom",
-        "The indication says relevant: true, approvals.yaml has no approval or other use of the drug there, and no basis "
-        "is given: reports would lead with the drug because somebody wrote it.",
+        "The indication says relevant: true, approvals.yaml has no approval or other use of the drug there, and no "
+        "basis is given: reports would lead with the drug because somebody wrote it.",
         "Write the guideline or label as basis, add the use to approvals.yaml, or write relevant: false.",
         "warning",
     ),
