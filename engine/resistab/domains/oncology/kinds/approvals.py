@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from resistab.core.cached import cached_property
 from resistab.domains.oncology.kinds.fields import ConditionField
@@ -81,9 +81,6 @@ class LeftOut(RulebaseModel):
     why: Text
 
 
-Companion = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z -]*$")]
-
-
 class ApprovalFile(RulebaseModel):
     """``approvals.yaml``.
 
@@ -92,7 +89,7 @@ class ApprovalFile(RulebaseModel):
     the tumour.
     """
 
-    accompanying: tuple[Companion, ...] = ()
+    accompanying: tuple[Text, ...] = ()
     named_types: tuple[NamedTypes, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()

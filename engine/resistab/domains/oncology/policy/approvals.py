@@ -42,7 +42,7 @@ def approval_words(rulebase: Rulebase, drug: str, code: str) -> str:
     table = rulebase.table_by_drug.get(drug)
     own = rulebase.indication(table, code) if table else None
     if not parts and own is not None and own.relevant and own.basis is not None:
-        parts.append(f"used ({own.basis})")
+        parts.append(f"used by {own.basis}")
     every = [one for use in rulebase.uses_in(drug, code) for one in use.withdrawals]
     every += rulebase.uses.withdrawn(tuple(part.name for part in rulebase.parts_of(drug)), code)
     parts += [
@@ -66,9 +66,9 @@ def _approved(rulebase: Rulebase, drug: str, uses: list[Covering]) -> Iterator[s
         since = f" since {min(days)}" if days else ""
         yield f"approved{with_others}{since} ({', '.join(authorities)})"
     if irrespective := [use for use in uses if use.use.basis is not None and not use.use.needs_marker]:
-        yield f"used whatever the biomarkers ({irrespective[0].use.basis})"
+        yield f"used whatever the biomarkers, by {irrespective[0].use.basis}"
     elif not listed and uses:
-        yield f"used ({uses[0].use.basis})"
+        yield f"used by {uses[0].use.basis}"
 
 
 def _few(names: list[str], most: int = 3) -> str:
@@ -92,6 +92,6 @@ def without_rules(rulebase: Rulebase, code: str, found: Callable[[Covering], Tru
             markers += [text for use in here for text in use.use.other_markers]
             needs = tuple(dict.fromkeys(markers))
         # Whose label it is suffices here, without what it says.
-        approval = re.sub(r"(\(\D+?): [^()]*\)", r"\1)", approval_words(rulebase, drug, code))
+        approval = re.sub(r"\b(by [^:;]+): [^;]*(; [^;:]+)*$", r"\1", approval_words(rulebase, drug, code))
         named.append(DrugWithoutRules(drug=drug, approval=approval, needs=needs))
     return tuple(named)
