@@ -42,7 +42,7 @@ class Use(RulebaseModel):
         return bool(self.markers or self.other_markers)
 
 
-class Approval(RulebaseModel):
+class ApprovedDrugs(RulebaseModel):
     """What drugs, given together, are approved for, or otherwise used."""
 
     drugs: tuple[Text, ...] = Field(min_length=1)
@@ -93,11 +93,11 @@ class ApprovalFile(RulebaseModel):
     named_types: tuple[NamedTypes, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
-    further: tuple[Approval, ...] = ()
-    approvals: tuple[Approval, ...] = ()
+    further: tuple[ApprovedDrugs, ...] = ()
+    approvals: tuple[ApprovedDrugs, ...] = ()
 
     @property
-    def every(self) -> tuple[Approval, ...]:
+    def every(self) -> tuple[ApprovedDrugs, ...]:
         """The uses of the list and those beside it."""
         return (*self.approvals, *self.further)
 

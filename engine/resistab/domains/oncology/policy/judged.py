@@ -495,7 +495,7 @@ class Judged:
         Nothing where the drug is for tumours of the patient's type and the marker that it needs there is found.
         """
         own, said = self.indication, []
-        if own is not None and own.relevant and own.requires != "nothing" and self.is_certain(own.requires):
+        if own is not None and self.is_used and own.requires != "nothing" and self.is_certain(own.requires):
             return []
         for indication in self.table.indications:
             types = [code for code in indication.tumour_types if self.is_narrower(code)]
