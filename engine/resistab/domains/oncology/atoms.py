@@ -335,15 +335,21 @@ class HistologyAtom(Atom):
 
 
 class PriorTherapyAtom(Atom):
-    """Prior treatment with a drug, or with any drug of a class; with ``progression``, that the tumour grew under it."""
+    """Prior treatment with a drug, or with any drug of a class; with ``progression``, that the tumour grew under it.
+
+    With ``lines`` it is any treatment, in at least so many lines of therapy.
+    """
 
     kind: Literal["prior"] = "prior"
     drug: str = ""
     drug_class: str = ""
     progression: bool = False
+    lines: int = 0
 
     @property
     def text(self) -> str:
+        if self.lines:
+            return f"prior treatment in at least {self.lines} line{'s' if self.lines > 1 else ''}"
         how = "progression on " if self.progression else "prior treatment with "
         return how + (self.drug or f"class {self.drug_class}")
 

@@ -144,17 +144,19 @@ Outcome = Literal[
 
 
 class PriorTherapy(PatientModel):
-    """A drug the patient has had, how that ended, and when, as far as it was said."""
+    """A drug the patient has had, in what line of therapy, how that ended, and when, as far as it was said."""
 
     drug: str
     classes: tuple[str, ...] = ()
+    line: int | None = None
     outcome: Outcome | None = None
     ended: datetime.date | None = None
 
     @property
     def text(self) -> str:
-        """The drug, with outcome and date in brackets."""
-        said = [part for part in (self.outcome, self.ended.isoformat() if self.ended else None) if part]
+        """The drug, with line, outcome and date in brackets."""
+        line = f"line {self.line}" if self.line else None
+        said = [part for part in (line, self.outcome, self.ended.isoformat() if self.ended else None) if part]
         return f"{self.drug} ({', '.join(said)})" if said else self.drug
 
 

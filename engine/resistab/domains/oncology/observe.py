@@ -38,6 +38,7 @@ from resistab.domains.oncology.genotype import (
     Genotype,
     HistologyFinding,
     LossFinding,
+    PriorTherapy,
     SetFinding,
     SiteFinding,
     StateFinding,
@@ -48,6 +49,8 @@ from resistab.domains.oncology.kinds.models import Rulebase
 
 _UNKNOWN = Observation(Truth.UNKNOWN)
 _FALSE = Observation(Truth.FALSE)
+# What must have been assayed to know that a gene is not lost.
+_LOSS_KINDS: tuple[LocusKind, ...] = ("mutation", "copy number", "protein")
 _ANALYTE_KIND: dict[str, LocusKind] = {
     "copy number": "copy number",
     "expression": "expression",
@@ -121,6 +124,31 @@ class Observer:
     def covers_essential(self, essential: EssentialLocus) -> bool:
         """Whether one of the loci was assayed."""
         return any(self.covers_locus(locus) for locus in essential.any_of)
+
+    def looked_at(self, atom: Atom) -> bool:
+        """Whether an assay looked at what ``atom`` asks for, be it one that does not show its absence."""
+        known = tumour_atom(atom)
+        match known:
+            case ChangeAtom():
+                return self.covers(known.gene, "mutation", known.change.start, known.change.end)
+            case SiteAtom():
+                return self.covers(known.gene, "mutation", known.first, known.last)
+            case NamedSetAtom() | WildTypeAtom():
+                return self.covers(known.gene, "mutation")
+            case LossAtom():
+                return any(self.covers(known.gene, kind) for kind in _LOSS_KINDS)
+            case StateAtom():
+                return self.covers(known.subject, _ANALYTE_KIND[known.analyte])
+            case FusionAtom():
+                return any(self.covers(gene, "fusion") for gene in known.genes)
+            case PhaseAtom() | QualifiedAtom():
+                return all(self.looked_at(part) for part in known.parts)
+            case HistologyAtom():
+                return self.covers("tumour", "histology")
+            case PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
+                return False
+            case _:
+                assert_never(known)
 
     # --- atoms ----------------------------------------------------------------------------------------------
 
@@ -385,8 +413,7 @@ class Observer:
         return Observation(Truth.TRUE) if self.rules_out(atom.gene, "mutation") else _UNKNOWN
 
     def _loss(self, atom: LossAtom) -> Observation:
-        kinds: tuple[LocusKind, ...] = ("mutation", "copy number", "protein")
-        assayed = all(self.rules_out(atom.gene, kind) for kind in kinds)
+        assayed = all(self.rules_out(atom.gene, kind) for kind in _LOSS_KINDS)
 
         def test(finding: Finding) -> Truth:
             truth = Truth.FALSE if self._is_benign(finding) else _loss(finding)
@@ -471,6 +498,8 @@ class Observer:
         therapies = self.genotype.prior_therapies
         if therapies is None:
             return _UNKNOWN
+        if atom.lines:
+            return _decided_lines(atom.lines, therapies)
         had = [t for t in therapies if t.drug == atom.drug or atom.drug_class in t.classes]
         if not had:
             return _FALSE
@@ -616,6 +645,15 @@ def _loss(finding: Finding) -> Truth:
             return Truth.FALSE
         case _:
             assert_never(finding)
+
+
+def _decided_lines(least: int, therapies: tuple[PriorTherapy, ...]) -> Observation:
+    """Whether there were at least so many lines; of drugs whose line was not said several may belong to one."""
+    said = {therapy.line for therapy in therapies if therapy.line is not None}
+    certain = max(said, default=1 if therapies else 0)
+    if certain >= least:
+        return Observation(Truth.TRUE)
+    return _UNKNOWN if any(therapy.line is None for therapy in therapies) else _FALSE
 
 
 def _on_both(finding: Finding) -> Truth:

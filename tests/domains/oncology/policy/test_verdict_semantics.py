@@ -7,93 +7,12 @@ from __future__ import annotations
 
 import itertools
 import json
-from typing import Any
 
 import pytest
 
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.policy.models import Verdict
-from resistab.domains.oncology.report.model import Report
-
-EVIDENCE = {"reference": "PMID:15728811", "direction": "supports", "studied_in": "NSCLC", "statement": "…"}
-LEVEL = {60: "B", 30: "C", 15: "D", 10: "E"}
-DATES = {"status": "active", "created": "2026-11-21", "reviewed": "2026-11-21"}
-
-
-def row(when: str, score: int = 60, effect: str = "resistance", **fields: Any) -> dict[str, Any]:
-    return {
-        "when": when,
-        "tumour_types": ["NSCLC"],
-        "effect": effect,
-        "mechanism": "bypass by a parallel receptor",
-        "evidence": [EVIDENCE | {"level": LEVEL[score]}],
-    } | fields
-
-
-def marker(when: str, score: int = 60, **fields: Any) -> dict[str, Any]:
-    return row(when, score, "susceptibility", mechanism="target dependence", **fields)
-
-
-def rule(when: str, concludes: str, score: int | None = None, **fields: Any) -> dict[str, Any]:
-    """A mechanism rule; without a score it is a definition."""
-    evidence = [] if score is None else [EVIDENCE | {"level": LEVEL[score]}]
-    return {
-        "when": when,
-        "concludes": concludes,
-        "mechanism": "downstream reactivation",
-        "explanation": "…",
-        "definition": score is None,
-        "evidence": evidence,
-    } | fields
-
-
-class Made:
-    """A rule set of one table, and the reports it gives."""
-
-    def __init__(
-        self,
-        base: Rulebase,
-        rows: list[dict[str, Any]],
-        rules: list[dict[str, Any]] | None = None,
-        requires: str = "nothing",
-        essential: list[str] | None = None,
-        indications: list[dict[str, Any]] | None = None,
-        **scoring: Any,
-    ) -> None:
-        indication = {
-            "tumour_types": ["NSCLC"],
-            "relevant": True,
-            "requires": requires,
-            "essential_loci": essential or [],
-        }
-        numbered = [DATES | {"id": f"TST-{n:03}"} | item for n, item in enumerate(rows, start=1)]
-        mechanisms = [DATES | {"id": f"MEC-{n:03}"} | item for n, item in enumerate(rules or [], start=1)]
-        fields = {field: getattr(base, field) for field in Rulebase.model_fields}
-        self.interpreter = TumourInterpreter(
-            Rulebase.model_validate(
-                fields
-                | {
-                    "manifest": base.manifest.model_copy(
-                        update={"scoring": base.manifest.scoring.model_copy(update=scoring)}
-                    ),
-                    "tables": [{"drug": "gefitinib", "indications": indications or [indication], "rows": numbered}],
-                    "mechanism_rules": mechanisms,
-                    "conclusions": [
-                        {"id": name, "name": name} for name in sorted({item["concludes"] for item in rules or []})
-                    ],
-                }
-            )
-        )
-
-    def report(self, *findings: str, assayed: tuple[str, ...] = (), tumour: str = "LUAD", **given: Any) -> Report:
-        return self.interpreter.interpret(
-            self.interpreter.genotype(tumour=tumour, findings=findings, assayed=assayed, **given)
-        )
-
-    def __call__(self, *findings: str, assayed: tuple[str, ...] = (), tumour: str = "LUAD", **given: Any) -> Verdict:
-        return self.report(*findings, assayed=assayed, tumour=tumour, **given).verdicts[0]
-
+from tests.domains.oncology.policy.made import EVIDENCE, Made, marker, row, rule
 
 # --- levels and their verdicts ---
 
@@ -229,13 +148,13 @@ def test_rows_over_other_loci_are_counted_and_named(small: Rulebase) -> None:
 
 
 def test_no_resistance_is_not_found_where_nothing_was_looked_for(small: Rulebase) -> None:
-    said = Made(small, [row("MET amplification")])("EGFR L858R")
+    said = Made(small, [row("MET amplification")], relevant=False)("EGFR L858R")
     assert said.verdict == "not_assessable"
     assert said.reason == "nothing that its rules of resistance ask for was tested: MET copy number"
 
 
 def test_no_resistance_is_not_found_where_no_rule_looks_for_any(small: Rulebase) -> None:
-    made = Made(small, [row("NRAS Q61K", tumour_types=["MEL"])])
+    made = Made(small, [row("NRAS Q61K", tumour_types=["MEL"])], relevant=False)
     verdict = made("NRAS Q61K", assayed=("EGFR", "MET"))
     assert verdict.verdict == "not_assessable"
     assert verdict.reason == "there is no rule of resistance to it in Lung Adenocarcinoma"

@@ -67,7 +67,8 @@ _AFTER_GENE = (
 _BEGINNINGS = {
     "and": _ATOM, "or": _ATOM, "all": "all of (…)", "any": "any of (…), any change at or any substitution at",
     "none": "none of (…)", "at": "at least or at most, and a number", "tumour": "tumour type is, and an OncoTree code",
-    "prior": "prior treatment with", "progression": "progression on", "histological": "histological transformation",
+    "prior": "prior treatment with, or prior treatment in at least 2 lines",
+    "progression": "progression on", "histological": "histological transformation",
 }  # fmt: skip
 
 
@@ -91,6 +92,8 @@ class _Parser(ConditionParser):
             return TumourTypeAtom(code=self.next("an OncoTree code").text)
         if self.words("prior", "treatment", "with"):
             return self.prior_therapy()
+        if self.words("prior", "treatment", "in", "at", "least"):
+            return self.lines()
         if self.words("progression", "on"):
             return self.prior_therapy().model_copy(update={"progression": True})
         for quality in _QUALITIES:
@@ -116,6 +119,12 @@ class _Parser(ConditionParser):
         if not GENE.match(token.text):
             self.refuse(_ATOM, token)
         return self.gene_atom(token.text)
+
+    def lines(self) -> PriorTherapyAtom:
+        number = self.number_of("a number of lines of therapy")
+        if not (self.words("lines") or self.words("line")):
+            self.refuse("lines")
+        return PriorTherapyAtom(lines=number)
 
     def prior_therapy(self) -> PriorTherapyAtom:
         is_class = self.words("class")

@@ -488,12 +488,12 @@ class _Assembly:
             try:
                 said = read_therapy(name)
             except ValueError as reason:
-                expected = f"{', '.join(OUTCOMES)}, or a date such as 2025-03-01"
+                expected = f"line 2, {', '.join(OUTCOMES)}, or a date such as 2025-03-01"
                 self.set_aside(given.text, AlterationError(str(reason), expected), given.fault_at)
                 return ()
             name = said.drug
             drug = self.rulebase.drug_by_name.get(name)
-        how: dict[str, Any] = {"outcome": said.outcome, "ended": said.ended}
+        how: dict[str, Any] = {"line": said.line, "outcome": said.outcome, "ended": said.ended}
         if drug is not None:
             parts = self.rulebase.parts_of(drug.name)
             return tuple(PriorTherapy(drug=part.name, classes=part.classes, **how) for part in parts)

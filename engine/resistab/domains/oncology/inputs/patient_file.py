@@ -70,16 +70,18 @@ class MeasuredEntry(_FileModel):
 
 
 class TherapyEntry(_FileModel):
-    """A drug that the patient had: how it ended, in a word of RECIST or as intolerance, and when."""
+    """A drug that the patient had: its line, how it ended, in a word of RECIST or as intolerance, and when."""
 
     drug: str
+    line: int | None = Field(default=None, ge=1, le=99)
     outcome: str | None = None
     ended: datetime.date | str | None = None
 
     @property
     def text(self) -> str:
         """As one entry of text."""
-        said = ", ".join(str(part) for part in (self.outcome, self.ended) if part is not None)
+        line = f"line {self.line}" if self.line else None
+        said = ", ".join(str(part) for part in (line, self.outcome, self.ended) if part is not None)
         return f"{self.drug} ({said})" if said else self.drug
 
 

@@ -17,14 +17,16 @@ _WORDS: dict[str, Outcome] = {
     "toxicity": "intolerance", "intolerant": "intolerance", "finished": "completed",
 }  # fmt: skip
 _SAID = re.compile(r"(?P<drug>[^()]+?)\s*\((?P<said>[^()]*)\)$")
+_LINE = re.compile(r"line (?P<after>[1-9][0-9]?)$|(?P<before>[1-9][0-9]?)(?:st|nd|rd|th)?[ -]line$", re.IGNORECASE)
 _DATE = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?$")
 
 
 @dataclass(frozen=True)
 class GivenTherapy:
-    """One therapy: the name of the drug, how it ended, and when; a month or year counts from its first day."""
+    """One therapy: the drug, its line, how it ended, and when; a month or year counts from its first day."""
 
     drug: str
+    line: int | None = None
     outcome: Outcome | None = None
     ended: datetime.date | None = None
 
@@ -36,11 +38,14 @@ def read_therapy(text: str) -> GivenTherapy:
         return GivenTherapy(text)
     outcome: Outcome | None = None
     ended: datetime.date | None = None
+    line: int | None = None
     for part in (part.strip() for part in match["said"].split(",")):
         if dated := _DATE.match(part):
             ended = datetime.date(int(dated["year"]), int(dated["month"] or 1), int(dated["day"] or 1))
+        elif numbered := _LINE.match(part):
+            line = int(numbered["after"] or numbered["before"])
         elif (word := _WORDS.get(part.casefold())) is not None:
             outcome = word
         else:
-            raise ValueError(f"'{part}' is neither an outcome nor a date")
-    return GivenTherapy(match["drug"], outcome, ended)
+            raise ValueError(f"'{part}' is neither a line, an outcome nor a date")
+    return GivenTherapy(match["drug"], line, outcome, ended)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Condition, atoms
+from resistab.core.condition import Condition, atoms, condition_text, mentions
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.scoring import Level, Scoring
 from resistab.core.truth import Truth
@@ -671,6 +671,18 @@ class Rulebase(HasDigest):
         listed = self._benign.get(gene)
         return listed.get(normal_form(change, self.sequences.get(gene))) if listed else None
 
+    @cached_property
+    def resistance_changes(self) -> tuple[ChangeAtom, ...]:
+        """The single changes of a drug's target that active rows name as resistance to that drug."""
+        found: dict[ChangeAtom, None] = {}
+        for table, row in self.active_rows():
+            if row.effect == "resistance" and row.mechanism.startswith("target alteration"):
+                targets = {name for drug in self.drugs_of(table) for name in self.targets_of(drug)}
+                for mention in mentions(row.when):
+                    if isinstance(mention.atom, ChangeAtom) and mention.atom.gene in targets:
+                        found[mention.atom] = None
+        return tuple(found)
+
     def named_in_frame(self, gene: str) -> tuple[ChangeAtom | SiteAtom, ...]:
         """What rules ask for in a gene that names in-frame changes: such a change, or any in a part of the protein."""
         return self._named_in_frame.get(gene, ())
@@ -760,8 +772,7 @@ class Rulebase(HasDigest):
                     return True
         if own is None or not own.relevant:
             return False
-        parts = {part.name for part in self.parts_of(table.drug)} - self.uses.accompanying
-        return own.basis is not None or bool(uses) or not parts <= self.uses.drugs
+        return own.basis is not None or bool(uses) or not self._parts_of_uses(table.drug) <= self.uses.drugs
 
     def approved_irrespective(self, drug: str, code: str) -> bool:
         """Whether the drug is used in tumours of type ``code`` whatever their biomarkers."""
@@ -769,7 +780,13 @@ class Rulebase(HasDigest):
             return True
         table = self.table_by_drug.get(drug)
         own = self.indication(table, code) if table else None
-        return own is not None and own.relevant and own.basis is not None and own.requires == "nothing"
+        if own is None or not own.relevant or own.requires != "nothing":
+            return False
+        return own.basis is not None or not self._parts_of_uses(drug) <= self.uses.drugs
+
+    def _parts_of_uses(self, drug: str) -> frozenset[str]:
+        """The drugs of which uses could tell: those of a regimen, or itself."""
+        return frozenset(part.name for part in self.parts_of(drug)) - self.uses.accompanying
 
     def used_without_rules(self, code: str) -> tuple[tuple[str, tuple[Covering, ...]], ...]:
         """The drugs that are used in tumours of type ``code`` and of which no table tells, each with its uses.

@@ -50,6 +50,7 @@ from resistab.domains.oncology.policy.models import (
     Marker,
     Undecided,
 )
+from resistab.domains.oncology.policy.response_markers import marked, resistance_mutations
 from resistab.domains.oncology.policy.same_residue import SameResidue, same_residue, substituted_codons
 from resistab.domains.oncology.policy.scores import (
     RESISTANCE_EFFECTS,
@@ -59,6 +60,7 @@ from resistab.domains.oncology.policy.scores import (
     row_score,
     shows_resistance,
 )
+from resistab.domains.oncology.policy.unexplained import Unexplained, unexplained
 
 _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
 
@@ -91,6 +93,11 @@ class Inferred:
         return frozenset(self.genotype.lineage)
 
     @cached_property
+    def resistance_mutations(self) -> Mapping[str, frozenset[int]]:
+        """By gene the findings that a row names as resistance to a drug of that target."""
+        return resistance_mutations(self.observer.rulebase, self.observed)
+
+    @cached_property
     def substituted_codons(self) -> Mapping[tuple[str, int], tuple[int, ...]]:
         """The codons at which the patient has a substitution, each with the findings by index."""
         return substituted_codons(self.observer)
@@ -98,12 +105,16 @@ class Inferred:
 
 @dataclass(frozen=True)
 class ResistanceTo:
-    """A finding by which ``row`` confers resistance to ``drug``; ``target`` is the gene where it is the drug's."""
+    """A finding by which ``row`` confers resistance to ``drug``; ``target`` is the gene where it is the drug's.
+
+    ``defeats`` is the binding mode that it defeats, where the row says so.
+    """
 
     drug: str
     row: str
     finding: str
     target: str = ""
+    defeats: str | None = None
 
 
 class Judged:
@@ -166,7 +177,8 @@ class Judged:
     @cached_property
     def not_known(self) -> tuple[str, ...]:
         """What would have had to be known before anything but *resistant* may be said, in words."""
-        return (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
+        said = (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
+        return (*said, *self.if_treated)
 
     @cached_property
     def response_marker(self) -> Marker:
@@ -189,6 +201,8 @@ class Judged:
             for head, extrapolated in ((Head("row", row.id), False), (Head("extrapolated row", row.id), True)):
                 value = self.inferred.values.get(head)
                 if value is not None and value.strength > 0:
+                    if row in self.not_marked:
+                        break
                     found.append(self.contribution(row, value.strength, extrapolated))
                     break
         found = self.without_overridden(found)
@@ -200,9 +214,31 @@ class Judged:
             )
         )
 
+    def is_marked(self, condition: Condition) -> bool:
+        """Whether a response marker that is certain does not rest on a resistance mutation as "any mutation"."""
+        inferred = self.inferred
+        return marked(condition, inferred.observed, inferred.values, inferred.resistance_mutations)
+
+    @cached_property
+    def not_marked(self) -> list[Row]:
+        """Rows of response markers that hold by a resistance mutation alone, as "any mutation"."""
+        return [
+            row
+            for row in self.rows
+            if row.status == "active"
+            and row.effect == RESPONSE_MARKER
+            and self.truth(row) is Truth.TRUE
+            and not self.is_marked(row.when)
+        ]
+
+    @cached_property
+    def of_mode(self) -> frozenset[str]:
+        """The ids of rows of other drugs on what defeats how the drug binds."""
+        return frozenset(row.id for _, row in self.rulebase.mode_rows_of(self.table))
+
     def without_overridden(self, found: list[Contribution]) -> list[Contribution]:
         """Without rows of other drugs on how the drug binds, where rows of its own speak of the very change."""
-        of_mode = {row.id for _, row in self.rulebase.mode_rows_of(self.table)}
+        of_mode = self.of_mode
         if not any(item.row in of_mode for item in found):
             return found
         fired = {item.row for item in found}
@@ -211,7 +247,7 @@ class Judged:
         overridden = {
             row.id
             for row in self.rows
-            if row.id in fired & of_mode and spoken_of.issuperset(self.named_by(row)) and any(self.named_by(row))
+            if row.id in fired & of_mode and (named := set(self.named_by(row))) and named <= spoken_of
         }
         return [item for item in found if item.row not in overridden]
 
@@ -295,6 +331,7 @@ class Judged:
             disputed=own.outweighed,
             findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
             minor_clone=self.in_minor_clone(self.deriver.findings(row.when)),
+            binding_mode=row.defeats or "" if row.id in self.of_mode else "",
             note=row.note,
             derivation=self.deriver.step(row.when),
             evidence=self.deriver.evidence(row.evidence),
@@ -393,6 +430,21 @@ class Judged:
             said.append(f"{', '.join(texts[i].text for i in findings)}: {row.effect} by {row.id}{unless}{where}")
         return said
 
+    @cached_property
+    def if_treated(self) -> list[str]:
+        """What of earlier treatment must be known, since rows of resistance would hold by it, in words."""
+        said = []
+        for row in self.open_rows:
+            unknown = set(self.deriver.unknown_atoms(row.when))
+            worth = self.score(row, self.head(row).kind == "extrapolated row").score
+            if not unknown or not all(isinstance(atom, PriorTherapyAtom) for atom in unknown):
+                continue
+            if self.verdict_worth(worth) in AGAINST and worth > self.score_found:
+                findings = ", ".join(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when))
+                after = " or ".join(sorted(atom.text for atom in unknown))
+                said.append(f"{findings or row.id}: {row.effect} by {row.id} after {after}, which was not said")
+        return said
+
     # --- cross-resistance -----------------------------------------------------------------------------------
 
     def sited_changes(self, row: Row) -> Iterable[tuple[str, str]]:
@@ -429,7 +481,7 @@ class Judged:
             if row.mechanism.startswith("target alteration"):
                 sited = self.at_same_residue(contribution) if contribution.same_residue else self.sited_changes(row)
                 for gene, finding in sited:
-                    yield ResistanceTo(self.table.drug, row.id, finding, gene)
+                    yield ResistanceTo(self.table.drug, row.id, finding, gene, row.defeats)
             elif self.verdict_worth(contribution.score) == "resistant":
                 for finding in contribution.findings:
                     yield ResistanceTo(self.table.drug, row.id, finding)
@@ -438,7 +490,7 @@ class Judged:
                 continue
             if row.mechanism.startswith("target alteration"):
                 for gene, finding in self.sited_changes(row):
-                    yield ResistanceTo(self.table.drug, row.id, finding, gene)
+                    yield ResistanceTo(self.table.drug, row.id, finding, gene, row.defeats)
             elif self.verdict_worth(self.score(row).score) == "resistant":
                 for index in findings:
                     yield ResistanceTo(self.table.drug, row.id, self.inferred.genotype.findings[index].text)
@@ -450,10 +502,14 @@ class Judged:
         A row that names the place of a change of the target associates it, and any row that holds another finding.
         """
         classes, targets = set(self.rulebase.classes_of(self.table.drug)), self.rulebase.targets_of(self.table.drug)
+        modes = self.rulebase.modes_of(self.table.drug)
         of_the_class = [
             change
             for change in self.of_others
-            if (not change.target or change.target in targets) and classes & set(self.rulebase.classes_of(change.drug))
+            if (not change.target or change.target in targets)
+            and classes & set(self.rulebase.classes_of(change.drug))
+            # What defeats one way of binding spares the others.
+            and not (change.defeats and modes and change.defeats not in modes)
         ]
         if not of_the_class:
             return []
@@ -470,6 +526,13 @@ class Judged:
             f"{' …' if len(drugs) > 3 else ''} and has no curated association with {self.table.drug}"
             for finding, drugs in others.items()
         ]
+
+    # --- unexplained changes of the target ------------------------------------------------------------------
+
+    @cached_property
+    def unexplained(self) -> tuple[Unexplained, ...]:
+        """The patient's changes where the drug binds its target that no rule explains."""
+        return unexplained(self)
 
     # --- response marker ------------------------------------------------------------------------------------
 
@@ -559,7 +622,8 @@ class Judged:
             return Marker(required=None, status="none needed", tier=tier)
         required = condition_text(indication.requires)
         head = Head(kind="marker", name=marker_name(self.table.drug, self.table.indications.index(indication)))
-        if self.inferred.values[head].truth is Truth.TRUE:
+        present = self.inferred.values[head].truth is Truth.TRUE
+        if present and self.is_marked(indication.requires):
             return Marker(required=required, status="present", tier=tier)
         decisive = indication.absent_if_assayed or indication.essential_loci
         assayed = bool(decisive) and all(self.inferred.observer.covers_essential(locus) for locus in decisive)
@@ -569,7 +633,8 @@ class Judged:
         # what must have been assayed for its absence has decided that.
         said = bool(indication.absent_if_assayed) and self.inferred.genotype.specimen != "ctDNA"
         decided = said or self.inferred.values[head].truth is Truth.FALSE
-        if assayed and decided and not missing and self.inferred.closed_values[head].truth is Truth.FALSE:
+        absent = present or self.inferred.closed_values[head].truth is Truth.FALSE
+        if assayed and (decided or present) and not missing and absent:
             return Marker(required=required, status="required and absent", tier=tier)
         return Marker(required=required, status="undecided", tier=tier)
 
@@ -588,10 +653,15 @@ class Judged:
             extrapolated = ", extrapolated" if top.extrapolated else ""
             clone = ", in a minor clone" if top.minor_clone else ""
             what += f", same residue as {top.same_residue}" if top.same_residue else ""
+            what += f", which defeats drugs that bind as this does ({top.binding_mode})" if top.binding_mode else ""
             return f"{what}{clone}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
         if name == "sensitive" and markers:
-            what = ", ".join(markers[0].findings) or markers[0].condition
-            return f"{what}: response marker ({marker.tier})"
+            # A marker of the whole tumour speaks before one of a minor clone.
+            top = min(markers, key=lambda c: c.minor_clone)
+            what = ", ".join(top.findings) or top.condition
+            clone = ", in a minor clone" if top.minor_clone else ""
+            alone = "" if self.resistance_rows else "; no resistance markers curated"
+            return f"{what}{clone}: response marker ({marker.tier}){alone}"
         if name == "not_indicated":
             return f"required marker assayed and absent: {marker.required}"
         if name == "not_assessable":
@@ -604,7 +674,29 @@ class Judged:
         if fired:
             what = ", ".join(fired[0].findings) or fired[0].condition
             return f"{what}: {fired[0].effect} (evidence level {fired[0].evidence_level}), no reason for resistance"
+        if self.used_irrespective and not self.any_row_decided():
+            code = self.inferred.genotype.tumour_type
+            irrespective = self.rulebase.approved_irrespective(self.table.drug, code)
+            used = "used in this tumour type " + (
+                "irrespective of any marker" if irrespective else "for a marker that was found"
+            )
+            untested = self.undecided().loci
+            return (
+                f"{used}; not tested: {', '.join(untested)}"
+                if untested
+                else f"{used}: no genomic marker is established"
+            )
         return "no rule of resistance fired, no response marker found"
+
+    @property
+    def used_irrespective(self) -> bool:
+        """Whether the drug is used in tumours of the patient's type and needs no test that was not done.
+
+        It is where the genome does not matter, or what an approval asks for was found.
+        """
+        own = self.indication
+        asks = own is None or own.requires != "nothing" or bool(own.essential_loci)
+        return not asks and self.is_used and self.approved_here
 
     @property
     def undetected(self) -> bool:
@@ -617,12 +709,24 @@ class Judged:
 
     def nothing_decided(self, undecided: Undecided) -> str:
         """Why no row of resistance could have shown anything."""
-        if undecided.rows and self.undetected:
-            return f"not detected in circulating tumour DNA, which does not rule it out: {', '.join(undecided.loci)}"
         if undecided.rows:
-            return f"nothing that its rules of resistance ask for was tested: {', '.join(undecided.loci)}"
+            untested = [locus for locus in undecided.loci if locus not in self.tested_loci]
+            said = []
+            if undetected := [locus for locus in undecided.loci if locus in self.tested_loci]:
+                said.append(
+                    f"not detected in circulating tumour DNA, which does not rule it out: {', '.join(undetected)}"
+                )
+            if untested:
+                said.append(f"nothing that its rules of resistance ask for was tested: {', '.join(untested)}")
+            return "; ".join(said)
         tumour = self.rulebase.tumour_by_code[self.inferred.genotype.tumour_type].name
         return f"there is no rule of resistance to it in {tumour}"
+
+    @cached_property
+    def tested_loci(self) -> frozenset[str]:
+        """Of what open rows of resistance ask for, in the words of loci, what was assayed and not detected."""
+        open_atoms = {atom for row in self.open_rows for atom in self.deriver.unknown_atoms(row.when)}
+        return frozenset(unassayed_locus(atom) for atom in open_atoms if self.inferred.observer.looked_at(atom))
 
     def undecided(self) -> Undecided:
         """The rows of resistance that stay open, and what would have had to be assayed to decide them."""

@@ -19,6 +19,7 @@ class Contribution(ResultModel):
 
     ``minor_clone`` says that it holds in a minor clone of the tumour. ``same_residue`` names the substitutions of the
     row where the patient has another at their codon, so that it counts as an extrapolation; it is "" otherwise.
+    ``binding_mode`` is how the drug binds, where the row is another drug's on what defeats that.
     """
 
     row: str
@@ -35,6 +36,7 @@ class Contribution(ResultModel):
     findings: tuple[str, ...]
     minor_clone: bool = False
     same_residue: str = ""
+    binding_mode: str = ""
     note: str | None
     derivation: Step
     evidence: tuple[EvidenceItem, ...]

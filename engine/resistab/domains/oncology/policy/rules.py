@@ -16,10 +16,14 @@ from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 
 @dataclass(frozen=True)
 class RuledVerdict:
-    """A verdict, and what would have had to be known for another where the rule says more of it than is known so."""
+    """A verdict, and what would have had to be known for another where the rule says more of it than is known so.
+
+    ``reason`` is the rule's own, where no row that fired is one.
+    """
 
     verdict: VerdictName
     not_known: tuple[str, ...] | None = None
+    reason: str | None = None
 
 
 def _target_altered(drug: Judged) -> RuledVerdict | None:
@@ -38,6 +42,16 @@ def _target_altered(drug: Judged) -> RuledVerdict | None:
 def _marker_absent(drug: Judged) -> RuledVerdict | None:
     """Without its marker a drug is not indicated, whatever else would stop it."""
     return RuledVerdict("not_indicated") if drug.response_marker.status == "required and absent" else None
+
+
+def _binding_mode(drug: Judged) -> RuledVerdict | None:
+    """What is worst defeats the way in which the drug binds, as it was shown with another drug that binds so."""
+    against = [c for c in drug.contributions if c.effect in RESISTANCE_EFFECTS]
+    if not against or not against[0].binding_mode or drug.level.verdict == "no_resistance_found":
+        return None
+    if drug.level.verdict == "possible_resistance" and (drug.not_known or drug.response_marker.status == "undecided"):
+        return None
+    return RuledVerdict(drug.level.verdict)
 
 
 def _resistant(drug: Judged) -> RuledVerdict | None:
@@ -68,9 +82,37 @@ def _possible_resistance(drug: Judged) -> RuledVerdict | None:
     return RuledVerdict("possible_resistance") if drug.level.verdict == "possible_resistance" else None
 
 
+def _unexplained_change_in_target(drug: Judged) -> RuledVerdict | None:
+    """Beside the driver, a change where the drug binds its target that no rule explains: never a reason to trust it.
+
+    Found after the drug or one that binds alike, it is possible resistance; otherwise the drug cannot be assessed.
+    """
+    if not drug.unexplained:
+        return None
+    said = tuple(item.text for item in drug.unexplained)
+    if any(item.after for item in drug.unexplained):
+        return RuledVerdict("possible_resistance", reason="; ".join(said))
+    return RuledVerdict("not_assessable", said)
+
+
 def _kind_of_tumour_needs_more(drug: Judged) -> RuledVerdict | None:
     """The tumour may be of a kind in which the table asks for more than was assayed or found."""
     return RuledVerdict("not_assessable", tuple(drug.narrower_types)) if drug.narrower_types else None
+
+
+def _resistance_mutation_is_no_marker(drug: Judged) -> RuledVerdict | None:
+    """What would be the response marker, "any mutation", is one that resists a drug of the same target."""
+    if not drug.not_marked or drug.response_marker.tier is not None:
+        return None
+    rows = ", ".join(row.id for row in drug.not_marked)
+    return RuledVerdict("not_assessable", (f"a mutation that resists a drug of this target is no marker for {rows}",))
+
+
+def _used_irrespective_of_markers(drug: Judged) -> RuledVerdict | None:
+    """A drug that is used in this tumour type irrespective of any marker waits for no test."""
+    if drug.response_marker.tier is not None or drug.any_row_decided() or not drug.used_irrespective:
+        return None
+    return RuledVerdict("no_resistance_found")
 
 
 def _nothing_decided(drug: Judged) -> RuledVerdict | None:
@@ -94,13 +136,17 @@ def _response_marker(drug: Judged) -> RuledVerdict | None:
 POLICY: tuple[PolicyRule[Judged, RuledVerdict], ...] = (
     PolicyRule("target altered", _target_altered),
     PolicyRule("marker absent", _marker_absent),
+    PolicyRule("binding mode", _binding_mode),
     PolicyRule("resistant", _resistant),
     PolicyRule("essential locus not tested", _essential_locus_not_tested),
     PolicyRule("marker undecided", _marker_undecided),
     PolicyRule("same residue", _same_residue),
     PolicyRule("possible resistance", _possible_resistance),
+    PolicyRule("unexplained change in the target", _unexplained_change_in_target),
     PolicyRule("kind of tumour needs more", _kind_of_tumour_needs_more),
-    PolicyRule("nothing decided", _nothing_decided),
+    PolicyRule("resistance mutation is no marker", _resistance_mutation_is_no_marker),
     PolicyRule("cross-resistance possible", _cross_resistance_possible),
+    PolicyRule("used irrespective of any marker", _used_irrespective_of_markers),
+    PolicyRule("nothing decided", _nothing_decided),
     PolicyRule("response marker", _response_marker),
 )

@@ -39,7 +39,7 @@ def _verdict(drug: Judged) -> Verdict:
     contributions, level = drug.contributions, drug.level
     decided_by, said = first_to_speak(POLICY, drug) or (BY_LEVEL, RuledVerdict(level.verdict))
     not_known = drug.not_known if said.not_known is None else said.not_known
-    rests_on_level = said.verdict not in ("not_indicated", "not_assessable")
+    rests_on_level = said.verdict not in ("not_indicated", "not_assessable") and said.reason is None
     cited = [item.reference for contribution in contributions for item in _all_evidence(contribution)]
     return Verdict(
         drug=drug.table.drug,
@@ -50,7 +50,7 @@ def _verdict(drug: Judged) -> Verdict:
         level=level.level if rests_on_level else None,
         level_name=level.name if rests_on_level else None,
         score=drug.score_found,
-        reason=drug.reason(said.verdict, not_known),
+        reason=said.reason or drug.reason(said.verdict, not_known),
         marker=drug.response_marker,
         rows=tuple(contribution.row for contribution in contributions if not contribution.same_residue),
         citations=tuple(dict.fromkeys(cited)),

@@ -50,7 +50,7 @@ def method(manifest: Manifest) -> tuple[str, ...]:
 def build_report(rulebase: Rulebase, concluded: TumourConclusions, on: datetime.date | None) -> Report:
     """The report on one sample; ``on`` is the date it bears."""
     genotype, manifest, verdicts = concluded.genotype, rulebase.manifest, concluded.verdicts
-    findings = tuple(_finding(index, finding, concluded) for index, finding in enumerate(genotype.findings))
+    findings = tuple(_finding(rulebase, index, finding, concluded) for index, finding in enumerate(genotype.findings))
     tumour = rulebase.tumour_by_code[genotype.tumour_type]
     therapies = genotype.prior_therapies
     return Report(
@@ -116,7 +116,7 @@ def _records(genotype: Genotype, known: frozenset[int]) -> RecordsInfo | None:
     )
 
 
-def _finding(index: int, finding: Finding, concluded: TumourConclusions) -> FindingInfo:
+def _finding(rulebase: Rulebase, index: int, finding: Finding, concluded: TumourConclusions) -> FindingInfo:
     rows = [c.row for verdict in concluded.verdicts for c in verdict.contributions if finding.text in c.findings]
     return FindingInfo(
         text=finding.text,
@@ -130,4 +130,16 @@ def _finding(index: int, finding: Finding, concluded: TumourConclusions) -> Find
         else (),
         known=index in concluded.known,
         rows=tuple(sorted(set(rows))),
+        significance=_significance(rulebase, finding, bool(rows)),
     )
+
+
+def _significance(rulebase: Rulebase, finding: Finding, fired: bool) -> str:
+    """What is to be said of a finding of which no rule knows what it does."""
+    if isinstance(finding, ChangeFinding):
+        benign = rulebase.benign_variant(finding.gene, finding.change)
+        if benign is not None:
+            return f"benign variant: {benign.basis} ({', '.join(benign.references)})"
+        if not fired and finding.gene.upper() in rulebase.gene_by_name and finding.change.kind != "synonymous":
+            return "of unknown significance"
+    return "of unknown significance, as the laboratory says" if finding.unknown_significance else ""

@@ -59,7 +59,8 @@ class FindingInfo(ResultModel):
 
     ``phases`` says how it lies to other changes, such as "in cis with EGFR T790M".
     ``allele_fraction`` is between 0 and 1, ``depth`` the number of reads at the place, ``clonality`` the share of the
-    tumour that has it, where that can be told.
+    tumour that has it, where that can be told. ``significance`` says that it is a listed benign variant, or that nobody
+    knows what it does; "" where neither is so.
     """
 
     text: str
@@ -71,6 +72,7 @@ class FindingInfo(ResultModel):
     phases: tuple[str, ...]
     known: bool
     rows: tuple[str, ...]
+    significance: str = ""
 
 
 class AssayedInfo(ResultModel):

@@ -119,6 +119,8 @@ class TumourAtoms:
                 return other.code in self._lineage(one.code)
             case PriorTherapyAtom(), PriorTherapyAtom():
                 drug = self.rulebase.drug_by_name.get(one.drug)
+                if one.lines or other.lines:
+                    return other.lines > 0 and (one.lines or 1) >= other.lines
                 same = one.drug == other.drug and one.drug_class == other.drug_class
                 wider = same or bool(other.drug_class and drug and other.drug_class in drug.classes)
                 return wider and (one.progression or not other.progression)

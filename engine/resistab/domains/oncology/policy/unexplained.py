@@ -1,0 +1,119 @@
+"""A change in the drug-binding domain of a drug's target that no rule explains: no reason for confidence in the drug.
+
+Beside the driver of a tumour a second change of the same kinase is as a rule not there by chance. Where it is seen
+after treatment with the drug, or with one that binds alike, it is the likeliest reason for its failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from resistab.core.condition import atoms
+from resistab.core.truth import Truth
+from resistab.domains.oncology.atoms import ChangeAtom, NamedSetAtom, SiteAtom
+from resistab.domains.oncology.genotype import ChangeFinding
+from resistab.domains.oncology.grammar.protein_change import TRUNCATING
+from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
+from resistab.domains.oncology.observe import finding_subjects
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.policy.judged import Judged
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """A change that no rule explains in the part of ``gene`` where drugs bind; ``after`` names the treatment before."""
+
+    finding: str
+    gene: str
+    after: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """What is said of it."""
+        told = f"{self.finding} lies where drugs bind {self.gene}, and no rule says what it does"
+        return told + (f"; it is found after {' and '.join(self.after)}" if self.after else "")
+
+
+def unexplained(drug: Judged) -> tuple[Unexplained, ...]:
+    """The changes of a patient that lie where the drug binds its target and are explained by nothing."""
+    rulebase, inferred = drug.rulebase, drug.inferred
+    targets = {
+        gene.symbol: gene.drug_binding
+        for name in rulebase.targets_of(drug.table.drug)
+        if (gene := rulebase.gene_by_name.get(name.upper())) is not None and gene.drug_binding
+    }
+    candidates = [
+        (index, finding)
+        for index, finding in enumerate(inferred.genotype.findings)
+        if isinstance(finding, ChangeFinding)
+        and finding.gene in targets
+        and finding.change.kind not in ("synonymous", *TRUNCATING)
+        and any(part.holds(*finding.bounds) for part in targets[finding.gene])
+        and rulebase.benign_variant(finding.gene, finding.change) is None
+    ]
+    if not candidates:
+        return ()
+    explained = set(_explained(drug))
+    after = _treated_alike(drug)
+    return tuple(
+        Unexplained(finding.text, finding.gene, after)
+        for index, finding in candidates
+        if index not in explained and finding.text not in _by_residue(drug) and _matters(drug, index, finding.gene)
+    )
+
+
+def _explained(drug: Judged) -> Iterator[int]:
+    """The findings that some row of the drug, or a set of alterations, names by the change or by its place."""
+    observed = drug.inferred.observed
+    conditions = [row.when for row in drug.rows if row.status == "active"]
+    for condition in conditions:
+        for atom in atoms(condition):
+            placed = isinstance(atom, SiteAtom) and atom.first is not None and atom.type != "mutation"
+            if isinstance(atom, ChangeAtom | NamedSetAtom) or placed:
+                seen = observed.get(atom)
+                if seen is not None and seen.truth is Truth.TRUE:
+                    yield from seen.findings
+    for item in drug.rulebase.alteration_sets:
+        for member in atoms(item.members):
+            seen = observed.get(member) or drug.inferred.observer.observe(member)
+            if seen.truth is Truth.TRUE:
+                yield from seen.findings
+
+
+def _by_residue(drug: Judged) -> Set[str]:
+    return {finding for item in drug.contributions if item.same_residue for finding in item.findings}
+
+
+def _matters(drug: Judged, index: int, gene: str) -> bool:
+    """Whether the target is what the tumour depends on, or is known to resist the drug by its changes."""
+    findings = drug.inferred.genotype.findings
+    others = {
+        finding.text for number, finding in enumerate(findings) if number != index and gene in finding_subjects(finding)
+    }
+    driven = any(
+        item.effect == RESPONSE_MARKER and item.tier is not None and others.intersection(item.findings)
+        for item in drug.contributions
+    )
+    return driven or any(
+        row.mechanism.startswith("target alteration") and any(gene in atom.subjects for atom in atoms(row.when))
+        for row in drug.resistance_rows
+        if drug.holds_here(row)
+    )
+
+
+def _treated_alike(drug: Judged) -> tuple[str, ...]:
+    """The earlier treatment with the drug, or with one that binds alike; of its class where modes are not known."""
+    rulebase = drug.rulebase
+    parts = {part.name for part in rulebase.parts_of(drug.table.drug)}
+    modes, classes = set(rulebase.modes_of(drug.table.drug)), set(rulebase.classes_of(drug.table.drug))
+    alike = []
+    for therapy in drug.inferred.genotype.prior_therapies or ():
+        earlier = rulebase.drug_by_name.get(therapy.drug)
+        earlier_modes = set(earlier.binding_modes) if earlier else set()
+        bound_alike = modes & earlier_modes if modes and earlier_modes else classes.intersection(therapy.classes)
+        if therapy.drug in parts or bound_alike:
+            alike.append(therapy.drug)
+    return tuple(dict.fromkeys(alike))
