@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Condition, atoms, condition_text, mentions
+from resistab.core.condition import Condition, atoms, mentions
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.scoring import Level, Scoring
 from resistab.core.truth import Truth

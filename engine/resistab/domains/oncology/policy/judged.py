@@ -692,11 +692,14 @@ class Judged:
     def used_irrespective(self) -> bool:
         """Whether the drug is used in tumours of the patient's type and needs no test that was not done.
 
-        It is where the genome does not matter, or what an approval asks for was found.
+        It is where the genome does not matter, or where what an approval and the table ask for was found.
         """
         own = self.indication
-        asks = own is None or own.requires != "nothing" or bool(own.essential_loci)
-        return not asks and self.is_used and self.approved_here
+        if own is None or not self.is_used or not self.approved_here:
+            return False
+        if own.requires == "nothing":
+            return not own.essential_loci
+        return self.response_marker.status == "present"
 
     @property
     def undetected(self) -> bool:
