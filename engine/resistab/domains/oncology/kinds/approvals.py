@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -106,12 +106,15 @@ class ApprovalFile(RulebaseModel):
 class Covering:
     """A use of ``drugs`` together that covers a tumour type.
 
-    ``withdrawals`` are those that apply to it, ``authorities`` those that are left. ``only_in_regimen`` says that it
-    is the use of a regimen with a table of its own, of which the drug that was asked for is a part.
+    ``covers`` says how: the type itself; an organ, of which the type may be; or that the type is one of those left out
+    of a wider one. ``withdrawals`` are those that apply to it, ``authorities`` those that are left.
+    ``only_in_regimen`` says that it is the use of a regimen with a table of its own, of which the drug that was asked
+    for is a part.
     """
 
     drugs: tuple[str, ...]
     use: Use
+    covers: Literal["type", "organ", "left out"]
     authorities: tuple[Authority, ...]
     withdrawals: tuple[Withdrawal, ...] = ()
     only_in_regimen: bool = False
@@ -160,30 +163,37 @@ class Uses:
                 found.setdefault(drug, []).extend((drugs, use) for use in approval.uses)
         return found
 
-    def covers(self, types: Sequence[str], outside: Sequence[str], code: str) -> bool:
-        """Whether tumours of type ``code`` are among ``types``, or may be where no more is known of them."""
+    def covers(self, use: Use, code: str) -> Literal["type", "organ", "left out"] | None:
+        """How the types of a use hold tumours of type ``code``; None where they do not."""
         line = self.lineage(code)
-        if any(name in outside for name in line):
-            return False
-        return any(name in line for name in types) or (
-            code in self.coarse and any(code in self.lineage(name) for name in types)
-        )
+        left_out = any(name in use.outside for name in line)
+        if any(name in line for name in use.tumour_types):
+            return "left out" if left_out else "type"
+        below = code in self.coarse and any(code in self.lineage(name) for name in use.tumour_types)
+        return "organ" if below and not left_out else None
 
     def of(self, parts: tuple[str, ...], code: str) -> tuple[Covering, ...]:
-        """The uses that cover the type, of these drugs alone before those with others."""
+        """The uses that cover the type, or leave it out, of these drugs alone before those with others."""
         parts = tuple(part for part in parts if part not in self.accompanying)
         key = (parts, code)
         if key not in self._found:
             wanted = set(parts)
             found = [
-                self._covering(parts, drugs, use, code)
+                self._covering(parts, drugs, use, how, code)
                 for drugs, use in (self._by_drug.get(parts[0], ()) if parts else ())
-                if wanted <= set(drugs) and self.covers(use.tumour_types, use.outside, code)
+                if wanted <= set(drugs) and (how := self.covers(use, code)) is not None
             ]
             self._found[key] = tuple(sorted(found, key=lambda one: (len(one.drugs), one.drugs)))
         return self._found[key]
 
-    def _covering(self, parts: tuple[str, ...], drugs: tuple[str, ...], use: Use, code: str) -> Covering:
+    def _covering(
+        self,
+        parts: tuple[str, ...],
+        drugs: tuple[str, ...],
+        use: Use,
+        how: Literal["type", "organ", "left out"],
+        code: str,
+    ) -> Covering:
         withdrawals = tuple(
             one
             for one in self.file.withdrawn
@@ -197,6 +207,7 @@ class Uses:
         return Covering(
             drugs=drugs,
             use=use,
+            covers=how,
             authorities=tuple(name for name in use.authorities if name not in gone),
             withdrawals=withdrawals,
             only_in_regimen=with_others

@@ -751,6 +751,10 @@ class Rulebase(HasDigest):
 
     def uses_in(self, drug: str, code: str) -> tuple[Covering, ...]:
         """The approvals and other uses of a drug or regimen that cover tumours of type ``code``, withdrawn ones too."""
+        return tuple(use for use in self.uses_about(drug, code) if use.covers != "left out")
+
+    def uses_about(self, drug: str, code: str) -> tuple[Covering, ...]:
+        """The same, and those that leave this type out of a wider one."""
         return self.uses.of(tuple(part.name for part in self.parts_of(drug)), code)
 
     def is_used(self, table: Table, code: str, marked: Callable[[Covering], Truth] = lambda use: Truth.UNKNOWN) -> bool:
@@ -776,7 +780,8 @@ class Rulebase(HasDigest):
 
     def approved_irrespective(self, drug: str, code: str) -> bool:
         """Whether the drug is used in tumours of type ``code`` whatever their biomarkers."""
-        if any(found.in_force and not found.use.needs_marker for found in self.uses_in(drug, code)):
+        uses = (found for found in self.uses_in(drug, code) if found.in_force and found.covers == "type")
+        if any(not found.use.needs_marker for found in uses):
             return True
         table = self.table_by_drug.get(drug)
         own = self.indication(table, code) if table else None

@@ -139,10 +139,19 @@ class Judged:
 
     @cached_property
     def approved_here(self) -> bool:
-        """Whether an approval or other use covers this patient: it needs no biomarker, or one of its own is found."""
-        code = self.inferred.genotype.tumour_type
+        """Whether an approval or other use is for tumours like this: it needs no biomarker, or one of its is found.
+
+        A type that a use leaves out of a wider one counts too: that nobody gives the drug there says nothing of whether
+        it resists, and of a tumour of which less is known no more may be said.
+        """
+        code, own = self.inferred.genotype.tumour_type, self.indication
+        alone = own is None or not own.relevant
         return self.rulebase.approved_irrespective(self.table.drug, code) or any(
-            use.in_force and self._marked(use) is Truth.TRUE for use in self.rulebase.uses_in(self.table.drug, code)
+            use.in_force
+            and use.covers != "organ"
+            and not (use.only_in_regimen and alone)
+            and self._marked(use) is Truth.TRUE
+            for use in self.rulebase.uses_about(self.table.drug, code)
         )
 
     def _marked(self, use: Covering) -> Truth:
@@ -558,7 +567,7 @@ class Judged:
         Nothing where the drug is for tumours of the patient's type and the marker that it needs there is found.
         """
         own, said = self.indication, []
-        if own is not None and self.is_used and own.requires != "nothing" and self.is_certain(own.requires):
+        if own is not None and own.relevant and own.requires != "nothing" and self.is_certain(own.requires):
             return []
         for indication in self.table.indications:
             types = [code for code in indication.tumour_types if self.is_narrower(code)]
@@ -677,9 +686,8 @@ class Judged:
         if self.used_irrespective and not self.any_row_decided():
             code = self.inferred.genotype.tumour_type
             irrespective = self.rulebase.approved_irrespective(self.table.drug, code)
-            used = "used in this tumour type " + (
-                "irrespective of any marker" if irrespective else "for a marker that was found"
-            )
+            used = "used in this tumour type " if self.is_used else "not used in this tumour type, in those above it "
+            used += "irrespective of any marker" if irrespective or not self.is_used else "for a marker that was found"
             untested = self.undecided().loci
             return (
                 f"{used}; not tested: {', '.join(untested)}"
@@ -690,12 +698,12 @@ class Judged:
 
     @property
     def used_irrespective(self) -> bool:
-        """Whether the drug is used in tumours of the patient's type and needs no test that was not done.
+        """Whether the drug is used in tumours like the patient's and needs no test that was not done.
 
         It is where the genome does not matter, or where what an approval and the table ask for was found.
         """
         own = self.indication
-        if own is None or not self.is_used or not self.approved_here:
+        if own is None or not self.approved_here:
             return False
         if own.requires == "nothing":
             return not own.essential_loci
