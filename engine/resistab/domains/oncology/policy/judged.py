@@ -676,7 +676,7 @@ class Judged:
         if name == "not_assessable":
             if missing:
                 return "; ".join(missing)
-            if self.undetected:
+            if self.undetected and self.marker_looked_for:
                 return f"the required marker, not detected in circulating tumour DNA, may be present: {marker.required}"
             return f"whether the required marker is present is not decided: {marker.required}"
         fired = [c for c in contributions if c.effect != RESPONSE_MARKER]
@@ -708,6 +708,13 @@ class Judged:
         if own.requires == "nothing":
             return not own.essential_loci
         return self.response_marker.status == "present"
+
+    @property
+    def marker_looked_for(self) -> bool:
+        """Whether an assay looked at all that the required marker may be."""
+        own = self.indication
+        asked = atoms(own.requires) if own is not None and own.requires != "nothing" else ()
+        return all(self.inferred.observer.looked_at(atom) for atom in asked if not isinstance(atom, TumourTypeAtom))
 
     @property
     def undetected(self) -> bool:
