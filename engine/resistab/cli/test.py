@@ -234,7 +234,8 @@ def _about_failure(failure: Failure, result: _Result) -> Iterator[str]:
     for title, rows in (("fired", failure.fired), ("did not fire", failure.missing)):
         for row in rows:
             mark = ", and should not" if row in failure.unexpected else ""
-            yield f"      {row} {title}{mark}: {facts[row].condition}"
+            about = facts[row].condition if row in facts else "on how another drug binds, which this one shares"
+            yield f"      {row} {title}{mark}: {about}"
 
 
 def _print_coverage(console: Console, result: _Result, coverage: Coverage, verbose: bool) -> None:

@@ -141,11 +141,20 @@ def test_items_that_fit_their_sources_are_counted(ruleset: Path) -> None:
         ("RT326", {"molecular_profile": "EGFR L858R"}),
         ("RT327", {"significance": "Sensitivity/Response"}),
         ("RT328", {"disease": "Skin Melanoma"}),
+        ("RT341", {"significance": "Sensitivity/Response", "evidence_direction": "Does Not Support"}),
         ("RT329", {"evidence_statement": "We saw that T790M was found in a tumour that had become resistant."}),
     ],
 )
 def test_difference_from_the_source_is_found_at_the_item(ruleset: Path, code: str, changed: dict[str, str]) -> None:
     assert errors(ruleset, **changed) == [(code, FILE, 12)]
+
+
+def test_what_an_item_shows_instead_of_absence_is_listed(ruleset: Path) -> None:
+    listed = "at_most: 0\nshown:\n  - {shows: The patient progressed., items: [EID239]}\n"
+    (ruleset / "citation_exceptions.yaml").write_text(listed)
+
+    assert errors(ruleset, significance="Sensitivity/Response", evidence_direction="Does Not Support") == []
+    assert [code for code, _, _ in errors(ruleset)] == ["RT330"]
 
 
 def test_every_aspect_of_the_check_has_a_code() -> None:

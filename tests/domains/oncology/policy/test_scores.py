@@ -64,6 +64,22 @@ def test_evidence_of_absence_alone_weighs_nothing(effect: str) -> None:
     assert score(effect, "!A", score=60, score_reason="…") == 0
 
 
+@pytest.mark.parametrize(("level", "counts_as"), [("A", "C"), ("B", "C"), ("C", "D"), ("D", "E"), ("E", "E")])
+def test_a_response_to_a_combination_says_less_of_one_drug(level: str, counts_as: str) -> None:
+    policy = POLICY.model_copy(update={"backbones": ("carboplatin",)})
+    items = evidence(level)
+    found = {}
+    for partner in ("trametinib", "carboplatin"):
+        made = row("susceptibility", level, evidence=[item | {"given_with": [partner]} for item in items])
+        found[partner] = row_score(made, "gefitinib", policy).level
+    assert found == {"trametinib": counts_as, "carboplatin": level}
+
+
+def test_what_resists_a_combination_resists_its_drugs() -> None:
+    items = [item | {"given_with": ["trametinib"]} for item in evidence("B")]
+    assert row_score(row("resistance", "B", evidence=items), "gefitinib", POLICY).score == 60
+
+
 def test_evidence_of_absence_is_never_the_best_item() -> None:
     assert score("resistance", "!A", "D") == score("resistance", "D") == 15
     assert row_score(row("susceptibility", "!B", "C"), "gefitinib", POLICY).level == "C"

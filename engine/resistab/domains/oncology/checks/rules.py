@@ -310,9 +310,10 @@ class _Checker:
                     "at least one essential locus",
                     code="RT210",
                 )
-        if not table.rows and "classes" not in self.unread and not self.rulebase.rows_of(table):
-            message = f"{table.drug} has no rows, and none of its classes has"
-            yield source.fault(("rows",), message, "at least one row", code="RT124")
+        used = any(indication.relevant for indication in table.indications)
+        if not table.rows and not used and "classes" not in self.unread and not self.rulebase.rows_of(table):
+            message = f"{table.drug} has no rows, none of its classes has, and it is used nowhere"
+            yield source.fault(("rows",), message, "at least one row, or an indication that is relevant", code="RT124")
         for index, row in enumerate(table.rows):
             yield from self.row(source, ("rows", index), row)
 
@@ -336,7 +337,7 @@ class _Checker:
         if row.score is None and row.score_reason is not None:
             message = f"row {row.id} has a reason for a score, and no score"
             yield source.fault((*path, "score_reason"), message, "a score too", code="RT305")
-        supporting = [item for item in row.evidence if item.direction == "supports"]
+        supporting = [item for item in row.evidence if item.carries]
         if row.status == "active" and supporting and all(item.verification == "partial" for item in supporting):
             yield source.fault(
                 (*path, "evidence"),

@@ -62,9 +62,8 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     yield from row_lints(context)
     yield from evidence_lints(context, on)
     yield from reference_lints(context, cases or ())
-    yield from case_lints(
-        rulebase.manifest.ruleset, {table.drug: rulebase.file_of(table) for table in rulebase.tables}, cases
-    )
+    files = {table.drug: rulebase.file_of(table) for table in rulebase.tables if rulebase.rows_of(table)}
+    yield from case_lints(rulebase.manifest.ruleset, files, cases)
 
 
 def check_notes(rulebase: Rulebase) -> Iterator[str]:

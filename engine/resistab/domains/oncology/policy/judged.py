@@ -448,7 +448,7 @@ class Judged:
             worth = self.score(row, self.head(row).kind == "extrapolated row").score
             if not unknown or not all(isinstance(atom, PriorTherapyAtom) for atom in unknown):
                 continue
-            if self.verdict_worth(worth) in AGAINST and worth > self.score_found:
+            if self.verdict_worth(worth) in AGAINST and self.verdict_worth(worth) != self.level.verdict:
                 findings = ", ".join(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when))
                 after = " or ".join(sorted(atom.text for atom in unknown))
                 said.append(f"{findings or row.id}: {row.effect} by {row.id} after {after}, which was not said")
