@@ -437,6 +437,11 @@ CODES: dict[str, Code] = {
         "rest on silence.",
         "Write 'effect: no effect', add an item that shows the effect, or make the rule a draft.",
     ),
+    "RT312": Code(
+        "a use of a drug that rests on nothing",
+        "Reports say where a drug is approved or recommended; they must be able to say who says so.",
+        "Name the labels, or write as basis which guideline or label it is.",
+    ),
     "RT320": Code(
         "a source that is not there",
         "The item names an entry that the evidence export does not have, or that was withdrawn, so nobody can look "
@@ -560,6 +565,16 @@ CODES: dict[str, Code] = {
         "further evidence that cannot be read",
         "further_evidence.tsv lists what the project found in public text. A line that is not understood is no source.",
         "Correct the line: an id such as SUPR-001, the columns filled, the words those of the other lists.",
+    ),
+    "RT344": Code(
+        "an approval of the list that the rule set does not know",
+        "Whether a drug is used in a tumour type is decided by approvals.yaml: what is missing there is not offered.",
+        "Run tools/approvals.py on the list, or put the row under left_out with the reason.",
+    ),
+    "RT345": Code(
+        "an approval left out that the list does not hold",
+        "The entry explains nothing any more, and may hide a row that comes back otherwise.",
+        "Take it out, or spell drugs, tumour and biomarkers as the list does.",
     ),
     "RT350": Code(
         "a fact that does not hold",

@@ -96,8 +96,8 @@ def test_the_summary_lists_the_gravest_verdict_first(melanoma: Report, melanoma_
 
 
 def test_drugs_not_indicated_are_listed_by_their_marker(make_report: MakeReport) -> None:
-    page = parse_page(render_html(make_report("LUSC", ["TP53 R175H"], ["BRAF", "KRAS", "EGFR", "ERBB2"])))
-    markers = dict(page.by_id("summary").table("Not indicated, of the drugs used in Lung Squamous Cell Carcinoma"))
+    page = parse_page(render_html(make_report("LUAD", ["TP53 R175H"], ["BRAF", "KRAS", "EGFR", "ERBB2"])))
+    markers = dict(page.by_id("summary").table("Not indicated, of the drugs used in Lung Adenocarcinoma"))
     assert markers["KRAS G12C"] == "Sotorasib"
     assert markers["ERBB2 mutation"] == "Sevabertinib, Trastuzumab deruxtecan, Zongertinib"
 

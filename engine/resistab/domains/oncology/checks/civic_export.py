@@ -64,7 +64,8 @@ def read_addendum(path: Path) -> Sources:
 
 def read_approval_list(path: Path) -> Sources:
     """What a list of approvals says of responses; none of it need stand behind a row."""
-    return Sources({}, approvals=tuple(approval_items(read_approvals(path))))
+    rows = read_approvals(path)
+    return Sources({}, approvals=tuple(approval_items(rows)), approval_rows=rows)
 
 
 READERS: dict[str, Callable[[Path], Sources]] = {

@@ -40,6 +40,7 @@ from resistab.domains.oncology.atoms import (
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
+from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.models import (
     REGIMEN_FOLDER,
     TABLE_FOLDER,
@@ -64,7 +65,7 @@ from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile
-from resistab.rulesets.models import UNWRITTEN, Dated, Status, remade
+from resistab.rulesets.models import UNWRITTEN, Dated, RulebaseModel, Status, remade
 from resistab.rulesets.scoring_checks import scoring_faults
 
 
@@ -111,6 +112,8 @@ class _Checker:
                 yield from self.table(source, content)
             elif isinstance(content, TumourNameFile):
                 yield from self.tumour_names(source, content)
+            elif isinstance(content, ApprovalFile):
+                yield from self.approvals(source, content)
             elif isinstance(content, ClassTable):
                 yield from self.drug_class(source, ("drug_class",), content.drug_class)
                 if not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER} and not self.rulebase.drugs_of(content):
@@ -258,6 +261,33 @@ class _Checker:
             yield source.fault((*path, "name"), message, expected, name if drug.regimen else None, code="RT122")
         if not drug.classes and not drug.regimen:
             yield source.fault((*path, "name"), f"{drug.name} is of no class", "at least one class", code="RT123")
+
+    def approvals(self, source: Source, file: ApprovalFile) -> Iterator[Fault]:
+        """Uses of drugs: drugs and tumour types that there are, and something that each rests on."""
+        for field in ("further", "approvals"):
+            for number, approval in enumerate(getattr(file, field)):
+                for position, drug in enumerate(approval.drugs):
+                    yield from self.drug(source, (field, number, "drugs", position), drug)
+                for index, use in enumerate(approval.uses):
+                    path: Path_ = (field, number, "uses", index)
+                    yield from self.tumour_codes(source, path, use)
+                    for position, marker in enumerate(use.markers):
+                        yield from self.condition(source, (*path, "markers", position), marker)
+                    if not use.labels and use.basis is None:
+                        message = f"nothing says on what the use of {' + '.join(approval.drugs)} rests"
+                        yield source.fault(path, message, "labels, or a basis in words", code="RT312")
+        for number, named in enumerate(file.named_types):
+            yield from self.tumour_codes(source, ("named_types", number), named)
+        for number, withdrawal in enumerate(file.withdrawn):
+            for position, drug in enumerate(withdrawal.drugs):
+                yield from self.drug(source, ("withdrawn", number, "drugs", position), drug)
+            yield from self.tumour_codes(source, ("withdrawn", number), withdrawal)
+
+    def tumour_codes(self, source: Source, path: Path_, item: RulebaseModel) -> Iterator[Fault]:
+        """The codes of an item under ``tumour_types`` and ``outside``."""
+        for field in ("tumour_types", "outside"):
+            for position, code in enumerate(getattr(item, field, ())):
+                yield from self.tumour_code(source, (*path, field, position), code)
 
     # --- tables and rules -----------------------------------------------------------------------------------
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from resistab.domains.oncology.kinds.models import Verification
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.checks.approvals_export import Approval
 
 Outcome = Literal["resistance", "response"]
 
@@ -45,7 +48,7 @@ class SourceItem:
 
 @dataclass(frozen=True)
 class Sources:
-    """Items by id (``EID229``, ``SUP-01``), the ids that were withdrawn since, and what approvals say.
+    """Items by id (``EID229``, ``SUP-01``), the ids that were withdrawn since, what approvals say, and their rows.
 
     An approval has no number to cite it by: an evidence item names its label.
     """
@@ -53,11 +56,15 @@ class Sources:
     items: Mapping[str, SourceItem]
     withdrawn: frozenset[str] = frozenset()
     approvals: tuple[SourceItem, ...] = ()
+    approval_rows: tuple[Approval, ...] = ()
 
     def __or__(self, later: Sources) -> Sources:
         """Both together; an item of ``later`` takes the place of one with its id."""
         return Sources(
-            {**self.items, **later.items}, self.withdrawn | later.withdrawn, (*self.approvals, *later.approvals)
+            {**self.items, **later.items},
+            self.withdrawn | later.withdrawn,
+            (*self.approvals, *later.approvals),
+            (*self.approval_rows, *later.approval_rows),
         )
 
 

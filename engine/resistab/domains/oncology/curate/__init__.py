@@ -52,6 +52,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     from resistab.domains.oncology.curate.lints.places import place_lints
     from resistab.domains.oncology.curate.lints.references import reference_lints
     from resistab.domains.oncology.curate.lints.rows import row_lints
+    from resistab.domains.oncology.curate.lints.uses import use_lints
 
     telling = Telling(
         fires={"verdict": frozenset({"resistant", "possible_resistance", "sensitive"})},
@@ -60,6 +61,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     cases = read_case_mentions(folder, telling)
     context = TumourContext(rulebase)
     yield from place_lints(rulebase)
+    yield from use_lints(rulebase)
     yield from row_lints(context)
     yield from marker_lints(context)
     yield from evidence_lints(context, on)

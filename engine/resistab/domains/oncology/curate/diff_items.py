@@ -39,6 +39,7 @@ from resistab.domains.oncology.atoms import (
     WildTypeAtom,
     tumour_atom,
 )
+from resistab.domains.oncology.kinds.approvals import Use
 from resistab.domains.oncology.kinds.coding_exons import BUILDS, CodingExons
 from resistab.domains.oncology.kinds.models import (
     AlterationSet,
@@ -65,6 +66,7 @@ _Node = tuple[str, str]
 KINDS = {
     "row": ItemKind("row", "rows", row=True),
     "indication": ItemKind("indication", "indications", own_id=False),
+    "approval": ItemKind("use of drugs", "uses of drugs"),
     "mechanism": ItemKind("mechanism rule", "mechanism rules", rule=True),
     "conclusion": ItemKind("conclusion", "conclusions"),
     "alteration set": ItemKind("alteration set", "alteration sets"),
@@ -102,6 +104,7 @@ def tumour_items(
         name = ItemField("name", conclusion.name, Bump.PATCH)
         drugs = reach.drugs(("conclusion", conclusion.id))
         yield Item("conclusion", conclusion.id, (name,), conclusion.name, drugs=drugs, added=Bump.PATCH)
+    yield from _approvals(rulebase)
     yield from (_set(item, reach) for item in rulebase.alteration_sets)
     yield from _policies(rulebase)
     yield from (_gene(gene, rulebase, reach) for gene in rulebase.genes)
@@ -235,12 +238,46 @@ def _indications(table: Table) -> Iterator[Item]:
     for code, indication in by_code.items():
         fields = (
             ItemField("in use", text_of(indication.relevant), Bump.MINOR),
+            ItemField("basis", indication.basis or "", Bump.PATCH),
             condition_field("requires", indication.requires),
             ItemField("essential loci", listed(indication.essential_loci), Bump.MINOR),
             ItemField("absent if assayed", listed(indication.absent_if_assayed), Bump.MINOR),
         )
-        title = f"requires {fields[1].printed}"
+        title = f"requires {fields[2].printed}"
         yield Item("indication", code, fields, title, of=table.drug, drugs=frozenset({table.drug}))
+
+
+def _approvals(rulebase: Rulebase) -> Iterator[Item]:
+    """The uses of drugs, one item for drugs that are given together, and what decides how a list of them is read."""
+    tables = {table.drug: {part.name for part in rulebase.parts_of(table.drug)} for table in rulebase.tables}
+    uses: dict[str, list[Use]] = {}
+    for approval in rulebase.approvals.every:
+        uses.setdefault(" + ".join(approval.drugs), []).extend(approval.uses)
+    for name, every in uses.items():
+        types = listed(code for use in every for code in use.tumour_types)
+        text = "; ".join(_use(use) for use in every)
+        drugs = frozenset(drug for drug, parts in tables.items() if parts & set(name.split(" + ")))
+        yield Item("approval", name, (ItemField("uses", text, Bump.MINOR, types),), types, drugs=drugs)
+    for one in rulebase.approvals.withdrawn:
+        text = f"{listed(one.tumour_types)} by {listed(one.authorities)} in {one.year}: {one.why}"
+        name = f"{' + '.join(one.drugs)} withdrawn in {listed(one.tumour_types)}"
+        drugs = frozenset(drug for drug, parts in tables.items() if parts & set(one.drugs))
+        yield Item("approval", name, (ItemField("withdrawn", text, Bump.MINOR),), text, drugs=drugs)
+    for field in ("accompanying", "named_types", "left_out"):
+        said = getattr(rulebase.approvals, field)
+        if said:
+            name, number = field.replace("_", " "), f"{len(said)} entries"
+            entries = ItemField(name, "; ".join(map(str, said)), Bump.PATCH, number)
+            yield Item("approval", f"the list: {name}", (entries,), number, added=Bump.PATCH)
+
+
+def _use(use: Use) -> str:
+    """A use in one line."""
+    parts = [listed(use.tumour_types)]
+    parts += [f"but {listed(use.outside)}"] if use.outside else []
+    parts += [f"for {listed((*map(condition_text, use.markers), *use.other_markers))}"] if use.needs_marker else []
+    parts += [f"since {use.since}"] if use.since else []
+    return ", ".join((*parts, *use.authorities, *use.labels, *([use.basis] if use.basis else [])))
 
 
 def _mechanism(rulebase: Rulebase, rule: MechanismRule, reach: _Reach) -> Item:

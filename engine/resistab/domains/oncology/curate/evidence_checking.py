@@ -9,10 +9,13 @@ from typing import Any
 
 from resistab.core.faults import Fault, InputError
 from resistab.curation.kit.evidence import EvidenceFindings
+from resistab.domains.oncology.checks.approvals_account import ApprovalAccount
+from resistab.domains.oncology.checks.approvals_account import account as approval_account
 from resistab.domains.oncology.checks.citation_check import EXCEPTIONS, check_citations, read_exceptions
 from resistab.domains.oncology.checks.evidence_account import Account, account
 from resistab.domains.oncology.checks.source_items import Sources
 from resistab.domains.oncology.checks.supplement import read_further
+from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.citation_exceptions import Aspect
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.unused_evidence import UnusedEvidence
@@ -64,8 +67,32 @@ def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sour
     source, unused = next(lists, (None, UnusedEvidence()))
     found = account(rulebase, sources, unused)
     faults += _unaccounted(folder.name, rulebase, found, source, unused)
+    # A rule set need not say where drugs are used.
+    approvals = approval_account(rulebase, sources.approval_rows if rulebase.approvals.every else ())
+    faults += _approvals(folder.name, reading, approvals)
     references = len(result.references)
-    return EvidenceFindings(tuple(faults), result.items, result.excepted, references, tuple(_accounted(found)))
+    lines = (*_accounted(found), *_approvals_accounted(approvals))
+    return EvidenceFindings(tuple(faults), result.items, result.excepted, references, lines)
+
+
+def _approvals_accounted(account: ApprovalAccount) -> Iterator[str]:
+    if account.rows:
+        yield (
+            f"{account.taken + account.left_out:,} of {account.rows:,} approvals accounted for: {account.taken:,} in "
+            f"approvals.yaml, {account.left_out:,} left out with a reason"
+        )
+
+
+def _approvals(ruleset: str, reading: FolderReading[Rulebase], account: ApprovalAccount) -> Iterator[Fault]:
+    """The rows of the list of approvals that are nowhere, and what is left out and not in the list."""
+    source = next((file.source for file in reading.files if isinstance(file.content, ApprovalFile)), None)
+    where = source.where if source is not None else f"{ruleset}/approvals.yaml"
+    for row in account.missing:
+        what = f"{' + '.join(row.drugs)} in {row.tumour} by {row.authority} ({'; '.join(row.biomarkers)})"
+        yield Fault(where=where, message=f"the approval of line {row.line} is not here: {what}", code="RT344")
+    if source is not None and account.rows:
+        for index in account.needless:
+            yield source.fault(("left_out", index), "the list of approvals has no such row", code="RT345")
 
 
 def _accounted(account: Account) -> Iterator[str]:

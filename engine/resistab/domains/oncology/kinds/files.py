@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.models import (
     REGIMEN_FOLDER,
     TABLE_FOLDER,
@@ -67,6 +68,7 @@ FILE_KINDS = (
         "citation-exceptions", "citation_exceptions.yaml", _later("citation_exceptions", "CitationExceptions"), FORM
     ),
     FileKind("unused-evidence", "unused_evidence.yaml", _later("unused_evidence", "UnusedEvidence"), FORM),
+    FileKind("approvals", "approvals.yaml", ApprovalFile, FORM),
     FileKind("alteration-sets", "alteration_sets/*.yaml", AlterationSetFile, FORM),
     FileKind("benign-variants", "benign_variants.yaml", BenignVariantFile, FORM),
     FileKind("mechanisms", "mechanisms/*.yaml", MechanismFile, FORM),

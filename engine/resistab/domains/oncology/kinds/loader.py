@@ -8,6 +8,7 @@ from typing import Any
 
 from resistab.core.faults import Fault
 from resistab.domains.oncology.checks.rules import check_rulebase, resolve_backbones, resolve_exons
+from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.coding_exons import FILE, exon_faults, read_coding_exons
 from resistab.domains.oncology.kinds.files import (
     FILE_KINDS,
@@ -71,6 +72,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         ),
         class_tables=read.all("class-table", ClassTable),
         panels=read.all("panel", Panel),
+        approvals=read.one("approvals", ApprovalFile) or ApprovalFile(),
         table_files={
             file.content.name: file.source.where.removeprefix(f"{folder.name}/")
             for file in reader.files

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
+from pydantic import Field, StringConstraints
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Condition, atoms, condition_text, mentions
+from resistab.core.condition import Condition, atoms, mentions
 from resistab.core.evidence import EvidenceLevel
-from resistab.core.faults import CodedError
 from resistab.core.scoring import Level, Scoring
+from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
-from resistab.domains.oncology.grammar.conditions import parse_condition
-from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
 from resistab.domains.oncology.grammar.protein_change import IN_FRAME, ProteinChange, normal_form
+from resistab.domains.oncology.kinds.approvals import ApprovalFile, Covering, Uses
+from resistab.domains.oncology.kinds.fields import ConditionField, EssentialLocusField
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, TumourNames
-from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import (
     Citation,
     Curation,
@@ -30,55 +29,12 @@ from resistab.rulesets.models import (
     Slug,
     Text,
     file_name,
-    refuse_mapping,
     slug,
 )
 
 # The folders of the tables of drugs, in one of their class or not, and of regimens.
 TABLE_FOLDER, REGIMEN_FOLDER = "tables", "regimens"
 
-
-def _condition(value: Any, info: ValidationInfo) -> Any:
-    refuse_mapping(value, info)
-    return parse_condition(value) if isinstance(value, str) else value
-
-
-def _essential_locus(value: Any, info: ValidationInfo) -> Any:
-    refuse_mapping(value, info)
-    try:
-        return parse_essential_locus(value) if isinstance(value, str) else value
-    except ValueError as error:
-        raise CodedError("RT202", str(error)) from error
-
-
-ConditionField = Annotated[
-    Condition,
-    BeforeValidator(_condition),
-    Language(
-        parse_condition,
-        condition_text,
-        {
-            "type": "string",
-            "description": "A condition, one sentence: EGFR T790M; any of (EGFR L858R, EGFR exon 19 deletion); "
-            "MET amplification and not KRAS mutation",
-            "examples": ["EGFR T790M", "any of (EGFR L858R, EGFR exon 19 deletion)", "ERBB2 amplification"],
-        },
-    ),
-]
-EssentialLocusField = Annotated[
-    EssentialLocus,
-    BeforeValidator(_essential_locus),
-    Language(
-        parse_essential_locus,
-        str,
-        {
-            "type": "string",
-            "description": "What must have been assayed: EGFR mutation in exon 18, exon 19; ERBB2 copy number or "
-            "ERBB2 protein",
-            "examples": ["EGFR mutation", "ERBB2 copy number or ERBB2 protein"],
-        },
-    ),
-]
 
 VerdictName = Literal[
     "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
@@ -386,11 +342,13 @@ class Indication(RulebaseModel):
     """What a drug needs in a set of tumour types before a verdict may be given.
 
     The required marker counts as absent only where all of ``absent_if_assayed`` was assayed and shows none of it;
-    where that is not given, the essential loci decide.
+    where that is not given, the essential loci decide. ``relevant`` says that the drug is used in these types;
+    ``basis`` names the guideline or label by which it is, where no use in ``approvals.yaml`` says so.
     """
 
     tumour_types: tuple[Text, ...] = Field(min_length=1)
     relevant: bool
+    basis: Text | None = None
     requires: ConditionField | Literal["nothing"]
     essential_loci: tuple[EssentialLocusField, ...]
     absent_if_assayed: tuple[EssentialLocusField, ...] = ()
@@ -547,6 +505,7 @@ class Rulebase(HasDigest):
     tables: tuple[Table, ...]
     class_tables: tuple[ClassTable, ...] = ()
     panels: tuple[Panel, ...] = ()
+    approvals: ApprovalFile = Field(default_factory=ApprovalFile)
     table_files: dict[str, str] = Field(default_factory=dict)
 
     def file_of(self, table: Table | ClassTable) -> str:
@@ -768,3 +727,80 @@ class Rulebase(HasDigest):
                 if ancestor in indication.tumour_types:
                     return indication
         return None
+
+    @cached_property
+    def table_by_drug(self) -> dict[str, Table]:
+        """The tables by drug."""
+        return {table.drug: table for table in self.tables}
+
+    @cached_property
+    def uses(self) -> Uses:
+        """Where drugs are approved or otherwise used."""
+        regimens = (drug.regimen for table in self.tables if (drug := self.drug_by_name.get(table.drug)))
+        return Uses(self.approvals, self.lineage, [frozenset(parts) for parts in regimens if parts], self.coarse_types)
+
+    @cached_property
+    def coarse_types(self) -> frozenset[str]:
+        """The tumour types that name an organ and no disease: those below the root, and what is all there is of one."""
+        children: dict[str | None, list[str]] = {}
+        for tumour in self.tumour_types:
+            children.setdefault(tumour.parent, []).append(tumour.code)
+        organs = [code for root in children.get(None, ()) for code in children.get(root, ())]
+        only = [children[code][0] for code in organs if len(children.get(code, ())) == 1]
+        return frozenset((*organs, *(code for code in only if code in children)))
+
+    def uses_in(self, drug: str, code: str) -> tuple[Covering, ...]:
+        """The approvals and other uses of a drug or regimen that cover tumours of type ``code``, withdrawn ones too."""
+        return tuple(use for use in self.uses_about(drug, code) if use.covers != "left out")
+
+    def uses_about(self, drug: str, code: str) -> tuple[Covering, ...]:
+        """The same, and those that leave this type out of a wider one."""
+        return self.uses.of(tuple(part.name for part in self.parts_of(drug)), code)
+
+    def is_used(self, table: Table, code: str, marked: Callable[[Covering], Truth] = lambda use: Truth.UNKNOWN) -> bool:
+        """Whether the drug of ``table`` is used in tumours of type ``code``.
+
+        It is where an approval or other use that is not withdrawn covers the type; a use of a regimen with a table of
+        its own makes none of the regimen's drugs one that is used alone. ``marked`` says whether a use's biomarker is
+        found. A use in tumours of any type counts where it is; another does not count where it is absent, unless the
+        table requires a marker and can say so. What the table's indication calls relevant is used where it gives the
+        basis, or some use covers the type; a drug of which ``approvals.yaml`` says nothing is used as it says.
+        """
+        uses = [found for found in self.uses_in(table.drug, code) if found.in_force]
+        own = self.indication(table, code)
+        asks = own is not None and own.requires != "nothing"
+        for found in uses:
+            if not found.only_in_regimen:
+                truth = marked(found)
+                if truth is Truth.TRUE or (not found.any_tumour and (asks or truth is Truth.UNKNOWN)):
+                    return True
+        if own is None or not own.relevant:
+            return False
+        return own.basis is not None or bool(uses) or not self._parts_of_uses(table.drug) <= self.uses.drugs
+
+    def approved_irrespective(self, drug: str, code: str) -> bool:
+        """Whether the drug is used in tumours of type ``code`` whatever their biomarkers."""
+        uses = (found for found in self.uses_in(drug, code) if found.in_force and found.covers == "type")
+        if any(not found.use.needs_marker for found in uses):
+            return True
+        table = self.table_by_drug.get(drug)
+        own = self.indication(table, code) if table else None
+        if own is None or not own.relevant or own.requires != "nothing":
+            return False
+        return own.basis is not None or not self._parts_of_uses(drug) <= self.uses.drugs
+
+    def _parts_of_uses(self, drug: str) -> frozenset[str]:
+        """The drugs of which uses could tell: those of a regimen, or itself."""
+        return frozenset(part.name for part in self.parts_of(drug)) - self.uses.accompanying
+
+    def used_without_rules(self, code: str) -> tuple[tuple[str, tuple[Covering, ...]], ...]:
+        """The drugs that are used in tumours of type ``code`` and of which no table tells, each with its uses.
+
+        A drug is told of by a table of its own or by that of a regimen which the use names.
+        """
+        return tuple(
+            (drug, found)
+            for drug in sorted(self.uses.drugs - self.table_by_drug.keys())
+            if drug in self.drug_by_name
+            and (found := tuple(one for one in self.uses_in(drug, code) if one.in_force and not one.only_in_regimen))
+        )

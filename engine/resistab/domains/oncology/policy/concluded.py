@@ -12,11 +12,12 @@ from resistab.domains.oncology.atoms import StateAtom, WildTypeAtom
 from resistab.domains.oncology.genotype import Genotype, StateFinding
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, finding_subjects
+from resistab.domains.oncology.policy.approvals import marker_truth, without_rules
 from resistab.domains.oncology.policy.cautions import cautions
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.judged import Inferred
-from resistab.domains.oncology.policy.models import MeasuredInfo, Verdict
+from resistab.domains.oncology.policy.models import DrugWithoutRules, MeasuredInfo, Verdict
 from resistab.domains.oncology.policy.verdicts import judge
 from resistab.domains.oncology.policy.vocabulary import VERDICTS
 from resistab.report.model import ConclusionInfo
@@ -27,7 +28,8 @@ class TumourConclusions:
     """What is concluded of one genotype.
 
     ``known`` are the findings, by index, with a curated association, ``clones`` the clonality of those of which it is
-    known. ``cautions`` are what must be known before anything else is read.
+    known. ``cautions`` are what must be known before anything else is read. ``without_rules`` are drugs that are used
+    in the tumour type and of which the rule set says nothing.
     """
 
     genotype: Genotype
@@ -37,6 +39,7 @@ class TumourConclusions:
     clones: Mapping[int, Clonality]
     cautions: tuple[str, ...]
     measured: tuple[MeasuredInfo, ...]
+    without_rules: tuple[DrugWithoutRules, ...] = ()
 
 
 def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> TumourConclusions:
@@ -57,6 +60,9 @@ def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float
             verdicts={verdict.drug: verdict.verdict for verdict in verdicts},
             predicts=VERDICTS.predicts,
             words=VERDICTS.words,
+        ),
+        without_rules=without_rules(
+            rulebase, genotype.tumour_type, lambda use: marker_truth(use, inferred.observer, inferred.values)
         ),
     )
 

@@ -31,6 +31,7 @@ from resistab.domains.oncology.atoms import (
 )
 from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.genotype import ChangeFinding, Genotype, SiteFinding
+from resistab.domains.oncology.kinds.approvals import Covering
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Indication,
@@ -41,6 +42,7 @@ from resistab.domains.oncology.kinds.models import (
     VerdictName,
 )
 from resistab.domains.oncology.observe import Observer
+from resistab.domains.oncology.policy.approvals import marker_truth
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.models import (
@@ -129,6 +131,31 @@ class Judged:
         )
         # The findings that confer resistance to drugs, this or others, once they are known of all drugs.
         self.of_others: Sequence[ResistanceTo] = ()
+
+    @cached_property
+    def is_used(self) -> bool:
+        """Whether the drug is used in tumours of the patient's type, or for a biomarker that was found in any."""
+        return self.rulebase.is_used(self.table, self.inferred.genotype.tumour_type, self._marked)
+
+    @cached_property
+    def approved_here(self) -> bool:
+        """Whether an approval or other use is for tumours like this: it needs no biomarker, or one of its is found.
+
+        A type that a use leaves out of a wider one counts too: that nobody gives the drug there says nothing of whether
+        it resists, and of a tumour of which less is known no more may be said.
+        """
+        code, own = self.inferred.genotype.tumour_type, self.indication
+        alone = own is None or not own.relevant
+        return self.rulebase.approved_irrespective(self.table.drug, code) or any(
+            use.in_force
+            and use.covers != "organ"
+            and not (use.only_in_regimen and alone)
+            and self._marked(use) is Truth.TRUE
+            for use in self.rulebase.uses_about(self.table.drug, code)
+        )
+
+    def _marked(self, use: Covering) -> Truth:
+        return marker_truth(use, self.inferred.observer, self.inferred.values)
 
     def truth(self, row: Row) -> Truth:
         """Whether an active row holds, be it by extrapolation."""
@@ -657,7 +684,10 @@ class Judged:
             what = ", ".join(fired[0].findings) or fired[0].condition
             return f"{what}: {fired[0].effect} (evidence level {fired[0].evidence_level}), no reason for resistance"
         if self.used_irrespective and not self.any_row_decided():
-            used = "used in this tumour type irrespective of any marker"
+            code = self.inferred.genotype.tumour_type
+            irrespective = self.rulebase.approved_irrespective(self.table.drug, code)
+            used = "used in this tumour type " if self.is_used else "not used in this tumour type, in those above it "
+            used += "irrespective of any marker" if irrespective or not self.is_used else "for a marker that was found"
             untested = self.undecided().loci
             return (
                 f"{used}; not tested: {', '.join(untested)}"
@@ -668,9 +698,16 @@ class Judged:
 
     @property
     def used_irrespective(self) -> bool:
-        """Whether the drug is used in tumours of the patient's type whatever their genome, and needs no test."""
+        """Whether the drug is used in tumours like the patient's and needs no test that was not done.
+
+        It is where the genome does not matter, or where what an approval and the table ask for was found.
+        """
         own = self.indication
-        return own is not None and own.relevant and own.requires == "nothing" and not own.essential_loci
+        if own is None or not self.approved_here:
+            return False
+        if own.requires == "nothing":
+            return not own.essential_loci
+        return self.response_marker.status == "present"
 
     @property
     def marker_looked_for(self) -> bool:

@@ -61,7 +61,7 @@ class Verdict(ResultModel):
     """What is concluded for one drug.
 
     ``decided_by`` names the rule of the policy that spoke, or the level. ``level`` is None where the verdict
-    rests on none.
+    rests on none. ``approval`` says on what it rests that the drug is used, or which approval was withdrawn.
     """
 
     drug: str
@@ -80,6 +80,18 @@ class Verdict(ResultModel):
     contributions: tuple[Contribution, ...]
     undecided: Undecided
     conflicts: tuple[str, ...]
+    approval: str = ""
+
+
+class DrugWithoutRules(ResultModel):
+    """A drug that is used in the tumour type and of which the rule set has no table.
+
+    ``approval`` says by whom it is approved and since when, ``needs`` the biomarkers of which one suffices.
+    """
+
+    drug: str
+    approval: str
+    needs: tuple[str, ...] = ()
 
 
 class MeasuredInfo(MeasuredComparison):

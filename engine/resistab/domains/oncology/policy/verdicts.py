@@ -10,6 +10,7 @@ from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Rulebase,
 )
+from resistab.domains.oncology.policy.approvals import approval_words
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.judged import Inferred, Judged
 from resistab.domains.oncology.policy.models import (
@@ -43,7 +44,7 @@ def _verdict(drug: Judged) -> Verdict:
     return Verdict(
         drug=drug.table.drug,
         drug_classes=drug.rulebase.classes_of(drug.table.drug),
-        relevant=drug.indication is not None and drug.indication.relevant,
+        relevant=drug.is_used,
         verdict=said.verdict,
         decided_by=decided_by,
         level=level.level if rests_on_level else None,
@@ -57,6 +58,7 @@ def _verdict(drug: Judged) -> Verdict:
         contributions=contributions,
         undecided=drug.undecided(),
         conflicts=tuple(_conflicts(contributions)),
+        approval=approval_words(drug.rulebase, drug.table.drug, drug.inferred.genotype.tumour_type),
     )
 
 

@@ -96,6 +96,7 @@ def build_report(rulebase: Rulebase, concluded: TumourConclusions, on: datetime.
         limits=LIMITS,
         verdict_levels=manifest.scoring.levels_of_verdicts,
         measured=concluded.measured,
+        without_rules=concluded.without_rules,
     )
 
 

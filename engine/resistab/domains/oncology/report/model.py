@@ -9,7 +9,7 @@ from pydantic import Field
 
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.policy.clonality import Clonality
-from resistab.domains.oncology.policy.models import MeasuredInfo, Verdict
+from resistab.domains.oncology.policy.models import DrugWithoutRules, MeasuredInfo, Verdict
 from resistab.report.model import CitationInfo, ConclusionInfo, NotUnderstoodInfo, RulesetInfo, Software
 
 # Raised when a field changes its meaning or goes; additions leave it.
@@ -87,7 +87,8 @@ class Report(ResultModel):
     """What is concluded for one sample, by which rules, on whose evidence, and what is not known.
 
     ``cautions`` are what must be known before anything else is read. ``left_out`` names the drugs without a verdict
-    here: they are not used in the tumour type, and no row of theirs fired.
+    here: they are not used in the tumour type, and no row of theirs fired. ``without_rules`` are drugs that are used in
+    it and of which the rule set has no table.
     """
 
     format: int
@@ -102,6 +103,7 @@ class Report(ResultModel):
     not_understood: tuple[NotUnderstoodInfo, ...]
     verdicts: tuple[Verdict, ...]
     left_out: tuple[str, ...] = ()
+    without_rules: tuple[DrugWithoutRules, ...] = ()
     measured: tuple[MeasuredInfo, ...] = ()
     conclusions: tuple[ConclusionInfo, ...]
     unknown_findings: tuple[str, ...]

@@ -31,6 +31,7 @@ def _environment() -> Environment:
         conclusion_words=wording.conclusion_words,
         grounds=wording.grounds,
         left_out=wording.left_out,
+        without_rules_words=wording.without_rules_words,
         level_words=wording.level_words,
         open_rows=wording.open_rows,
         percent=words.percent,

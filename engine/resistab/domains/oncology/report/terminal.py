@@ -75,6 +75,8 @@ def print_report(report: Report, all_drugs: bool) -> None:
         drugs = words.counted(len(others), "drug")
         text = f"Rows also fired for {drugs} not used in this tumour type: {wording.tally(others)}"
         say(console, f"{text} (--all-drugs shows them).", "dim")
+    if report.without_rules:
+        labelled(console, "Approved in this tumour type, without rules here", wording.without_rules(report))
     if report.left_out:
         say(console, wording.left_out(report), "dim")
     print_measured(console, report.measured)
@@ -97,6 +99,8 @@ def print_derivation(report: Report, verdict: Verdict) -> None:
         leaf(tree, words.capital(verdict.reason))
     for sentence in wording.conclusion_words(verdict):
         leaf(tree, sentence)
+    if verdict.approval:
+        leaf(tree, f"{words.capital(verdict.approval)}.")
     for contribution in verdict.contributions:
         _add_contribution(tree, contribution)
     for conflict in verdict.conflicts:
@@ -210,7 +214,7 @@ def _indications(rulebase: Rulebase, table: Table, tumour: str | None) -> list[I
     if tumour is None:
         return [indication for indication in table.indications if indication.relevant]
     indication = rulebase.indication(table, tumour)
-    return [indication] if indication is not None and indication.relevant else []
+    return [indication] if indication is not None and rulebase.is_used(table, tumour) else []
 
 
 def _requirement(indication: Indication) -> str:

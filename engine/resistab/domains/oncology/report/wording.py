@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from resistab.core.derivation import EvidenceItem, Step
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, VerdictName
-from resistab.domains.oncology.policy.models import Contribution, Verdict
+from resistab.domains.oncology.policy.models import Contribution, DrugWithoutRules, Verdict
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import (
@@ -52,6 +52,18 @@ def records_words(records: RecordsInfo) -> str:
     ordered = sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0]))
     parts += [f"{number:,} filtered out ({reason})" for reason, number in ordered]
     return f"{counted(records.total, 'record')}: {', '.join(parts)}"
+
+
+def without_rules(report: Report) -> str:
+    """The drugs that are used in the tumour type and have no rules, each with what its use rests on."""
+    return "; ".join(without_rules_words(drug) for drug in report.without_rules)
+
+
+def without_rules_words(drug: DrugWithoutRules, most: int = 3) -> str:
+    """A drug without rules: its name, what its use rests on, and the first of the biomarkers that it needs."""
+    more = f" and {len(drug.needs) - most} more" if len(drug.needs) > most else ""
+    needs = f"; for {', '.join(drug.needs[:most])}{more}" if drug.needs else ""
+    return f"{drug.drug} ({drug.approval}{needs})"
 
 
 def tally(verdicts: Iterable[Verdict]) -> str:

@@ -164,5 +164,12 @@ CODES: dict[str, Code] = {
         "curation.second_reader of ruleset.yaml asks that two people have read every row of that level.",
         "Have it read again, and name both under reviewers.",
     ),
+    "RT640": Code(
+        "a drug said to be used, and nothing says by whom",
+        "The indication says relevant: true, approvals.yaml has no approval or other use of the drug there, and no "
+        "basis is given: reports would lead with the drug because somebody wrote it.",
+        "Write the guideline or label as basis, add the use to approvals.yaml, or write relevant: false.",
+        "warning",
+    ),
 }
 finding = finder(COMMON | CODES)

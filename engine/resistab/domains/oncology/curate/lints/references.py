@@ -171,7 +171,7 @@ def _unused_lists(context: TumourContext) -> Iterator[Lint]:
     prior = [atom for atom in used if isinstance(atom, PriorTherapyAtom)]
     named = {atom.drug for atom in prior} | {item.drug for item in evidence}
     classes = {atom.drug_class for atom in prior}
-    named |= {part for drug in rulebase.drugs for part in drug.regimen}
+    named |= {part for drug in rulebase.drugs for part in drug.regimen} | rulebase.uses.drugs
     for drug in rulebase.drugs:
         if drug.name not in tables | named and classes.isdisjoint(drug.classes):
             text = f"{drug.name} has no table, and nothing else speaks of it"

@@ -366,7 +366,7 @@ class TumourPages:
         drugs = []
         for table in sorted(rulebase.tables, key=lambda table: table.drug):
             indication = rulebase.indication(table, code)
-            if indication is not None and indication.relevant:
+            if indication is not None and rulebase.is_used(table, code):
                 drugs.append((Link(table.drug, addresses.drug(table.drug)), self._indication(indication)))
         return self._page(
             addresses.tumour(code),
