@@ -98,6 +98,17 @@ class Inferred:
         return resistance_mutations(self.observer.rulebase, self.observed)
 
     @cached_property
+    def in_sets(self) -> frozenset[int]:
+        """The findings that are members of some set of alterations."""
+        found: set[int] = set()
+        for item in self.observer.rulebase.alteration_sets:
+            for member in atoms(item.members):
+                seen = self.observed.get(member) or self.observer.observe(member)
+                if seen.truth is Truth.TRUE:
+                    found.update(seen.findings)
+        return frozenset(found)
+
+    @cached_property
     def substituted_codons(self) -> Mapping[tuple[str, int], tuple[int, ...]]:
         """The codons at which the patient has a substitution, each with the findings by index."""
         return substituted_codons(self.observer)
@@ -619,7 +630,12 @@ class Judged:
         ]
 
     def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
-        return row_score(row, self.table.drug, self.manifest.score_policy, extrapolated)
+        # Of the same row and drug it is the same for every patient.
+        known, key = self.rulebase.scores, (row.id, self.table.drug, extrapolated)
+        if key not in known:
+            known[key] = row_score(row, self.table.drug, self.manifest.score_policy, extrapolated)
+        score: RuleScore = known[key]
+        return score
 
     def marker(
         self, indication: Indication | None, contributions: Iterable[Contribution], missing: Sequence[str]

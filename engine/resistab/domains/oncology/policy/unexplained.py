@@ -76,11 +76,7 @@ def _explained(drug: Judged) -> Iterator[int]:
                 seen = observed.get(atom)
                 if seen is not None and seen.truth is Truth.TRUE:
                     yield from seen.findings
-    for item in drug.rulebase.alteration_sets:
-        for member in atoms(item.members):
-            seen = observed.get(member) or drug.inferred.observer.observe(member)
-            if seen.truth is Truth.TRUE:
-                yield from seen.findings
+    yield from drug.inferred.in_sets
 
 
 def _by_residue(drug: Judged) -> Set[str]:
