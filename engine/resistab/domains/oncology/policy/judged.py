@@ -50,7 +50,7 @@ from resistab.domains.oncology.policy.models import (
     Marker,
     Undecided,
 )
-from resistab.domains.oncology.policy.response_markers import marked, resistance_mutations
+from resistab.domains.oncology.policy.response_markers import marked, names_a_change, resistance_mutations
 from resistab.domains.oncology.policy.same_residue import SameResidue, same_residue, substituted_codons
 from resistab.domains.oncology.policy.scores import (
     RESISTANCE_EFFECTS,
@@ -99,10 +99,10 @@ class Inferred:
 
     @cached_property
     def in_sets(self) -> frozenset[int]:
-        """The findings that are members of some set of alterations."""
+        """The findings that some set of alterations names, by the change or its codon."""
         found: set[int] = set()
         for item in self.observer.rulebase.alteration_sets:
-            for member in atoms(item.members):
+            for member in filter(names_a_change, atoms(item.members)):
                 seen = self.observed.get(member) or self.observer.observe(member)
                 if seen.truth is Truth.TRUE:
                     found.update(seen.findings)
@@ -698,19 +698,33 @@ class Judged:
         fired = [c for c in contributions if c.effect != RESPONSE_MARKER]
         if fired:
             what = ", ".join(fired[0].findings) or fired[0].condition
-            return f"{what}: {fired[0].effect} (evidence level {fired[0].evidence_level}), no reason for resistance"
+            level = f" (evidence level {fired[0].evidence_level})" if fired[0].evidence_level else ""
+            doubted = fired[0].effect in RESISTANCE_EFFECTS
+            weighs = "which weighs too little for a doubt" if doubted else "no reason for resistance"
+            return f"{what}: {fired[0].effect}{level}, {weighs}"
         if self.used_irrespective and not self.any_row_decided():
             code = self.inferred.genotype.tumour_type
             irrespective = self.rulebase.approved_irrespective(self.table.drug, code)
             used = "used in this tumour type " if self.is_used else "not used in this tumour type, in those above it "
             used += "irrespective of any marker" if irrespective or not self.is_used else "for a marker that was found"
-            untested = self.undecided().loci
+            untested = self.untested_resistance
             return (
                 f"{used}; not tested: {', '.join(untested)}"
                 if untested
                 else f"{used}: no genomic marker is established"
             )
         return "no rule of resistance fired, no response marker found"
+
+    @property
+    def untested_resistance(self) -> tuple[str, ...]:
+        """What was not tested of that which would make the drug resistant, in the words of loci."""
+        grave = [
+            row
+            for row in self.open_rows
+            if self.verdict_worth(self.score(row, self.head(row).kind == "extrapolated row").score) == "resistant"
+        ]
+        loci = {unassayed_locus(atom) for row in grave for atom in self.deriver.unknown_atoms(row.when)}
+        return tuple(sorted(loci))
 
     @property
     def used_irrespective(self) -> bool:

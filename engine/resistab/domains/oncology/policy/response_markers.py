@@ -8,7 +8,7 @@ from resistab.core.condition import Atom, Condition, mentions
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.result import Values
 from resistab.core.truth import Observation, Truth
-from resistab.domains.oncology.atoms import SiteAtom
+from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom
 from resistab.domains.oncology.kinds.models import Rulebase
 
 # Asked of these without a place, a gene's every change is meant.
@@ -49,3 +49,13 @@ def marked(
         return True
     certain, _ = evaluate_condition(condition, {**observed, **without}, values)
     return certain > 0
+
+
+def names_a_change(atom: Atom) -> bool:
+    """Whether an atom asks for a change itself, any at its codon, or an in-frame one of a part of the protein.
+
+    Any substitution of a whole domain is not that: it says nothing of the one that was found.
+    """
+    if isinstance(atom, SiteAtom):
+        return atom.first is not None and (atom.first == atom.last or atom.type in ("deletion", "insertion"))
+    return isinstance(atom, ChangeAtom)

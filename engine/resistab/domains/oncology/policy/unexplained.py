@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from resistab.core.condition import atoms
 from resistab.core.truth import Truth
-from resistab.domains.oncology.atoms import ChangeAtom, NamedSetAtom, SiteAtom
 from resistab.domains.oncology.genotype import ChangeFinding
 from resistab.domains.oncology.grammar.protein_change import TRUNCATING
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
 from resistab.domains.oncology.observe import finding_subjects
+from resistab.domains.oncology.policy.response_markers import names_a_change
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.policy.judged import Judged
@@ -68,11 +68,9 @@ def unexplained(drug: Judged) -> tuple[Unexplained, ...]:
 def _explained(drug: Judged) -> Iterator[int]:
     """The findings that some row of the drug, or a set of alterations, names by the change or by its place."""
     observed = drug.inferred.observed
-    conditions = [row.when for row in drug.rows if row.status == "active"]
-    for condition in conditions:
-        for atom in atoms(condition):
-            placed = isinstance(atom, SiteAtom) and atom.first is not None and atom.type != "mutation"
-            if isinstance(atom, ChangeAtom | NamedSetAtom) or placed:
+    for row in drug.rows:
+        for atom in atoms(row.when) if row.status == "active" else ():
+            if names_a_change(atom):
                 seen = observed.get(atom)
                 if seen is not None and seen.truth is Truth.TRUE:
                     yield from seen.findings
