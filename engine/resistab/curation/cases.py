@@ -47,7 +47,7 @@ def table_rows(rules: CaseRules) -> dict[str, dict[str, RowFacts]]:
     found: dict[str, dict[str, RowFacts]] = {}
     for table in rules.tables():
         for drug in table.drugs:
-            found.setdefault(drug, {}).update(table.rows)
+            found.setdefault(drug, {}).update({**table.rows, **table.shared})
     return found
 
 
@@ -75,7 +75,7 @@ class _Reader:
     def __init__(self, rules: CaseRules) -> None:
         self.rules = rules
         self.tables = table_rows(rules)
-        self.drug_of = {row: drug for drug, rows in self.tables.items() for row in rows}
+        self.drug_of = {row: table.drugs[-1] for table in rules.tables() if table.drugs for row in table.rows}
         self.levels = {level.level for level in rules.rulebase.manifest.scoring.levels}
         self.chained = rules.chained_rules()
         self.cases: list[Case] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -39,11 +39,15 @@ class RowFacts:
 
 @dataclass(frozen=True)
 class RowTable:
-    """A table: its name, its own rows by id, and the drugs that they hold for."""
+    """A table: its name, its own rows by id, and the drugs that they hold for.
+
+    ``shared`` are rows of other tables that hold for its drug too, by id.
+    """
 
     name: str
     rows: Mapping[str, RowFacts]
     drugs: tuple[str, ...]
+    shared: Mapping[str, RowFacts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,17 @@ from resistab.curation.kit.case_rules import CaseRules, RowFacts, RowTable
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText, assemble
 from resistab.domains.oncology.kinds.cases import TumourCase, TumourCaseFile
+from resistab.domains.oncology.kinds.models import Row, Table
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.files.yaml_source import Path_, Source
+
+
+def _facts(rows: Iterable[Row]) -> dict[str, RowFacts]:
+    return {
+        row.id: RowFacts(condition_text(row.when), row.status == "active", row.effect in RESISTANCE_EFFECTS)
+        for row in rows
+    }
 
 
 class TumourCases(CaseRules):
@@ -28,11 +36,9 @@ class TumourCases(CaseRules):
     def tables(self) -> Iterable[RowTable]:
         """The tables of drugs and of classes."""
         for table in self.rulebase.row_tables:
-            rows = {
-                row.id: RowFacts(condition_text(row.when), row.status == "active", row.effect in RESISTANCE_EFFECTS)
-                for row in table.rows
-            }
-            yield RowTable(table.name, rows, self.rulebase.drugs_of(table))
+            by_mode = self.rulebase.mode_rows_of(table) if isinstance(table, Table) else ()
+            shared = _facts(row for _, row in by_mode)
+            yield RowTable(table.name, _facts(table.rows), self.rulebase.drugs_of(table), shared)
 
     def chained_rules(self) -> Mapping[str, bool]:
         """The mechanism rules."""
