@@ -444,8 +444,15 @@ class _Check:
         for reference in sorted(used & known.keys()):
             printed = {item.citation for item in self.by_reference.get(reference, ()) if item.citation}
             short = known[reference].short
-            if printed and not any(short == text or short.startswith(f"{text}, ") for text in printed):
+            if printed and not any(_cited_as(short, text) for text in printed):
                 yield f"{reference}: is cited as '{short}', in the source as '{min(printed)}'"
+
+
+def _cited_as(short: str, printed: str) -> bool:
+    """Whether a citation is the source's, which may go on after it, or be of the same year where that names nobody."""
+    if printed.isdigit():
+        return short == printed or short.endswith(f", {printed}")
+    return short == printed or short.startswith(f"{printed}, ")
 
 
 def _words(text: str) -> tuple[str, ...]:
