@@ -223,6 +223,11 @@ def test_citation_unlike_that_of_the_source_is_found(ruleset: Path) -> None:
     assert errors(ruleset, citation="Kobayashi et al., 2006") == [("RT335", "small/citations.yaml", 2)]
 
 
+def test_citation_of_a_source_that_names_nobody_is_of_its_year(ruleset: Path) -> None:
+    assert errors(ruleset, citation="2005") == []
+    assert errors(ruleset, citation="2006") == [("RT335", "small/citations.yaml", 2)]
+
+
 def test_check_that_verifies_nothing_fails(ruleset: Path) -> None:
     table = ruleset / "tables" / "gefitinib.yaml"
     text = table.read_text()

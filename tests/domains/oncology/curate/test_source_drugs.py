@@ -19,7 +19,9 @@ def drugs() -> SourceDrugs:
     return SourceDrugs(load_rulebase_folder(ruleset_folder("oncology")))
 
 
-def aspects(name: str, *listed: str, combined: bool | None = None, given_with: tuple[str, ...] = ()) -> list[str]:
+def aspects(
+    name: str, *listed: str, combined: bool | None = None, given_with: tuple[str, ...] = (), shared: bool = False
+) -> list[str]:
     evidence: dict[str, Any] = {"reference": "PMID:1", "level": "D", "direction": "supports", "studied_in": "NSCLC"}
     item = Evidence.model_validate(evidence | {"statement": "Said.", "given_with": given_with})
     source = SourceItem(
@@ -34,7 +36,7 @@ def aspects(name: str, *listed: str, combined: bool | None = None, given_with: t
         disease="",
         statement="",
     )
-    return [aspect for aspect, _ in drugs().compared(name, item, source)]
+    return [aspect for aspect, _ in drugs().compared(name, item, source, shared)]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,20 @@ def test_drug_of_a_combination_is_given_with_the_others() -> None:
     assert aspects("osimertinib", "osimertinib", "met inhibitor") == ["given with"]
     assert aspects("osimertinib", "osimertinib", "met inhibitor", given_with=("met inhibitor",)) == []
     assert aspects("osimertinib", "osimertinib", "met inhibitor", given_with=("met tyrosine kinase inhibitor",)) == []
+
+
+def test_class_of_a_combination_is_the_drug_of_it() -> None:
+    assert aspects("osimertinib + tepotinib", "osimertinib", "met inhibitor") == []
+    assert aspects("alpelisib + letrozole", "alpelisib", "aromatase inhibitor") == []
+    assert aspects("alpelisib + letrozole", "alpelisib", "met inhibitor") == ["drug"]
+    # Where no drug is named, nothing says that it was this combination.
+    assert aspects("dabrafenib + trametinib", "braf inhibitor", "mek inhibitor") == ["drug"]
+
+
+def test_row_on_drugs_that_bind_alike_may_rest_on_their_class() -> None:
+    assert aspects("alectinib", "alk inhibitor", shared=True) == []
+    assert aspects("entrectinib", "ros1 inhibitor", shared=True) == []
+    assert aspects("alectinib", "ros1 inhibitor", shared=True) == ["drug"]
 
 
 def test_one_of_several_drugs_listed_as_alternatives_is_enough() -> None:

@@ -105,6 +105,8 @@ class _Rule:
     # None for a row on what has no effect: a study that does not support its own claim supports such a row.
     outcome: Outcome | None
     evidence: tuple[Evidence, ...]
+    # Whether it holds for other drugs too, which bind alike.
+    shared: bool = False
 
 
 def _all_rules(rulebase: Rulebase) -> Iterator[_Rule]:
@@ -113,7 +115,7 @@ def _all_rules(rulebase: Rulebase) -> Iterator[_Rule]:
             outcome: Outcome | None = "response" if "susceptibility" in row.effect else "resistance"
             if row.effect == "no effect":
                 outcome = None
-            yield _Rule(row.id, table.name, row.when, outcome, row.evidence)
+            yield _Rule(row.id, table.name, row.when, outcome, row.evidence, row.defeats is not None)
     for rule in rulebase.mechanism_rules:
         yield _Rule(rule.id, None, rule.when, "resistance", rule.evidence)
 
@@ -309,7 +311,7 @@ class _Check:
             yield "level", f"{evidence.level} here, {source.level} in the source"
         if source.verification != evidence.verification:
             yield "verification", f"{evidence.verification} here, {source.verification} in the source"
-        yield from self.drugs.compared(evidence.drug or rule.drug, evidence, source)
+        yield from self.drugs.compared(evidence.drug or rule.drug, evidence, source, rule.shared)
         yield from self.alteration(rule, asked, evidence, source)
         yield from self.tumour(evidence, source)
         yield from self.absence(evidence, source)
@@ -442,8 +444,15 @@ class _Check:
         for reference in sorted(used & known.keys()):
             printed = {item.citation for item in self.by_reference.get(reference, ()) if item.citation}
             short = known[reference].short
-            if printed and not any(short == text or short.startswith(f"{text}, ") for text in printed):
+            if printed and not any(_cited_as(short, text) for text in printed):
                 yield f"{reference}: is cited as '{short}', in the source as '{min(printed)}'"
+
+
+def _cited_as(short: str, printed: str) -> bool:
+    """Whether a citation is the source's, which may go on after it, or be of the same year where that names nobody."""
+    if printed.isdigit():
+        return short == printed or short.endswith(f", {printed}")
+    return short == printed or short.startswith(f"{printed}, ")
 
 
 def _words(text: str) -> tuple[str, ...]:

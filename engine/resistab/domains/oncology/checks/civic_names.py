@@ -29,6 +29,7 @@ _NAMES_WITH_COMMA = ("HER2 Inhibitor CP-724,714", "2,4-pyrimidinediamine")
 
 # What CIViC calls classes of drugs, in lower case, and what drugs.yaml calls them.
 CLASSES: dict[str, str] = {
+    "alk inhibitor": "ALK tyrosine kinase inhibitor",
     "angiogenesis inhibitor": "angiogenesis inhibitor",
     "anthracycline antineoplastic antibiotic": "anthracycline",
     "anti-ctla-4 monoclonal antibody": "CTLA-4 antibody",

@@ -26,9 +26,13 @@ class SourceDrugs:
         self.members = members
 
     def compared(
-        self, name: str | None, evidence: Evidence, source: SourceItem
+        self, name: str | None, evidence: Evidence, source: SourceItem, shared: bool = False
     ) -> Iterator[tuple[Literal["drug", "given with"], str]]:
-        """What differs between the drugs of an item on the drug or class ``name`` and those of its source."""
+        """What differs between the drugs of an item on the drug or class ``name`` and those of its source.
+
+        A ``shared`` row holds for other drugs that bind alike too, so that a source may speak of their class. It may
+        speak of the class of one drug of a combination, too, where it names another.
+        """
         class_given = bool(CLASS_NAMES & set(source.drugs))
         about = self._about(name)
         if class_given:
@@ -43,6 +47,8 @@ class SourceDrugs:
             )
             for listed in source.drugs
         ]
+        if shared or (source.combined and any(names & about for names in regimens)):
+            regimens = [self._as_members(names, about) for names in regimens]
         listed = set().union(*regimens)
         if "fluorouracil" in listed and "leucovorin" not in listed:
             # It is given that fluorouracil does more, and sources leave it out.
@@ -88,6 +94,13 @@ class SourceDrugs:
         What was shown of a class was shown of some of the drugs of the wider.
         """
         return {next((asked for asked in about if self._speaks_of(name, asked)), name) for name in names}
+
+    def _as_members(self, names: Set[str], about: Set[str]) -> set[str]:
+        """The drugs and classes of a source, each class as the one drug of which the row speaks that is of it."""
+        return {
+            next((drug for drug in about if name not in about and drug in self.members.get(name, ())), name)
+            for name in names
+        }
 
     def _speaks_of(self, name: str, wider: str) -> bool:
         if any(part.casefold() == wider for part in SEVERAL_CLASSES.get(name, ())):
