@@ -62,6 +62,7 @@ ROWS = {
     "GEF-020": ("gefitinib", "EGFR T790M", "NSCLC"),
     "IMA-046": ("imatinib", "ABL1 T315I", "CML"),
     "CET-037": ("cetuximab", "MET amplification", "COADREAD"),
+    "GEF-028": ("gefitinib", "histological transformation to SCLC", "NSCLC"),
     "VEM-017": ("vemurafenib", "conclusion map-kinase-pathway-reactivated", "MEL"),
 }
 
@@ -217,6 +218,14 @@ def test_the_genes_of_a_conclusion_are_those_of_its_rules() -> None:
     assert checked(evidence, source, row="VEM-017").ok
     other = checked(evidence, source | {"profile": "TP53 R175H"}, row="VEM-017")
     assert other.faults[0] == "VEM-017, EID12: gene: the source speaks of TP53 R175H"
+
+
+def test_a_change_of_histology_is_that_of_the_source() -> None:
+    evidence = {"statement": "One tumour had turned into small cell carcinoma."}
+    assert checked(evidence, {"profile": "histological transformation to SCLC"}, row="GEF-028").ok
+    for profile in ("histological transformation to LUSC", "MET Amplification"):
+        other = checked(evidence, {"profile": profile}, row="GEF-028")
+        assert other.faults[0] == f"GEF-028, EID12: gene: the source speaks of {profile}"
 
 
 def test_a_source_that_does_not_exist_is_a_fault() -> None:

@@ -226,7 +226,7 @@ class _Check:
         self.by_reference: dict[str, list[SourceItem]] = {}
         for item in (*sources.items.values(), *sources.approvals):
             self.by_reference.setdefault(item.reference, []).append(item)
-        self.names = {
+        self.names_of = {
             gene.symbol: {gene.symbol.upper(), *(alias.upper() for alias in gene.aliases)} for gene in rulebase.genes
         }
         self.drugs = SourceDrugs(rulebase)
@@ -324,7 +324,7 @@ class _Check:
         present = [atom for atom, absent in asked if not absent]
         subject = present or [atom for atom, _ in asked]
         parts = profile_parts(source.profile)
-        about = [part for part in parts if any(self.names_gene(part, gene) for a in subject for gene in _genes(a))]
+        about = [part for part in parts if any(self.names(part, atom) for atom in subject)]
         if not about:
             yield "gene", f"the source speaks of {source.profile}"
             return
@@ -350,14 +350,21 @@ class _Check:
             marked = "marked" if evidence.absence else "not marked"
             yield "absence", f"{marked} here, in the source {claim if evidence.direction == 'supports' else 'against'}"
 
+    def names(self, part: ProfilePart, atom: Atom) -> bool:
+        """Whether an alteration of a profile is of a gene that an atom names, or of the histology that it does."""
+        known = tumour_atom(atom)
+        if isinstance(known, HistologyAtom):
+            return "histology" in part.families and (not known.to or known.to in part.names)
+        return any(self.names_gene(part, gene) for gene in _genes(atom))
+
     def names_gene(self, part: ProfilePart, gene: str) -> bool:
-        return bool(self.names.get(gene, {gene}) & part.names)
+        return bool(self.names_of.get(gene, {gene}) & part.names)
 
     def agrees(self, part: ProfilePart, atom: Atom, absent: bool = False) -> bool:
         """Whether one alteration of a profile is, or overlaps, what an atom asks for, or asks to be ``absent``."""
-        if not any(self.names_gene(part, gene) for gene in _genes(atom)):
+        if not self.names(part, atom):
             return False
-        gene = self.by_symbol.get(_genes(atom)[0])
+        gene = next((self.by_symbol.get(symbol) for symbol in _genes(atom)), None)
         return any(self.agrees_as(counted, atom, gene, absent) for counted in self.counted_as_here(part, gene))
 
     def agrees_as(self, part: ProfilePart, atom: Atom, gene: Gene | None, absent: bool) -> bool:
@@ -367,7 +374,7 @@ class _Check:
         if part.excludes and not absent and not _asks_for_absence(atom):
             return False
         if not ranges:
-            return family in part.families or part.names <= self.names.get(_genes(atom)[0], set())
+            return family in part.families or any(part.names <= self.names_of.get(g, set()) for g in _genes(atom)[:1])
         known = tumour_atom(atom)
         match known:
             case ChangeAtom():

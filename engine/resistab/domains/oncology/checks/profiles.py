@@ -10,6 +10,7 @@ from typing import Literal
 Family = Literal["mutation", "dose", "loss", "fusion", "splicing", "signature", "histology"]
 # Words of a source's profile, in lower case, and what they speak of; the first that occurs decides.
 _FAMILY_WORDS: tuple[tuple[tuple[str, ...], tuple[Family, ...]], ...] = (
+    (("histological transformation",), ("histology",)),
     (("splice", "skipping", "viii", "-v7"), ("splicing", "loss")),
     # CIViC files shortened transcripts of unknown origin, and fusions, under the intron where the gene is broken.
     (("intron",), ("splicing", "fusion")),
