@@ -119,7 +119,7 @@ def test_an_emergence_names_its_therapy_and_the_drugs(series: Timeline) -> None:
     assert set(emerged) == {"EGFR T790M", "EGFR C797S", "MET amplification"}
     assert (emerged["EGFR T790M"].under, emerged["EGFR C797S"].under) == (("gefitinib",), ("osimertinib",))
     assert "gefitinib" in {pointer.drug for pointer in emerged["EGFR T790M"].points_to}
-    assert [pointer.drug for pointer in emerged["EGFR C797S"].points_to] == ["osimertinib"]
+    assert {"osimertinib", "lazertinib"} <= {pointer.drug for pointer in emerged["EGFR C797S"].points_to}
     assert emerged["MET amplification"].points_to
 
 

@@ -395,12 +395,12 @@ def test_a_spreadsheet_is_read_whole_and_percentages_as_shown(read_file: ReadFil
 
 def test_plasma_rules_out_mutations_only_by_possible_numbers(oncology: Interpreter) -> None:
     def plasma(limit: float, fraction: float) -> Genotype:
-        genotype = oncology.genotype("BRCA", ["TP53 R175H"], ["ERBB2 copy number", "ERBB2 protein", "PIK3CA"])
+        genotype = oncology.genotype("LUAD", ["TP53 R175H"], ["ERBB2 copy number", "ERBB2 protein", "KRAS"])
         more = {"specimen": "ctDNA", "limit_of_detection": limit, "tumour_fraction": fraction}
         return genotype.model_copy(update=more)
 
     assert verdict(oncology, plasma(0.001, 0.3), "trastuzumab") == "not_assessable"
-    assert verdict(oncology, plasma(0.001, 0.3), "alpelisib") == "not_indicated"
+    assert verdict(oncology, plasma(0.001, 0.3), "sotorasib") == "not_indicated"
     assert not plasma(0.0, 0.0).shows_absence(0.25)
 
 

@@ -128,8 +128,8 @@ def test_of_another_route_any_row_of_the_finding_speaks(small_rulebase_copy: Cop
 def test_resistance_to_a_drug_leaves_its_regimen_not_assessable(
     oncology: TumourInterpreter,
 ) -> None:
-    report = oncology.interpret(oncology.genotype("MEL", ["BRAF V600E", "NRAS Q61K"], ["BRAF", "NRAS"]))
-    (verdict,) = [verdict for verdict in report.verdicts if verdict.drug == "encorafenib + binimetinib"]
+    report = oncology.interpret(oncology.genotype("LUAD", ["EML4::ALK", "ALK L1196Q"], ["ALK", "ALK fusion"]))
+    (verdict,) = [verdict for verdict in report.verdicts if verdict.drug == "vemurafenib + crizotinib"]
     assert verdict.verdict == "not_assessable"
-    drugs = r"dabrafenib \(DAB-\d+\), vemurafenib \(VEM-\d+\)"
-    assert re.search(f"NRAS Q61K confers resistance to {drugs} and has no curated association", verdict.reason)
+    drugs = r"crizotinib \(CRI-\d+\)"
+    assert re.search(f"ALK L1196Q confers resistance to {drugs} and has no curated association", verdict.reason)

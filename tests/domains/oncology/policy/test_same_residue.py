@@ -14,15 +14,15 @@ def verdict(oncology: Interpreter, tumour: str, drug: str, *findings: str) -> Ve
 
 
 def test_it_is_an_extrapolation_that_names_what_the_row_names(oncology: Interpreter) -> None:
-    osimertinib = verdict(oncology, "LUAD", "osimertinib", "EGFR L858R", "EGFR C797G")
+    osimertinib = verdict(oncology, "LUAD", "osimertinib", "EGFR L858R", "EGFR L792R")
     assert (osimertinib.verdict, osimertinib.decided_by) == ("possible_resistance", "same residue")
     heaviest = osimertinib.contributions[0]
-    assert (heaviest.row, heaviest.same_residue, heaviest.extrapolated) == ("OSI-010", "EGFR C797S", True)
-    assert heaviest.findings == ("EGFR C797G",)
-    assert heaviest.derivation.text == "any substitution at EGFR C797"
+    assert (heaviest.row, heaviest.same_residue, heaviest.extrapolated) == ("OSI-022", "EGFR L792H", True)
+    assert heaviest.findings == ("EGFR L792R",)
+    assert "any substitution at EGFR L792" in heaviest.derivation.text
     assert heaviest.derivation.truth == "true"
-    assert "OSI-010" not in osimertinib.rows
-    assert "same residue as EGFR C797S" in osimertinib.reason
+    assert "OSI-022" not in osimertinib.rows
+    assert "same residue as EGFR L792H" in osimertinib.reason
 
 
 def test_the_substitution_that_the_row_names_is_resistance(oncology: Interpreter) -> None:

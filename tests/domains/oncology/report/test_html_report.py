@@ -98,14 +98,14 @@ def test_the_summary_lists_the_gravest_verdict_first(melanoma: Report, melanoma_
 def test_drugs_not_indicated_are_listed_by_their_marker(make_report: MakeReport) -> None:
     page = parse_page(render_html(make_report("LUAD", ["TP53 R175H"], ["BRAF", "KRAS", "EGFR", "ERBB2"])))
     markers = dict(page.by_id("summary").table("Not indicated, of the drugs used in Lung Adenocarcinoma"))
-    assert markers["KRAS G12C"] == "Sotorasib"
-    assert markers["ERBB2 mutation"] == "Sevabertinib, Trastuzumab deruxtecan, Zongertinib"
+    assert markers["KRAS G12C"] == "Adagrasib, Sotorasib"
+    assert markers["ERBB2 kinase domain activating mutation"] == "Sevabertinib, Zongertinib"
 
 
 def test_the_summary_tells_verdict_level_and_reason(melanoma_page: Element) -> None:
     rows = {row[0]: row for row in melanoma_page.by_id("summary").table("Drugs used in Melanoma")}
     assert rows["Vemurafenib"][1] == "✕ Resistant level 5, high-level resistance"
-    assert rows["Vemurafenib"][2].startswith("NRAS Q61K: resistance")
+    assert rows["Vemurafenib"][2].startswith("BRAF V600E, NRAS Q61K: resistance")
 
 
 def test_open_rows_are_counted_beside_a_verdict_they_may_change(melanoma: Report, melanoma_page: Element) -> None:
@@ -133,7 +133,8 @@ def test_every_verdict_has_its_own_word_and_symbol() -> None:
 
 
 def test_the_derivation_goes_from_finding_to_level(melanoma: Report, melanoma_page: Element) -> None:
-    (strongest, *_) = next(verdict for verdict in melanoma.verdicts if verdict.drug == "vemurafenib").contributions
+    vemurafenib = next(verdict for verdict in melanoma.verdicts if verdict.drug == "vemurafenib")
+    strongest = next(item for item in vemurafenib.contributions if [*mechanism_steps(item.derivation)])
     *further, first = (step.rule for step in mechanism_steps(strongest.derivation))
     article = melanoma_page.by_id("drug-vemurafenib")
     steps = [step.text for step in article.all("ol")[0].all("li")]
@@ -165,9 +166,9 @@ def test_every_evidence_item_is_shown_with_all_its_parts(melanoma: Report, melan
         assert item.studied_in_name in element.text
         assert " ".join(item.statement.split()) in element.text
         assert all(partner in element.text for partner in item.given_with)
-        (link,) = element.all("a")
-        assert link.attributes["href"] == item.url
-        assert item.reference.replace(":", " ") in link.text
+        # A label has no page of its own.
+        assert [link.attributes["href"] for link in element.all("a")] == ([item.url] if item.url else [])
+        assert item.reference.replace(":", " ") in element.text
 
 
 def test_the_evidence_of_a_mechanism_stands_at_its_rule(melanoma_page: Element) -> None:
@@ -198,7 +199,7 @@ def test_a_drug_of_another_type_is_explained_if_a_row_fired(make_report: MakeRep
     assert fired
     page = parse_page(render_html(report))
     for verdict in fired:
-        assert "not used in this tumour type" in page.by_id(f"drug-{verdict.drug}").text
+        assert "not used in this tumour type" in page.by_id(f"drug-{verdict.drug.replace(' ', '-')}").text
 
 
 # --- what is known and what is not --------------------------------------------------------------------------
@@ -206,7 +207,8 @@ def test_a_drug_of_another_type_is_explained_if_a_row_fired(make_report: MakeRep
 
 def test_a_drug_not_assessable_names_what_was_not_assayed(colon_page: Element) -> None:
     causes = {row[0]: row[1] for row in colon_page.by_id("summary").table("Not assessable, of the drugs used in Colon")}
-    assert causes["KRAS mutation in 12, 13, 59, 61, 117, 146 not assayed"] == "Cetuximab, Panitumumab"
+    unassayed = causes["KRAS mutation in 12, 13, 59, 61, 117, 146 not assayed"]
+    assert {"Cetuximab", "Panitumumab"} <= set(unassayed.split(", "))
 
 
 def test_stated_and_inferred_assays_are_told_apart(colon_page: Element) -> None:
@@ -279,7 +281,7 @@ def test_the_page_asks_for_nothing_from_outside(pages: list[Element]) -> None:
 def test_the_only_links_out_go_to_references(melanoma: Report, melanoma_page: Element) -> None:
     links = {link.attributes["href"] for link in melanoma_page.all("a")}
     out = {link for link in links if not link.startswith("#")}
-    assert out == {citation.url for citation in melanoma.citations}
+    assert out == {citation.url for citation in melanoma.citations if citation.url}
     assert all(link.startswith("https://") for link in out)
 
 

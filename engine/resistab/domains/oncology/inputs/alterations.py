@@ -469,7 +469,7 @@ class AlterationReader:
                     raise AlterationError(
                         f"'{name}' is not a named set of alterations",
                         "the change itself, such as a protein change" + (f", or {' or '.join(known)}" if known else ""),
-                        nearest(name, self.rulebase.set_by_name),
+                        nearest(name, known),
                     )
                 return NamedSetAtom(gene=symbol, name=name)
             case HistologyAtom():
