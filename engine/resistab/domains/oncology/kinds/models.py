@@ -557,6 +557,17 @@ class Rulebase(HasDigest):
 
     def rows_of(self, table: Table) -> tuple[Row, ...]:
         """The rows of a drug's table, those of its classes, and those of other drugs that defeat how it binds."""
+        known = self._rows_of.get(table.drug)
+        if known is None or known[0] is not table:
+            known = self._rows_of[table.drug] = (table, self._all_rows_of(table))
+        return known[1]
+
+    @cached_property
+    def _rows_of(self) -> dict[str, tuple[Table, tuple[Row, ...]]]:
+        """The rows of tables that were asked for before, by drug."""
+        return {}
+
+    def _all_rows_of(self, table: Table) -> tuple[Row, ...]:
         drug = self.drug_by_name.get(table.drug)
         if drug is None:
             return table.rows
@@ -588,8 +599,16 @@ class Rulebase(HasDigest):
 
     def parts_of(self, drug: str) -> tuple[Drug, ...]:
         """The drugs that a drug of ``drugs.yaml`` consists of: those of a regimen, otherwise itself."""
-        known = self.drug_by_name[drug]
-        return tuple(self.drug_by_name[part] for part in known.regimen) or (known,)
+        found = self._parts_of.get(drug)
+        if found is None:
+            known = self.drug_by_name[drug]
+            found = self._parts_of[drug] = tuple(self.drug_by_name[part] for part in known.regimen) or (known,)
+        return found
+
+    @cached_property
+    def _parts_of(self) -> dict[str, tuple[Drug, ...]]:
+        """The parts of drugs and regimens that were asked for before."""
+        return {}
 
     def classes_of(self, drug: str) -> tuple[str, ...]:
         """The classes of a drug, or those of a regimen and of its drugs, each once."""
@@ -636,6 +655,17 @@ class Rulebase(HasDigest):
 
     def lineage(self, code: str) -> tuple[str, ...]:
         """``code`` and its ancestors, nearest first."""
+        found = self._lineages.get(code)
+        if found is None:
+            found = self._lineages[code] = self._lineage(code)
+        return found
+
+    @cached_property
+    def _lineages(self) -> dict[str, tuple[str, ...]]:
+        """The lineages of tumour types that were asked for before."""
+        return {}
+
+    def _lineage(self, code: str) -> tuple[str, ...]:
         lineage, current = [], self.tumour_by_code.get(code)
         while current is not None:
             lineage.append(current.code)

@@ -10,7 +10,7 @@ from resistab.core.program import FULL_WEIGHT
 from resistab.core.result import Values
 from resistab.core.truth import Observation
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Rulebase
+from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Row, Rulebase
 
 
 class Deriver(Derivation):
@@ -27,9 +27,16 @@ class Deriver(Derivation):
         super().__init__(observed, values, [finding.text for finding in genotype.findings])
         self.rulebase, self.genotype, self.weights = rulebase, genotype, weights
         self.rules: dict[str, list[MechanismRule]] = {}
+        self._unknown: dict[str, tuple[Atom, ...]] = {}
         for rule in sorted(rulebase.mechanism_rules, key=lambda rule: (-weights[rule.id], rule.id)):
             if rule.status == "active":
                 self.rules.setdefault(rule.concludes, []).append(rule)
+
+    def unknown_of(self, row: Row) -> tuple[Atom, ...]:
+        """What is unknown in the condition of a row, each once; worked out once a patient, whatever the drug."""
+        if row.id not in self._unknown:
+            self._unknown[row.id] = tuple(dict.fromkeys(self.unknown_atoms(row.when)))
+        return self._unknown[row.id]
 
     def evidence(self, items: Iterable[Evidence]) -> tuple[EvidenceItem, ...]:
         """Evidence items as they are reported: supporting ones first, then by level."""

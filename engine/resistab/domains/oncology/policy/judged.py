@@ -441,7 +441,7 @@ class Judged:
             score = self.score(row, self.head(row).kind == "extrapolated row").score
             if self.verdict_worth(score) not in AGAINST or score <= self.score_found:
                 continue
-            unknown = self.deriver.unknown_atoms(row.when)
+            unknown = self.deriver.unknown_of(row)
             open_atoms = sorted(atom.text for atom in unknown if not isinstance(atom, TumourTypeAtom))
             unless = f" unless {' or '.join(open_atoms)} is found, which was not assayed" if open_atoms else ""
             types = [code for code in row.tumour_types if self.is_narrower(code)]
@@ -455,7 +455,7 @@ class Judged:
         """What of earlier treatment must be known, since rows of resistance would hold by it, in words."""
         said = []
         for row in self.open_rows:
-            unknown = set(self.deriver.unknown_atoms(row.when))
+            unknown = set(self.deriver.unknown_of(row))
             worth = self.score(row, self.head(row).kind == "extrapolated row").score
             if not unknown or not all(isinstance(atom, PriorTherapyAtom) for atom in unknown):
                 continue
@@ -611,7 +611,7 @@ class Judged:
             worth = self.verdict_worth(self.score(row, extrapolated).score)
             if worth not in AGAINST:
                 continue
-            for atom in self.deriver.unknown_atoms(row.when):
+            for atom in self.deriver.unknown_of(row):
                 for index in self.inferred.closed_observed[atom].findings:
                     finding = findings[index]
                     placed = isinstance(finding, SiteFinding) and finding.first is not None
@@ -723,7 +723,7 @@ class Judged:
             for row in self.open_rows
             if self.verdict_worth(self.score(row, self.head(row).kind == "extrapolated row").score) == "resistant"
         ]
-        loci = {unassayed_locus(atom) for row in grave for atom in self.deriver.unknown_atoms(row.when)}
+        loci = {unassayed_locus(atom) for row in grave for atom in self.deriver.unknown_of(row)}
         return tuple(sorted(loci))
 
     @property
@@ -773,12 +773,12 @@ class Judged:
     @cached_property
     def tested_loci(self) -> frozenset[str]:
         """Of what open rows of resistance ask for, in the words of loci, what was assayed and not detected."""
-        open_atoms = {atom for row in self.open_rows for atom in self.deriver.unknown_atoms(row.when)}
+        open_atoms = {atom for row in self.open_rows for atom in self.deriver.unknown_of(row)}
         return frozenset(unassayed_locus(atom) for atom in open_atoms if self.inferred.observer.looked_at(atom))
 
     def undecided(self) -> Undecided:
         """The rows of resistance that stay open, and what would have had to be assayed to decide them."""
-        loci = {unassayed_locus(atom) for row in self.open_rows for atom in self.deriver.unknown_atoms(row.when)}
+        loci = {unassayed_locus(atom) for row in self.open_rows for atom in self.deriver.unknown_of(row)}
         return Undecided(rows=tuple(row.id for row in self.open_rows), loci=tuple(sorted(loci)))
 
 
