@@ -98,15 +98,15 @@ class Inferred:
         return resistance_mutations(self.observer.rulebase, self.observed)
 
     @cached_property
-    def in_sets(self) -> frozenset[int]:
-        """The findings that some set of alterations names, by the change or its codon."""
-        found: set[int] = set()
+    def in_sets(self) -> Mapping[str, frozenset[int]]:
+        """By set of alterations the findings that it names by the change or its place."""
+        found: dict[str, set[int]] = {}
         for item in self.observer.rulebase.alteration_sets:
             for member in filter(names_a_change, atoms(item.members)):
                 seen = self.observed.get(member) or self.observer.observe(member)
                 if seen.truth is Truth.TRUE:
-                    found.update(seen.findings)
-        return frozenset(found)
+                    found.setdefault(item.name, set()).update(seen.findings)
+        return {name: frozenset(indices) for name, indices in found.items()}
 
     @cached_property
     def substituted_codons(self) -> Mapping[tuple[str, int], tuple[int, ...]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from resistab.core.condition import atoms
 from resistab.core.truth import Truth
+from resistab.domains.oncology.atoms import NamedSetAtom
 from resistab.domains.oncology.genotype import ChangeFinding
 from resistab.domains.oncology.grammar.protein_change import TRUNCATING
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
@@ -66,15 +67,21 @@ def unexplained(drug: Judged) -> tuple[Unexplained, ...]:
 
 
 def _explained(drug: Judged) -> Iterator[int]:
-    """The findings that some row of the drug, or a set of alterations, names by the change or by its place."""
-    observed = drug.inferred.observed
+    """The findings that some row of the drug names by the change or its place, or by a set where the row holds.
+
+    That a set of another drug's resistance mutations has the change says nothing of what it does to this one.
+    """
+    observed, in_sets = drug.inferred.observed, drug.inferred.in_sets
     for row in drug.rows:
-        for atom in atoms(row.when) if row.status == "active" else ():
+        if row.status != "active":
+            continue
+        for atom in atoms(row.when):
             if names_a_change(atom):
                 seen = observed.get(atom)
                 if seen is not None and seen.truth is Truth.TRUE:
                     yield from seen.findings
-    yield from drug.inferred.in_sets
+            elif isinstance(atom, NamedSetAtom) and drug.truth(row) is Truth.TRUE:
+                yield from in_sets.get(atom.name, ())
 
 
 def _by_residue(drug: Judged) -> Set[str]:
