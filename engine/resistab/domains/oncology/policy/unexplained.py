@@ -72,7 +72,10 @@ def _explained(drug: Judged) -> Iterator[int]:
     That a set of another drug's resistance mutations has the change says nothing of what it does to this one.
     """
     observed, in_sets = drug.inferred.observed, drug.inferred.in_sets
-    for row in drug.rows:
+    # What a change does to a part of a regimen its own table says, and cross-resistance asks there.
+    parts = [drug.rulebase.table_by_drug.get(part.name) for part in drug.rulebase.parts_of(drug.table.drug)]
+    of_parts = [row for table in parts if table is not None for row in drug.rulebase.rows_of(table)]
+    for row in (*drug.rows, *of_parts) if len(parts) > 1 else drug.rows:
         if row.status != "active":
             continue
         for atom in atoms(row.when):
