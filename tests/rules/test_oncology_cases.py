@@ -170,9 +170,14 @@ def fired(drug: str) -> set[str]:
     return {row for one in expected for row in one.must_fire}
 
 
+def ruled() -> list[str]:
+    """The drugs of which a row can fire; of others it is known that they are used, and no more."""
+    return [drug for drug in drugs() if any(row.active for row in facts()[drug].values())]
+
+
 def test_each_drug_has_a_case_in_which_a_row_fires() -> None:
-    assert drugs()
-    assert [drug for drug in drugs() if not fired(drug)] == []
+    assert len(ruled()) > 450
+    assert [drug for drug in ruled() if not fired(drug)] == []
 
 
 def test_each_drug_has_a_case_with_a_row_against_it() -> None:
@@ -182,7 +187,7 @@ def test_each_drug_has_a_case_with_a_row_against_it() -> None:
 
 
 def test_each_drug_has_a_case_with_an_active_row_silent() -> None:
-    for drug in drugs():
+    for drug in ruled():
         rows = facts()[drug]
         silent = {row for case in cases().values() if drug in case.expect for row in case.expect[drug].silent}
         assert silent, drug
