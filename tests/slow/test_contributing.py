@@ -59,10 +59,10 @@ def test_every_command_of_the_walk_through_works(clone: Path) -> None:
             if not block.startswith("make"):
                 said |= {line: run(line, clone) for line in block.splitlines()}
         elif block == row:
-            fill_in(clone / TABLES / "tables" / "egfr-antibody" / "cetuximab.yaml", "  - id: CET-052", row)
+            fill_in(clone / TABLES / "tables" / "egfr-antibody" / "cetuximab.yaml", "  - id: CET-054", row)
         else:
             fill_in(clone / TABLES / "cases" / "egfr_antibodies.yaml", "  - case:\n", block)
     assert "0 errors, 0 warnings" in said["resistab check rulebase"]
-    assert "CET-052" in said["resistab diff HEAD~1 HEAD --format markdown"]
-    assert "CET-052" in said["resistab changelog HEAD~1 HEAD"]
+    assert "CET-054" in said["resistab diff HEAD~1 HEAD --format markdown"]
+    assert "CET-054" in said["resistab changelog HEAD~1 HEAD"]
     run("resistab check --strict rulebase && resistab fmt --check rulebase", clone)
