@@ -128,8 +128,10 @@ def test_of_another_route_any_row_of_the_finding_speaks(small_rulebase_copy: Cop
 def test_resistance_to_a_drug_leaves_its_regimen_not_assessable(
     oncology: TumourInterpreter,
 ) -> None:
-    report = oncology.interpret(oncology.genotype("LUAD", ["EML4::ALK", "ALK L1196Q"], ["ALK", "ALK fusion"]))
-    (verdict,) = [verdict for verdict in report.verdicts if verdict.drug == "vemurafenib + crizotinib"]
+    report = oncology.interpret(
+        oncology.genotype("LUAD", ["EGFR L858R", "EGFR T790M"], ["EGFR", "ERBB2", "ERBB2 copy number"])
+    )
+    (verdict,) = [verdict for verdict in report.verdicts if verdict.drug == "lapatinib + capecitabine"]
     assert verdict.verdict == "not_assessable"
-    drugs = r"crizotinib \(CRI-\d+\)"
-    assert re.search(f"ALK L1196Q confers resistance to {drugs} and has no curated association", verdict.reason)
+    drugs = r"afatinib \(AFA-\d+\), dacomitinib \(DACO-\d+\), lapatinib \(LAP-\d+\)"
+    assert re.search(f"EGFR T790M confers resistance to {drugs} and has no curated association", verdict.reason)
