@@ -31,7 +31,7 @@ from resistab.domains.oncology.checks.civic_export import (
 from resistab.domains.oncology.checks.source_items import SourceItem, Sources
 from resistab.domains.oncology.kinds.citation_exceptions import CitationException, CitationExceptions
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
-from resistab.domains.oncology.kinds.models import Row, Rulebase
+from resistab.domains.oncology.kinds.models import BenignVariant, Row, Rulebase
 from resistab.rulesets.find import ruleset_folder
 from resistab.rulesets.models import Citation
 
@@ -90,6 +90,7 @@ def with_row(evidence: list[dict[str, Any]], row: str = "GEF-020") -> Rulebase:
         class_tables=(),
         mechanism_rules=tuple(r.model_copy(update={"evidence": ()}) for r in shipped().mechanism_rules),
         citations=citations,
+        benign_variants=(),
     )
 
 
@@ -109,6 +110,19 @@ def checked(
     item = replace(SOURCE, **(source or {}))
     rulebase = with_row([EVIDENCE | (evidence or {})], **row)
     return check_citations(rulebase, Sources({item.id: item}, frozenset()), exceptions)
+
+
+def test_a_study_of_a_benign_variant_is_known_or_excepted_with_the_reason() -> None:
+    benign = {"variant": "RET G691S", "references": ["dbSNP:rs1799939", "PMID:22312249"], "basis": "…"}
+    rulebase = changed(with_row([EVIDENCE]), benign_variants=(BenignVariant.model_validate(benign),))
+    sources = Sources({SOURCE.id: SOURCE}, frozenset())
+    unknown = "PMID:22312249: is cited for RET G691S, and is neither in the evidence nor an exception"
+    assert check_citations(rulebase, sources, NONE).faults == [unknown]
+    study = {"reference": "PMID:22312249", "reason": "…"}
+    listed = CitationExceptions.model_validate({"at_most": 0, "variant_studies": [study]})
+    assert check_citations(rulebase, sources, listed).ok
+    needless = "PMID:22312249: is an exception that no benign variant needs"
+    assert check_citations(with_row([EVIDENCE]), sources, listed).faults == [needless]
 
 
 def excepted(*aspects: str, at_most: int = 1) -> CitationExceptions:

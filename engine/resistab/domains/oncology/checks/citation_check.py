@@ -266,6 +266,7 @@ class _Check:
         self.limit()
         result.faults.extend(self.repeated())
         result.faults.extend(self.citations())
+        result.faults.extend(self.variants())
         if not result.items:
             result.faults.append("no evidence item was verified")
         return result
@@ -441,6 +442,20 @@ class _Check:
                 labels = reference.startswith("LABEL:") and evidence.reference.startswith("LABEL:")
                 if reference != evidence.reference and not labels:
                     yield f"{rule.id}, {evidence.reference}: the statement is that of {earlier}, {reference}"
+
+    def variants(self) -> Iterator[str]:
+        """Studies of benign variants that are neither in the evidence nor listed with the reason, and the reverse."""
+        cited = {
+            reference: item.change.text
+            for item in self.rulebase.benign_variants
+            for reference in item.references
+            if reference.startswith(("PMID:", "DOI:"))
+        }
+        listed = {study.reference for study in self.exceptions.variant_studies}
+        for reference in sorted(cited.keys() - self.by_reference.keys() - listed):
+            yield f"{reference}: is cited for {cited[reference]}, and is neither in the evidence nor an exception"
+        for reference in sorted(listed - (cited.keys() - self.by_reference.keys())):
+            yield f"{reference}: is an exception that no benign variant needs"
 
     def citations(self) -> Iterator[str]:
         """References without an entry in citations.yaml, entries without use, citations unlike the source's."""

@@ -43,6 +43,8 @@ _MISFIT = re.compile(rf"(?P<rule>\S+), {_ITEM}: (?P<aspect>{'|'.join(ASPECT_CODE
 _OTHERS = (
     ("RT330", re.compile(rf"(?P<rule>\S+), {_ITEM}: the exception for '.*' is no longer needed")),
     ("RT330", re.compile(r"(?P<item>\S+): what it shows is listed and needed by no rule")),
+    ("RT330", re.compile(rf"{_ITEM}: is an exception that no benign variant needs")),
+    ("RT320", re.compile(rf"{_ITEM}: is cited for .*, and is neither in the evidence nor an exception")),
     ("RT331", re.compile(r"at_most allows ")),
     ("RT332", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is empty")),
     ("RT333", re.compile(rf"(?P<rule>\S+), {_ITEM}: the statement is that of ")),

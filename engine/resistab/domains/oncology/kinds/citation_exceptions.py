@@ -48,15 +48,24 @@ class ShownInstead(RulebaseModel):
     items: tuple[Annotated[str, StringConstraints(pattern=SOURCE_ITEM)], ...] = Field(min_length=1)
 
 
+class VariantStudy(RulebaseModel):
+    """A study that a benign variant cites and no list of evidence holds, since it speaks of no drug, and why."""
+
+    reference: Reference
+    reason: Text
+
+
 class CitationExceptions(RulebaseModel):
     """All exceptions; there are ``at_most`` so many, a number that may only be lowered.
 
-    ``shown`` lists the items that are no absence though their source does not support its own claim.
+    ``shown`` lists the items that are no absence though their source does not support its own claim,
+    ``variant_studies`` the studies of benign variants that no list of evidence holds.
     """
 
     at_most: Annotated[int, Field(ge=0)]
     exceptions: tuple[CitationException, ...] = ()
     shown: tuple[ShownInstead, ...] = ()
+    variant_studies: tuple[VariantStudy, ...] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> CitationExceptions:
