@@ -112,7 +112,7 @@ def checked(
     return check_citations(rulebase, Sources({item.id: item}, frozenset()), exceptions)
 
 
-def test_a_study_of_a_benign_variant_is_known_or_excepted_with_the_reason() -> None:
+def test_a_study_of_a_benign_variant_is_known_or_excepted() -> None:
     benign = {"variant": "RET G691S", "references": ["dbSNP:rs1799939", "PMID:22312249"], "basis": "…"}
     rulebase = changed(with_row([EVIDENCE]), benign_variants=(BenignVariant.model_validate(benign),))
     sources = Sources({SOURCE.id: SOURCE}, frozenset())
