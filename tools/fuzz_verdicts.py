@@ -197,7 +197,7 @@ class Tumours(Domain[Genotype]):
 
     def verdicts(self, genotype: Genotype) -> tuple[Verdict, ...]:
         """The verdicts on all drugs."""
-        return all_verdicts(self.rulebase, self.interpreter.infer(genotype), self.interpreter.weights)
+        return all_verdicts(self.interpreter.prepared, self.interpreter.infer(genotype))
 
     def said(self, genotype: Genotype) -> Mapping[str, Said]:
         kept = self._last.get(id(genotype))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -60,6 +61,50 @@ class Clause(BaseModel):
         return rests_on_conclusions(self.condition)
 
 
+@dataclass(frozen=True)
+class Readers:
+    """Of one stratum: which heads the clauses derive that read an atom or a conclusion, and each head's clauses."""
+
+    by_atom: dict[Atom, tuple[Head, ...]]
+    by_conclusion: dict[str, tuple[Head, ...]]
+    clauses: dict[Head, tuple[Clause, ...]]
+
+    @classmethod
+    def of(cls, stratum: Iterable[Clause]) -> Readers:
+        """The readers of ``stratum``."""
+        by_atom: dict[Atom, dict[Head, None]] = {}
+        by_conclusion: dict[str, dict[Head, None]] = {}
+        clauses: dict[Head, list[Clause]] = {}
+        for clause in stratum:
+            clauses.setdefault(clause.head, []).append(clause)
+            for atom in atoms(clause.condition):
+                if isinstance(atom, ConclusionAtom):
+                    by_conclusion.setdefault(atom.id, {})[clause.head] = None
+                else:
+                    by_atom.setdefault(atom, {})[clause.head] = None
+        return cls(
+            {atom: tuple(heads) for atom, heads in by_atom.items()},
+            {name: tuple(heads) for name, heads in by_conclusion.items()},
+            {head: tuple(those) for head, those in clauses.items()},
+        )
+
+    def reached(self, changed: Iterable[Atom], conclusions: Iterable[str]) -> dict[Head, None]:
+        """The heads whose value may be another where these atoms and conclusions are, through each other too."""
+        found: dict[Head, None] = {}
+        for atom in changed:
+            found.update(dict.fromkeys(self.by_atom.get(atom, ())))
+        for name in conclusions:
+            found.update(dict.fromkeys(self.by_conclusion.get(name, ())))
+        waiting = [head for head in found if head.kind == "conclusion"]
+        while waiting:
+            for head in self.by_conclusion.get(waiting.pop().name, ()):
+                if head not in found:
+                    found[head] = None
+                    if head.kind == "conclusion":
+                        waiting.append(head)
+        return found
+
+
 class Program(BaseModel):
     """Clauses by stratum, lowest first."""
 
@@ -84,6 +129,11 @@ class Program(BaseModel):
         """Every atom that is observed rather than derived, once."""
         found = dict.fromkeys(atom for clause in self.clauses for atom in atoms(clause.condition))
         return tuple(atom for atom in found if not isinstance(atom, ConclusionAtom))
+
+    @cached_property
+    def readers(self) -> tuple[Readers, ...]:
+        """What reads what, by stratum."""
+        return tuple(Readers.of(stratum) for stratum in self.strata)
 
 
 def sharing_atoms(strata: Iterable[tuple[Clause, ...]]) -> tuple[tuple[Clause, ...], ...]:

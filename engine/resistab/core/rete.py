@@ -28,13 +28,13 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from resistab.core.condition import Atom, ConclusionAtom
 from resistab.core.horn import ALWAYS, HornUnit, Literal, Symbol, lower
 from resistab.core.program import Head, Program
-from resistab.core.result import NOTHING, HeadValue, Values
+from resistab.core.result import NOTHING, Baseline, HeadValue, Values
 from resistab.core.truth import Observation, Truth
 
 if TYPE_CHECKING:
@@ -205,31 +205,80 @@ class ReteProgram:
             for unit in lower(program):
                 _names += 1
                 self.units.append(_Unit(unit, f"u{_names}"))
+        self._strata = sorted({unit.unit.stratum for unit in self.units})
+        self._readers = _UnitReaders(self.units)
 
-    def evaluate(self, observed: Mapping[Atom, Observation]) -> Values:
-        """The value of every head of the program under ``observed``; raises ``ReteError``."""
-        global _sessions
-        values: Values = dict.fromkeys(self.program.heads, NOTHING)
+    def evaluate(self, observed: Mapping[Atom, Observation], since: Baseline | None = None) -> Values:
+        """The value of every head of the program under ``observed``; raises ``ReteError``.
+
+        Where ``since`` is given, only the units that read what has changed are run.
+        """
+        values: Values = dict.fromkeys(self.program.heads, NOTHING) if since is None else dict(since.values)
+        conclusions: set[str] = set()
         with _lock:
-            for stratum in sorted({unit.unit.stratum for unit in self.units}):
+            for stratum in self._strata:
+                if since is None:
+                    chosen = self.units
+                else:
+                    chosen = [self.units[i] for i in self._readers.reading(since.changed, conclusions)]
                 reached: dict[Head, HeadValue] = {}
-                for unit in self.units:
-                    if unit.unit.stratum != stratum:
-                        continue
-                    sure, unsure = _holding(unit, observed, values)
-                    if not unit.can_begin({*sure, *unsure}):
-                        continue
-                    _sessions += 1
-                    certain, possible = unit.derive(sure, unsure, f"s{_sessions}")
-                    for symbol, (head, strength) in unit.unit.heads.items():
-                        before = reached.get(head, NOTHING)
-                        reached[head] = HeadValue(
-                            max(before.strength, strength if symbol in certain else 0.0),
-                            before.possible or symbol in possible,
-                        )
+                for unit in chosen:
+                    if unit.unit.stratum == stratum:
+                        _run(unit, observed, values, reached)
+                if since is not None:
+                    conclusions.update(
+                        head.name
+                        for head, value in reached.items()
+                        if head.kind == "conclusion" and value != since.values[head]
+                    )
                 # Only now is the stratum complete, so that the next may negate what it holds.
                 values.update(reached)
         return values
+
+
+class _UnitReaders:
+    """Which units, by number, read an atom or a conclusion; of units that derive the same head all do if one does."""
+
+    def __init__(self, units: list[_Unit]) -> None:
+        together: dict[Head, set[int]] = {}
+        for number, unit in enumerate(units):
+            for head, _ in unit.unit.heads.values():
+                together.setdefault(head, set()).add(number)
+        self._by_atom: dict[Atom, set[int]] = {}
+        self._by_conclusion: dict[str, set[int]] = {}
+        for number, unit in enumerate(units):
+            beside = {number}.union(*(together[head] for head, _ in unit.unit.heads.values()))
+            for literal in unit.unit.facts.values():
+                if isinstance(literal.atom, ConclusionAtom):
+                    self._by_conclusion.setdefault(literal.atom.id, set()).update(beside)
+                else:
+                    self._by_atom.setdefault(literal.atom, set()).update(beside)
+
+    def reading(self, changed: Iterable[Atom], conclusions: Iterable[str]) -> list[int]:
+        """The units that read any of these atoms and conclusions, in their order."""
+        found: set[int] = set()
+        for atom in changed:
+            found.update(self._by_atom.get(atom, ()))
+        for name in conclusions:
+            found.update(self._by_conclusion.get(name, ()))
+        return sorted(found)
+
+
+def _run(unit: _Unit, observed: Mapping[Atom, Observation], values: Values, reached: dict[Head, HeadValue]) -> None:
+    """Run one unit, and add what it says of its heads to ``reached``."""
+    global _sessions
+    sure, unsure = _holding(unit, observed, values)
+    certain: set[Symbol] = set()
+    possible: set[Symbol] = set()
+    if unit.can_begin({*sure, *unsure}):
+        _sessions += 1
+        certain, possible = unit.derive(sure, unsure, f"s{_sessions}")
+    for symbol, (head, strength) in unit.unit.heads.items():
+        before = reached.get(head, NOTHING)
+        if symbol in possible:
+            reached[head] = HeadValue(max(before.strength, strength if symbol in certain else 0.0), True)
+        else:
+            reached[head] = before
 
 
 def _holding(unit: _Unit, observed: Mapping[Atom, Observation], values: Values) -> tuple[list[Symbol], list[Symbol]]:

@@ -14,7 +14,7 @@ from resistab.core.domain import Interpreter
 from resistab.core.faults import InputError
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
-from resistab.core.result import Values
+from resistab.core.result import Baseline, Values
 from resistab.core.truth import Observation
 from resistab.domains.oncology.compile.program import compile_program
 from resistab.domains.oncology.compile.scoped import ScopedRules
@@ -24,9 +24,12 @@ from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exo
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer, observe_all
+from resistab.domains.oncology.policy.background import Background, Backgrounds
 from resistab.domains.oncology.policy.clonality import clonality
 from resistab.domains.oncology.policy.concluded import conclude
-from resistab.domains.oncology.policy.judged import Inferred
+from resistab.domains.oncology.policy.inferred import Inferred
+from resistab.domains.oncology.policy.models import Verdict
+from resistab.domains.oncology.policy.prepared import PreparedRules
 from resistab.domains.oncology.policy.scores import mechanism_weight
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
@@ -64,9 +67,10 @@ class TumourInterpreter(Interpreter):
         self.rulebase = rulebase
         self._folder = folder
         compiled = compiled or Compiled.of(rulebase)
-        self.weights, self.program = compiled.weights, compiled.program
+        self.program, self.prepared = compiled.program, PreparedRules(rulebase, compiled.weights)
         self._rules = ScopedRules(compiled.program)
         self._beneath = ScopedRules(compiled.beneath)
+        self._backgrounds = Backgrounds()
 
     @cached_property
     def symbols(self) -> GeneSymbols:
@@ -140,22 +144,68 @@ class TumourInterpreter(Interpreter):
 
     def infer(self, genotype: Genotype) -> Inferred:
         """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
-        observer = Observer(genotype, self.rulebase)
-        observed = observe_all(self.program.observables, observer)
-        values = self.evaluated(self._rules, observer, observed)
-        # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
-        closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
-        closed_values = self.evaluated(self._beneath, observer, closed)
-        clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
-        return Inferred(genotype, observer, observed, values, closed, closed_values, clones)
+        return self._inferred(genotype)[0]
 
-    def evaluated(self, rules: ScopedRules, observer: Observer, observed: Mapping[Atom, Observation]) -> Values:
+    def _inferred(self, genotype: Genotype) -> tuple[Inferred, Mapping[str, Verdict]]:
+        """What both evaluators derive, and the verdicts, by drug, on which the patient's findings do not bear."""
+        # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
+        observer, closed = Observer(genotype, self.rulebase), Observer(genotype, self.rulebase, assume_assayed=True)
+        background = self._background(genotype)
+        if background is None:
+            observed = observe_all(self.program.observables, observer)
+            closed_observed = observe_all(self.program.observables, closed)
+            values = self.evaluated(self._rules, observer, observed)
+            closed_values = self.evaluated(self._beneath, observer, closed_observed)
+            return self._together(genotype, observer, observed, values, closed_observed, closed_values), {}
+        before, differing = background.inferred, background.differences(observer, closed)
+        of_rules = {atom: seen for atom, seen in differing.observed.items() if atom in before.observed}
+        observed = {**before.observed, **of_rules}
+        closed_observed = {**before.closed_observed, **differing.closed_observed}
+        since = Baseline.beside(before.values, before.observed, of_rules)
+        values = self.evaluated(self._rules, observer, observed, since)
+        closed_since = Baseline.beside(before.closed_values, before.closed_observed, differing.closed_observed)
+        closed_values = self.evaluated(self._beneath, observer, closed_observed, closed_since)
+        inferred = self._together(genotype, observer, observed, values, closed_observed, closed_values)
+        if not genotype.findings:
+            return inferred, {}
+        differing = replace(
+            differing, heads=since.differing(values), closed_heads=closed_since.differing(closed_values)
+        )
+        return inferred, background.unchanged(inferred, differing)
+
+    def _together(
+        self,
+        genotype: Genotype,
+        observer: Observer,
+        observed: dict[Atom, Observation],
+        values: Values,
+        closed_observed: dict[Atom, Observation],
+        closed_values: Values,
+    ) -> Inferred:
+        clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
+        return Inferred(genotype, observer, observed, values, closed_observed, closed_values, clones)
+
+    def _background(self, genotype: Genotype) -> Background | None:
+        """What is known of a tumour like this without findings; None for the first of its kind."""
+        for like in self._backgrounds.wanted(genotype):
+            inferred, _ = self._inferred(like)
+            self._backgrounds.add(like, Background(self.prepared, inferred))
+        return self._backgrounds.of(genotype)
+
+    def evaluated(
+        self,
+        rules: ScopedRules,
+        observer: Observer,
+        observed: Mapping[Atom, Observation],
+        since: Baseline | None = None,
+    ) -> Values:
         """The values of a program in which both evaluators agree; raises ``DisagreementError`` where they differ."""
-        return evaluate_agreed(rules.for_patient(observer), observed)
+        return evaluate_agreed(rules.for_patient(observer), observed, since)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""
-        return build_report(self.rulebase, conclude(self.rulebase, self.infer(genotype), self.weights), on)
+        inferred, known = self._inferred(genotype)
+        return build_report(self.rulebase, conclude(self.prepared, inferred, known), on)
 
 
 def _beneath_rows(program: Program) -> Program:

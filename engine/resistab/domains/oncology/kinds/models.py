@@ -702,11 +702,6 @@ class Rulebase(HasDigest):
         return listed.get(normal_form(change, self.sequences.get(gene))) if listed else None
 
     @cached_property
-    def scores(self) -> dict[tuple[str, str, bool], Any]:
-        """The scores of rows for drugs that were worked out before, by row, drug and whether it is extrapolated."""
-        return {}
-
-    @cached_property
     def resistance_changes(self) -> tuple[ChangeAtom, ...]:
         """The single changes of a drug's target that active rows name as resistance to that drug."""
         found: dict[ChangeAtom, None] = {}

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from resistab.core.derivation import EvidenceItem, mechanism_steps
 from resistab.core.scoring import BY_LEVEL, first_to_speak
-from resistab.domains.oncology.kinds.models import (
-    RESPONSE_MARKER,
-    Rulebase,
-)
+from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
 from resistab.domains.oncology.policy.approvals import approval_words
 from resistab.domains.oncology.policy.derivation import Deriver
-from resistab.domains.oncology.policy.judged import Inferred, Judged
+from resistab.domains.oncology.policy.inferred import Inferred
+from resistab.domains.oncology.policy.judged import Judged
 from resistab.domains.oncology.policy.models import (
     Contribution,
     Verdict,
 )
+from resistab.domains.oncology.policy.prepared import PreparedRules
 from resistab.domains.oncology.policy.rules import POLICY, RuledVerdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 
 
-def all_verdicts(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> tuple[Verdict, ...]:
-    """A verdict for every table: the drugs relevant to the tumour type first, then by name."""
-    return judge(rulebase, inferred, Deriver(rulebase, inferred.genotype, inferred.observed, inferred.values, weights))
+def all_verdicts(
+    prepared: PreparedRules, inferred: Inferred, known: Mapping[str, Verdict] = MappingProxyType({})
+) -> tuple[Verdict, ...]:
+    """A verdict for every table: the drugs relevant to the tumour type first, then by name.
 
-
-def judge(rulebase: Rulebase, inferred: Inferred, deriver: Deriver) -> tuple[Verdict, ...]:
-    """The same, with the ``deriver`` of this patient at hand."""
-    drugs = [Judged(rulebase, table, inferred, deriver) for table in rulebase.tables]
-    resistance_conferred = [finding for drug in drugs for finding in drug.resistance_conferred()]
+    ``known`` are verdicts, by drug, that none of the patient's findings can have changed but by cross-resistance.
+    """
+    deriver = Deriver(prepared, inferred.genotype, inferred.observed, inferred.values)
+    drugs = [Judged(prepared, rules, inferred, deriver) for rules in prepared.drugs if rules.drug not in known]
+    conferred = [finding for drug in drugs for finding in drug.resistance_conferred()]
+    alike = {name for change in conferred for of in prepared.drug_by_name[change.drug].classes for name in prepared.by_class[of]}
+    drugs += [
+        Judged(prepared, rules, inferred, deriver)
+        for rules in prepared.drugs
+        if rules.drug in known and rules.drug in alike
+    ]
     for drug in drugs:
-        drug.of_others = resistance_conferred
-    return tuple(sorted(map(_verdict, drugs), key=lambda verdict: (not verdict.relevant, verdict.drug)))
+        drug.of_others = conferred
+    found = {**known, **{drug.table.drug: verdict_of(drug) for drug in drugs}}
+    return tuple(sorted(found.values(), key=lambda verdict: (not verdict.relevant, verdict.drug)))
 
 
-def _verdict(drug: Judged) -> Verdict:
+def verdict_of(drug: Judged) -> Verdict:
+    """The verdict on one drug, once the resistance conferred to others is known."""
     contributions, level = drug.contributions, drug.level
     decided_by, said = first_to_speak(POLICY, drug) or (BY_LEVEL, RuledVerdict(level.verdict))
     not_known = drug.not_known if said.not_known is None else said.not_known
@@ -43,7 +52,7 @@ def _verdict(drug: Judged) -> Verdict:
     cited = [item.reference for contribution in contributions for item in _all_evidence(contribution)]
     return Verdict(
         drug=drug.table.drug,
-        drug_classes=drug.rulebase.classes_of(drug.table.drug),
+        drug_classes=drug.rules.classes,
         relevant=drug.is_used,
         verdict=said.verdict,
         decided_by=decided_by,

@@ -1,0 +1,274 @@
+"""What holds in every tumour of one type and coverage, before its findings are known.
+
+Most drugs are as they would be without the patient's findings. Their verdicts are worked out once for a tumour type and
+coverage, and what was read on the way is noted: each atom, head and coverage. Where a patient differs in none of it,
+the verdict would come out the same, and is taken from here.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap, Counter, OrderedDict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from resistab.core.cached import cached_property
+from resistab.core.condition import Atom
+from resistab.core.program import Head
+from resistab.core.result import HeadValue
+from resistab.core.truth import Observation
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.grammar.loci import LocusKind
+from resistab.domains.oncology.observe import Observer
+from resistab.domains.oncology.policy.derivation import Deriver
+from resistab.domains.oncology.policy.inferred import Inferred
+from resistab.domains.oncology.policy.judged import Judged
+from resistab.domains.oncology.policy.models import Verdict
+from resistab.domains.oncology.policy.prepared import PreparedRules
+from resistab.domains.oncology.policy.verdicts import verdict_of
+
+# Where more was assayed than in the background, nearly every verdict is another.
+MOST_ASSAYED = 30
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True)
+class Differences:
+    """In what a patient differs from the background: observations, values of heads, subjects assayed.
+
+    The first of each two is as everything else is, the second where all that was not assayed is taken as absent.
+    """
+
+    observed: Mapping[Atom, Observation]
+    closed_observed: Mapping[Atom, Observation]
+    coverage: frozenset[str]
+    heads: frozenset[Head] = frozenset()
+    closed_heads: frozenset[Head] = frozenset()
+
+
+@dataclass
+class _Reads:
+    """By what was read, the drugs whose verdict rests on it."""
+
+    observed: dict[Atom, set[str]] = field(default_factory=dict)
+    closed_observed: dict[Atom, set[str]] = field(default_factory=dict)
+    values: dict[Head, set[str]] = field(default_factory=dict)
+    closed_values: dict[Head, set[str]] = field(default_factory=dict)
+    coverage: dict[str, set[str]] = field(default_factory=dict)
+
+
+class Background:
+    """A tumour without findings: what was ``inferred`` of it, and the verdicts on it."""
+
+    def __init__(self, prepared: PreparedRules, inferred: Inferred) -> None:
+        if inferred.genotype.findings:
+            raise ValueError("a background has no findings")
+        self.prepared, self.inferred = prepared, inferred
+        self._reads = _Reads()
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdict on each drug; what it was read from is noted."""
+        return {rules.drug: self._verdict(rules.drug) for rules in self.prepared.drugs}
+
+    def _verdict(self, drug: str) -> Verdict:
+        noted = _noting(self.inferred, self._reads, drug)
+        # One for each drug, since what it keeps for another would be read unseen.
+        deriver = Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
+        judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver)
+        if any(judged.resistance_conferred()):
+            raise AssertionError(f"{drug}: resistance is conferred where nothing was found")
+        return verdict_of(judged)
+
+    def differences(self, observer: Observer, closed: Observer) -> Differences:
+        """What is observed otherwise in a patient of the same type; heads are not known yet."""
+        own, by_subject = self.inferred.observer, self.prepared.atoms_by_subject
+        coverage = frozenset(own.covered_otherwise(observer))
+        found = observer.by_gene.keys()
+        asked = _atoms(by_subject, {*found, *coverage})
+        of_uses = [atom for atom in asked if atom not in self.inferred.observed]
+        before = ChainMap({atom: self.inferred.seen(atom) for atom in of_uses}, self.inferred.observed)
+        return Differences(
+            dict(_otherwise(asked, observer, before)),
+            dict(_otherwise(_atoms(by_subject, found), closed, self.inferred.closed_observed)),
+            coverage,
+        )
+
+    def unchanged(self, inferred: Inferred, differences: Differences) -> Mapping[str, Verdict]:
+        """The verdicts, by drug, that hold in a patient too, since nothing that they rest on differs."""
+        if len(differences.coverage) > MOST_ASSAYED and "verdicts" not in self.__dict__:
+            return {}
+        verdicts, reads = self.verdicts, self._reads
+        changed: set[str] = set()
+        for known, keys in (
+            (reads.observed, differences.observed),
+            (reads.closed_observed, differences.closed_observed),
+            (reads.values, differences.heads),
+            (reads.closed_values, differences.closed_heads),
+            (reads.coverage, differences.coverage),
+        ):
+            changed.update(*_drugs(known, keys))
+        # These are looked for among the patient's findings, of which a background has none.
+        changed.update(*(self.prepared.by_codon.get(codon, ()) for codon in inferred.substituted_codons))
+        changed.update(*(self.prepared.by_target.get(gene, ()) for gene in inferred.where_drugs_bind))
+        return {drug: verdict for drug, verdict in verdicts.items() if drug not in changed}
+
+
+def _drugs(known: Mapping[_Key, set[str]], keys: Iterable[_Key]) -> Iterator[set[str]]:
+    return (known[key] for key in keys if key in known)
+
+
+def _atoms(by_subject: Mapping[str, tuple[Atom, ...]], subjects: Iterable[str]) -> dict[Atom, None]:
+    return dict.fromkeys(atom for subject in subjects for atom in by_subject.get(subject, ()))
+
+
+def _otherwise(
+    asked: Iterable[Atom], observer: Observer, before: Mapping[Atom, Observation]
+) -> Iterator[tuple[Atom, Observation]]:
+    """Of the atoms those that are observed otherwise than ``before``."""
+    for atom in asked:
+        earlier = before.get(atom)
+        if earlier is not None and (seen := observer.observe(atom)) != earlier:
+            yield atom, seen
+
+
+# --- noting what is read ------------------------------------------------------------------------------------------------
+
+
+class _Noted(Mapping[_Key, _Value]):
+    """``items``; each key that is looked up is noted in ``known`` as one that ``drug`` rests on."""
+
+    def __init__(self, items: Mapping[_Key, _Value], known: dict[_Key, set[str]], drug: str) -> None:
+        self._items, self._known, self._drug = items, known, drug
+
+    def __getitem__(self, key: _Key) -> _Value:
+        self._known.setdefault(key, set()).add(self._drug)
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+class _NotedObserver(Observer):
+    """An observer of which each subject is noted that it is asked about."""
+
+    def __init__(self, of: Observer, reads: _Reads, drug: str) -> None:
+        self.__dict__.update(of.__dict__)
+        self._noted, self._drug = reads, drug
+
+    def covers(self, subject: str, kind: LocusKind, first: int | None = None, last: int | None = None) -> bool:
+        """As of any observer."""
+        self._noted.coverage.setdefault(subject, set()).add(self._drug)
+        return super().covers(subject, kind, first, last)
+
+    def observe(self, atom: Atom) -> Observation:
+        """As of any observer."""
+        self._noted.observed.setdefault(atom, set()).add(self._drug)
+        return super().observe(atom)
+
+
+@dataclass(frozen=True)
+class _NotedInferred(Inferred):
+    """What was inferred, read for one drug; ``of`` holds what is the same for all, where nothing was found."""
+
+    of: Inferred | None = None
+
+    def seen(self, atom: Atom) -> Observation:
+        """As of any."""
+        assert self.of is not None
+        self.observer.observe(atom)
+        return self.of.seen(atom)
+
+    @cached_property
+    def resistance_mutations(self) -> Mapping[str, frozenset[int]]:
+        """Of no finding."""
+        return {}
+
+    @cached_property
+    def in_sets(self) -> Mapping[str, frozenset[int]]:
+        """Of no finding."""
+        return {}
+
+
+def _noting(inferred: Inferred, reads: _Reads, drug: str) -> Inferred:
+    values: Mapping[Head, HeadValue] = inferred.values
+    return _NotedInferred(
+        genotype=inferred.genotype,
+        observer=_NotedObserver(inferred.observer, reads, drug),
+        observed=_Noted(inferred.observed, reads.observed, drug),
+        values=_Noted(values, reads.values, drug),
+        closed_observed=_Noted(inferred.closed_observed, reads.closed_observed, drug),
+        closed_values=_Noted(inferred.closed_values, reads.closed_values, drug),
+        of=inferred,
+    )
+
+
+# --- which there are ----------------------------------------------------------------------------------------------------
+
+# So many are kept, the latest that were asked for; each takes some megabytes.
+MOST_KEPT = 64
+MOST_COUNTED = 1000
+
+
+class Backgrounds:
+    """The backgrounds by tumour type, specimen, earlier treatment and coverage.
+
+    One is made when a second such patient comes: for a single one it would be more work than it saves.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, Background] = OrderedDict()
+        self._times: Counter[Hashable] = Counter()
+
+    def wanted(self, genotype: Genotype) -> Iterator[Genotype]:
+        """The tumours without findings of which a background is to be made, the one with less coverage first."""
+        for like in without_findings(genotype):
+            key = _key(like)
+            if key in self._kept:
+                continue
+            if len(self._times) > MOST_COUNTED:
+                self._times.clear()
+            self._times[key] += 1
+            if self._times[key] == 2:
+                yield like
+
+    def add(self, like: Genotype, background: Background) -> None:
+        """Keep what is known of a tumour without findings."""
+        if len(self._kept) >= MOST_KEPT:
+            key, _ = self._kept.popitem(last=False)
+            self._times[key] = 0
+        self._kept[_key(like)] = background
+
+    def of(self, genotype: Genotype) -> Background | None:
+        """The background that is nearest to a patient, None where there is none."""
+        found = None
+        for like in without_findings(genotype):
+            key = _key(like)
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                found = self._kept[key]
+        return found
+
+
+def without_findings(genotype: Genotype) -> tuple[Genotype, ...]:
+    """The same tumour without findings: not assayed at all, and assayed as was said."""
+    said = tuple(item for item in genotype.assayed if not item.inferred)
+    bare = genotype.model_copy(update={**_OF_THE_SAMPLE, "assayed": ()})
+    return (bare, bare.model_copy(update={"assayed": said})) if said else (bare,)
+
+
+_OF_THE_SAMPLE: dict[str, Any] = {
+    "sample": "", "date": None, "findings": (), "not_understood": (), "notes": (), "read_as": "", "records": None,
+    "filtered_findings": (), "measured": (),
+}  # fmt: skip
+
+
+def _key(like: Genotype) -> Hashable:
+    """All that the observations of a tumour without findings rest on."""
+    known = like.tumour_type, like.specimen, like.limit_of_detection, like.tumour_fraction, like.prior_therapies
+    return (*known, like.assayed)
