@@ -36,7 +36,7 @@ def evaluate_by_fixpoint(
     values = dict(since.values)
     conclusions: set[str] = set()
     for readers in program.readers:
-        stale = readers.reached(since.changed, conclusions)
+        stale = readers.reached(since.stale, conclusions)
         values.update(dict.fromkeys(stale, NOTHING))
         _close(tuple(clause for head in stale for clause in readers.clauses[head]), observed, values)
         conclusions.update(h.name for h in stale if h.kind == "conclusion" and values[h] != since.values[h])

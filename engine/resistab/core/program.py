@@ -88,11 +88,9 @@ class Readers:
             {head: tuple(those) for head, those in clauses.items()},
         )
 
-    def reached(self, changed: Iterable[Atom], conclusions: Iterable[str]) -> dict[Head, None]:
-        """The heads whose value may be another where these atoms and conclusions are, through each other too."""
-        found: dict[Head, None] = {}
-        for atom in changed:
-            found.update(dict.fromkeys(self.by_atom.get(atom, ())))
+    def reached(self, stale: Iterable[Head], conclusions: Iterable[str]) -> dict[Head, None]:
+        """Those of the heads that are of this stratum, and what rests on them or on conclusions of lower strata."""
+        found: dict[Head, None] = {head: None for head in stale if head in self.clauses}
         for name in conclusions:
             found.update(dict.fromkeys(self.by_conclusion.get(name, ())))
         waiting = [head for head in found if head.kind == "conclusion"]
@@ -129,6 +127,10 @@ class Program(BaseModel):
         """Every atom that is observed rather than derived, once."""
         found = dict.fromkeys(atom for clause in self.clauses for atom in atoms(clause.condition))
         return tuple(atom for atom in found if not isinstance(atom, ConclusionAtom))
+
+    def reading(self, changed: Iterable[Atom]) -> set[Head]:
+        """The heads of the clauses that ask for any of these atoms."""
+        return {head for atom in changed for of in self.readers for head in of.by_atom.get(atom, ())}
 
     @cached_property
     def readers(self) -> tuple[Readers, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from resistab.core.condition import Atom
-from resistab.core.program import Head
+from resistab.core.program import Head, Program
 from resistab.core.truth import Observation, Truth
 
 
@@ -35,23 +35,22 @@ Values = dict[Head, HeadValue]
 class Baseline:
     """An evaluation in which both evaluators agreed, of the same program under other observations.
 
-    ``changed`` are the atoms whose truth is another now: only what reads them, through conclusions too, is evaluated
-    anew, and all other heads keep their value.
+    ``stale`` are the heads of whose clauses some ask for what is observed otherwise now: only these, and what rests on
+    them through conclusions, are evaluated anew, and all other heads keep their value.
     """
 
     values: Values
-    changed: frozenset[Atom]
+    stale: frozenset[Head]
 
     @classmethod
     def beside(
-        cls, values: Values, before: Mapping[Atom, Observation], now: Mapping[Atom, Observation]
+        cls, program: Program, values: Values, before: Mapping[Atom, Observation], now: Mapping[Atom, Observation]
     ) -> Baseline:
         """The evaluation that gave ``values`` under ``before``; ``now`` are the observations that are others."""
-        return cls(values, frozenset(atom for atom, seen in now.items() if seen.truth is not before[atom].truth))
+        changed = (atom for atom, seen in now.items() if seen.truth is not before[atom].truth)
+        return cls(values, frozenset(program.reading(changed)))
 
     def differing(self, values: Values) -> frozenset[Head]:
         """The heads whose value is another in ``values``."""
         before = self.values
-        return frozenset(
-            head for head, value in values.items() if value is not before[head] and value != before[head]
-        )
+        return frozenset(head for head, value in values.items() if value is not before[head] and value != before[head])

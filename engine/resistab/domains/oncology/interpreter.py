@@ -150,7 +150,7 @@ class TumourInterpreter(Interpreter):
         """What both evaluators derive, and the verdicts, by drug, on which the patient's findings do not bear."""
         # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
         observer, closed = Observer(genotype, self.rulebase), Observer(genotype, self.rulebase, assume_assayed=True)
-        background = self._background(genotype)
+        background = self._background(genotype, observer)
         if background is None:
             observed = observe_all(self.program.observables, observer)
             closed_observed = observe_all(self.program.observables, closed)
@@ -161,9 +161,11 @@ class TumourInterpreter(Interpreter):
         of_rules = {atom: seen for atom, seen in differing.observed.items() if atom in before.observed}
         observed = {**before.observed, **of_rules}
         closed_observed = {**before.closed_observed, **differing.closed_observed}
-        since = Baseline.beside(before.values, before.observed, of_rules)
+        since = Baseline.beside(self.program, before.values, before.observed, of_rules)
         values = self.evaluated(self._rules, observer, observed, since)
-        closed_since = Baseline.beside(before.closed_values, before.closed_observed, differing.closed_observed)
+        closed_since = Baseline.beside(
+            self._beneath.program, before.closed_values, before.closed_observed, differing.closed_observed
+        )
         closed_values = self.evaluated(self._beneath, observer, closed_observed, closed_since)
         inferred = self._together(genotype, observer, observed, values, closed_observed, closed_values)
         if not genotype.findings:
@@ -185,12 +187,13 @@ class TumourInterpreter(Interpreter):
         clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
         return Inferred(genotype, observer, observed, values, closed_observed, closed_values, clones)
 
-    def _background(self, genotype: Genotype) -> Background | None:
-        """What is known of a tumour like this without findings; None for the first of its kind."""
-        for like in self._backgrounds.wanted(genotype):
+    def _background(self, genotype: Genotype, observer: Observer) -> Background | None:
+        """What is known of a tumour like this without findings; None for the first."""
+        # One without findings is itself what a background is made of.
+        for like in self._backgrounds.wanted(genotype) if genotype.findings else ():
             inferred, _ = self._inferred(like)
             self._backgrounds.add(like, Background(self.prepared, inferred))
-        return self._backgrounds.of(genotype)
+        return self._backgrounds.of(genotype, observer)
 
     def evaluated(
         self,

@@ -17,6 +17,7 @@ from resistab.core.condition import Atom
 from resistab.core.program import Head
 from resistab.core.result import HeadValue
 from resistab.core.truth import Observation
+from resistab.domains.oncology.atoms import TumourTypeAtom
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.observe import Observer
@@ -68,6 +69,20 @@ class Background:
         self.prepared, self.inferred = prepared, inferred
         self._reads = _Reads()
 
+    @property
+    def tumour_type(self) -> str:
+        """The OncoTree code."""
+        return self.inferred.genotype.tumour_type
+
+    @cached_property
+    def _types(self) -> tuple[Atom, ...]:
+        return tuple(atom for atom in self.inferred.observed if isinstance(atom, TumourTypeAtom))
+
+    def types_apart(self, other: Observer) -> int:
+        """Of how many tumour types a patient's tumour is of another, or another may be."""
+        own = self.inferred.observed
+        return sum(other.observe(atom).truth is not own[atom].truth for atom in self._types)
+
     @cached_property
     def verdicts(self) -> Mapping[str, Verdict]:
         """The verdict on each drug; what it was read from is noted."""
@@ -83,21 +98,27 @@ class Background:
         return verdict_of(judged)
 
     def differences(self, observer: Observer, closed: Observer) -> Differences:
-        """What is observed otherwise in a patient of the same type; heads are not known yet."""
+        """What is observed otherwise in a patient; heads are not known yet."""
         own, by_subject = self.inferred.observer, self.prepared.atoms_by_subject
         coverage = frozenset(own.covered_otherwise(observer))
         found = observer.by_gene.keys()
-        asked = _atoms(by_subject, {*found, *coverage})
+        types = () if observer.genotype.tumour_type == self.tumour_type else self._types
+        asked = dict.fromkeys((*_atoms(by_subject, {*found, *coverage}), *types))
         of_uses = [atom for atom in asked if atom not in self.inferred.observed]
         before = ChainMap({atom: self.inferred.seen(atom) for atom in of_uses}, self.inferred.observed)
         return Differences(
             dict(_otherwise(asked, observer, before)),
-            dict(_otherwise(_atoms(by_subject, found), closed, self.inferred.closed_observed)),
+            dict(_otherwise((*_atoms(by_subject, found), *types), closed, self.inferred.closed_observed)),
             coverage,
         )
 
     def unchanged(self, inferred: Inferred, differences: Differences) -> Mapping[str, Verdict]:
-        """The verdicts, by drug, that hold in a patient too, since nothing that they rest on differs."""
+        """The verdicts, by drug, that hold in a patient too, since nothing that they rest on differs.
+
+        None in a tumour of another type: its name alone changes what is said.
+        """
+        if inferred.genotype.tumour_type != self.tumour_type:
+            return {}
         if len(differences.coverage) > MOST_ASSAYED and "verdicts" not in self.__dict__:
             return {}
         verdicts, reads = self.verdicts, self._reads
@@ -222,8 +243,8 @@ class Backgrounds:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Background] = OrderedDict()
-        self._times: Counter[Hashable] = Counter()
+        self._kept: OrderedDict[tuple[Hashable, ...], Background] = OrderedDict()
+        self._times: Counter[tuple[Hashable, ...]] = Counter()
 
     def wanted(self, genotype: Genotype) -> Iterator[Genotype]:
         """The tumours without findings of which a background is to be made, the one with less coverage first."""
@@ -234,7 +255,7 @@ class Backgrounds:
             if len(self._times) > MOST_COUNTED:
                 self._times.clear()
             self._times[key] += 1
-            if self._times[key] == 2:
+            if self._times[key] == 2 or (not self._kept and self._times.total() > 1):
                 yield like
 
     def add(self, like: Genotype, background: Background) -> None:
@@ -244,15 +265,19 @@ class Backgrounds:
             self._times[key] = 0
         self._kept[_key(like)] = background
 
-    def of(self, genotype: Genotype) -> Background | None:
-        """The background that is nearest to a patient, None where there is none."""
+    def of(self, genotype: Genotype, observer: Observer) -> Background | None:
+        """The background that is nearest to a patient, of another tumour type if need be; None where there is none."""
         found = None
         for like in without_findings(genotype):
             key = _key(like)
             if key in self._kept:
                 self._kept.move_to_end(key)
                 found = self._kept[key]
-        return found
+        if found is not None:
+            return found
+        wanted = {_key(like)[1:] for like in without_findings(genotype)}
+        alike = [kept for key, kept in self._kept.items() if key[1:] in wanted]
+        return min(alike, key=lambda kept: kept.types_apart(observer), default=None)
 
 
 def without_findings(genotype: Genotype) -> tuple[Genotype, ...]:
@@ -268,7 +293,7 @@ _OF_THE_SAMPLE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _key(like: Genotype) -> Hashable:
+def _key(like: Genotype) -> tuple[Hashable, ...]:
     """All that the observations of a tumour without findings rest on."""
     known = like.tumour_type, like.specimen, like.limit_of_detection, like.tumour_fraction, like.prior_therapies
     return (*known, like.assayed)

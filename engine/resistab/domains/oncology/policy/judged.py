@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from typing import assert_never
 
 from resistab.core.cached import cached_property
@@ -12,8 +12,7 @@ from resistab.core.derivation import Step
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
-from resistab.core.result import Values
-from resistab.core.truth import Observation, Truth
+from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
     FusionAtom,
@@ -30,18 +29,15 @@ from resistab.domains.oncology.atoms import (
     tumour_atom,
 )
 from resistab.domains.oncology.compile.program import marker_name
-from resistab.domains.oncology.genotype import ChangeFinding, Genotype, SiteFinding
+from resistab.domains.oncology.genotype import ChangeFinding, SiteFinding
 from resistab.domains.oncology.kinds.approvals import Covering
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Indication,
     Row,
-    Rulebase,
-    Table,
     TumourLevel,
     VerdictName,
 )
-from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.approvals import marker_truth
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.inferred import Inferred
@@ -196,9 +192,7 @@ class Judged:
         return [
             row
             for row in self.rows
-            if row.effect == RESPONSE_MARKER
-            and self.truth(row) is Truth.TRUE
-            and not self.is_marked(row.when)
+            if row.effect == RESPONSE_MARKER and self.truth(row) is Truth.TRUE and not self.is_marked(row.when)
         ]
 
     def without_overridden(self, found: list[Contribution]) -> list[Contribution]:

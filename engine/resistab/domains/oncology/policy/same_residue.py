@@ -21,6 +21,7 @@ from resistab.domains.oncology.kinds.models import Row
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.prepared import Codon, substitutions
 
+
 @dataclass(frozen=True)
 class SameResidue:
     """How ``row`` holds for another substitution at a codon that it names.

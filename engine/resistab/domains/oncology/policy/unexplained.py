@@ -40,7 +40,8 @@ def unexplained(drug: Judged) -> tuple[Unexplained, ...]:
     """The changes of a patient that lie where the drug binds its target and are explained by nothing."""
     changes = drug.inferred.where_drugs_bind
     candidates = sorted(
-        (change for gene in drug.rules.binding_domains for change in changes.get(gene, ())), key=lambda change: change[0]
+        (change for gene in drug.rules.binding_domains for change in changes.get(gene, ())),
+        key=lambda change: change[0],
     )
     if not candidates:
         return ()

@@ -31,7 +31,12 @@ def all_verdicts(
     deriver = Deriver(prepared, inferred.genotype, inferred.observed, inferred.values)
     drugs = [Judged(prepared, rules, inferred, deriver) for rules in prepared.drugs if rules.drug not in known]
     conferred = [finding for drug in drugs for finding in drug.resistance_conferred()]
-    alike = {name for change in conferred for of in prepared.drug_by_name[change.drug].classes for name in prepared.by_class[of]}
+    alike = {
+        name
+        for change in conferred
+        for of in prepared.drug_by_name[change.drug].classes
+        for name in prepared.by_class[of]
+    }
     drugs += [
         Judged(prepared, rules, inferred, deriver)
         for rules in prepared.drugs
