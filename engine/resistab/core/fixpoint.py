@@ -20,7 +20,7 @@ from resistab.core.condition import (
     Not,
 )
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
-from resistab.core.result import NOTHING, Baseline, HeadValue, Values
+from resistab.core.result import NOTHING, Baseline, HeadValue, KnownValues, Values
 from resistab.core.truth import Observation, Truth
 
 
@@ -62,14 +62,14 @@ def _close(stratum: tuple[Clause, ...], observed: Mapping[Atom, Observation], va
 
 
 def evaluate_condition(
-    condition: Condition, observed: Mapping[Atom, Observation], values: Values
+    condition: Condition, observed: Mapping[Atom, Observation], values: KnownValues
 ) -> tuple[float, bool]:
     """How strongly ``condition`` is certain (0: not certain), and whether it is possible."""
     certain, refuted = _weighed(condition, observed, values)
     return certain, refuted == 0
 
 
-def _weighed(condition: Condition, observed: Mapping[Atom, Observation], values: Values) -> tuple[float, float]:
+def _weighed(condition: Condition, observed: Mapping[Atom, Observation], values: KnownValues) -> tuple[float, float]:
     """How strongly ``condition`` is certain, and how strongly its negation is; at most one of them is above 0.
 
     Keeping both makes negation an exchange of the two, so that a weak link stays weak under "not not" and

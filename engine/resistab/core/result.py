@@ -29,6 +29,8 @@ class HeadValue:
 NOTHING = HeadValue(0.0, False)
 
 Values = dict[Head, HeadValue]
+# The same where they are only read.
+KnownValues = Mapping[Head, HeadValue]
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,12 @@ class Baseline:
     them through conclusions, are evaluated anew, and all other heads keep their value.
     """
 
-    values: Values
+    values: KnownValues
     stale: frozenset[Head]
 
     @classmethod
     def beside(
-        cls, program: Program, values: Values, before: Mapping[Atom, Observation], now: Mapping[Atom, Observation]
+        cls, program: Program, values: KnownValues, before: Mapping[Atom, Observation], now: Mapping[Atom, Observation]
     ) -> Baseline:
         """The evaluation that gave ``values`` under ``before``; ``now`` are the observations that are others."""
         changed = (atom for atom, seen in now.items() if seen.truth is not before[atom].truth)

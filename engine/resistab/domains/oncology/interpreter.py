@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,13 +24,14 @@ from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exo
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer, observe_all
-from resistab.domains.oncology.policy.background import Background, Backgrounds
+from resistab.domains.oncology.policy.background import Background, Backgrounds, Differences
 from resistab.domains.oncology.policy.clonality import clonality
 from resistab.domains.oncology.policy.concluded import conclude
 from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.prepared import PreparedRules
 from resistab.domains.oncology.policy.scores import mechanism_weight
+from resistab.domains.oncology.policy.verdicts import Judgements, verdicts_on
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.pack import Given
@@ -144,10 +145,10 @@ class TumourInterpreter(Interpreter):
 
     def infer(self, genotype: Genotype) -> Inferred:
         """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
-        return self._inferred(genotype)[0]
+        return self._inferred(genotype).inferred
 
-    def _inferred(self, genotype: Genotype) -> tuple[Inferred, Mapping[str, Verdict]]:
-        """What both evaluators derive, and the verdicts, by drug, on which the patient's findings do not bear."""
+    def _inferred(self, genotype: Genotype) -> _Beside:
+        """What both evaluators derive, and in what it differs from a background."""
         # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
         observer, closed = Observer(genotype, self.rulebase), Observer(genotype, self.rulebase, assume_assayed=True)
         background = self._background(genotype, observer)
@@ -156,7 +157,7 @@ class TumourInterpreter(Interpreter):
             closed_observed = observe_all(self.program.observables, closed)
             values = self.evaluated(self._rules, observer, observed)
             closed_values = self.evaluated(self._beneath, observer, closed_observed)
-            return self._together(genotype, observer, observed, values, closed_observed, closed_values), {}
+            return _Beside(self._together(genotype, observer, observed, values, closed_observed, closed_values))
         before, differing = background.inferred, background.differences(observer, closed)
         of_rules = {atom: seen for atom, seen in differing.observed.items() if atom in before.observed}
         observed = {**before.observed, **of_rules}
@@ -168,12 +169,10 @@ class TumourInterpreter(Interpreter):
         )
         closed_values = self.evaluated(self._beneath, observer, closed_observed, closed_since)
         inferred = self._together(genotype, observer, observed, values, closed_observed, closed_values)
-        if not genotype.findings:
-            return inferred, {}
         differing = replace(
             differing, heads=since.differing(values), closed_heads=closed_since.differing(closed_values)
         )
-        return inferred, background.unchanged(inferred, differing)
+        return _Beside(inferred, background, differing)
 
     def _together(
         self,
@@ -191,8 +190,7 @@ class TumourInterpreter(Interpreter):
         """What is known of a tumour like this without findings; None for the first."""
         # One without findings is itself what a background is made of.
         for like in self._backgrounds.wanted(genotype) if genotype.findings else ():
-            inferred, _ = self._inferred(like)
-            self._backgrounds.add(like, Background(self.prepared, inferred))
+            self._backgrounds.add(like, Background(self.prepared, self.infer(like)))
         return self._backgrounds.of(genotype, observer)
 
     def evaluated(
@@ -205,10 +203,29 @@ class TumourInterpreter(Interpreter):
         """The values of a program in which both evaluators agree; raises ``DisagreementError`` where they differ."""
         return evaluate_agreed(rules.for_patient(observer), observed, since)
 
+    def conclude_on(self, genotype: Genotype, drugs: Iterable[str]) -> Judgements:
+        """The verdicts on ``drugs``, and what fired of all others."""
+        return verdicts_on(self.prepared, self.infer(genotype), drugs)
+
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""
-        inferred, known = self._inferred(genotype)
-        return build_report(self.rulebase, conclude(self.prepared, inferred, known), on)
+        found = self._inferred(genotype)
+        return build_report(self.rulebase, conclude(self.prepared, found.inferred, found.unchanged()), on)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What was inferred of a patient, and in what it differs from a background, where there is one."""
+
+    inferred: Inferred
+    background: Background | None = None
+    differing: Differences | None = None
+
+    def unchanged(self) -> Mapping[str, Verdict]:
+        """The verdicts, by drug, on which the patient's findings do not bear."""
+        if self.background is None or self.differing is None or not self.inferred.genotype.findings:
+            return {}
+        return self.background.unchanged(self.inferred, self.differing)
 
 
 def _beneath_rows(program: Program) -> Program:

@@ -7,7 +7,7 @@ the verdict would come out the same, and is taken from here.
 
 from __future__ import annotations
 
-from collections import ChainMap, Counter, OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -104,8 +104,7 @@ class Background:
         found = observer.by_gene.keys()
         types = () if observer.genotype.tumour_type == self.tumour_type else self._types
         asked = dict.fromkeys((*_atoms(by_subject, {*found, *coverage}), *types))
-        of_uses = [atom for atom in asked if atom not in self.inferred.observed]
-        before = ChainMap({atom: self.inferred.seen(atom) for atom in of_uses}, self.inferred.observed)
+        before = {atom: self.inferred.seen(atom) for atom in asked}
         return Differences(
             dict(_otherwise(asked, observer, before)),
             dict(_otherwise((*_atoms(by_subject, found), *types), closed, self.inferred.closed_observed)),
@@ -123,14 +122,11 @@ class Background:
             return {}
         verdicts, reads = self.verdicts, self._reads
         changed: set[str] = set()
-        for known, keys in (
-            (reads.observed, differences.observed),
-            (reads.closed_observed, differences.closed_observed),
-            (reads.values, differences.heads),
-            (reads.closed_values, differences.closed_heads),
-            (reads.coverage, differences.coverage),
-        ):
-            changed.update(*_drugs(known, keys))
+        changed.update(*_drugs(reads.observed, differences.observed))
+        changed.update(*_drugs(reads.closed_observed, differences.closed_observed))
+        changed.update(*_drugs(reads.values, differences.heads))
+        changed.update(*_drugs(reads.closed_values, differences.closed_heads))
+        changed.update(*_drugs(reads.coverage, differences.coverage))
         # These are looked for among the patient's findings, of which a background has none.
         changed.update(*(self.prepared.by_codon.get(codon, ()) for codon in inferred.substituted_codons))
         changed.update(*(self.prepared.by_target.get(gene, ()) for gene in inferred.where_drugs_bind))
@@ -155,7 +151,7 @@ def _otherwise(
             yield atom, seen
 
 
-# --- noting what is read ------------------------------------------------------------------------------------------------
+# --- noting what is read ---------------------------------------------------------------------------------------------
 
 
 class _Noted(Mapping[_Key, _Value]):
@@ -229,7 +225,7 @@ def _noting(inferred: Inferred, reads: _Reads, drug: str) -> Inferred:
     )
 
 
-# --- which there are ----------------------------------------------------------------------------------------------------
+# --- which there are -------------------------------------------------------------------------------------------------
 
 # So many are kept, the latest that were asked for; each takes some megabytes.
 MOST_KEPT = 64

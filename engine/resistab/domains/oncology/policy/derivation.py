@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from resistab.core.condition import Atom
 from resistab.core.derivation import Derivation, EvidenceItem, MechanismStep, reference_url
 from resistab.core.program import FULL_WEIGHT
-from resistab.core.result import Values
+from resistab.core.result import KnownValues
 from resistab.core.truth import Observation
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Row
@@ -18,7 +18,7 @@ class Deriver(Derivation):
     """Builds derivations for one patient."""
 
     def __init__(
-        self, prepared: PreparedRules, genotype: Genotype, observed: Mapping[Atom, Observation], values: Values
+        self, prepared: PreparedRules, genotype: Genotype, observed: Mapping[Atom, Observation], values: KnownValues
     ) -> None:
         super().__init__(observed, values, [finding.text for finding in genotype.findings])
         self.rulebase, self.genotype, self.weights = prepared.rulebase, genotype, prepared.weights

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom, atoms
-from resistab.core.result import Values
+from resistab.core.result import KnownValues
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.genotype import ChangeFinding, Genotype
 from resistab.domains.oncology.grammar.protein_change import TRUNCATING
@@ -32,9 +32,9 @@ class Inferred:
     genotype: Genotype
     observer: Observer
     observed: Mapping[Atom, Observation]
-    values: Values
+    values: KnownValues
     closed_observed: Mapping[Atom, Observation]
-    closed_values: Values
+    closed_values: KnownValues
     clones: Mapping[int, Clonality] = field(default_factory=dict)
     beside: dict[Atom, Observation] = field(default_factory=dict)
 

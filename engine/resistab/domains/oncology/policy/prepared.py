@@ -123,6 +123,22 @@ class PreparedRules:
         return {name: tuple(names) for name, names in found.items()}
 
     @cached_property
+    def by_head(self) -> Mapping[Head, tuple[str, ...]]:
+        """The drugs for which a row counts, by the row's heads."""
+        found: dict[Head, list[str]] = {}
+        for drug in self.drugs:
+            for _, own, extrapolated in drug.heads:
+                for head in (own, extrapolated) if extrapolated else (own,):
+                    found.setdefault(head, []).append(drug.drug)
+        return {head: tuple(names) for head, names in found.items()}
+
+    def alike(self, drugs: Iterable[str]) -> tuple[DrugRules, ...]:
+        """The drugs, and those that share a class with any: what resists one may resist the other."""
+        classes = {name for drug in drugs for name in self.drug_by_name[drug].classes}
+        names = {*drugs, *(name for of in classes for name in self.by_class[of])}
+        return tuple(self.drug_by_name[name] for name in sorted(names))
+
+    @cached_property
     def rules_for(self) -> Mapping[str, tuple[MechanismRule, ...]]:
         """The active mechanism rules by conclusion, the weightiest first."""
         found: dict[str, list[MechanismRule]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from resistab.core.condition import Atom, Condition, mentions
 from resistab.core.fixpoint import evaluate_condition
-from resistab.core.result import Values
+from resistab.core.result import KnownValues
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom
 from resistab.domains.oncology.kinds.models import Rulebase
@@ -35,7 +35,7 @@ def is_any_mutation(atom: Atom) -> bool:
 def marked(
     condition: Condition,
     observed: Mapping[Atom, Observation],
-    values: Values,
+    values: KnownValues,
     resisting: Mapping[str, frozenset[int]],
 ) -> bool:
     """Whether a response marker that is certain stays so where no resistance mutation counts as "any mutation"."""

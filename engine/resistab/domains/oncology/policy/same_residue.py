@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from resistab.core.condition import AnyOf, Atom, Condition, atoms, mentions, replace_atoms
 from resistab.core.fixpoint import evaluate_condition
-from resistab.core.result import Values
+from resistab.core.result import KnownValues
 from resistab.core.truth import Observation
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom
 from resistab.domains.oncology.genotype import ChangeFinding, SiteFinding
@@ -56,7 +56,7 @@ def substituted_codons(observer: Observer) -> dict[Codon, tuple[int, ...]]:
 
 
 def same_residue(
-    row: Row, codons: Collection[Codon], observer: Observer, observed: Mapping[Atom, Observation], values: Values
+    row: Row, codons: Collection[Codon], observer: Observer, observed: Mapping[Atom, Observation], values: KnownValues
 ) -> SameResidue | None:
     """How a row that does not hold would hold for the patient's substitution at a codon that it names, or None."""
     sites: dict[Atom, list[SiteAtom]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from resistab.core.derivation import EvidenceItem, mechanism_steps
@@ -48,6 +49,50 @@ def all_verdicts(
     return tuple(sorted(found.values(), key=lambda verdict: (not verdict.relevant, verdict.drug)))
 
 
+def verdicts_on(prepared: PreparedRules, inferred: Inferred, drugs: Iterable[str]) -> Judgements:
+    """The verdicts on ``drugs``, and what fired of all others."""
+    wanted = set(drugs)
+    deriver = Deriver(prepared, inferred.genotype, inferred.observed, inferred.values)
+    judged = {rules.drug: Judged(prepared, rules, inferred, deriver) for rules in prepared.alike(wanted)}
+    conferred = [finding for drug in judged.values() for finding in drug.resistance_conferred()]
+    for drug in judged.values():
+        drug.of_others = conferred
+    fired = {
+        name for head, value in inferred.values.items() if value.strength for name in prepared.by_head.get(head, ())
+    }
+    others = []
+    for name in sorted(fired - wanted):
+        drug = judged.get(name) or Judged(prepared, prepared.drug_by_name[name], inferred, deriver)
+        others.append(Fired(name, drug.contributions))
+    return Judgements(tuple(verdict_of(judged[name]) for name in sorted(wanted)), tuple(others))
+
+
+@dataclass(frozen=True)
+class Fired:
+    """The rows that fired for a drug of which no verdict was asked."""
+
+    drug: str
+    contributions: tuple[Contribution, ...]
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Their ids, as a verdict names them."""
+        return rows_of(self.contributions)
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """The verdicts on the drugs that were asked for, and what fired of others."""
+
+    verdicts: tuple[Verdict, ...]
+    others: tuple[Fired, ...]
+
+
+def rows_of(contributions: Iterable[Contribution]) -> tuple[str, ...]:
+    """The rows that fired on what they name, and not for another substitution at its codon."""
+    return tuple(contribution.row for contribution in contributions if not contribution.same_residue)
+
+
 def verdict_of(drug: Judged) -> Verdict:
     """The verdict on one drug, once the resistance conferred to others is known."""
     contributions, level = drug.contributions, drug.level
@@ -66,7 +111,7 @@ def verdict_of(drug: Judged) -> Verdict:
         score=drug.score_found,
         reason=said.reason or drug.reason(said.verdict, not_known),
         marker=drug.response_marker,
-        rows=tuple(contribution.row for contribution in contributions if not contribution.same_residue),
+        rows=rows_of(contributions),
         citations=tuple(dict.fromkeys(cited)),
         not_assessable=not_known,
         contributions=contributions,
