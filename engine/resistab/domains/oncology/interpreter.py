@@ -24,7 +24,7 @@ from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exo
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer, observe_all
-from resistab.domains.oncology.policy.background import Background, Backgrounds, Differences
+from resistab.domains.oncology.policy.background import Background, Backgrounds, Differences, without_findings
 from resistab.domains.oncology.policy.clonality import clonality
 from resistab.domains.oncology.policy.concluded import conclude
 from resistab.domains.oncology.policy.inferred import Inferred
@@ -68,7 +68,8 @@ class TumourInterpreter(Interpreter):
         self.rulebase = rulebase
         self._folder = folder
         compiled = compiled or Compiled.of(rulebase)
-        self.program, self.prepared = compiled.program, PreparedRules(rulebase, compiled.weights)
+        self.program, self.beneath = compiled.program, compiled.beneath
+        self.prepared = PreparedRules(rulebase, compiled.weights)
         self._rules = ScopedRules(compiled.program)
         self._beneath = ScopedRules(compiled.beneath)
         self._backgrounds = Backgrounds()
@@ -192,6 +193,13 @@ class TumourInterpreter(Interpreter):
         for like in self._backgrounds.wanted(genotype) if genotype.findings else ():
             self._backgrounds.add(like, Background(self.prepared, self.infer(like)))
         return self._backgrounds.of(genotype, observer)
+
+    def background_of(self, genotype: Genotype) -> Background:
+        """What is known of a tumour like this without findings."""
+        like = without_findings(genotype)[-1]
+        return self._backgrounds.exactly(like) or self._backgrounds.add(
+            like, Background(self.prepared, self.infer(like))
+        )
 
     def evaluated(
         self,

@@ -9,23 +9,22 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom
 from resistab.core.program import Head
-from resistab.core.result import HeadValue
 from resistab.core.truth import Observation
 from resistab.domains.oncology.atoms import TumourTypeAtom
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.judged import Judged
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.prepared import PreparedRules
+from resistab.domains.oncology.policy.reads import Reads, noting
 from resistab.domains.oncology.policy.verdicts import verdict_of
 
 # Where more was assayed than in the background, nearly every verdict is another.
@@ -49,17 +48,6 @@ class Differences:
     closed_heads: frozenset[Head] = frozenset()
 
 
-@dataclass
-class _Reads:
-    """By what was read, the drugs whose verdict rests on it."""
-
-    observed: dict[Atom, set[str]] = field(default_factory=dict)
-    closed_observed: dict[Atom, set[str]] = field(default_factory=dict)
-    values: dict[Head, set[str]] = field(default_factory=dict)
-    closed_values: dict[Head, set[str]] = field(default_factory=dict)
-    coverage: dict[str, set[str]] = field(default_factory=dict)
-
-
 class Background:
     """A tumour without findings: what was ``inferred`` of it, and the verdicts on it."""
 
@@ -67,7 +55,7 @@ class Background:
         if inferred.genotype.findings:
             raise ValueError("a background has no findings")
         self.prepared, self.inferred = prepared, inferred
-        self._reads = _Reads()
+        self._reads = Reads()
 
     @property
     def tumour_type(self) -> str:
@@ -89,7 +77,7 @@ class Background:
         return {rules.drug: self._verdict(rules.drug) for rules in self.prepared.drugs}
 
     def _verdict(self, drug: str) -> Verdict:
-        noted = _noting(self.inferred, self._reads, drug)
+        noted = noting(self.inferred, self._reads, drug)
         # One for each drug, since what it keeps for another would be read unseen.
         deriver = Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
         judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver)
@@ -151,80 +139,6 @@ def _otherwise(
             yield atom, seen
 
 
-# --- noting what is read ---------------------------------------------------------------------------------------------
-
-
-class _Noted(Mapping[_Key, _Value]):
-    """``items``; each key that is looked up is noted in ``known`` as one that ``drug`` rests on."""
-
-    def __init__(self, items: Mapping[_Key, _Value], known: dict[_Key, set[str]], drug: str) -> None:
-        self._items, self._known, self._drug = items, known, drug
-
-    def __getitem__(self, key: _Key) -> _Value:
-        self._known.setdefault(key, set()).add(self._drug)
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[_Key]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-
-class _NotedObserver(Observer):
-    """An observer of which each subject is noted that it is asked about."""
-
-    def __init__(self, of: Observer, reads: _Reads, drug: str) -> None:
-        self.__dict__.update(of.__dict__)
-        self._noted, self._drug = reads, drug
-
-    def covers(self, subject: str, kind: LocusKind, first: int | None = None, last: int | None = None) -> bool:
-        """As of any observer."""
-        self._noted.coverage.setdefault(subject, set()).add(self._drug)
-        return super().covers(subject, kind, first, last)
-
-    def observe(self, atom: Atom) -> Observation:
-        """As of any observer."""
-        self._noted.observed.setdefault(atom, set()).add(self._drug)
-        return super().observe(atom)
-
-
-@dataclass(frozen=True)
-class _NotedInferred(Inferred):
-    """What was inferred, read for one drug; ``of`` holds what is the same for all, where nothing was found."""
-
-    of: Inferred | None = None
-
-    def seen(self, atom: Atom) -> Observation:
-        """As of any."""
-        assert self.of is not None
-        self.observer.observe(atom)
-        return self.of.seen(atom)
-
-    @cached_property
-    def resistance_mutations(self) -> Mapping[str, frozenset[int]]:
-        """Of no finding."""
-        return {}
-
-    @cached_property
-    def in_sets(self) -> Mapping[str, frozenset[int]]:
-        """Of no finding."""
-        return {}
-
-
-def _noting(inferred: Inferred, reads: _Reads, drug: str) -> Inferred:
-    values: Mapping[Head, HeadValue] = inferred.values
-    return _NotedInferred(
-        genotype=inferred.genotype,
-        observer=_NotedObserver(inferred.observer, reads, drug),
-        observed=_Noted(inferred.observed, reads.observed, drug),
-        values=_Noted(values, reads.values, drug),
-        closed_observed=_Noted(inferred.closed_observed, reads.closed_observed, drug),
-        closed_values=_Noted(inferred.closed_values, reads.closed_values, drug),
-        of=inferred,
-    )
-
-
 # --- which there are -------------------------------------------------------------------------------------------------
 
 # So many are kept, the latest that were asked for; each takes some megabytes.
@@ -254,12 +168,17 @@ class Backgrounds:
             if self._times[key] == 2 or (not self._kept and self._times.total() > 1):
                 yield like
 
-    def add(self, like: Genotype, background: Background) -> None:
-        """Keep what is known of a tumour without findings."""
+    def exactly(self, like: Genotype) -> Background | None:
+        """What is known of a tumour without findings, None where nothing is."""
+        return self._kept.get(_key(like))
+
+    def add(self, like: Genotype, background: Background) -> Background:
+        """Keep what is known of a tumour without findings, and give it."""
         if len(self._kept) >= MOST_KEPT:
             key, _ = self._kept.popitem(last=False)
             self._times[key] = 0
         self._kept[_key(like)] = background
+        return background
 
     def of(self, genotype: Genotype, observer: Observer) -> Background | None:
         """The background that is nearest to a patient, of another tumour type if need be; None where there is none."""

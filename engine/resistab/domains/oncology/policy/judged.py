@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from typing import assert_never
+from typing import assert_never, cast
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom, ConclusionAtom, Condition, atoms, condition_text
@@ -12,7 +13,7 @@ from resistab.core.derivation import Step
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
-from resistab.core.truth import Truth
+from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
     FusionAtom,
@@ -257,7 +258,7 @@ class Judged:
         )
         score = min(policy.lowered(own.score, policy.extrapolation_steps), policy.reduced_response_highest)
         score = max(score, next(possible).from_score or 0)
-        observed = {**self.inferred.observed, **same.observed}
+        observed = ChainMap(dict(same.observed), cast("dict[Atom, Observation]", self.inferred.observed))
         deriver = Deriver(self.prepared, self.inferred.genotype, observed, self.inferred.values)
         texts = self.inferred.genotype.findings
         return self.contribution(row, max(abs(own.score), score), extrapolated).model_copy(
@@ -465,14 +466,8 @@ class Judged:
 
         A row that names the place of a change of the target associates it, and any row that holds another finding.
         """
-        classes, targets, modes = set(self.rules.classes), self.rules.targets, self.rules.modes
         of_the_class = [
-            change
-            for change in self.of_others
-            if (not change.target or change.target in targets)
-            and classes & set(self.rulebase.classes_of(change.drug))
-            # What defeats one way of binding spares the others.
-            and not (change.defeats and modes and change.defeats not in modes)
+            change for change in self.of_others if self.rules.shares(change.drug, change.target, change.defeats)
         ]
         if not of_the_class:
             return []

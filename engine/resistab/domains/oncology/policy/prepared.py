@@ -63,6 +63,18 @@ class DrugRules:
                     found.setdefault((change.gene, change.change.start), {})[row.id] = row
         return {codon: tuple(rows.values()) for codon, rows in found.items()}
 
+    def shares(self, drug: str, target: str, defeats: str | None) -> bool:
+        """Whether what resists ``drug`` may resist this one: of a class with it, of its target, by how it binds.
+
+        ``target`` is the gene whose change it is, "" where it is another's than the drug's target.
+        """
+        if target and target not in self.targets:
+            return False
+        # What defeats one way of binding spares the others.
+        if defeats and self.modes and defeats not in self.modes:
+            return False
+        return not set(self.classes).isdisjoint(self.rulebase.classes_of(drug))
+
     def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
         """What a row contributes where it holds."""
         key = (row.id, extrapolated)

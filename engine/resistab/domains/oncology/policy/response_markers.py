@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
+from typing import cast
 
 from resistab.core.condition import Atom, Condition, mentions
 from resistab.core.fixpoint import evaluate_condition
@@ -49,7 +51,7 @@ def marked(
                 without[atom] = Observation(Truth.TRUE, left) if left else Observation(Truth.FALSE)
     if not without:
         return True
-    certain, _ = evaluate_condition(condition, {**observed, **without}, values)
+    certain, _ = evaluate_condition(condition, ChainMap(without, cast("dict[Atom, Observation]", observed)), values)
     return certain > 0
 
 

@@ -93,12 +93,43 @@ def rows_of(contributions: Iterable[Contribution]) -> tuple[str, ...]:
     return tuple(contribution.row for contribution in contributions if not contribution.same_residue)
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What a table of many patients says of one drug; ``shown`` where a report leads with it."""
+
+    verdict: str
+    level: int | None
+    relevant: bool
+    reason: str
+    rows: tuple[str, ...]
+    shown: bool
+
+
+def summary_of(drug: Judged) -> Summary:
+    """What a verdict comes to in a line, without its derivation."""
+    _, said, not_known, rests_on_level = _decided(drug)
+    return Summary(
+        verdict=said.verdict,
+        level=drug.level.level if rests_on_level else None,
+        relevant=drug.is_used,
+        reason=said.reason or drug.reason(said.verdict, not_known),
+        rows=rows_of(drug.contributions),
+        shown=drug.is_used or bool(drug.contributions),
+    )
+
+
+def _decided(drug: Judged) -> tuple[str, RuledVerdict, tuple[str, ...], bool]:
+    """What decides, what it says, what is not known for more, and whether the verdict rests on the drug's level."""
+    decided_by, said = first_to_speak(POLICY, drug) or (BY_LEVEL, RuledVerdict(drug.level.verdict))
+    not_known = drug.not_known if said.not_known is None else said.not_known
+    rests_on_level = said.verdict not in ("not_indicated", "not_assessable") and said.reason is None
+    return decided_by, said, not_known, rests_on_level
+
+
 def verdict_of(drug: Judged) -> Verdict:
     """The verdict on one drug, once the resistance conferred to others is known."""
     contributions, level = drug.contributions, drug.level
-    decided_by, said = first_to_speak(POLICY, drug) or (BY_LEVEL, RuledVerdict(level.verdict))
-    not_known = drug.not_known if said.not_known is None else said.not_known
-    rests_on_level = said.verdict not in ("not_indicated", "not_assessable") and said.reason is None
+    decided_by, said, not_known, rests_on_level = _decided(drug)
     cited = [item.reference for contribution in contributions for item in _all_evidence(contribution)]
     return Verdict(
         drug=drug.table.drug,
