@@ -14,7 +14,7 @@ from resistab.core.condition import Condition, atoms, mentions
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.scoring import Level, Scoring
 from resistab.core.truth import Truth
-from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
+from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom, names_a_change
 from resistab.domains.oncology.grammar.protein_change import IN_FRAME, ProteinChange, normal_form
 from resistab.domains.oncology.kinds.approvals import ApprovalFile, Covering, Uses
 from resistab.domains.oncology.kinds.fields import ConditionField, EssentialLocusField
@@ -712,6 +712,16 @@ class Rulebase(HasDigest):
                     if isinstance(mention.atom, ChangeAtom) and mention.atom.gene in targets:
                         found[mention.atom] = None
         return tuple(found)
+
+    @cached_property
+    def changes_in_sets(self) -> dict[str, tuple[tuple[str, ChangeAtom | SiteAtom], ...]]:
+        """By gene what sets of alterations name there, a change or a part of the protein, each with the set's name."""
+        found: dict[str, list[tuple[str, ChangeAtom | SiteAtom]]] = {}
+        for item in self.alteration_sets:
+            for member in atoms(item.members):
+                if isinstance(member, ChangeAtom | SiteAtom) and names_a_change(member):
+                    found.setdefault(member.gene, []).append((item.name, member))
+        return {gene: tuple(members) for gene, members in found.items()}
 
     def named_in_frame(self, gene: str) -> tuple[ChangeAtom | SiteAtom, ...]:
         """What rules ask for in a gene that names in-frame changes: such a change, or any in a part of the protein."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Atom, atoms
+from resistab.core.condition import Atom
 from resistab.core.result import KnownValues
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.genotype import ChangeFinding, Genotype
@@ -14,7 +14,7 @@ from resistab.domains.oncology.grammar.protein_change import TRUNCATING
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.prepared import Codon
-from resistab.domains.oncology.policy.response_markers import names_a_change, resistance_mutations
+from resistab.domains.oncology.policy.response_markers import resistance_mutations
 from resistab.domains.oncology.policy.same_residue import substituted_codons
 
 
@@ -59,11 +59,11 @@ class Inferred:
     def in_sets(self) -> Mapping[str, frozenset[int]]:
         """By set of alterations the findings that it names by the change or its place."""
         found: dict[str, set[int]] = {}
-        for item in self.observer.rulebase.alteration_sets:
-            for member in filter(names_a_change, atoms(item.members)):
+        for gene in self.observer.by_gene:
+            for name, member in self.observer.rulebase.changes_in_sets.get(gene, ()):
                 seen = self.seen(member)
                 if seen.truth is Truth.TRUE:
-                    found.setdefault(item.name, set()).update(seen.findings)
+                    found.setdefault(name, set()).update(seen.findings)
         return {name: frozenset(indices) for name, indices in found.items()}
 
     @cached_property

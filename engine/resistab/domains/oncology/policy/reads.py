@@ -13,6 +13,7 @@ from resistab.core.truth import Observation
 from resistab.domains.oncology.genotype import ChangeFinding
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.observe import Observer
+from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.prepared import Codon
 
@@ -71,9 +72,29 @@ class _NotedObserver(Observer):
         return self._of.observe(atom)
 
 
+class NotedClones(Mapping[int, Clonality]):
+    """The clonality of findings; those that were asked for are noted, whether there is any or not."""
+
+    def __init__(self, items: Mapping[int, Clonality]) -> None:
+        self._items = items
+        self.asked: dict[int, None] = {}
+
+    def __getitem__(self, key: int) -> Clonality:
+        self.asked[key] = None
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
 @dataclass(frozen=True)
-class _NotedInferred(Inferred):
+class NotedInferred(Inferred):
     """What was inferred, read for one drug; ``of`` is the same for all."""
+
+    clones: NotedClones = field(default_factory=lambda: NotedClones({}))
 
     of: Inferred | None = None
     reads: Reads = field(default_factory=Reads)
@@ -112,17 +133,17 @@ class _NotedInferred(Inferred):
         return self.of.substituted_codons
 
 
-def noting(inferred: Inferred, reads: Reads, drug: str) -> Inferred:
+def noting(inferred: Inferred, reads: Reads, drug: str) -> NotedInferred:
     """What was ``inferred``, so that all that is read of it for a drug is noted in ``reads``."""
     values: Mapping[Head, HeadValue] = inferred.values
-    return _NotedInferred(
+    return NotedInferred(
         genotype=inferred.genotype,
         observer=_NotedObserver(inferred.observer, reads, drug),
         observed=_Noted(inferred.observed, reads.observed, drug),
         values=_Noted(values, reads.values, drug),
         closed_observed=_Noted(inferred.closed_observed, reads.closed_observed, drug),
         closed_values=_Noted(inferred.closed_values, reads.closed_values, drug),
-        clones=inferred.clones,
+        clones=NotedClones(inferred.clones),
         of=inferred,
         reads=reads,
         drug=drug,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from resistab.core.cached import cached_property
 from resistab.core.columns import CODES, ColumnProgram
 from resistab.core.condition import Atom
 from resistab.core.program import Program
@@ -31,7 +32,7 @@ from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.judged import Judged, ResistanceTo
 from resistab.domains.oncology.policy.prepared import PreparedRules
 from resistab.domains.oncology.policy.reads import Reads, noting
-from resistab.domains.oncology.policy.verdicts import summary_of
+from resistab.domains.oncology.policy.verdicts import Summary, summary_of
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.interpreter import TumourInterpreter
@@ -176,9 +177,7 @@ class CohortEvaluator:
             else:
                 said.append(item)
         kind = self._kind(genotype, said)
-        clones = clonality(genotype, self.prepared.rulebase.manifest.minor_clone_below)
-        minor = frozenset(index for index, clone in clones.items() if clone.minor)
-        return _Tumour(genotype, kind, kind.reader.states(genotype, minor, inferred))
+        return _Tumour(genotype, kind, kind.reader.states(genotype, inferred))
 
     def _kind(self, genotype: Genotype, said: list[Assayed]) -> _Kind:
         ids = tuple([id(item) for item in said])
@@ -285,66 +284,58 @@ class CohortEvaluator:
         conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...],
     ) -> tuple[Said, list[int]]:
         """What is said of a drug, and the states by which it names findings."""
-        known = tumour.kind.known[drug]
         among = list(visible)
-        told = tuple(
-            (change.drug, change.row, change.target, change.defeats, tumour.token(among, at))
-            for change, at in conferred
-        )
-        step: Hashable = (key, told) if told else key
+        told = tuple((c.drug, c.row, c.target, c.defeats, tumour.token(among, at)) for c, at in conferred)
+        root: Hashable = (key, told) if told else key
+        known, step = tumour.kind.known[drug], root
         node = known.get(step)
-        answers = None
         while isinstance(node, Further):
-            answers = tuple(tumour.answer(asked, among) for asked in node.asked)
-            known, step = node.answers, answers
+            known, step = node.answers, tuple([tumour.answer(asked, among) for asked in node.asked])
             node = known.get(step)
-        if node is None:
-            said, asked, among = self._work_out(tumour, drug, visible, conferred)
-            if asked is None:
-                return said, among
-            if answers is not None or asked:
-                # What a tumour with the same key was asked says nothing yet of this one.
-                root = tumour.kind.known[drug]
-                self._remember(root, (key, told) if told else key, tumour, said, asked, visible, conferred)
-            else:
-                known[step] = said
-            self._remembered += 1
-            if self._remembered > MOST_REMEMBERED:
-                self._forget()
-            return said, among
-        return node, among
-
-    def _remember(
-        self,
-        root: dict[Hashable, Said | Further],
-        step: Hashable,
-        tumour: _Tumour,
-        said: Said,
-        asked: tuple[Hashable, ...],
-        visible: list[int],
-        conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...],
-    ) -> None:
-        """Put what was said where the same answers lead to it."""
+        if node is not None:
+            return node, among
+        found = self._work_out(tumour, drug, conferred)
+        # The same way again, now with what was asked for it.
         among = list(visible)
         for _, at in conferred:
             tumour.token(among, at)
-        known, left = root, list(asked)
-        while True:
-            node = known.get(step)
-            if node is None:
-                if left:
-                    further = Further(tuple(left))
-                    known[step] = further
-                    further.answers[tuple(tumour.answer(item, among) for item in left)] = said
-                else:
-                    known[step] = said
-                return
-            if isinstance(node, Said):
-                # The same was asked, and answered alike: what is said cannot differ.
-                return
-            step = tuple(tumour.answer(item, among) for item in node.asked)
+        said = self._remember(tumour.kind.known[drug], root, tumour, found, among)
+        return said, among
+
+    def _remember(
+        self, known: dict[Hashable, Said | Further], step: Hashable, tumour: _Tumour, found: _Found, among: list[int]
+    ) -> Said:
+        """Put what was found where the same answers lead to it; ``among`` becomes the states that it names."""
+        left = list(found.asked)
+        node = known.get(step)
+        while isinstance(node, Further):
+            known, step = node.answers, tuple([tumour.answer(item, among) for item in node.asked])
             left = [item for item in left if item not in node.asked]
-            known = node.answers
+            node = known.get(step)
+        answers = tuple([tumour.answer(item, among) for item in left])
+        clones = [("m", tumour.token(among, tumour.state_of(index))) for index in found.clones]
+        said = Said(
+            found.summary,
+            tuple(
+                part if isinstance(part, str) else tumour.token(among, tumour.state_of(part)) for part in found.reason
+            ),
+            tuple((change, tumour.token(among, tumour.state_of(index))) for change, index in found.conferred),
+        )
+        named = {state for state, _ in (*said.named, *(token for _, token in said.conferred))}
+        further = [*clones, *([("q", len(among))] if len(named) > 1 else ())]
+        if not found.lasting:
+            return said
+        for asked in (tuple(left), tuple(further)):
+            if asked:
+                deeper = Further(asked)
+                known[step] = deeper
+                known = deeper.answers
+                step = answers if asked == tuple(left) else tuple([tumour.answer(item, among) for item in asked])
+        known[step] = said
+        self._remembered += 1
+        if self._remembered > MOST_REMEMBERED:
+            self._forget()
+        return said
 
     def _forget(self) -> None:
         for kind in self._kinds.values():
@@ -353,48 +344,31 @@ class CohortEvaluator:
         self._remembered = 0
 
     def _work_out(
-        self,
-        tumour: _Tumour,
-        drug: str,
-        visible: list[int],
-        conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...],
-    ) -> tuple[Said, tuple[Hashable, ...] | None, list[int]]:
-        """What the policy says of a drug, what was asked beyond the key, and the states that it names findings by.
-
-        None was asked where it was something of which no later tumour can be asked.
-        """
+        self, tumour: _Tumour, drug: str, conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...]
+    ) -> _Found:
+        """What the policy says of a drug, and what was read for it beyond the key."""
         inferred = tumour.inferred(self._columns)
         reads = Reads()
         noted = noting(inferred, reads, drug)
-        rules = self.prepared.drug_by_name[drug]
-        judged = Judged(
-            self.prepared, rules, noted, Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
-        )
+        deriver = Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
+        judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver)
         conferring = list(judged.resistance_conferred())
         judged.of_others = [
             ResistanceTo(c.drug, c.row, signed(tumour.index(at)), c.target, c.defeats) for c, at in conferred
         ]
         summary = summary_of(judged)
-        lasting = all(atom in self._columns.numbers or _of_codon(atom) for atom in reads.observed)
-        asked = tuple(self._beyond(tumour, drug, reads))
-        among = list(visible)
-        for _, at in conferred:
-            tumour.token(among, at)
-        for item in asked:
-            tumour.answer(item, among)
-        reason = tuple(
-            part if isinstance(part, str) else tumour.token(among, tumour.state_of(part))
-            for part in parted(summary.reason)
+        return _Found(
+            summary,
+            tuple(parted(summary.reason)),
+            tuple(
+                (change, index) for change in conferring for index in parted(change.finding) if isinstance(index, int)
+            ),
+            tuple(self._beyond(tumour, drug, reads)),
+            tuple(noted.clones.asked),
+            all(atom in self._columns.numbers or _of_codon(atom) for atom in reads.observed),
         )
-        confers = tuple(
-            (change, tumour.token(among, tumour.state_of(index)))
-            for change in conferring
-            for index in parted(change.finding)
-            if isinstance(index, int)
-        )
-        return Said(summary, reason, confers), asked if lasting else None, among
 
-    def _beyond(self, tumour: _Tumour, drug: str, reads: Reads) -> Iterator[Hashable]:
+    def _beyond(self, tumour: _Tumour, drug: str, reads: Reads) -> Iterator[tuple[str, Hashable]]:
         """What was read for a drug that its key does not hold."""
         kind, columns = tumour.kind, self._columns
         for atom in reads.observed:
@@ -418,6 +392,22 @@ class CohortEvaluator:
                 yield ("s", subject)
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What the policy says of a drug in one tumour; findings are named by their index.
+
+    ``asked`` is what was read beyond the key, ``clones`` of which findings the clonality was. It is not ``lasting``
+    where something was read of which no later tumour can be asked.
+    """
+
+    summary: Summary
+    reason: tuple[str | int, ...]
+    conferred: tuple[tuple[ResistanceTo, int], ...]
+    asked: tuple[tuple[str, Hashable], ...]
+    clones: tuple[int, ...]
+    lasting: bool
+
+
 class _Tumour:
     """A tumour as it differs from one of its kind without findings."""
 
@@ -436,6 +426,12 @@ class _Tumour:
         """The first state that holds a finding, and its place in it."""
         return next((s, places.index(index)) for s, (_, places) in enumerate(self.states) if index in places)
 
+    @cached_property
+    def minor(self) -> frozenset[int]:
+        """The findings in a minor clone."""
+        below = self.kind.background.inferred.observer.rulebase.manifest.minor_clone_below
+        return frozenset(index for index, clone in clonality(self.genotype, below).items() if clone.minor)
+
     def text(self, among: Sequence[int], token: Token) -> str:
         """The text of a finding that is named by the place of its state in ``among``."""
         return self.genotype.findings[self.index((among[token[0]], token[1]))].text
@@ -449,6 +445,12 @@ class _Tumour:
     def answer(self, asked: Any, among: list[int]) -> Hashable:
         """What this tumour answers to what was asked beyond a key; None where it is as without findings."""
         kind, what = asked
+        if kind == "m":
+            return self.index((among[what[0]], what[1])) in self.minor
+        if kind == "q":
+            # In what order findings are named that belong to different genes.
+            order = sorted((index, state) for state in range(what) for index in self.states[among[state]][1])
+            return tuple([state for _, state in order])
         if kind == "v":
             return self.heads.get(what)
         if kind == "w":

@@ -69,27 +69,26 @@ class StateReader:
         self._known: dict[Hashable, State] = {}
         self._like: dict[Hashable, State] = {}
 
-    def states(
-        self, genotype: Genotype, minor: frozenset[int], inferred: Mapping[str, list[Assayed]]
-    ) -> list[tuple[State, Places]]:
-        """The states of a tumour in the order of their first findings, each with its findings by index.
+    def states(self, genotype: Genotype, inferred: Mapping[str, list[Assayed]]) -> list[tuple[State, Places]]:
+        """The states of a tumour by number, each with its findings by index.
 
-        ``minor`` are the findings in a minor clone, ``inferred`` is what must have been assayed for its findings.
+        ``inferred`` is what must have been assayed for its findings.
         """
         findings = genotype.findings
         found = []
         for places, subjects in self._together(findings):
             assayed = [item for subject in subjects for item in inferred.get(subject, ())]
             key = (
-                tuple([self._identity(findings[index], index in minor) for index in places]),
+                tuple([self._identity(findings[index]) for index in places]),
                 tuple([(i.locus.subject, i.locus.kind, i.locus.ranges, i.locus.change_type) for i in assayed]),
             )
             state = self._known.get(key)
             if state is None:
                 if len(self._known) >= MOST_KNOWN:
                     self._known.clear()
-                state = self._known[key] = self._read([findings[i] for i in places], assayed, key[0])
+                state = self._known[key] = self._read([findings[i] for i in places], assayed)
             found.append((state, places))
+        found.sort(key=_number)
         return found
 
     def _together(self, findings: Sequence[Finding]) -> list[tuple[Places, tuple[str, ...]]]:
@@ -118,16 +117,16 @@ class StateReader:
             parts = [*apart, joined]
         return sorted((tuple(sorted(places)), tuple(sorted(subjects))) for places, subjects in parts)
 
-    def _identity(self, finding: Finding, minor: bool) -> Hashable:
+    def _identity(self, finding: Finding) -> Hashable:
         known = (
-            finding.kind, finding.text, minor, finding.origin, finding.copies, finding.unknown_significance,
+            finding.kind, finding.text, finding.origin, finding.copies, finding.unknown_significance,
             getattr(finding, "phases", ()), getattr(finding, "value", None), getattr(finding, "may_stop", False),
         )  # fmt: skip
         if self._by_fraction.isdisjoint(finding_subjects(finding)):
             return known
         return (*known, finding.allele_fraction)
 
-    def _read(self, findings: list[Finding], assayed: list[Assayed], identities: Sequence[Any]) -> State:
+    def _read(self, findings: list[Finding], assayed: list[Assayed]) -> State:
         before = self.background.inferred
         genotype = before.genotype.model_copy(
             update={"findings": tuple(findings), "assayed": (*before.genotype.assayed, *assayed)}
@@ -148,8 +147,8 @@ class StateReader:
             for subject in sorted(differing.coverage & subjects)
         }
         shapes = tuple(
-            (finding.kind, finding_subjects(finding), identity[2], index in resisting, _placed(finding))
-            for index, (finding, identity) in enumerate(zip(findings, identities, strict=True))
+            (finding.kind, finding_subjects(finding), index in resisting, _placed(finding))
+            for index, finding in enumerate(findings)
         )
         by_codon = self.prepared.by_codon
         content = (
@@ -171,6 +170,10 @@ class StateReader:
 
     def _numbered(self, observed: Iterable[tuple[Atom, Observation]]) -> tuple[tuple[int, int, Places], ...]:
         return tuple(sorted((self.numbers[atom], CODES[seen.truth], seen.findings) for atom, seen in observed))
+
+
+def _number(found: tuple[State, Places]) -> tuple[int, Places]:
+    return found[0].number, found[1]
 
 
 def _placed(finding: Finding) -> bool:
