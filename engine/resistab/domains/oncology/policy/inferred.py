@@ -46,6 +46,19 @@ class Inferred:
         return found
 
     @cached_property
+    def found(self) -> frozenset[Atom]:
+        """The atoms that are true by a finding."""
+        return frozenset(
+            atom for atom, seen in self.closed_observed.items() if seen.findings and seen.truth is Truth.TRUE
+        )
+
+    @cached_property
+    def found_in_part(self) -> frozenset[Atom]:
+        """The atoms that a finding leaves open."""
+        unknown = ((atom, seen) for atom, seen in self.closed_observed.items() if seen.truth is Truth.UNKNOWN)
+        return frozenset(atom for atom, seen in unknown if seen.findings)
+
+    @cached_property
     def lineage(self) -> frozenset[str]:
         """The tumour type and those above it."""
         return frozenset(self.genotype.lineage)

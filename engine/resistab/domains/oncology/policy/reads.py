@@ -26,7 +26,8 @@ class Reads:
     """By what was read, the drugs whose verdict rests on it, in the order in which it was read first.
 
     The first of each two is what is observed or derived as everything is, the second where all that was not assayed is
-    taken as absent. ``coverage`` are the subjects of which it was asked whether they were assayed.
+    taken as absent. ``coverage`` are the subjects of which it was asked whether they were assayed. ``among_findings``
+    are the properties of ``Inferred`` that were looked up among all findings, by name.
     """
 
     observed: dict[Atom, set[str]] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Reads:
     values: dict[Head, set[str]] = field(default_factory=dict)
     closed_values: dict[Head, set[str]] = field(default_factory=dict)
     coverage: dict[str, set[str]] = field(default_factory=dict)
+    among_findings: set[str] = field(default_factory=set)
 
 
 class _Noted(Mapping[_Key, _Value]):
@@ -106,30 +108,46 @@ class NotedInferred(Inferred):
         self.reads.observed.setdefault(atom, set()).add(self.drug)
         return self.of.seen(atom)
 
-    # These are of the patient's findings alone: whoever notes what is read looks at the findings too.
+    @property
+    def found(self) -> frozenset[Atom]:
+        """As of any."""
+        assert self.of is not None
+        self.reads.among_findings.add("found")
+        return self.of.found
+
+    @property
+    def found_in_part(self) -> frozenset[Atom]:
+        """As of any."""
+        assert self.of is not None
+        self.reads.among_findings.add("found_in_part")
+        return self.of.found_in_part
 
     @property
     def resistance_mutations(self) -> Mapping[str, frozenset[int]]:
         """As of any."""
         assert self.of is not None
+        self.reads.among_findings.add("resistance_mutations")
         return self.of.resistance_mutations
 
     @property
     def in_sets(self) -> Mapping[str, frozenset[int]]:
         """As of any."""
         assert self.of is not None
+        self.reads.among_findings.add("in_sets")
         return self.of.in_sets
 
     @property
     def where_drugs_bind(self) -> Mapping[str, tuple[tuple[int, ChangeFinding], ...]]:
         """As of any."""
         assert self.of is not None
+        self.reads.among_findings.add("where_drugs_bind")
         return self.of.where_drugs_bind
 
     @property
     def substituted_codons(self) -> Mapping[Codon, tuple[int, ...]]:
         """As of any."""
         assert self.of is not None
+        self.reads.among_findings.add("substituted_codons")
         return self.of.substituted_codons
 
 
