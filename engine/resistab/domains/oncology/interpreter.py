@@ -142,10 +142,10 @@ class TumourInterpreter(Interpreter):
         """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
         observer = Observer(genotype, self.rulebase)
         observed = observe_all(self.program.observables, observer)
-        values = self.evaluated(self._rules, observer, observed)
+        values = self.verified(self.program, observed, self.evaluated(self._rules, observer, observed))
         # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
         closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
-        closed_values = self.evaluated(self._beneath, observer, closed)
+        closed_values = self.verified(self._beneath.program, closed, self.evaluated(self._beneath, observer, closed))
         clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
         return Inferred(genotype, observer, observed, values, closed, closed_values, clones)
 
