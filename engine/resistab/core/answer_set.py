@@ -59,7 +59,9 @@ straight(N) :- at_least(N,_,_).
 turned(N) :- none(N).
 turned(N) :- at_most(N,_,_).
 
-#show holds(h(H),G) : holds(h(H),G).
+% The grades of each head are the answer.
+#show.
+#show value(H,G) : holds(h(H),G).
 """
 
 

@@ -78,11 +78,11 @@ class ClingoProgram:
         except RuntimeError as error:
             raise self._failed(error) from error
         if len(models) != 1:
-            raise VerificationError(f"clingo found {'no' if not models else 'more than one'} meaning of the program")
+            raise VerificationError("to clingo the program has not one meaning alone")
         grades: dict[Head, list[int]] = {}
         for symbol in models[0]:
             head, grade = symbol.arguments
-            grades.setdefault(self._names[head.arguments[0].number], []).append(grade.number)
+            grades.setdefault(self._names[head.number], []).append(grade.number)
         return {head: self._value(grades[head]) if head in grades else NOTHING for head in self.program.heads}
 
     def _value(self, grades: list[int]) -> HeadValue:
