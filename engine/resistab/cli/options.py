@@ -53,6 +53,12 @@ RulebaseFolder = Annotated[
 OverlayFolder = Annotated[
     Path | None, typer.Option("--overlay", help="A folder with a laboratory's own rows, added to the rule set.")
 ]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Evaluate every rule a third time, by clingo, which must agree; it is installed apart."
+    ),
+]
 RulesetPath = Annotated[
     Path | None,
     typer.Argument(metavar="[PATH]", help="A rule set, or a folder of rule sets; without it the shipped ones."),

@@ -184,6 +184,8 @@ class TumourInterpreter(Interpreter):
         closed_observed: dict[Atom, Observation],
         closed_values: Values,
     ) -> Inferred:
+        values = self.verified(self.program, observed, values)
+        closed_values = self.verified(self.beneath, closed_observed, closed_values)
         clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
         return Inferred(genotype, observer, observed, values, closed_observed, closed_values, clones)
 
