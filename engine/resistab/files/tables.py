@@ -140,9 +140,7 @@ def _unquoted(line: str, separator: str) -> list[str]:
     return fields
 
 
-def _fitted(
-    where: str, columns: int, records: Iterator[tuple[int, list[str]]]
-) -> Iterator[tuple[int, list[str]]]:
+def _fitted(where: str, columns: int, records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     """The records that fit the columns; those that are too short are filled up."""
     faults: list[Fault] = []
     for number, parts in records:
