@@ -174,7 +174,7 @@ class MafReader:
         """
         none = True
         named: set[str] = set()
-        last = ""
+        last: str | None = None
         builds = self.builds
         build_at = next(iter(self._builds), None)
         name_at = self.name_at
