@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -78,7 +79,9 @@ _MOST_REMEMBERED = 65_536
 
 
 @dataclass(slots=True)
-class _Sample:
+class MafSample:
+    """What the rows of a sample say, the first of which is in ``line``."""
+
     line: int
     findings: list[GivenFinding] = field(default_factory=list)
     filtered_out: dict[str, int] = field(default_factory=dict)
@@ -155,13 +158,19 @@ class MafReader:
         # Each build that is named, with the line of the first.
         self.builds: dict[str, int] = {}
 
+    def again(self, table: TextRecords) -> MafReader:
+        """The reader of the same table from its beginning, which remembers what this one does."""
+        other = copy(self)
+        other.table, other.builds = table, {}
+        return other
+
     def samples(self, wanted: str | None = None) -> list[GivenSample]:
         """The samples of the table, or the one that is ``wanted``, see ``read_maf``."""
         faults: list[Fault] = []
-        samples: dict[str, _Sample] = {}
+        samples: dict[str, MafSample] = {}
         for name, line, parts in self.rows(faults):
             if wanted is None or name == wanted:
-                self.take(samples.setdefault(name, _Sample(line)), line, parts, faults)
+                self.take(samples.setdefault(name, MafSample(line)), line, parts, faults)
         build = self.build(faults)
         if faults:
             raise InputError(faults)
@@ -207,14 +216,14 @@ class MafReader:
         """The genome build of the rows that were read, "" where they name none; two of them are a fault."""
         return one_build(self.builds, self.table.where, faults)
 
-    def take(self, sample: _Sample, line: int, parts: list[str], faults: list[Fault]) -> None:
+    def take(self, sample: MafSample, line: int, parts: list[str], faults: list[Fault]) -> None:
         """Add a row to its sample; what cannot be read of it is added to the faults."""
         try:
             self._add(sample, line, parts)
         except InputError as error:
             faults.extend(error.faults)
 
-    def _add(self, sample: _Sample, line: int, parts: list[str]) -> None:
+    def _add(self, sample: MafSample, line: int, parts: list[str]) -> None:
         for place in self._tumours:
             if tumour := parts[place].strip():
                 if tumour not in sample.tumours:
@@ -243,7 +252,7 @@ class MafReader:
         for finding in meaning.found:
             sample.findings.append(finding.placed(fault_at, measured))
 
-    def _add_event(self, sample: _Sample, line: int, parts: list[str], meaning: _Meaning) -> None:
+    def _add_event(self, sample: MafSample, line: int, parts: list[str], meaning: _Meaning) -> None:
         row = self.table.row(line, parts)
         event = named_event(meaning.gene, _description(row, meaning.change), self.is_gene)
         if reason := meaning.reason or _without_reads(self._reads(line, parts)[0]):
@@ -310,7 +319,7 @@ class MafReader:
                 if number_of(row, column, 0, most) is not None:
                     break
 
-    def given(self, name: str, sample: _Sample, build: str) -> GivenSample:
+    def given(self, name: str, sample: MafSample, build: str) -> GivenSample:
         """What the rows of a sample say together."""
         own: list[Fault] = []
         place = [(tumour, fault_in(self.table.where, line)) for tumour, line in sample.tumours.items()]

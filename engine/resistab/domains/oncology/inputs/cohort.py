@@ -1,0 +1,254 @@
+"""A cohort of any size as a stream of genotypes: few of its samples are in memory at once.
+
+Files are read twice. The first time everything that can be wrong is found, so that nothing is concluded of a cohort
+with a fault; the second time the genotypes are made. A MAF file whose rows are not together by sample is put in order
+in files of its own in between. What is of another kind than MAF is read as ever, and kept.
+"""
+
+from __future__ import annotations
+
+import marshal
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from resistab.core.faults import Fault, InputError
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.inputs.assembly import GivenSample
+from resistab.domains.oncology.inputs.given import Intake, assembled, options_of
+from resistab.domains.oncology.inputs.maf import MafReader, MafSample
+from resistab.domains.oncology.inputs.recognition import Kind, recognise
+from resistab.domains.pack import Given
+from resistab.files.opening import read_once
+from resistab.files.tables import read_records
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.interpreter import TumourInterpreter
+
+# Of a file whose rows are scattered: how many samples are put in order at once, how many rows wait to be written.
+_TOGETHER = 2_000
+_WAITING = 50_000
+_TOLD_EVERY = 100_000
+
+
+class Genotypes(Protocol):
+    """Genotypes, and how many they are; each time one goes through them they are made anew, or are at hand."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Genotype]: ...
+
+
+@contextmanager
+def cohort(interpreter: TumourInterpreter, given: Given) -> Iterator[Genotypes]:
+    """The genotypes that ``genotypes`` of ``inputs`` gives, as a stream where all can be large; good while this lasts.
+
+    Raises what that raises, before the first of them; ``given.set_aside`` is then complete too.
+    """
+    options = options_of(given)
+    with read_once(*given.files):
+        # Of one sample little is kept, and dated samples of one patient are few.
+        if given.sample is not None or given.series or Kind.MAF not in map(_kind, given.files):
+            yield assembled(interpreter, given, options)
+            return
+        with tempfile.TemporaryDirectory(prefix="resistab-") as folder:
+            yield Stream(Intake(interpreter, given, options), given.files, Path(folder))
+
+
+def _kind(path: Path) -> Kind | None:
+    """The kind of a file, None where it is none that is understood."""
+    try:
+        return recognise(path)
+    except InputError:
+        return None
+
+
+class Stream:
+    """The genotypes of files of which some are MAF; raises ``InputError`` with every fault of all of them."""
+
+    def __init__(self, intake: Intake, files: Sequence[Path], folder: Path) -> None:
+        self._intake = intake
+        self._parts: list[_MafFile | list[Genotype]] = []
+        self._number = 0
+        for number, path in enumerate(files):
+            if _kind(path) is Kind.MAF:
+                part = _MafFile(path, intake, folder / str(number))
+                with intake.given.progress.reading(path) as progress:
+                    self._number += part.check(progress)
+                self._parts.append(part)
+            else:
+                taken = (intake.taken(sample, path) for sample in intake.samples_of(path))
+                found = [genotype for genotype in taken if genotype is not None]
+                self._number += len(found)
+                self._parts.append(found)
+        intake.close(self._number)
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __iter__(self) -> Iterator[Genotype]:
+        for part in self._parts:
+            if isinstance(part, list):
+                yield from part
+                continue
+            for sample in part.samples():
+                genotype = self._intake.again(sample)
+                if genotype is not None:
+                    yield genotype
+
+
+class _MafFile:
+    """A MAF file, whose samples are read whenever they are asked for; ``folder`` is where its rows may be kept."""
+
+    def __init__(self, path: Path, intake: Intake, folder: Path) -> None:
+        # An object of its own, by which one tells in which file a name came first, also of a file that is given twice.
+        self.path = Path(path)
+        self.intake, self.folder = intake, folder
+        self.reader: MafReader | None = None
+        self.build = ""
+        # The files of its rows put in order, where they are scattered.
+        self.ordered: list[Path] = []
+        self._clear: dict[str, bool] = {}
+
+    def check(self, progress: Callable[[int], None] | None) -> int:
+        """The number of genotypes that the file gives; what is wrong with it or with its samples is kept."""
+        intake, interpreter = self.intake, self.intake.interpreter
+        begin = len(intake.names)
+        faults: list[Fault] = []
+        try:
+            self.reader = MafReader(read_records(self.path), interpreter.rulebase, interpreter.knows_symbol)
+        except InputError as error:
+            intake.of_reading.extend(error.faults)
+            return 0
+        found: int | None = 0
+        checked = intake.beside()
+        for name, sample in _together(self.reader, faults, progress):
+            if not intake.names.add(name, self.path):
+                if intake.names.first(name) is self.path:
+                    found = None
+                else:
+                    checked.given_twice(name, self.path)
+            elif found is not None:
+                found += self._is_plain(name, sample) or self._is_read(checked, name, sample)
+        self.build = self.reader.build(faults)
+        if faults:
+            intake.of_reading.extend(faults)
+            intake.names.forget(begin)
+            return 0
+        if found is None:
+            checked = intake.beside()
+            found = self._check_scattered(checked, begin)
+        intake.add(checked)
+        return found
+
+    def _is_plain(self, name: str, sample: MafSample) -> bool:
+        """Whether it needs no closer look to know that nothing is wrong with a sample."""
+        if len(sample.tumours) > 1 or self.intake.responses.of(name):
+            return False
+        tumour = next(iter(sample.tumours), "")
+        if tumour not in self._clear:
+            self._clear[tumour] = self._is_clear(tumour)
+        may_contradict = self.intake.interpreter.assembler.may_contradict
+        return self._clear[tumour] and not any(map(may_contradict, sample.findings))
+
+    def _is_clear(self, tumour: str) -> bool:
+        """Whether a sample of this tumour type of which nothing else is said by the file has no fault."""
+        assert self.reader is not None
+        sample = MafSample(0, tumours={tumour: 0} if tumour else {})
+        return self.intake.again(self.reader.given("sample", sample, "")) is not None
+
+    def _is_read(self, checked: Intake, name: str, sample: MafSample) -> bool:
+        assert self.reader is not None
+        return checked.checked(self.reader.given(name, sample, ""), self.path) is not None
+
+    def _check_scattered(self, checked: Intake, begin: int) -> int:
+        """As ``check``, of a file whose rows are not together by sample: they are put in order first."""
+        self._put_in_order(self.intake.names.order(begin))
+        found = 0
+        for sample in self.samples():
+            if self.intake.names.first(sample.sample) is not self.path:
+                checked.given_twice(sample.sample, self.path)
+            else:
+                found += checked.checked(sample, self.path) is not None
+        return found
+
+    def _put_in_order(self, order: Callable[[str], int]) -> None:
+        """Write the rows to files, each of the samples that come first together; ``order`` tells a sample's place."""
+        waiting: dict[int, list[tuple[str, int, list[str]]]] = {}
+        files: set[int] = set()
+
+        def written() -> None:
+            files.update(waiting)
+            for number, rows in waiting.items():
+                with (self.folder / str(number)).open("ab") as file:
+                    marshal.dump(rows, file)
+            waiting.clear()
+
+        try:
+            self.folder.mkdir()
+            for number, (name, line, parts) in enumerate(self._rows(), 1):
+                waiting.setdefault(order(name) // _TOGETHER, []).append((name, line, parts))
+                if not number % _WAITING:
+                    written()
+            written()
+        except OSError as error:
+            message = f"cannot be put in order by sample: {error.strerror}"
+            expected = "room for temporary files, or rows that stand together by sample"
+            raise InputError([Fault(where=str(self.path), message=message, expected=expected)]) from error
+        self.ordered = [self.folder / str(number) for number in sorted(files)]
+
+    def _rows(self) -> Iterator[tuple[str, int, list[str]]]:
+        """The rows of a file that was checked."""
+        assert self.reader is not None
+        faults: list[Fault] = []
+        yield from self.reader.again(read_records(self.path)).rows(faults)
+        if faults:
+            raise InputError(faults)
+
+    def samples(self) -> Iterator[GivenSample]:
+        """The samples of a file that was checked; raises ``InputError`` where it was changed since."""
+        assert self.reader is not None
+        faults: list[Fault] = []
+        if self.ordered:
+            for path in self.ordered:
+                samples: dict[str, MafSample] = {}
+                for name, line, parts in _kept(path):
+                    self.reader.take(samples.setdefault(name, MafSample(line)), line, parts, faults)
+                for name, sample in samples.items():
+                    yield self.reader.given(name, sample, self.build)
+        else:
+            reader = self.reader.again(read_records(self.path))
+            for name, sample in _together(reader, faults):
+                yield reader.given(name, sample, self.build)
+        if faults:
+            raise InputError(faults)
+
+
+def _together(
+    reader: MafReader, faults: list[Fault], progress: Callable[[int], None] | None = None
+) -> Iterator[tuple[str, MafSample]]:
+    """What rows that follow one another say of the same sample; faults are added."""
+    current: tuple[str, MafSample] | None = None
+    for number, (name, line, parts) in enumerate(reader.rows(faults), 1):
+        if current is None or current[0] != name:
+            if current is not None:
+                yield current
+            current = name, MafSample(line)
+        reader.take(current[1], line, parts, faults)
+        if progress is not None and not number % _TOLD_EVERY:
+            progress(number)
+    if current is not None:
+        yield current
+
+
+def _kept(path: Path) -> Iterator[tuple[str, int, list[str]]]:
+    """The rows of a file that was written here."""
+    with path.open("rb") as file:
+        while True:
+            try:
+                rows: list[tuple[str, int, list[str]]] = marshal.load(file)
+            except EOFError:
+                return
+            yield from rows
