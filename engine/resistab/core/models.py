@@ -26,7 +26,8 @@ def altered(model: _Model, **fields: Any) -> _Model:
     """``model`` with these fields in place of its own, as ``model_copy`` makes it; for models as ``built`` makes."""
     made = model.__class__.__new__(model.__class__)
     object.__setattr__(made, "__dict__", {**model.__dict__, **fields})
-    object.__setattr__(made, "__pydantic_fields_set__", model.__pydantic_fields_set__ | fields.keys())
+    said = model.__pydantic_fields_set__
+    object.__setattr__(made, "__pydantic_fields_set__", said if fields.keys() <= said else said | fields.keys())
     object.__setattr__(made, "__pydantic_extra__", None)
     object.__setattr__(made, "__pydantic_private__", None)
     return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 from resistab.core.cached import cached_property
@@ -724,27 +723,17 @@ def _parts(condition: Condition, given: str) -> list[Atom]:
     return [condition]
 
 
-@lru_cache(4096)
-def whole_locus(subject: str, kind: LocusKind) -> Locus:
-    """The whole of a gene, or a signature, as far as one kind of alteration goes."""
-    return Locus(subject=subject, kind=kind)
-
-
-def assayed_by(finding: Finding) -> tuple[Locus, ...]:
-    """The loci that must have been assayed for this finding to be made."""
-
-    def loci(kind: LocusKind, *subjects: str) -> tuple[Locus, ...]:
-        return tuple(whole_locus(subject, kind) for subject in subjects if subject)
-
+def tested_by(finding: Finding) -> tuple[tuple[str, LocusKind], ...]:
+    """Of what, and for which kind of alteration, there must have been a test for this finding to be made."""
     match finding:
         case ChangeFinding() | SiteFinding() | SetFinding():
-            return loci("mutation", finding.gene)
+            return ((finding.gene, "mutation"),)
         case FusionFinding():
-            return loci("fusion", finding.five_prime, finding.three_prime, finding.either)
+            return tuple((gene, "fusion") for gene in (finding.five_prime, finding.three_prime, finding.either) if gene)
         case StateFinding():
-            return loci(finding.analyte, finding.subject)
+            return ((finding.subject, finding.analyte),)
         case HistologyFinding():
-            return loci("histology", "tumour")
+            return (("tumour", "histology"),)
         case LossFinding():
             # Loss may have been found by an assay of any kind.
             return ()

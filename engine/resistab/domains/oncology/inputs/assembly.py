@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -35,8 +34,7 @@ from resistab.domains.oncology.inputs.alterations import (
     AlterationError,
     AlterationReader,
     Measured,
-    assayed_by,
-    whole_locus,
+    tested_by,
 )
 from resistab.domains.oncology.inputs.therapies import OUTCOMES, GivenTherapy, read_therapy
 from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
@@ -145,6 +143,11 @@ _MOST_REMEMBERED = 65_536
 # What stands in the reading of an entry for what was measured: a fraction of more digits than can be written in a
 # text, and no number of reads.
 _ANY_FRACTION, _ANY_DEPTH = 0.41421356237309515, -1
+_ANY = {
+    (shared, deep): Measured(_ANY_FRACTION if shared else None, depth=_ANY_DEPTH if deep else None)
+    for shared in (True, False)
+    for deep in (True, False)
+}
 
 
 class Assembler:
@@ -186,9 +189,7 @@ class Assembler:
         if measured is not None:
             fraction, value, unit, depth = measured
             if value is None and not unit and (fraction is None or 0 < fraction <= 1):
-                measured = Measured(
-                    None if fraction is None else _ANY_FRACTION, depth=None if depth is None else _ANY_DEPTH
-                )
+                measured = _ANY[fraction is not None, depth is not None]
         return self.entry(
             text,
             measured,
@@ -225,14 +226,14 @@ class Assembler:
             # Without its traceback, which would be remembered with all that was going on.
             error = AlterationError(error.message, error.expected, error.suggestion)
             refused = _Refused(error, _listed(shown or text, error))
-            whole = _Entry(text, unclear=unclear, aside=tuple(aside), refused=refused)
-            return self._not_read(whole, measured, shown, fallback, records, kind_unsure)
+            entry = _Entry(text, unclear=unclear, aside=tuple(aside), refused=refused)
+            return self._not_read(entry, measured, shown, fallback, records, kind_unsure).whole()
         found, notes = read.findings, read.notes
         if 0 in [finding.allele_fraction for finding in found]:
             found = tuple(finding for finding in found if finding.allele_fraction != 0)
             notes = (*notes, f"'{shown or text}' has an allele fraction of 0, and is no finding")
         found = _counted(_as_shown(found, shown), records)
-        return _Entry(text, self._items(found), notes, read.assayed, unclear, tuple(aside), records=records)
+        return _Entry(text, self._items(found), notes, read.assayed, unclear, tuple(aside), records=records).whole()
 
     def _not_read(
         self,
@@ -250,7 +251,7 @@ class Assembler:
             return replace(entry, unread=records, unclear=entry.unclear | self.named_in(entry.text))
         unclear = entry.unclear
         if kind_unsure:
-            unclear = unclear | {locus.subject for finding in read.findings for locus in assayed_by(finding)}
+            unclear = unclear | {subject for finding in read.findings for subject, _ in tested_by(finding)}
         found = self._items(_as_shown(read.findings, shown or entry.text))
         return replace(entry, found=found, partly=records, unclear=unclear)
 
@@ -347,6 +348,12 @@ class _Entry:
     partly: int = 0
     unread: int = 0
     refused: _Refused | None = None
+    further: bool = False
+
+    def whole(self) -> _Entry:
+        """The entry, which says with ``further`` whether there is more to it than findings."""
+        more = self.notes or self.assayed or self.unclear or self.aside or self.partly or self.unread or self.refused
+        return replace(self, further=bool(more))
 
 
 @dataclass(frozen=True)
@@ -369,7 +376,7 @@ class _Coverage:
 
 
 def _inferred(subject: str, kind: LocusKind, text: str) -> Assayed:
-    return Assayed(locus=whole_locus(subject, kind), given=text, inferred=True)
+    return Assayed(locus=Locus(subject=subject, kind=kind), given=text, inferred=True)
 
 
 def _listed(entry: str, error: AlterationError) -> NotUnderstood:
@@ -408,7 +415,7 @@ def _contradict(one: StateFinding, other: StateFinding) -> bool:
 
 def _is_of(finding: Finding, locus: Locus) -> bool:
     """Whether a finding is surely one that a test of ``locus`` would have found."""
-    if not any((of.subject, of.kind) == (locus.subject, locus.kind) for of in assayed_by(finding)):
+    if (locus.subject, locus.kind) not in tested_by(finding):
         return False
     match finding:
         case ChangeFinding() if finding.change.kind == "synonymous":
@@ -492,11 +499,17 @@ class _Assembly:
     def genotype(self) -> Genotype:
         given = self.given
         tumour = self.tumour_type(given.tumour_type) if given.tumour_type is not None else None
-        read = [item for entry in given.findings for item in self.entry(entry)]
+        read: list[tuple[_Item, Measured | None]] = []
+        for said in given.findings:
+            entry = self.of.read(said)
+            self.read_records += entry.records
+            if entry.further:
+                self.take_further(said, entry)
+            read += [(item, said.measured) for item in entry.found]
         # In an order of their own, so that the order in which they were given changes nothing in a report.
-        read.sort(key=itemgetter(0))
-        for _, key, finding in read:
-            self.add(key, finding)
+        read.sort(key=lambda pair: pair[0].place)
+        for item, measured in read:
+            self.add(item.key, item.measured(measured))
         coverage = self.coverage()
         if self.wild_types:
             coverage = _Coverage.of(self.with_wild_types(coverage.assayed))
@@ -505,7 +518,7 @@ class _Assembly:
             therapies = tuple(dict.fromkeys(t for entry in given.prior_therapies for t in self.therapy(entry)))
         filtered = self.filtered()
         self.same_codon()
-        measured = [response for entry in given.measured for response in self.response(entry)]
+        responses = [response for entry in given.measured for response in self.response(entry)]
         self.contradictions()
         if self.faults or tumour is None:
             raise InputError(self.faults)
@@ -529,7 +542,7 @@ class _Assembly:
             read_as=printable(given.read_as),
             records=self.records(),
             filtered_findings=filtered,
-            measured=in_order(measured),
+            measured=in_order(responses),
         )
 
     def tumour_type(self, given: GivenText) -> TumourType | None:
@@ -555,28 +568,21 @@ class _Assembly:
             message = f"'{shortened(entry, 200)}': {error.message}"
             self.faults.append(fault_at(message, error.expected, error.suggestion))
 
-    def entry(self, given: GivenFinding) -> Iterator[tuple[tuple[str, int, str, str], tuple[object, ...], Finding]]:
-        """What one entry says of the tumour, each finding with its place and key; all else it says is taken here."""
-        entry = self.of.read(given)
-        self.read_records += entry.records
+    def take_further(self, given: GivenFinding, entry: _Entry) -> None:
+        """Take what an entry says beside its findings."""
         self.partly_read += entry.partly
         self.unread_records += entry.unread
-        if entry.notes:
-            self.notes.extend(entry.notes)
-        if entry.unclear:
-            self.unclear |= entry.unclear
-        if entry.aside:
-            self.aside.extend(entry.aside)
-        if entry.refused is not None:
-            # A call of a file is listed, and no fault.
-            if given.fallback is not None:
-                self.aside.append(entry.refused.listed)
-            else:
-                self.set_aside(given.shown or entry.text, entry.refused.error, given.fault_at)
-        for assayed in entry.assayed:
-            self.wild_types.append((given, assayed))
-        for item in entry.found:
-            yield item.place, item.key, item.measured(given.measured)
+        self.notes.extend(entry.notes)
+        self.unclear |= entry.unclear
+        self.aside.extend(entry.aside)
+        self.wild_types.extend((given, item) for item in entry.assayed)
+        if entry.refused is None:
+            return
+        # A call of a file is listed, and no fault.
+        if given.fallback is not None:
+            self.aside.append(entry.refused.listed)
+        else:
+            self.set_aside(given.shown or entry.text, entry.refused.error, given.fault_at)
 
     def filtered(self) -> tuple[FilteredFinding, ...]:
         """The changes of calls that were filtered out; of one that was not called, the gene counts as not tested."""
@@ -587,7 +593,7 @@ class _Assembly:
         for call in self.given.filtered_calls:
             findings = [f for f in self.of.filtered(call.text, call.fallback) if f.text not in found]
             if call.uncalled:
-                self.unclear |= {locus.subject for finding in findings for locus in assayed_by(finding)}
+                self.unclear |= {subject for finding in findings for subject, _ in tested_by(finding)}
             why = shortened(printable(call.why), 200)
             filtered |= {FilteredFinding(finding=finding, why=why) for finding in findings}
         return tuple(sorted(filtered, key=lambda item: (item.finding.text, item.why)))
@@ -597,10 +603,16 @@ class _Assembly:
 
         On the same copy they are one change, and another than either.
         """
+        exchanges = [
+            finding
+            for finding in self.findings
+            if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained")
+        ]
+        if len({(finding.gene, finding.change.start) for finding in exchanges}) == len(exchanges):
+            return
         at: dict[tuple[str, int], list[ChangeFinding]] = {}
-        for finding in self.findings:
-            if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained"):
-                at.setdefault((finding.gene, finding.change.start), []).append(finding)
+        for finding in exchanges:
+            at.setdefault((finding.gene, finding.change.start), []).append(finding)
         for (gene, position), found in at.items():
             if len(found) < 2 or {
                 phase.phase
@@ -785,9 +797,10 @@ class _Assembly:
     def inferred(self, coverage: _Coverage) -> tuple[Assayed, ...]:
         """What a finding was made in counts as assayed for its kind, unless the user said what was assayed there."""
         found: dict[tuple[str, LocusKind], Assayed] = {}
+        kinds = coverage.kinds
         for finding in self.findings:
-            for locus in assayed_by(finding):
-                of = (locus.subject, locus.kind)
-                if of not in coverage.kinds and of not in found:
-                    found[of] = self.of.inferred(*of, finding.text)
+            for subject, kind in tested_by(finding):
+                of = (subject, kind)
+                if of not in kinds and of not in found:
+                    found[of] = self.of.inferred(subject, kind, finding.text)
         return tuple(found.values())

@@ -11,8 +11,10 @@ import marshal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.genotype import Genotype
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 _TOGETHER = 2_000
 _WAITING = 50_000
 _TOLD_EVERY = 100_000
+
+_Of = TypeVar("_Of")
 
 
 class Genotypes(Protocol):
@@ -99,6 +103,16 @@ class Stream:
                     yield genotype
 
 
+@dataclass(slots=True)
+class _Glanced:
+    """Rows of a sample that begin in ``line``, and whether none of them needs a closer look."""
+
+    line: int
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    plain: bool = True
+    tumour: str = ""
+
+
 class _MafFile:
     """A MAF file, whose samples are read whenever they are asked for; ``folder`` is where its rows may be kept."""
 
@@ -111,6 +125,7 @@ class _MafFile:
         # The files of its rows put in order, where they are scattered.
         self.ordered: list[Path] = []
         self._clear: dict[str, bool] = {}
+        self._may_contradict = intake.interpreter.assembler.may_contradict
 
     def check(self, progress: Callable[[int], None] | None) -> int:
         """The number of genotypes that the file gives; what is wrong with it or with its samples is kept."""
@@ -124,14 +139,15 @@ class _MafFile:
             return 0
         found: int | None = 0
         checked = intake.beside()
-        for name, sample in _together(self.reader, faults, progress):
+        glance = partial(self._glance, faults)
+        for name, seen in _together(self.reader.rows(faults), _Glanced, glance, progress):
             if not intake.names.add(name, self.path):
                 if intake.names.first(name) is self.path:
                     found = None
                 else:
                     checked.given_twice(name, self.path)
             elif found is not None:
-                found += self._is_plain(name, sample) or self._is_read(checked, name, sample)
+                found += self._is_plain(name, seen) or self._is_read(checked, name, seen)
         self.build = self.reader.build(faults)
         if faults:
             intake.of_reading.extend(faults)
@@ -143,25 +159,37 @@ class _MafFile:
         intake.add(checked)
         return found
 
-    def _is_plain(self, name: str, sample: MafSample) -> bool:
+    def _glance(self, faults: list[Fault], seen: _Glanced, line: int, parts: list[str]) -> None:
+        """See whether a row needs a closer look; its faults are added."""
+        assert self.reader is not None
+        seen.rows.append((line, parts))
+        tumour, found = self.reader.glance(line, parts, faults)
+        if tumour:
+            seen.plain = seen.plain and seen.tumour in ("", tumour)
+            seen.tumour = tumour
+        seen.plain = seen.plain and found is not None and not any(map(self._may_contradict, found))
+
+    def _is_plain(self, name: str, seen: _Glanced) -> bool:
         """Whether it needs no closer look to know that nothing is wrong with a sample."""
-        if len(sample.tumours) > 1 or self.intake.responses.of(name):
+        if not seen.plain or self.intake.responses.of(name):
             return False
-        tumour = next(iter(sample.tumours), "")
-        if tumour not in self._clear:
-            self._clear[tumour] = self._is_clear(tumour)
-        may_contradict = self.intake.interpreter.assembler.may_contradict
-        return self._clear[tumour] and not any(map(may_contradict, sample.findings))
+        if seen.tumour not in self._clear:
+            self._clear[seen.tumour] = self._is_clear(seen.tumour)
+        return self._clear[seen.tumour]
+
+    def _is_read(self, checked: Intake, name: str, seen: _Glanced) -> bool:
+        """Whether a sample gives a genotype; what is wrong with it is kept by ``checked``."""
+        assert self.reader is not None
+        sample = MafSample(seen.line)
+        for line, parts in seen.rows:
+            self.reader.take(sample, line, parts, [])
+        return checked.checked(self.reader.given(name, sample, ""), self.path) is not None
 
     def _is_clear(self, tumour: str) -> bool:
         """Whether a sample of this tumour type of which nothing else is said by the file has no fault."""
         assert self.reader is not None
         sample = MafSample(0, tumours={tumour: 0} if tumour else {})
         return self.intake.again(self.reader.given("sample", sample, "")) is not None
-
-    def _is_read(self, checked: Intake, name: str, sample: MafSample) -> bool:
-        assert self.reader is not None
-        return checked.checked(self.reader.given(name, sample, ""), self.path) is not None
 
     def _check_scattered(self, checked: Intake, begin: int) -> int:
         """As ``check``, of a file whose rows are not together by sample: they are put in order first."""
@@ -220,27 +248,36 @@ class _MafFile:
                     yield self.reader.given(name, sample, self.build)
         else:
             reader = self.reader.again(read_records(self.path))
-            for name, sample in _together(reader, faults):
+            take = partial(_take, reader, faults)
+            for name, sample in _together(reader.rows(faults), MafSample, take):
                 yield reader.given(name, sample, self.build)
         if faults:
             raise InputError(faults)
 
 
+def _take(reader: MafReader, faults: list[Fault], sample: MafSample, line: int, parts: list[str]) -> None:
+    reader.take(sample, line, parts, faults)
+
+
 def _together(
-    reader: MafReader, faults: list[Fault], progress: Callable[[int], None] | None = None
-) -> Iterator[tuple[str, MafSample]]:
-    """What rows that follow one another say of the same sample; faults are added."""
-    current: tuple[str, MafSample] | None = None
-    for number, (name, line, parts) in enumerate(reader.rows(faults), 1):
-        if current is None or current[0] != name:
-            if current is not None:
-                yield current
-            current = name, MafSample(line)
-        reader.take(current[1], line, parts, faults)
+    rows: Iterator[tuple[str, int, list[str]]],
+    begin: Callable[[int], _Of],
+    take: Callable[[_Of, int, list[str]], None],
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[tuple[str, _Of]]:
+    """What is made of rows that follow one another and are of the same sample: begun with a line, and taken to it."""
+    current = ""
+    made: _Of | None = None
+    for number, (name, line, parts) in enumerate(rows, 1):
+        if made is None or name != current:
+            if made is not None:
+                yield current, made
+            current, made = name, begin(line)
+        take(made, line, parts)
         if progress is not None and not number % _TOLD_EVERY:
             progress(number)
-    if current is not None:
-        yield current
+    if made is not None:
+        yield current, made
 
 
 def _kept(path: Path) -> Iterator[tuple[str, int, list[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -222,6 +222,23 @@ class MafReader:
             self._add(sample, line, parts)
         except InputError as error:
             faults.extend(error.faults)
+
+    def glance(self, line: int, parts: list[str], faults: list[Fault]) -> tuple[str, Sequence[GivenFinding] | None]:
+        """The tumour type that a row names, "" for none, and the findings it may be, None for what a glance misses.
+
+        What ``take`` would add to the faults is added here.
+        """
+        tumour = next((named for place in self._tumours if (named := parts[place].strip())), "")
+        meaning = self.meaning(self.saying(parts))
+        if meaning.filtered is None and not (meaning.event and meaning.reason):
+            try:
+                seen, _ = self._reads(line, parts)
+            except InputError as error:
+                faults.extend(error.faults)
+                return tumour, None
+            if meaning.event or (seen is not None and seen.dispute):
+                return tumour, None
+        return tumour, meaning.found
 
     def _add(self, sample: MafSample, line: int, parts: list[str]) -> None:
         for place in self._tumours:
