@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 _Model = TypeVar("_Model", bound=BaseModel)
+# Fields of a frozen model are set past it.
+_set = object.__setattr__
 
 
 def built(model: type[_Model], **fields: Any) -> _Model:
@@ -14,20 +16,24 @@ def built(model: type[_Model], **fields: Any) -> _Model:
 
     For models without private attributes and without what pydantic calls extra.
     """
-    made = model.__new__(model)
-    object.__setattr__(made, "__dict__", fields)
-    object.__setattr__(made, "__pydantic_fields_set__", set(fields))
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
-    return made
+    return _made(model, fields, set(fields))
 
 
 def altered(model: _Model, **fields: Any) -> _Model:
     """``model`` with these fields in place of its own, as ``model_copy`` makes it; for models as ``built`` makes."""
-    made = model.__class__.__new__(model.__class__)
-    object.__setattr__(made, "__dict__", {**model.__dict__, **fields})
     said = model.__pydantic_fields_set__
-    object.__setattr__(made, "__pydantic_fields_set__", said if fields.keys() <= said else said | fields.keys())
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
+    return _made(model.__class__, {**model.__dict__, **fields}, said if fields.keys() <= said else said | fields.keys())
+
+
+def replaced(model: _Model, fields: dict[str, Any]) -> _Model:
+    """As ``altered``, of fields that were given when the model was made."""
+    return _made(model.__class__, {**model.__dict__, **fields}, model.__pydantic_fields_set__)
+
+
+def _made(model: type[_Model], fields: dict[str, Any], said: set[str]) -> _Model:
+    made = model.__new__(model)
+    _set(made, "__dict__", fields)
+    _set(made, "__pydantic_fields_set__", said)
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
     return made

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.genotype import Genotype
-    from resistab.domains.oncology.inputs.cohort import Genotypes
+    from resistab.domains.oncology.inputs.streaming import Genotypes
     from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.domains.pack import Given, Member
@@ -26,7 +26,7 @@ def cohort(interpreter: TumourInterpreter, given: Given) -> AbstractContextManag
 
     It has a length, and one may go through it more than once. Raises on entry what ``genotypes`` raises.
     """
-    from resistab.domains.oncology.inputs import cohort as streaming
+    from resistab.domains.oncology.inputs import streaming
 
     return streaming.cohort(interpreter, given)
 

@@ -11,9 +11,10 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest, shortened
 from resistab.core.measured import MeasuredResponse
-from resistab.core.models import altered, built
+from resistab.core.models import altered, built, replaced
 from resistab.core.printable import printable
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
@@ -36,6 +37,7 @@ from resistab.domains.oncology.inputs.alterations import (
     Measured,
     tested_by,
 )
+from resistab.domains.oncology.inputs.listed import listed, tidy
 from resistab.domains.oncology.inputs.therapies import OUTCOMES, GivenTherapy, read_therapy
 from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
@@ -48,6 +50,9 @@ _MOST_CHARACTERS = 5000
 _NOT_SAID = frozenset(
     {"-", ".", "?", "na", "n/a", "nan", "nd", "unknown", "not known", "not available", "pending", "yes"}
 )
+
+
+_Said = tuple[str, str, str | None, str | None, int, str | None, bool]
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,16 @@ class GivenFinding:
     unread: str | None = None
     kind_unsure: bool = False
 
+    @cached_property
+    def said(self) -> _Said:
+        """All that is said of the alteration but its place and what was measured."""
+        text = f"{self.text} in {self.phase} with {self.phase_with}" if self.phase and self.phase_with else self.text
+        return text, self.transcript, self.shown, self.fallback, self.records, self.unread, self.kind_unsure
+
     def placed(self, fault_at: FaultAt, measured: Measured | None) -> GivenFinding:
         """The same alteration in another place and as measured there, made faster than by its constructor."""
+        # Computed before it is copied, it is shared.
+        self.said  # noqa: B018
         other = object.__new__(GivenFinding)
         other.__dict__.update(self.__dict__, fault_at=fault_at, measured=measured)
         return other
@@ -157,6 +170,7 @@ class Assembler:
         self.rulebase = rulebase
         self.reader = AlterationReader(rulebase, symbols)
         self.entry = lru_cache(_MOST_REMEMBERED)(self._entry)
+        self.known: dict[int, tuple[_Said, Measured | None, _Entry]] = {}
         self.filtered = lru_cache(_MOST_REMEMBERED)(self._filtered)
         self.tumour = lru_cache(_MOST_REMEMBERED)(partial(read_tumour_type, rulebase))
         self.inferred = lru_cache(_MOST_REMEMBERED)(_inferred)
@@ -178,41 +192,28 @@ class Assembler:
         """Whether an entry may be a fault of its sample, by what it says or beside what else is said of the sample."""
         if given.fallback is None:
             return True
-        entry = self.read(given)
-        return bool(entry.assayed) or any(isinstance(item.finding, StateFinding) for item in entry.found)
+        return self.read(given).may_contradict
 
     def read(self, given: GivenFinding) -> _Entry:
         """What an entry says, but for what was measured of it where that changes nothing else."""
-        text, measured = given.text, given.measured
-        if given.phase and given.phase_with:
-            text = f"{text} in {given.phase} with {given.phase_with}"
+        said, measured = given.said, given.measured
         if measured is not None:
             fraction, value, unit, depth = measured
             if value is None and not unit and (fraction is None or 0 < fraction <= 1):
                 measured = _ANY[fraction is not None, depth is not None]
-        return self.entry(
-            text,
-            measured,
-            given.transcript,
-            given.shown,
-            given.fallback,
-            given.records,
-            given.unread,
-            given.kind_unsure,
-        )
+        # Nearly always it is the very object of an entry before, which is found faster than an equal one.
+        known = self.known.get(id(said))
+        if known is not None and known[0] is said and known[1] is measured:
+            return known[2]
+        entry = self.entry(said, measured)
+        if len(self.known) >= _MOST_REMEMBERED:
+            self.known.clear()
+        self.known[id(said)] = said, measured, entry
+        return entry
 
-    def _entry(
-        self,
-        text: str,
-        measured: Measured | None,
-        transcript: str,
-        shown: str | None,
-        fallback: str | None,
-        records: int,
-        unread: str | None,
-        kind_unsure: bool,
-    ) -> _Entry:
+    def _entry(self, said: _Said, measured: Measured | None) -> _Entry:
         """What one entry says of the tumour and of what was assayed."""
+        text, transcript, shown, fallback, records, unread, kind_unsure = said
         unclear: set[str] = set()
         aside: list[NotUnderstood] = []
         try:
@@ -261,6 +262,7 @@ class Assembler:
                 _place(finding),
                 self.key(finding),
                 finding,
+                _exchanged(finding),
                 finding.allele_fraction == _ANY_FRACTION,
                 finding.depth == _ANY_DEPTH,
             )
@@ -304,24 +306,32 @@ class Assembler:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A finding, its place among others and its key; whether fraction and depth are those measured of the entry."""
+    """A finding, its place among others and its key; whether fraction and depth are those measured of the entry.
+
+    ``residue`` is the one that it exchanges, None where it does not.
+    """
 
     place: tuple[str, int, str, str]
     key: tuple[object, ...]
     finding: Finding
+    residue: tuple[str, int] | None
     takes_fraction: bool
     takes_depth: bool
 
     def measured(self, measured: Measured | None) -> Finding:
         """The finding with what was measured."""
-        if measured is None or not (self.takes_fraction or self.takes_depth):
+        if measured is None:
             return self.finding
-        finding = self.finding
-        return altered(
-            finding,
-            allele_fraction=measured.allele_fraction if self.takes_fraction else finding.allele_fraction,
-            depth=measured.depth if self.takes_depth else finding.depth,
-        )
+        if not self.takes_depth:
+            if not self.takes_fraction:
+                return self.finding
+            return replaced(self.finding, {"allele_fraction": measured.allele_fraction})
+        fraction = measured.allele_fraction if self.takes_fraction else self.finding.allele_fraction
+        return replaced(self.finding, {"allele_fraction": fraction, "depth": measured.depth})
+
+
+def _by_place(read: tuple[_Item, Measured | None]) -> tuple[str, int, str, str]:
+    return read[0].place
 
 
 class _Refused(NamedTuple):
@@ -349,11 +359,17 @@ class _Entry:
     unread: int = 0
     refused: _Refused | None = None
     further: bool = False
+    may_contradict: bool = False
 
     def whole(self) -> _Entry:
-        """The entry, which says with ``further`` whether there is more to it than findings."""
+        """The entry, which says whether there is more to it than findings, and whether it may contradict others.
+
+        A list of alterations is read only where nothing was measured of it, and may then be anything.
+        """
         more = self.notes or self.assayed or self.unclear or self.aside or self.partly or self.unread or self.refused
-        return replace(self, further=bool(more))
+        states = any(isinstance(item.finding, StateFinding) for item in self.found)
+        may_contradict = bool(self.assayed) or states or len(listed(tidy(self.text))) > 1
+        return replace(self, further=bool(more), may_contradict=may_contradict)
 
 
 @dataclass(frozen=True)
@@ -444,6 +460,13 @@ def _place(finding: Finding) -> tuple[str, int, str, str]:
     return subject, position, finding.text, finding.given
 
 
+def _exchanged(finding: Finding) -> tuple[str, int] | None:
+    """The residue that a finding exchanges for one other or a stop."""
+    if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained"):
+        return finding.gene, finding.change.start
+    return None
+
+
 def _refuse_unprintable(text: str) -> None:
     """Refuse what is empty or endless, and what no report could show: control characters, bytes that are no UTF-8."""
     if not text.strip():
@@ -500,16 +523,21 @@ class _Assembly:
         given = self.given
         tumour = self.tumour_type(given.tumour_type) if given.tumour_type is not None else None
         read: list[tuple[_Item, Measured | None]] = []
+        of_entry = self.of.read
         for said in given.findings:
-            entry = self.of.read(said)
+            entry = of_entry(said)
             self.read_records += entry.records
             if entry.further:
                 self.take_further(said, entry)
-            read += [(item, said.measured) for item in entry.found]
+            for item in entry.found:
+                read.append((item, said.measured))
         # In an order of their own, so that the order in which they were given changes nothing in a report.
-        read.sort(key=lambda pair: pair[0].place)
+        read.sort(key=_by_place)
+        residues: list[tuple[str, int]] = []
         for item, measured in read:
             self.add(item.key, item.measured(measured))
+            if item.residue is not None:
+                residues.append(item.residue)
         coverage = self.coverage()
         if self.wild_types:
             coverage = _Coverage.of(self.with_wild_types(coverage.assayed))
@@ -517,7 +545,8 @@ class _Assembly:
         if given.prior_therapies is not None:
             therapies = tuple(dict.fromkeys(t for entry in given.prior_therapies for t in self.therapy(entry)))
         filtered = self.filtered()
-        self.same_codon()
+        if len(set(residues)) < len(residues):
+            self.same_codon()
         responses = [response for entry in given.measured for response in self.response(entry)]
         self.contradictions()
         if self.faults or tumour is None:
@@ -603,16 +632,10 @@ class _Assembly:
 
         On the same copy they are one change, and another than either.
         """
-        exchanges = [
-            finding
-            for finding in self.findings
-            if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained")
-        ]
-        if len({(finding.gene, finding.change.start) for finding in exchanges}) == len(exchanges):
-            return
         at: dict[tuple[str, int], list[ChangeFinding]] = {}
-        for finding in exchanges:
-            at.setdefault((finding.gene, finding.change.start), []).append(finding)
+        for finding in self.findings:
+            if isinstance(finding, ChangeFinding) and (exchanged := _exchanged(finding)) is not None:
+                at.setdefault(exchanged, []).append(finding)
         for (gene, position), found in at.items():
             if len(found) < 2 or {
                 phase.phase

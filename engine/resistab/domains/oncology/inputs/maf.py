@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -96,13 +96,14 @@ class MafSample:
             self.filtered_calls.append(FilteredCall(call.text, reason, uncalled, call.fallback))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Meaning:
     """What a row says but for its reads and its sample, by which all rows with the same call are read.
 
     ``event`` says that it is a rearrangement, which further columns describe; ``reason`` is why it is no finding then.
     Of others ``filtered`` is why they are none, whatever their reads are, ``found`` what they are, ``measured`` whether
     an allele fraction is one of theirs. ``call`` is what is told where a call of a gene with rules is filtered out.
+    ``plain`` says of ``found`` that it can be no fault, None where that was not asked.
     """
 
     event: bool = False
@@ -113,6 +114,7 @@ class _Meaning:
     found: tuple[GivenFinding, ...] = ()
     measured: bool = False
     call: Taken | None = None
+    plain: bool | None = None
 
 
 def looks_like_maf(columns: list[str]) -> bool:
@@ -152,8 +154,14 @@ class MafReader:
         self.saying = itemgetter(*of(*saying))
         self.name_at = places[SAMPLE]
         self._tumours, self._builds = of(*_TUMOUR), of(_BUILD)
+        # What a row says of the tumour type: alike for rows that say the same.
+        self.typed: Callable[[list[str]], object] = itemgetter(*self._tumours) if self._tumours else lambda parts: ""
         self._counts = tuple(of(*names) for names in _COUNTS)
         self._depths, self._shares, self._percents = of(*_ALLELE_DEPTHS), of(*_FRACTIONS), of(*_PERCENT)
+        bounds = (*((names, None) for names in _COUNTS), (_FRACTIONS, 1), (_PERCENT, 100))
+        self._most_at = {place: most for names, most in bounds for place in of(*names)}
+        # Texts in the columns of numbers that are some.
+        self._numbers: tuple[tuple[int, set[str]], ...] = tuple((place, set()) for place in self._most_at)
         self.meaning = lru_cache(_MOST_REMEMBERED)(self._meaning)
         # Each build that is named, with the line of the first.
         self.builds: dict[str, int] = {}
@@ -223,22 +231,40 @@ class MafReader:
         except InputError as error:
             faults.extend(error.faults)
 
-    def glance(self, line: int, parts: list[str], faults: list[Fault]) -> tuple[str, Sequence[GivenFinding] | None]:
-        """The tumour type that a row names, "" for none, and the findings it may be, None for what a glance misses.
+    def glance(
+        self, line: int, parts: list[str], faults: list[Fault], may_contradict: Callable[[GivenFinding], bool]
+    ) -> bool:
+        """Whether a row needs no closer look to know that, beside others of its sample, it is no fault.
 
-        What ``take`` would add to the faults is added here.
+        What ``take`` would add to the faults is added here; ``may_contradict`` tells which findings may be one.
         """
-        tumour = next((named for place in self._tumours if (named := parts[place].strip())), "")
         meaning = self.meaning(self.saying(parts))
-        if meaning.filtered is None and not (meaning.event and meaning.reason):
-            try:
-                seen, _ = self._reads(line, parts)
-            except InputError as error:
-                faults.extend(error.faults)
-                return tumour, None
-            if meaning.event or (seen is not None and seen.dispute):
-                return tumour, None
-        return tumour, meaning.found
+        if meaning.event:
+            if meaning.reason is None:
+                self._look_at_numbers(line, parts, faults)
+            return False
+        if meaning.filtered is not None:
+            return True
+        for place, good in self._numbers:
+            if parts[place] not in good:
+                self._look_at_numbers(line, parts, faults)
+                break
+        if meaning.plain is None:
+            meaning.plain = not any(map(may_contradict, meaning.found))
+        return meaning.plain
+
+    def _look_at_numbers(self, line: int, parts: list[str], faults: list[Fault]) -> None:
+        """Add to the faults a number of a row that is none; numbers that are some are remembered."""
+        try:
+            self._reads(line, parts)
+            for place, good in self._numbers:
+                number_of(TextRow("", 0, {"": parts[place].strip()}), "", 0, self._most_at[place])
+                if len(good) == _MOST_REMEMBERED:
+                    good.clear()
+                good.add(parts[place])
+        except InputError as error:
+            # Of columns that say the same only the first is read, so that others may hold anything.
+            faults.extend(fault for fault in error.faults if fault.line)
 
     def _add(self, sample: MafSample, line: int, parts: list[str]) -> None:
         for place in self._tumours:
@@ -304,6 +330,8 @@ class MafReader:
         found = GivenFinding(
             taken.text,
             _NOWHERE,
+            # Of most rows a fraction is known; here it stands for each.
+            Measured(1.0),
             fallback=taken.fallback,
             records=1,
             shown=shown or taken.text,
@@ -314,9 +342,12 @@ class MafReader:
 
     def _reads(self, line: int, parts: list[str]) -> tuple[_Seen | None, float | None]:
         """What the row says of reads, and the allele fraction; raises ``InputError`` for a number that is none."""
+        of_alternative, of_reference, of_depth = self._counts
         try:
-            alternative, reference, depth = [_first(parts, places, _count) for places in self._counts]
-            share = _first(parts, self._shares, _share)
+            alternative = _first(parts, of_alternative, _count) if of_alternative else None
+            reference = _first(parts, of_reference, _count) if of_reference else None
+            depth = _first(parts, of_depth, _count) if of_depth else None
+            share = _first(parts, self._shares, _share) if self._shares else None
             if share is None and self._percents:
                 percent = _first(parts, self._percents, _percent)
                 share = None if percent is None else percent / 100

@@ -11,10 +11,8 @@ import marshal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.genotype import Genotype
@@ -34,7 +32,8 @@ _TOGETHER = 2_000
 _WAITING = 50_000
 _TOLD_EVERY = 100_000
 
-_Of = TypeVar("_Of")
+# A row: its line in the file, and its fields.
+_Row = tuple[int, list[str]]
 
 
 class Genotypes(Protocol):
@@ -103,16 +102,6 @@ class Stream:
                     yield genotype
 
 
-@dataclass(slots=True)
-class _Glanced:
-    """Rows of a sample that begin in ``line``, and whether none of them needs a closer look."""
-
-    line: int
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
-    plain: bool = True
-    tumour: str = ""
-
-
 class _MafFile:
     """A MAF file, whose samples are read whenever they are asked for; ``folder`` is where its rows may be kept."""
 
@@ -124,8 +113,6 @@ class _MafFile:
         self.build = ""
         # The files of its rows put in order, where they are scattered.
         self.ordered: list[Path] = []
-        self._clear: dict[str, bool] = {}
-        self._may_contradict = intake.interpreter.assembler.may_contradict
 
     def check(self, progress: Callable[[int], None] | None) -> int:
         """The number of genotypes that the file gives; what is wrong with it or with its samples is kept."""
@@ -139,15 +126,14 @@ class _MafFile:
             return 0
         found: int | None = 0
         checked = intake.beside()
-        glance = partial(self._glance, faults)
-        for name, seen in _together(self.reader.rows(faults), _Glanced, glance, progress):
+        for name, rows, plain in self._glanced(self.reader, faults, progress):
             if not intake.names.add(name, self.path):
                 if intake.names.first(name) is self.path:
                     found = None
                 else:
                     checked.given_twice(name, self.path)
             elif found is not None:
-                found += self._is_plain(name, seen) or self._is_read(checked, name, seen)
+                found += (plain and not intake.responses.of(name)) or self._is_read(checked, name, rows)
         self.build = self.reader.build(faults)
         if faults:
             intake.of_reading.extend(faults)
@@ -159,37 +145,52 @@ class _MafFile:
         intake.add(checked)
         return found
 
-    def _glance(self, faults: list[Fault], seen: _Glanced, line: int, parts: list[str]) -> None:
-        """See whether a row needs a closer look; its faults are added."""
-        assert self.reader is not None
-        seen.rows.append((line, parts))
-        tumour, found = self.reader.glance(line, parts, faults)
-        if tumour:
-            seen.plain = seen.plain and seen.tumour in ("", tumour)
-            seen.tumour = tumour
-        seen.plain = seen.plain and found is not None and not any(map(self._may_contradict, found))
+    def _glanced(
+        self, reader: MafReader, faults: list[Fault], progress: Callable[[int], None] | None
+    ) -> Iterator[tuple[str, list[_Row], bool]]:
+        """Rows that follow one another and are of the same sample, and whether they need no closer look.
 
-    def _is_plain(self, name: str, seen: _Glanced) -> bool:
-        """Whether it needs no closer look to know that nothing is wrong with a sample."""
-        if not seen.plain or self.intake.responses.of(name):
-            return False
-        if seen.tumour not in self._clear:
-            self._clear[seen.tumour] = self._is_clear(seen.tumour)
-        return self._clear[seen.tumour]
+        The faults of rows are added.
+        """
+        may_contradict = self.intake.interpreter.assembler.may_contradict
+        clear: dict[object, bool] = {}
+        current, plain = "", True
+        rows: list[_Row] = []
+        types: set[object] = set()
 
-    def _is_read(self, checked: Intake, name: str, seen: _Glanced) -> bool:
+        def is_plain() -> bool:
+            """Whether the rows name one tumour type, of which a sample without findings has no fault."""
+            if not plain or len(types) > 1:
+                return False
+            (named,) = types
+            if named not in clear:
+                line, parts = rows[0]
+                sample = MafSample(line)
+                reader.take(sample, line, parts, [])
+                bare = MafSample(line, tumours=sample.tumours)
+                clear[named] = self.intake.again(reader.given(current, bare, "")) is not None
+            return clear[named]
+
+        for number, (name, line, parts) in enumerate(reader.rows(faults), 1):
+            if name != current:
+                if rows:
+                    yield current, rows, is_plain()
+                current, plain, rows, types = name, True, [], set()
+            rows.append((line, parts))
+            types.add(reader.typed(parts))
+            plain = reader.glance(line, parts, faults, may_contradict) and plain
+            if progress is not None and not number % _TOLD_EVERY:
+                progress(number)
+        if rows:
+            yield current, rows, is_plain()
+
+    def _is_read(self, checked: Intake, name: str, rows: list[_Row]) -> bool:
         """Whether a sample gives a genotype; what is wrong with it is kept by ``checked``."""
         assert self.reader is not None
-        sample = MafSample(seen.line)
-        for line, parts in seen.rows:
+        sample = MafSample(rows[0][0])
+        for line, parts in rows:
             self.reader.take(sample, line, parts, [])
         return checked.checked(self.reader.given(name, sample, ""), self.path) is not None
-
-    def _is_clear(self, tumour: str) -> bool:
-        """Whether a sample of this tumour type of which nothing else is said by the file has no fault."""
-        assert self.reader is not None
-        sample = MafSample(0, tumours={tumour: 0} if tumour else {})
-        return self.intake.again(self.reader.given("sample", sample, "")) is not None
 
     def _check_scattered(self, checked: Intake, begin: int) -> int:
         """As ``check``, of a file whose rows are not together by sample: they are put in order first."""
@@ -248,36 +249,18 @@ class _MafFile:
                     yield self.reader.given(name, sample, self.build)
         else:
             reader = self.reader.again(read_records(self.path))
-            take = partial(_take, reader, faults)
-            for name, sample in _together(reader.rows(faults), MafSample, take):
-                yield reader.given(name, sample, self.build)
+            sample = None
+            current = ""
+            for name, line, parts in reader.rows(faults):
+                if sample is None or name != current:
+                    if sample is not None:
+                        yield reader.given(current, sample, self.build)
+                    current, sample = name, MafSample(line)
+                reader.take(sample, line, parts, faults)
+            if sample is not None:
+                yield reader.given(current, sample, self.build)
         if faults:
             raise InputError(faults)
-
-
-def _take(reader: MafReader, faults: list[Fault], sample: MafSample, line: int, parts: list[str]) -> None:
-    reader.take(sample, line, parts, faults)
-
-
-def _together(
-    rows: Iterator[tuple[str, int, list[str]]],
-    begin: Callable[[int], _Of],
-    take: Callable[[_Of, int, list[str]], None],
-    progress: Callable[[int], None] | None = None,
-) -> Iterator[tuple[str, _Of]]:
-    """What is made of rows that follow one another and are of the same sample: begun with a line, and taken to it."""
-    current = ""
-    made: _Of | None = None
-    for number, (name, line, parts) in enumerate(rows, 1):
-        if made is None or name != current:
-            if made is not None:
-                yield current, made
-            current, made = name, begin(line)
-        take(made, line, parts)
-        if progress is not None and not number % _TOLD_EVERY:
-            progress(number)
-    if made is not None:
-        yield current, made
 
 
 def _kept(path: Path) -> Iterator[tuple[str, int, list[str]]]:
