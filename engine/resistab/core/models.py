@@ -25,9 +25,16 @@ def altered(model: _Model, **fields: Any) -> _Model:
     return _made(model.__class__, {**model.__dict__, **fields}, said if fields.keys() <= said else said | fields.keys())
 
 
-def replaced(model: _Model, fields: dict[str, Any]) -> _Model:
-    """As ``altered``, of fields that were given when the model was made."""
-    return _made(model.__class__, {**model.__dict__, **fields}, model.__pydantic_fields_set__)
+def replaced(model: _Model, name: str, value: Any) -> _Model:
+    """As ``altered``, of a field that was given when the model was made: for where a microsecond counts."""
+    fields = model.__dict__.copy()
+    fields[name] = value
+    made = model.__class__.__new__(model.__class__)
+    _set(made, "__dict__", fields)
+    _set(made, "__pydantic_fields_set__", model.__pydantic_fields_set__)
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
+    return made
 
 
 def _made(model: type[_Model], fields: dict[str, Any], said: set[str]) -> _Model:

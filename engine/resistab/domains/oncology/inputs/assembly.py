@@ -52,6 +52,7 @@ _NOT_SAID = frozenset(
 )
 
 
+_Tested = tuple[tuple[str, LocusKind], ...]
 _Said = tuple[str, str, str | None, str | None, int, str | None, bool]
 
 
@@ -88,8 +89,10 @@ class GivenFinding:
         """The same alteration in another place and as measured there, made faster than by its constructor."""
         # Computed before it is copied, it is shared.
         self.said  # noqa: B018
+        fields = self.__dict__.copy()
+        fields["fault_at"], fields["measured"] = fault_at, measured
         other = object.__new__(GivenFinding)
-        other.__dict__.update(self.__dict__, fault_at=fault_at, measured=measured)
+        object.__setattr__(other, "__dict__", fields)
         return other
 
 
@@ -262,6 +265,7 @@ class Assembler:
                 _place(finding),
                 self.key(finding),
                 finding,
+                tested_by(finding),
                 _exchanged(finding),
                 finding.allele_fraction == _ANY_FRACTION,
                 finding.depth == _ANY_DEPTH,
@@ -306,14 +310,15 @@ class Assembler:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A finding, its place among others and its key; whether fraction and depth are those measured of the entry.
+    """A finding, its place among others, its key, and what was tested for it.
 
-    ``residue`` is the one that it exchanges, None where it does not.
+    ``residue`` is the one that it exchanges, None where it does not. What it takes is as measured of the entry.
     """
 
     place: tuple[str, int, str, str]
     key: tuple[object, ...]
     finding: Finding
+    tested: _Tested
     residue: tuple[str, int] | None
     takes_fraction: bool
     takes_depth: bool
@@ -325,9 +330,9 @@ class _Item:
         if not self.takes_depth:
             if not self.takes_fraction:
                 return self.finding
-            return replaced(self.finding, {"allele_fraction": measured.allele_fraction})
+            return replaced(self.finding, "allele_fraction", measured.allele_fraction)
         fraction = measured.allele_fraction if self.takes_fraction else self.finding.allele_fraction
-        return replaced(self.finding, {"allele_fraction": fraction, "depth": measured.depth})
+        return altered(self.finding, allele_fraction=fraction, depth=measured.depth)
 
 
 def _by_place(read: tuple[_Item, Measured | None]) -> tuple[str, int, str, str]:
@@ -516,6 +521,8 @@ class _Assembly:
         self.read_records = self.partly_read = self.unread_records = 0
         self.findings: list[Finding] = []
         self.index: dict[tuple[object, ...], int] = {}
+        # What was tested, with the first finding for which it must have been.
+        self.tested: dict[tuple[str, LocusKind], int] = {}
         self.wild_types: list[tuple[GivenFinding, Assayed]] = []
         self.assayed: tuple[Assayed, ...] = ()
 
@@ -535,7 +542,7 @@ class _Assembly:
         read.sort(key=_by_place)
         residues: list[tuple[str, int]] = []
         for item, measured in read:
-            self.add(item.key, item.measured(measured))
+            self.add(item.key, item.measured(measured), item.tested)
             if item.residue is not None:
                 residues.append(item.residue)
         coverage = self.coverage()
@@ -551,6 +558,7 @@ class _Assembly:
         self.contradictions()
         if self.faults or tumour is None:
             raise InputError(self.faults)
+        # Where nothing is inferred it is the very tuple that samples before have.
         self.assayed = coverage.assayed + self.inferred(coverage)
         self.withdraw_unclear()
         # All of it was made here: to validate it would take longer than to read the sample.
@@ -654,7 +662,7 @@ class _Assembly:
             site = SiteFinding(
                 text=text, given=both, gene=gene, type="substitution", first=position, last=position, may_stop=True
             )
-            self.add(self.of.key(site), site)
+            self.add(self.of.key(site), site, tested_by(site))
 
     def withdraw_unclear(self) -> None:
         """Nothing counts as assayed of a gene of which something was said that is not understood."""
@@ -669,10 +677,16 @@ class _Assembly:
             )
         self.assayed = tuple(item for item in self.assayed if item.locus.subject not in withdrawn)
 
-    def add(self, key: tuple[object, ...], finding: Finding) -> None:
-        """Add a finding, or merge it with an earlier spelling of the same."""
-        index = self.index.setdefault(key, len(self.findings))
-        if index < len(self.findings):
+    def add(self, key: tuple[object, ...], finding: Finding, tested: _Tested) -> None:
+        """Add a finding with what was tested for it, or merge it with an earlier spelling of the same."""
+        findings = self.findings
+        number = len(findings)
+        index = self.index.setdefault(key, number)
+        if index == number:
+            findings.append(finding)
+            for of in tested:
+                self.tested.setdefault(of, index)
+        else:
             earlier = self.findings[index]
             if earlier.given != finding.given and earlier.text != finding.text:
                 self.notes.append(f"{finding.given} is the same finding as {earlier.given}")
@@ -688,8 +702,6 @@ class _Assembly:
             if isinstance(earlier, ChangeFinding) and isinstance(finding, ChangeFinding):
                 update["phases"] = earlier.phases + tuple(p for p in finding.phases if p not in earlier.phases)
             self.findings[index] = altered(earlier, **update)
-            return
-        self.findings.append(finding)
 
     def coverage(self) -> _Coverage:
         """What was said to be assayed; where the sample before had the same loci, what was made of these."""
@@ -819,11 +831,10 @@ class _Assembly:
 
     def inferred(self, coverage: _Coverage) -> tuple[Assayed, ...]:
         """What a finding was made in counts as assayed for its kind, unless the user said what was assayed there."""
-        found: dict[tuple[str, LocusKind], Assayed] = {}
-        kinds = coverage.kinds
-        for finding in self.findings:
-            for subject, kind in tested_by(finding):
-                of = (subject, kind)
-                if of not in kinds and of not in found:
-                    found[of] = self.of.inferred(subject, kind, finding.text)
-        return tuple(found.values())
+        return tuple(
+            [
+                self.of.inferred(*of, self.findings[index].text)
+                for of, index in self.tested.items()
+                if of not in coverage.kinds
+            ]
+        )
