@@ -75,8 +75,8 @@ def assembled(interpreter: TumourInterpreter, given: Given, options: TumourOptio
     return found
 
 
-class Names:
-    """Names of samples, each with the file in which it came first; of a name little more than a hash is kept."""
+class SampleNames:
+    """SampleNames of samples, each with the file in which it came first; of a name little more than a hash is kept."""
 
     def __init__(self) -> None:
         self._first: dict[bytes, Path | None] = {}
@@ -129,7 +129,7 @@ class Intake:
         self.faults: dict[Fault, None] = {}
         self.defaults = _sample_defaults(interpreter, options, self.of_reading)
         self.responses = _responses(options.measured, self.of_reading)
-        self.names = Names()
+        self.names = SampleNames()
         self._untyped: dict[Path | None, list[str]] = {}
         # Of a patient's dated samples none may be left out.
         self._aside_goes = given.keep_going and not given.series

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.interpreter import TumourInterpreter
 
 # Of a file whose rows are scattered: how many samples are put in order at once, how many rows wait to be written.
-_TOGETHER = 2_000
+_TOGETHER = 1_000
 _WAITING = 50_000
 _TOLD_EVERY = 100_000
+
+# Between the fields of a row that is kept; no text holds it. So it is one string, until its sample's turn comes.
+_BETWEEN = "\0"
 
 # A row: its line in the file, and its fields.
 _Row = tuple[int, list[str]]
@@ -186,11 +189,15 @@ class _MafFile:
 
     def _is_read(self, checked: Intake, name: str, rows: list[_Row]) -> bool:
         """Whether a sample gives a genotype; what is wrong with it is kept by ``checked``."""
+        return checked.checked(self._sample(name, rows, []), self.path) is not None
+
+    def _sample(self, name: str, rows: list[_Row], faults: list[Fault]) -> GivenSample:
+        """What the rows of a sample say together; faults are added."""
         assert self.reader is not None
         sample = MafSample(rows[0][0])
         for line, parts in rows:
-            self.reader.take(sample, line, parts, [])
-        return checked.checked(self.reader.given(name, sample, ""), self.path) is not None
+            self.reader.take(sample, line, parts, faults)
+        return self.reader.given(name, sample, self.build)
 
     def _check_scattered(self, checked: Intake, begin: int) -> int:
         """As ``check``, of a file whose rows are not together by sample: they are put in order first."""
@@ -205,7 +212,7 @@ class _MafFile:
 
     def _put_in_order(self, order: Callable[[str], int]) -> None:
         """Write the rows to files, each of the samples that come first together; ``order`` tells a sample's place."""
-        waiting: dict[int, list[tuple[str, int, list[str]]]] = {}
+        waiting: dict[int, list[str]] = {}
         files: set[int] = set()
 
         def written() -> None:
@@ -218,7 +225,7 @@ class _MafFile:
         try:
             self.folder.mkdir()
             for number, (name, line, parts) in enumerate(self._rows(), 1):
-                waiting.setdefault(order(name) // _TOGETHER, []).append((name, line, parts))
+                waiting.setdefault(order(name) // _TOGETHER, []).append(_BETWEEN.join((name, str(line), *parts)))
                 if not number % _WAITING:
                     written()
             written()
@@ -242,11 +249,12 @@ class _MafFile:
         faults: list[Fault] = []
         if self.ordered:
             for path in self.ordered:
-                samples: dict[str, MafSample] = {}
-                for name, line, parts in _kept(path):
-                    self.reader.take(samples.setdefault(name, MafSample(line)), line, parts, faults)
-                for name, sample in samples.items():
-                    yield self.reader.given(name, sample, self.build)
+                by_sample: dict[str, list[str]] = {}
+                for kept in _kept(path):
+                    by_sample.setdefault(kept.partition(_BETWEEN)[0], []).append(kept)
+                for name, of_sample in by_sample.items():
+                    split = (kept.split(_BETWEEN) for kept in of_sample)
+                    yield self._sample(name, [(int(line), parts) for _, line, *parts in split], faults)
         else:
             reader = self.reader.again(read_records(self.path))
             sample = None
@@ -263,12 +271,12 @@ class _MafFile:
             raise InputError(faults)
 
 
-def _kept(path: Path) -> Iterator[tuple[str, int, list[str]]]:
+def _kept(path: Path) -> Iterator[str]:
     """The rows of a file that was written here."""
     with path.open("rb") as file:
         while True:
             try:
-                rows: list[tuple[str, int, list[str]]] = marshal.load(file)
+                rows: list[str] = marshal.load(file)
             except EOFError:
                 return
             yield from rows
