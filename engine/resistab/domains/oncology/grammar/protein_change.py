@@ -15,6 +15,7 @@ Reference: HGVS recommendations, protein level.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -155,6 +156,8 @@ def _one_letter(text: str) -> str:
     return text
 
 
+# One change is looked at several times: in its row, beside other spellings of it, as an alteration.
+@lru_cache(8192)
 def parse_protein_change(text: str) -> ProteinChange | None:
     """The protein change that ``text`` spells, or None where it spells none.
 
