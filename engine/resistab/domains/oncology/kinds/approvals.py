@@ -148,6 +148,7 @@ class Uses:
         self.accompanying = frozenset(file.accompanying)
         self.regimens = tuple(regimen - self.accompanying for regimen in regimens)
         self._found: dict[tuple[tuple[str, ...], str], tuple[Covering, ...]] = {}
+        self._lines: dict[str, frozenset[str]] = {}
 
     @cached_property
     def drugs(self) -> frozenset[str]:
@@ -163,25 +164,37 @@ class Uses:
                 found.setdefault(drug, []).extend((drugs, use) for use in approval.uses)
         return found
 
+    def _line(self, code: str) -> frozenset[str]:
+        """A type and those above it."""
+        found = self._lines.get(code)
+        if found is None:
+            found = self._lines[code] = frozenset(self.lineage(code))
+        return found
+
     def covers(self, use: Use, code: str) -> Literal["type", "organ", "left out"] | None:
         """How the types of a use hold tumours of type ``code``; None where they do not."""
-        line = self.lineage(code)
-        left_out = any(name in use.outside for name in line)
-        if any(name in line for name in use.tumour_types):
+        line = self._line(code)
+        left_out = not line.isdisjoint(use.outside)
+        if not line.isdisjoint(use.tumour_types):
             return "left out" if left_out else "type"
-        below = code in self.coarse and any(code in self.lineage(name) for name in use.tumour_types)
+        below = code in self.coarse and any(code in self._line(name) for name in use.tumour_types)
         return "organ" if below and not left_out else None
 
     def of(self, parts: tuple[str, ...], code: str) -> tuple[Covering, ...]:
         """The uses that cover the type, or leave it out, of these drugs alone before those with others."""
         parts = tuple(part for part in parts if part not in self.accompanying)
+        if not parts or parts[0] not in self._by_drug:
+            return ()
         key = (parts, code)
         if key not in self._found:
-            wanted = set(parts)
+            wanted, line, coarse = set(parts), self._line(code), code in self.coarse
             found = [
                 self._covering(parts, drugs, use, how, code)
-                for drugs, use in (self._by_drug.get(parts[0], ()) if parts else ())
-                if wanted <= set(drugs) and (how := self.covers(use, code)) is not None
+                for drugs, use in self._by_drug[parts[0]]
+                # Most uses are of other types, and this is asked of each drug in each type.
+                if (coarse or not line.isdisjoint(use.tumour_types))
+                and wanted.issubset(drugs)
+                and (how := self.covers(use, code)) is not None
             ]
             self._found[key] = tuple(sorted(found, key=lambda one: (len(one.drugs), one.drugs)))
         return self._found[key]

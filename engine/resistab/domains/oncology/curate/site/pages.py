@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import condition_subjects
 from resistab.core.derivation import reference_url
 from resistab.curation.kit.site.model import Entry, Link, Listed, Page, site_ruleset
@@ -281,38 +282,51 @@ class TumourPages:
                 "sets": sets,
                 "essential_for": self._essential_for(subject),
                 "marker_for": self._marker_for(subject),
-                "targeted_by": [
-                    Link(drug.name, self.addresses.drug(drug.name))
-                    for drug in sorted(rulebase.drugs, key=lambda drug: drug.name)
-                    if subject in rulebase.targets_of(drug.name) and self.addresses.drug(drug.name)
-                ],
+                "targeted_by": self._targeting.get(subject, ()),
                 "rules": [view for view in views if view.status != "retired"],
                 "retired": [view for view in views if view.status == "retired"],
             },
             self._part("genes"),
         )
 
+    @cached_property
+    def _targeting(self) -> dict[str, list[Link]]:
+        """By gene the drugs with a page, by name, of which it is a target."""
+        found: dict[str, list[Link]] = {}
+        for drug in sorted(self.rulebase.drugs, key=lambda drug: drug.name):
+            if address := self.addresses.drug(drug.name):
+                for target in self.rulebase.targets_of(drug.name):
+                    found.setdefault(target, []).append(Link(drug.name, address))
+        return found
+
     def _essential_for(self, subject: str) -> list[Link]:
-        return [
-            Link(table.drug, self.addresses.drug(table.drug))
-            for table in sorted(self.rulebase.tables, key=lambda table: table.drug)
-            if any(
-                locus.subject == subject
-                for indication in table.indications
-                for essential in indication.essential_loci
-                for locus in essential.any_of
-            )
-        ]
+        return [Link(drug, self.addresses.drug(drug)) for drug in self._essential.get(subject, ())]
 
     def _marker_for(self, subject: str) -> list[Link]:
-        return [
-            Link(table.drug, self.addresses.drug(table.drug))
-            for table in sorted(self.rulebase.tables, key=lambda table: table.drug)
-            if any(
-                indication.requires != "nothing" and subject in condition_subjects(indication.requires)
-                for indication in table.indications
+        return [Link(drug, self.addresses.drug(drug)) for drug in self._markers.get(subject, ())]
+
+    @cached_property
+    def _essential(self) -> dict[str, list[str]]:
+        """By gene the drugs, by name, whose tables call a locus of it essential."""
+        return self._drugs_by(
+            lambda indication: {locus.subject for essential in indication.essential_loci for locus in essential.any_of}
+        )
+
+    @cached_property
+    def _markers(self) -> dict[str, list[str]]:
+        """By gene the drugs, by name, whose required markers name it."""
+        return self._drugs_by(
+            lambda indication: (
+                set() if indication.requires == "nothing" else set(condition_subjects(indication.requires))
             )
-        ]
+        )
+
+    def _drugs_by(self, subjects: Callable[[Indication], set[str]]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for table in sorted(self.rulebase.tables, key=lambda table: table.drug):
+            for subject in set().union(*map(subjects, table.indications)):
+                found.setdefault(subject, []).append(table.drug)
+        return found
 
     def _conclusion(self, conclusion: str) -> Page:
         users = self.rules.of_conclusion.get(conclusion, [])
