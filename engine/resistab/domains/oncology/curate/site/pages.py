@@ -49,7 +49,7 @@ class TumourPages:
         yield self._list("Citations", "citations", ("Reference", "Rules"), self._citations_listed())
         columns = ("Rows", "Condition", "For", "Against", "Settled")
         yield self._list("Conflicts", "conflicts", columns, self._conflicts_listed())
-        for table in sorted(self.rulebase.tables, key=lambda table: table.drug):
+        for table in self._by_name:
             yield self._drug(table)
         for class_table in sorted(self.rulebase.class_tables, key=lambda table: table.drug_class):
             yield self._class(class_table)
@@ -79,7 +79,6 @@ class TumourPages:
 
     def _home(self) -> Page:
         manifest = self.rulebase.manifest
-        tables = sorted(self.rulebase.tables, key=lambda table: table.drug)
         drugs = [
             Listed(
                 Link(capital(table.drug), self.addresses.drug(table.drug)),
@@ -89,7 +88,7 @@ class TumourPages:
                     ", ".join(placed_genes(self.rules, self.rules.rows[table.drug])) or "–",
                 ),
             )
-            for table in tables
+            for table in self._by_name
         ]
         conclusions = [
             Listed(
@@ -299,6 +298,11 @@ class TumourPages:
                     found.setdefault(target, []).append(Link(drug.name, address))
         return found
 
+    @cached_property
+    def _by_name(self) -> list[Table]:
+        """The tables by their drugs' names."""
+        return sorted(self.rulebase.tables, key=lambda table: table.drug)
+
     def _essential_for(self, subject: str) -> list[Link]:
         return [Link(drug, self.addresses.drug(drug)) for drug in self._essential.get(subject, ())]
 
@@ -323,7 +327,7 @@ class TumourPages:
 
     def _drugs_by(self, subjects: Callable[[Indication], set[str]]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for table in sorted(self.rulebase.tables, key=lambda table: table.drug):
+        for table in self._by_name:
             for subject in set().union(*map(subjects, table.indications)):
                 found.setdefault(subject, []).append(table.drug)
         return found
@@ -378,7 +382,7 @@ class TumourPages:
         code = tumour.code
         above = rulebase.lineage(code)[1:]
         drugs = []
-        for table in sorted(rulebase.tables, key=lambda table: table.drug):
+        for table in self._by_name:
             indication = rulebase.indication(table, code)
             if indication is not None and rulebase.is_used(table, code):
                 drugs.append((Link(table.drug, addresses.drug(table.drug)), self._indication(indication)))
