@@ -605,6 +605,18 @@ class Rulebase(HasDigest):
             found = self._parts_of[drug] = tuple(self.drug_by_name[part] for part in known.regimen) or (known,)
         return found
 
+    def _part_names(self, drug: str) -> tuple[str, ...]:
+        """The names of those."""
+        found = self._names_of_parts.get(drug)
+        if found is None:
+            found = self._names_of_parts[drug] = tuple(part.name for part in self.parts_of(drug))
+        return found
+
+    @cached_property
+    def _names_of_parts(self) -> dict[str, tuple[str, ...]]:
+        """The names of the parts of drugs and regimens that were asked for before."""
+        return {}
+
     @cached_property
     def _parts_of(self) -> dict[str, tuple[Drug, ...]]:
         """The parts of drugs and regimens that were asked for before."""
@@ -791,11 +803,12 @@ class Rulebase(HasDigest):
 
     def uses_in(self, drug: str, code: str) -> tuple[Covering, ...]:
         """The approvals and other uses of a drug or regimen that cover tumours of type ``code``, withdrawn ones too."""
-        return tuple(use for use in self.uses_about(drug, code) if use.covers != "left out")
+        about = self.uses_about(drug, code)
+        return tuple(use for use in about if use.covers != "left out") if about else ()
 
     def uses_about(self, drug: str, code: str) -> tuple[Covering, ...]:
         """The same, and those that leave this type out of a wider one."""
-        return self.uses.of(tuple(part.name for part in self.parts_of(drug)), code)
+        return self.uses.of(self._part_names(drug), code)
 
     def is_used(self, table: Table, code: str, marked: Callable[[Covering], Truth] = lambda use: Truth.UNKNOWN) -> bool:
         """Whether the drug of ``table`` is used in tumours of type ``code``.
