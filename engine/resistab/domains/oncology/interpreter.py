@@ -12,6 +12,7 @@ from resistab.core.cached import cached_property
 from resistab.core.condition import Atom
 from resistab.core.domain import Interpreter
 from resistab.core.faults import InputError
+from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
 from resistab.core.result import Baseline, Values
@@ -230,6 +231,20 @@ class TumourInterpreter(Interpreter):
         """Everything that is concluded of one genotype."""
         found = self._inferred(genotype)
         return conclude(self.prepared, found.inferred, found.unchanged())
+
+
+class OneEvaluator(TumourInterpreter):
+    """Asks one of the two evaluators alone, for comparisons of very many tumours; a report never comes from it."""
+
+    def evaluated(
+        self,
+        rules: ScopedRules,
+        observer: Observer,
+        observed: Mapping[Atom, Observation],
+        since: Baseline | None = None,
+    ) -> Values:
+        """The values by the least fixpoint."""
+        return evaluate_by_fixpoint(rules.program, observed, since)
 
 
 @dataclass(frozen=True)
