@@ -219,9 +219,10 @@ class TumourInterpreter(Interpreter):
         """The values of a program in which both evaluators agree; raises ``DisagreementError`` where they differ."""
         return evaluate_agreed(rules.for_patient(observer), observed, since)
 
-    def conclude_on(self, genotype: Genotype, drugs: Iterable[str]) -> Judgements:
-        """The verdicts on ``drugs``, and what fired of all others."""
-        return verdicts_on(self.prepared, self.infer(genotype), drugs)
+    def conclude_on(self, genotype: Genotype, drugs: Iterable[str], others: bool = True) -> Judgements:
+        """The verdicts on those of ``drugs`` that have a table, and with ``others`` what fired of all others."""
+        known = self.rulebase.table_by_drug
+        return verdicts_on(self.prepared, self.infer(genotype), [drug for drug in drugs if drug in known], others)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""

@@ -15,6 +15,7 @@ from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.interpreter import Compiled, OneEvaluator, TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.policy.models import Verdict
+from resistab.domains.oncology.policy.verdicts import Judgements
 
 
 class TumourComparison:
@@ -23,7 +24,7 @@ class TumourComparison:
     def __init__(self, old: Rulebase, new: Rulebase, folders: tuple[Path, Path]) -> None:
         self._new = new
         self._sides = [_Side(rules, folder) for rules, folder in zip((old, new), folders, strict=True)]
-        self._asked = _reached(old, new)
+        self._differing, self._alike = _reached(old, new)
 
     def patients(self, files: Sequence[Path], said: Mapping[str, Any], progress: Progress) -> Patients:
         """The samples in ``files``, as each side understands them; raises ``InputError`` with every fault of them."""
@@ -33,15 +34,23 @@ class TumourComparison:
 
     def conclude(self, pair: Pair, checked: bool) -> tuple[Mapping[str, Concluded], Mapping[str, Concluded]]:
         """What the old and the new state conclude; by both evaluators, which must agree, where ``checked``."""
-        one, other = self._sides
-        return one.conclude(pair.old, self._asked, checked), other.conclude(pair.new, self._asked, checked)
+        one, other = (side.evaluator(checked) for side in self._sides)
+
+        def concluded(drugs: frozenset[str]) -> tuple[Judgements, Judgements]:
+            return one.conclude_on(pair.old, drugs, others=False), other.conclude_on(pair.new, drugs, others=False)
+
+        before, after = concluded(self._differing)
+        if before.conferred != after.conferred:
+            # What resists those may resist others of their classes.
+            before, after = concluded(self._differing | self._alike)
+        return _by_drug(before), _by_drug(after)
 
 
-def _reached(old: Rulebase, new: Rulebase) -> frozenset[str]:
-    """The drugs that can come to other verdicts: all, where more differs than tables.
+def _reached(old: Rulebase, new: Rulebase) -> tuple[frozenset[str], frozenset[str]]:
+    """The drugs that can come to other verdicts by what differs, and those that share a class with any of them.
 
-    A verdict follows from the drug's own table, from what all tables share, from what resists others of its class, and
-    for a regimen from the tables of its drugs.
+    All, where more differs than tables. A verdict follows from the drug's own table, for a regimen from those of its
+    drugs too, and from what all tables share; and from the resistance that others of the class confer.
     """
     kept: dict[str, Any] = {"digest": "", "tables": (), "citations": ()}
     stamps = {"version": "", "date": old.manifest.date, "description": "", "name": ""}
@@ -51,34 +60,28 @@ def _reached(old: Rulebase, new: Rulebase) -> frozenset[str]:
     before, after = ({table.drug: (table, rules.rows_of(table)) for table in rules.tables} for rules in (old, new))
     every = before.keys() | after.keys()
     if one != other:
-        return frozenset(every)
-    differing = {drug for drug in every if before.get(drug) != after.get(drug)}
-    classes = {name for drug in differing for name in new.classes_of(drug)}
-    return frozenset(
-        drug
-        for drug in every
-        if drug in differing
-        or classes.intersection(new.classes_of(drug))
-        or any(part.name in differing for part in new.parts_of(drug))
-    )
+        return frozenset(every), frozenset()
+    own = {drug for drug in every if before.get(drug) != after.get(drug)}
+    differing = {drug for drug in every if drug in own or any(part.name in own for part in new.parts_of(drug))}
+    classes = {name for drug in own for name in new.classes_of(drug)}
+    return frozenset(differing), frozenset(drug for drug in every if classes.intersection(new.classes_of(drug)))
 
 
 class _Side:
-    """One side's interpreters: of both evaluators, and of one for most patients."""
+    """One side's interpreters: by both evaluators, and by one for most patients."""
 
     def __init__(self, rulebase: Rulebase, folder: Path) -> None:
-        self.rulebase = rulebase
         compiled = Compiled.of(rulebase)
         self.interpreter = TumourInterpreter(rulebase, folder, compiled)
-        self.by_one = OneEvaluator(rulebase, folder, compiled)
+        self._by_one = OneEvaluator(rulebase, folder, compiled)
 
-    def conclude(self, genotype: Genotype, asked: frozenset[str], checked: bool) -> dict[str, Concluded]:
-        """The verdict on each drug ``asked`` that has a table; by both evaluators, which must agree, where ``checked``."""
-        drugs = asked & self.rulebase.table_by_drug.keys()
-        if not drugs:
-            return {}
-        found = (self.interpreter if checked else self.by_one).conclude_on(genotype, drugs)
-        return {verdict.drug: _concluded(verdict) for verdict in found.verdicts}
+    def evaluator(self, checked: bool) -> TumourInterpreter:
+        """By both evaluators, which must agree, where ``checked``."""
+        return self.interpreter if checked else self._by_one
+
+
+def _by_drug(found: Judgements) -> dict[str, Concluded]:
+    return {verdict.drug: _concluded(verdict) for verdict in found.verdicts}
 
 
 def _concluded(verdict: Verdict) -> Concluded:
