@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from typing import Any
 from resistab.curation.kit.patients import Comparison, Concluded, Progress, Unread
 from resistab.domains.pack import Pack
 from resistab.domains.registry import packs
+from resistab.files.processes import in_processes
 
 # A cohort is interpreted by one evaluator, and these of it by all, which must agree.
 FIRST_CHECKED = 3
 EVERY_CHECKED = 500
+# So many go to a process at a time.
+PART = 25
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,20 @@ def compare_patients(
     """
     patients = comparison.patients(files, said, progress)
     tally = _Tally(changed, [])
-    for number, pair in enumerate(progress(patients.pairs, "Interpreting by both")):
-        checked = number < FIRST_CHECKED or number % EVERY_CHECKED == 0
-        tally.add(pair.sample, *comparison.conclude(pair, checked))
+
+    def concluded(numbers: range) -> list[tuple[Mapping[str, Concluded], Mapping[str, Concluded]]]:
+        checked = (number < FIRST_CHECKED or number % EVERY_CHECKED == 0 for number in numbers)
+        return [
+            comparison.conclude(patients.pairs[number], each) for number, each in zip(numbers, checked, strict=True)
+        ]
+
+    parts = [range(first, min(first + PART, len(patients.pairs))) for first in range(0, len(patients.pairs), PART)]
+    done = in_processes(concluded, parts)
+    # The processes start before the bar, whose thread would keep them from it.
+    found = dict(itertools.islice(done, 1))
+    for _ in progress(parts[1:], "Interpreting by both"):
+        found.update(itertools.islice(done, 1))
+    for number, part in enumerate(parts):
+        for place, both in zip(part, found[number], strict=True):
+            tally.add(patients.pairs[place].sample, *both)
     return PatientDifferences(patients.given, tuple(tally.changes), tally.same_verdict, patients.unread)
