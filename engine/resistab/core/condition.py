@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, assert_never
 
-from pydantic import BaseModel, ConfigDict, PlainValidator
-from pydantic_core import PydanticCustomError
+from resistab.core.model import ConfigDict, Model, PlainValidator
 
 
-class Node(BaseModel):
+class Node(Model):
     """Base of all nodes: frozen, and with no field that the language does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -32,10 +31,10 @@ class Atom(Node):
 
     kind: str
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        Atom._kinds[str(cls.model_fields["kind"].default)] = cls
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if "kind" in cls.__dict__:
+            Atom._kinds[cls.kind] = cls
 
     @property
     @abstractmethod
@@ -85,6 +84,8 @@ def condition_from(value: Any) -> Any:
         found = _CONNECTIVES.get(value.get("kind", "")) or Atom._kinds.get(value.get("kind", ""))
         if found is not None:
             return found.model_validate(value)
+    from pydantic_core import PydanticCustomError
+
     raise PydanticCustomError("not_a_sentence", "a condition, written as one sentence")
 
 

@@ -16,8 +16,6 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from resistab.core.cached import cached_property
 from resistab.core.condition import (
     Atom,
@@ -28,6 +26,7 @@ from resistab.core.condition import (
 )
 from resistab.core.cycles import dependencies, negative_cycles
 from resistab.core.faults import Fault, RulebaseError
+from resistab.core.model import ConfigDict, Model
 
 # The weight of a definition, and of everything that is observed: it never weakens a chain.
 FULL_WEIGHT = 1000.0
@@ -43,7 +42,7 @@ class Head(NamedTuple):
         return f"{self.kind} {self.name}"
 
 
-class Clause(BaseModel):
+class Clause(Model):
     """``head`` holds where ``condition`` holds; ``id`` is the rule it comes from, ``unit`` its table or file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -60,7 +59,7 @@ class Clause(BaseModel):
         return rests_on_conclusions(self.condition)
 
 
-class Program(BaseModel):
+class Program(Model):
     """Clauses by stratum, lowest first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

@@ -11,12 +11,14 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, GetJsonSchemaHandler
-from pydantic_core import CoreSchema
-
+from resistab.core.model import Model
 from resistab.rulesets.models import RulebaseModel
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
 
 @dataclass(frozen=True)
@@ -66,18 +68,16 @@ class Form:
     """
 
     whose: str
-    field_order: Mapping[type[BaseModel] | tuple[type[BaseModel], type[BaseModel]], tuple[str, ...]] = field(
-        default_factory=dict
-    )
-    flow_models: frozenset[type[BaseModel]] = frozenset()
-    flow_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
-    flow_lines: frozenset[tuple[type[BaseModel], str]] = frozenset()
-    block_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
-    quoted_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
+    field_order: Mapping[type[Model] | tuple[type[Model], type[Model]], tuple[str, ...]] = field(default_factory=dict)
+    flow_models: frozenset[type[Model]] = frozenset()
+    flow_fields: frozenset[tuple[type[Model], str]] = frozenset()
+    flow_lines: frozenset[tuple[type[Model], str]] = frozenset()
+    block_fields: frozenset[tuple[type[Model], str]] = frozenset()
+    quoted_fields: frozenset[tuple[type[Model], str]] = frozenset()
     help: Mapping[str, str] = field(default_factory=dict)
     patterns: Mapping[str, str] = field(default_factory=dict)
 
-    def fields_of(self, model: type[BaseModel], parent: type[BaseModel] | None) -> tuple[str, ...]:
+    def fields_of(self, model: type[Model], parent: type[Model] | None) -> tuple[str, ...]:
         """The fields of a model as files name them, in canonical order; ``parent`` is the model it stands in."""
         within = self.field_order.get((model, parent)) if parent is not None else None
         own = within or self.field_order.get(model)

@@ -17,9 +17,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from resistab.core.amino_acids import ONE_TO_THREE, THREE_TO_ONE
+from resistab.core.model import ConfigDict, Model
 
 ChangeKind = Literal[
     "substitution",
@@ -37,7 +36,7 @@ TRUNCATING: frozenset[str] = frozenset({"stop gained", "frame shift", "start los
 IN_FRAME: frozenset[str] = frozenset({"deletion", "insertion", "duplication", "delins"})
 
 
-class ProteinChange(BaseModel):
+class ProteinChange(Model):
     """A change of a protein's residues ``start`` to ``end`` (1-based, inclusive).
 
     ``start_residue`` and ``end_residue`` are the reference residues as written, in one-letter code.

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from typing import TYPE_CHECKING, Any, Literal
 
 from resistab.core.faults import Fault, FaultAt, InputError, shortened
 from resistab.core.measured import Measure, MeasuredResponse, Response
+from resistab.core.model import ConfigDict, Field, Model, model_validator, validation_error
 from resistab.core.numbers import Number
 from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.inputs.alterations import Measured
@@ -20,8 +19,11 @@ from resistab.files.patient_file import SampleEntry, fault_placing, read_patient
 from resistab.files.responses import GivenResponse
 from resistab.files.yaml_source import Source, schema_faults
 
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
-class _FileModel(BaseModel):
+
+class _FileModel(Model):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
@@ -135,7 +137,7 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
             continue
         try:
             sample = _given(PatientEntry.model_validate(entry), source, path)
-        except ValidationError as error:
+        except validation_error() as error:
             faults = schema_faults(source, error, PatientEntry, path)
             samples.append(replace(_given(_sound(entry, error), source, path), faults=faults))
             continue

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from resistab.core.cached import cached_property
+from resistab.core.model import Field
 from resistab.domains.oncology.kinds.fields import ConditionField
 from resistab.rulesets.models import RulebaseModel, Text
 

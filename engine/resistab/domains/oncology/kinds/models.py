@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
-
 from resistab.core.cached import cached_property
 from resistab.core.condition import Condition, atoms, mentions
 from resistab.core.evidence import EvidenceLevel
+from resistab.core.model import Field, StringConstraints
 from resistab.core.scoring import Level, Scoring
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom

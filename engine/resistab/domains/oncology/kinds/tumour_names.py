@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import Field
-
 from resistab.core.cached import cached_property
+from resistab.core.model import Field
 from resistab.rulesets.models import RulebaseModel, Text
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from pydantic import TypeAdapter, ValidationError
-
 from resistab.core.faults import Fault, InputError, nearest
+from resistab.core.model import adapter, validation_error
 from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.asi.comments import CommentReader
 from resistab.domains.virus.asi.document import Document
@@ -147,8 +146,8 @@ class _Importer:
         name = algorithm if named else f"{algorithm} {version}"
         ruleset = self.ruleset or _slug(name)
         try:
-            TypeAdapter(Slug).validate_python(ruleset)
-        except ValidationError:
+            adapter(Slug).validate_python(ruleset)
+        except validation_error():
             message = f"'{ruleset}' cannot name a rule set"
             expected = "words in lower case joined by hyphens, such as hivdb-10-2"
             document.faults.append(Fault(where=document.where, message=message, expected=expected))
