@@ -270,7 +270,7 @@ if not TYPE_CHECKING:
                 return set(self.__dict__) & self._model_known
 
         def model_dump(self, *, mode: str = "python", exclude: Container[str] = ()) -> dict[str, Any]:
-            """The fields but those of ``exclude``, and all within them, as plain data; only what JSON has for "json"."""
+            """The fields but those of ``exclude``, and all within them, as plain data; for "json" as JSON has it."""
             return {name: value for name, value in _dumped_fields(self, mode == "json") if name not in exclude}
 
         def model_dump_json(self) -> str:

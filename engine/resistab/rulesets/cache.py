@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import io
 import os
 import pickle
@@ -130,9 +131,7 @@ def code_fingerprint() -> str:
     The code's files count by size and time of change, so that an editable installation never reads an entry that
     older code has made.
     """
-    from pydantic import VERSION
-
-    parts = [__version__, VERSION, sys.implementation.cache_tag or ""]
+    parts = [__version__, _pydantic_code(), sys.implementation.cache_tag or ""]
     for folder in sorted(_code_folders(str(_PACKAGE))):
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
@@ -140,6 +139,15 @@ def code_fingerprint() -> str:
                     status = entry.stat()
                     parts.append(f"{entry.name}:{status.st_size}:{status.st_mtime_ns}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _pydantic_code() -> str:
+    """What tells versions of pydantic apart, without importing it."""
+    spec = importlib.util.find_spec("pydantic")
+    if spec is None or spec.origin is None:
+        return ""
+    status = Path(spec.origin).with_name("version.py").stat()
+    return f"{status.st_size}:{status.st_mtime_ns}"
 
 
 def _code_folders(folder: str) -> Iterator[str]:
