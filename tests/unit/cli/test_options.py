@@ -13,8 +13,9 @@ import typer
 
 from resistab import cli
 from resistab.cli.app import made_app
+from resistab.cli.asked import refuse_command, refuse_foreign
 from resistab.cli.evaluate import evaluate
-from resistab.cli.options import refuse_command, refuse_foreign, with_options_of_packs
+from resistab.cli.options import with_options_of_packs
 from resistab.domains.pack import Option, Pack
 from resistab.domains.registry import packs
 
