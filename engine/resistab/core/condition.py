@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, assert_never
 
 from resistab.core.model import ConfigDict, Model, PlainValidator
+from resistab.core.records import dataclass
 
 
 class Node(Model):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from resistab.core.program import Head
+from resistab.core.records import dataclass
 from resistab.core.truth import Truth
 
 

@@ -13,11 +13,11 @@ first that has something to say speaks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Generic, Literal, TypeVar
 
 from resistab.core.cached import cached_property
 from resistab.core.model import ConfigDict, Field, Model, StringConstraints
+from resistab.core.records import dataclass
 
 Score = Annotated[float, Field(allow_inf_nan=False)]
 _Level = TypeVar("_Level", bound="Level")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 from resistab.core.faults import Fault, FaultAt, InputError, fault_in, nearest
 from resistab.core.measured import Measure, MeasuredResponse, Response
+from resistab.core.records import dataclass
 from resistab.files.tables import MOST_FAULTS, TextRow, number_of, read_table, require
 
 # A row with a drug is a response.

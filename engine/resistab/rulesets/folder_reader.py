@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from resistab.core.faults import Fault, RulebaseError, shortened
 from resistab.core.model import Model, validation_error
+from resistab.core.records import dataclass
 from resistab.files.yaml_source import Source, not_utf8, read_yaml_file, schema_faults
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.kinds import FileKind

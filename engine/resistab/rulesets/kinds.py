@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resistab.core.model import Model
+from resistab.core.records import dataclass
 from resistab.rulesets.models import RulebaseModel
 
 if TYPE_CHECKING:

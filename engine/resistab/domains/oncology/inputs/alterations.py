@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
 from resistab.core.cached import cached_property
@@ -17,6 +17,7 @@ from resistab.core.condition import (
 )
 from resistab.core.faults import nearest
 from resistab.core.grammar import ConditionSyntaxError
+from resistab.core.records import dataclass
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
     ChangeAtom,

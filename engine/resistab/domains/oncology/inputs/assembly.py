@@ -6,13 +6,14 @@ import datetime
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest, shortened
 from resistab.core.measured import MeasuredResponse
 from resistab.core.printable import printable
+from resistab.core.records import dataclass
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
     Assayed,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from resistab.core.faults import Fault, InputError, OptionsError, fault_in
+from resistab.core.records import dataclass
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.loci import split_locus_list
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText

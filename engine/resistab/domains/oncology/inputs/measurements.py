@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from resistab.core.records import dataclass
 
 QuantityAnalyte = Literal["copy number", "expression", "protein"]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from resistab.core.records import dataclass
 from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.recognition import Kind, recognise
 from resistab.domains.oncology.kinds.coding_exons import CodingExons

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeVar
 
 from resistab.core.faults import Fault, fault_in
+from resistab.core.records import dataclass
 from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText
 from resistab.domains.oncology.inputs.panels import GivenPanel
