@@ -20,7 +20,6 @@ import os
 import pickle
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -200,7 +199,14 @@ def _unpickled(body: bytes) -> Any:
 
 def write_cached(path: Path, rulebase: HasDigest, derived: Any = None) -> None:
     """Write an entry to ``path`` in one step; what cannot be written is left out in silence."""
-    body = pickle.dumps((remade(rulebase), derived), pickle.HIGHEST_PROTOCOL)
+    # Imported here, as is whatever a start needs only once.
+    import pickletools
+    import tempfile
+
+    from resistab.rulesets.sharing import Sharing
+
+    # Written once, an entry is read at many a start: what can be done for these is done now.
+    body = pickletools.optimize(pickle.dumps(Sharing().of((remade(rulebase), derived)), pickle.HIGHEST_PROTOCOL))
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
