@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, assert_never
 
 from resistab.core.model import ConfigDict, Model, PlainValidator
@@ -249,5 +248,7 @@ def _joined(parts: tuple[Condition, ...], infix: str, group: str) -> str:
 
 def number_text(value: float) -> str:
     """``value`` with all its digits and without an exponent, which the grammar does not know."""
+    from decimal import Decimal
+
     text = format(Decimal(repr(float(value))), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resistab.core.agreement import evaluate_agreed
 from resistab.core.cached import cached_property
@@ -20,7 +21,6 @@ from resistab.domains.oncology.compile.program import compile_program
 from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText, assemble
-from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exons
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer, observe_all
@@ -31,6 +31,9 @@ from resistab.domains.oncology.policy.scores import mechanism_weight
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.pack import Given
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.kinds.coding_exons import CodingExons
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,9 @@ class TumourInterpreter(Interpreter):
     @cached_property
     def coding_exons(self) -> CodingExons | None:
         """Where coding exons lie; None where the rule set does not say."""
+        # Imported here: few samples need them.
+        from resistab.domains.oncology.kinds.coding_exons import coding_exons
+
         return coding_exons(self._folder) if self._folder else None
 
     def assemble(self, given: GivenSample, keep_going: bool = False) -> Genotype:

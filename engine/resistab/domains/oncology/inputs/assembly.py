@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -499,6 +498,8 @@ class _Assembly:
             parts = self.rulebase.parts_of(drug.name)
             return tuple(PriorTherapy(drug=part.name, classes=part.classes, **how) for part in parts)
         near = nearest(name, self.rulebase.drug_by_name)
+        import difflib
+
         if near and difflib.SequenceMatcher(None, name, near.split(" or ")[0]).ratio() >= 0.8:
             # So near to a drug we know that it is probably a slip, and a missed prior therapy changes verdicts.
             self.set_aside(given.text, AlterationError("unknown drug", "a drug name", near), given.fault_at)

@@ -11,7 +11,6 @@ from resistab.core.records import dataclass
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.loci import split_locus_list
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
-from resistab.domains.oncology.inputs.panels import read_panel
 from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults, with_tumour_said
 from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.pack import Given
@@ -143,6 +142,9 @@ def _sample_defaults(interpreter: TumourInterpreter, options: TumourOptions, fau
     loci = [GivenText(text, fault_in("assayed")) for item in options.assayed for text in split_locus_list(item)]
     panels = []
     for name in options.panel:
+        # Imported here: most samples name none.
+        from resistab.domains.oncology.inputs.panels import read_panel
+
         try:
             panels.append(read_panel(name, interpreter.rulebase, interpreter.coding_exons))
         except InputError as error:
@@ -203,7 +205,7 @@ def _from_files(
     samples: list[tuple[GivenSample, Path | None]] = []
     for path in given.files:
         with given.progress.reading(path) as progress:
-            wanted = Wanted(given.sample, interpreter.coding_exons, progress, interpreter.knows_symbol)
+            wanted = Wanted(given.sample, lambda: interpreter.coding_exons, progress, interpreter.knows_symbol)
             try:
                 samples.extend((sample, path) for sample in read_samples(path, interpreter.rulebase, wanted))
             except InputError as error:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from resistab.core.faults import Fault, fault_in
 from resistab.core.records import dataclass
 from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText
-from resistab.domains.oncology.inputs.panels import GivenPanel
 from resistab.domains.oncology.inputs.tumour_types import listed, read_tumour_type
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.responses import GivenResponse
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.inputs.panels import GivenPanel
 
 _Value = TypeVar("_Value")
 
