@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ import yaml
 from resistab.core.faults import Fault, nearest, shortened
 from resistab.core.model import Model
 from resistab.core.numbers import plain_number
-from resistab.core.records import dataclass
+from resistab.core.records import dataclass, field
 
 if TYPE_CHECKING:
     from pydantic import ValidationError

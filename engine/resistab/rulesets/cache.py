@@ -166,8 +166,6 @@ class _DataUnpickler(pickle.Unpickler):
             found = super().find_class(module, name)
             # A name may lead out of its module, to what the module itself has imported.
             if isinstance(found, type) and found.__module__ == module:
-                # What is loaded is not made by the class, which may have put off what it needs; see core/records.py.
-                getattr(found, "__dataclass_fields__", None)
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is not data")
 

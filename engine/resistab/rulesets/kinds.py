@@ -11,12 +11,11 @@ import glob
 import importlib
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resistab.core.model import Model
-from resistab.core.records import dataclass
+from resistab.core.records import dataclass, field
 from resistab.rulesets.models import RulebaseModel
 
 if TYPE_CHECKING:

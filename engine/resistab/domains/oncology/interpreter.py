@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from resistab.core.domain import Interpreter
 from resistab.core.faults import InputError
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
+from resistab.core.records import dataclass, replace
 from resistab.core.result import Values
 from resistab.core.truth import Observation
 from resistab.domains.oncology.compile.program import compile_program

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, assert_never
 
 from resistab.core.cached import cached_property
@@ -17,7 +16,7 @@ from resistab.core.condition import (
 )
 from resistab.core.faults import nearest
 from resistab.core.grammar import ConditionSyntaxError
-from resistab.core.records import dataclass
+from resistab.core.records import dataclass, replace
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
     ChangeAtom,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal
 
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest, shortened
 from resistab.core.measured import MeasuredResponse
 from resistab.core.printable import printable
-from resistab.core.records import dataclass
+from resistab.core.records import dataclass, field
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
     Assayed,

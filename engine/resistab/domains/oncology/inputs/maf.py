@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import field, replace
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
-from resistab.core.records import dataclass
+from resistab.core.records import dataclass, field, replace
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import (
     FilteredCall,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +10,7 @@ from resistab.core.faults import Fault, FaultAt, InputError, shortened
 from resistab.core.measured import Measure, MeasuredResponse, Response
 from resistab.core.model import ConfigDict, Field, Model, model_validator, validation_error
 from resistab.core.numbers import Number
+from resistab.core.records import replace
 from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText

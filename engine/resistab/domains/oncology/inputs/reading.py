@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from resistab.core.records import dataclass
+from resistab.core.records import dataclass, replace
 from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.recognition import Kind, recognise
 from resistab.domains.oncology.kinds.models import Rulebase

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from resistab.core.faults import Fault, fault_in
-from resistab.core.records import dataclass
+from resistab.core.records import dataclass, replace
 from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText
 from resistab.domains.oncology.inputs.tumour_types import listed, read_tumour_type

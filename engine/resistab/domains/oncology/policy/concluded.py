@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from resistab.core.condition import ConclusionAtom
 from resistab.core.measured import compared
+from resistab.core.records import dataclass
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import StateAtom, WildTypeAtom
 from resistab.domains.oncology.genotype import Genotype, StateFinding

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from resistab.core.cached import cached_property
@@ -12,6 +11,7 @@ from resistab.core.derivation import Step
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
+from resistab.core.records import dataclass, field
 from resistab.core.result import Values
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import (
