@@ -108,6 +108,9 @@ class _OfClass:
         return self.function(owner)
 
 
+# As the types of numbers are written in models.
+_FLOATS = ("float", "Number", "Score")
+
 if not TYPE_CHECKING:
     ConfigDict, field_validator, model_validator = dict, _FieldCheck, _WholeCheck
     Field, StringConstraints = partial(_Asked, "Field"), partial(_Asked, "StringConstraints")
@@ -130,6 +133,7 @@ if not TYPE_CHECKING:
         _model_known: frozenset[str] = frozenset()
         _model_factories: tuple[tuple[str, Callable[[], Any]], ...] = ()
         _model_aliases: Mapping[str, str] = {}
+        _model_floats: tuple[str, ...] = ()
         _model_checks: tuple[_FieldCheck, ...] = ()
         _model_whole: tuple[_WholeCheck, ...] = ()
         _model_written: tuple[tuple[str, ...], Mapping[str, Any]] = ((), {})
@@ -174,6 +178,8 @@ if not TYPE_CHECKING:
                 cls._model_values = attrgetter(*cls._model_names)
             cls._model_required, cls._model_known = frozenset(required), frozenset(cls._model_names)
             cls._model_factories, cls._model_aliases = tuple(factories.items()), aliases
+            annotations = space.get("__annotations__", {})
+            cls._model_floats += tuple(name for name in own if annotations[name].removesuffix(" | None") in _FLOATS)
             cls._model_checks += tuple(item for item in space.values() if type(item) is _FieldCheck)
             cls._model_whole += tuple(item for item in space.values() if type(item) is _WholeCheck)
 
@@ -193,6 +199,10 @@ if not TYPE_CHECKING:
                 if name not in given:
                     fields[name] = make()
             fields.update(given)
+            for name in cls._model_floats:
+                # A whole number is given where one is meant, and is written as any other.
+                if type(fields.get(name)) is int:
+                    fields[name] = float(fields[name])
             for check in cls._model_checks:
                 for name in check.names:
                     if name in given:

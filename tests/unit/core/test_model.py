@@ -66,6 +66,15 @@ def test_what_is_made_in_code_runs_the_models_own_checks() -> None:
         Outer(inner=Inner(name="a"), on=datetime.date(2026, 1, 2))
 
 
+def test_a_whole_number_is_a_number() -> None:
+    class Measured(Model):
+        value: float
+        other: float | None = None
+
+    assert Measured(value=0).model_dump_json() == '{"value":0.0,"other":null}'
+    assert Measured(value=0, other=2).model_dump_json() == '{"value":0.0,"other":2.0}'
+
+
 def test_a_field_that_lacks_or_is_unknown_is_refused() -> None:
     with pytest.raises(TypeError, match="lacks"):
         Outer()  # type: ignore[call-arg]

@@ -7,7 +7,7 @@ A locus is a gene (or a signature) and a kind of alteration, for mutations perha
 from __future__ import annotations
 
 import re
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from resistab.core.model import ConfigDict, Model
 from resistab.domains.oncology.atoms import SIGNATURES
@@ -124,7 +124,7 @@ def parse_loci(text: str) -> tuple[Locus, ...]:
         if kind != "mutation":
             raise ValueError(f"found 'in {match['where']}' in '{text}', expected it only after 'mutation'")
         return (_bounded(match["gene"], "mutation", match["where"], text),)
-    return (Locus(subject=match["gene"], kind=kind),)
+    return (Locus(subject=match["gene"], kind=cast(LocusKind, kind)),)
 
 
 def _bounded(gene: str, kind: LocusKind, where: str, text: str) -> Locus:

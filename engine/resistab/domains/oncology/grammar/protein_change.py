@@ -15,7 +15,7 @@ Reference: HGVS recommendations, protein level.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, cast
 
 from resistab.core.amino_acids import ONE_TO_THREE, THREE_TO_ONE
 from resistab.core.model import ConfigDict, Model
@@ -205,7 +205,7 @@ def _build(kind: str, part: dict[str, str | None], text: str) -> ProteinChange:
         elif first == 1 and residue == "M":
             kind, inserted = "start lost", ""
     return ProteinChange(
-        kind=kind,
+        kind=cast(ChangeKind, kind),
         start=first,
         start_residue=residue,
         end=last,

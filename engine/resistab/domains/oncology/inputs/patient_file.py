@@ -175,8 +175,9 @@ def _plain(entry: dict[str, Any]) -> PatientEntry | None:
     findings = [finding if type(finding) is str else _plain_finding(finding) for finding in lists[0]]
     if None in findings:
         return None
-    whole = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
-    return PatientEntry(**(whole | {"findings": tuple(findings)}))
+    whole: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    whole["findings"] = tuple(findings)
+    return PatientEntry(**whole)
 
 
 def _plain_finding(finding: Any) -> FindingEntry | None:

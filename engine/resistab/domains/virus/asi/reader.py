@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from resistab.core.faults import Fault, InputError, nearest
 from resistab.core.model import adapter, validation_error
@@ -178,9 +178,8 @@ class _Importer:
             elif order is not None and number in found:
                 document.fault(order, f"level {number} is defined twice", "each order once")
             elif number is not None and name and sir is not None:
-                found[number] = ViralLevel(
-                    level=number, name=name, verdict=VERDICT_OF_SIR[cast(Sir, written)], sir=cast(Sir, written)
-                )
+                verdict: Any = VERDICT_OF_SIR[cast(Sir, written)]
+                found[number] = ViralLevel(level=number, name=name, verdict=verdict, sir=cast(Sir, written))
         if not definitions.all("LEVEL_DEFINITION"):
             document.fault(definitions, "no level is defined", "<LEVEL_DEFINITION>")
         return [found[number] for number in sorted(found)]
