@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Container, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from pydantic import BaseModel as Model
@@ -126,6 +126,9 @@ if not TYPE_CHECKING:
         __slots__ = ("__dict__", "__pydantic_extra__", "__pydantic_fields_set__", "__pydantic_private__", "_model_hash")
 
         model_config: Mapping[str, Any] = {"frozen": True, "extra": "forbid", "defer_build": True}
+
+        # What is computed of the fields and kept with them, so that no start computes it again.
+        kept: ClassVar[tuple[str, ...]] = ()
 
         _model_names: tuple[str, ...] = ()
         _model_values: Callable[[Any], Any] = staticmethod(lambda model: ())
@@ -263,11 +266,12 @@ if not TYPE_CHECKING:
         def __getstate__(self) -> dict[str, Any]:
             # A field that has its default is not kept, nor is a hash, which holds for one process.
             cls, missing = type(self), object()
-            return {
+            fields = {
                 name: value
                 for name in cls._model_names
                 if (value := getattr(self, name)) is not (default := getattr(cls, name, missing)) and value != default
             }
+            return fields | {name: getattr(self, name) for name in cls.kept}
 
         # --- to plain data ------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import (
@@ -47,6 +47,8 @@ class Clause(Model):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
+    kept: ClassVar[tuple[str, ...]] = ("rests_on_conclusions",)
+
     id: str
     unit: str
     head: Head
@@ -63,6 +65,8 @@ class Program(Model):
     """Clauses by stratum, lowest first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    kept: ClassVar[tuple[str, ...]] = ("heads", "observables")
 
     digest: str
     strata: tuple[tuple[Clause, ...], ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Condition, atoms, mentions
@@ -489,6 +489,8 @@ class Rulebase(HasDigest):
 
     Tables come in the order of their drugs, whatever the folders in which they lie.
     """
+
+    kept: ClassVar[tuple[str, ...]] = ("judged_types", "resistance_changes", "skipped_exons", "_named_in_frame")
 
     manifest: Manifest
     genes: tuple[Gene, ...]
