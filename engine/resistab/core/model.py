@@ -147,7 +147,9 @@ if not TYPE_CHECKING:
             own = tuple(
                 name
                 for name, annotation in space.get("__annotations__", {}).items()
-                if name[0] != "_" and name != "model_config" and not annotation.startswith("ClassVar")
+                if name[0] != "_"
+                and name != "model_config"
+                and not str(annotation).startswith(("ClassVar", "typing.ClassVar"))
             )
             required, factories, aliases = (
                 set(cls._model_required),
@@ -182,7 +184,9 @@ if not TYPE_CHECKING:
             cls._model_required, cls._model_known = frozenset(required), frozenset(cls._model_names)
             cls._model_factories, cls._model_aliases = tuple(factories.items()), aliases
             annotations = space.get("__annotations__", {})
-            cls._model_floats += tuple(name for name in own if annotations[name].removesuffix(" | None") in _FLOATS)
+            cls._model_floats += tuple(
+                name for name in own if str(annotations[name]).removesuffix(" | None") in _FLOATS
+            )
             cls._model_checks += tuple(item for item in space.values() if type(item) is _FieldCheck)
             cls._model_whole += tuple(item for item in space.values() if type(item) is _WholeCheck)
 

@@ -61,7 +61,7 @@ class _Shape:
             self.defaults |= shape.defaults
             self.factories |= shape.factories
         for name, annotation in _annotations(cls).items():
-            if not annotation.startswith("ClassVar"):
+            if not str(annotation).startswith(("ClassVar", "typing.ClassVar")):
                 self.names += (name,)
                 self._add(name)
         self.names = tuple(dict.fromkeys(self.names))

@@ -787,7 +787,16 @@ class Rulebase(HasDigest):
 
     def uses_in(self, drug: str, code: str) -> tuple[Covering, ...]:
         """The approvals and other uses of a drug or regimen that cover tumours of type ``code``, withdrawn ones too."""
-        return tuple(use for use in self.uses_about(drug, code) if use.covers != "left out")
+        found = self._uses_in.get((drug, code))
+        if found is None:
+            about = self.uses_about(drug, code)
+            found = self._uses_in[drug, code] = tuple(use for use in about if use.covers != "left out")
+        return found
+
+    @cached_property
+    def _uses_in(self) -> dict[tuple[str, str], tuple[Covering, ...]]:
+        """The uses that were asked for before, by drug and tumour type."""
+        return {}
 
     def uses_about(self, drug: str, code: str) -> tuple[Covering, ...]:
         """The same, and those that leave this type out of a wider one."""
