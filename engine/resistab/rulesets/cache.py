@@ -131,12 +131,9 @@ def code_fingerprint() -> str:
     older code has made.
     """
     parts = [__version__, _pydantic_code(), sys.implementation.cache_tag or ""]
-    for folder in sorted(_code_folders(str(_PACKAGE))):
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.endswith(".py"):
-                    status = entry.stat()
-                    parts.append(f"{entry.name}:{status.st_size}:{status.st_mtime_ns}")
+    for entry in _code_files(str(_PACKAGE)):
+        status = entry.stat()
+        parts.append(f"{entry.name}:{status.st_size}:{status.st_mtime_ns}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -149,13 +146,15 @@ def _pydantic_code() -> str:
     return f"{status.st_size}:{status.st_mtime_ns}"
 
 
-def _code_folders(folder: str) -> Iterator[str]:
-    """``folder`` and every folder below it that can hold code."""
-    yield folder
+def _code_files(folder: str) -> Iterator[os.DirEntry[str]]:
+    """The files of code in ``folder`` and below it, in one order."""
     with os.scandir(folder) as entries:
-        below = [entry.path for entry in entries if entry.is_dir() and entry.name[0] not in "._"]
-    for path in below:
-        yield from _code_folders(path)
+        inside = sorted(entries, key=lambda entry: entry.name)
+    for entry in inside:
+        if entry.name.endswith(".py"):
+            yield entry
+        elif entry.name[0] not in "._" and entry.is_dir():
+            yield from _code_files(entry.path)
 
 
 class _DataUnpickler(pickle.Unpickler):
