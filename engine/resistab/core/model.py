@@ -38,6 +38,7 @@ __all__ = [
     "StringConstraints",
     "adapter",
     "field_validator",
+    "model_of",
     "model_validator",
     "validation_error",
 ]
@@ -55,6 +56,20 @@ def adapter(annotation: Any) -> TypeAdapter[Any]:
     import pydantic
 
     return pydantic.TypeAdapter(_with_pydantic(annotation))
+
+
+def model_of(annotation: Any) -> type[Model] | None:
+    """The model that a type is, with its parameters where it is generic; None where it is none."""
+    if isinstance(annotation, type):
+        return annotation if issubclass(annotation, Model) else None
+    origin = getattr(annotation, "__origin__", None)
+    if not (isinstance(origin, type) and issubclass(origin, Model)):
+        return None
+    found = _filled.get(annotation)
+    if found is None:
+        found = _filled[annotation] = type(origin.__name__, (origin,), {"__module__": origin.__module__})
+        _checked[found] = _checked_model(origin)[annotation.__args__]
+    return found
 
 
 class _Asked:
@@ -363,6 +378,7 @@ def _left_out(cls: Any) -> frozenset[str]:
 
 
 _checked: dict[type, Any] = {}
+_filled: dict[Any, type[Model]] = {}
 _adapters: dict[type, Any] = {}
 
 

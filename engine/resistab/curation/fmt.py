@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 from resistab.core.faults import Fault, RulebaseError
-from resistab.core.model import Model
+from resistab.core.model import Model, model_of
 from resistab.curation.file_kinds import RulesetFile
 from resistab.curation.kit.commented_yaml import Collection, CommentedDocument, Scalar, read_document
 from resistab.curation.kit.yaml_writer import document_text
@@ -54,8 +54,8 @@ def shape_of(annotation: Any, metadata: Iterable[Any] = ()) -> Shape:
         return Shape(language=DATE)
     if origin is Annotated:
         return shape_of(arguments[0], arguments[1:])
-    if isinstance(annotation, type) and issubclass(annotation, Model):
-        return Shape(model=annotation)
+    if (model := model_of(annotation)) is not None:
+        return Shape(model=model)
     if origin in (tuple, list):
         return Shape(items=shape_of(arguments[0]))
     if origin is dict:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from resistab.core.faults import Fault, nearest, shortened
-from resistab.core.model import Model
+from resistab.core.model import Model, model_of
 from resistab.core.numbers import plain_number
 from resistab.core.records import dataclass, field
 
@@ -435,8 +435,8 @@ def _fields_at(model: type[Model], location: tuple[Any, ...]) -> list[str]:
 
 
 def _model_in(annotation: Any) -> type[Model] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Model):
-        return annotation
+    if (model := model_of(annotation)) is not None:
+        return model
     for argument in getattr(annotation, "__args__", ()):
         found = _model_in(argument)
         if found is not None:

@@ -7,18 +7,19 @@ import datetime
 import pickle
 import subprocess
 import sys
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pydantic
 import pytest
 
 from resistab.core.cached import cached_property
 from resistab.core.json_text import json_text
-from resistab.core.model import BeforeValidator, ConfigDict, Field, Model, StringConstraints, adapter
+from resistab.core.model import BeforeValidator, ConfigDict, Field, Model, StringConstraints, adapter, model_of
 from resistab.core.model import field_validator as checked
 from resistab.core.model import model_validator as whole
 from resistab.core.records import dataclass
 
+Kind = TypeVar("Kind")
 Name = Annotated[str, StringConstraints(pattern="^[a-z]+$")]
 
 
@@ -179,6 +180,27 @@ def test_a_type_of_these_names_can_be_checked_alone() -> None:
     assert adapter(Name).validate_python("abc") == "abc"
     with pytest.raises(pydantic.ValidationError):
         adapter(tuple[Name, ...] | None).validate_python(["A"])
+
+
+class Listed(Model, Generic[Kind]):
+    """A model of others."""
+
+    items: tuple[Kind, ...] = ()
+
+
+class Holding(Model):
+    listed: Listed[Inner]
+
+
+def test_a_generic_model_is_filled_in() -> None:
+    found = model_of(Listed[Inner])
+    assert found is model_of(Listed[Inner])
+    assert found is not None
+    assert found.model_fields["items"].annotation == tuple[Inner, ...]
+    assert (model_of(Inner), model_of(int), model_of(Inner | None)) == (Inner, None, None)
+    made = Holding.model_validate({"listed": {"items": [{"name": "a"}]}})
+    assert made == Holding(listed=Listed(items=(Inner(name="a"),)))
+    assert pickle.loads(pickle.dumps(made)) == made
 
 
 def test_the_schema_is_that_of_pydantic() -> None:
