@@ -123,6 +123,7 @@ class _OfClass:
         return self.function(owner)
 
 
+_NOTHING = object()
 # As the types of numbers are written in models.
 _FLOATS = ("float", "Number", "Score")
 
@@ -284,12 +285,12 @@ if not TYPE_CHECKING:
 
         def __getstate__(self) -> dict[str, Any]:
             # A field that has its default is not kept, nor is a hash, which holds for one process.
-            cls, missing = type(self), object()
-            fields = {
-                name: value
-                for name in cls._model_names
-                if (value := getattr(self, name)) is not (default := getattr(cls, name, missing)) and value != default
-            }
+            cls, given, fields = type(self), self.__dict__, {}
+            for name in cls._model_names:
+                if name in given:
+                    value, default = given[name], getattr(cls, name, _NOTHING)
+                    if value is not default and (type(value) is not type(default) or value != default):
+                        fields[name] = value
             return fields | {name: getattr(self, name) for name in cls.kept}
 
         # --- to plain data ------------------------------------------------------------------------------------------

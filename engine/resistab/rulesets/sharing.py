@@ -22,13 +22,15 @@ class Sharing:
 
     def of(self, value: Any) -> Any:
         """``value`` with shared parts."""
+        if type(value) is str:
+            return self._alike.setdefault(value, value)
         found = self._done.get(id(value))
         if found is None:
             found = self._done[id(value)] = value, self._shared(value)
         return found[1]
 
     def _shared(self, value: Any) -> Any:
-        if isinstance(value, (str, int, float, bytes, datetime.date)):
+        if value is None or isinstance(value, (str, int, float, bytes, datetime.date)):
             return self._alike.setdefault((type(value), repr(value)), value)
         if isinstance(value, Model):
             fields = {name: self.of(item) for name, item in value.__getstate__().items()}
