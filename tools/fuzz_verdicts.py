@@ -27,7 +27,7 @@ import resistab
 from resistab.core.condition import Atom, atoms
 from resistab.core.faults import InputError
 from resistab.core.fixpoint import evaluate_by_fixpoint
-from resistab.core.result import Values
+from resistab.core.result import Baseline, Values
 from resistab.core.truth import Observation
 from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import (
@@ -181,9 +181,15 @@ def turns_from(verdict: str) -> Compare:
 class OneEvaluator(TumourInterpreter):
     """Asks the slower of the two evaluators alone, which needs no setting up for each tumour type."""
 
-    def evaluated(self, rules: ScopedRules, observer: Observer, observed: Mapping[Atom, Observation]) -> Values:
+    def evaluated(
+        self,
+        rules: ScopedRules,
+        observer: Observer,
+        observed: Mapping[Atom, Observation],
+        since: Baseline | None = None,
+    ) -> Values:
         """The values by the least fixpoint."""
-        return evaluate_by_fixpoint(rules.program, observed)
+        return evaluate_by_fixpoint(rules.program, observed, since)
 
 
 class Tumours(Domain[Genotype]):
@@ -197,7 +203,7 @@ class Tumours(Domain[Genotype]):
 
     def verdicts(self, genotype: Genotype) -> tuple[Verdict, ...]:
         """The verdicts on all drugs."""
-        return all_verdicts(self.rulebase, self.interpreter.infer(genotype), self.interpreter.weights)
+        return all_verdicts(self.interpreter.prepared, self.interpreter.infer(genotype))
 
     def said(self, genotype: Genotype) -> Mapping[str, Said]:
         kept = self._last.get(id(genotype))

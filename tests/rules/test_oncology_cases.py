@@ -24,7 +24,6 @@ from resistab.curation.kit.case_rules import Case, CaseRules, RowFacts
 from resistab.domains.oncology.compile import scoped
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.kinds.cases import TumourExpectation
-from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.report.model import Report
 from resistab.files.yaml_source import read_yaml_file
 from resistab.rulesets.find import ruleset_folder
@@ -79,7 +78,7 @@ def judged(name: str) -> Judgement:
     class Recalled:
         """Says again what is said of this case, instead of interpreting it anew."""
 
-        def interpret(self, genotype: Genotype) -> Report:
+        def conclude_on(self, genotype: Genotype, drugs: object) -> Report:
             assert genotype == cases()[name].genotype
             return report(name)
 
@@ -128,8 +127,7 @@ def test_a_case_asks_something_of_each_drug(name: str) -> None:
 
 def test_every_contribution_is_derived_from_findings_and_cited(name: str) -> None:
     for drug, expected in cases()[name].expect.items():
-        verdict = judged(name).verdicts[drug]
-        assert isinstance(verdict, Verdict)
+        (verdict,) = (verdict for verdict in report(name).verdicts if verdict.drug == drug)
         rows = tuple(contribution.row for contribution in verdict.contributions)
         assert set(expected.must_fire) <= set(rows)
         assert bool(verdict.citations) == bool(rows)

@@ -31,6 +31,26 @@ def with_progress(
     return track(items, title, total=number, console=Console(stderr=True), transient=True)
 
 
+@contextlib.contextmanager
+def counting(title: str, number: int, few: int = FEW_PATIENTS) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal for ``number`` things of which several may be done at once; it is told how many more are."""
+    if number < few or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    # Without a thread that draws: processes are forked meanwhile.
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
+        task = progress.add_task(title, total=number)
+
+        def done(more: int) -> None:
+            progress.update(task, advance=more)
+            progress.refresh()
+
+        yield done
+
+
 class OnTerminal:
     """Progress as ``resistab.domains.pack.Progress``, on standard error where that is a terminal."""
 

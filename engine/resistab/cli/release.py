@@ -9,7 +9,7 @@ import typer
 
 from resistab.cli.asked import report_date
 from resistab.cli.exit_codes import ExitCode, epilog, usage
-from resistab.cli.progress import with_progress
+from resistab.cli.progress import counting
 
 if TYPE_CHECKING:
     from resistab.curation.diff.rulesets import RulesetDifference
@@ -128,15 +128,16 @@ def _failures(folder: Path) -> list[str]:
 
 
 def _case_failures(folder: Path) -> list[str]:
-    from resistab.curation.cases import case_rules, coverage, judge, read_cases
+    from resistab.curation.cases import case_rules, coverage, judge_all, read_cases
     from resistab.curation.diff.rulesets import load_ruleset
 
     loaded = load_ruleset(folder)
     rules = loaded.rulebase
     interpreter = loaded.pack.interpreter.make(rules, folder)
     of_cases = case_rules(folder, rules)
-    cases = with_progress(read_cases(of_cases), f"cases of {rules.manifest.ruleset}")
-    judged = [judge(of_cases, interpreter, case) for case in cases]
+    cases = read_cases(of_cases)
+    with counting(f"cases of {rules.manifest.ruleset}", len(cases)) as done:
+        judged = judge_all(of_cases, interpreter, cases, done)
     failures = [
         f"{item.case.where}:{item.case.line}: the case '{item.case.name}' fails; see resistab test"
         for item in judged

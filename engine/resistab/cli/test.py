@@ -12,7 +12,7 @@ import typer
 
 from resistab.cli.exit_codes import ExitCode, epilog, usage
 from resistab.cli.options import OutputFormat, RulesetPath
-from resistab.cli.progress import with_progress
+from resistab.cli.progress import counting
 from resistab.files.output import write
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _rulesets(path: Path | None) -> list[Path]:
 def _run(folders: Sequence[Path], text: str | None) -> list[_Result]:
     """Every rule set's cases, judged; raises ``RulebaseError`` with the faults of all of them."""
     from resistab.core.faults import Fault, RulebaseError
-    from resistab.curation.cases import case_rules, coverage, judge, read_cases, table_rows
+    from resistab.curation.cases import case_rules, coverage, judge_all, read_cases, table_rows
     from resistab.domains.loading import load
 
     read: list[tuple[Any, CaseRules, tuple[Case, ...]]] = []
@@ -146,9 +146,8 @@ def _run(folders: Sequence[Path], text: str | None) -> list[_Result]:
     for interpreter, rules, cases in read:
         manifest = interpreter.rulebase.manifest
         chosen = [case for case in cases if text is None or text.casefold() in case.name.casefold()]
-        judged = tuple(
-            judge(rules, interpreter, case) for case in with_progress(chosen, f"cases of {manifest.ruleset}")
-        )
+        with counting(f"cases of {manifest.ruleset}", len(chosen)) as done:
+            judged = judge_all(rules, interpreter, chosen, done)
         covered = coverage(rules, judged) if text is None else None
         rows = table_rows(rules)
         least = manifest.curation.least_coverage

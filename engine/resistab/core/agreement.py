@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from resistab.core.condition import Atom
 from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.program import Head
-from resistab.core.result import HeadValue, Values
+from resistab.core.result import Baseline, HeadValue, Values
 from resistab.core.rete import ReteProgram
 from resistab.core.truth import Observation
 
@@ -26,10 +26,15 @@ class HeadsDisagreeError(DisagreementError):
         super().__init__(f"the two evaluators disagree on {len(differences)} heads: {shown}{more}")
 
 
-def evaluate_agreed(program: ReteProgram, observed: Mapping[Atom, Observation]) -> Values:
-    """The values that both evaluators find; raises ``HeadsDisagreeError`` where they differ in any head."""
-    chained = program.evaluate(observed)
-    fixpoint = evaluate_by_fixpoint(program.program, observed)
+def evaluate_agreed(
+    program: ReteProgram, observed: Mapping[Atom, Observation], since: Baseline | None = None
+) -> Values:
+    """The values that both evaluators find; raises ``HeadsDisagreeError`` where they differ in any head.
+
+    Where an evaluation ``since`` which not much has changed is given, each works out what is other now.
+    """
+    chained = program.evaluate(observed, since)
+    fixpoint = evaluate_by_fixpoint(program.program, observed, since)
     if chained == fixpoint:
         return fixpoint
     raise HeadsDisagreeError(

@@ -19,7 +19,7 @@ from resistab.core.condition import (
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
-from resistab.core.result import Values
+from resistab.core.result import KnownValues
 from resistab.core.truth import Observation, Truth
 from resistab.core.verdict import ResultModel
 
@@ -100,7 +100,7 @@ class Derivation:
     were reached.
     """
 
-    def __init__(self, observed: Mapping[Atom, Observation], values: Values, findings: Sequence[str]) -> None:
+    def __init__(self, observed: Mapping[Atom, Observation], values: KnownValues, findings: Sequence[str]) -> None:
         self.observed, self.values, self.shown = observed, values, findings
 
     # --- what a domain says of its own --------------------------------------------------------------------------

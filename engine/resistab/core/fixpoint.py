@@ -20,15 +20,26 @@ from resistab.core.condition import (
     Not,
 )
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
-from resistab.core.result import NOTHING, HeadValue, Values
+from resistab.core.result import NOTHING, Baseline, HeadValue, KnownValues, Values
 from resistab.core.truth import Observation, Truth
 
 
-def evaluate_by_fixpoint(program: Program, observed: Mapping[Atom, Observation]) -> Values:
-    """The value of every head of ``program`` under ``observed``."""
-    values: Values = dict.fromkeys(program.heads, NOTHING)
-    for stratum in program.strata:
-        _close(stratum, observed, values)
+def evaluate_by_fixpoint(
+    program: Program, observed: Mapping[Atom, Observation], since: Baseline | None = None
+) -> Values:
+    """The value of every head of ``program`` under ``observed``; where ``since`` is given, only what is other there."""
+    if since is None:
+        values: Values = dict.fromkeys(program.heads, NOTHING)
+        for stratum in program.strata:
+            _close(stratum, observed, values)
+        return values
+    values = dict(since.values)
+    conclusions: set[str] = set()
+    for readers in program.readers:
+        stale = readers.reached(since.stale, conclusions)
+        values.update(dict.fromkeys(stale, NOTHING))
+        _close(tuple(clause for head in stale for clause in readers.clauses[head]), observed, values)
+        conclusions.update(h.name for h in stale if h.kind == "conclusion" and values[h] != since.values[h])
     return values
 
 
@@ -51,14 +62,14 @@ def _close(stratum: tuple[Clause, ...], observed: Mapping[Atom, Observation], va
 
 
 def evaluate_condition(
-    condition: Condition, observed: Mapping[Atom, Observation], values: Values
+    condition: Condition, observed: Mapping[Atom, Observation], values: KnownValues
 ) -> tuple[float, bool]:
     """How strongly ``condition`` is certain (0: not certain), and whether it is possible."""
     certain, refuted = _weighed(condition, observed, values)
     return certain, refuted == 0
 
 
-def _weighed(condition: Condition, observed: Mapping[Atom, Observation], values: Values) -> tuple[float, float]:
+def _weighed(condition: Condition, observed: Mapping[Atom, Observation], values: KnownValues) -> tuple[float, float]:
     """How strongly ``condition`` is certain, and how strongly its negation is; at most one of them is above 0.
 
     Keeping both makes negation an exchange of the two, so that a weak link stays weak under "not not" and

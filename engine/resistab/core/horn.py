@@ -19,12 +19,15 @@ from resistab.core.condition import (
     Condition,
     CountOf,
     Not,
+    atoms,
 )
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program, rests_on_conclusions
 from resistab.core.records import dataclass, field
 
 # The engine joins at most 16 facts in one rule; longer conjunctions are chained.
 LONGEST_BODY = 8
+# How units begin that derive conclusions.
+MECHANISMS = "mechanisms"
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,11 @@ def lower(program: Program) -> tuple[HornUnit, ...]:
     for number, stratum in enumerate(program.strata):
         here: dict[str, _Unit] = {}
         local = {clause.head.name for clause in stratum if clause.head.kind == "conclusion"}
+        # Conclusions of a stratum that rest on each other go together, whatever files they come from.
+        together = _resting_on_each_other(stratum, local)
         for clause in stratum:
-            # Conclusions of a stratum may rest on each other, so whatever files they come from they go together.
-            name = "mechanisms" if clause.head.kind == "conclusion" else clause.unit
+            mechanisms = clause.head.kind == "conclusion"
+            name = f"{MECHANISMS} {together[clause.head.name]}" if mechanisms else clause.unit
             unit = here.setdefault(name, _Unit(name, number))
             _Lowering(unit, local, strengths).clause(clause)
         units.extend(
@@ -100,6 +105,23 @@ def lower(program: Program) -> tuple[HornUnit, ...]:
             for u in here.values()
         )
     return tuple(units)
+
+
+def _resting_on_each_other(stratum: tuple[Clause, ...], local: set[str]) -> dict[str, str]:
+    """For each conclusion of a stratum one that stands for all that rest on it, or on which it rests."""
+    above = {name: name for name in local}
+
+    def top(name: str) -> str:
+        while above[name] != name:
+            name = above[name]
+        return name
+
+    for clause in stratum:
+        if clause.head.kind == "conclusion":
+            for atom in atoms(clause.condition):
+                if isinstance(atom, ConclusionAtom) and atom.id in local:
+                    above[top(atom.id)] = top(clause.head.name)
+    return {name: top(name) for name in local}
 
 
 class _Lowering:
@@ -178,7 +200,7 @@ class _Lowering:
 
     def conclusion(self, atom: ConclusionAtom, negated: bool, strength: float) -> Symbol:
         if atom.id in self.local:
-            if negated or self.unit.name != "mechanisms":
+            if negated or not self.unit.name.startswith(MECHANISMS):
                 raise ValueError(f"{self.unit.name} asks for conclusion {atom.id}, which is of the same stratum")
             return Symbol(f"conclusion {atom.id} at {strength:g}", "conclusion", atom.id)
         return self.fact(Literal(atom, negated, 0.0 if negated else strength))

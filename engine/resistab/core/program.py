@@ -27,6 +27,7 @@ from resistab.core.condition import (
 from resistab.core.cycles import dependencies, negative_cycles
 from resistab.core.faults import Fault, RulebaseError
 from resistab.core.model import ConfigDict, Model
+from resistab.core.records import dataclass
 
 # The weight of a definition, and of everything that is observed: it never weakens a chain.
 FULL_WEIGHT = 1000.0
@@ -61,6 +62,48 @@ class Clause(Model):
         return rests_on_conclusions(self.condition)
 
 
+@dataclass(frozen=True)
+class Readers:
+    """Of one stratum: which heads the clauses derive that read an atom or a conclusion, and each head's clauses."""
+
+    by_atom: dict[Atom, tuple[Head, ...]]
+    by_conclusion: dict[str, tuple[Head, ...]]
+    clauses: dict[Head, tuple[Clause, ...]]
+
+    @classmethod
+    def of(cls, stratum: Iterable[Clause]) -> Readers:
+        """The readers of ``stratum``."""
+        by_atom: dict[Atom, dict[Head, None]] = {}
+        by_conclusion: dict[str, dict[Head, None]] = {}
+        clauses: dict[Head, list[Clause]] = {}
+        for clause in stratum:
+            clauses.setdefault(clause.head, []).append(clause)
+            for atom in atoms(clause.condition):
+                if isinstance(atom, ConclusionAtom):
+                    by_conclusion.setdefault(atom.id, {})[clause.head] = None
+                else:
+                    by_atom.setdefault(atom, {})[clause.head] = None
+        return cls(
+            {atom: tuple(heads) for atom, heads in by_atom.items()},
+            {name: tuple(heads) for name, heads in by_conclusion.items()},
+            {head: tuple(those) for head, those in clauses.items()},
+        )
+
+    def reached(self, stale: Iterable[Head], conclusions: Iterable[str]) -> dict[Head, None]:
+        """Those of the heads that are of this stratum, and what rests on them or on conclusions of lower strata."""
+        found: dict[Head, None] = {head: None for head in stale if head in self.clauses}
+        for name in conclusions:
+            found.update(dict.fromkeys(self.by_conclusion.get(name, ())))
+        waiting = [head for head in found if head.kind == "conclusion"]
+        while waiting:
+            for head in self.by_conclusion.get(waiting.pop().name, ()):
+                if head not in found:
+                    found[head] = None
+                    if head.kind == "conclusion":
+                        waiting.append(head)
+        return found
+
+
 class Program(Model):
     """Clauses by stratum, lowest first."""
 
@@ -87,6 +130,15 @@ class Program(Model):
         """Every atom that is observed rather than derived, once."""
         found = dict.fromkeys(atom for clause in self.clauses for atom in atoms(clause.condition))
         return tuple(atom for atom in found if not isinstance(atom, ConclusionAtom))
+
+    def reading(self, changed: Iterable[Atom]) -> set[Head]:
+        """The heads of the clauses that ask for any of these atoms."""
+        return {head for atom in changed for of in self.readers for head in of.by_atom.get(atom, ())}
+
+    @cached_property
+    def readers(self) -> tuple[Readers, ...]:
+        """What reads what, by stratum."""
+        return tuple(Readers.of(stratum) for stratum in self.strata)
 
 
 def sharing_atoms(strata: Iterable[tuple[Clause, ...]]) -> tuple[tuple[Clause, ...], ...]:

@@ -28,13 +28,14 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import Atom, ConclusionAtom
 from resistab.core.horn import ALWAYS, HornUnit, Literal, Symbol, lower
 from resistab.core.program import Head, Program
-from resistab.core.result import NOTHING, HeadValue, Values
+from resistab.core.result import NOTHING, Baseline, HeadValue, Values
 from resistab.core.truth import Observation, Truth
 
 if TYPE_CHECKING:
@@ -205,37 +206,163 @@ class ReteProgram:
             for unit in lower(program):
                 _names += 1
                 self.units.append(_Unit(unit, f"u{_names}"))
+        self._readers = _Readers(self.units)
 
-    def evaluate(self, observed: Mapping[Atom, Observation]) -> Values:
-        """The value of every head of the program under ``observed``; raises ``ReteError``."""
-        global _sessions
-        values: Values = dict.fromkeys(self.program.heads, NOTHING)
+    def evaluate(self, observed: Mapping[Atom, Observation], since: Baseline | None = None) -> Values:
+        """The value of every head of the program under ``observed``; raises ``ReteError``.
+
+        Where ``since`` is given, only what leads to heads that read what has changed is asserted.
+        """
+        # What the program leaves out, since it cannot hold here, is among the stale where it could before.
+        values: Values = (
+            dict.fromkeys(self.program.heads, NOTHING)
+            if since is None
+            else {**since.values, **dict.fromkeys(since.stale, NOTHING)}
+        )
+        conclusions = set() if since is None else self._readers.dropped(since)
         with _lock:
-            for stratum in sorted({unit.unit.stratum for unit in self.units}):
+            for stratum, units in self._readers.strata.items():
                 reached: dict[Head, HeadValue] = {}
-                for unit in self.units:
-                    if unit.unit.stratum != stratum:
-                        continue
-                    sure, unsure = _holding(unit, observed, values)
-                    if not unit.can_begin({*sure, *unsure}):
-                        continue
-                    _sessions += 1
-                    certain, possible = unit.derive(sure, unsure, f"s{_sessions}")
-                    for symbol, (head, strength) in unit.unit.heads.items():
-                        before = reached.get(head, NOTHING)
-                        reached[head] = HeadValue(
-                            max(before.strength, strength if symbol in certain else 0.0),
-                            before.possible or symbol in possible,
-                        )
+                if since is None:
+                    for number in units:
+                        _run(self.units[number], self.units[number].unit.facts, observed, values, reached)
+                else:
+                    stale = self._readers.reached(stratum, since.stale, conclusions)
+                    for number, heads in self._readers.by_unit(stale).items():
+                        _run(self.units[number], self._readers.leading_to(number, heads), observed, values, reached)
+                    reached = {head: reached[head] for head in stale}
+                    conclusions.update(
+                        head.name
+                        for head, value in reached.items()
+                        if head.kind == "conclusion" and value != since.values[head]
+                    )
                 # Only now is the stratum complete, so that the next may negate what it holds.
                 values.update(reached)
         return values
 
 
-def _holding(unit: _Unit, observed: Mapping[Atom, Observation], values: Values) -> tuple[list[Symbol], list[Symbol]]:
-    """The facts of ``unit`` that certainly hold, and those that only possibly do."""
+class _Readers:
+    """Which facts lead to which heads, in the units as they are registered."""
+
+    def __init__(self, units: list[_Unit]) -> None:
+        self._units = units
+        self.strata: dict[int, list[int]] = {}
+        for number, unit in enumerate(units):
+            self.strata.setdefault(unit.unit.stratum, []).append(number)
+        self.strata = dict(sorted(self.strata.items()))
+
+    @cached_property
+    def _behind(self) -> list[dict[Head, tuple[dict[Symbol, None], set[Head]]]]:
+        """By unit and head the facts from which the head may be derived, and the heads that stand between."""
+        return [_behind(unit.unit) for unit in self._units]
+
+    @cached_property
+    def _units_of(self) -> dict[Head, tuple[int, ...]]:
+        found: dict[Head, list[int]] = {}
+        for number, heads in enumerate(self._behind):
+            for head in heads:
+                found.setdefault(head, []).append(number)
+        return {head: tuple(numbers) for head, numbers in found.items()}
+
+    @cached_property
+    def _led_to(self) -> dict[int, tuple[dict[Head, set[Head]], dict[str, set[Head]]]]:
+        """By stratum the heads that rest on a head there, itself too, and those that rest on a conclusion below it."""
+        found: dict[int, tuple[dict[Head, set[Head]], dict[str, set[Head]]]] = {}
+        for stratum, numbers in self.strata.items():
+            within: dict[Head, set[Head]] = {}
+            below: dict[str, set[Head]] = {}
+            for number in numbers:
+                unit = self._units[number].unit
+                for head, (facts, heads) in self._behind[number].items():
+                    for other in heads:
+                        within.setdefault(other, set()).add(head)
+                    for symbol in facts:
+                        atom = unit.facts[symbol].atom
+                        if isinstance(atom, ConclusionAtom):
+                            below.setdefault(atom.id, set()).add(head)
+            found[stratum] = within, below
+        return found
+
+    def dropped(self, since: Baseline) -> set[str]:
+        """The conclusions that held, or may have, and of which nothing is registered here."""
+        gone = (head for head in since.stale if head.kind == "conclusion" and head not in self._units_of)
+        return {head.name for head in gone if since.values[head] != NOTHING}
+
+    def reached(self, stratum: int, stale: Iterable[Head], conclusions: Iterable[str]) -> set[Head]:
+        """The heads of a stratum that rest on any of these heads, and of conclusions of lower strata."""
+        within, below = self._led_to[stratum]
+        found: set[Head] = set()
+        for head in stale:
+            found.update(within.get(head, ()))
+        for name in conclusions:
+            found.update(below.get(name, ()))
+        return found
+
+    def by_unit(self, heads: Iterable[Head]) -> dict[int, list[Head]]:
+        """The units that derive any of the heads, in their order, each with those."""
+        found: dict[int, list[Head]] = {}
+        for head in heads:
+            for number in self._units_of[head]:
+                found.setdefault(number, []).append(head)
+        return dict(sorted(found.items()))
+
+    def leading_to(self, number: int, heads: Iterable[Head]) -> dict[Symbol, Literal]:
+        """The facts of a unit from which any of the heads may be derived."""
+        facts = self._units[number].unit.facts
+        return {symbol: facts[symbol] for head in heads for symbol in self._behind[number][head][0]}
+
+
+def _behind(unit: HornUnit) -> dict[Head, tuple[dict[Symbol, None], set[Head]]]:
+    """By head the facts from which its symbols may be derived, and the heads through which, itself among them."""
+    bodies: dict[Symbol, list[Symbol]] = {}
+    for rule in unit.rules:
+        bodies.setdefault(rule.head, []).extend(rule.body)
+    found: dict[Head, tuple[dict[Symbol, None], set[Head]]] = {}
+    for symbol, (head, _) in unit.heads.items():
+        facts, heads = found.setdefault(head, ({}, set()))
+        heads.add(head)
+        seen, waiting = {symbol}, [symbol]
+        while waiting:
+            for body in bodies.get(waiting.pop(), ()):
+                if body in unit.facts:
+                    facts[body] = None
+                elif body not in seen:
+                    seen.add(body)
+                    waiting.append(body)
+                    if body in unit.heads:
+                        heads.add(unit.heads[body][0])
+    return found
+
+
+def _run(
+    unit: _Unit,
+    facts: Mapping[Symbol, Literal],
+    observed: Mapping[Atom, Observation],
+    values: Values,
+    reached: dict[Head, HeadValue],
+) -> None:
+    """Run one unit on those of its facts that are given, and add what it says of its heads to ``reached``."""
+    global _sessions
+    sure, unsure = _holding(unit, facts, observed, values)
+    certain: set[Symbol] = set()
+    possible: set[Symbol] = set()
+    if unit.can_begin({*sure, *unsure}):
+        _sessions += 1
+        certain, possible = unit.derive(sure, unsure, f"s{_sessions}")
+    for symbol, (head, strength) in unit.unit.heads.items():
+        before = reached.get(head, NOTHING)
+        if symbol in possible:
+            reached[head] = HeadValue(max(before.strength, strength if symbol in certain else 0.0), True)
+        else:
+            reached[head] = before
+
+
+def _holding(
+    unit: _Unit, facts: Mapping[Symbol, Literal], observed: Mapping[Atom, Observation], values: Values
+) -> tuple[list[Symbol], list[Symbol]]:
+    """Of the facts of ``unit`` those that certainly hold, and those that only possibly do."""
     sure, unsure = ([ALWAYS] if ALWAYS in unit.read else []), []
-    for symbol, literal in unit.unit.facts.items():
+    for symbol, literal in facts.items():
         certain, possible = _holds(literal, observed, values)
         if certain:
             sure.append(symbol)

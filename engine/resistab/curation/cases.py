@@ -14,7 +14,7 @@ list under ``cases``, each with its name, the patient in the words of its domain
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from resistab.curation.kit.case_rules import (
     unknown,
 )
 from resistab.domains.registry import pack_of
+from resistab.files.processes import in_processes, processors
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.cases import Expectation
 from resistab.rulesets.folder_reader import FolderReader
@@ -137,10 +138,10 @@ class _Reader:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A case and what was found: the verdicts by drug, what differs, and the mechanism rules behind any row."""
+    """A case and what was found: the rows that fired by drug, what differs, and the mechanism rules behind any row."""
 
     case: Case
-    verdicts: Mapping[str, Any]
+    rows: Mapping[str, tuple[str, ...]]
     failures: tuple[Failure, ...]
     mechanism_rules: frozenset[str]
 
@@ -150,15 +151,43 @@ def judge(rules: CaseRules, interpreter: Any, case: Case) -> Judgement:
 
     Raises ``DisagreementError`` where the evaluators differ, ``ReteError`` where the engine fails.
     """
-    found = rules.interpreted(interpreter, case.genotype)
+    found = rules.interpreted(interpreter, case)
     verdicts = {verdict.drug: verdict for verdict in found.verdicts}
     failures = [*rules.failures(case, found)]
-    chains = {drug: mechanism_chains(verdict) for drug, verdict in verdicts.items()}
+    all_fired = (*found.verdicts, *getattr(found, "others", ()))
+    chains = {item.drug: mechanism_chains(item) for item in all_fired}
     for drug, expected in case.expect.items():
         if failure := _compare(rules.COMPARED, expected, verdicts[drug], chains[drug]):
             failures.append(failure)
     used = frozenset(rule for of_drug in chains.values() for chain in of_drug for rule in chain)
-    return Judgement(case, verdicts, tuple(failures), used)
+    fired = {item.drug: item.rows for item in all_fired if item.rows}
+    return Judgement(case, fired, tuple(failures), used)
+
+
+# So many parts for each process, so that none waits long for another.
+_PARTS = 12
+
+
+def judge_all(
+    rules: CaseRules, interpreter: Any, cases: Sequence[Case], done: Callable[[int], None] = lambda number: None
+) -> tuple[Judgement, ...]:
+    """Every case judged, in the order given, by as many processes as there are processors; see ``judge``.
+
+    ``done`` is told how many more cases were judged.
+    """
+    # What the genotypes of a kind share is worked out once in each process that meets the kind.
+    alike = sorted(range(len(cases)), key=lambda index: rules.kind(cases[index].genotype))
+    size = max(1, len(cases) // (_PARTS * processors()))
+    parts = [alike[first : first + size] for first in range(0, len(alike), size)]
+
+    def part_judged(part: Sequence[int]) -> list[Judgement]:
+        return [judge(rules, interpreter, cases[index]) for index in part]
+
+    judged: dict[int, Judgement] = {}
+    for number, judgements in in_processes(part_judged, parts):
+        judged.update(zip(parts[number], judgements, strict=True))
+        done(len(judgements))
+    return tuple(judged[index] for index in range(len(cases)))
 
 
 def _compare(fields: Iterable[str], expected: Expectation, verdict: Any, chains: list[list[str]]) -> Failure | None:
@@ -249,14 +278,14 @@ def coverage(rules: CaseRules, judgements: Iterable[Judgement]) -> Coverage:
     for table in sorted(rules.tables(), key=lambda table: table.name):
         rows, drugs = table.rows, table.drugs
         about = [
-            (item.case.expect[drug], item.verdicts[drug].rows)
+            (item.case.expect[drug], item.rows.get(drug, ()))
             for item in judged
             for drug in drugs
             if drug in item.case.expect
         ]
         kept = [set(expected.must_fire) & set(fired) & rows.keys() for expected, fired in about]
         named = set().union(*kept)
-        seen = {row for item in judged for drug in drugs for row in item.verdicts[drug].rows}
+        seen = {row for item in judged for drug in drugs for row in item.rows.get(drug, ())}
         active = [row for row, facts in rows.items() if facts.active]
         tables.append(
             TableCoverage(

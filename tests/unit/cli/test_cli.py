@@ -286,7 +286,7 @@ def test_a_faulty_rule_set_is_4(run: Run, tmp_path: Path) -> None:
 def test_a_disagreement_is_6_and_nothing_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed: {})
+    monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed, since=None: {})
     monkeypatch.setattr(sys, "argv", ["resistab", "evaluate", *CASE, "--json", str(tmp_path / "report.json")])
     with pytest.raises(SystemExit) as left:
         cli.main()

@@ -40,7 +40,7 @@ def test_a_disagreement_is_an_error_and_nothing_is_released(
 ) -> None:
     genotype = oncology.genotype(tumour="LUAD", findings=["EGFR L858R", "EGFR T790M"])
 
-    def wrong(program: Program, observed: dict[Atom, Observation]) -> dict[object, HeadValue]:
+    def wrong(program: Program, observed: dict[Atom, Observation], since: object = None) -> dict[object, HeadValue]:
         values = dict(evaluate_by_fixpoint(program, observed))
         head = next(head for head in values if head.name == "GEF-001")
         return values | {head: HeadValue(0.0, False)}
@@ -56,6 +56,6 @@ def test_a_head_that_only_one_evaluator_knows_is_a_disagreement(
     program = ReteProgram(oncology.program)
     genotype = oncology.genotype(tumour="LUAD", findings=["EGFR T790M"])
     observed = observe_all(oncology.program.observables, Observer(genotype, oncology.rulebase))
-    monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed: {})
+    monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed, since=None: {})
     with pytest.raises(DisagreementError, match=r"and \d+ more"):
         evaluate_agreed(program, observed)

@@ -130,9 +130,16 @@ class CaseRules(ABC):
         """What is wrong with the fields that only this domain's cases have; by default nothing."""
         yield from ()
 
-    def interpreted(self, interpreter: Any, genotype: Any) -> Any:
-        """What both evaluators find; it has ``verdicts``, each with ``drug``, ``rows`` and what is compared."""
-        return interpreter.interpret(genotype)
+    def interpreted(self, interpreter: Any, case: Case) -> Any:
+        """What both evaluators find; it has ``verdicts``, each with ``drug``, ``rows`` and what is compared.
+
+        It may have only those on drugs of which the case expects something, and in ``others`` what fired of the others.
+        """
+        return interpreter.interpret(case.genotype)
+
+    def kind(self, genotype: Any) -> str:
+        """Genotypes of the same kind share much of the work of interpreting them; by default all are of one."""
+        return ""
 
     def failures(self, case: Case, found: Any) -> Iterator[Failure]:
         """What differs in ``found`` that belongs to no drug; by default nothing."""

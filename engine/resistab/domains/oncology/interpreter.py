@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from resistab.core.faults import InputError
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
 from resistab.core.records import dataclass, replace
-from resistab.core.result import Values
+from resistab.core.result import Baseline, Values
 from resistab.core.truth import Observation
 from resistab.domains.oncology.compile.program import compile_program
 from resistab.domains.oncology.compile.scoped import ScopedRules
@@ -24,10 +24,14 @@ from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText, as
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer, observe_all
+from resistab.domains.oncology.policy.background import Background, Backgrounds, Differences, without_findings
 from resistab.domains.oncology.policy.clonality import clonality
 from resistab.domains.oncology.policy.concluded import conclude
-from resistab.domains.oncology.policy.judged import Inferred
+from resistab.domains.oncology.policy.inferred import Inferred
+from resistab.domains.oncology.policy.models import Verdict
+from resistab.domains.oncology.policy.prepared import PreparedRules
 from resistab.domains.oncology.policy.scores import mechanism_weight
+from resistab.domains.oncology.policy.verdicts import Judgements, verdicts_on
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.pack import Given
@@ -67,9 +71,11 @@ class TumourInterpreter(Interpreter):
         self.rulebase = rulebase
         self._folder = folder
         compiled = compiled or Compiled.of(rulebase)
-        self.weights, self.program = compiled.weights, compiled.program
+        self.program, self.beneath = compiled.program, compiled.beneath
+        self.prepared = PreparedRules(rulebase, compiled.weights)
         self._rules = ScopedRules(compiled.program)
         self._beneath = ScopedRules(compiled.beneath)
+        self._backgrounds = Backgrounds()
 
     @cached_property
     def symbols(self) -> GeneSymbols:
@@ -146,22 +152,94 @@ class TumourInterpreter(Interpreter):
 
     def infer(self, genotype: Genotype) -> Inferred:
         """Everything both evaluators derive; raises ``DisagreementError`` where they differ."""
-        observer = Observer(genotype, self.rulebase)
-        observed = observe_all(self.program.observables, observer)
-        values = self.evaluated(self._rules, observer, observed)
-        # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
-        closed = observe_all(self.program.observables, Observer(genotype, self.rulebase, assume_assayed=True))
-        closed_values = self.evaluated(self._beneath, observer, closed)
-        clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
-        return Inferred(genotype, observer, observed, values, closed, closed_values, clones)
+        return self._inferred(genotype).inferred
 
-    def evaluated(self, rules: ScopedRules, observer: Observer, observed: Mapping[Atom, Observation]) -> Values:
+    def _inferred(self, genotype: Genotype) -> _Beside:
+        """What both evaluators derive, and in what it differs from a background."""
+        # Taking all that was not assayed as absent tells what is absent from what a finding leaves undecided.
+        observer, closed = Observer(genotype, self.rulebase), Observer(genotype, self.rulebase, assume_assayed=True)
+        background = self._background(genotype, observer)
+        if background is None:
+            observed = observe_all(self.program.observables, observer)
+            closed_observed = observe_all(self.program.observables, closed)
+            values = self.evaluated(self._rules, observer, observed)
+            closed_values = self.evaluated(self._beneath, observer, closed_observed)
+            return _Beside(self._together(genotype, observer, observed, values, closed_observed, closed_values))
+        before, differing = background.inferred, background.differences(observer, closed)
+        of_rules = {atom: seen for atom, seen in differing.observed.items() if atom in before.observed}
+        observed = {**before.observed, **of_rules}
+        closed_observed = {**before.closed_observed, **differing.closed_observed}
+        since = Baseline.beside(self.program, before.values, before.observed, of_rules)
+        values = self.evaluated(self._rules, observer, observed, since)
+        closed_since = Baseline.beside(
+            self._beneath.program, before.closed_values, before.closed_observed, differing.closed_observed
+        )
+        closed_values = self.evaluated(self._beneath, observer, closed_observed, closed_since)
+        inferred = self._together(genotype, observer, observed, values, closed_observed, closed_values)
+        differing = replace(
+            differing, heads=since.differing(values), closed_heads=closed_since.differing(closed_values)
+        )
+        return _Beside(inferred, background, differing)
+
+    def _together(
+        self,
+        genotype: Genotype,
+        observer: Observer,
+        observed: dict[Atom, Observation],
+        values: Values,
+        closed_observed: dict[Atom, Observation],
+        closed_values: Values,
+    ) -> Inferred:
+        clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
+        return Inferred(genotype, observer, observed, values, closed_observed, closed_values, clones)
+
+    def _background(self, genotype: Genotype, observer: Observer) -> Background | None:
+        """What is known of a tumour like this without findings; None for the first."""
+        # One without findings is itself what a background is made of.
+        for like in self._backgrounds.wanted(genotype) if genotype.findings else ():
+            self._backgrounds.add(like, Background(self.prepared, self.infer(like)))
+        return self._backgrounds.of(genotype, observer)
+
+    def background_of(self, genotype: Genotype) -> Background:
+        """What is known of a tumour like this without findings."""
+        like = without_findings(genotype)[-1]
+        return self._backgrounds.exactly(like) or self._backgrounds.add(
+            like, Background(self.prepared, self.infer(like))
+        )
+
+    def evaluated(
+        self,
+        rules: ScopedRules,
+        observer: Observer,
+        observed: Mapping[Atom, Observation],
+        since: Baseline | None = None,
+    ) -> Values:
         """The values of a program in which both evaluators agree; raises ``DisagreementError`` where they differ."""
-        return evaluate_agreed(rules.for_patient(observer), observed)
+        return evaluate_agreed(rules.for_patient(observer), observed, since)
+
+    def conclude_on(self, genotype: Genotype, drugs: Iterable[str]) -> Judgements:
+        """The verdicts on ``drugs``, and what fired of all others."""
+        return verdicts_on(self.prepared, self.infer(genotype), drugs)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""
-        return build_report(self.rulebase, conclude(self.rulebase, self.infer(genotype), self.weights), on)
+        found = self._inferred(genotype)
+        return build_report(self.rulebase, conclude(self.prepared, found.inferred, found.unchanged()), on)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What was inferred of a patient, and in what it differs from a background, where there is one."""
+
+    inferred: Inferred
+    background: Background | None = None
+    differing: Differences | None = None
+
+    def unchanged(self) -> Mapping[str, Verdict]:
+        """The verdicts, by drug, on which the patient's findings do not bear."""
+        if self.background is None or self.differing is None or not self.inferred.genotype.findings:
+            return {}
+        return self.background.unchanged(self.inferred, self.differing)
 
 
 def _beneath_rows(program: Program) -> Program:

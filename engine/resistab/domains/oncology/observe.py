@@ -88,6 +88,19 @@ class Observer:
 
     # --- coverage -------------------------------------------------------------------------------------------
 
+    def covered_otherwise(self, other: Observer) -> set[str]:
+        """The subjects of which another patient's assays tell otherwise than this one's."""
+        found: set[str] = set()
+        for (subject, kind), loci in other.coverage.items():
+            if self.coverage.get((subject, kind)) != loci:
+                found.add(subject)
+        for subject, loci in other.looked_for.items():
+            if self.looked_for.get(subject) != loci:
+                found.add(subject)
+        found.update(subject for subject, kind in self.coverage.keys() - other.coverage.keys())
+        found.update(self.looked_for.keys() - other.looked_for.keys())
+        return found
+
     def covers(self, subject: str, kind: LocusKind, first: int | None = None, last: int | None = None) -> bool:
         """Whether the subject was assayed for this kind of alteration, over all the residues from first to last."""
         if self.assume_assayed:

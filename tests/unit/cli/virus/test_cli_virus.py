@@ -413,7 +413,7 @@ def test_an_unknown_drug_is_told(run: Run, drug: str, suggested: str) -> None:
 
 
 def test_a_disagreement_is_6_and_nothing_is_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed: {})
+    monkeypatch.setattr(agreement, "evaluate_by_fixpoint", lambda program, observed, since=None: {})
     for option in ("--json", "--jsonl", "--html"):
         done = run("evaluate", *CASE, option, "out")
         assert (done.code, done.out) == (ExitCode.ENGINE, "")

@@ -25,8 +25,8 @@ from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import TumourTypeAtom
 from resistab.domains.oncology.observe import Observer
 
-# Each subset takes a third of the memory of the whole program.
-MOST_SUBSETS = 6
+# Each takes a third of the memory of the whole program, and is quicker to set up; further types share the whole.
+MOST_SUBSETS = 1
 
 _Kept = tuple[tuple[tuple[int, Condition], ...], ...]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import condition_text
 from resistab.core.faults import FaultAt
-from resistab.curation.kit.case_rules import CaseRules, RowFacts, RowTable
+from resistab.curation.kit.case_rules import Case, CaseRules, RowFacts, RowTable
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText, assemble
 from resistab.domains.oncology.kinds.cases import TumourCase, TumourCaseFile
@@ -43,6 +44,14 @@ class TumourCases(CaseRules):
     def chained_rules(self) -> Mapping[str, bool]:
         """The mechanism rules."""
         return {rule.id: rule.status == "active" for rule in self.rulebase.mechanism_rules}
+
+    def interpreted(self, interpreter: Any, case: Case) -> Any:
+        """The verdicts on the drugs of which something is expected, and what fired of others."""
+        return interpreter.conclude_on(case.genotype, case.expect.keys())
+
+    def kind(self, genotype: Genotype) -> str:
+        """The tumour type, those near in the tree of types beside each other."""
+        return " ".join(reversed(genotype.lineage))
 
     def genotype(self, case: TumourCase, source: Source, path: Path_) -> Genotype:
         """The tumour, as a patient file would describe it."""

@@ -22,7 +22,7 @@ from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.interpreter import Compiled, TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer, observe_all
-from resistab.domains.oncology.policy.judged import Inferred
+from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.verdicts import all_verdicts
 
@@ -111,7 +111,7 @@ class _Side:
         if not self.rulebase.tables:
             return {}
         inferred = self.interpreter.infer(genotype) if checked else self._infer(genotype, seen)
-        verdicts = all_verdicts(self.rulebase, inferred, self.compiled.weights)
+        verdicts = all_verdicts(self.interpreter.prepared, inferred)
         return {verdict.drug: _concluded(verdict) for verdict in verdicts}
 
     def _infer(self, genotype: Genotype, seen: _Seen) -> Inferred:

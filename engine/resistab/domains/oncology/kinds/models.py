@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Condition, atoms, mentions
@@ -701,11 +701,6 @@ class Rulebase(HasDigest):
         """The entry of the list of polymorphisms and benign variants that a change is, or None."""
         listed = self._benign.get(gene)
         return listed.get(normal_form(change, self.sequences.get(gene))) if listed else None
-
-    @cached_property
-    def scores(self) -> dict[tuple[str, str, bool], Any]:
-        """The scores of rows for drugs that were worked out before, by row, drug and whether it is extrapolated."""
-        return {}
 
     @cached_property
     def resistance_changes(self) -> tuple[ChangeAtom, ...]:

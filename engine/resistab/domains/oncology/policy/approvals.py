@@ -7,27 +7,26 @@ from collections.abc import Callable, Iterator
 
 from resistab.core.condition import Condition, atoms, condition_text
 from resistab.core.fixpoint import evaluate_condition
-from resistab.core.result import Values
 from resistab.core.truth import Truth
 from resistab.domains.oncology.kinds.approvals import Covering
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.observe import Observer
+from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.models import DrugWithoutRules
 
 
-def marker_truth(use: Covering, observer: Observer, values: Values) -> Truth:
+def marker_truth(use: Covering, inferred: Inferred) -> Truth:
     """Whether the patient has a biomarker of the use: true where none is needed, unknown where it has no condition."""
     if not use.use.needs_marker:
         return Truth.TRUE
-    found = [_truth(marker, observer, values) for marker in use.use.markers]
+    found = [_truth(marker, inferred) for marker in use.use.markers]
     if Truth.TRUE in found:
         return Truth.TRUE
     return Truth.UNKNOWN if Truth.UNKNOWN in found or use.use.other_markers else Truth.FALSE
 
 
-def _truth(marker: Condition, observer: Observer, values: Values) -> Truth:
-    observed = {atom: observer.observe(atom) for atom in atoms(marker)}
-    certain, possible = evaluate_condition(marker, observed, values)
+def _truth(marker: Condition, inferred: Inferred) -> Truth:
+    observed = {atom: inferred.seen(atom) for atom in atoms(marker)}
+    certain, possible = evaluate_condition(marker, observed, inferred.values)
     if certain > 0:
         return Truth.TRUE
     return Truth.UNKNOWN if possible else Truth.FALSE

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
-from resistab.core.condition import ConclusionAtom
+from resistab.core.condition import Atom, ConclusionAtom
 from resistab.core.measured import compared
 from resistab.core.records import dataclass
 from resistab.core.truth import Truth
-from resistab.domains.oncology.atoms import StateAtom, WildTypeAtom
-from resistab.domains.oncology.genotype import Genotype, StateFinding
-from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.atoms import WildTypeAtom
+from resistab.domains.oncology.genotype import Finding, Genotype, StateFinding
 from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.approvals import marker_truth, without_rules
 from resistab.domains.oncology.policy.cautions import cautions
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
-from resistab.domains.oncology.policy.judged import Inferred
+from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.models import DrugWithoutRules, MeasuredInfo, Verdict
-from resistab.domains.oncology.policy.verdicts import judge
+from resistab.domains.oncology.policy.prepared import PreparedRules
+from resistab.domains.oncology.policy.verdicts import all_verdicts
 from resistab.domains.oncology.policy.vocabulary import VERDICTS
 from resistab.report.model import ConclusionInfo
 
@@ -42,18 +43,19 @@ class TumourConclusions:
     without_rules: tuple[DrugWithoutRules, ...] = ()
 
 
-def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float]) -> TumourConclusions:
-    """What follows from ``inferred``; ``weights`` are those of the mechanism rules."""
-    genotype = inferred.genotype
-    deriver = Deriver(rulebase, genotype, inferred.observed, inferred.values, weights)
-    verdicts = judge(rulebase, inferred, deriver)
+def conclude(
+    prepared: PreparedRules, inferred: Inferred, known: Mapping[str, Verdict] = MappingProxyType({})
+) -> TumourConclusions:
+    """What follows from ``inferred``; ``known`` are verdicts, by drug, on which the patient's findings do not bear."""
+    genotype, rulebase = inferred.genotype, prepared.rulebase
+    verdicts = all_verdicts(prepared, inferred, known)
     return TumourConclusions(
         genotype=genotype,
         verdicts=verdicts,
-        conclusions=_conclusions(rulebase, inferred, deriver),
-        known=_known(inferred),
+        conclusions=_conclusions(prepared, inferred),
+        known=_known(prepared, inferred),
         clones=inferred.clones,
-        cautions=tuple(cautions(genotype, rulebase.manifest, _filtered_findings(rulebase, inferred))),
+        cautions=tuple(cautions(genotype, rulebase.manifest, _filtered_findings(prepared, genotype))),
         measured=compared(
             MeasuredInfo,
             genotype.measured,
@@ -61,50 +63,48 @@ def conclude(rulebase: Rulebase, inferred: Inferred, weights: Mapping[str, float
             predicts=VERDICTS.predicts,
             words=VERDICTS.words,
         ),
-        without_rules=without_rules(
-            rulebase, genotype.tumour_type, lambda use: marker_truth(use, inferred.observer, inferred.values)
-        ),
+        without_rules=without_rules(rulebase, genotype.tumour_type, lambda use: marker_truth(use, inferred)),
     )
 
 
-def _known(inferred: Inferred) -> frozenset[int]:
+def _known(prepared: PreparedRules, inferred: Inferred) -> frozenset[int]:
     """The findings with a curated association: those that make an atom true or leave it open, and those that decide it.
 
     A state of a signature or gene ("MSI stable") decides every atom that asks for another state of the same.
     """
-    known = {index for observation in inferred.observed.values() for index in observation.findings}
-    asked = {(atom.subject, atom.analyte) for atom in inferred.observed if isinstance(atom, StateAtom)}
+    asked = (inferred.observed.get(atom) for atom in _asked_of(prepared, inferred.genotype.findings))
+    known = {index for observation in asked if observation is not None for index in observation.findings}
     for index, finding in enumerate(inferred.genotype.findings):
-        if isinstance(finding, StateFinding) and (finding.subject, finding.analyte) in asked:
+        if isinstance(finding, StateFinding) and (finding.subject, finding.analyte) in prepared.states_asked:
             known.add(index)
     return frozenset(known)
 
 
-def _filtered_findings(rulebase: Rulebase, inferred: Inferred) -> list[str]:
+def _asked_of(prepared: PreparedRules, findings: Iterable[Finding]) -> dict[Atom, None]:
+    """The atoms on which any of the findings may bear."""
+    subjects = {subject for finding in findings for subject in finding_subjects(finding)}
+    return dict.fromkeys(atom for subject in subjects for atom in prepared.atoms_by_subject.get(subject, ()))
+
+
+def _filtered_findings(prepared: PreparedRules, genotype: Genotype) -> list[str]:
     """The changes that were filtered out and would make what some rule asks for true."""
     told = []
-    for item in inferred.genotype.filtered_findings:
-        alone = Observer(inferred.genotype.model_copy(update={"findings": (item.finding,)}), rulebase)
-        genes = set(finding_subjects(item.finding))
-        asked = (
-            atom for atom in inferred.observed if genes & {getattr(atom, "gene", ""), getattr(atom, "subject", "")}
-        )
+    for item in genotype.filtered_findings:
+        alone = Observer(genotype.model_copy(update={"findings": (item.finding,)}), prepared.rulebase)
+        asked = (atom for atom in _asked_of(prepared, [item.finding]) if atom in prepared.of_rules)
         if any(alone.observe(atom).truth is Truth.TRUE for atom in asked if not isinstance(atom, WildTypeAtom)):
             told.append(f"{item.finding.text} ({item.why})")
     return told
 
 
-def _conclusions(rulebase: Rulebase, inferred: Inferred, deriver: Deriver) -> tuple[ConclusionInfo, ...]:
-    reached = sorted(
-        head.name for head, value in inferred.values.items() if head.kind == "conclusion" and value.truth is Truth.TRUE
-    )
+def _conclusions(prepared: PreparedRules, inferred: Inferred) -> tuple[ConclusionInfo, ...]:
+    deriver = Deriver(prepared, inferred.genotype, inferred.observed, inferred.values)
+    reached = [head.name for head in prepared.conclusions if inferred.values[head].truth is Truth.TRUE]
     return tuple(
         ConclusionInfo(
             id=name,
-            name=rulebase.conclusion_by_id[name].name,
-            findings=tuple(
-                inferred.genotype.findings[index].text for index in deriver.findings(ConclusionAtom(id=name))
-            ),
+            name=prepared.rulebase.conclusion_by_id[name].name,
+            findings=deriver.named(deriver.findings(ConclusionAtom(id=name))),
             rules=deriver.mechanisms(name, frozenset({name})),
         )
         for name in reached

@@ -7,30 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from resistab.core.condition import Atom
 from resistab.core.derivation import Derivation, EvidenceItem, MechanismStep, reference_url
 from resistab.core.program import FULL_WEIGHT
-from resistab.core.result import Values
+from resistab.core.result import KnownValues
 from resistab.core.truth import Observation
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Row, Rulebase
+from resistab.domains.oncology.kinds.models import Evidence, MechanismRule, Row
+from resistab.domains.oncology.policy.prepared import PreparedRules
 
 
 class Deriver(Derivation):
     """Builds derivations for one patient."""
 
     def __init__(
-        self,
-        rulebase: Rulebase,
-        genotype: Genotype,
-        observed: Mapping[Atom, Observation],
-        values: Values,
-        weights: Mapping[str, float],
+        self, prepared: PreparedRules, genotype: Genotype, observed: Mapping[Atom, Observation], values: KnownValues
     ) -> None:
         super().__init__(observed, values, [finding.text for finding in genotype.findings])
-        self.rulebase, self.genotype, self.weights = rulebase, genotype, weights
-        self.rules: dict[str, list[MechanismRule]] = {}
+        self.rulebase, self.genotype, self.weights = prepared.rulebase, genotype, prepared.weights
+        self.rules = prepared.rules_for
         self._unknown: dict[str, tuple[Atom, ...]] = {}
-        for rule in sorted(rulebase.mechanism_rules, key=lambda rule: (-weights[rule.id], rule.id)):
-            if rule.status == "active":
-                self.rules.setdefault(rule.concludes, []).append(rule)
 
     def unknown_of(self, row: Row) -> tuple[Atom, ...]:
         """What is unknown in the condition of a row, each once; worked out once a patient, whatever the drug."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import assert_never
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import assert_never, cast
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom, ConclusionAtom, Condition, atoms, condition_text
@@ -11,8 +12,7 @@ from resistab.core.derivation import Step
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
-from resistab.core.records import dataclass, field
-from resistab.core.result import Values
+from resistab.core.records import dataclass
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
@@ -30,35 +30,31 @@ from resistab.domains.oncology.atoms import (
     tumour_atom,
 )
 from resistab.domains.oncology.compile.program import marker_name
-from resistab.domains.oncology.genotype import ChangeFinding, Genotype, SiteFinding
+from resistab.domains.oncology.genotype import ChangeFinding, SiteFinding
 from resistab.domains.oncology.kinds.approvals import Covering
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Indication,
     Row,
-    Rulebase,
-    Table,
     TumourLevel,
     VerdictName,
 )
-from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.approvals import marker_truth
-from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
+from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.models import (
     Contribution,
     Marker,
     Undecided,
 )
-from resistab.domains.oncology.policy.response_markers import marked, names_a_change, resistance_mutations
-from resistab.domains.oncology.policy.same_residue import SameResidue, same_residue, substituted_codons
+from resistab.domains.oncology.policy.prepared import DrugRules, PreparedRules
+from resistab.domains.oncology.policy.response_markers import marked
+from resistab.domains.oncology.policy.same_residue import SameResidue, same_residue
 from resistab.domains.oncology.policy.scores import (
     RESISTANCE_EFFECTS,
     WITHOUT_SCORE,
     RuleScore,
     of_other_drugs,
-    row_score,
-    shows_resistance,
 )
 from resistab.domains.oncology.policy.unexplained import Unexplained, unexplained
 
@@ -67,51 +63,6 @@ _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
 
 # The verdicts that speak against a drug.
 AGAINST = ("resistant", "possible_resistance")
-
-
-@dataclass(frozen=True)
-class Inferred:
-    """Everything that was derived for one patient.
-
-    ``values`` are those of the whole program. ``closed_observed`` is what is observed when all that was not assayed
-    is taken as absent: there an atom is unknown only where a finding or the tumour type leaves it open.
-    ``closed_values`` are those of conclusions and required markers under it, which tell what is absent from what is
-    open. ``clones`` says of findings, by index, in what share of the tumour they lie.
-    """
-
-    genotype: Genotype
-    observer: Observer
-    observed: Mapping[Atom, Observation]
-    values: Values
-    closed_observed: Mapping[Atom, Observation]
-    closed_values: Values
-    clones: Mapping[int, Clonality] = field(default_factory=dict)
-
-    @cached_property
-    def lineage(self) -> frozenset[str]:
-        """The tumour type and those above it."""
-        return frozenset(self.genotype.lineage)
-
-    @cached_property
-    def resistance_mutations(self) -> Mapping[str, frozenset[int]]:
-        """By gene the findings that a row names as resistance to a drug of that target."""
-        return resistance_mutations(self.observer.rulebase, self.observed)
-
-    @cached_property
-    def in_sets(self) -> Mapping[str, frozenset[int]]:
-        """By set of alterations the findings that it names by the change or its place."""
-        found: dict[str, set[int]] = {}
-        for item in self.observer.rulebase.alteration_sets:
-            for member in filter(names_a_change, atoms(item.members)):
-                seen = self.observed.get(member) or self.observer.observe(member)
-                if seen.truth is Truth.TRUE:
-                    found.setdefault(item.name, set()).update(seen.findings)
-        return {name: frozenset(indices) for name, indices in found.items()}
-
-    @cached_property
-    def substituted_codons(self) -> Mapping[tuple[str, int], tuple[int, ...]]:
-        """The codons at which the patient has a substitution, each with the findings by index."""
-        return substituted_codons(self.observer)
 
 
 @dataclass(frozen=True)
@@ -131,11 +82,11 @@ class ResistanceTo:
 class Judged:
     """One drug in one patient: what its rows contribute, what its marker is, and what is not known of it."""
 
-    def __init__(self, rulebase: Rulebase, table: Table, inferred: Inferred, deriver: Deriver) -> None:
-        self.rulebase, self.table, self.inferred, self.deriver = rulebase, table, inferred, deriver
-        self.manifest = rulebase.manifest
-        self.rows = rulebase.rows_of(table)
-        self.resistance_rows = [row for row in self.rows if row.status == "active" and shows_resistance(row)]
+    def __init__(self, prepared: PreparedRules, rules: DrugRules, inferred: Inferred, deriver: Deriver) -> None:
+        self.prepared, self.rules, self.inferred, self.deriver = prepared, rules, inferred, deriver
+        self.rulebase, self.table, self.rows = prepared.rulebase, rules.table, rules.rows
+        self.manifest = prepared.rulebase.manifest
+        self.resistance_rows = rules.resistance_rows
         # By id, so that the order of the rows in their file changes nothing in a report.
         self.open_rows = sorted(
             (row for row in self.resistance_rows if self.truth(row) is Truth.UNKNOWN), key=lambda row: row.id
@@ -166,7 +117,7 @@ class Judged:
         )
 
     def _marked(self, use: Covering) -> Truth:
-        return marker_truth(use, self.inferred.observer, self.inferred.values)
+        return marker_truth(use, self.inferred)
 
     def truth(self, row: Row) -> Truth:
         """Whether an active row holds, be it by extrapolation."""
@@ -215,16 +166,13 @@ class Judged:
     def contributions(self) -> tuple[Contribution, ...]:
         """Every row that fired: the heaviest first, response markers last, then by id."""
         found = []
-        for row in self.rows:
-            if row.status != "active":
-                continue
-            for head, extrapolated in ((Head("row", row.id), False), (Head("extrapolated row", row.id), True)):
-                value = self.inferred.values.get(head)
-                if value is not None and value.strength > 0:
-                    if row in self.not_marked:
-                        break
-                    found.append(self.contribution(row, value.strength, extrapolated))
-                    break
+        values = self.inferred.values
+        for row, head, extrapolated_head in self.rules.heads:
+            strength, extrapolated = values[head].strength, False
+            if not strength and extrapolated_head is not None:
+                strength, extrapolated = values[extrapolated_head].strength, True
+            if strength and row not in self.not_marked:
+                found.append(self.contribution(row, strength, extrapolated))
         found = self.without_overridden(found)
         found += [self.by_residue(same) for same in self.same_residue({item.row for item in found})]
         return tuple(
@@ -245,20 +193,12 @@ class Judged:
         return [
             row
             for row in self.rows
-            if row.status == "active"
-            and row.effect == RESPONSE_MARKER
-            and self.truth(row) is Truth.TRUE
-            and not self.is_marked(row.when)
+            if row.effect == RESPONSE_MARKER and self.truth(row) is Truth.TRUE and not self.is_marked(row.when)
         ]
-
-    @cached_property
-    def of_mode(self) -> frozenset[str]:
-        """The ids of rows of other drugs on what defeats how the drug binds."""
-        return frozenset(row.id for _, row in self.rulebase.mode_rows_of(self.table))
 
     def without_overridden(self, found: list[Contribution]) -> list[Contribution]:
         """Without rows of other drugs on how the drug binds, where rows of its own speak of the very change."""
-        of_mode = self.of_mode
+        of_mode = self.rules.by_mode
         if not any(item.row in of_mode for item in found):
             return found
         fired = {item.row for item in found}
@@ -276,15 +216,20 @@ class Judged:
 
         A row that fired on the very change, whatever it says, or on its codon, has said what there is to say.
         """
-        codons = self.inferred.substituted_codons
+        codons = {
+            codon: indices
+            for codon, indices in self.inferred.substituted_codons.items()
+            if codon in self.rules.resistance_at
+        }
         if not codons:
             return
         spoken_of = {index for row in self.rows if row.id in fired for index in self.named_by(row)}
         open_codons = {codon for codon, indices in codons.items() if not spoken_of.issuperset(indices)}
         if not open_codons:
             return
+        named = {row.id for codon in open_codons for row in self.rules.resistance_at[codon]}
         for row in self.resistance_rows:
-            if row.id in fired or not self.holds_here(row):
+            if row.id not in named or row.id in fired or not self.holds_here(row):
                 continue
             same = same_residue(row, open_codons, self.inferred.observer, self.inferred.observed, self.inferred.values)
             if same is not None:
@@ -313,8 +258,8 @@ class Judged:
         )
         score = min(policy.lowered(own.score, policy.extrapolation_steps), policy.reduced_response_highest)
         score = max(score, next(possible).from_score or 0)
-        observed = {**self.inferred.observed, **same.observed}
-        deriver = Deriver(self.rulebase, self.inferred.genotype, observed, self.inferred.values, self.deriver.weights)
+        observed = ChainMap(dict(same.observed), cast("dict[Atom, Observation]", self.inferred.observed))
+        deriver = Deriver(self.prepared, self.inferred.genotype, observed, self.inferred.values)
         texts = self.inferred.genotype.findings
         return self.contribution(row, max(abs(own.score), score), extrapolated).model_copy(
             update={
@@ -351,7 +296,7 @@ class Judged:
             disputed=own.outweighed,
             findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
             minor_clone=self.in_minor_clone(self.deriver.findings(row.when)),
-            binding_mode=row.defeats or "" if row.id in self.of_mode else "",
+            binding_mode=row.defeats or "" if row.id in self.rules.by_mode else "",
             note=row.note,
             derivation=self.deriver.step(row.when),
             evidence=self.deriver.evidence(row.evidence),
@@ -375,9 +320,9 @@ class Judged:
 
     def combined(self, contributions: Iterable[Contribution]) -> float:
         """The contributions' scores combined; of a group only the largest counts. 0 where none fired."""
-        row_group = {row.id: row.group or row.id for row in self.rows}
+        groups = self.rules.groups
         return self.manifest.scoring.combined(
-            (row_group[contribution.row], contribution.score)
+            (groups[contribution.row], contribution.score)
             for contribution in contributions
             if contribution.effect not in WITHOUT_SCORE
         )
@@ -521,15 +466,8 @@ class Judged:
 
         A row that names the place of a change of the target associates it, and any row that holds another finding.
         """
-        classes, targets = set(self.rulebase.classes_of(self.table.drug)), self.rulebase.targets_of(self.table.drug)
-        modes = self.rulebase.modes_of(self.table.drug)
         of_the_class = [
-            change
-            for change in self.of_others
-            if (not change.target or change.target in targets)
-            and classes & set(self.rulebase.classes_of(change.drug))
-            # What defeats one way of binding spares the others.
-            and not (change.defeats and modes and change.defeats not in modes)
+            change for change in self.of_others if self.rules.shares(change.drug, change.target, change.defeats)
         ]
         if not of_the_class:
             return []
@@ -630,12 +568,7 @@ class Judged:
         ]
 
     def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
-        # Of the same row and drug it is the same for every patient.
-        known, key = self.rulebase.scores, (row.id, self.table.drug, extrapolated)
-        if key not in known:
-            known[key] = row_score(row, self.table.drug, self.manifest.score_policy, extrapolated)
-        score: RuleScore = known[key]
-        return score
+        return self.rules.score(row, extrapolated)
 
     def marker(
         self, indication: Indication | None, contributions: Iterable[Contribution], missing: Sequence[str]

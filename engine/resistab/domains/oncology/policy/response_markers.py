@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
+from typing import cast
 
 from resistab.core.condition import Atom, Condition, mentions
 from resistab.core.fixpoint import evaluate_condition
-from resistab.core.result import Values
+from resistab.core.result import KnownValues
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom
 from resistab.domains.oncology.kinds.models import Rulebase
@@ -35,7 +37,7 @@ def is_any_mutation(atom: Atom) -> bool:
 def marked(
     condition: Condition,
     observed: Mapping[Atom, Observation],
-    values: Values,
+    values: KnownValues,
     resisting: Mapping[str, frozenset[int]],
 ) -> bool:
     """Whether a response marker that is certain stays so where no resistance mutation counts as "any mutation"."""
@@ -49,7 +51,7 @@ def marked(
                 without[atom] = Observation(Truth.TRUE, left) if left else Observation(Truth.FALSE)
     if not without:
         return True
-    certain, _ = evaluate_condition(condition, {**observed, **without}, values)
+    certain, _ = evaluate_condition(condition, ChainMap(without, cast("dict[Atom, Observation]", observed)), values)
     return certain > 0
 
 

@@ -7,21 +7,19 @@ possible resistance.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from resistab.core.condition import AnyOf, Atom, Condition, atoms, mentions, replace_atoms
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.records import dataclass
-from resistab.core.result import Values
+from resistab.core.result import KnownValues
 from resistab.core.truth import Observation
-from resistab.domains.oncology.atoms import ChangeAtom, NamedSetAtom, SiteAtom
+from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom
 from resistab.domains.oncology.genotype import ChangeFinding, SiteFinding
 from resistab.domains.oncology.grammar.protein_change import exchanges
-from resistab.domains.oncology.kinds.models import Row, Rulebase
+from resistab.domains.oncology.kinds.models import Row
 from resistab.domains.oncology.observe import Observer
-
-# A gene and a residue of its protein.
-Codon = tuple[str, int]
+from resistab.domains.oncology.policy.prepared import Codon, substitutions
 
 
 @dataclass(frozen=True)
@@ -58,13 +56,13 @@ def substituted_codons(observer: Observer) -> dict[Codon, tuple[int, ...]]:
 
 
 def same_residue(
-    row: Row, codons: Collection[Codon], observer: Observer, observed: Mapping[Atom, Observation], values: Values
+    row: Row, codons: Collection[Codon], observer: Observer, observed: Mapping[Atom, Observation], values: KnownValues
 ) -> SameResidue | None:
     """How a row that does not hold would hold for the patient's substitution at a codon that it names, or None."""
     sites: dict[Atom, list[SiteAtom]] = {}
     named: list[str] = []
     for mention in mentions(row.when):
-        for change in _substitutions(mention.atom, observer.rulebase):
+        for change in substitutions(mention.atom, observer.rulebase):
             if (change.gene, change.change.start) in codons:
                 sites.setdefault(mention.atom, []).append(_any_at(change))
                 named.append(change.text)
@@ -79,14 +77,6 @@ def same_residue(
     new: dict[Atom, Observation] = {site: observer.observe(site) for here in sites.values() for site in here}
     certain, _ = evaluate_condition(condition, asked | new, values)
     return SameResidue(row, condition, ", ".join(dict.fromkeys(named)), new) if certain > 0 else None
-
-
-def _substitutions(atom: Atom, rulebase: Rulebase) -> Iterator[ChangeAtom]:
-    """The particular substitutions that an atom asks for, itself or by a set."""
-    members = atoms(rulebase.set_by_name[atom.name].members) if isinstance(atom, NamedSetAtom) else (atom,)
-    for member in members:
-        if isinstance(member, ChangeAtom) and member.change.kind == "substitution":
-            yield member
 
 
 def _any_at(change: ChangeAtom) -> SiteAtom:

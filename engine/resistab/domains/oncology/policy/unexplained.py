@@ -13,8 +13,6 @@ from resistab.core.condition import atoms
 from resistab.core.records import dataclass
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import NamedSetAtom
-from resistab.domains.oncology.genotype import ChangeFinding
-from resistab.domains.oncology.grammar.protein_change import TRUNCATING
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
 from resistab.domains.oncology.observe import finding_subjects
 from resistab.domains.oncology.policy.response_markers import names_a_change
@@ -40,29 +38,19 @@ class Unexplained:
 
 def unexplained(drug: Judged) -> tuple[Unexplained, ...]:
     """The changes of a patient that lie where the drug binds its target and are explained by nothing."""
-    rulebase, inferred = drug.rulebase, drug.inferred
-    targets = {
-        gene.symbol: gene.drug_binding
-        for name in rulebase.targets_of(drug.table.drug)
-        if (gene := rulebase.gene_by_name.get(name.upper())) is not None and gene.drug_binding
-    }
-    candidates = [
-        (index, finding)
-        for index, finding in enumerate(inferred.genotype.findings)
-        if isinstance(finding, ChangeFinding)
-        and finding.gene in targets
-        and finding.change.kind not in ("synonymous", *TRUNCATING)
-        and any(part.holds(*finding.bounds) for part in targets[finding.gene])
-        and rulebase.benign_variant(finding.gene, finding.change) is None
-    ]
+    changes = drug.inferred.where_drugs_bind
+    candidates = sorted(
+        (change for gene in drug.rules.binding_domains for change in changes.get(gene, ())),
+        key=lambda change: change[0],
+    )
     if not candidates:
         return ()
-    explained = set(_explained(drug))
+    explained, by_residue = set(_explained(drug)), _by_residue(drug)
     after = _treated_alike(drug)
     return tuple(
         Unexplained(finding.text, finding.gene, after)
         for index, finding in candidates
-        if index not in explained and finding.text not in _by_residue(drug) and _matters(drug, index, finding.gene)
+        if index not in explained and finding.text not in by_residue and _matters(drug, index, finding.gene)
     )
 
 
@@ -73,11 +61,7 @@ def _explained(drug: Judged) -> Iterator[int]:
     """
     observed, in_sets = drug.inferred.observed, drug.inferred.in_sets
     # What a change does to a part of a regimen its own table says, and cross-resistance asks there.
-    parts = [drug.rulebase.table_by_drug.get(part.name) for part in drug.rulebase.parts_of(drug.table.drug)]
-    of_parts = [row for table in parts if table is not None for row in drug.rulebase.rows_of(table)]
-    for row in (*drug.rows, *of_parts) if len(parts) > 1 else drug.rows:
-        if row.status != "active":
-            continue
+    for row in drug.rules.with_parts:
         for atom in atoms(row.when):
             if names_a_change(atom):
                 seen = observed.get(atom)

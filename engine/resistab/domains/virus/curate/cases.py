@@ -60,9 +60,9 @@ class VirusCases(CaseRules):
         for index, comment in enumerate(case.comments or ()):
             yield from unknown(source, (*path, "comments", index), "comment", comment, self._comments)
 
-    def interpreted(self, interpreter: Any, genotype: Any) -> Any:
+    def interpreted(self, interpreter: Any, case: Case) -> Any:
         """The verdicts and comments."""
-        return interpreter.conclude(genotype)
+        return interpreter.conclude(case.genotype)
 
     def failures(self, case: Case, found: Interpreted) -> Iterator[Failure]:
         """Other comments than those that were expected."""

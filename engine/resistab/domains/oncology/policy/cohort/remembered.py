@@ -1,0 +1,62 @@
+"""What was said of a drug, remembered for the next tumour that is the same in all that was read for it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from resistab.domains.oncology.policy.judged import ResistanceTo
+from resistab.domains.oncology.policy.verdicts import Summary
+
+# A finding of a tumour: the place of its state among those that matter to the drug, and its own in the state.
+Token = tuple[int, int]
+
+# Text stands for a finding between these, which no text of a finding has.
+OPENING, CLOSING = "\ue000", "\ue001"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of a drug: a summary whose reason names findings by token, and the resistance it confers."""
+
+    summary: Summary
+    reason: tuple[str | Token, ...]
+    conferred: tuple[tuple[ResistanceTo, Token], ...]
+    filled: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False)
+
+    def text(self, texts: Sequence[str]) -> str:
+        """The reason; ``texts`` are those of the findings that it names, in order."""
+        rest = iter(texts)
+        return "".join(part if isinstance(part, str) else next(rest) for part in self.reason)
+
+    @property
+    def named(self) -> tuple[Token, ...]:
+        """The findings that the reason names, in order."""
+        return tuple(part for part in self.reason if not isinstance(part, str))
+
+
+@dataclass
+class Further:
+    """What else must be asked before something is said: ``asked``, and by the answers what comes next."""
+
+    asked: tuple[Hashable, ...]
+    answers: dict[Hashable, Said | Further] = field(default_factory=dict)
+
+
+def parted(text: str) -> list[str | int]:
+    """A text in which findings stand by index between the signs, parted into texts and indices."""
+    parts: list[str | int] = []
+    for piece in text.split(OPENING):
+        index, closing, rest = piece.partition(CLOSING)
+        if closing:
+            parts.append(int(index))
+            piece = rest
+        if piece:
+            parts.append(piece)
+    return parts
+
+
+def signed(index: int) -> str:
+    """What stands in a text for the finding with an index."""
+    return f"{OPENING}{index}{CLOSING}"

@@ -1,0 +1,177 @@
+"""What the findings of a gene say, worked out once for all tumours in which the gene is the same.
+
+An atom of one gene is decided by the findings of that gene and by what was assayed of it. Genes that an atom or a
+fusion joins are taken together. So a tumour is a few *states*, of which there are few in a cohort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from resistab.core.columns import CODES
+from resistab.core.condition import Atom
+from resistab.core.truth import Observation
+from resistab.domains.oncology.genotype import Assayed, Finding, Genotype, SiteFinding
+from resistab.domains.oncology.observe import Observer, finding_subjects
+from resistab.domains.oncology.policy.background import Background
+from resistab.domains.oncology.policy.inferred import Inferred
+from resistab.domains.oncology.policy.prepared import Codon, PreparedRules, subjects_read
+
+# Findings of a gene of which it is remembered what they say.
+MOST_KNOWN = 300_000
+# Of a state the findings by their place in it.
+Places = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """What findings of genes that hang together change in a tumour without findings.
+
+    ``open`` are the atoms, by number, that are observed otherwise, each with the code of its truth and the findings
+    behind it; ``closed`` the same where all that was not assayed is taken as absent. ``coverage`` are the subjects that
+    were assayed otherwise, and how. ``binds`` are findings where drugs bind, ``codons`` substituted ones that rules of
+    resistance name. ``shapes`` is what else a policy may ask of each finding.
+    """
+
+    number: int
+    open: tuple[tuple[int, int, Places], ...]
+    closed: tuple[tuple[int, int, Places], ...]
+    coverage: tuple[tuple[str, Hashable], ...]
+    binds: tuple[tuple[str, int, frozenset[str]], ...]
+    codons: tuple[tuple[Codon, Places], ...]
+    shapes: tuple[Hashable, ...]
+
+    def rows(self, closed: bool) -> tuple[Any, Any]:
+        """The numbers of the atoms that differ, and the codes of their truth, as arrays."""
+        entries = self.closed if closed else self.open
+        return np.array([row for row, _, _ in entries], np.intp), np.array([code for _, code, _ in entries], np.uint8)
+
+
+class StateReader:
+    """The states of tumours that differ from ``background`` by findings alone; ``numbers`` are those of the atoms."""
+
+    def __init__(self, prepared: PreparedRules, background: Background, numbers: Mapping[Atom, int]) -> None:
+        self.prepared, self.background, self.numbers = prepared, background, numbers
+        self._joined: dict[str, set[str]] = {}
+        self._by_fraction: set[str] = set()
+        for atom in (*prepared.atoms, *prepared.atoms_of_uses):
+            subjects = subjects_read(atom)
+            for subject in subjects if len(subjects) > 1 else ():
+                self._joined.setdefault(subject, set()).update(subjects)
+            if getattr(atom, "allele_fraction", None) is not None:
+                self._by_fraction.update(subjects)
+        # Of other genes nothing is asked.
+        self._asked = {*prepared.atoms_by_subject, *(gene.symbol for gene in prepared.rulebase.genes)}
+        self._known: dict[Hashable, State] = {}
+        self._like: dict[Hashable, State] = {}
+
+    def states(
+        self, genotype: Genotype, minor: frozenset[int], inferred: Mapping[str, list[Assayed]]
+    ) -> list[tuple[State, Places]]:
+        """The states of a tumour in the order of their first findings, each with its findings by index.
+
+        ``minor`` are the findings in a minor clone, ``inferred`` is what must have been assayed for its findings.
+        """
+        findings = genotype.findings
+        found = []
+        for places, subjects in self._together(findings):
+            assayed = [item for subject in subjects for item in inferred.get(subject, ())]
+            key = (
+                tuple([self._identity(findings[index], index in minor) for index in places]),
+                tuple([(i.locus.subject, i.locus.kind, i.locus.ranges, i.locus.change_type) for i in assayed]),
+            )
+            state = self._known.get(key)
+            if state is None:
+                if len(self._known) >= MOST_KNOWN:
+                    self._known.clear()
+                state = self._known[key] = self._read([findings[i] for i in places], assayed, key[0])
+            found.append((state, places))
+        return found
+
+    def _together(self, findings: Sequence[Finding]) -> list[tuple[Places, tuple[str, ...]]]:
+        """The findings by index, and their subjects, parted so that no atom reads of two parts."""
+        by_subject: dict[str, list[int]] = {}
+        several = False
+        for index, finding in enumerate(findings):
+            subjects = finding_subjects(finding)
+            several = several or len(subjects) > 1
+            for subject in subjects:
+                if subject in self._asked:
+                    by_subject.setdefault(subject, []).append(index)
+        linked = [subject for subject in by_subject if subject in self._joined]
+        if not several and not any(not self._joined[one].isdisjoint(linked[:n]) for n, one in enumerate(linked)):
+            return [(tuple(places), (subject,)) for subject, places in by_subject.items()]
+        parts: list[tuple[set[int], set[str]]] = []
+        for subject, places in by_subject.items():
+            joined = (set(places), {subject})
+            apart = []
+            for part in parts:
+                touches = part[0] & joined[0] or any(part[1] & self._joined.get(name, set()) for name in joined[1])
+                if touches:
+                    joined = (part[0] | joined[0], part[1] | joined[1])
+                else:
+                    apart.append(part)
+            parts = [*apart, joined]
+        return sorted((tuple(sorted(places)), tuple(sorted(subjects))) for places, subjects in parts)
+
+    def _identity(self, finding: Finding, minor: bool) -> Hashable:
+        known = (
+            finding.kind, finding.text, minor, finding.origin, finding.copies, finding.unknown_significance,
+            getattr(finding, "phases", ()), getattr(finding, "value", None), getattr(finding, "may_stop", False),
+        )  # fmt: skip
+        if self._by_fraction.isdisjoint(finding_subjects(finding)):
+            return known
+        return (*known, finding.allele_fraction)
+
+    def _read(self, findings: list[Finding], assayed: list[Assayed], identities: Sequence[Any]) -> State:
+        before = self.background.inferred
+        genotype = before.genotype.model_copy(
+            update={"findings": tuple(findings), "assayed": (*before.genotype.assayed, *assayed)}
+        )
+        rulebase = self.prepared.rulebase
+        observer, closed = Observer(genotype, rulebase), Observer(genotype, rulebase, assume_assayed=True)
+        differing = self.background.differences(observer, closed)
+        alone = Inferred(genotype, observer, {**before.observed, **differing.observed}, {}, {}, {})
+        sets = alone.in_sets
+        resisting = {index for indices in alone.resistance_mutations.values() for index in indices}
+        subjects = {item.locus.subject for item in assayed}
+        coverage = {
+            subject: tuple(
+                sorted(
+                    (i.locus.kind, i.locus.ranges, i.locus.change_type) for i in assayed if i.locus.subject == subject
+                )
+            )
+            for subject in sorted(differing.coverage & subjects)
+        }
+        shapes = tuple(
+            (finding.kind, finding_subjects(finding), identity[2], index in resisting, _placed(finding))
+            for index, (finding, identity) in enumerate(zip(findings, identities, strict=True))
+        )
+        by_codon = self.prepared.by_codon
+        content = (
+            self._numbered(differing.observed.items()),
+            self._numbered(differing.closed_observed.items()),
+            tuple(coverage.items()),
+            tuple(
+                (gene, index, frozenset(name for name, indices in sets.items() if index in indices))
+                for gene, changes in alone.where_drugs_bind.items()
+                for index, _ in changes
+            ),
+            tuple((codon, places) for codon, places in sorted(alone.substituted_codons.items()) if codon in by_codon),
+            shapes,
+        )
+        state = self._like.get(content)
+        if state is None:
+            state = self._like[content] = State(len(self._like), *content)
+        return state
+
+    def _numbered(self, observed: Iterable[tuple[Atom, Observation]]) -> tuple[tuple[int, int, Places], ...]:
+        return tuple(sorted((self.numbers[atom], CODES[seen.truth], seen.findings) for atom, seen in observed))
+
+
+def _placed(finding: Finding) -> bool:
+    return isinstance(finding, SiteFinding) and finding.first is not None

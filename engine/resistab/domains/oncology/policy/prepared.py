@@ -1,0 +1,218 @@
+"""What the rule set alone says of each drug, worked out once for all patients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from resistab.core.cached import cached_property
+from resistab.core.condition import Atom, ConclusionAtom, Condition, atoms, mentions
+from resistab.core.program import Head
+from resistab.domains.oncology.atoms import ChangeAtom, HistologyAtom, NamedSetAtom, PhaseAtom, StateAtom
+from resistab.domains.oncology.kinds.models import DrugBinding, MechanismRule, Row, Rulebase, Table
+from resistab.domains.oncology.policy.scores import RuleScore, mechanism_weight, row_score, shows_resistance
+
+# A gene and a residue of its protein.
+Codon = tuple[str, int]
+
+
+class DrugRules:
+    """The rows that hold for one drug, and what the rule set says of the drug itself.
+
+    ``by_mode`` are the ids of rows of other drugs on what defeats how the drug binds. ``groups`` says which rows count
+    as one in a score.
+    """
+
+    def __init__(self, rulebase: Rulebase, table: Table) -> None:
+        self.rulebase, self.table, self.drug = rulebase, table, table.drug
+        self.rows = tuple(row for row in rulebase.rows_of(table) if row.status == "active")
+        self.row_by_id = {row.id: row for row in self.rows}
+        self.resistance_rows = tuple(row for row in self.rows if shows_resistance(row))
+        self.by_mode = frozenset(row.id for _, row in rulebase.mode_rows_of(table))
+        self.groups = {row.id: row.group or row.id for row in self.rows}
+        self.heads = tuple(
+            (row, Head("row", row.id), Head("extrapolated row", row.id) if row.extrapolated_to else None)
+            for row in self.rows
+        )
+        self.classes = rulebase.classes_of(table.drug)
+        self.targets = rulebase.targets_of(table.drug)
+        self.modes = rulebase.modes_of(table.drug)
+        self._scores: dict[tuple[str, bool], RuleScore] = {}
+
+    @cached_property
+    def binding_domains(self) -> dict[str, tuple[DrugBinding, ...]]:
+        """By gene where the drug binds its target, of targets for which the rule set says so."""
+        genes = (self.rulebase.gene_by_name.get(name.upper()) for name in self.targets)
+        return {gene.symbol: gene.drug_binding for gene in genes if gene is not None and gene.drug_binding}
+
+    @cached_property
+    def with_parts(self) -> tuple[Row, ...]:
+        """The active rows of the drug and, of a regimen, those of each of its drugs."""
+        parts = [self.rulebase.table_by_drug.get(part.name) for part in self.rulebase.parts_of(self.drug)]
+        if len(parts) < 2:
+            return self.rows
+        of_parts = (row for table in parts if table is not None for row in self.rulebase.rows_of(table))
+        return (*self.rows, *(row for row in of_parts if row.status == "active"))
+
+    @cached_property
+    def resistance_at(self) -> Mapping[Codon, tuple[Row, ...]]:
+        """The rows of resistance that name a substitution at a codon."""
+        found: dict[Codon, dict[str, Row]] = {}
+        for row in self.resistance_rows:
+            for mention in mentions(row.when):
+                for change in substitutions(mention.atom, self.rulebase):
+                    found.setdefault((change.gene, change.change.start), {})[row.id] = row
+        return {codon: tuple(rows.values()) for codon, rows in found.items()}
+
+    def shares(self, drug: str, target: str, defeats: str | None) -> bool:
+        """Whether what resists ``drug`` may resist this one: of a class with it, of its target, by how it binds.
+
+        ``target`` is the gene whose change it is, "" where it is another's than the drug's target.
+        """
+        if target and target not in self.targets:
+            return False
+        # What defeats one way of binding spares the others.
+        if defeats and self.modes and defeats not in self.modes:
+            return False
+        return not set(self.classes).isdisjoint(self.rulebase.classes_of(drug))
+
+    def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
+        """What a row contributes where it holds."""
+        key = (row.id, extrapolated)
+        score = self._scores.get(key)
+        if score is None:
+            policy = self.rulebase.manifest.score_policy
+            score = self._scores[key] = row_score(row, self.drug, policy, extrapolated)
+        return score
+
+
+class PreparedRules:
+    """A rule set with what every patient needs of it; ``weights`` are those of the mechanism rules by id."""
+
+    def __init__(self, rulebase: Rulebase, weights: Mapping[str, float]) -> None:
+        self.rulebase, self.weights = rulebase, weights
+
+    @classmethod
+    def of(cls, rulebase: Rulebase) -> PreparedRules:
+        """The same, with the weights worked out."""
+        policy = rulebase.manifest.score_policy
+        return cls(rulebase, {rule.id: mechanism_weight(rule, policy) for rule in rulebase.mechanism_rules})
+
+    @cached_property
+    def drugs(self) -> tuple[DrugRules, ...]:
+        """Every drug with a table."""
+        return tuple(DrugRules(self.rulebase, table) for table in self.rulebase.tables)
+
+    @cached_property
+    def drug_by_name(self) -> Mapping[str, DrugRules]:
+        """The drugs with a table by name."""
+        return {drug.drug: drug for drug in self.drugs}
+
+    @cached_property
+    def by_target(self) -> Mapping[str, tuple[str, ...]]:
+        """By gene the drugs of which the rule set says where they bind it."""
+        found: dict[str, list[str]] = {}
+        for drug in self.drugs:
+            for gene in drug.binding_domains:
+                found.setdefault(gene, []).append(drug.drug)
+        return {gene: tuple(names) for gene, names in found.items()}
+
+    @cached_property
+    def by_codon(self) -> Mapping[Codon, tuple[str, ...]]:
+        """By codon the drugs with a row of resistance that names a substitution there."""
+        found: dict[Codon, list[str]] = {}
+        for drug in self.drugs:
+            for codon in drug.resistance_at:
+                found.setdefault(codon, []).append(drug.drug)
+        return {codon: tuple(names) for codon, names in found.items()}
+
+    @cached_property
+    def by_class(self) -> Mapping[str, tuple[str, ...]]:
+        """The drugs of each class, by a regimen's drugs too."""
+        found: dict[str, list[str]] = {}
+        for drug in self.drugs:
+            for name in drug.classes:
+                found.setdefault(name, []).append(drug.drug)
+        return {name: tuple(names) for name, names in found.items()}
+
+    @cached_property
+    def by_head(self) -> Mapping[Head, tuple[str, ...]]:
+        """The drugs for which a row counts, by the row's heads."""
+        found: dict[Head, list[str]] = {}
+        for drug in self.drugs:
+            for _, own, extrapolated in drug.heads:
+                for head in (own, extrapolated) if extrapolated else (own,):
+                    found.setdefault(head, []).append(drug.drug)
+        return {head: tuple(names) for head, names in found.items()}
+
+    def alike(self, drugs: Iterable[str]) -> tuple[DrugRules, ...]:
+        """The drugs, and those that share a class with any: what resists one may resist the other."""
+        classes = {name for drug in drugs for name in self.drug_by_name[drug].classes}
+        names = {*drugs, *(name for of in classes for name in self.by_class[of])}
+        return tuple(self.drug_by_name[name] for name in sorted(names))
+
+    @cached_property
+    def rules_for(self) -> Mapping[str, tuple[MechanismRule, ...]]:
+        """The active mechanism rules by conclusion, the weightiest first."""
+        found: dict[str, list[MechanismRule]] = {}
+        for rule in sorted(self.rulebase.mechanism_rules, key=lambda rule: (-self.weights[rule.id], rule.id)):
+            if rule.status == "active":
+                found.setdefault(rule.concludes, []).append(rule)
+        return {conclusion: tuple(rules) for conclusion, rules in found.items()}
+
+    @cached_property
+    def conclusions(self) -> tuple[Head, ...]:
+        """The heads of all conclusions that some rule reaches, by name."""
+        return tuple(Head("conclusion", name) for name in sorted(self.rules_for))
+
+    @cached_property
+    def states_asked(self) -> frozenset[tuple[str, str]]:
+        """The subjects and analytes of the states that any condition asks for."""
+        asked = (atom for atom in self.atoms if isinstance(atom, StateAtom))
+        return frozenset((atom.subject, atom.analyte) for atom in asked)
+
+    @cached_property
+    def atoms(self) -> tuple[Atom, ...]:
+        """Every atom that rows, required markers and mechanism rules ask for, once."""
+        rulebase = self.rulebase
+        markers = (i.requires for table in rulebase.tables for i in table.indications if i.requires != "nothing")
+        rules = (rule.when for rules in self.rules_for.values() for rule in rules)
+        return _each((*(row.when for _, row in rulebase.active_rows()), *markers, *rules))
+
+    @cached_property
+    def of_rules(self) -> frozenset[Atom]:
+        """The same, as a set."""
+        return frozenset(self.atoms)
+
+    @cached_property
+    def atoms_of_uses(self) -> tuple[Atom, ...]:
+        """Every atom that the biomarkers of approvals and other uses ask for, once."""
+        return _each(marker for drug in self.rulebase.approvals.every for use in drug.uses for marker in use.markers)
+
+    @cached_property
+    def atoms_by_subject(self) -> Mapping[str, tuple[Atom, ...]]:
+        """The atoms by what findings they depend on: genes, signatures, the tumour's histology."""
+        found: dict[str, list[Atom]] = {}
+        for atom in dict.fromkeys((*self.atoms, *self.atoms_of_uses)):
+            for subject in subjects_read(atom):
+                found.setdefault(subject, []).append(atom)
+        return {subject: tuple(those) for subject, those in found.items()}
+
+
+def _each(conditions: Iterable[Condition]) -> tuple[Atom, ...]:
+    found = dict.fromkeys(atom for condition in conditions for atom in atoms(condition))
+    return tuple(atom for atom in found if not isinstance(atom, ConclusionAtom))
+
+
+def subjects_read(atom: Atom) -> tuple[str, ...]:
+    """The subjects whose findings and coverage decide an atom; none where it is decided by none."""
+    if isinstance(atom, PhaseAtom):
+        return tuple({atom.first.gene: None, atom.second.gene: None})
+    if isinstance(atom, HistologyAtom):
+        return ("tumour",)
+    return atom.subjects
+
+
+def substitutions(atom: Atom, rulebase: Rulebase) -> list[ChangeAtom]:
+    """The particular substitutions that an atom asks for, itself or by a set."""
+    members = atoms(rulebase.set_by_name[atom.name].members) if isinstance(atom, NamedSetAtom) else (atom,)
+    return [m for m in members if isinstance(m, ChangeAtom) and m.change.kind == "substitution"]

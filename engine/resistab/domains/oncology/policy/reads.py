@@ -1,0 +1,129 @@
+"""Which observations, values and coverage a verdict was read from: where none of them differs, it is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from resistab.core.condition import Atom
+from resistab.core.program import Head
+from resistab.core.result import HeadValue
+from resistab.core.truth import Observation
+from resistab.domains.oncology.genotype import ChangeFinding
+from resistab.domains.oncology.grammar.loci import LocusKind
+from resistab.domains.oncology.observe import Observer
+from resistab.domains.oncology.policy.inferred import Inferred
+from resistab.domains.oncology.policy.prepared import Codon
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+@dataclass
+class Reads:
+    """By what was read, the drugs whose verdict rests on it, in the order in which it was read first.
+
+    The first of each two is what is observed or derived as everything is, the second where all that was not assayed is
+    taken as absent. ``coverage`` are the subjects of which it was asked whether they were assayed.
+    """
+
+    observed: dict[Atom, set[str]] = field(default_factory=dict)
+    closed_observed: dict[Atom, set[str]] = field(default_factory=dict)
+    values: dict[Head, set[str]] = field(default_factory=dict)
+    closed_values: dict[Head, set[str]] = field(default_factory=dict)
+    coverage: dict[str, set[str]] = field(default_factory=dict)
+
+
+class _Noted(Mapping[_Key, _Value]):
+    """``items``; each key that is looked up is noted in ``known`` as one that ``drug`` rests on."""
+
+    def __init__(self, items: Mapping[_Key, _Value], known: dict[_Key, set[str]], drug: str) -> None:
+        self._items, self._known, self._drug = items, known, drug
+
+    def __getitem__(self, key: _Key) -> _Value:
+        self._known.setdefault(key, set()).add(self._drug)
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+class _NotedObserver(Observer):
+    """An observer of which each subject is noted that it is asked about."""
+
+    def __init__(self, of: Observer, reads: Reads, drug: str) -> None:
+        self.__dict__.update(of.__dict__)
+        self._of, self._noted, self._drug = of, reads, drug
+
+    def covers(self, subject: str, kind: LocusKind, first: int | None = None, last: int | None = None) -> bool:
+        """As of any observer."""
+        self._noted.coverage.setdefault(subject, set()).add(self._drug)
+        return super().covers(subject, kind, first, last)
+
+    def observe(self, atom: Atom) -> Observation:
+        """As of any observer."""
+        self._noted.observed.setdefault(atom, set()).add(self._drug)
+        # What an observation rests on is in it.
+        return self._of.observe(atom)
+
+
+@dataclass(frozen=True)
+class _NotedInferred(Inferred):
+    """What was inferred, read for one drug; ``of`` is the same for all."""
+
+    of: Inferred | None = None
+    reads: Reads = field(default_factory=Reads)
+    drug: str = ""
+
+    def seen(self, atom: Atom) -> Observation:
+        """As of any."""
+        assert self.of is not None
+        self.reads.observed.setdefault(atom, set()).add(self.drug)
+        return self.of.seen(atom)
+
+    # These are of the patient's findings alone: whoever notes what is read looks at the findings too.
+
+    @property
+    def resistance_mutations(self) -> Mapping[str, frozenset[int]]:
+        """As of any."""
+        assert self.of is not None
+        return self.of.resistance_mutations
+
+    @property
+    def in_sets(self) -> Mapping[str, frozenset[int]]:
+        """As of any."""
+        assert self.of is not None
+        return self.of.in_sets
+
+    @property
+    def where_drugs_bind(self) -> Mapping[str, tuple[tuple[int, ChangeFinding], ...]]:
+        """As of any."""
+        assert self.of is not None
+        return self.of.where_drugs_bind
+
+    @property
+    def substituted_codons(self) -> Mapping[Codon, tuple[int, ...]]:
+        """As of any."""
+        assert self.of is not None
+        return self.of.substituted_codons
+
+
+def noting(inferred: Inferred, reads: Reads, drug: str) -> Inferred:
+    """What was ``inferred``, so that all that is read of it for a drug is noted in ``reads``."""
+    values: Mapping[Head, HeadValue] = inferred.values
+    return _NotedInferred(
+        genotype=inferred.genotype,
+        observer=_NotedObserver(inferred.observer, reads, drug),
+        observed=_Noted(inferred.observed, reads.observed, drug),
+        values=_Noted(values, reads.values, drug),
+        closed_observed=_Noted(inferred.closed_observed, reads.closed_observed, drug),
+        closed_values=_Noted(inferred.closed_values, reads.closed_values, drug),
+        clones=inferred.clones,
+        of=inferred,
+        reads=reads,
+        drug=drug,
+    )
