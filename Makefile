@@ -69,7 +69,8 @@ benchmark: environment-dev
 	$(BIN)/python benchmarks/hiv.py $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)); two=$$?; \
 	$(BIN)/python benchmarks/curation.py; three=$$?; \
 	$(BIN)/python benchmarks/files.py; four=$$?; \
-	[ $$one -eq 0 ] && [ $$two -eq 0 ] && [ $$three -eq 0 ] && [ $$four -eq 0 ]
+	$(BIN)/python benchmarks/peers.py; five=$$?; \
+	[ $$one -eq 0 ] && [ $$two -eq 0 ] && [ $$three -eq 0 ] && [ $$four -eq 0 ] && [ $$five -eq 0 ]
 
 rules: environment-dev
 	$(BIN)/resistab check --strict rulebase

@@ -40,12 +40,13 @@ HTML = Flag("--html", "Write the report as HTML; - is standard output.")
 REPORTS = Flag("--reports", "Write one HTML page and one JSON file for each sample into this folder.", Path)
 TABLE = Flag("--table", "Write the verdicts as CSV, a row for each sample and drug; - is standard output.")
 ALL_DRUGS = Flag("--all-drugs", "Report also drugs that are not used in the patient's disease and hit by no row.", None)
+VERIFY = Flag("--verify", "Evaluate every rule a third time, by clingo, which must agree; it is installed apart.", None)
 RULESET = Flag("--ruleset", "The rule set to use.")
 RULEBASE = Flag("--rulebase", "A folder of rule sets instead of the shipped one.", Path)
 OVERLAY = Flag("--overlay", "A folder with a laboratory's own rows, added to the rule set.", Path)
 
 _OF_EVALUATE = (
-    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, RULESET, RULEBASE, OVERLAY,
+    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, VERIFY, RULESET, RULEBASE, OVERLAY,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from resistab.cli.asked import DEFAULT_RULESET, paths_in, refuse_clash, refuse_f
 from resistab.cli.exit_codes import usage
 from resistab.cli.patients import genotypes, given_by, pack_asked
 from resistab.cli.progress import with_progress
+from resistab.cli.verifying import verifying
 from resistab.files.output import write
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Ruleset,
         SampleName,
         VerdictTable,
+        Verify,
     )
     from resistab.domains.pack import Pack
     from resistab.report.set_aside import SampleSetAside
@@ -56,6 +58,7 @@ def evaluate(
     all_drugs: AllDrugs = False,
     date: ReportDate = None,
     keep_going: KeepGoing = False,
+    verify: Verify = False,
     ruleset: Ruleset = DEFAULT_RULESET,
     rulebase: RulebaseFolder = None,
     overlay: OverlayFolder = None,
@@ -74,40 +77,41 @@ def evaluate(
     aside = given.set_aside
     if len(found) + len(aside) > 1 and (json or html):
         usage("--json and --html are for one patient; use --jsonl or --reports for several")
-    if jsonl:
-        from resistab.report.set_aside import json_line
+    with verifying(interpreter, verify):
+        if jsonl:
+            from resistab.report.set_aside import json_line
 
-        lines = pack.report.lines(interpreter, found, on, all_drugs)
-        write(jsonl, chain(with_progress(lines, "Interpreting", number=len(found)), map(json_line, aside)))
-        if not (json or html or table or reports):
-            return
-    made = (interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting"))
-    chosen: Iterable[Any] = made if all_drugs else map(pack.report.leading, made)
-    if reports:
-        from resistab.report.folder import report_files, write_reports
-
-        names = [genotype.sample for genotype in found]
-        inputs = [*(files or ()), *paths_in(said)]
-        for path in report_files(reports, names):
-            refuse_clash(inputs, reports=str(path), json=json, jsonl=jsonl, html=html, table=table)
-        chosen = write_reports(reports, chosen, names, pack.report.html, aside)
-    # Of a cohort the reports pass by one after another; all of them would fill the memory.
-    if table and not (json or html):
-        _write_table(pack, table, chosen, aside)
-    elif reports and not (json or html):
-        for _ in chosen:
-            pass
-    else:
-        finished = list(chosen)
-        for report in finished:
-            if json:
-                write(json, report.to_json() + "\n")
-            if html:
-                write(html, pack.report.html(report))
+            lines = pack.report.lines(interpreter, found, on, all_drugs)
+            write(jsonl, chain(with_progress(lines, "Interpreting", number=len(found)), map(json_line, aside)))
             if not (json or html or table or reports):
-                pack.report.print_report(report, all_drugs)
-        if table:
-            _write_table(pack, table, finished, aside)
+                return
+        made = (interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting"))
+        chosen: Iterable[Any] = made if all_drugs else map(pack.report.leading, made)
+        if reports:
+            from resistab.report.folder import report_files, write_reports
+
+            names = [genotype.sample for genotype in found]
+            inputs = [*(files or ()), *paths_in(said)]
+            for path in report_files(reports, names):
+                refuse_clash(inputs, reports=str(path), json=json, jsonl=jsonl, html=html, table=table)
+            chosen = write_reports(reports, chosen, names, pack.report.html, aside)
+        # Of a cohort the reports pass by one after another; all of them would fill the memory.
+        if table and not (json or html):
+            _write_table(pack, table, chosen, aside)
+        elif reports and not (json or html):
+            for _ in chosen:
+                pass
+        else:
+            finished = list(chosen)
+            for report in finished:
+                if json:
+                    write(json, report.to_json() + "\n")
+                if html:
+                    write(html, pack.report.html(report))
+                if not (json or html or table or reports):
+                    pack.report.print_report(report, all_drugs)
+            if table:
+                _write_table(pack, table, finished, aside)
 
 
 def _write_table(pack: Pack, target: str, reports: Iterable[Any], aside: Sequence[SampleSetAside]) -> None:

@@ -15,10 +15,12 @@ from resistab.cli.options import (
     RulebaseFolder,
     Ruleset,
     SampleName,
+    Verify,
     examples_of,
     with_options_of_packs,
 )
 from resistab.cli.patients import genotypes, given_by, pack_asked
+from resistab.cli.verifying import verifying
 
 # Where it stands in the help.
 PLACE = 2
@@ -34,6 +36,7 @@ def explain(
     files: Files = None,
     sample: SampleName = None,
     keep_going: KeepGoing = False,
+    verify: Verify = False,
     ruleset: Ruleset = DEFAULT_RULESET,
     rulebase: RulebaseFolder = None,
     overlay: OverlayFolder = None,
@@ -46,5 +49,7 @@ def explain(
 
     interpreter = load(ruleset, rulebase, overlay)
     name = pack.report.drug_named(interpreter.rulebase, drug)
-    for genotype in genotypes(pack, interpreter, given_by(files, sample, keep_going, said)):
-        pack.report.print_derivation(interpreter.interpret(genotype), name)
+    found = genotypes(pack, interpreter, given_by(files, sample, keep_going, said))
+    with verifying(interpreter, verify):
+        for genotype in found:
+            pack.report.print_derivation(interpreter.interpret(genotype), name)

@@ -23,6 +23,7 @@ from resistab.cli.asked import (
     RULESET,
     SAMPLE,
     TABLE,
+    VERIFY,
     Flag,
     Use,
     options_of,
@@ -50,6 +51,7 @@ AllDrugs = Annotated[bool, _option(ALL_DRUGS)]
 Ruleset = Annotated[str, _option(RULESET)]
 RulebaseFolder = Annotated[Path | None, _option(RULEBASE)]
 OverlayFolder = Annotated[Path | None, _option(OVERLAY)]
+Verify = Annotated[bool, _option(VERIFY)]
 RulesetPath = Annotated[
     Path | None,
     typer.Argument(metavar="[PATH]", help="A rule set, or a folder of rule sets; without it the shipped ones."),

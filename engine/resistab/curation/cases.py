@@ -61,15 +61,26 @@ def read_cases(rules: CaseRules) -> tuple[Case, ...]:
     Raises ``RulebaseError`` with every fault: of form, of names and rows that the rule set does not know, of findings
     that are not understood.
     """
+    files, reader = _read(rules)
+    if faults := [*files.faults, *reader.faults]:
+        raise RulebaseError(faults)
+    return tuple(reader.cases)
+
+
+def earlier_cases(rules: CaseRules) -> dict[str, Case]:
+    """The cases of an earlier state of a rule set, by name, as far as they can be read now."""
+    _, reader = _read(rules)
+    return {case.name: case for case in reader.cases}
+
+
+def _read(rules: CaseRules) -> tuple[FolderReader, _Reader]:
     files = FolderReader(rules.folder, pack_of(rules.folder).kinds.FILE_KINDS)
     files.read(rules=False)
     reader = _Reader(rules)
     for file in files.files:
         for index, case in enumerate(getattr(file.content, "cases", ())):
             reader.add(case, file.source, ("cases", index))
-    if faults := [*files.faults, *reader.faults]:
-        raise RulebaseError(faults)
-    return tuple(reader.cases)
+    return files, reader
 
 
 class _Reader:

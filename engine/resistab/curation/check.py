@@ -10,11 +10,13 @@ from typing import Any
 
 from resistab.core.faults import Fault, InputError, OptionsError, RulebaseError
 from resistab.curation.facts import check_facts
+from resistab.curation.kept import entry_of, state_of
 from resistab.curation.kit import lints
 from resistab.curation.kit.evidence import EvidenceFindings
 from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_like, packs
 from resistab.files.yaml_source import Place
+from resistab.rulesets.cache import read_entry, write_entry
 from resistab.rulesets.fault_codes import CODES, Code, Severity
 from resistab.rulesets.find import folders_of_rulesets
 from resistab.rulesets.folder_reader import LoadedFile
@@ -106,7 +108,10 @@ def check_path(path: Path, on: datetime.date, evidence: Sequence[Path] | None = 
         except RulebaseError as error:
             findings += [_of_fault(folder, fault, CODES) for fault in error.faults]
     sources = _sources(of_packs.values(), evidence) if evidence and of_packs else {}
-    checked = [_check(folder, pack, on, sources) for folder, pack in of_packs.items()]
+    checked = [
+        _check(folder, pack, on, sources) if evidence else _kept_check(folder, pack, on)
+        for folder, pack in of_packs.items()
+    ]
     findings += [finding for result in checked for finding in result.findings]
     if folders != [path]:
         findings += [_no_ruleset(folder) for folder in _without_manifest(path)]
@@ -158,6 +163,20 @@ def _together(pack: Pack, read: list[tuple[Path, Any]]) -> Any:
     if len(read) == 1:
         return read[0][1]
     return pack.curate.read_evidence([path for path, _ in read])
+
+
+def _kept_check(folder: Path, pack: Pack, on: datetime.date) -> CheckResult:
+    """The check of a rule set by its files alone, as it was found before where neither they nor the day are others."""
+    state = state_of(folder, pack, on.isoformat())
+    entry = entry_of("check", state)
+    kept = read_entry(entry) if entry is not None else None
+    if isinstance(kept, CheckResult):
+        return kept
+    result = _check(folder, pack, on, {})
+    # What was written while it was read belongs to neither state.
+    if entry is not None and state_of(folder, pack, on.isoformat()) == state:
+        write_entry(entry, result)
+    return result
 
 
 def _check(folder: Path, pack: Pack, on: datetime.date, sources: Mapping[str, Any]) -> CheckResult:

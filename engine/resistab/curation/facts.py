@@ -150,7 +150,7 @@ def _fields(item: Item) -> Mapping[str, ItemField]:
 
 
 def _says(item: Item, name: str, said: Said) -> bool:
-    field = _fields(item).get(name)
+    field = next((field for field in item.fields if field.name == name), None)
     # Domains part the items of a list in one of two ways.
     texts = {_text(said), "; ".join(sorted(said))} if isinstance(said, tuple) else {_text(said)}
     return field is not None and not texts.isdisjoint((field.text, field.printed))

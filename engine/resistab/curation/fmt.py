@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_args, get_origin
 from resistab.core.faults import Fault, RulebaseError
 from resistab.core.model import Model, model_of
 from resistab.curation.file_kinds import RulesetFile
+from resistab.curation.kept import KnownFormatted, digest_of_text
 from resistab.curation.kit.commented_yaml import Collection, CommentedDocument, Scalar, read_document
 from resistab.curation.kit.yaml_writer import document_text
 from resistab.files.yaml_source import not_utf8, read_yaml
@@ -184,15 +185,27 @@ class Formatted:
 
 
 def format_files(files: Iterable[RulesetFile]) -> list[Formatted]:
-    """The canonical text of every file; nothing is written. Raises ``RulebaseError`` with the faults of all files."""
+    """The canonical text of every file; nothing is written. Raises ``RulebaseError`` with the faults of all files.
+
+    A text that an earlier run found to be in canonical form is so still and is not read again.
+    """
     done: list[Formatted] = []
     faults: list[Fault] = []
+    known, found = KnownFormatted(), []
     for file in files:
         try:
             before = read_exactly(file.path, file.where)
-            done.append(Formatted(file, before, format_text(before, file.kind, file.where, schema_path(file))))
+            schema = schema_path(file)
+            digest = digest_of_text(before, file.kind.name, schema or "")
+            if known.holds(digest):
+                done.append(Formatted(file, before, before))
+                continue
+            done.append(Formatted(file, before, format_text(before, file.kind, file.where, schema)))
+            if not done[-1].differs:
+                found.append(digest)
         except RulebaseError as error:
             faults.extend(error.faults)
+    known.keep(found)
     if faults:
         raise RulebaseError(faults)
     return done

@@ -20,6 +20,7 @@ from resistab.core.records import dataclass, field
 
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
+    from resistab.curation.kit.dependence import Dependence
     from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.evidence import EvidenceFindings
     from resistab.curation.kit.expectations import TableJudge, TableLine
@@ -296,6 +297,10 @@ class CurateModule(Protocol):
 
     def check_evidence(self, folder: Path, reading: FolderReading[Any], sources: Any) -> EvidenceFindings:
         """Every evidence item of a sound rule set beside what ``read_evidence`` gave."""
+        ...
+
+    def dependence(self, rulebase: Any, folder: Path) -> Dependence:
+        """What the verdict on each drug may depend on; ``folder`` is that of the rule set's files."""
         ...
 
     def read_expectations(self, paths: Sequence[Path]) -> tuple[tuple[TableLine, ...], ...]:

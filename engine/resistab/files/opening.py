@@ -21,6 +21,7 @@ GZIP = b"\x1f\x8b"
 _BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _HEAD_BYTES = 262_144
 _MOST_LINE_BYTES = 50_000_000
+_BLOCK_BYTES = 1 << 18
 # What a file may hold once it is unpacked: ten times the largest table of mutations that is published.
 _MOST_BYTES = 30_000_000_000
 # What comes through a pipe is kept until it is read.
@@ -237,24 +238,57 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
     A byte order mark is passed over. Raises ``InputError`` where the file cannot be read or is no text in UTF-8 or
     UTF-16.
     """
-    number = size = 0
+    number = 0
+    for block in _blocks(path):
+        if (text := _plain_text(block)) is not None:
+            lines = text.removesuffix("\n").split("\n")
+            yield from enumerate(lines, number + 1)
+            number += len(lines)
+            continue
+        # Line by line, so that what stands before a fault is read.
+        for raw in block.removesuffix(b"\n").split(b"\n"):
+            for part in raw.rstrip(b"\r").split(b"\r"):
+                number += 1
+                yield number, _decoded(part, path, number)
+
+
+def _plain_text(block: bytes) -> str | None:
+    """The text of a block; None where a line of it is faulty, or lines end otherwise than on Unix."""
+    if b"\r" in block or b"\x00" in block:
+        return None
+    try:
+        return block.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """The bytes of a text file without its byte order mark, in blocks of whole lines; raises as ``text_lines``."""
+    line = 1
+    size = waiting = 0
+    begun: list[bytes] = []
     with _opened(path) as file:
         while True:
             with _told(path):
-                raw = file.readline(_MOST_LINE_BYTES)
-            if not raw:
-                return
-            if number == 0:
-                raw = raw.removeprefix(codecs.BOM_UTF8)
-            size += len(raw)
+                part: bytes = file.read1(_BLOCK_BYTES)  # type: ignore[attr-defined]
+            size += len(part)
             if size > _MOST_BYTES:
                 raise too_large(path, _MOST_BYTES, "several smaller files")
-            if len(raw) == _MOST_LINE_BYTES:
+            end = part.rfind(b"\n") + 1 if part else 0
+            if end or not part:
+                block = b"".join((*begun, part[:end]))
+                block = block.removeprefix(codecs.BOM_UTF8) if line == 1 else block
+                if block:
+                    yield block
+                line += block.count(b"\n")
+                begun, waiting = [], 0
+            if not part:
+                return
+            begun.append(part[end:])
+            waiting += len(part) - end
+            if waiting >= _MOST_LINE_BYTES:
                 message = f"a line of more than {_MOST_LINE_BYTES // 1_000_000} MB"
-                raise InputError([Fault(where=str(path), line=number + 1, message=message, expected="a text file")])
-            for part in raw.rstrip(b"\r\n").split(b"\r"):
-                number += 1
-                yield number, _decoded(part, path, number)
+                raise InputError([Fault(where=str(path), line=line, message=message, expected="a text file")])
 
 
 def _not_utf8(path: Path, line: int, column: int) -> InputError:

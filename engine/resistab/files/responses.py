@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -44,7 +44,7 @@ class Responses:
         """Those of one sample."""
         return [*self.by_sample.get(sample, ()), *self.by_sample.get("", ())]
 
-    def of_strangers(self, samples: Collection[str]) -> Iterator[Fault]:
+    def of_strangers(self, samples: Container[str]) -> Iterator[Fault]:
         """A fault for each sample that the table names and that is none of ``samples``."""
         for name in sorted(name for name in self.by_sample if name and name not in samples):
             message = f"there is no sample '{name}'"

@@ -56,6 +56,25 @@ class TextTable:
     written: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class TextRecords:
+    """A table whose rows are read as lists: ``records`` are the lines with their fields, blanks not trimmed.
+
+    Each has a field for every column; more fields than columns are blank. Going through them raises as ``TextTable``.
+    """
+
+    where: str
+    line: int
+    columns: tuple[str, ...]
+    written: tuple[str, ...]
+    records: Iterator[tuple[int, list[str]]]
+
+    def row(self, line: int, parts: Sequence[str]) -> TextRow:
+        """A record as a row, whose fields are found by name."""
+        named = zip(self.columns, parts, strict=False)
+        return TextRow(self.where, line, {name: part.strip() for name, part in named if name})
+
+
 def separator_of(line: str) -> str:
     """What separates the columns in a line of column names."""
     return max(",;\t", key=line.count)
@@ -66,6 +85,13 @@ def read_table(path: Path, comment: str = "#") -> TextTable:
 
     Raises ``InputError`` where there is no line of column names, or where it names a column twice.
     """
+    table = read_records(path, comment)
+    rows = (table.row(line, parts) for line, parts in table.records)
+    return TextTable(table.where, table.line, table.columns, rows, table.written)
+
+
+def read_records(path: Path, comment: str = "#") -> TextRecords:
+    """As ``read_table``, for tables of so many rows that each column is to be looked up once."""
     where = str(path)
     lines = text_lines(path)
     begin = next((item for item in lines if item[1].strip() and not item[1].startswith(comment)), None)
@@ -80,7 +106,8 @@ def read_table(path: Path, comment: str = "#") -> TextTable:
         raise _not_split(where, number, error) from error
     names = tuple(name.lower() for name in written)
     refuse_twice(names, where, number)
-    return TextTable(where, number, names, _rows(where, names, lines, separator, quoted), written)
+    split = _records(where, lines, separator) if quoted else _split_lines(lines, separator)
+    return TextRecords(where, number, names, written, _fitted(where, len(names), split))
 
 
 def refuse_twice(names: Sequence[str], where: str, line: int) -> None:
@@ -113,19 +140,20 @@ def _unquoted(line: str, separator: str) -> list[str]:
     return fields
 
 
-def _rows(
-    where: str, names: tuple[str, ...], lines: Iterator[tuple[int, str]], separator: str, quoted: bool
-) -> Iterator[TextRow]:
+def _fitted(where: str, columns: int, records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The records that fit the columns; those that are too short are filled up."""
     faults: list[Fault] = []
-    for number, parts in _records(where, lines, separator) if quoted else _split_lines(lines, separator):
-        if len(parts) > len(names) and any(part.strip() for part in parts[len(names) :]):
-            message = f"has {len(parts)} fields, and there are {len(names)} columns"
+    for number, parts in records:
+        size = len(parts)
+        if size < columns:
+            parts.extend([""] * (columns - size))
+        elif size > columns and any(part.strip() for part in parts[columns:]):
+            message = f"has {size} fields, and there are {columns} columns"
             faults.append(Fault(where=where, line=number, message=message, expected="a field for each column"))
             if len(faults) >= MOST_FAULTS:
                 break
             continue
-        fields = {name: part.strip() for name, part in zip(names, parts, strict=False) if name}
-        yield TextRow(where, number, fields)
+        yield number, parts
     if faults:
         raise InputError(faults)
 
@@ -181,7 +209,7 @@ def number_of(row: TextRow, column: str, least: float | None = None, most: float
     return value
 
 
-def require(table: TextTable, *columns: str | tuple[str, ...]) -> None:
+def require(table: TextTable | TextRecords, *columns: str | tuple[str, ...]) -> None:
     """Raise ``InputError`` for each column that is missing; of a tuple one is enough."""
     faults = []
     for wanted in columns:

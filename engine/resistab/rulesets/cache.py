@@ -174,6 +174,16 @@ def read_cached(path: Path, digest: str, model: type[_Rulebase]) -> tuple[_Ruleb
 
     An entry that is damaged is taken away.
     """
+    entry = read_entry(path)
+    if isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[0], model) and entry[0].digest == digest:
+        return entry
+    if entry is not None:
+        throw_away(path)
+    return None
+
+
+def read_entry(path: Path) -> Any | None:
+    """What the entry at ``path`` holds if it is the user's own and whole, else None; a damaged one is taken away."""
     try:
         if not is_private(path):
             return None
@@ -181,10 +191,9 @@ def read_cached(path: Path, digest: str, model: type[_Rulebase]) -> tuple[_Ruleb
     except OSError:
         return None
     entry = _unpickled(body) if hashlib.sha256(body).hexdigest().encode() == checksum else None
-    if isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[0], model) and entry[0].digest == digest:
-        return entry
-    throw_away(path)
-    return None
+    if entry is None:
+        throw_away(path)
+    return entry
 
 
 def _unpickled(body: bytes) -> Any:
@@ -197,15 +206,23 @@ def _unpickled(body: bytes) -> Any:
 
 
 def write_cached(path: Path, rulebase: HasDigest, derived: Any = None) -> None:
-    """Write an entry to ``path`` in one step; what cannot be written is left out in silence."""
+    """Write the entry of a rule set to ``path``, see ``write_entry``."""
     # Imported here, as is whatever a start needs only once.
-    import pickletools
-    import tempfile
-
     from resistab.rulesets.sharing import Sharing
 
     # Written once, an entry is read at many a start: what can be done for these is done now.
-    body = pickletools.optimize(pickle.dumps(Sharing().of((remade(rulebase), derived)), pickle.HIGHEST_PROTOCOL))
+    write_entry(path, Sharing().of((remade(rulebase), derived)))
+
+
+def write_entry(path: Path, content: Any) -> None:
+    """Write an entry to ``path`` in one step; what cannot be written is left out in silence.
+
+    Of all entries whose names end alike only the ``MOST_ENTRIES`` that were written last are kept.
+    """
+    import pickletools
+    import tempfile
+
+    body = pickletools.optimize(pickle.dumps(content, pickle.HIGHEST_PROTOCOL))
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
@@ -216,10 +233,11 @@ def write_cached(path: Path, rulebase: HasDigest, derived: Any = None) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _forget_oldest(path.parent)
+        _forget_oldest(path)
 
 
-def _forget_oldest(folder: Path) -> None:
-    entries = sorted(folder.glob("*.pickle"), key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
+def _forget_oldest(written: Path) -> None:
+    alike = written.parent.glob(f"*{written.suffix}")
+    entries = sorted(alike, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
     for entry in entries[MOST_ENTRIES:]:
         entry.unlink(missing_ok=True)

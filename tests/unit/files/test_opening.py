@@ -123,3 +123,38 @@ def test_a_name_that_is_no_utf8_is_shown_by_its_bytes(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         list(text_lines(path))
     assert str(raised.value) == f"{tmp_path}/\\xff\\x1b.tsv: cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("packed", [False, True])
+def test_lines_are_the_same_however_a_file_is_cut_into_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, packed: bool
+) -> None:
+    monkeypatch.setattr(opening, "_BLOCK_BYTES", size)
+    path = tmp_path / "a.tsv"
+    for content, lines in (
+        (b"\xef\xbb\xbfa\tb\nc\xc3\xbc\n\nd", ["a\tb", "cü", "", "d"]),
+        (b"a\r\nb\r\n\r\nc\rd\re\r\r\n", ["a", "b", "", "c", "d", "e"]),
+        (b"\n\n", ["", ""]),
+        (b"a\x0bb\x1cc\n\xe2\x80\xa8d\n", ["a\x0bb\x1cc", "\u2028d"]),
+        (b"", []),
+    ):
+        path.write_bytes(gzip.compress(content) if packed else content)
+        assert list(text_lines(path)) == list(enumerate(lines, 1))
+
+
+def test_lines_before_a_faulty_one_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    for faulty in (b"c\xff", b"c\x00"):
+        path.write_bytes(b"a\nb\rb2\n" + faulty + b"\nd\n")
+        lines = text_lines(path)
+        assert [next(lines), next(lines), next(lines)] == [(1, "a"), (2, "b"), (3, "b2")]
+        with pytest.raises(InputError, match=":4"):
+            next(lines)
+
+
+def test_a_line_without_end_is_refused_with_its_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "_MOST_LINE_BYTES", 1_000_000)
+    path = tmp_path / "a.tsv"
+    path.write_bytes(b"a\n" + b"b" * 2_000_000)
+    assert said(path) == ":2: a line of more than 1 MB; expected a text file"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,9 +44,15 @@ def read_case_mentions(ruleset: Path, telling: Telling | None = None) -> tuple[C
     return tuple(mention for path in sorted(folder.glob("*.yaml")) for mention in _mentions(path, telling or Telling()))
 
 
+@functools.lru_cache(maxsize=256)
+def _loaded(text: str) -> Any:
+    """What a file says, which lints and facts both ask for; nobody changes it."""
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def _mentions(path: Path, telling: Telling) -> Iterator[CaseMention]:
     try:
-        loaded = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        loaded = _loaded(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return
     for case in _list(_field(loaded, "cases")):

@@ -18,6 +18,7 @@ from resistab.core.condition import AllOf, AnyOf, Atom, CountOf, Not, condition_
 from resistab.core.faults import InputError
 from resistab.core.model import Model
 from resistab.curation.kit.case_mentions import read_case_mentions
+from resistab.curation.kit.dependence import Dependence, fields_beside, judging_manifest
 from resistab.curation.kit.diff_conditions import meaning_text
 from resistab.curation.kit.diff_items import (
     Bump,
@@ -115,6 +116,13 @@ class Plain:
         """The rows of a drug's table, by their conditions."""
         rows = [row for table in rulebase.tables if table.drug == drug for row in table.rows]
         return ShownTable(drug, (), None, (), in_order(_shown_row(row) for row in rows))
+
+    # --- test -------------------------------------------------------------------------------------------------------
+
+    def dependence(self, rulebase: Any, folder: Path) -> Dependence:
+        """Every verdict may depend on all that the rule set says."""
+        every = {**fields_beside(rulebase, ("manifest",)), "manifest": judging_manifest(rulebase.manifest)}
+        return Dependence(every, every=frozenset(every))
 
     # --- diff -------------------------------------------------------------------------------------------------------
 

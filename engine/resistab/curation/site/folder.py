@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from resistab.files.output import OutputError
@@ -27,12 +28,7 @@ def write_site(target: Path, files: Iterable[tuple[str, str]]) -> int:
     except OSError as error:
         raise OutputError(f"{target}: cannot be written: {error.strerror}") from error
     try:
-        paths = []
-        for path, text in files:
-            file = temporary / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(text.encode("utf-8"))
-            paths.append(path)
+        paths = _write_all(temporary, files)
         (temporary / LIST).write_text("".join(f"{path}\n" for path in sorted(paths)), encoding="utf-8")
         # mkdtemp makes folders for the owner only; a site is to be as readable as any other folder.
         umask = os.umask(0)
@@ -44,6 +40,28 @@ def write_site(target: Path, files: Iterable[tuple[str, str]]) -> int:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return len(paths)
+
+
+def _write_all(folder: Path, files: Iterable[tuple[str, str]]) -> list[str]:
+    """Write files into ``folder`` while the next ones are made; their paths. Raises ``OSError``."""
+    paths: list[str] = []
+    made: set[str] = set()
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        written = []
+        for path, text in files:
+            inside = path.rpartition("/")[0]
+            if inside not in made:
+                (folder / inside).mkdir(parents=True, exist_ok=True)
+                made.add(inside)
+            paths.append(path)
+            written.append(writer.submit(_write, folder / path, text))
+        for each in written:
+            each.result()
+    return paths
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8"))
 
 
 def _put_in_place(temporary: Path, target: Path) -> None:

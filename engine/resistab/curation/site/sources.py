@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from resistab.core.faults import Fault, RulebaseError, nearest
+from resistab.domains.loading import load_rules
 from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_of
 from resistab.rulesets.find import default_rulesets, folders_of_rulesets
@@ -36,8 +37,7 @@ def load_rulesets(path: Path | None, ruleset: str | None) -> list[SourceRules]:
     loaded: dict[str, SourceRules] = {}
     for folder in folders:
         try:
-            pack = pack_of(folder)
-            rules = SourceRules(pack.kinds.read(folder).validated(), pack)
+            rules = SourceRules(load_rules(folder), pack_of(folder))
         except RulebaseError as error:
             faults += error.faults
             continue

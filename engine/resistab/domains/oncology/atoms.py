@@ -387,3 +387,19 @@ def tumour_atom(atom: Atom) -> TumourAtom:
     if not isinstance(atom, TumourAtom):
         raise TypeError(f"'{atom.text}' cannot be asked of a tumour")
     return atom
+
+
+# So many residues at most are a part of a domain, such as a loop or what one exon makes.
+PART = 60
+
+
+def names_a_change(atom: Atom) -> bool:
+    """Whether an atom asks for a change itself, any at its codon, or one of a part of the protein such as a loop.
+
+    Any substitution of a whole domain is not that: it says nothing of the one that was found.
+    """
+    if isinstance(atom, SiteAtom):
+        if atom.first is None or atom.last is None or atom.type == "mutation":
+            return False
+        return atom.last - atom.first < PART or atom.type in ("deletion", "insertion")
+    return isinstance(atom, ChangeAtom)

@@ -20,7 +20,7 @@ from resistab.core.truth import Observation
 from resistab.domains.oncology.compile.program import compile_program
 from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText, assemble
+from resistab.domains.oncology.inputs.assembly import Assembler, GivenSample, GivenText
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer, observe_all
@@ -82,6 +82,11 @@ class TumourInterpreter(Interpreter):
         """The symbols of genes which the rule set knows by name only, and those that were given up."""
         return GeneSymbols(self._folder)
 
+    @cached_property
+    def assembler(self) -> Assembler:
+        """What makes genotypes of samples as given; it remembers what it has read."""
+        return Assembler(self.rulebase, self.symbols)
+
     def knows_symbol(self, symbol: str) -> bool:
         """Whether a symbol is that of a gene which the rule set knows by name only."""
         return self.symbols.symbol(symbol) is not None
@@ -95,10 +100,10 @@ class TumourInterpreter(Interpreter):
         return coding_exons(self._folder) if self._folder else None
 
     def assemble(self, given: GivenSample, keep_going: bool = False) -> Genotype:
-        """The genotype of a sample as given; raises ``InputError`` with every fault, see ``assembly.assemble``."""
+        """The genotype of a sample as given; raises ``InputError`` with every fault, see ``Assembler.assemble``."""
         if given.panel is not None:
             given = self._with_panel(given, given.panel)
-        return assemble(given, self.rulebase, self.symbols, keep_going)
+        return self.assembler.assemble(given, keep_going)
 
     def _with_panel(self, given: GivenSample, named: GivenText) -> GivenSample:
         """The sample with what its panel covers; a panel that is not known is a fault of the sample."""
@@ -190,6 +195,8 @@ class TumourInterpreter(Interpreter):
         closed_observed: dict[Atom, Observation],
         closed_values: Values,
     ) -> Inferred:
+        values = self.verified(self.program, observed, values)
+        closed_values = self.verified(self.beneath, closed_observed, closed_values)
         clones = clonality(genotype, self.rulebase.manifest.minor_clone_below)
         return Inferred(genotype, observer, observed, values, closed_observed, closed_values, clones)
 

@@ -57,7 +57,7 @@ PLAIN = Plain(
 )
 codes, lint, row_count, row_places = PLAIN.codes, PLAIN.lint, PLAIN.row_count, PLAIN.row_places
 item_kinds, items, compare = PLAIN.item_kinds, PLAIN.items, PLAIN.compare
-scaffolds, make_site, shown = PLAIN.scaffolds, PLAIN.make_site, PLAIN.shown
+scaffolds, make_site, shown, dependence = PLAIN.scaffolds, PLAIN.make_site, PLAIN.shown, PLAIN.dependence
 
 
 class GermlineCases(CaseRules):

@@ -59,7 +59,8 @@ class GermlineInterpreter(Interpreter):
     def infer(self, genotype: GermlineGenotype) -> GermlineInferred:
         """Everything that both evaluators derive."""
         observed = observe(self.program.observables, genotype, self.rulebase)
-        return GermlineInferred(genotype, observed, evaluate_agreed(self._rete, observed))
+        values = self.verified(self.program, observed, evaluate_agreed(self._rete, observed))
+        return GermlineInferred(genotype, observed, values)
 
     def interpret(self, genotype: GermlineGenotype, on: datetime.date | None = None) -> PlainReport:
         """The report for one genotype; ``on`` is the date it is to bear."""

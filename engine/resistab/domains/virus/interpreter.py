@@ -105,10 +105,10 @@ class ViralInterpreter(Interpreter):
             rete = self._rete_of(coverage.gene, program)
             of_gene = observe_residues(program.observables, genotype)
             observed.update(of_gene)
-            values.update(evaluate_agreed(rete, of_gene))
+            values.update(self.verified(program, of_gene, evaluate_agreed(rete, of_gene)))
             if coverage.ranges is not None:
                 assumed = observe_residues(program.observables, genotype, assume_reference=True)
-                with_reference.update(evaluate_agreed(rete, assumed))
+                with_reference.update(self.verified(program, assumed, evaluate_agreed(rete, assumed)))
         return ViralInferred(genotype, observed, values, with_reference)
 
     def _rete_of(self, gene: str, program: Program) -> ReteProgram:

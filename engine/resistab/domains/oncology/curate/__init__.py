@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
+    from resistab.curation.kit.dependence import Dependence
     from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.evidence import EvidenceFindings
     from resistab.curation.kit.expectations import TableJudge, TableLine
@@ -118,6 +119,13 @@ def expectation_judge(interpreter: TumourInterpreter) -> TableJudge:
     from resistab.domains.oncology.curate.expectations import TumourExpectations
 
     return TumourExpectations(interpreter)
+
+
+def dependence(rulebase: Rulebase, folder: Path) -> Dependence:
+    """What the verdict on each drug may depend on."""
+    from resistab.domains.oncology.curate import depends_on
+
+    return depends_on.dependence(rulebase, folder)
 
 
 # --- diff ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from resistab.core.condition import condition_text
 from resistab.core.faults import FaultAt
 from resistab.curation.kit.case_rules import Case, CaseRules, RowFacts, RowTable
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText, assemble
+from resistab.domains.oncology.inputs.assembly import Assembler, GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.kinds.cases import TumourCase, TumourCaseFile
 from resistab.domains.oncology.kinds.models import Row, Table
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
@@ -31,8 +31,8 @@ class TumourCases(CaseRules):
     FILE = TumourCaseFile
 
     @cached_property
-    def _symbols(self) -> GeneSymbols:
-        return GeneSymbols(self.folder)
+    def _assembler(self) -> Assembler:
+        return Assembler(self.rulebase, GeneSymbols(self.folder))
 
     def tables(self) -> Iterable[RowTable]:
         """The tables of drugs and of classes."""
@@ -67,4 +67,4 @@ class TumourCases(CaseRules):
             assayed=[GivenText(text, at("assayed", index)) for index, text in enumerate(case.assayed)],
             prior_therapies=None if prior is None else [GivenText(text, at("prior", index)) for index, text in prior],
         )
-        return assemble(given, self.rulebase, self._symbols)
+        return self._assembler.assemble(given)

@@ -15,6 +15,7 @@ Reference: HGVS recommendations, protein level.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, cast
 
 from resistab.core.amino_acids import ONE_TO_THREE, THREE_TO_ONE
@@ -154,6 +155,8 @@ def _one_letter(text: str) -> str:
     return text
 
 
+# One change is looked at several times: in its row, beside other spellings of it, as an alteration.
+@lru_cache(8192)
 def parse_protein_change(text: str) -> ProteinChange | None:
     """The protein change that ``text`` spells, or None where it spells none.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.genotype import Genotype
+    from resistab.domains.oncology.inputs.streaming import Genotypes
     from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.domains.pack import Given, Member
@@ -17,6 +19,16 @@ def genotypes(interpreter: TumourInterpreter, given: Given) -> list[Genotype]:
     from resistab.domains.oncology.inputs import given as reading
 
     return reading.genotypes(interpreter, given)
+
+
+def cohort(interpreter: TumourInterpreter, given: Given) -> AbstractContextManager[Genotypes]:
+    """What ``genotypes`` gives, while the context lasts, as a stream where the files may hold a large cohort.
+
+    It has a length, and one may go through it more than once. Raises on entry what ``genotypes`` raises.
+    """
+    from resistab.domains.oncology.inputs import streaming
+
+    return streaming.cohort(interpreter, given)
 
 
 def taken_on(genotype: Genotype) -> datetime.date | None:

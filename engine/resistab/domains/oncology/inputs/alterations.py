@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, assert_never
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, assert_never
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import (
@@ -108,8 +108,7 @@ class AlterationError(ValueError):
         self.message, self.expected, self.suggestion = message, expected, suggestion
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """What was measured of an alteration beside its presence.
 
     ``allele_fraction`` is between 0 and 1, ``depth`` the number of reads at the place.
@@ -140,15 +139,17 @@ class AlterationReader:
     def __init__(self, rulebase: Rulebase, symbols: GeneSymbols) -> None:
         self.rulebase = rulebase
         self.symbols = symbols
-        # The accession that the change now being read was annotated on.
+        # The accession that the change now being read was annotated on, and the reader of those without one.
         self._transcript = ""
+        self._plain: AlterationReader | None = None
 
     def read(self, text: str, measured: Measured | None = None, transcript: str = "") -> ReadAlteration:
         """What ``text`` says; raises ``AlterationError`` where it cannot be understood or is impossible.
 
         ``transcript`` is the accession that a protein change was annotated on, "" where that was not said.
         """
-        self._transcript = transcript
+        if transcript != self._transcript:
+            return self._on(transcript).read(text, measured, transcript)
         text = tidy(text)
         parts = listed(text)
         if len(parts) < 2:
@@ -168,6 +169,12 @@ class AlterationReader:
             tuple(note for one in read for note in one.notes),
             tuple(item for one in read for item in one.untested),
         )
+
+    def _on(self, transcript: str) -> AlterationReader:
+        """The reader of changes that were annotated on ``transcript``: another one, so that none ever changes."""
+        other = AlterationReader(self.rulebase, self.symbols)
+        other._transcript, other._plain = transcript, self._plain or self
+        return other
 
     def _with_genes(self, parts: list[str]) -> Iterator[str]:
         """The parts of a list, each with its gene: "EGFR L858R, T790M" names it once."""
@@ -193,12 +200,12 @@ class AlterationReader:
             return self._quantity(measurement, given, measured)
         if match := _FRACTION.search(text):
             fraction = float(match["value"] or match["bare"]) / (100 if match["percent"] or match["bare"] else 1)
-            measured, text = replace(measured, allele_fraction=fraction), text[: match.start()].rstrip(" ,;")
+            measured, text = measured._replace(allele_fraction=fraction), text[: match.start()].rstrip(" ,;")
         if match := _MEASURED.match(text.strip()):
-            measured = replace(measured, value=float(match["value"]), unit=match["unit"] or "")
+            measured = measured._replace(value=float(match["value"]), unit=match["unit"] or "")
             text = match["what"]
         if measured.unit:
-            measured = replace(measured, unit=self._unit(measured.unit))
+            measured = measured._replace(unit=self._unit(measured.unit))
         if text.strip().upper() == "TMB" and measured.value is not None:
             text = "TMB of at least 0"
         if measured.allele_fraction is not None and not 0 <= measured.allele_fraction <= 1:
@@ -322,6 +329,8 @@ class AlterationReader:
     def _everyday(self) -> Everyday:
         from resistab.domains.oncology.inputs.everyday import Everyday
 
+        if self._plain is not None:
+            return self._plain._everyday
         return Everyday(self.rulebase, self._is_known)
 
     def _quantity(self, read: Quantity, given: str, measured: Measured) -> ReadAlteration:
@@ -548,6 +557,8 @@ class AlterationReader:
     @cached_property
     def _changes_of_rules(self) -> frozenset[tuple[str, str]]:
         """The single protein changes that rules and alteration sets name, by gene."""
+        if self._plain is not None:
+            return self._plain._changes_of_rules
         named = (atom for condition in self.rulebase.live_conditions() for atom in atoms(condition))
         return frozenset((atom.gene, str(atom.change)) for atom in named if isinstance(atom, ChangeAtom))
 
@@ -712,21 +723,17 @@ def _parts(condition: Condition, given: str) -> list[Atom]:
     return [condition]
 
 
-def assayed_by(finding: Finding) -> tuple[Locus, ...]:
-    """The loci that must have been assayed for this finding to be made."""
-
-    def loci(kind: LocusKind, *subjects: str) -> tuple[Locus, ...]:
-        return tuple(Locus(subject=subject, kind=kind) for subject in subjects if subject)
-
+def tested_by(finding: Finding) -> tuple[tuple[str, LocusKind], ...]:
+    """Of what, and for which kind of alteration, there must have been a test for this finding to be made."""
     match finding:
         case ChangeFinding() | SiteFinding() | SetFinding():
-            return loci("mutation", finding.gene)
+            return ((finding.gene, "mutation"),)
         case FusionFinding():
-            return loci("fusion", finding.five_prime, finding.three_prime, finding.either)
+            return tuple((gene, "fusion") for gene in (finding.five_prime, finding.three_prime, finding.either) if gene)
         case StateFinding():
-            return loci(finding.analyte, finding.subject)
+            return ((finding.subject, finding.analyte),)
         case HistologyFinding():
-            return loci("histology", "tumour")
+            return (("tumour", "histology"),)
         case LossFinding():
             # Loss may have been found by an assay of any kind.
             return ()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest, shortened
 from resistab.core.measured import MeasuredResponse
 from resistab.core.printable import printable
-from resistab.core.records import dataclass, field
+from resistab.core.records import dataclass, field, replace
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
     Assayed,
@@ -27,7 +29,13 @@ from resistab.domains.oncology.genotype import (
 )
 from resistab.domains.oncology.grammar.loci import Locus, LocusKind, parse_loci
 from resistab.domains.oncology.grammar.protein_change import normal_form
-from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, Measured, assayed_by
+from resistab.domains.oncology.inputs.alterations import (
+    AlterationError,
+    AlterationReader,
+    Measured,
+    tested_by,
+)
+from resistab.domains.oncology.inputs.listed import listed, tidy
 from resistab.domains.oncology.inputs.therapies import OUTCOMES, GivenTherapy, read_therapy
 from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
@@ -40,6 +48,10 @@ _MOST_CHARACTERS = 5000
 _NOT_SAID = frozenset(
     {"-", ".", "?", "na", "n/a", "nan", "nd", "unknown", "not known", "not available", "pending", "yes"}
 )
+
+
+_Tested = tuple[tuple[str, LocusKind], ...]
+_Said = tuple[str, str, str | None, str | None, int, str | None, bool]
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,22 @@ class GivenFinding:
     transcript: str = ""
     unread: str | None = None
     kind_unsure: bool = False
+
+    @cached_property
+    def said(self) -> _Said:
+        """All that is said of the alteration but its place and what was measured."""
+        text = f"{self.text} in {self.phase} with {self.phase_with}" if self.phase and self.phase_with else self.text
+        return text, self.transcript, self.shown, self.fallback, self.records, self.unread, self.kind_unsure
+
+    def placed(self, fault_at: FaultAt, measured: Measured | None) -> GivenFinding:
+        """The same alteration in another place and as measured there, made faster than by its constructor."""
+        # Computed before it is copied, it is shared.
+        self.said  # noqa: B018
+        fields = self.__dict__.copy()
+        fields["fault_at"], fields["measured"] = fault_at, measured
+        other = object.__new__(GivenFinding)
+        object.__setattr__(other, "__dict__", fields)
+        return other
 
 
 @dataclass(frozen=True)
@@ -124,19 +152,272 @@ class GivenSample:
     folder: Path | None = None
 
 
-def assemble(
-    given: GivenSample,
-    rulebase: Rulebase,
-    symbols: GeneSymbols,
-    keep_going: bool = False,
-) -> Genotype:
-    """The genotype of one sample.
+# Distinct entries whose reading is remembered: some 200 MB at most.
+_MOST_REMEMBERED = 65_536
+# What stands in the reading of an entry for what was measured: a fraction of more digits than can be written in a
+# text, and no number of reads.
+_ANY_FRACTION, _ANY_DEPTH = 0.41421356237309515, -1
+_ANY = {
+    (shared, deep): Measured(_ANY_FRACTION if shared else None, depth=_ANY_DEPTH if deep else None)
+    for shared in (True, False)
+    for deep in (True, False)
+}
 
-    Raises ``InputError`` with every fault. With ``keep_going`` an entry of the findings, the assayed loci or the
-    prior therapies that is not understood is set aside and listed in ``Genotype.not_understood``; the tumour type
-    and contradictions are faults all the same.
+
+class Assembler:
+    """Makes genotypes of samples as given, by one rulebase; what many of them say alike is read once."""
+
+    def __init__(self, rulebase: Rulebase, symbols: GeneSymbols) -> None:
+        self.rulebase = rulebase
+        self.reader = AlterationReader(rulebase, symbols)
+        self.entry = lru_cache(_MOST_REMEMBERED)(self._entry)
+        self.known: dict[int, tuple[_Said, Measured | None, _Entry]] = {}
+        self.filtered = lru_cache(_MOST_REMEMBERED)(self._filtered)
+        self.tumour = lru_cache(_MOST_REMEMBERED)(partial(read_tumour_type, rulebase))
+        self.inferred = lru_cache(_MOST_REMEMBERED)(_inferred)
+        self.records = lru_cache(_MOST_REMEMBERED)(_records)
+        # Of a cohort all samples share what was assayed: what was made of the loci last given, and whether with
+        # ``keep_going``.
+        self.coverage: tuple[tuple[GivenText, ...], bool, _Coverage] | None = None
+
+    def assemble(self, given: GivenSample, keep_going: bool = False) -> Genotype:
+        """The genotype of one sample.
+
+        Raises ``InputError`` with every fault. With ``keep_going`` an entry of the findings, the assayed loci or the
+        prior therapies that is not understood is set aside and listed in ``Genotype.not_understood``; the tumour type
+        and contradictions are faults all the same.
+        """
+        return _Assembly(given, self, keep_going).genotype()
+
+    def may_contradict(self, given: GivenFinding) -> bool:
+        """Whether an entry may be a fault of its sample, by what it says or beside what else is said of the sample."""
+        if given.fallback is None:
+            return True
+        return self.read(given).may_contradict
+
+    def read(self, given: GivenFinding) -> _Entry:
+        """What an entry says, but for what was measured of it where that changes nothing else."""
+        said, measured = given.said, given.measured
+        if measured is not None:
+            fraction, value, unit, depth = measured
+            if value is None and not unit and (fraction is None or 0 < fraction <= 1):
+                measured = _ANY[fraction is not None, depth is not None]
+        # Nearly always it is the very object of an entry before, which is found faster than an equal one.
+        known = self.known.get(id(said))
+        if known is not None and known[0] is said and known[1] is measured:
+            return known[2]
+        entry = self.entry(said, measured)
+        if len(self.known) >= _MOST_REMEMBERED:
+            self.known.clear()
+        self.known[id(said)] = said, measured, entry
+        return entry
+
+    def _entry(self, said: _Said, measured: Measured | None) -> _Entry:
+        """What one entry says of the tumour and of what was assayed."""
+        text, transcript, shown, fallback, records, unread, kind_unsure = said
+        unclear: set[str] = set()
+        aside: list[NotUnderstood] = []
+        try:
+            _refuse_unprintable(text)
+            if unread is not None:
+                raise AlterationError(unread)
+            read = self.reader.read(text, measured, transcript)
+            for untested in read.untested:
+                self._untested(untested, text, unclear, aside)
+        except AlterationError as error:
+            # Without its traceback, which would be remembered with all that was going on.
+            error = AlterationError(error.message, error.expected, error.suggestion)
+            refused = _Refused(error, _listed(shown or text, error))
+            entry = _Entry(text, unclear=unclear, aside=tuple(aside), refused=refused)
+            return self._not_read(entry, measured, shown, fallback, records, kind_unsure).whole()
+        found, notes = read.findings, read.notes
+        if 0 in [finding.allele_fraction for finding in found]:
+            found = tuple(finding for finding in found if finding.allele_fraction != 0)
+            notes = (*notes, f"'{shown or text}' has an allele fraction of 0, and is no finding")
+        found = _counted(_as_shown(found, shown), records)
+        return _Entry(text, self._items(found), notes, read.assayed, unclear, tuple(aside), records=records).whole()
+
+    def _not_read(
+        self,
+        entry: _Entry,
+        measured: Measured | None,
+        shown: str | None,
+        fallback: str | None,
+        records: int,
+        kind_unsure: bool,
+    ) -> _Entry:
+        """What is known all the same of an entry that is not understood."""
+        try:
+            read = self.reader.read(fallback or "", measured)
+        except AlterationError:
+            return replace(entry, unread=records, unclear=entry.unclear | self.named_in(entry.text))
+        unclear = entry.unclear
+        if kind_unsure:
+            unclear = unclear | {subject for finding in read.findings for subject, _ in tested_by(finding)}
+        found = self._items(_as_shown(read.findings, shown or entry.text))
+        return replace(entry, found=found, partly=records, unclear=unclear)
+
+    def _items(self, findings: Sequence[Finding]) -> tuple[_Item, ...]:
+        return tuple(
+            _Item(
+                _place(finding),
+                self.key(finding),
+                finding,
+                tested_by(finding),
+                _exchanged(finding),
+                finding.allele_fraction == _ANY_FRACTION,
+                finding.depth == _ANY_DEPTH,
+            )
+            for finding in findings
+        )
+
+    def _untested(self, what: str, text: str, unclear: set[str], aside: list[NotUnderstood]) -> None:
+        """Take an entry without a result: nothing of what it names counts as assayed, and it is listed."""
+        named = self.named_in(what)
+        if not named:
+            raise AlterationError(
+                "is no result, and names no gene of this rule set", "a finding, a negative result, or no entry"
+            )
+        unclear |= named
+        reason = f"is no result; nothing of {' and '.join(sorted(named))} counts as assayed"
+        aside.append(NotUnderstood(entry=text, reason=reason))
+
+    def _filtered(self, text: str, fallback: str) -> tuple[Finding, ...]:
+        """The changes of a call that was filtered out."""
+        try:
+            return self.reader.read(text).findings
+        except AlterationError:
+            try:
+                return self.reader.read(fallback).findings
+            except AlterationError:
+                return ()
+
+    def named_in(self, text: str) -> set[str]:
+        """The genes and signatures that are named anywhere in an entry, whatever separates them."""
+        words = {word.upper() for word in re.split(r"[^A-Za-z0-9-]+", text)}
+        words |= {part for word in words for part in word.split("-")}
+        genes = {gene.symbol for word in words if (gene := self.rulebase.gene_by_name.get(word)) is not None}
+        return genes | (words & SIGNATURES.keys())
+
+    def key(self, finding: Finding) -> tuple[object, ...]:
+        """In which two findings are equal that are the same, however they are spelled."""
+        if isinstance(finding, ChangeFinding):
+            return finding.gene, normal_form(finding.change, self.rulebase.sequences.get(finding.gene))
+        return (finding.text,)
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A finding, its place among others, its key, and what was tested for it.
+
+    ``residue`` is the one that it exchanges, None where it does not. What it takes is as measured of the entry.
     """
-    return _Assembly(given, rulebase, symbols, keep_going).genotype()
+
+    place: tuple[str, int, str, str]
+    key: tuple[object, ...]
+    finding: Finding
+    tested: _Tested
+    residue: tuple[str, int] | None
+    takes_fraction: bool
+    takes_depth: bool
+
+    def measured(self, measured: Measured | None) -> Finding:
+        """The finding with what was measured."""
+        if measured is None:
+            return self.finding
+        if not self.takes_depth:
+            if not self.takes_fraction:
+                return self.finding
+            return self.finding.model_copy(update={"allele_fraction": measured.allele_fraction})
+        fraction = measured.allele_fraction if self.takes_fraction else self.finding.allele_fraction
+        return self.finding.model_copy(update={"allele_fraction": fraction, "depth": measured.depth})
+
+
+def _by_place(read: tuple[_Item, Measured | None]) -> tuple[str, int, str, str]:
+    return read[0].place
+
+
+class _Refused(NamedTuple):
+    """Why an entry was not understood, and as what it is listed where that is no fault."""
+
+    error: AlterationError
+    listed: NotUnderstood
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What one entry says: findings, notes, what was assayed, genes of which nothing counts as assayed, entries aside.
+
+    Of its records each is counted as read, known in part, or not read.
+    """
+
+    text: str
+    found: tuple[_Item, ...] = ()
+    notes: tuple[str, ...] = ()
+    assayed: tuple[Assayed, ...] = ()
+    unclear: Set[str] = frozenset()
+    aside: tuple[NotUnderstood, ...] = ()
+    records: int = 0
+    partly: int = 0
+    unread: int = 0
+    refused: _Refused | None = None
+    further: bool = False
+    may_contradict: bool = False
+
+    def whole(self) -> _Entry:
+        """The entry, which says whether there is more to it than findings, and whether it may contradict others.
+
+        A list of alterations is read only where nothing was measured of it, and may then be anything.
+        """
+        more = self.notes or self.assayed or self.unclear or self.aside or self.partly or self.unread or self.refused
+        states = any(isinstance(item.finding, StateFinding) for item in self.found)
+        may_contradict = bool(self.assayed) or states or len(listed(tidy(self.text))) > 1
+        return replace(self, further=bool(more), may_contradict=may_contradict)
+
+
+@dataclass(frozen=True)
+class _Coverage:
+    """What was assayed, in order, and of which subject and kind; notes on the loci, and those not understood."""
+
+    assayed: tuple[Assayed, ...] = ()
+    kinds: Set[tuple[str, LocusKind]] = frozenset()
+    notes: tuple[str, ...] = ()
+    aside: tuple[NotUnderstood, ...] = ()
+
+    @classmethod
+    def of(
+        cls, assayed: Iterable[Assayed], notes: Iterable[str] = (), aside: Iterable[NotUnderstood] = ()
+    ) -> _Coverage:
+        """What was assayed, each once."""
+        once = sorted(dict.fromkeys(assayed), key=lambda item: (str(item.locus), item.given))
+        kinds = {(item.locus.subject, item.locus.kind) for item in once if not item.locus.of_some}
+        return cls(tuple(once), kinds, tuple(notes), tuple(aside))
+
+
+def _inferred(subject: str, kind: LocusKind, text: str) -> Assayed:
+    return Assayed(locus=Locus(subject=subject, kind=kind), given=text, inferred=True)
+
+
+def _listed(entry: str, error: AlterationError) -> NotUnderstood:
+    """An entry that is listed as not understood."""
+    reason = Fault(where="", message=error.message, expected=error.expected, suggestion=error.suggestion)
+    return NotUnderstood(entry=entry, reason=str(reason))
+
+
+def _records(read: int, partly: int, set_aside: int, filtered_out: tuple[tuple[str, int], ...]) -> Records | None:
+    """What became of the records of a file of calls; None where the sample was not read from one."""
+    counted = read + partly + set_aside + sum(number for _, number in filtered_out)
+    if not counted:
+        return None
+    return Records(
+        total=counted,
+        findings=read,
+        partly=partly,
+        set_aside=set_aside,
+        filtered_out=tuple(
+            FilteredRecords(reason=shortened(printable(reason), 200), number=number) for reason, number in filtered_out
+        ),
+    )
 
 
 def _contradict(one: StateFinding, other: StateFinding) -> bool:
@@ -153,7 +434,7 @@ def _contradict(one: StateFinding, other: StateFinding) -> bool:
 
 def _is_of(finding: Finding, locus: Locus) -> bool:
     """Whether a finding is surely one that a test of ``locus`` would have found."""
-    if not any((of.subject, of.kind) == (locus.subject, locus.kind) for of in assayed_by(finding)):
+    if (locus.subject, locus.kind) not in tested_by(finding):
         return False
     match finding:
         case ChangeFinding() if finding.change.kind == "synonymous":
@@ -180,6 +461,13 @@ def _place(finding: Finding) -> tuple[str, int, str, str]:
     subject = finding.text.split()[0]
     position = finding.change.start if isinstance(finding, ChangeFinding) else 0
     return subject, position, finding.text, finding.given
+
+
+def _exchanged(finding: Finding) -> tuple[str, int] | None:
+    """The residue that a finding exchanges for one other or a stop."""
+    if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained"):
+        return finding.gene, finding.change.start
+    return None
 
 
 def _refuse_unprintable(text: str) -> None:
@@ -220,9 +508,9 @@ def _said_of_both(one: Finding, other: Finding) -> dict[str, object]:
 
 
 class _Assembly:
-    def __init__(self, given: GivenSample, rulebase: Rulebase, symbols: GeneSymbols, keep_going: bool) -> None:
-        self.given, self.rulebase, self.keep_going = given, rulebase, keep_going
-        self.reader = AlterationReader(rulebase, symbols)
+    def __init__(self, given: GivenSample, assembler: Assembler, keep_going: bool) -> None:
+        self.given, self.of, self.keep_going = given, assembler, keep_going
+        self.rulebase, self.reader = assembler.rulebase, assembler.reader
         self.faults: list[Fault] = list(given.faults)
         self.aside: list[NotUnderstood] = list(given.aside)
         self.notes: list[str] = list(given.notes)
@@ -231,53 +519,69 @@ class _Assembly:
         self.read_records = self.partly_read = self.unread_records = 0
         self.findings: list[Finding] = []
         self.index: dict[tuple[object, ...], int] = {}
+        # What was tested, with the first finding for which it must have been.
+        self.tested: dict[tuple[str, LocusKind], int] = {}
         self.wild_types: list[tuple[GivenFinding, Assayed]] = []
-        self.assayed: list[Assayed] = []
+        self.assayed: tuple[Assayed, ...] = ()
 
     def genotype(self) -> Genotype:
         given = self.given
         tumour = self.tumour_type(given.tumour_type) if given.tumour_type is not None else None
-        read = [finding for entry in given.findings for finding in self.finding(entry)]
+        read: list[tuple[_Item, Measured | None]] = []
+        of_entry = self.of.read
+        for said in given.findings:
+            entry = of_entry(said)
+            self.read_records += entry.records
+            if entry.further:
+                self.take_further(said, entry)
+            for item in entry.found:
+                read.append((item, said.measured))
         # In an order of their own, so that the order in which they were given changes nothing in a report.
-        for finding in sorted(read, key=_place):
-            self.add(finding)
-        for locus in given.assayed:
-            self.locus(locus)
-        self.take_wild_types()
-        self.assayed = sorted(dict.fromkeys(self.assayed), key=lambda item: (str(item.locus), item.given))
+        read.sort(key=_by_place)
+        residues: list[tuple[str, int]] = []
+        for item, measured in read:
+            self.add(item.key, item.measured(measured), item.tested)
+            if item.residue is not None:
+                residues.append(item.residue)
+        coverage = self.coverage()
+        if self.wild_types:
+            coverage = _Coverage.of(self.with_wild_types(coverage.assayed))
         therapies = None
         if given.prior_therapies is not None:
             therapies = tuple(dict.fromkeys(t for entry in given.prior_therapies for t in self.therapy(entry)))
-        filtered = [finding for call in given.filtered_calls for finding in self.filtered_by(call)]
-        self.same_codon()
-        measured = [response for entry in given.measured for response in self.response(entry)]
+        filtered = self.filtered()
+        if len(set(residues)) < len(residues):
+            self.same_codon()
+        responses = [response for entry in given.measured for response in self.response(entry)]
         self.contradictions()
         if self.faults or tumour is None:
             raise InputError(self.faults)
-        self.infer_coverage()
+        # Where nothing is inferred it is the very tuple that samples before have.
+        self.assayed = coverage.assayed + self.inferred(coverage)
         self.withdraw_unclear()
-        return Genotype(
+        # All of it was made here: to validate it would take longer than to read the sample.
+        return Genotype.model_construct(
             sample=given.sample,
             tumour_type=tumour.code,
             lineage=self.rulebase.lineage(tumour.code),
             specimen=given.specimen,
             date=given.date,
             findings=tuple(self.findings),
-            assayed=tuple(self.assayed),
+            assayed=self.assayed,
             prior_therapies=therapies,
             not_understood=tuple(sorted(self.aside, key=lambda item: (item.entry, item.reason))),
             notes=tuple(sorted(set(map(printable, self.notes)))),
-            limit_of_detection=given.limit_of_detection,
-            tumour_fraction=given.tumour_fraction,
+            limit_of_detection=None if given.limit_of_detection is None else float(given.limit_of_detection),
+            tumour_fraction=None if given.tumour_fraction is None else float(given.tumour_fraction),
             read_as=printable(given.read_as),
             records=self.records(),
-            filtered_findings=tuple(sorted(set(filtered), key=lambda item: (item.finding.text, item.why))),
-            measured=in_order(measured),
+            filtered_findings=filtered,
+            measured=in_order(responses),
         )
 
     def tumour_type(self, given: GivenText) -> TumourType | None:
         """The tumour type that is meant; None, and a fault, where that is not clear."""
-        read = read_tumour_type(self.rulebase, given.text)
+        read = self.of.tumour(given.text)
         if read.tumour is None:
             self.faults.append(read.fault(self.rulebase, given.fault_at))
         if read.note:
@@ -286,95 +590,47 @@ class _Assembly:
 
     def records(self) -> Records | None:
         """What became of the records of a file of calls; None where the sample was not read from one."""
-        given = self.given
-        filtered_out = tuple(
-            FilteredRecords(reason=shortened(printable(reason), 200), number=n)
-            for reason, n in sorted(given.filtered_out.items())
-            if n
-        )
-        set_aside = len(given.aside) + self.unread_records
-        counted = self.read_records + self.partly_read + set_aside + sum(item.number for item in filtered_out)
-        if not counted:
-            return None
-        return Records(
-            total=counted,
-            findings=self.read_records,
-            partly=self.partly_read,
-            set_aside=set_aside,
-            filtered_out=filtered_out,
-        )
+        filtered_out = tuple(sorted((reason, number) for reason, number in self.given.filtered_out.items() if number))
+        set_aside = len(self.given.aside) + self.unread_records
+        return self.of.records(self.read_records, self.partly_read, set_aside, filtered_out)
 
-    def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt, is_call: bool = False) -> None:
-        """List an entry that is not understood, or make a fault of it; a call of a file is never one."""
-        if self.keep_going or is_call:
-            reason = Fault(where="", message=error.message, expected=error.expected, suggestion=error.suggestion)
-            self.aside.append(NotUnderstood(entry=entry, reason=str(reason)))
+    def set_aside(self, entry: str, error: AlterationError, fault_at: FaultAt) -> None:
+        """List an entry that is not understood, or make a fault of it."""
+        if self.keep_going:
+            self.aside.append(_listed(entry, error))
         else:
             message = f"'{shortened(entry, 200)}': {error.message}"
             self.faults.append(fault_at(message, error.expected, error.suggestion))
 
-    def finding(self, given: GivenFinding) -> tuple[Finding, ...]:
-        """What one entry says of the tumour; what it says of coverage is taken here."""
-        text = given.text
-        if given.phase and given.phase_with:
-            text = f"{text} in {given.phase} with {given.phase_with}"
-        try:
-            _refuse_unprintable(text)
-            if given.unread is not None:
-                raise AlterationError(given.unread)
-            read = self.reader.read(text, given.measured, given.transcript)
-            for untested in read.untested:
-                self.untested(untested, text)
-        except AlterationError as error:
-            return self.not_read(given, text, error)
-        self.read_records += given.records
-        self.notes.extend(read.notes)
-        self.wild_types.extend((given, item) for item in read.assayed)
-        found = read.findings
-        if 0 in [finding.allele_fraction for finding in found]:
-            found = tuple(finding for finding in found if finding.allele_fraction != 0)
-            self.notes.append(f"'{given.shown or text}' has an allele fraction of 0, and is no finding")
-        return _counted(_as_shown(found, given.shown), given.records)
+    def take_further(self, given: GivenFinding, entry: _Entry) -> None:
+        """Take what an entry says beside its findings."""
+        self.partly_read += entry.partly
+        self.unread_records += entry.unread
+        self.notes.extend(entry.notes)
+        self.unclear |= entry.unclear
+        self.aside.extend(entry.aside)
+        self.wild_types.extend((given, item) for item in entry.assayed)
+        if entry.refused is None:
+            return
+        # A call of a file is listed, and no fault.
+        if given.fallback is not None:
+            self.aside.append(entry.refused.listed)
+        else:
+            self.set_aside(given.shown or entry.text, entry.refused.error, given.fault_at)
 
-    def untested(self, what: str, text: str) -> None:
-        """Take an entry without a result: nothing of what it names counts as assayed, and it is listed."""
-        named = self.named_in(what)
-        if not named:
-            raise AlterationError(
-                "is no result, and names no gene of this rule set", "a finding, a negative result, or no entry"
-            )
-        self.unclear |= named
-        reason = f"is no result; nothing of {' and '.join(sorted(named))} counts as assayed"
-        self.aside.append(NotUnderstood(entry=text, reason=reason))
-
-    def not_read(self, given: GivenFinding, text: str, error: AlterationError) -> tuple[Finding, ...]:
-        """What is known all the same of an entry that is not understood, which is listed."""
-        self.set_aside(given.shown or text, error, given.fault_at, is_call=given.fallback is not None)
-        try:
-            read = self.reader.read(given.fallback or "", given.measured)
-        except AlterationError:
-            self.unread_records += given.records
-            self.unclear |= self.named_in(text)
+    def filtered(self) -> tuple[FilteredFinding, ...]:
+        """The changes of calls that were filtered out; of one that was not called, the gene counts as not tested."""
+        if not self.given.filtered_calls:
             return ()
-        self.partly_read += given.records
-        if given.kind_unsure:
-            self.unclear |= {locus.subject for finding in read.findings for locus in assayed_by(finding)}
-        return _as_shown(read.findings, given.shown or text)
-
-    def filtered_by(self, call: FilteredCall) -> tuple[FilteredFinding, ...]:
-        """The changes of a call that was filtered out; of one that was not called, the gene counts as not tested."""
-        try:
-            read = self.reader.read(call.text)
-        except AlterationError:
-            try:
-                read = self.reader.read(call.fallback)
-            except AlterationError:
-                return ()
         found = {finding.text for finding in self.findings}
-        filtered = [finding for finding in read.findings if finding.text not in found]
-        if call.uncalled:
-            self.unclear |= {locus.subject for finding in filtered for locus in assayed_by(finding)}
-        return tuple(FilteredFinding(finding=finding, why=shortened(printable(call.why), 200)) for finding in filtered)
+        filtered: set[FilteredFinding] = set()
+        for call in self.given.filtered_calls:
+            findings = [f for f in self.of.filtered(call.text, call.fallback) if f.text not in found]
+            if call.uncalled:
+                self.unclear |= {subject for finding in findings for subject, _ in tested_by(finding)}
+            why = shortened(printable(call.why), 200)
+            filtered |= {FilteredFinding(finding=finding, why=why) for finding in findings}
+        return tuple(sorted(filtered, key=lambda item: (item.finding.text, item.why)))
 
     def same_codon(self) -> None:
         """Take two exchanges of one residue, unless they lie on different copies, as a third that is not known.
@@ -383,8 +639,8 @@ class _Assembly:
         """
         at: dict[tuple[str, int], list[ChangeFinding]] = {}
         for finding in self.findings:
-            if isinstance(finding, ChangeFinding) and finding.change.kind in ("substitution", "stop gained"):
-                at.setdefault((finding.gene, finding.change.start), []).append(finding)
+            if isinstance(finding, ChangeFinding) and (exchanged := _exchanged(finding)) is not None:
+                at.setdefault(exchanged, []).append(finding)
         for (gene, position), found in at.items():
             if len(found) < 2 or {
                 phase.phase
@@ -400,36 +656,38 @@ class _Assembly:
             )
             residue = found[0].change.start_residue
             text = f"any substitution at {gene} {residue}{position}"
-            self.add(
-                SiteFinding(
-                    text=text, given=both, gene=gene, type="substitution", first=position, last=position, may_stop=True
-                )
+            site = SiteFinding(
+                text=text, given=both, gene=gene, type="substitution", first=position, last=position, may_stop=True
             )
-
-    def named_in(self, text: str) -> set[str]:
-        """The genes and signatures that are named anywhere in an entry, whatever separates them."""
-        words = {word.upper() for word in re.split(r"[^A-Za-z0-9-]+", text)}
-        words |= {part for word in words for part in word.split("-")}
-        genes = {gene.symbol for word in words if (gene := self.rulebase.gene_by_name.get(word)) is not None}
-        return genes | (words & SIGNATURES.keys())
+            self.add(self.of.key(site), site, tested_by(site))
 
     def withdraw_unclear(self) -> None:
         """Nothing counts as assayed of a gene of which something was said that is not understood."""
-        for gene in sorted(self.unclear):
-            if any(item.locus.subject == gene for item in self.assayed):
-                self.notes.append(
-                    f"nothing of {gene} counts as assayed, since an entry on it was not understood or not called"
-                )
-        self.assayed = [item for item in self.assayed if item.locus.subject not in self.unclear]
+        if not self.unclear:
+            return
+        withdrawn = self.unclear.intersection(item.locus.subject for item in self.assayed)
+        if not withdrawn:
+            return
+        for gene in sorted(withdrawn):
+            self.notes.append(
+                f"nothing of {gene} counts as assayed, since an entry on it was not understood or not called"
+            )
+        self.assayed = tuple(item for item in self.assayed if item.locus.subject not in withdrawn)
 
-    def add(self, finding: Finding) -> None:
-        """Add a finding, or merge it with an earlier spelling of the same."""
-        index = self.index.setdefault(self.key(finding), len(self.findings))
-        if index < len(self.findings):
+    def add(self, key: tuple[object, ...], finding: Finding, tested: _Tested) -> None:
+        """Add a finding with what was tested for it, or merge it with an earlier spelling of the same."""
+        findings = self.findings
+        number = len(findings)
+        index = self.index.setdefault(key, number)
+        if index == number:
+            findings.append(finding)
+            for of in tested:
+                self.tested.setdefault(of, index)
+        else:
             earlier = self.findings[index]
             if earlier.given != finding.given and earlier.text != finding.text:
                 self.notes.append(f"{finding.given} is the same finding as {earlier.given}")
-            update: dict[str, object] = {"records": earlier.records + finding.records}
+            update: dict[str, Any] = {"records": earlier.records + finding.records}
             fractions = {f.allele_fraction for f in (earlier, finding) if f.allele_fraction is not None}
             if fractions:
                 update["allele_fraction"] = max(fractions)
@@ -441,20 +699,31 @@ class _Assembly:
             if isinstance(earlier, ChangeFinding) and isinstance(finding, ChangeFinding):
                 update["phases"] = earlier.phases + tuple(p for p in finding.phases if p not in earlier.phases)
             self.findings[index] = earlier.model_copy(update=update)
-            return
-        self.findings.append(finding)
 
-    def key(self, finding: Finding) -> tuple[object, ...]:
-        if isinstance(finding, ChangeFinding):
-            return finding.gene, normal_form(finding.change, self.rulebase.sequences.get(finding.gene))
-        return (finding.text,)
+    def coverage(self) -> _Coverage:
+        """What was said to be assayed; where the sample before had the same loci, what was made of these."""
+        given = self.given.assayed
+        if not given:
+            return _Coverage()
+        last = self.of.coverage
+        if last is not None and last[0] is given and last[1] is self.keep_going:
+            self.notes.extend(last[2].notes)
+            self.aside.extend(last[2].aside)
+            return last[2]
+        notes, aside, faults = len(self.notes), len(self.aside), len(self.faults)
+        assayed = [item for locus in given for item in self.locus(locus)]
+        coverage = _Coverage.of(assayed, self.notes[notes:], self.aside[aside:])
+        if isinstance(given, tuple) and len(self.faults) == faults:
+            self.of.coverage = given, self.keep_going, coverage
+        return coverage
 
-    def locus(self, given: GivenText) -> None:
+    def locus(self, given: GivenText) -> Iterator[Assayed]:
+        """What one entry says to be assayed, up to where it is not understood."""
         try:
             _refuse_unprintable(given.text)
             for locus in parse_loci(given.text):
                 if locus.kind in ("signature", "histology"):
-                    self.assayed.append(Assayed(locus=locus, given=given.shown or given.text))
+                    yield Assayed(locus=locus, given=given.shown or given.text)
                     continue
                 symbol, gene = self.reader.gene(locus.subject, self.notes)
                 ranges: list[tuple[int, int]] = []
@@ -464,7 +733,7 @@ class _Assembly:
                         raise AlterationError(f"exon {exon} of {symbol} has no residue range in this rule set")
                     ranges.append(bounds)
                 resolved = locus.model_copy(update={"subject": symbol, "exon_residues": tuple(ranges)})
-                self.assayed.append(Assayed(locus=resolved, given=given.shown or given.text))
+                yield Assayed(locus=resolved, given=given.shown or given.text)
         except AlterationError as error:
             self.set_aside(given.text, error, given.fault_at)
         except ValueError as error:
@@ -517,15 +786,17 @@ class _Assembly:
         self.set_aside(given.response.drug, error, given.fault_at)
         return ()
 
-    def take_wild_types(self) -> None:
-        """What is wild type was assayed, as far as the user did not say that less of it was."""
-        said = {item.locus.subject for item in self.assayed if item.locus.kind == "mutation"}
+    def with_wild_types(self, assayed: Sequence[Assayed]) -> Iterator[Assayed]:
+        """What was assayed, with what is wild type as far as the user did not say that less of it was."""
+        taken = list(assayed)
+        said = {item.locus.subject for item in taken if item.locus.kind == "mutation"}
         for given, item in self.wild_types:
             whole = item.locus.kind == "mutation" and not item.locus.ranges
             if not whole or item.locus.subject not in said:
-                self.assayed.append(item)
-            elif not any(a.locus == item.locus for a in self.assayed):
+                taken.append(item)
+            elif not any(a.locus == item.locus for a in taken):
                 self.notes.append(f"'{given.text}' was taken to hold where {item.locus.subject} was said to be assayed")
+        return iter(taken)
 
     def contradictions(self) -> None:
         """What was found cannot be what a test did not find, nor a signature be in two states."""
@@ -557,11 +828,12 @@ class _Assembly:
                 for index in indices:
                     self.findings[index] = self.findings[index].model_copy(update={"state": "value"})
 
-    def infer_coverage(self) -> None:
+    def inferred(self, coverage: _Coverage) -> tuple[Assayed, ...]:
         """What a finding was made in counts as assayed for its kind, unless the user said what was assayed there."""
-        said = {(item.locus.subject, item.locus.kind) for item in self.assayed if not item.locus.of_some}
-        for finding in self.findings:
-            for locus in assayed_by(finding):
-                if (locus.subject, locus.kind) not in said:
-                    said.add((locus.subject, locus.kind))
-                    self.assayed.append(Assayed(locus=locus, given=finding.text, inferred=True))
+        return tuple(
+            [
+                self.of.inferred(*of, self.findings[index].text)
+                for of, index in self.tested.items()
+                if of not in coverage.kinds
+            ]
+        )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -44,6 +47,11 @@ class TumourOptions:
 
 def genotypes(interpreter: TumourInterpreter, given: Given) -> list[Genotype]:
     """As ``InputsModule.genotypes``."""
+    return assembled(interpreter, given, options_of(given))
+
+
+def options_of(given: Given) -> TumourOptions:
+    """What the options say; raises ``OptionsError`` where they do not go together, ``InputError`` for a bad name."""
     options = TumourOptions(**given.said)
     if given.files and options.finding:
         raise OptionsError("give either patient files or --tumour with --finding, not both")
@@ -51,59 +59,176 @@ def genotypes(interpreter: TumourInterpreter, given: Given) -> list[Genotype]:
         _refuse_silence(options)
         if given.sample is not None and (fault := name_fault(given.sample)):
             raise InputError([Fault(where="--sample", message=f"'{given.sample}' {fault}", expected="a name")])
-    return assembled(interpreter, given, options)
+    return options
 
 
 def assembled(interpreter: TumourInterpreter, given: Given, options: TumourOptions) -> list[Genotype]:
     """The genotypes of the files, or of the one tumour that was said; raises as ``genotypes``."""
-    _refuse_values(options)
-    faults: list[Fault] = []
-    defaults = _sample_defaults(interpreter, options, faults)
-    responses = _responses(options.measured, faults)
-    samples = _from_files(interpreter, given, faults) if given.files else [(_from_options(given, options), None)]
-    seen: dict[str, Path | None] = {}
-    untyped: dict[Path | None, list[str]] = {}
-    # Of a patient's dated samples none may be left out.
-    aside_goes = given.keep_going and not given.series
-    of_samples: dict[str, list[Fault]] = {}
-    found: list[Genotype] = []
-    for sample, path in samples:
-        if sample.sample and sample.sample in seen:
-            message = f"the sample '{sample.sample}' is given twice, first in {seen[sample.sample]}"
-            faults.append(Fault(where=str(path), message=message, expected="each sample once"))
-            continue
-        seen[sample.sample] = path
-        settled = with_tumour_said(sample, defaults.tumour, interpreter.rulebase)
-        whole = with_defaults(settled, defaults, responses.of(sample.sample))
-        if whole.tumour_type is None and not whole.faults:
-            untyped.setdefault(path, []).append(sample.sample)
-            continue
-        try:
-            found.append(interpreter.assemble(whole, given.keep_going))
-        except InputError as error:
-            if aside_goes:
-                of_samples.setdefault(sample.sample, []).extend(error.faults)
-            else:
-                faults.extend(error.faults)
-    for path, names in untyped.items():
-        which = f"'{names[0]}'" if len(names) == 1 else f"{len(names):,} samples"
-        message = f"does not say the tumour type of {which}"
-        fault = Fault(where=str(path), message=message, expected="--tumour with an OncoTree code or name")
-        if aside_goes:
-            of_samples |= {name: [fault] for name in names}
-        else:
-            faults.append(fault)
-    faults.extend(responses.of_strangers(seen))
-    if found and not faults:
-        # A sample that cannot be read is no reason to say nothing of the others.
-        given.set_aside.extend(
-            SampleSetAside(name, tuple(map(str, dict.fromkeys(its)))) for name, its in of_samples.items()
-        )
-        return found
-    faults.extend(fault for its in of_samples.values() for fault in its)
-    if faults:
-        raise InputError(dict.fromkeys(faults))
+    intake = Intake(interpreter, given, options)
+    samples: list[tuple[GivenSample, Path | None]]
+    samples = [(sample, path) for path in given.files for sample in intake.samples_of(path)]
+    if not given.files:
+        samples = [(_from_options(given, options), None)]
+    found = [genotype for sample, path in samples if (genotype := intake.taken(sample, path)) is not None]
+    intake.close(len(found))
     return found
+
+
+class SampleNames:
+    """SampleNames of samples, each with the file in which it came first; of a name little more than a hash is kept."""
+
+    def __init__(self) -> None:
+        self._first: dict[bytes, Path | None] = {}
+
+    def __len__(self) -> int:
+        return len(self._first)
+
+    def __contains__(self, name: object) -> bool:
+        return _hashed(str(name)) in self._first
+
+    def add(self, name: str, path: Path | None) -> bool:
+        """Take a name; False where it was there before."""
+        key = _hashed(name)
+        if key in self._first:
+            return False
+        self._first[key] = path
+        return True
+
+    def first(self, name: str) -> Path | None:
+        """The file in which it came first."""
+        return self._first[_hashed(name)]
+
+    def forget(self, begin: int) -> None:
+        """Forget all but the first ``begin`` names."""
+        while len(self._first) > begin:
+            self._first.popitem()
+
+    def order(self, begin: int) -> Callable[[str], int]:
+        """Tells of a name how many came before it, after the first ``begin`` of all."""
+        places = {key: place for place, key in enumerate(islice(self._first, begin, None))}
+        return lambda name: places.get(_hashed(name), 0)
+
+
+def _hashed(name: str) -> bytes:
+    # No two names of any cohort share so many bits.
+    return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+class Intake:
+    """Takes samples, one after another, with what the options say of each; keeps what is wrong until all were taken.
+
+    Raises ``OptionsError`` for values of options that cannot be.
+    """
+
+    def __init__(self, interpreter: TumourInterpreter, given: Given, options: TumourOptions) -> None:
+        _refuse_values(options)
+        self.interpreter, self.given = interpreter, given
+        # Of options and of files that cannot be read; then of samples.
+        self.of_reading: list[Fault] = []
+        self.faults: dict[Fault, None] = {}
+        self.defaults = _sample_defaults(interpreter, options, self.of_reading)
+        self.responses = _responses(options.measured, self.of_reading)
+        self.names = SampleNames()
+        self._untyped: dict[Path | None, list[str]] = {}
+        # Of a patient's dated samples none may be left out.
+        self._aside_goes = given.keep_going and not given.series
+        self._of_samples: dict[str, list[Fault]] = {}
+
+    def beside(self) -> Intake:
+        """An intake for samples of which it is not yet known whether they count, see ``add``."""
+        other = copy(self)
+        other.faults, other._untyped, other._of_samples = {}, {}, {}
+        return other
+
+    def add(self, other: Intake) -> None:
+        """Keep what ``other``, which came of ``beside``, found to be wrong."""
+        self.faults |= other.faults
+        self._untyped |= other._untyped
+        self._of_samples |= other._of_samples
+
+    def samples_of(self, path: Path) -> list[GivenSample]:
+        """The samples of a file; the faults of one that cannot be read are kept."""
+        from resistab.domains.oncology.inputs.reading import Wanted, read_samples
+
+        interpreter = self.interpreter
+        with self.given.progress.reading(path) as progress:
+            wanted = Wanted(self.given.sample, lambda: interpreter.coding_exons, progress, interpreter.knows_symbol)
+            try:
+                return read_samples(path, interpreter.rulebase, wanted)
+            except InputError as error:
+                self.of_reading.extend(error.faults)
+        return []
+
+    def taken(self, sample: GivenSample, path: Path | None) -> Genotype | None:
+        """The genotype of the next sample of a file, or None and what is wrong with it kept."""
+        if not self.names.add(sample.sample, path) and sample.sample:
+            self.given_twice(sample.sample, path)
+            return None
+        return self.checked(sample, path)
+
+    def given_twice(self, name: str, path: Path | None) -> None:
+        """Keep the fault of a sample that was given before."""
+        message = f"the sample '{name}' is given twice, first in {self.names.first(name)}"
+        self.faults[Fault(where=str(path), message=message, expected="each sample once")] = None
+
+    def checked(self, sample: GivenSample, path: Path | None) -> Genotype | None:
+        """As ``taken``, of a sample whose name was taken."""
+        whole = self.whole(sample)
+        if self._is_untyped(whole):
+            self._untyped.setdefault(path, []).append(sample.sample)
+            return None
+        try:
+            return self.interpreter.assemble(whole, self.given.keep_going)
+        except InputError as error:
+            if self._aside_goes:
+                self._of_samples.setdefault(sample.sample, []).extend(error.faults)
+            else:
+                self.faults.update(dict.fromkeys(error.faults))
+            return None
+
+    def again(self, sample: GivenSample) -> Genotype | None:
+        """The genotype of a sample that was taken before; None where something is wrong with it, of which that told."""
+        whole = self.whole(sample)
+        if self._is_untyped(whole):
+            return None
+        try:
+            return self.interpreter.assemble(whole, self.given.keep_going)
+        except InputError:
+            return None
+
+    def whole(self, sample: GivenSample) -> GivenSample:
+        """The sample with what the options say of it."""
+        interpreter = self.interpreter
+        settled = with_tumour_said(sample, self.defaults.tumour, interpreter.rulebase, interpreter.assembler.tumour)
+        return with_defaults(settled, self.defaults, self.responses.of(sample.sample))
+
+    @staticmethod
+    def _is_untyped(whole: GivenSample) -> bool:
+        return whole.tumour_type is None and not whole.faults
+
+    def close(self, found: int) -> None:
+        """After the last sample: tell of those set aside, or raise ``InputError`` with every fault.
+
+        ``found`` is how many genotypes there are.
+        """
+        for path, names in self._untyped.items():
+            which = f"'{names[0]}'" if len(names) == 1 else f"{len(names):,} samples"
+            message = f"does not say the tumour type of {which}"
+            fault = Fault(where=str(path), message=message, expected="--tumour with an OncoTree code or name")
+            if self._aside_goes:
+                self._of_samples |= {name: [fault] for name in names}
+            else:
+                self.faults[fault] = None
+        faults = [*self.of_reading, *self.faults, *self.responses.of_strangers(self.names)]
+        if found and not faults:
+            # A sample that cannot be read is no reason to say nothing of the others.
+            self.given.set_aside.extend(
+                SampleSetAside(name, tuple(map(str, dict.fromkeys(its)))) for name, its in self._of_samples.items()
+            )
+            return
+        faults.extend(fault for its in self._of_samples.values() for fault in its)
+        if faults:
+            raise InputError(dict.fromkeys(faults))
 
 
 def _refuse_silence(options: TumourOptions) -> None:
@@ -194,20 +319,3 @@ def _from_options(given: Given, options: TumourOptions) -> GivenSample:
         tumour_type=None,
         findings=[GivenFinding(text, fault_in("finding")) for text in options.finding],
     )
-
-
-def _from_files(
-    interpreter: TumourInterpreter, given: Given, faults: list[Fault]
-) -> list[tuple[GivenSample, Path | None]]:
-    """The samples of every file; the faults of a file that cannot be read are added."""
-    from resistab.domains.oncology.inputs.reading import Wanted, read_samples
-
-    samples: list[tuple[GivenSample, Path | None]] = []
-    for path in given.files:
-        with given.progress.reading(path) as progress:
-            wanted = Wanted(given.sample, lambda: interpreter.coding_exons, progress, interpreter.knows_symbol)
-            try:
-                samples.extend((sample, path) for sample in read_samples(path, interpreter.rulebase, wanted))
-            except InputError as error:
-                faults.extend(error.faults)
-    return samples

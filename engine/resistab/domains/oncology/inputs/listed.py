@@ -25,6 +25,8 @@ def listed(text: str, separators: str = ",;+") -> list[str]:
 
     What stands in brackets is not separated, nor a decimal comma.
     """
+    if not any(char in text for char in separators):
+        return [text.strip()] if text.strip() else []
     parts, depth, start = [], 0, 0
     for index, char in enumerate(text):
         depth += (char in "([") - (char in ")]")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, fault_in
 from resistab.core.records import dataclass, replace
 from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText
-from resistab.domains.oncology.inputs.tumour_types import listed, read_tumour_type
+from resistab.domains.oncology.inputs.tumour_types import TumourReading, listed
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.responses import GivenResponse
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.inputs.panels import GivenPanel
 
 _Value = TypeVar("_Value")
+_Covering = tuple[tuple[GivenText, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,29 @@ class SampleDefaults:
     specimen: Literal["tissue", "ctDNA"] | None = None
     limit_of_detection: float | None = None
     tumour_fraction: float | None = None
+
+    @cached_property
+    def covering(self) -> Callable[[frozenset[LocusKind] | None, frozenset[str], str], _Covering]:
+        """What is said of coverage: loci, and notes on them, for an input that could have told of certain kinds.
+
+        Given are these kinds, genes of which the file tells itself, and what the file is. All samples of which these
+        are the same have the very same loci, by which one sees that they need be read once.
+        """
+        return lru_cache(64)(self._covering)
+
+    def _covering(self, reports: frozenset[LocusKind] | None, covered: frozenset[str], read_as: str) -> _Covering:
+        loci = list(self.assayed)
+        notes: list[str] = []
+        for panel in self.panels:
+            told, silent = _told(panel, reports, covered)
+            loci += told
+            notes += panel.notes
+            if silent:
+                notes.append(
+                    f"{panel.name} also covers {', '.join(silent)}, of which a {read_as} says "
+                    "nothing: they count as unknown unless --assayed names them"
+                )
+        return tuple(loci), tuple(notes)
 
 
 def with_defaults(sample: GivenSample, defaults: SampleDefaults, measured: Sequence[GivenResponse] = ()) -> GivenSample:
@@ -56,7 +82,6 @@ def with_defaults(sample: GivenSample, defaults: SampleDefaults, measured: Seque
         therapies = [GivenText(text, fault_in("prior")) for text in defaults.prior]
     specimen: Literal["tissue", "ctDNA"] | None = one("--specimen", sample.specimen, defaults.specimen)
     limit = one("--limit-of-detection", sample.limit_of_detection, defaults.limit_of_detection)
-    loci, notes = list(defaults.assayed), list(sample.notes)
     specimens = {panel.specimen for panel in defaults.panels if panel.specimen is not None}
     if specimen is None and len(specimens) > 1:
         names = " and ".join(panel.name for panel in defaults.panels)
@@ -65,37 +90,32 @@ def with_defaults(sample: GivenSample, defaults: SampleDefaults, measured: Seque
     for panel in defaults.panels:
         specimen = specimen or panel.specimen
         limit = panel.limit_of_detection if limit is None else limit
-        covered, silent = _told(panel, sample.reports, sample.covered_genes)
-        loci += covered
-        notes += panel.notes
-        if silent:
-            notes.append(
-                f"{panel.name} also covers {', '.join(silent)}, of which a {sample.read_as.partition(',')[0]} says "
-                "nothing: they count as unknown unless --assayed names them"
-            )
+    loci, notes = defaults.covering(sample.reports, sample.covered_genes, sample.read_as.partition(",")[0])
     return replace(
         sample,
         tumour_type=tumour,
-        assayed=[*sample.assayed, *loci],
+        assayed=(*sample.assayed, *loci) if sample.assayed else loci,
         prior_therapies=therapies,
         specimen=specimen,
         limit_of_detection=limit,
-        notes=notes,
+        notes=[*sample.notes, *notes],
         tumour_fraction=one("--tumour-fraction", sample.tumour_fraction, defaults.tumour_fraction),
         measured=[*sample.measured, *measured],
         faults=faults,
     )
 
 
-def with_tumour_said(sample: GivenSample, tumour: str | None, rulebase: Rulebase) -> GivenSample:
+def with_tumour_said(
+    sample: GivenSample, tumour: str | None, rulebase: Rulebase, read: Callable[[str], TumourReading]
+) -> GivenSample:
     """The sample where the user says a tumour type beside its file's.
 
     A type of the file that is not clear gives way to the user's, which is noted; where the file's may mean several, the
-    user's must be of these. Two types that are clear and differ are a fault.
+    user's must be of these. Two types that are clear and differ are a fault. ``read`` reads a tumour type.
     """
     if sample.tumour_type is None or tumour is None:
         return sample
-    said, of_user = read_tumour_type(rulebase, sample.tumour_type.text), read_tumour_type(rulebase, tumour)
+    said, of_user = read(sample.tumour_type.text), read(tumour)
     if of_user.tumour is None or (said.tumour is not None and said.tumour.code == of_user.tumour.code):
         return sample
     lineage = rulebase.lineage(of_user.tumour.code)

@@ -24,7 +24,7 @@ from resistab.domains.oncology.inputs.fusions import (
     joined,
     named_event,
 )
-from resistab.domains.oncology.inputs.maf import maf_samples
+from resistab.domains.oncology.inputs.maf import read_maf
 from resistab.domains.oncology.inputs.panels import panel_named
 from resistab.domains.oncology.inputs.study_attributes import attributes_of, columns_not_read, telling_columns
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
@@ -132,7 +132,7 @@ def read_study(
                 faults.extend(error.faults)
     for path in files.get("mutations", ()):
         try:
-            for read_sample in maf_samples(read_table(path), rulebase, wanted, knows_symbol):
+            for read_sample in read_maf(path, rulebase, wanted, knows_symbol):
                 earlier = of_mutations.get(read_sample.sample)
                 of_mutations[read_sample.sample] = _together(earlier, read_sample) if earlier else read_sample
                 taken(read_sample.sample)

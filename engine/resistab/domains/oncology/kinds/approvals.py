@@ -129,6 +129,10 @@ class Covering:
         return bool(self.authorities) or not self.use.authorities
 
 
+# The drugs of a use that are given against the tumour, and the use.
+DrugsUse = tuple[tuple[str, ...], Use]
+
+
 class Uses:
     """The uses of drugs, by tumour type; ``lineage`` gives a type and those above it, nearest first.
 
@@ -147,6 +151,8 @@ class Uses:
         self.accompanying = frozenset(file.accompanying)
         self.regimens = tuple(regimen - self.accompanying for regimen in regimens)
         self._found: dict[tuple[tuple[str, ...], str], tuple[Covering, ...]] = {}
+        self._lines: dict[str, frozenset[str]] = {}
+        self._of_parts: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[DrugsUse, ...]]] = {}
 
     @cached_property
     def drugs(self) -> frozenset[str]:
@@ -154,36 +160,55 @@ class Uses:
         return frozenset(drug for approval in self.file.every for drug in approval.drugs) - self.accompanying
 
     @cached_property
-    def _by_drug(self) -> dict[str, list[tuple[tuple[str, ...], Use]]]:
-        found: dict[str, list[tuple[tuple[str, ...], Use]]] = {}
+    def _by_drug(self) -> dict[str, list[DrugsUse]]:
+        found: dict[str, list[DrugsUse]] = {}
         for approval in self.file.every:
             drugs = tuple(drug for drug in approval.drugs if drug not in self.accompanying)
             for drug in drugs:
                 found.setdefault(drug, []).extend((drugs, use) for use in approval.uses)
         return found
 
+    def _line(self, code: str) -> frozenset[str]:
+        """A type and those above it."""
+        found = self._lines.get(code)
+        if found is None:
+            found = self._lines[code] = frozenset(self.lineage(code))
+        return found
+
     def covers(self, use: Use, code: str) -> Literal["type", "organ", "left out"] | None:
         """How the types of a use hold tumours of type ``code``; None where they do not."""
-        line = self.lineage(code)
-        left_out = any(name in use.outside for name in line)
-        if any(name in line for name in use.tumour_types):
+        line = self._line(code)
+        left_out = not line.isdisjoint(use.outside)
+        if not line.isdisjoint(use.tumour_types):
             return "left out" if left_out else "type"
-        below = code in self.coarse and any(code in self.lineage(name) for name in use.tumour_types)
+        below = code in self.coarse and any(code in self._line(name) for name in use.tumour_types)
         return "organ" if below and not left_out else None
 
     def of(self, parts: tuple[str, ...], code: str) -> tuple[Covering, ...]:
         """The uses that cover the type, or leave it out, of these drugs alone before those with others."""
-        parts = tuple(part for part in parts if part not in self.accompanying)
-        key = (parts, code)
+        known = self._of_parts.get(parts)
+        if known is None:
+            known = self._of_parts[parts] = self._uses_with(parts)
+        against, uses = known
+        if not uses:
+            return ()
+        key = (against, code)
         if key not in self._found:
-            wanted = set(parts)
+            line, coarse = self._line(code), code in self.coarse
             found = [
-                self._covering(parts, drugs, use, how, code)
-                for drugs, use in (self._by_drug.get(parts[0], ()) if parts else ())
-                if wanted <= set(drugs) and (how := self.covers(use, code)) is not None
+                self._covering(against, drugs, use, how, code)
+                for drugs, use in uses
+                # Most uses are of other types, and this is asked of each drug in each type.
+                if (coarse or not line.isdisjoint(use.tumour_types)) and (how := self.covers(use, code)) is not None
             ]
             self._found[key] = tuple(sorted(found, key=lambda one: (len(one.drugs), one.drugs)))
         return self._found[key]
+
+    def _uses_with(self, parts: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[DrugsUse, ...]]:
+        """Those of the drugs that are given against the tumour, and every use of all of them, alone or with others."""
+        against = tuple(part for part in parts if part not in self.accompanying)
+        uses = self._by_drug.get(against[0], ()) if against else ()
+        return against, tuple((drugs, use) for drugs, use in uses if set(against).issubset(drugs))
 
     def _covering(
         self,

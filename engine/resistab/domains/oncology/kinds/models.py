@@ -13,7 +13,7 @@ from resistab.core.evidence import EvidenceLevel
 from resistab.core.model import Field, StringConstraints
 from resistab.core.scoring import Level, Scoring
 from resistab.core.truth import Truth
-from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom
+from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom, names_a_change
 from resistab.domains.oncology.grammar.protein_change import IN_FRAME, ProteinChange, normal_form
 from resistab.domains.oncology.kinds.approvals import ApprovalFile, Covering, Uses
 from resistab.domains.oncology.kinds.fields import ConditionField, EssentialLocusField
@@ -606,6 +606,18 @@ class Rulebase(HasDigest):
             found = self._parts_of[drug] = tuple(self.drug_by_name[part] for part in known.regimen) or (known,)
         return found
 
+    def _part_names(self, drug: str) -> tuple[str, ...]:
+        """The names of those."""
+        found = self._names_of_parts.get(drug)
+        if found is None:
+            found = self._names_of_parts[drug] = tuple(part.name for part in self.parts_of(drug))
+        return found
+
+    @cached_property
+    def _names_of_parts(self) -> dict[str, tuple[str, ...]]:
+        """The names of the parts of drugs and regimens that were asked for before."""
+        return {}
+
     @cached_property
     def _parts_of(self) -> dict[str, tuple[Drug, ...]]:
         """The parts of drugs and regimens that were asked for before."""
@@ -714,6 +726,16 @@ class Rulebase(HasDigest):
                         found[mention.atom] = None
         return tuple(found)
 
+    @cached_property
+    def changes_in_sets(self) -> dict[str, tuple[tuple[str, ChangeAtom | SiteAtom], ...]]:
+        """By gene what sets of alterations name there, a change or a part of the protein, each with the set's name."""
+        found: dict[str, list[tuple[str, ChangeAtom | SiteAtom]]] = {}
+        for item in self.alteration_sets:
+            for member in atoms(item.members):
+                if isinstance(member, ChangeAtom | SiteAtom) and names_a_change(member):
+                    found.setdefault(member.gene, []).append((item.name, member))
+        return {gene: tuple(members) for gene, members in found.items()}
+
     def named_in_frame(self, gene: str) -> tuple[ChangeAtom | SiteAtom, ...]:
         """What rules ask for in a gene that names in-frame changes: such a change, or any in a part of the protein."""
         return self._named_in_frame.get(gene, ())
@@ -795,7 +817,7 @@ class Rulebase(HasDigest):
 
     def uses_about(self, drug: str, code: str) -> tuple[Covering, ...]:
         """The same, and those that leave this type out of a wider one."""
-        return self.uses.of(tuple(part.name for part in self.parts_of(drug)), code)
+        return self.uses.of(self._part_names(drug), code)
 
     def is_used(self, table: Table, code: str, marked: Callable[[Covering], Truth] = lambda use: Truth.UNKNOWN) -> bool:
         """Whether the drug of ``table`` is used in tumours of type ``code``.

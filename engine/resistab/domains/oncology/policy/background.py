@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom
 from resistab.core.program import Head
+from resistab.core.records import dataclass
 from resistab.core.truth import Observation
 from resistab.domains.oncology.atoms import TumourTypeAtom
 from resistab.domains.oncology.genotype import Genotype
@@ -116,6 +116,8 @@ class Background:
         changed.update(*_drugs(reads.closed_values, differences.closed_heads))
         changed.update(*_drugs(reads.coverage, differences.coverage))
         # These are looked for among the patient's findings, of which a background has none.
+        found = (atom for atom, seen in differences.closed_observed.items() if seen.findings)
+        changed.update(*(self.prepared.by_resistance.get(atom, ()) for atom in found))
         changed.update(*(self.prepared.by_codon.get(codon, ()) for codon in inferred.substituted_codons))
         changed.update(*(self.prepared.by_target.get(gene, ()) for gene in inferred.where_drugs_bind))
         return {drug: verdict for drug, verdict in verdicts.items() if drug not in changed}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Atom, atoms
+from resistab.core.condition import Atom
+from resistab.core.records import dataclass, field
 from resistab.core.result import KnownValues
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.genotype import ChangeFinding, Genotype
@@ -14,7 +14,7 @@ from resistab.domains.oncology.grammar.protein_change import TRUNCATING
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.prepared import Codon
-from resistab.domains.oncology.policy.response_markers import names_a_change, resistance_mutations
+from resistab.domains.oncology.policy.response_markers import resistance_mutations
 from resistab.domains.oncology.policy.same_residue import substituted_codons
 
 
@@ -46,6 +46,19 @@ class Inferred:
         return found
 
     @cached_property
+    def found(self) -> frozenset[Atom]:
+        """The atoms that are true by a finding."""
+        return frozenset(
+            atom for atom, seen in self.closed_observed.items() if seen.findings and seen.truth is Truth.TRUE
+        )
+
+    @cached_property
+    def found_in_part(self) -> frozenset[Atom]:
+        """The atoms that a finding leaves open."""
+        unknown = ((atom, seen) for atom, seen in self.closed_observed.items() if seen.truth is Truth.UNKNOWN)
+        return frozenset(atom for atom, seen in unknown if seen.findings)
+
+    @cached_property
     def lineage(self) -> frozenset[str]:
         """The tumour type and those above it."""
         return frozenset(self.genotype.lineage)
@@ -59,11 +72,11 @@ class Inferred:
     def in_sets(self) -> Mapping[str, frozenset[int]]:
         """By set of alterations the findings that it names by the change or its place."""
         found: dict[str, set[int]] = {}
-        for item in self.observer.rulebase.alteration_sets:
-            for member in filter(names_a_change, atoms(item.members)):
+        for gene in self.observer.by_gene:
+            for name, member in self.observer.rulebase.changes_in_sets.get(gene, ()):
                 seen = self.seen(member)
                 if seen.truth is Truth.TRUE:
-                    found.setdefault(item.name, set()).update(seen.findings)
+                    found.setdefault(name, set()).update(seen.findings)
         return {name: frozenset(indices) for name, indices in found.items()}
 
     @cached_property

@@ -87,12 +87,17 @@ class Judged:
         self.rulebase, self.table, self.rows = prepared.rulebase, rules.table, rules.rows
         self.manifest = prepared.rulebase.manifest
         self.resistance_rows = rules.resistance_rows
-        # By id, so that the order of the rows in their file changes nothing in a report.
-        self.open_rows = sorted(
-            (row for row in self.resistance_rows if self.truth(row) is Truth.UNKNOWN), key=lambda row: row.id
-        )
         # The findings that confer resistance to drugs, this or others, once they are known of all drugs.
         self.of_others: Sequence[ResistanceTo] = ()
+
+    @cached_property
+    def open_rows(self) -> list[Row]:
+        """The rows of resistance that are unknown."""
+        return self.open_among(self.resistance_rows)
+
+    def open_among(self, rows: Iterable[Row]) -> list[Row]:
+        """Those that are unknown, by id, so that the order of the rows in their file changes nothing in a report."""
+        return sorted((row for row in rows if self.truth(row) is Truth.UNKNOWN), key=lambda row: row.id)
 
     @cached_property
     def is_used(self) -> bool:
@@ -154,7 +159,7 @@ class Judged:
     @cached_property
     def response_marker(self) -> Marker:
         """The response-marker axis."""
-        return self.marker(self.indication, self.contributions, self.not_known)
+        return self.marker(self.indication, self.contributions)
 
     def verdict_worth(self, score: float) -> str:
         """The verdict of the level of a score."""
@@ -338,7 +343,8 @@ class Judged:
         and the patient's may be of it or not.
         """
         held = []
-        for row in self.open_rows:
+        # Where none of its findings is in a row, the row rests on none.
+        for row in self.open_among(self.rules.resting_on(self.inferred.found)):
             closed_open, findings = self.closed_parts(row.when)
             _, possible = evaluate_condition(row.when, self.inferred.closed_observed, self.inferred.closed_values)
             by_type = all(isinstance(atom, TumourTypeAtom) for atom in closed_open)
@@ -399,7 +405,7 @@ class Judged:
     def if_treated(self) -> list[str]:
         """What of earlier treatment must be known, since rows of resistance would hold by it, in words."""
         said = []
-        for row in self.open_rows:
+        for row in self.open_among(self.rules.after_treatment):
             unknown = set(self.deriver.unknown_of(row))
             worth = self.score(row, self.head(row).kind == "extrapolated row").score
             if not unknown or not all(isinstance(atom, PriorTherapyAtom) for atom in unknown):
@@ -544,7 +550,7 @@ class Judged:
         marked = {text for c in contributions if c.row in markers for text in c.findings}
         sited = {text for row in self.rows if row.id in markers for _, text in self.sited_changes(row)}
         rows: dict[tuple[int, str], list[str]] = {}
-        for row in self.open_rows:
+        for row in self.open_among(self.rules.resting_on(self.inferred.found_in_part)):
             extrapolated = self.head(row).kind == "extrapolated row"
             worth = self.verdict_worth(self.score(row, extrapolated).score)
             if worth not in AGAINST:
@@ -570,9 +576,7 @@ class Judged:
     def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
         return self.rules.score(row, extrapolated)
 
-    def marker(
-        self, indication: Indication | None, contributions: Iterable[Contribution], missing: Sequence[str]
-    ) -> Marker:
+    def marker(self, indication: Indication | None, contributions: Iterable[Contribution]) -> Marker:
         tiers = [c.tier for c in contributions if c.effect == RESPONSE_MARKER and c.tier and not c.disputed]
         order = list(self.manifest.tiers.values())
         tier = min(tiers, key=order.index, default=None)
@@ -592,7 +596,7 @@ class Judged:
         said = bool(indication.absent_if_assayed) and self.inferred.genotype.specimen != "ctDNA"
         decided = said or self.inferred.values[head].truth is Truth.FALSE
         absent = present or self.inferred.closed_values[head].truth is Truth.FALSE
-        if assayed and (decided or present) and not missing and absent:
+        if assayed and (decided or present) and absent and not self.not_known:
             return Marker(required=required, status="required and absent", tier=tier)
         return Marker(required=required, status="undecided", tier=tier)
 

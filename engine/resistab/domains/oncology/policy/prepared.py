@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom, ConclusionAtom, Condition, atoms, mentions
 from resistab.core.program import Head
-from resistab.domains.oncology.atoms import ChangeAtom, HistologyAtom, NamedSetAtom, PhaseAtom, StateAtom
+from resistab.domains.oncology.atoms import (
+    ChangeAtom,
+    HistologyAtom,
+    NamedSetAtom,
+    PhaseAtom,
+    PriorTherapyAtom,
+    StateAtom,
+)
 from resistab.domains.oncology.kinds.models import DrugBinding, MechanismRule, Row, Rulebase, Table
 from resistab.domains.oncology.policy.scores import RuleScore, mechanism_weight, row_score, shows_resistance
 
@@ -22,8 +29,9 @@ class DrugRules:
     as one in a score.
     """
 
-    def __init__(self, rulebase: Rulebase, table: Table) -> None:
+    def __init__(self, rulebase: Rulebase, table: Table, reached: Callable[[Row], frozenset[Atom]]) -> None:
         self.rulebase, self.table, self.drug = rulebase, table, table.drug
+        self._reached = reached
         self.rows = tuple(row for row in rulebase.rows_of(table) if row.status == "active")
         self.row_by_id = {row.id: row for row in self.rows}
         self.resistance_rows = tuple(row for row in self.rows if shows_resistance(row))
@@ -43,6 +51,26 @@ class DrugRules:
         """By gene where the drug binds its target, of targets for which the rule set says so."""
         genes = (self.rulebase.gene_by_name.get(name.upper()) for name in self.targets)
         return {gene.symbol: gene.drug_binding for gene in genes if gene is not None and gene.drug_binding}
+
+    @cached_property
+    def resistance_by_atom(self) -> Mapping[Atom, tuple[Row, ...]]:
+        """The rows of resistance by the atoms that they ask for, through conclusions too."""
+        found: dict[Atom, list[Row]] = {}
+        for row in self.resistance_rows:
+            for atom in self._reached(row):
+                found.setdefault(atom, []).append(row)
+        return {atom: tuple(rows) for atom, rows in found.items()}
+
+    def resting_on(self, found: Iterable[Atom]) -> list[Row]:
+        """The rows of resistance that ask for any of these atoms."""
+        by_atom = self.resistance_by_atom
+        return list({row.id: row for atom in found for row in by_atom.get(atom, ())}.values())
+
+    @cached_property
+    def after_treatment(self) -> tuple[Row, ...]:
+        """The rows of resistance that ask for an earlier treatment."""
+        asking = (atom for atom in self.resistance_by_atom if isinstance(atom, PriorTherapyAtom))
+        return tuple(self.resting_on(asking))
 
     @cached_property
     def with_parts(self) -> tuple[Row, ...]:
@@ -100,7 +128,36 @@ class PreparedRules:
     @cached_property
     def drugs(self) -> tuple[DrugRules, ...]:
         """Every drug with a table."""
-        return tuple(DrugRules(self.rulebase, table) for table in self.rulebase.tables)
+        return tuple(DrugRules(self.rulebase, table, self.reached) for table in self.rulebase.tables)
+
+    def reached(self, row: Row) -> frozenset[Atom]:
+        """The atoms that a row asks for, itself and by the rules for conclusions that it asks for."""
+        found = self._reached.get(row.id)
+        if found is None:
+            found = self._reached[row.id] = frozenset(self._behind(row.when, set()))
+        return found
+
+    @cached_property
+    def _reached(self) -> dict[str, frozenset[Atom]]:
+        return {}
+
+    def _behind(self, condition: Condition, seen: set[str]) -> Iterator[Atom]:
+        for atom in atoms(condition):
+            if not isinstance(atom, ConclusionAtom):
+                yield atom
+            elif atom.id not in seen:
+                seen.add(atom.id)
+                for rule in self.rules_for.get(atom.id, ()):
+                    yield from self._behind(rule.when, seen)
+
+    @cached_property
+    def by_resistance(self) -> Mapping[Atom, tuple[str, ...]]:
+        """By atom the drugs with a row of resistance that asks for it, through conclusions too."""
+        found: dict[Atom, list[str]] = {}
+        for drug in self.drugs:
+            for atom in drug.resistance_by_atom:
+                found.setdefault(atom, []).append(drug.drug)
+        return {atom: tuple(names) for atom, names in found.items()}
 
     @cached_property
     def drug_by_name(self) -> Mapping[str, DrugRules]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from resistab.core.condition import Atom
 from resistab.core.program import Head
+from resistab.core.records import dataclass, field
 from resistab.core.result import HeadValue
 from resistab.core.truth import Observation
 from resistab.domains.oncology.genotype import ChangeFinding
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.observe import Observer
+from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.prepared import Codon
 
@@ -25,7 +26,8 @@ class Reads:
     """By what was read, the drugs whose verdict rests on it, in the order in which it was read first.
 
     The first of each two is what is observed or derived as everything is, the second where all that was not assayed is
-    taken as absent. ``coverage`` are the subjects of which it was asked whether they were assayed.
+    taken as absent. ``coverage`` are the subjects of which it was asked whether they were assayed. ``among_findings``
+    are the properties of ``Inferred`` that were looked up among all findings, by name.
     """
 
     observed: dict[Atom, set[str]] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Reads:
     values: dict[Head, set[str]] = field(default_factory=dict)
     closed_values: dict[Head, set[str]] = field(default_factory=dict)
     coverage: dict[str, set[str]] = field(default_factory=dict)
+    among_findings: set[str] = field(default_factory=set)
 
 
 class _Noted(Mapping[_Key, _Value]):
@@ -71,9 +74,29 @@ class _NotedObserver(Observer):
         return self._of.observe(atom)
 
 
+class NotedClones(Mapping[int, Clonality]):
+    """The clonality of findings; those that were asked for are noted, whether there is any or not."""
+
+    def __init__(self, items: Mapping[int, Clonality]) -> None:
+        self._items = items
+        self.asked: dict[int, None] = {}
+
+    def __getitem__(self, key: int) -> Clonality:
+        self.asked[key] = None
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
 @dataclass(frozen=True)
-class _NotedInferred(Inferred):
+class NotedInferred(Inferred):
     """What was inferred, read for one drug; ``of`` is the same for all."""
+
+    clones: NotedClones = field(default_factory=lambda: NotedClones({}))
 
     of: Inferred | None = None
     reads: Reads = field(default_factory=Reads)
@@ -85,44 +108,60 @@ class _NotedInferred(Inferred):
         self.reads.observed.setdefault(atom, set()).add(self.drug)
         return self.of.seen(atom)
 
-    # These are of the patient's findings alone: whoever notes what is read looks at the findings too.
+    @property
+    def found(self) -> frozenset[Atom]:
+        """As of any."""
+        assert self.of is not None
+        self.reads.among_findings.add("found")
+        return self.of.found
+
+    @property
+    def found_in_part(self) -> frozenset[Atom]:
+        """As of any."""
+        assert self.of is not None
+        self.reads.among_findings.add("found_in_part")
+        return self.of.found_in_part
 
     @property
     def resistance_mutations(self) -> Mapping[str, frozenset[int]]:
         """As of any."""
         assert self.of is not None
+        self.reads.among_findings.add("resistance_mutations")
         return self.of.resistance_mutations
 
     @property
     def in_sets(self) -> Mapping[str, frozenset[int]]:
         """As of any."""
         assert self.of is not None
+        self.reads.among_findings.add("in_sets")
         return self.of.in_sets
 
     @property
     def where_drugs_bind(self) -> Mapping[str, tuple[tuple[int, ChangeFinding], ...]]:
         """As of any."""
         assert self.of is not None
+        self.reads.among_findings.add("where_drugs_bind")
         return self.of.where_drugs_bind
 
     @property
     def substituted_codons(self) -> Mapping[Codon, tuple[int, ...]]:
         """As of any."""
         assert self.of is not None
+        self.reads.among_findings.add("substituted_codons")
         return self.of.substituted_codons
 
 
-def noting(inferred: Inferred, reads: Reads, drug: str) -> Inferred:
+def noting(inferred: Inferred, reads: Reads, drug: str) -> NotedInferred:
     """What was ``inferred``, so that all that is read of it for a drug is noted in ``reads``."""
     values: Mapping[Head, HeadValue] = inferred.values
-    return _NotedInferred(
+    return NotedInferred(
         genotype=inferred.genotype,
         observer=_NotedObserver(inferred.observer, reads, drug),
         observed=_Noted(inferred.observed, reads.observed, drug),
         values=_Noted(values, reads.values, drug),
         closed_observed=_Noted(inferred.closed_observed, reads.closed_observed, drug),
         closed_values=_Noted(inferred.closed_values, reads.closed_values, drug),
-        clones=inferred.clones,
+        clones=NotedClones(inferred.clones),
         of=inferred,
         reads=reads,
         drug=drug,

@@ -10,11 +10,9 @@ from resistab.core.condition import Atom, Condition, mentions
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.result import KnownValues
 from resistab.core.truth import Observation, Truth
-from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom
+from resistab.domains.oncology.atoms import SiteAtom
 from resistab.domains.oncology.kinds.models import Rulebase
 
-# So many residues at most are a part of a domain, such as a loop or what one exon makes.
-PART = 60
 # Asked of these without a place, a gene's every change is meant.
 _ANY = ("mutation", "any change", "substitution")
 
@@ -53,15 +51,3 @@ def marked(
         return True
     certain, _ = evaluate_condition(condition, ChainMap(without, cast("dict[Atom, Observation]", observed)), values)
     return certain > 0
-
-
-def names_a_change(atom: Atom) -> bool:
-    """Whether an atom asks for a change itself, any at its codon, or one of a part of the protein such as a loop.
-
-    Any substitution of a whole domain is not that: it says nothing of the one that was found.
-    """
-    if isinstance(atom, SiteAtom):
-        if atom.first is None or atom.last is None or atom.type == "mutation":
-            return False
-        return atom.last - atom.first < PART or atom.type in ("deletion", "insertion")
-    return isinstance(atom, ChangeAtom)

@@ -27,7 +27,7 @@ class RuledVerdict:
 
 def _target_altered(drug: Judged) -> RuledVerdict | None:
     """The marker is absent, and the drug's own target is altered so that it cannot act: that is the thing to say."""
-    if drug.response_marker.status != "required and absent" or drug.level.verdict != "resistant":
+    if drug.level.verdict != "resistant" or drug.response_marker.status != "required and absent":
         return None
     on_target = any(
         contribution.mechanism.startswith("target alteration")

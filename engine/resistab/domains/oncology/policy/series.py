@@ -14,8 +14,9 @@ from resistab.domains.oncology.genotype import (
     SiteFinding,
     StateFinding,
 )
+from resistab.domains.oncology.grammar.loci import Locus
 from resistab.domains.oncology.grammar.protein_change import normal_form
-from resistab.domains.oncology.inputs.alterations import assayed_by
+from resistab.domains.oncology.inputs.alterations import tested_by
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.models import Verdict
@@ -89,8 +90,8 @@ def _point(key: Hashable, finding: Finding, genotype: Genotype, observer: Observ
     if isinstance(finding, ChangeFinding):
         assayed = observer.covers(finding.gene, "mutation", finding.change.start, finding.change.end)
     else:
-        loci = assayed_by(finding)
-        assayed = bool(loci) and any(observer.covers_locus(locus) for locus in loci)
+        loci = (Locus(subject=subject, kind=kind) for subject, kind in tested_by(finding))
+        assayed = any(map(observer.covers_locus, loci))
     if not assayed:
         return CoursePoint(presence="not assayed", amount=None, unit="")
     return CoursePoint(presence="absent" if observer.shows_absence else "not detected", amount=None, unit="")

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from resistab.core.condition import atoms
 from resistab.core.records import dataclass
 from resistab.core.truth import Truth
-from resistab.domains.oncology.atoms import NamedSetAtom
+from resistab.domains.oncology.atoms import NamedSetAtom, names_a_change
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
 from resistab.domains.oncology.observe import finding_subjects
-from resistab.domains.oncology.policy.response_markers import names_a_change
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.policy.judged import Judged

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
+    from resistab.curation.kit.dependence import Dependence
     from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.lints import Lint
     from resistab.curation.kit.patients import Comparison
@@ -82,6 +83,16 @@ def row_places(file: LoadedFile) -> Mapping[str, Place]:
             number = int(path[1]) + first if path[0] == "further_scores" else 0
             found.setdefault(position_row_id(table.drug, path[-1], number), place)
     return found
+
+
+# --- test ---------------------------------------------------------------------------------------------------------
+
+
+def dependence(rulebase: ViralRulebase, folder: Path) -> Dependence:
+    """What the verdict on each drug may depend on."""
+    from resistab.domains.virus.curate import depends_on
+
+    return depends_on.dependence(rulebase)
 
 
 # --- diff ---------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GROUPS = Groups(one="rule set", many="rule sets", field="rulesets")
 TABLE_COLUMNS = ("sample", "drug", "drug_class", "gene", "verdict", "level", "sir", "score", "reason", "rows")
-# A cohort is interpreted by the batch evaluator, and these of it by the other two as well.
+# A cohort is interpreted by the batch evaluator, and these of it by the other two as well; all where it is verified.
 FIRST_CHECKED = 3
 EVERY_CHECKED = 1000
 
@@ -95,7 +95,7 @@ def lines(
     from resistab.domains.virus.report.line_writer import LineWriter
 
     for number, genotype in enumerate(genotypes):
-        if number < FIRST_CHECKED or number % EVERY_CHECKED == 0:
+        if interpreter.verifier or number < FIRST_CHECKED or number % EVERY_CHECKED == 0:
             interpreter.check_batch(genotype)
     writer, batch = LineWriter(interpreter.rulebase, on), interpreter.batch
     for genotype in genotypes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from resistab.core.cached import cached_property
 from resistab.core.condition import condition_subjects
 from resistab.core.derivation import reference_url
 from resistab.curation.kit.site.model import Entry, Link, Listed, Page, site_ruleset
@@ -48,7 +49,7 @@ class TumourPages:
         yield self._list("Citations", "citations", ("Reference", "Rules"), self._citations_listed())
         columns = ("Rows", "Condition", "For", "Against", "Settled")
         yield self._list("Conflicts", "conflicts", columns, self._conflicts_listed())
-        for table in sorted(self.rulebase.tables, key=lambda table: table.drug):
+        for table in self._by_name:
             yield self._drug(table)
         for class_table in sorted(self.rulebase.class_tables, key=lambda table: table.drug_class):
             yield self._class(class_table)
@@ -78,7 +79,6 @@ class TumourPages:
 
     def _home(self) -> Page:
         manifest = self.rulebase.manifest
-        tables = sorted(self.rulebase.tables, key=lambda table: table.drug)
         drugs = [
             Listed(
                 Link(capital(table.drug), self.addresses.drug(table.drug)),
@@ -88,7 +88,7 @@ class TumourPages:
                     ", ".join(placed_genes(self.rules, self.rules.rows[table.drug])) or "–",
                 ),
             )
-            for table in tables
+            for table in self._by_name
         ]
         conclusions = [
             Listed(
@@ -281,38 +281,56 @@ class TumourPages:
                 "sets": sets,
                 "essential_for": self._essential_for(subject),
                 "marker_for": self._marker_for(subject),
-                "targeted_by": [
-                    Link(drug.name, self.addresses.drug(drug.name))
-                    for drug in sorted(rulebase.drugs, key=lambda drug: drug.name)
-                    if subject in rulebase.targets_of(drug.name) and self.addresses.drug(drug.name)
-                ],
+                "targeted_by": self._targeting.get(subject, ()),
                 "rules": [view for view in views if view.status != "retired"],
                 "retired": [view for view in views if view.status == "retired"],
             },
             self._part("genes"),
         )
 
+    @cached_property
+    def _targeting(self) -> dict[str, list[Link]]:
+        """By gene the drugs with a page, by name, of which it is a target."""
+        found: dict[str, list[Link]] = {}
+        for drug in sorted(self.rulebase.drugs, key=lambda drug: drug.name):
+            if address := self.addresses.drug(drug.name):
+                for target in self.rulebase.targets_of(drug.name):
+                    found.setdefault(target, []).append(Link(drug.name, address))
+        return found
+
+    @cached_property
+    def _by_name(self) -> list[Table]:
+        """The tables by their drugs' names."""
+        return sorted(self.rulebase.tables, key=lambda table: table.drug)
+
     def _essential_for(self, subject: str) -> list[Link]:
-        return [
-            Link(table.drug, self.addresses.drug(table.drug))
-            for table in sorted(self.rulebase.tables, key=lambda table: table.drug)
-            if any(
-                locus.subject == subject
-                for indication in table.indications
-                for essential in indication.essential_loci
-                for locus in essential.any_of
-            )
-        ]
+        return [Link(drug, self.addresses.drug(drug)) for drug in self._essential.get(subject, ())]
 
     def _marker_for(self, subject: str) -> list[Link]:
-        return [
-            Link(table.drug, self.addresses.drug(table.drug))
-            for table in sorted(self.rulebase.tables, key=lambda table: table.drug)
-            if any(
-                indication.requires != "nothing" and subject in condition_subjects(indication.requires)
-                for indication in table.indications
+        return [Link(drug, self.addresses.drug(drug)) for drug in self._markers.get(subject, ())]
+
+    @cached_property
+    def _essential(self) -> dict[str, list[str]]:
+        """By gene the drugs, by name, whose tables call a locus of it essential."""
+        return self._drugs_by(
+            lambda indication: {locus.subject for essential in indication.essential_loci for locus in essential.any_of}
+        )
+
+    @cached_property
+    def _markers(self) -> dict[str, list[str]]:
+        """By gene the drugs, by name, whose required markers name it."""
+        return self._drugs_by(
+            lambda indication: (
+                set() if indication.requires == "nothing" else set(condition_subjects(indication.requires))
             )
-        ]
+        )
+
+    def _drugs_by(self, subjects: Callable[[Indication], set[str]]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for table in self._by_name:
+            for subject in set().union(*map(subjects, table.indications)):
+                found.setdefault(subject, []).append(table.drug)
+        return found
 
     def _conclusion(self, conclusion: str) -> Page:
         users = self.rules.of_conclusion.get(conclusion, [])
@@ -364,7 +382,7 @@ class TumourPages:
         code = tumour.code
         above = rulebase.lineage(code)[1:]
         drugs = []
-        for table in sorted(rulebase.tables, key=lambda table: table.drug):
+        for table in self._by_name:
             indication = rulebase.indication(table, code)
             if indication is not None and rulebase.is_used(table, code):
                 drugs.append((Link(table.drug, addresses.drug(table.drug)), self._indication(indication)))

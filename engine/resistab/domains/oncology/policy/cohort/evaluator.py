@@ -1,10 +1,9 @@
 """Verdicts on many tumours: columns for the program, and of each drug what was said of tumours that it finds alike.
 
 For each tumour type and coverage the verdicts on a tumour without findings are worked out once, and it is noted what
-they rest on (see ``policy/background``). A tumour differs from that in a few observations and values; for each drug
-that rests on any of them, those are its *key*. What is said of a drug under a key is worked out by the policy, on the first tumour
-that has it, while everything is noted that is read beyond the key; the next tumour with the same key, and the same
-answers to what was read beyond it, is told the same with its own findings in it.
+they rest on (see ``policy/background``). What a tumour differs in has numbers, and for each drug it is known which of
+them it rests on. What is said of a drug is worked out by the policy on the first tumour that differs so, and noted with
+it what was read; the next tumour that differs in the same of that is told the same, with its own findings in it.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from resistab.core.cached import cached_property
 from resistab.core.columns import CODES, ColumnProgram
 from resistab.core.condition import Atom
 from resistab.core.program import Program
@@ -24,14 +24,28 @@ from resistab.domains.oncology.genotype import Assayed, Genotype
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.background import Background
 from resistab.domains.oncology.policy.clonality import clonality
-from resistab.domains.oncology.policy.cohort.remembered import Further, Said, Token, parted, signed
-from resistab.domains.oncology.policy.cohort.states import Places, State, StateReader
+from resistab.domains.oncology.policy.cohort.remembered import Alike, Further, Said, Token, parted, signed
+from resistab.domains.oncology.policy.cohort.states import (
+    BINDS,
+    CLOSED,
+    CLOSED_HEAD,
+    CODONS,
+    COVERAGE,
+    FOUND,
+    FOUND_IN_PART,
+    HEAD,
+    OPEN,
+    Numbers,
+    Places,
+    State,
+    StateReader,
+)
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.judged import Judged, ResistanceTo
 from resistab.domains.oncology.policy.prepared import PreparedRules
 from resistab.domains.oncology.policy.reads import Reads, noting
-from resistab.domains.oncology.policy.verdicts import summary_of
+from resistab.domains.oncology.policy.verdicts import Summary, summary_of
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.interpreter import TumourInterpreter
@@ -40,6 +54,10 @@ if TYPE_CHECKING:
 TABLE = 4096
 # So much that was said is remembered in all.
 MOST_REMEMBERED = 400_000
+# In so many ways at most one drug is read of, for tumours of one kind.
+MOST_WAYS = 24
+# What a policy looks up among all findings, and the kind of what it may find there.
+_KINDS = {"found": FOUND, "found_in_part": FOUND_IN_PART, "where_drugs_bind": BINDS, "substituted_codons": CODONS}
 _TRUTHS = {code: truth for truth, code in CODES.items()}
 
 
@@ -70,52 +88,45 @@ class _Kind:
         self.background, self.reader = background, reader
         inferred, self.reads = background.inferred, Reads()
         self.said: dict[str, Said] = {}
-        self.known: dict[str, dict[Hashable, Said | Further]] = {}
+        self.known: dict[str, list[Alike]] = {}
         for rules in prepared.drugs:
             noted = noting(inferred, self.reads, rules.drug)
             judged = Judged(prepared, rules, noted, Deriver(prepared, noted.genotype, noted.observed, noted.values))
             if any(judged.resistance_conferred()):
                 raise AssertionError(f"{rules.drug}: resistance is conferred where nothing was found")
-            summary = summary_of(judged)
+            summary = _summary(judged)
             self.said[rules.drug] = Said(summary, (summary.reason,), ())
-            self.known[rules.drug] = {}
+            self.known[rules.drug] = []
         self.lines = {drug: _line(drug, said, ()) for drug, said in self.said.items()}
         self.shown = {drug: said.summary.shown for drug, said in self.said.items()}
         shown = [self.lines[drug] for drug in self.lines if self.shown[drug]]
         self.leading = sorted(shown, key=_order)
         self.open_codes = columns.codes(inferred.seen)
         self.closed_codes = columns.codes(inferred.closed_observed.__getitem__, of_rules=True)
-        self.open_drugs = {columns.numbers[atom]: drugs for atom, drugs in self.reads.observed.items()}
-        self.closed_drugs = {columns.numbers[atom]: drugs for atom, drugs in self.reads.closed_observed.items()}
-        self.head_drugs = {columns.open.head_row[head]: drugs for head, drugs in self.reads.values.items()}
-        self.closed_head_drugs = {
-            columns.closed.head_row[head]: drugs
-            for head, drugs in self.reads.closed_values.items()
-            if head in columns.closed.head_row
-        }
-        self.parts: dict[int, dict[str, Hashable]] = {}
+        self.drugs_reading: dict[int, list[str]] = {}
+        for number, drugs_of in columns.numbered(self.reads):
+            self.drugs_reading[number] = sorted(drugs_of)
+        for atom, drugs in prepared.by_resistance.items():
+            for kind in (FOUND, FOUND_IN_PART):
+                self.drugs_reading.setdefault(kind | columns.numbers[atom], []).extend(drugs)
+        for gene, drugs in prepared.by_target.items():
+            self.drugs_reading.setdefault(BINDS | columns.names(gene), []).extend(drugs)
+        for codon, drugs in prepared.by_codon.items():
+            self.drugs_reading.setdefault(CODONS | columns.names(codon), []).extend(drugs)
+        self._parts: dict[int, dict[str, list[int]]] = {}
 
-    def parts_of(self, prepared: PreparedRules, state: State) -> dict[str, Hashable]:
-        """By drug what of a state matters to it; none for a drug to which nothing does."""
-        parts = self.parts.get(state.number)
+    def readers(self, number: int) -> Sequence[str]:
+        """The drugs for which something that may differ is read where nothing was found."""
+        return self.drugs_reading.get(number, ())
+
+    def parts_of(self, state: State) -> dict[str, list[int]]:
+        """By drug the numbers of what of a state matters to it; none for a drug to which nothing does."""
+        parts = self._parts.get(state.number)
         if parts is None:
-            found: dict[str, list[Hashable]] = {}
-            for row, code, places in state.open:
-                for drug in self.open_drugs.get(row, ()):
-                    found.setdefault(drug, []).append(("o", row, code, places))
-            for row, code, places in state.closed:
-                for drug in self.closed_drugs.get(row, ()):
-                    found.setdefault(drug, []).append(("c", row, code, places))
-            for subject, how in state.coverage:
-                for drug in self.reads.coverage.get(subject, ()):
-                    found.setdefault(drug, []).append(("s", subject, how))
-            for gene, place, sets in state.binds:
-                for drug in prepared.by_target.get(gene, ()):
-                    found.setdefault(drug, []).append(("b", gene, place, sets))
-            for codon, places in state.codons:
-                for drug in prepared.by_codon.get(codon, ()):
-                    found.setdefault(drug, []).append(("r", codon, places))
-            parts = self.parts[state.number] = {drug: (state.shapes, *entries) for drug, entries in found.items()}
+            parts = self._parts[state.number] = {}
+            for number in state.differences:
+                for drug in self.drugs_reading.get(number, ()):
+                    parts.setdefault(drug, []).append(number)
         return parts
 
 
@@ -127,12 +138,29 @@ class _Columns:
         self.of_rules = self.open.atoms
         self.all: tuple[Atom, ...] = tuple(dict.fromkeys((*self.open.atoms, *prepared.atoms_of_uses)))
         self.numbers = {atom: number for number, atom in enumerate(self.all)}
+        self.names = Numbers()
         self.closed_rows = np.array([self.numbers[atom] for atom in self.closed.atoms], np.intp)
 
     def codes(self, seen: Any, of_rules: bool = False) -> Any:
         """The code of the truth of each atom, as an array."""
         asked = self.of_rules if of_rules else self.all
         return np.array([CODES[seen(atom).truth] for atom in asked], np.uint8)
+
+    def numbered(self, reads: Reads) -> Iterator[tuple[int, set[str]]]:
+        """The numbers of what was read, each with the drugs for which it was."""
+        for kind, atoms in ((OPEN, reads.observed), (CLOSED, reads.closed_observed)):
+            for atom, drugs in atoms.items():
+                if atom in self.numbers:
+                    yield kind | self.numbers[atom], drugs
+        for kind, rows, heads in (
+            (HEAD, self.open.head_row, reads.values),
+            (CLOSED_HEAD, self.closed.head_row, reads.closed_values),
+        ):
+            for head, drugs in heads.items():
+                if head in rows:
+                    yield kind | rows[head], drugs
+        for subject, drugs in reads.coverage.items():
+            yield COVERAGE | self.names(subject), drugs
 
 
 class CohortEvaluator:
@@ -176,9 +204,7 @@ class CohortEvaluator:
             else:
                 said.append(item)
         kind = self._kind(genotype, said)
-        clones = clonality(genotype, self.prepared.rulebase.manifest.minor_clone_below)
-        minor = frozenset(index for index, clone in clones.items() if clone.minor)
-        return _Tumour(genotype, kind, kind.reader.states(genotype, minor, inferred))
+        return _Tumour(genotype, kind, kind.reader.states(genotype, inferred))
 
     def _kind(self, genotype: Genotype, said: list[Assayed]) -> _Kind:
         ids = tuple([id(item) for item in said])
@@ -196,13 +222,15 @@ class CohortEvaluator:
             background = self.interpreter.background_of(genotype)
             reader = self._readers.get(context)
             if reader is None:
-                reader = self._readers[context] = StateReader(self.prepared, background, self._columns.numbers)
+                reader = self._readers[context] = StateReader(
+                    self.prepared, background, self._columns.numbers, self._columns.names
+                )
             kind = self._kinds[key] = _Kind(self.prepared, background, reader, self._columns)
         return kind
 
     def _add_heads(self, tumours: Sequence[_Tumour], kinds: Sequence[_Kind], closed: bool) -> None:
         """Add to each tumour the heads, by number, that have another value in it than where nothing was found."""
-        columns = self._columns.closed if closed else self._columns.open
+        columns, of_heads = (self._columns.closed, CLOSED_HEAD) if closed else (self._columns.open, HEAD)
         of_kind = {id(kind): place for place, kind in enumerate(kinds)}
         own = np.array([of_kind[id(tumour.kind)] for tumour in tumours], np.intp)
         bases = np.stack([kind.closed_codes if closed else kind.open_codes for kind in kinds], axis=1)
@@ -225,26 +253,22 @@ class CohortEvaluator:
         tumours_at, rows_at = np.nonzero(others.T)
         codes_at = found.codes[rows_at, tumours_at]
         for head, place, code in zip(rows_at.tolist(), tumours_at.tolist(), codes_at.tolist(), strict=True):
-            (tumours[place].closed_heads if closed else tumours[place].heads)[head] = code
+            tumours[place].heads[of_heads | head] = code
 
     # --- what is said of it ---------------------------------------------------------------------------------
 
     def _said(self, tumour: _Tumour) -> list[Line]:
         kind = tumour.kind
-        visible: dict[str, list[int]] = {}
-        parts: dict[str, list[Hashable]] = {}
-        for place, (state, _) in enumerate(tumour.states):
-            for drug, part in kind.parts_of(self.prepared, state).items():
-                visible.setdefault(drug, []).append(place)
-                parts.setdefault(drug, []).append(part)
-        for drugs_of, heads in ((kind.head_drugs, tumour.heads), (kind.closed_head_drugs, tumour.closed_heads)):
-            for head, code in heads.items():
-                for drug in drugs_of.get(head, ()):
-                    parts.setdefault(drug, []).append((drugs_of is kind.head_drugs, head, code))
+        parts: dict[str, list[int]] = {}
+        for state, _ in tumour.states:
+            for drug, numbers in kind.parts_of(state).items():
+                parts.setdefault(drug, []).extend(numbers)
+        for number in tumour.heads:
+            for drug in kind.drugs_reading.get(number, ()):
+                parts.setdefault(drug, []).append(number)
         if not parts:
             return kind.leading
-        keys = {drug: tuple(part) for drug, part in parts.items()}
-        said = {drug: self._of_drug(tumour, drug, key, visible.get(drug, []), ()) for drug, key in keys.items()}
+        said = {drug: self._of_drug(tumour, drug, numbers, ()) for drug, numbers in parts.items()}
         conferred = self._conferred(tumour, said)
         for change, _ in conferred:
             for of in self.prepared.drug_by_name[change.drug].classes:
@@ -257,7 +281,7 @@ class CohortEvaluator:
                     (change, at) for change, at in conferred if rules.shares(change.drug, change.target, change.defeats)
                 )
                 if bearing:
-                    said[drug] = self._of_drug(tumour, drug, keys.get(drug, ()), visible.get(drug, []), bearing)
+                    said[drug] = self._of_drug(tumour, drug, parts.get(drug, []), bearing)
         lines = []
         for drug, (item, among) in said.items():
             if item.summary.shown:
@@ -277,74 +301,68 @@ class CohortEvaluator:
         ]
 
     def _of_drug(
-        self,
-        tumour: _Tumour,
-        drug: str,
-        key: tuple[Hashable, ...],
-        visible: list[int],
-        conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...],
+        self, tumour: _Tumour, drug: str, numbers: Sequence[int], conferred: tuple[tuple[ResistanceTo, Token], ...]
     ) -> tuple[Said, list[int]]:
-        """What is said of a drug, and the states by which it names findings."""
+        """What is said of a drug, and the states by which it names findings.
+
+        ``numbers`` are those of what differs in the tumour and may be read for the drug.
+        """
         known = tumour.kind.known[drug]
-        among = list(visible)
-        told = tuple(
-            (change.drug, change.row, change.target, change.defeats, tumour.token(among, at))
-            for change, at in conferred
+        for alike in known:
+            key, among = tumour.key(alike, numbers, conferred)
+            node = alike.said.get(key)
+            while isinstance(node, Further):
+                node = node.answers.get(tuple([tumour.answer(asked, among) for asked in node.asked]))
+            if node is not None:
+                return node, among
+        found = self._work_out(tumour, drug, conferred)
+        alike = next((one for one in known if (one.reads, one.kinds) == (found.reads, found.kinds)), None) or Alike(
+            found.reads, found.kinds, tuple(sorted(n for n in found.reads if drug not in tumour.kind.readers(n)))
         )
-        step: Hashable = (key, told) if told else key
-        node = known.get(step)
-        answers = None
-        while isinstance(node, Further):
-            answers = tuple(tumour.answer(asked, among) for asked in node.asked)
-            known, step = node.answers, answers
-            node = known.get(step)
-        if node is None:
-            said, asked, among = self._work_out(tumour, drug, visible, conferred)
-            if asked is None:
-                return said, among
-            if answers is not None or asked:
-                # What a tumour with the same key was asked says nothing yet of this one.
-                root = tumour.kind.known[drug]
-                self._remember(root, (key, told) if told else key, tumour, said, asked, visible, conferred)
-            else:
-                known[step] = said
-            self._remembered += 1
-            if self._remembered > MOST_REMEMBERED:
-                self._forget()
-            return said, among
-        return node, among
+        key, among = tumour.key(alike, numbers, conferred)
+        said = Said(
+            found.summary,
+            tuple(p if isinstance(p, str) else tumour.token(among, tumour.state_of(p)) for p in found.reason),
+            tuple((change, tumour.token(among, tumour.state_of(index))) for change, index in found.conferred),
+        )
+        asked: list[tuple[str, Any]] = [
+            ("minor", tumour.token(among, tumour.state_of(index))) for index in found.clones
+        ]
+        if len({state for state, _ in (*said.named, *(token for _, token in said.conferred))}) > 1:
+            asked.append(("order", len(among)))
+        if found.lasting and len(among) == len(tumour.key(alike, numbers, conferred)[1]):
+            self._remember(known, alike, key, tumour, said, tuple(asked), among)
+        return said, among
 
     def _remember(
         self,
-        root: dict[Hashable, Said | Further],
-        step: Hashable,
+        known: list[Alike],
+        alike: Alike,
+        key: Hashable,
         tumour: _Tumour,
         said: Said,
-        asked: tuple[Hashable, ...],
-        visible: list[int],
-        conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...],
+        asked: tuple[tuple[str, Any], ...],
+        among: list[int],
     ) -> None:
-        """Put what was said where the same answers lead to it."""
-        among = list(visible)
-        for _, at in conferred:
-            tumour.token(among, at)
-        known, left = root, list(asked)
-        while True:
-            node = known.get(step)
-            if node is None:
-                if left:
-                    further = Further(tuple(left))
-                    known[step] = further
-                    further.answers[tuple(tumour.answer(item, among) for item in left)] = said
-                else:
-                    known[step] = said
+        """Keep what was said for the next tumour with the same key, and the same answers to what is asked besides."""
+        if alike not in known:
+            if len(known) >= MOST_WAYS:
                 return
-            if isinstance(node, Said):
-                # The same was asked, and answered alike: what is said cannot differ.
-                return
-            step = tuple(tumour.answer(item, among) for item in node.asked)
-            left = [item for item in left if item not in node.asked]
-            known = node.answers
+            known.append(alike)
+        node = alike.said.get(key)
+        answers = alike.said
+        while isinstance(node, Further):
+            answers, key = node.answers, tuple([tumour.answer(item, among) for item in node.asked])
+            asked = tuple(item for item in asked if item not in node.asked)
+            node = answers.get(key)
+        if asked:
+            further = Further(asked)
+            answers[key] = further
+            answers, key = further.answers, tuple([tumour.answer(item, among) for item in asked])
+        answers[key] = said
+        self._remembered += 1
+        if self._remembered > MOST_REMEMBERED:
+            self._forget()
 
     def _forget(self) -> None:
         for kind in self._kinds.values():
@@ -353,69 +371,48 @@ class CohortEvaluator:
         self._remembered = 0
 
     def _work_out(
-        self,
-        tumour: _Tumour,
-        drug: str,
-        visible: list[int],
-        conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...],
-    ) -> tuple[Said, tuple[Hashable, ...] | None, list[int]]:
-        """What the policy says of a drug, what was asked beyond the key, and the states that it names findings by.
-
-        None was asked where it was something of which no later tumour can be asked.
-        """
+        self, tumour: _Tumour, drug: str, conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...]
+    ) -> _Found:
+        """What the policy says of a drug, and what was read for it beyond the key."""
         inferred = tumour.inferred(self._columns)
         reads = Reads()
         noted = noting(inferred, reads, drug)
-        rules = self.prepared.drug_by_name[drug]
-        judged = Judged(
-            self.prepared, rules, noted, Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
-        )
+        deriver = Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
+        judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver)
         conferring = list(judged.resistance_conferred())
         judged.of_others = [
             ResistanceTo(c.drug, c.row, signed(tumour.index(at)), c.target, c.defeats) for c, at in conferred
         ]
-        summary = summary_of(judged)
-        lasting = all(atom in self._columns.numbers or _of_codon(atom) for atom in reads.observed)
-        asked = tuple(self._beyond(tumour, drug, reads))
-        among = list(visible)
-        for _, at in conferred:
-            tumour.token(among, at)
-        for item in asked:
-            tumour.answer(item, among)
-        reason = tuple(
-            part if isinstance(part, str) else tumour.token(among, tumour.state_of(part))
-            for part in parted(summary.reason)
+        summary = _summary(judged)
+        return _Found(
+            summary,
+            tuple(parted(summary.reason)),
+            tuple(
+                (change, index) for change in conferring for index in parted(change.finding) if isinstance(index, int)
+            ),
+            frozenset(number for number, _ in self._columns.numbered(reads)),
+            frozenset(_KINDS[name] >> 20 for name in reads.among_findings if name in _KINDS),
+            tuple(noted.clones.asked),
+            all(atom in self._columns.numbers or _of_codon(atom) for atom in reads.observed),
         )
-        confers = tuple(
-            (change, tumour.token(among, tumour.state_of(index)))
-            for change in conferring
-            for index in parted(change.finding)
-            if isinstance(index, int)
-        )
-        return Said(summary, reason, confers), asked if lasting else None, among
 
-    def _beyond(self, tumour: _Tumour, drug: str, reads: Reads) -> Iterator[Hashable]:
-        """What was read for a drug that its key does not hold."""
-        kind, columns = tumour.kind, self._columns
-        for atom in reads.observed:
-            number = columns.numbers.get(atom)
-            if number is not None and drug not in kind.open_drugs.get(number, ()):
-                yield ("o", number)
-        for atom in reads.closed_observed:
-            number = columns.numbers[atom]
-            if drug not in kind.closed_drugs.get(number, ()):
-                yield ("c", number)
-        for head in reads.values:
-            number = columns.open.head_row[head]
-            if drug not in kind.head_drugs.get(number, ()):
-                yield ("v", number)
-        for head in reads.closed_values:
-            row = columns.closed.head_row.get(head)
-            if row is not None and drug not in kind.closed_head_drugs.get(row, ()):
-                yield ("w", row)
-        for subject in reads.coverage:
-            if drug not in kind.reads.coverage.get(subject, ()):
-                yield ("s", subject)
+
+@dataclass(frozen=True)
+class _Found:
+    """What the policy says of a drug in one tumour; findings are named by their index.
+
+    ``reads`` are the numbers of what was read, ``kinds`` what was looked up among all findings, ``clones`` the findings
+    of which the clonality was asked. It is not ``lasting`` where something was read of which no later tumour can be
+    asked.
+    """
+
+    summary: Summary
+    reason: tuple[str | int, ...]
+    conferred: tuple[tuple[ResistanceTo, int], ...]
+    reads: frozenset[int]
+    kinds: frozenset[int]
+    clones: tuple[int, ...]
+    lasting: bool
 
 
 class _Tumour:
@@ -424,9 +421,7 @@ class _Tumour:
     def __init__(self, genotype: Genotype, kind: _Kind, states: list[tuple[State, Places]]) -> None:
         self.genotype, self.kind, self.states = genotype, kind, states
         self.heads: dict[int, int] = {}
-        self.closed_heads: dict[int, int] = {}
         self._inferred: Inferred | None = None
-        self._asked: dict[str, dict[Hashable, tuple[int, int, Places]]] | None = None
 
     def index(self, at: Token) -> int:
         """The index of a finding that is given by state and place in it."""
@@ -435,6 +430,12 @@ class _Tumour:
     def state_of(self, index: int) -> Token:
         """The first state that holds a finding, and its place in it."""
         return next((s, places.index(index)) for s, (_, places) in enumerate(self.states) if index in places)
+
+    @cached_property
+    def minor(self) -> frozenset[int]:
+        """The findings in a minor clone."""
+        below = self.kind.background.inferred.observer.rulebase.manifest.minor_clone_below
+        return frozenset(index for index, clone in clonality(self.genotype, below).items() if clone.minor)
 
     def text(self, among: Sequence[int], token: Token) -> str:
         """The text of a finding that is named by the place of its state in ``among``."""
@@ -446,30 +447,48 @@ class _Tumour:
             among.append(at[0])
         return among.index(at[0]), at[1]
 
-    def answer(self, asked: Any, among: list[int]) -> Hashable:
-        """What this tumour answers to what was asked beyond a key; None where it is as without findings."""
+    def key(
+        self, alike: Alike, numbers: Sequence[int], conferred: tuple[tuple[ResistanceTo, Token], ...]
+    ) -> tuple[Hashable, list[int]]:
+        """All that differs in this tumour of what was read, and the states whose findings are in it, in its order."""
+        reads, kinds = alike.reads, alike.kinds
+        asked = [number for number in numbers if number in reads or number >> 20 in kinds]
+        asked += [number for number in alike.beyond if number in self.differences]
+        asked.sort()
+        among: list[int] = []
+        key: list[Hashable] = []
+        for number in asked:
+            value, state, places = self.differences[number]
+            if places:
+                if state not in among:
+                    among.append(state)
+                key.append((number, value, among.index(state), places))
+            else:
+                key.append((number, value))
+        for change, at in conferred:
+            key.append((change.drug, change.row, change.target, change.defeats, self.token(among, at)))
+        return tuple(key), among
+
+    @cached_property
+    def differences(self) -> dict[int, tuple[Hashable, int, Places]]:
+        """By number what differs in this tumour: its value, and the findings behind it by state and place."""
+        found: dict[int, tuple[Hashable, int, Places]] = {
+            number: (value, place, places)
+            for place, (state, _) in enumerate(self.states)
+            for number, (value, places) in state.differences.items()
+        }
+        for number, code in self.heads.items():
+            found[number] = code, 0, ()
+        return found
+
+    def answer(self, asked: tuple[str, Any], among: Sequence[int]) -> Hashable:
+        """What this tumour answers to what is asked of findings, which are named by places of states in ``among``."""
         kind, what = asked
-        if kind == "v":
-            return self.heads.get(what)
-        if kind == "w":
-            return self.closed_heads.get(what)
-        if self._asked is None:
-            self._asked = {"o": {}, "c": {}, "s": {}}
-            for number, (state, _) in enumerate(self.states):
-                for row, code, places in state.open:
-                    self._asked["o"][row] = (number, code, places)
-                for row, code, places in state.closed:
-                    self._asked["c"][row] = (number, code, places)
-                for subject, how in state.coverage:
-                    self._asked["s"][subject] = (number, how, ())  # type: ignore[assignment]
-        found = self._asked[kind].get(what)
-        if found is None:
-            return None
-        number, code, places = found
-        if not places:
-            return code
-        shapes = self.states[number][0].shapes
-        return code, self.token(among, (number, 0))[0], places, tuple(shapes[place] for place in places)
+        if kind == "minor":
+            return self.index((among[what[0]], what[1])) in self.minor
+        # In what order findings are named that belong to different genes.
+        order = sorted((index, state) for state in range(what) for index in self.states[among[state]][1])
+        return tuple([state for _, state in order])
 
     def inferred(self, columns: _Columns) -> Inferred:
         """What the evaluators of this tumour alone would have inferred; texts of findings are signs for them."""
@@ -489,10 +508,11 @@ class _Tumour:
                     seen = Observation(_TRUTHS[code], tuple(sorted(places[place] for place in own)))
                     closed[columns.all[row]] = seen
             values, closed_values = dict(before.values), dict(before.closed_values)
-            for row, code in self.heads.items():
-                values[columns.open.program.heads[row]] = columns.open.values[code]
-            for row, code in self.closed_heads.items():
-                closed_values[columns.closed.program.heads[row]] = columns.closed.values[code]
+            for number, code in self.heads.items():
+                if number >> 20 == HEAD >> 20:
+                    values[columns.open.program.heads[number ^ HEAD]] = columns.open.values[code]
+                else:
+                    closed_values[columns.closed.program.heads[number ^ CLOSED_HEAD]] = columns.closed.values[code]
             rulebase = before.observer.rulebase
             clones = clonality(genotype, rulebase.manifest.minor_clone_below)
             observer = Observer(genotype, rulebase)
@@ -511,6 +531,14 @@ def _line(drug: str, said: Said, texts: tuple[str, ...]) -> Line:
         )
     found: Line = line
     return found
+
+
+_NOT_SHOWN = Summary("", None, False, "", (), shown=False)
+
+
+def _summary(drug: Judged) -> Summary:
+    """What is said of a drug; nothing where nobody gives it in such tumours and no row fired."""
+    return summary_of(drug) if drug.is_used or drug.contributions else _NOT_SHOWN
 
 
 def _of_codon(atom: Atom) -> bool:

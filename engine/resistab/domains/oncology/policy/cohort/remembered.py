@@ -38,10 +38,23 @@ class Said:
 
 @dataclass
 class Further:
-    """What else must be asked before something is said: ``asked``, and by the answers what comes next."""
+    """What else must be asked of findings before something is said, and by the answers what that is."""
 
-    asked: tuple[Hashable, ...]
+    asked: tuple[tuple[str, Any], ...]
     answers: dict[Hashable, Said | Further] = field(default_factory=dict)
+
+
+@dataclass
+class Alike:
+    """What was said of a drug when the same was read: ``reads`` by number, and whole ``kinds`` of what may be read.
+
+    ``beyond`` are those of the reads that a tumour without findings was not asked.
+    """
+
+    reads: frozenset[int]
+    kinds: frozenset[int]
+    beyond: tuple[int, ...]
+    said: dict[Hashable, Said | Further] = field(default_factory=dict)
 
 
 def parted(text: str) -> list[str | int]:

@@ -12,17 +12,20 @@ from typing import Any
 
 import numpy as np
 
+from resistab.core.cached import cached_property
 from resistab.core.columns import CODES
 from resistab.core.condition import Atom
-from resistab.core.truth import Observation
+from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.genotype import Assayed, Finding, Genotype, SiteFinding
 from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.background import Background
 from resistab.domains.oncology.policy.inferred import Inferred
-from resistab.domains.oncology.policy.prepared import Codon, PreparedRules, subjects_read
+from resistab.domains.oncology.policy.prepared import PreparedRules, subjects_read
 
 # Findings of a gene of which it is remembered what they say.
 MOST_KNOWN = 300_000
+# What may be read of a tumour, each kind with numbers of its own: atoms, heads, subjects, genes, codons.
+OPEN, CLOSED, HEAD, CLOSED_HEAD, COVERAGE, BINDS, CODONS, FOUND, FOUND_IN_PART = (kind << 20 for kind in range(9))
 # Of a state the findings by their place in it.
 Places = tuple[int, ...]
 
@@ -33,29 +36,76 @@ class State:
 
     ``open`` are the atoms, by number, that are observed otherwise, each with the code of its truth and the findings
     behind it; ``closed`` the same where all that was not assayed is taken as absent. ``coverage`` are the subjects that
-    were assayed otherwise, and how. ``binds`` are findings where drugs bind, ``codons`` substituted ones that rules of
-    resistance name. ``shapes`` is what else a policy may ask of each finding.
+    were assayed otherwise, and how. ``binds`` are findings where drugs bind a gene's protein, ``codons`` substituted
+    ones that rules of resistance name; all by number. ``shapes`` is what else a policy may ask of each finding.
     """
 
     number: int
     open: tuple[tuple[int, int, Places], ...]
     closed: tuple[tuple[int, int, Places], ...]
-    coverage: tuple[tuple[str, Hashable], ...]
-    binds: tuple[tuple[str, int, frozenset[str]], ...]
-    codons: tuple[tuple[Codon, Places], ...]
+    coverage: tuple[tuple[int, Hashable], ...]
+    binds: tuple[tuple[int, int, frozenset[str]], ...]
+    codons: tuple[tuple[int, Places], ...]
     shapes: tuple[Hashable, ...]
+
+    @cached_property
+    def differences(self) -> dict[int, tuple[Hashable, Places]]:
+        """By the number of what may be read its value, and the findings behind it by place."""
+        found: dict[int, tuple[Hashable, Places]] = {}
+        for row, code, places in self.open:
+            found[OPEN | row] = (code, self._shapes(places)), places
+        for row, code, places in self.closed:
+            found[CLOSED | row] = (code, self._shapes(places)), places
+            if places:
+                which = FOUND if code == CODES[Truth.TRUE] else FOUND_IN_PART
+                found[which | row] = (code, self._shapes(places)), places
+        for number, how in self.coverage:
+            found[COVERAGE | number] = how, ()
+        for number, place, sets in self.binds:
+            before = found.get(BINDS | number, ((), ()))
+            found[BINDS | number] = ((*before[0], (sets, self.shapes[place])), (*before[1], place))  # type: ignore[misc]
+        for number, places in self.codons:
+            found[CODONS | number] = self._shapes(places), places
+        return found
+
+    def _shapes(self, places: Places) -> Hashable:
+        return tuple([self.shapes[place] for place in places])
 
     def rows(self, closed: bool) -> tuple[Any, Any]:
         """The numbers of the atoms that differ, and the codes of their truth, as arrays."""
-        entries = self.closed if closed else self.open
-        return np.array([row for row, _, _ in entries], np.intp), np.array([code for _, code, _ in entries], np.uint8)
+        return self._closed_rows if closed else self._open_rows
+
+    @cached_property
+    def _open_rows(self) -> tuple[Any, Any]:
+        return _arrays(self.open)
+
+    @cached_property
+    def _closed_rows(self) -> tuple[Any, Any]:
+        return _arrays(self.closed)
+
+
+def _arrays(entries: tuple[tuple[int, int, Places], ...]) -> tuple[Any, Any]:
+    return np.array([row for row, _, _ in entries], np.intp), np.array([code for _, code, _ in entries], np.uint8)
+
+
+class Numbers:
+    """Numbers for subjects, genes and codons, by which what is read of a tumour is known; each is given once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, int] = {}
+
+    def __call__(self, name: Hashable) -> int:
+        """The number of ``name``, a new one where it had none."""
+        return self._known.setdefault(name, len(self._known))
 
 
 class StateReader:
     """The states of tumours that differ from ``background`` by findings alone; ``numbers`` are those of the atoms."""
 
-    def __init__(self, prepared: PreparedRules, background: Background, numbers: Mapping[Atom, int]) -> None:
-        self.prepared, self.background, self.numbers = prepared, background, numbers
+    def __init__(
+        self, prepared: PreparedRules, background: Background, numbers: Mapping[Atom, int], names: Numbers
+    ) -> None:
+        self.prepared, self.background, self.numbers, self.names = prepared, background, numbers, names
         self._joined: dict[str, set[str]] = {}
         self._by_fraction: set[str] = set()
         for atom in (*prepared.atoms, *prepared.atoms_of_uses):
@@ -69,27 +119,26 @@ class StateReader:
         self._known: dict[Hashable, State] = {}
         self._like: dict[Hashable, State] = {}
 
-    def states(
-        self, genotype: Genotype, minor: frozenset[int], inferred: Mapping[str, list[Assayed]]
-    ) -> list[tuple[State, Places]]:
-        """The states of a tumour in the order of their first findings, each with its findings by index.
+    def states(self, genotype: Genotype, inferred: Mapping[str, list[Assayed]]) -> list[tuple[State, Places]]:
+        """The states of a tumour by number, each with its findings by index.
 
-        ``minor`` are the findings in a minor clone, ``inferred`` is what must have been assayed for its findings.
+        ``inferred`` is what must have been assayed for its findings.
         """
         findings = genotype.findings
         found = []
         for places, subjects in self._together(findings):
             assayed = [item for subject in subjects for item in inferred.get(subject, ())]
             key = (
-                tuple([self._identity(findings[index], index in minor) for index in places]),
+                tuple([self._identity(findings[index]) for index in places]),
                 tuple([(i.locus.subject, i.locus.kind, i.locus.ranges, i.locus.change_type) for i in assayed]),
             )
             state = self._known.get(key)
             if state is None:
                 if len(self._known) >= MOST_KNOWN:
                     self._known.clear()
-                state = self._known[key] = self._read([findings[i] for i in places], assayed, key[0])
+                state = self._known[key] = self._read([findings[i] for i in places], assayed)
             found.append((state, places))
+        found.sort(key=_number)
         return found
 
     def _together(self, findings: Sequence[Finding]) -> list[tuple[Places, tuple[str, ...]]]:
@@ -118,16 +167,16 @@ class StateReader:
             parts = [*apart, joined]
         return sorted((tuple(sorted(places)), tuple(sorted(subjects))) for places, subjects in parts)
 
-    def _identity(self, finding: Finding, minor: bool) -> Hashable:
+    def _identity(self, finding: Finding) -> Hashable:
         known = (
-            finding.kind, finding.text, minor, finding.origin, finding.copies, finding.unknown_significance,
+            finding.kind, finding.text, finding.origin, finding.copies, finding.unknown_significance,
             getattr(finding, "phases", ()), getattr(finding, "value", None), getattr(finding, "may_stop", False),
         )  # fmt: skip
         if self._by_fraction.isdisjoint(finding_subjects(finding)):
             return known
         return (*known, finding.allele_fraction)
 
-    def _read(self, findings: list[Finding], assayed: list[Assayed], identities: Sequence[Any]) -> State:
+    def _read(self, findings: list[Finding], assayed: list[Assayed]) -> State:
         before = self.background.inferred
         genotype = before.genotype.model_copy(
             update={"findings": tuple(findings), "assayed": (*before.genotype.assayed, *assayed)}
@@ -148,20 +197,24 @@ class StateReader:
             for subject in sorted(differing.coverage & subjects)
         }
         shapes = tuple(
-            (finding.kind, finding_subjects(finding), identity[2], index in resisting, _placed(finding))
-            for index, (finding, identity) in enumerate(zip(findings, identities, strict=True))
+            (finding.kind, finding_subjects(finding), index in resisting, _placed(finding))
+            for index, finding in enumerate(findings)
         )
         by_codon = self.prepared.by_codon
         content = (
             self._numbered(differing.observed.items()),
             self._numbered(differing.closed_observed.items()),
-            tuple(coverage.items()),
+            tuple((self.names(subject), how) for subject, how in coverage.items()),
             tuple(
-                (gene, index, frozenset(name for name, indices in sets.items() if index in indices))
+                (self.names(gene), index, frozenset(name for name, indices in sets.items() if index in indices))
                 for gene, changes in alone.where_drugs_bind.items()
                 for index, _ in changes
             ),
-            tuple((codon, places) for codon, places in sorted(alone.substituted_codons.items()) if codon in by_codon),
+            tuple(
+                (self.names(codon), places)
+                for codon, places in sorted(alone.substituted_codons.items())
+                if codon in by_codon
+            ),
             shapes,
         )
         state = self._like.get(content)
@@ -171,6 +224,10 @@ class StateReader:
 
     def _numbered(self, observed: Iterable[tuple[Atom, Observation]]) -> tuple[tuple[int, int, Places], ...]:
         return tuple(sorted((self.numbers[atom], CODES[seen.truth], seen.findings) for atom, seen in observed))
+
+
+def _number(found: tuple[State, Places]) -> tuple[int, Places]:
+    return found[0].number, found[1]
 
 
 def _placed(finding: Finding) -> bool:
