@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, assert_never
 
 from resistab.core.model import ConfigDict, Model, PlainValidator
-from resistab.core.records import dataclass
 
 
 class Node(Model):
@@ -171,8 +170,7 @@ def replace_atoms(condition: Condition, replacement: Mapping[Atom, Condition]) -
             assert_never(condition)
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """An atom that must or may hold where the condition does; ``combined``: it does not do so alone."""
 
     atom: Atom
