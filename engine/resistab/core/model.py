@@ -248,10 +248,9 @@ if not TYPE_CHECKING:
             """The same with other values of some fields, not checked, and without what was asked of it before."""
             cls = type(self)
             made = cls.__new__(cls)
-            known, fields = cls._model_known, made.__dict__
-            for name, value in self.__dict__.items():
-                if name in known:
-                    fields[name] = value
+            own, known, fields = self.__dict__, cls._model_known, made.__dict__
+            # A third of the time where nothing was asked of it yet; cohorts copy many.
+            fields.update(own if own.keys() <= known else {name: own[name] for name in own if name in known})
             if update:
                 fields.update(update)
             return made
