@@ -56,6 +56,10 @@ class ColumnProgram:
         nothing, possible = HeadValue(0.0, False), HeadValue(0.0, True)
         self.values = (nothing, possible, *(value for one in certain for value in (one, one)))
 
+    def code(self, value: HeadValue) -> int:
+        """What stands for a value in the columns of heads."""
+        return 2 * self._rank[value.strength] if value.strength else int(value.possible)
+
     def evaluate(self, observed: NDArray[np.uint8]) -> HeadColumns:
         """The values of every head; ``observed`` has a row for each of ``atoms``, a column for each patient."""
         rows, patients = observed.shape

@@ -122,6 +122,7 @@ def test_each_command_of_a_pack_is_there_with_examples(pack: Pack) -> None:
         ("--json=a --json b", {"json": "b"}),
         ("-t LUAD --finding A -f B --all-drugs", {"tumour": "LUAD", "finding": ["A", "B"], "all_drugs": True}),
         ("--measured m.csv --reports out", {"measured": Path("m.csv"), "reports": Path("out")}),
+        ("--verify --json -", {"verify": True, "json": "-"}),
         ("--sample --json", {"sample": "--json"}),
         ("", {}),
     ],

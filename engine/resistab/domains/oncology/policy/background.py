@@ -113,11 +113,18 @@ class Background:
         changed.update(*_drugs(reads.observed, differences.observed))
         changed.update(*_drugs(reads.closed_observed, differences.closed_observed))
         changed.update(*_drugs(reads.values, differences.heads))
+        now, before = inferred.values, self.inferred.values
+        stronger = (head for head in differences.heads if now[head].strength != before[head].strength)
+        changed.update(*_drugs(reads.strengths, stronger))
         changed.update(*_drugs(reads.closed_values, differences.closed_heads))
         changed.update(*_drugs(reads.coverage, differences.coverage))
         # These are looked for among the patient's findings, of which a background has none.
         found = (atom for atom, seen in differences.closed_observed.items() if seen.findings)
-        changed.update(*(self.prepared.by_resistance.get(atom, ()) for atom in found))
+        asking = {name for atom in found for name in self.prepared.by_resistance.get(atom, ())} - changed
+        for name in asking:
+            rules = self.prepared.drug_by_name[name]
+            if inferred.open_resting(rules, in_part=False) or inferred.open_resting(rules, in_part=True):
+                changed.add(name)
         changed.update(*(self.prepared.by_codon.get(codon, ()) for codon in inferred.substituted_codons))
         changed.update(*(self.prepared.by_target.get(gene, ()) for gene in inferred.where_drugs_bind))
         return {drug: verdict for drug, verdict in verdicts.items() if drug not in changed}

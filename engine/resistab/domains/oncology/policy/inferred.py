@@ -6,16 +6,26 @@ from collections.abc import Mapping
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom
+from resistab.core.program import Head
 from resistab.core.records import dataclass, field
 from resistab.core.result import KnownValues
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.genotype import ChangeFinding, Genotype
 from resistab.domains.oncology.grammar.protein_change import TRUNCATING
+from resistab.domains.oncology.kinds.models import Row
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.clonality import Clonality
-from resistab.domains.oncology.policy.prepared import Codon
+from resistab.domains.oncology.policy.prepared import Codon, DrugRules
 from resistab.domains.oncology.policy.response_markers import resistance_mutations
 from resistab.domains.oncology.policy.same_residue import substituted_codons
+
+
+def speaking_head(row: Row, values: KnownValues) -> Head:
+    """The head that speaks for an active row: the extrapolated one where the row itself does not hold."""
+    own = Head("row", row.id)
+    if row.extrapolated_to and values[own].truth is Truth.FALSE:
+        return Head("extrapolated row", row.id)
+    return own
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,19 @@ class Inferred:
         if found is None:
             found = self.beside[atom] = self.observer.observe(atom)
         return found
+
+    def strength(self, head: Head) -> float:
+        """How strongly a head is certain; 0 where it is not."""
+        return self.values[head].strength
+
+    def open_resting(self, rules: DrugRules, in_part: bool) -> list[Row]:
+        """The rows of resistance that are unknown and ask for what is true by a finding, by id.
+
+        With ``in_part`` those that ask for what a finding leaves open.
+        """
+        rows = rules.resting_on(self.found_in_part if in_part else self.found)
+        unknown = (row for row in rows if self.values[speaking_head(row, self.values)].truth is Truth.UNKNOWN)
+        return sorted(unknown, key=lambda row: row.id)
 
     @cached_property
     def found(self) -> frozenset[Atom]:

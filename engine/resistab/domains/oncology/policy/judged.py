@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import assert_never, cast
 
 from resistab.core.cached import cached_property
@@ -41,7 +41,7 @@ from resistab.domains.oncology.kinds.models import (
 )
 from resistab.domains.oncology.policy.approvals import marker_truth
 from resistab.domains.oncology.policy.derivation import Deriver
-from resistab.domains.oncology.policy.inferred import Inferred
+from resistab.domains.oncology.policy.inferred import Inferred, speaking_head
 from resistab.domains.oncology.policy.models import (
     Contribution,
     Marker,
@@ -79,11 +79,20 @@ class ResistanceTo:
     defeats: str | None = None
 
 
+# Of a contribution of which nobody asks how it came about.
+_NO_STEP = Step(text="", truth="true")
+
+
 class Judged:
     """One drug in one patient: what its rows contribute, what its marker is, and what is not known of it."""
 
-    def __init__(self, prepared: PreparedRules, rules: DrugRules, inferred: Inferred, deriver: Deriver) -> None:
+    def __init__(
+        self, prepared: PreparedRules, rules: DrugRules, inferred: Inferred, deriver: Deriver, derived: bool = True
+    ) -> None:
         self.prepared, self.rules, self.inferred, self.deriver = prepared, rules, inferred, deriver
+        # Whether contributions carry their derivation and evidence; a line of a table needs neither.
+        self.derived = derived
+        self._steps: dict[str, Callable[[], Step]] = {}
         self.rulebase, self.table, self.rows = prepared.rulebase, rules.table, rules.rows
         self.manifest = prepared.rulebase.manifest
         self.resistance_rows = rules.resistance_rows
@@ -130,10 +139,14 @@ class Judged:
 
     def head(self, row: Row) -> Head:
         """The head that speaks for an active row: the extrapolated one where the row itself does not hold."""
-        own = Head("row", row.id)
-        if row.extrapolated_to and self.inferred.values[own].truth is Truth.FALSE:
-            return Head("extrapolated row", row.id)
-        return own
+        return speaking_head(row, self.inferred.values)
+
+    def is_true(self, row: Row) -> bool:
+        """Whether an active row holds for certain, be it by extrapolation."""
+        if self.inferred.strength(Head("row", row.id)):
+            return True
+        by_extrapolation = row.extrapolated_to and self.inferred.strength(Head("extrapolated row", row.id))
+        return bool(by_extrapolation) and self.truth(row) is Truth.TRUE
 
     @cached_property
     def score_found(self) -> float:
@@ -171,11 +184,10 @@ class Judged:
     def contributions(self) -> tuple[Contribution, ...]:
         """Every row that fired: the heaviest first, response markers last, then by id."""
         found = []
-        values = self.inferred.values
         for row, head, extrapolated_head in self.rules.heads:
-            strength, extrapolated = values[head].strength, False
+            strength, extrapolated = self.inferred.strength(head), False
             if not strength and extrapolated_head is not None:
-                strength, extrapolated = values[extrapolated_head].strength, True
+                strength, extrapolated = self.inferred.strength(extrapolated_head), True
             if strength and row not in self.not_marked:
                 found.append(self.contribution(row, strength, extrapolated))
         found = self.without_overridden(found)
@@ -198,7 +210,7 @@ class Judged:
         return [
             row
             for row in self.rows
-            if row.effect == RESPONSE_MARKER and self.truth(row) is Truth.TRUE and not self.is_marked(row.when)
+            if row.effect == RESPONSE_MARKER and self.is_true(row) and not self.is_marked(row.when)
         ]
 
     def without_overridden(self, found: list[Contribution]) -> list[Contribution]:
@@ -266,7 +278,9 @@ class Judged:
         observed = ChainMap(dict(same.observed), cast("dict[Atom, Observation]", self.inferred.observed))
         deriver = Deriver(self.prepared, self.inferred.genotype, observed, self.inferred.values)
         texts = self.inferred.genotype.findings
-        return self.contribution(row, max(abs(own.score), score), extrapolated).model_copy(
+        contribution = self.contribution(row, max(abs(own.score), score), extrapolated)
+        self._steps[row.id] = lambda: deriver.step(same.condition)
+        return contribution.model_copy(
             update={
                 "condition": condition_text(same.condition),
                 "score": score,
@@ -275,7 +289,7 @@ class Judged:
                 "same_residue": same.named,
                 "findings": tuple(texts[index].text for index in same.findings),
                 "minor_clone": self.in_minor_clone(same.findings),
-                "derivation": deriver.step(same.condition),
+                "derivation": deriver.step(same.condition) if self.derived else _NO_STEP,
             }
         )
 
@@ -287,6 +301,8 @@ class Judged:
             level = self.level_worth(strength)
             reasons.append(f"reached through a conclusion whose evidence is worth level {level}: {score:g}")
         foreign = of_other_drugs(row, self.table.drug)
+        self._steps[row.id] = lambda: self.deriver.step(row.when)
+        findings = self.deriver.findings(row.when)
         return Contribution(
             row=row.id,
             overlay=self.rulebase.overlay_of(row.id),
@@ -299,12 +315,12 @@ class Judged:
             tier=self.tier(level, extrapolated or foreign) if row.effect == RESPONSE_MARKER else None,
             extrapolated=extrapolated or foreign,
             disputed=own.outweighed,
-            findings=tuple(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when)),
-            minor_clone=self.in_minor_clone(self.deriver.findings(row.when)),
+            findings=tuple(self.inferred.genotype.findings[i].text for i in findings),
+            minor_clone=self.in_minor_clone(findings),
             binding_mode=row.defeats or "" if row.id in self.rules.by_mode else "",
             note=row.note,
-            derivation=self.deriver.step(row.when),
-            evidence=self.deriver.evidence(row.evidence),
+            derivation=self.deriver.step(row.when) if self.derived else _NO_STEP,
+            evidence=self.deriver.evidence(row.evidence) if self.derived else (),
         )
 
     def in_minor_clone(self, findings: Iterable[int]) -> bool:
@@ -344,7 +360,7 @@ class Judged:
         """
         held = []
         # Where none of its findings is in a row, the row rests on none.
-        for row in self.open_among(self.rules.resting_on(self.inferred.found)):
+        for row in self.inferred.open_resting(self.rules, in_part=False):
             closed_open, findings = self.closed_parts(row.when)
             _, possible = evaluate_condition(row.when, self.inferred.closed_observed, self.inferred.closed_values)
             by_type = all(isinstance(atom, TumourTypeAtom) for atom in closed_open)
@@ -550,7 +566,7 @@ class Judged:
         marked = {text for c in contributions if c.row in markers for text in c.findings}
         sited = {text for row in self.rows if row.id in markers for _, text in self.sited_changes(row)}
         rows: dict[tuple[int, str], list[str]] = {}
-        for row in self.open_among(self.rules.resting_on(self.inferred.found_in_part)):
+        for row in self.inferred.open_resting(self.rules, in_part=True):
             extrapolated = self.head(row).kind == "extrapolated row"
             worth = self.verdict_worth(self.score(row, extrapolated).score)
             if worth not in AGAINST:
@@ -610,7 +626,7 @@ class Judged:
         if name in ("resistant", "possible_resistance") and against:
             top = against[0]
             what = ", ".join(top.findings) or top.condition
-            mechanism = _route(top.derivation) or top.mechanism
+            mechanism = _route(self._steps[top.row]()) or top.mechanism
             through = f", {mechanism}" if mechanism != "not established" else ""
             extrapolated = ", extrapolated" if top.extrapolated else ""
             clone = ", in a minor clone" if top.minor_clone else ""

@@ -12,10 +12,11 @@ from resistab.core.result import HeadValue
 from resistab.core.truth import Observation
 from resistab.domains.oncology.genotype import ChangeFinding
 from resistab.domains.oncology.grammar.loci import LocusKind
+from resistab.domains.oncology.kinds.models import Row
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.inferred import Inferred
-from resistab.domains.oncology.policy.prepared import Codon
+from resistab.domains.oncology.policy.prepared import Codon, DrugRules
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
@@ -27,12 +28,13 @@ class Reads:
 
     The first of each two is what is observed or derived as everything is, the second where all that was not assayed is
     taken as absent. ``coverage`` are the subjects of which it was asked whether they were assayed. ``among_findings``
-    are the properties of ``Inferred`` that were looked up among all findings, by name.
+    is what was looked up among all findings. ``strengths`` are heads of which only that was asked.
     """
 
     observed: dict[Atom, set[str]] = field(default_factory=dict)
     closed_observed: dict[Atom, set[str]] = field(default_factory=dict)
     values: dict[Head, set[str]] = field(default_factory=dict)
+    strengths: dict[Head, set[str]] = field(default_factory=dict)
     closed_values: dict[Head, set[str]] = field(default_factory=dict)
     coverage: dict[str, set[str]] = field(default_factory=dict)
     among_findings: set[str] = field(default_factory=set)
@@ -108,19 +110,17 @@ class NotedInferred(Inferred):
         self.reads.observed.setdefault(atom, set()).add(self.drug)
         return self.of.seen(atom)
 
-    @property
-    def found(self) -> frozenset[Atom]:
+    def strength(self, head: Head) -> float:
         """As of any."""
         assert self.of is not None
-        self.reads.among_findings.add("found")
-        return self.of.found
+        self.reads.strengths.setdefault(head, set()).add(self.drug)
+        return self.of.strength(head)
 
-    @property
-    def found_in_part(self) -> frozenset[Atom]:
+    def open_resting(self, rules: DrugRules, in_part: bool) -> list[Row]:
         """As of any."""
         assert self.of is not None
-        self.reads.among_findings.add("found_in_part")
-        return self.of.found_in_part
+        self.reads.among_findings.add("found in part" if in_part else "found")
+        return self.of.open_resting(rules, in_part)
 
     @property
     def resistance_mutations(self) -> Mapping[str, frozenset[int]]:

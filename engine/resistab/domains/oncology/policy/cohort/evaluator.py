@@ -17,7 +17,7 @@ import numpy as np
 from resistab.core.cached import cached_property
 from resistab.core.columns import CODES, ColumnProgram
 from resistab.core.condition import Atom
-from resistab.core.program import Program
+from resistab.core.program import Head, Program
 from resistab.core.truth import Observation
 from resistab.domains.oncology.atoms import SiteAtom
 from resistab.domains.oncology.genotype import Assayed, Genotype
@@ -35,6 +35,7 @@ from resistab.domains.oncology.policy.cohort.states import (
     FOUND_IN_PART,
     HEAD,
     OPEN,
+    STRENGTH,
     Numbers,
     Places,
     State,
@@ -57,7 +58,7 @@ MOST_REMEMBERED = 400_000
 # In so many ways at most one drug is read of, for tumours of one kind.
 MOST_WAYS = 24
 # What a policy looks up among all findings, and the kind of what it may find there.
-_KINDS = {"found": FOUND, "found_in_part": FOUND_IN_PART, "where_drugs_bind": BINDS, "substituted_codons": CODONS}
+_KINDS = {"found": FOUND, "found in part": FOUND_IN_PART, "where_drugs_bind": BINDS, "substituted_codons": CODONS}
 _TRUTHS = {code: truth for truth, code in CODES.items()}
 
 
@@ -91,7 +92,9 @@ class _Kind:
         self.known: dict[str, list[Alike]] = {}
         for rules in prepared.drugs:
             noted = noting(inferred, self.reads, rules.drug)
-            judged = Judged(prepared, rules, noted, Deriver(prepared, noted.genotype, noted.observed, noted.values))
+            judged = Judged(
+                prepared, rules, noted, Deriver(prepared, noted.genotype, noted.observed, noted.values), derived=False
+            )
             if any(judged.resistance_conferred()):
                 raise AssertionError(f"{rules.drug}: resistance is conferred where nothing was found")
             summary = _summary(judged)
@@ -106,13 +109,19 @@ class _Kind:
         self.drugs_reading: dict[int, list[str]] = {}
         for number, drugs_of in columns.numbered(self.reads):
             self.drugs_reading[number] = sorted(drugs_of)
-        for atom, drugs in prepared.by_resistance.items():
-            for kind in (FOUND, FOUND_IN_PART):
-                self.drugs_reading.setdefault(kind | columns.numbers[atom], []).extend(drugs)
         for gene, drugs in prepared.by_target.items():
             self.drugs_reading.setdefault(BINDS | columns.names(gene), []).extend(drugs)
+        lineage = inferred.lineage
         for codon, drugs in prepared.by_codon.items():
-            self.drugs_reading.setdefault(CODONS | columns.names(codon), []).extend(drugs)
+            named = ((drug, prepared.drug_by_name[drug].resistance_at[codon]) for drug in drugs)
+            here = [
+                drug
+                for drug, rows in named
+                if any(not lineage.isdisjoint((*row.tumour_types, *row.extrapolated_to)) for row in rows)
+            ]
+            self.drugs_reading.setdefault(CODONS | columns.names(codon), []).extend(here)
+        self.head_codes = [columns.open.code(inferred.values[head]) for head in columns.open.program.heads]
+        self._resting: dict[int, tuple[_Resting, _Resting]] = {}
         self._parts: dict[int, dict[str, list[int]]] = {}
 
     def readers(self, number: int) -> Sequence[str]:
@@ -128,6 +137,31 @@ class _Kind:
                 for drug in self.drugs_reading.get(number, ()):
                     parts.setdefault(drug, []).append(number)
         return parts
+
+    def resting(self, prepared: PreparedRules, columns: _Columns, state: State) -> tuple[_Resting, _Resting]:
+        """By drug the rows of resistance that ask for what is true by a finding of a state, and for what is open by it.
+
+        Each with the numbers of its heads.
+        """
+        known = self._resting.get(state.number)
+        if known is None:
+            both: list[_Resting] = []
+            for in_part in (False, True):
+                found: _Resting = {}
+                for number in state.found(in_part):
+                    atom = columns.all[number]
+                    for drug in prepared.by_resistance.get(atom, ()):
+                        for row in prepared.drug_by_name[drug].resistance_by_atom[atom]:
+                            own = columns.open.head_row[Head("row", row.id)]
+                            further = columns.open.head_row.get(Head("extrapolated row", row.id))
+                            found.setdefault(drug, {})[row.id] = own, further
+                both.append(found)
+            known = self._resting[state.number] = both[0], both[1]
+        return known
+
+
+# By drug, rows by id with the number of the row's head, and of that by extrapolation.
+_Resting = dict[str, dict[str, tuple[int, int | None]]]
 
 
 class _Columns:
@@ -154,6 +188,7 @@ class _Columns:
                     yield kind | self.numbers[atom], drugs
         for kind, rows, heads in (
             (HEAD, self.open.head_row, reads.values),
+            (STRENGTH, self.open.head_row, reads.strengths),
             (CLOSED_HEAD, self.closed.head_row, reads.closed_values),
         ):
             for head, drugs in heads.items():
@@ -252,8 +287,15 @@ class CohortEvaluator:
         others = found.codes[:, : len(tumours)] != found.codes[:, len(tumours) + own]
         tumours_at, rows_at = np.nonzero(others.T)
         codes_at = found.codes[rows_at, tumours_at]
-        for head, place, code in zip(rows_at.tolist(), tumours_at.tolist(), codes_at.tolist(), strict=True):
-            tumours[place].heads[of_heads | head] = code
+        before = found.codes[rows_at, len(tumours) + own[tumours_at]]
+        for head, place, code, earlier in zip(
+            rows_at.tolist(), tumours_at.tolist(), codes_at.tolist(), before.tolist(), strict=True
+        ):
+            heads = tumours[place].heads
+            heads[of_heads | head] = code
+            # Of what is not certain the strength is none.
+            if not closed and (code > 1 or earlier > 1):
+                heads[STRENGTH | head] = code if code > 1 else 0
 
     # --- what is said of it ---------------------------------------------------------------------------------
 
@@ -266,6 +308,7 @@ class CohortEvaluator:
         for number in tumour.heads:
             for drug in kind.drugs_reading.get(number, ()):
                 parts.setdefault(drug, []).append(number)
+        self._add_resting(tumour, parts)
         if not parts:
             return kind.leading
         said = {drug: self._of_drug(tumour, drug, numbers, ()) for drug, numbers in parts.items()}
@@ -288,6 +331,28 @@ class CohortEvaluator:
                 lines.append(_line(drug, item, tuple(tumour.text(among, token) for token in item.named)))
         lines += [line for line in kind.leading if line.drug not in said]
         return sorted(lines, key=_order)
+
+    def _add_resting(self, tumour: _Tumour, parts: dict[str, list[int]]) -> None:
+        """Add the rows of resistance that are unknown and ask for what was found, as something that differs."""
+        kind, heads = tumour.kind, tumour.heads
+        codes = kind.head_codes
+        for in_part, which in ((0, FOUND), (1, FOUND_IN_PART)):
+            resting: _Resting = {}
+            for state, _ in tumour.states:
+                for drug, rows in kind.resting(self.prepared, self._columns, state)[in_part].items():
+                    resting[drug] = {**resting[drug], **rows} if drug in resting else rows
+            for drug, rows in resting.items():
+                unknown = []
+                for row, (own, further) in rows.items():
+                    code = heads.get(HEAD | own, codes[own])
+                    if code == 0 and further is not None:
+                        code = heads.get(HEAD | further, codes[further])
+                    if code == 1:
+                        unknown.append(row)
+                if unknown:
+                    number = which | self._columns.names(drug)
+                    tumour.differences[number] = tuple(sorted(unknown)), 0, ()
+                    parts.setdefault(drug, []).append(number)
 
     def _conferred(
         self, tumour: _Tumour, said: Mapping[str, tuple[Said, list[int]]]
@@ -378,7 +443,7 @@ class CohortEvaluator:
         reads = Reads()
         noted = noting(inferred, reads, drug)
         deriver = Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
-        judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver)
+        judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver, derived=False)
         conferring = list(judged.resistance_conferred())
         judged.of_others = [
             ResistanceTo(c.drug, c.row, signed(tumour.index(at)), c.target, c.defeats) for c, at in conferred
@@ -401,9 +466,8 @@ class CohortEvaluator:
 class _Found:
     """What the policy says of a drug in one tumour; findings are named by their index.
 
-    ``reads`` are the numbers of what was read, ``kinds`` what was looked up among all findings, ``clones`` the findings
-    of which the clonality was asked. It is not ``lasting`` where something was read of which no later tumour can be
-    asked.
+    ``reads`` are the numbers of what was read, ``kinds`` what was looked up among all findings, ``clones`` findings of
+    which the clonality was asked. It is not ``lasting`` where something was read of which no later tumour can be asked.
     """
 
     summary: Summary
@@ -509,9 +573,10 @@ class _Tumour:
                     closed[columns.all[row]] = seen
             values, closed_values = dict(before.values), dict(before.closed_values)
             for number, code in self.heads.items():
-                if number >> 20 == HEAD >> 20:
+                kind = number >> 20
+                if kind == HEAD >> 20:
                     values[columns.open.program.heads[number ^ HEAD]] = columns.open.values[code]
-                else:
+                elif kind == CLOSED_HEAD >> 20:
                     closed_values[columns.closed.program.heads[number ^ CLOSED_HEAD]] = columns.closed.values[code]
             rulebase = before.observer.rulebase
             clones = clonality(genotype, rulebase.manifest.minor_clone_below)

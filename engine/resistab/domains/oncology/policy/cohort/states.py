@@ -6,7 +6,7 @@ fusion joins are taken together. So a tumour is a few *states*, of which there a
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,10 @@ from resistab.domains.oncology.policy.prepared import PreparedRules, subjects_re
 
 # Findings of a gene of which it is remembered what they say.
 MOST_KNOWN = 300_000
-# What may be read of a tumour, each kind with numbers of its own: atoms, heads, subjects, genes, codons.
-OPEN, CLOSED, HEAD, CLOSED_HEAD, COVERAGE, BINDS, CODONS, FOUND, FOUND_IN_PART = (kind << 20 for kind in range(9))
+# What may be read of a tumour, each kind with numbers of its own: atoms, heads, subjects, genes, codons, drugs.
+OPEN, CLOSED, HEAD, STRENGTH, CLOSED_HEAD, COVERAGE, BINDS, CODONS, FOUND, FOUND_IN_PART = (
+    kind << 20 for kind in range(10)
+)
 # Of a state the findings by their place in it.
 Places = tuple[int, ...]
 
@@ -48,6 +50,11 @@ class State:
     codons: tuple[tuple[int, Places], ...]
     shapes: tuple[Hashable, ...]
 
+    def found(self, in_part: bool) -> Iterator[int]:
+        """The atoms, by number, that are true by a finding; with ``in_part`` those that a finding leaves open."""
+        wanted = CODES[Truth.UNKNOWN if in_part else Truth.TRUE]
+        return (row for row, code, places in self.closed if places and code == wanted)
+
     @cached_property
     def differences(self) -> dict[int, tuple[Hashable, Places]]:
         """By the number of what may be read its value, and the findings behind it by place."""
@@ -56,9 +63,6 @@ class State:
             found[OPEN | row] = (code, self._shapes(places)), places
         for row, code, places in self.closed:
             found[CLOSED | row] = (code, self._shapes(places)), places
-            if places:
-                which = FOUND if code == CODES[Truth.TRUE] else FOUND_IN_PART
-                found[which | row] = (code, self._shapes(places)), places
         for number, how in self.coverage:
             found[COVERAGE | number] = how, ()
         for number, place, sets in self.binds:
