@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from resistab.cli.asked import DEFAULT_RULESET, paths_in, refuse_clash, refuse_foreign, report_date
 from resistab.cli.exit_codes import usage
-from resistab.cli.patients import genotypes, given_by, pack_asked
-from resistab.cli.progress import with_progress
+from resistab.cli.patients import cohort, genotypes, given_by, pack_asked
+from resistab.cli.progress import counting, with_progress
 from resistab.cli.verifying import verifying
 from resistab.files.output import write
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from resistab.domains.pack import Pack
     from resistab.report.set_aside import SampleSetAside
 
+# After so many patients a bar moves on.
+_TOLD = 20
 # Where it stands in the help.
 PLACE = 1
 
@@ -73,6 +75,10 @@ def evaluate(
 
     interpreter = load(ruleset, rulebase, overlay)
     given = given_by(files, sample, keep_going, said)
+    if table and not (json or jsonl or html or reports or verify):
+        with cohort(pack, interpreter, given) as many:
+            _write_cohort_table(pack, interpreter, table, many, all_drugs, given.set_aside)
+        return
     found = genotypes(pack, interpreter, given)
     aside = given.set_aside
     if len(found) + len(aside) > 1 and (json or html):
@@ -112,6 +118,21 @@ def evaluate(
                     pack.report.print_report(report, all_drugs)
             if table:
                 _write_table(pack, table, finished, aside)
+
+
+def _write_cohort_table(
+    pack: Pack, interpreter: Any, target: str, many: Collection[Any], all_drugs: bool, aside: Sequence[SampleSetAside]
+) -> None:
+    from resistab.report.table import cohort_table
+
+    def told(done: Callable[[int], None]) -> Iterator[Sequence[tuple[str, ...]]]:
+        for number, rows in enumerate(pack.report.cohort_rows(interpreter, many, all_drugs), start=1):
+            yield rows
+            if number % _TOLD == 0:
+                done(_TOLD)
+
+    with counting("Interpreting", len(many)) as done:
+        write(target, cohort_table(pack.report.TABLE_COLUMNS, told(done), aside))
 
 
 def _write_table(pack: Pack, target: str, reports: Iterable[Any], aside: Sequence[SampleSetAside]) -> None:

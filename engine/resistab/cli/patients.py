@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +31,31 @@ def genotypes(pack: Pack, interpreter: Any, given: Given) -> list[Any]:
         found = pack.inputs.genotypes(interpreter, given)
     except OptionsError as error:
         usage(str(error))
+    _tell_set_aside(given)
+    return found
+
+
+@contextlib.contextmanager
+def cohort(pack: Pack, interpreter: Any, given: Given) -> Iterator[Collection[Any]]:
+    """The same, where a large cohort is read as one goes through it; one may more than once."""
+    from resistab.core.faults import OptionsError
+
+    try:
+        context = pack.inputs.cohort(interpreter, given)
+        found = context.__enter__()
+    except OptionsError as error:
+        usage(str(error))
+    try:
+        _tell_set_aside(given)
+        yield found
+    finally:
+        context.__exit__(*sys.exc_info())
+
+
+def _tell_set_aside(given: Given) -> None:
     for aside in given.set_aside:
         for reason in aside.reasons:
             print(f"set aside: sample '{aside.sample}': {reason}", file=sys.stderr)
-    return found
 
 
 def given_by(

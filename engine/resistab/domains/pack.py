@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
@@ -167,6 +167,13 @@ class InputsModule(Protocol):
         """
         ...
 
+    def cohort(self, interpreter: Any, given: Given) -> AbstractContextManager[Collection[Any]]:
+        """What ``genotypes`` gives, while the context lasts; one may go through it more than once.
+
+        A pack with large cohorts reads them as they are gone through. Raises on entry what ``genotypes`` raises.
+        """
+        ...
+
     def taken_on(self, genotype: Any) -> datetime.date | None:
         """When the sample was taken, None where its file does not say."""
         ...
@@ -231,6 +238,15 @@ class ReportModule(Protocol):
 
     def table_rows(self, report: Any) -> Iterator[tuple[str, ...]]:
         """The rows of ``--table`` for one report, a field for each of ``TABLE_COLUMNS``."""
+        ...
+
+    def cohort_rows(
+        self, interpreter: Any, genotypes: Collection[Any], all_drugs: bool
+    ) -> Iterator[Sequence[tuple[str, ...]]]:
+        """The rows of ``--table`` for each genotype of a cohort, in their order.
+
+        Raises ``DisagreementError`` where evaluators differ.
+        """
         ...
 
     def cohort_entry(self, line: str) -> CohortEntry:

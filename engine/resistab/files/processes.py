@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 _Part = TypeVar("_Part")
@@ -41,6 +43,67 @@ def in_processes(
             yield from pool.imap_unordered(_done, range(len(parts)))
     finally:
         _work = None
+
+
+def in_order(
+    share: Callable[[int, int], Iterator[list[tuple[int, _Done]]]], most: int | None = None
+) -> Iterator[_Done]:
+    """What several processes make of one stream, in its order.
+
+    ``share(worker, workers)`` goes through the whole stream in tables, and gives of each table what that worker has of
+    it, by place; together the workers have all of it. One process does all where none can be forked, see
+    ``in_processes``. An exception in a worker is raised here, and ends the others.
+    """
+    number = processors() if most is None else most
+    if number < 2 or sys.platform != "linux" or threading.active_count() > 1:
+        for table in share(0, 1):
+            yield from (item for _, item in sorted(table, key=_place))
+        return
+    context = multiprocessing.get_context("fork")
+    workers = []
+    try:
+        for worker in range(number):
+            ours, theirs = context.Pipe(duplex=False)
+            process = context.Process(target=_send, args=(theirs, share, worker, number), daemon=True)
+            process.start()
+            theirs.close()
+            workers.append((process, ours))
+        while True:
+            tables = [_received(process, connection) for process, connection in workers]
+            if all(table is None for table in tables):
+                return
+            yield from (item for _, item in sorted(itertools.chain(*(t or () for t in tables)), key=_place))
+    finally:
+        for process, connection in workers:
+            process.terminate()
+            connection.close()
+            process.join()
+
+
+def _place(item: tuple[int, Any]) -> int:
+    return item[0]
+
+
+def _send(connection: Connection, share: Callable[[int, int], Iterator[Any]], worker: int, workers: int) -> None:
+    try:
+        for table in share(worker, workers):
+            connection.send((table, None))
+        connection.send((None, None))
+    except Exception as error:
+        connection.send((None, error))
+
+
+def _received(process: multiprocessing.process.BaseProcess, connection: Connection) -> list[tuple[int, Any]] | None:
+    """The next table of a worker, None where it has no more; raises what ended the worker."""
+    try:
+        table, error = connection.recv()
+    except EOFError as gone:
+        process.join()
+        raise RuntimeError(f"a process that did a share of the work ended with {process.exitcode}") from gone
+    if error is not None:
+        raise error
+    found: list[tuple[int, Any]] | None = table
+    return found
 
 
 def _done(index: int) -> tuple[int, Any]:

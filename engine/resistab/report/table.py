@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from resistab.core.printable import printable
@@ -31,6 +32,22 @@ def verdict_table(
     for report in reports:
         yield from map(_line, rows(report))
     yield from (_line(table_row(item, columns)) for item in aside)
+
+
+def cohort_table(
+    columns: Sequence[str], cohort: Iterable[Sequence[Sequence[str]]], aside: Iterable[SampleSetAside] = ()
+) -> Iterator[str]:
+    """The same for the rows of each sample of a cohort, a text for each sample."""
+    yield _line(columns)
+    for rows in cohort:
+        # What follows the name is the same in many samples; fields are written independently of each other.
+        yield "".join([f"{_line(row[:1])[:-1]},{_known_line(tuple(row[1:]))}" for row in rows])
+    yield from (_line(table_row(item, columns)) for item in aside)
+
+
+@lru_cache(maxsize=200_000)
+def _known_line(fields: tuple[str, ...]) -> str:
+    return _line(fields)
 
 
 def _line(fields: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ A pack's ``report`` makes a ``Frame`` and gives its methods as its own functions
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -157,6 +157,13 @@ class Frame:
         """The whole report on each genotype, a line each."""
         for genotype in genotypes:
             yield interpreter.interpret(genotype, on).to_json() + "\n"
+
+    def cohort_rows(
+        self, interpreter: Any, genotypes: Collection[Any], all_drugs: bool
+    ) -> Iterator[Sequence[tuple[str, ...]]]:
+        """The rows of the table for each genotype, one after another."""
+        for genotype in genotypes:
+            yield list(self.table_rows(interpreter.interpret(genotype)))
 
     def table_rows(self, report: PlainReport) -> Iterator[tuple[str, ...]]:
         """A row of ``TABLE_COLUMNS`` for each verdict."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import assert_never, cast
 
 from resistab.core.cached import cached_property
@@ -92,7 +92,7 @@ class Judged:
         self.prepared, self.rules, self.inferred, self.deriver = prepared, rules, inferred, deriver
         # Whether contributions carry their derivation and evidence; a line of a table needs neither.
         self.derived = derived
-        self._steps: dict[str, Callable[[], Step]] = {}
+        self._rests_on: dict[str, tuple[Deriver, Condition]] = {}
         self.rulebase, self.table, self.rows = prepared.rulebase, rules.table, rules.rows
         self.manifest = prepared.rulebase.manifest
         self.resistance_rows = rules.resistance_rows
@@ -279,7 +279,7 @@ class Judged:
         deriver = Deriver(self.prepared, self.inferred.genotype, observed, self.inferred.values)
         texts = self.inferred.genotype.findings
         contribution = self.contribution(row, max(abs(own.score), score), extrapolated)
-        self._steps[row.id] = lambda: deriver.step(same.condition)
+        self._rests_on[row.id] = deriver, same.condition
         return contribution.model_copy(
             update={
                 "condition": condition_text(same.condition),
@@ -301,7 +301,7 @@ class Judged:
             level = self.level_worth(strength)
             reasons.append(f"reached through a conclusion whose evidence is worth level {level}: {score:g}")
         foreign = of_other_drugs(row, self.table.drug)
-        self._steps[row.id] = lambda: self.deriver.step(row.when)
+        self._rests_on[row.id] = self.deriver, row.when
         findings = self.deriver.findings(row.when)
         return Contribution(
             row=row.id,
@@ -626,7 +626,8 @@ class Judged:
         if name in ("resistant", "possible_resistance") and against:
             top = against[0]
             what = ", ".join(top.findings) or top.condition
-            mechanism = _route(self._steps[top.row]()) or top.mechanism
+            deriver, condition = self._rests_on[top.row]
+            mechanism = _route(deriver.step(condition)) or top.mechanism
             through = f", {mechanism}" if mechanism != "not established" else ""
             extrapolated = ", extrapolated" if top.extrapolated else ""
             clone = ", in a minor clone" if top.minor_clone else ""

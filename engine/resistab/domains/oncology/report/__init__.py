@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from resistab.domains.oncology.policy.vocabulary import VERDICTS as VERDICTS
@@ -126,6 +126,20 @@ def table_rows(report: Report) -> Iterator[tuple[str, ...]]:
             verdict.reason,
             " ".join(verdict.rows),
         )
+
+
+def cohort_rows(
+    interpreter: TumourInterpreter, genotypes: Collection[Genotype], all_drugs: bool
+) -> Iterator[Sequence[tuple[str, ...]]]:
+    """The rows of the table for each genotype; of many they come from the evaluator for many tumours at once."""
+    from resistab.domains.oncology.report.cohort_table import FEW, checked_rows
+
+    if len(genotypes) >= FEW and not all_drugs:
+        yield from checked_rows(interpreter, genotypes)
+        return
+    for genotype in genotypes:
+        report = interpreter.interpret(genotype)
+        yield list(table_rows(report if all_drugs else leading(report)))
 
 
 def cohort_entry(line: str) -> CohortEntry:

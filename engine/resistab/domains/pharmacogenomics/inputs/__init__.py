@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ def genotypes(interpreter: GermlineInterpreter, given: Given) -> list[GermlineGe
     from resistab.domains.pharmacogenomics.inputs import patients
 
     return patients.genotypes(interpreter.rulebase, given)
+
+
+def cohort(interpreter: GermlineInterpreter, given: Given) -> AbstractContextManager[list[GermlineGenotype]]:
+    """As ``InputsModule.cohort``: all of them at once."""
+    return nullcontext(genotypes(interpreter, given))
 
 
 def taken_on(genotype: GermlineGenotype) -> datetime.date | None:

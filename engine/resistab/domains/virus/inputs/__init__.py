@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ def genotypes(interpreter: ViralInterpreter, given: Given) -> list[ViralGenotype
     from resistab.domains.virus.inputs import given as reading
 
     return reading.genotypes(interpreter, given)
+
+
+def cohort(interpreter: ViralInterpreter, given: Given) -> AbstractContextManager[list[ViralGenotype]]:
+    """As ``InputsModule.cohort``: all of them at once."""
+    return nullcontext(genotypes(interpreter, given))
 
 
 def taken_on(genotype: ViralGenotype) -> datetime.date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from resistab.domains.virus.policy.vocabulary import VERDICTS as VERDICTS
@@ -100,6 +100,14 @@ def lines(
     writer, batch = LineWriter(interpreter.rulebase, on), interpreter.batch
     for genotype in genotypes:
         yield writer.line(genotype, batch.interpret(genotype))
+
+
+def cohort_rows(
+    interpreter: ViralInterpreter, genotypes: Collection[ViralGenotype], all_drugs: bool
+) -> Iterator[Sequence[tuple[str, ...]]]:
+    """The rows of the table for each genotype, one after another; no drug of a virus is left out."""
+    for genotype in genotypes:
+        yield list(table_rows(interpreter.interpret(genotype)))
 
 
 def table_rows(report: ViralReport) -> Iterator[tuple[str, ...]]:

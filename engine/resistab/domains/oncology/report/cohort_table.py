@@ -1,0 +1,113 @@
+"""The rows of a table of many tumours, some of them also interpreted one by one."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from resistab.core.agreement import DisagreementError
+from resistab.core.printable import printable
+from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.policy.cohort.evaluator import TABLE, CohortEvaluator, Line
+from resistab.files.processes import in_order
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.interpreter import TumourInterpreter
+
+Row = tuple[str, ...]
+
+# Fewer tumours are interpreted sooner one by one.
+FEW = 30
+# Of the tumours the first three, each thousandth, and one in so many by chance are interpreted one by one too.
+_EACH, _BY_CHANCE = 1000, 2000
+# From so many tumours on it pays to share the work.
+_SHARED = 1000
+# The tumours whose types tell how the work is shared.
+_SEEN = 2000
+
+
+class CohortDisagreementError(DisagreementError):
+    """The evaluator for many tumours came to other rows than both evaluators did of one tumour alone."""
+
+
+def checked_rows(interpreter: TumourInterpreter, genotypes: Collection[Genotype]) -> Iterator[Sequence[Row]]:
+    """The rows of each tumour, in order; shared among processes where there are many.
+
+    Raises ``CohortDisagreementError``, naming the sample, where a tumour interpreted alone has other rows.
+    """
+    types = Counter(genotype.tumour_type for genotype in islice(genotypes, _SEEN))
+
+    def share(worker: int, workers: int) -> Iterator[list[tuple[int, Sequence[Row]]]]:
+        mine = _assignment(types, workers)
+        evaluator = CohortEvaluator(interpreter)
+        own: list[tuple[int, Genotype]] = []
+        for index, genotype in enumerate(genotypes):
+            if mine(genotype.tumour_type, index) == worker:
+                own.append((index, genotype))
+            if (index + 1) % TABLE == 0:
+                yield _rows(evaluator, own)
+                own = []
+                # What is remembered stays; to look through it for garbage again and again would take most of the time.
+                gc.freeze()
+        yield _rows(evaluator, own)
+
+    yield from in_order(share, None if len(genotypes) >= _SHARED else 1)
+
+
+def _assignment(types: Counter[str], workers: int):  # type: ignore[no-untyped-def]
+    """Which worker has a tumour: all of a type have the same, but for a type that most are of, which is shared out."""
+    loads = [0] * workers
+    assigned: dict[str, int | None] = {}
+    for code, number in types.most_common():
+        if number * workers > types.total() * 1.2:
+            assigned[code] = None
+            continue
+        worker = loads.index(min(loads))
+        assigned[code] = worker
+        loads[worker] += number
+
+    def worker_of(code: str, index: int) -> int:
+        worker = assigned.get(code, crc32(code.encode()) % workers)
+        return index // 64 % workers if worker is None else worker
+
+    return worker_of
+
+
+def _rows(evaluator: CohortEvaluator, own: Sequence[tuple[int, Genotype]]) -> list[tuple[int, Sequence[Row]]]:
+    found: list[tuple[int, Sequence[Row]]] = []
+    for (index, genotype), said in zip(own, evaluator.lines([genotype for _, genotype in own]), strict=True):
+        rows = [_row(genotype, line) for line in said.lines]
+        if index < 3 or (index + 1) % _EACH == 0 or crc32(genotype.sample.encode()) % _BY_CHANCE == 0:
+            _check(evaluator.interpreter, genotype, rows)
+        found.append((index, rows))
+    return found
+
+
+def _row(genotype: Genotype, line: Line) -> Row:
+    return (
+        genotype.sample,
+        genotype.tumour_type,
+        line.drug,
+        line.verdict,
+        "" if line.level is None else str(line.level),
+        "yes" if line.relevant else "no",
+        line.reason,
+        " ".join(line.rows),
+    )
+
+
+def _check(interpreter: TumourInterpreter, genotype: Genotype, rows: Sequence[Row]) -> None:
+    from resistab.domains.oncology.report import leading, table_rows
+
+    alone = list(table_rows(leading(interpreter.interpret(genotype))))
+    if alone == rows:
+        return
+    differing = sorted({row[2] for row in {*alone}.symmetric_difference(rows)}) or ["the order of drugs"]
+    raise CohortDisagreementError(
+        f"sample '{printable(genotype.sample)}': interpreted alone and among others it has other rows: "
+        f"{', '.join(differing[:5])}{' and more' if len(differing) > 5 else ''}"
+    )
