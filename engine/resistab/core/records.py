@@ -86,16 +86,21 @@ class _Shape:
                 self.factories[name] = default.said["default_factory"]
 
     def finish(self) -> None:
-        """Have ``dataclasses`` write the methods of the class."""
+        """Have ``dataclasses`` write the methods of the class.
+
+        They are made on a class that no one else sees, and each takes the place of the shared one at once, so that
+        other threads can make records meanwhile. What refuses changes stays as it is: it knows the class.
+        """
         import dataclasses
 
         cls = self.cls
-        del cls.__match_args__
-        for name in self.methods:
-            delattr(cls, name)
-        del cls.__dataclass_fields__
-        _whole(cls, self.options, self.own)
-        assert dataclasses.is_dataclass(cls)
+        hidden = {"__dict__", "__weakref__", "__record__", "__dataclass_fields__", "__match_args__", *self.methods}
+        space = {name: item for name, item in vars(cls).items() if name not in hidden}
+        like = type(cls)(cls.__name__, cls.__bases__, space | {"__qualname__": cls.__qualname__})
+        made = _whole(like, self.options, self.own)
+        assert dataclasses.is_dataclass(made)
+        for name in ("__init__", "__eq__", "__repr__", "__hash__", "__dataclass_params__", "__dataclass_fields__"):
+            setattr(cls, name, made.__dict__[name])
 
     methods: tuple[str, ...] = ()
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
 import pytest
@@ -117,6 +120,30 @@ def test_what_is_made_often_gets_methods_of_its_own() -> None:
     assert "begin" not in Often.__init__.__qualname__
     assert made[0] == made[-1 - (len(made) - 1) % 3] == first
     assert len(set(made)) == 3
+
+
+def test_threads_may_make_records_while_their_class_is_finished() -> None:
+    @dataclass(frozen=True)
+    class Shared:
+        number: int
+        names: dict[str, str] = field(default_factory=dict)
+
+    start = threading.Barrier(4)
+
+    def work(number: int) -> bool:
+        start.wait()
+        return all(Shared(each).number == each for each in range(records._MOST))
+
+    often = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert all(threads.map(work, range(4)))
+    finally:
+        sys.setswitchinterval(often)
+    assert "begin" not in Shared.__init__.__qualname__
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Shared(1).number = 2  # type: ignore[misc]
 
 
 def test_what_is_asked_for_beyond_that_is_left_to_dataclasses() -> None:
