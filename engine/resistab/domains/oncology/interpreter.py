@@ -26,7 +26,7 @@ from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer, observe_all
 from resistab.domains.oncology.policy.background import Background, Backgrounds, Differences, without_findings
 from resistab.domains.oncology.policy.clonality import clonality
-from resistab.domains.oncology.policy.concluded import conclude
+from resistab.domains.oncology.policy.concluded import TumourConclusions, conclude
 from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.prepared import PreparedRules
@@ -230,8 +230,12 @@ class TumourInterpreter(Interpreter):
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""
+        return build_report(self.rulebase, self.conclude(genotype), on)
+
+    def conclude(self, genotype: Genotype) -> TumourConclusions:
+        """Everything that is concluded of one genotype."""
         found = self._inferred(genotype)
-        return build_report(self.rulebase, conclude(self.prepared, found.inferred, found.unchanged()), on)
+        return conclude(self.prepared, found.inferred, found.unchanged())
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,36 @@
+"""Work shared among processes comes back whole, in order, and with its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from resistab.files.processes import in_order, in_processes
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_every_part_is_done_once(most: int) -> None:
+    assert sorted(in_processes(lambda part: part * 10, [1, 2, 3, 4, 5], most)) == [
+        (0, 10), (1, 20), (2, 30), (3, 40), (4, 50),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_a_stream_that_is_shared_keeps_its_order(most: int) -> None:
+    def share(worker: int, workers: int) -> Iterator[list[tuple[int, str]]]:
+        for table in range(4):
+            places = range(table * 5, table * 5 + 5)
+            yield [(place, f"item {place}") for place in places if place % workers == worker]
+
+    assert list(in_order(share, most)) == [f"item {place}" for place in range(20)]
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_an_error_in_a_worker_is_raised(most: int) -> None:
+    def share(worker: int, workers: int) -> Iterator[list[tuple[int, str]]]:
+        yield [(worker, "first")]
+        raise ValueError("the second table is wrong")
+
+    with pytest.raises(ValueError, match="the second table is wrong"):
+        list(in_order(share, most))
