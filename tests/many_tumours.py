@@ -10,12 +10,12 @@ from functools import cache
 import resistab
 from resistab.core.faults import InputError
 from resistab.domains.oncology.genotype import Genotype
+from resistab.domains.oncology.interpreter import OneEvaluator
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.background import Background
 from resistab.domains.oncology.policy.cohort.evaluator import CohortEvaluator
 from resistab.domains.oncology.policy.concluded import TumourConclusions, conclude
 from resistab.domains.oncology.policy.verdicts import Summary
-from tools.fuzz_verdicts import OneEvaluator
 from tools.random_genotypes import RandomGenotypes
 
 TYPES = ("LUAD", "COAD", "MEL", "CML", "BREAST", "GIST", "AML", "PRAD")

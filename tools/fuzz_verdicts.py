@@ -24,12 +24,8 @@ from typing import Any, Generic, TypeVar
 from random_genotypes import RandomGenotypes
 
 import resistab
-from resistab.core.condition import Atom, atoms
+from resistab.core.condition import atoms
 from resistab.core.faults import InputError
-from resistab.core.fixpoint import evaluate_by_fixpoint
-from resistab.core.result import Baseline, Values
-from resistab.core.truth import Observation
-from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import (
     Assayed,
     ChangeFinding,
@@ -40,8 +36,8 @@ from resistab.domains.oncology.genotype import (
     StateFinding,
 )
 from resistab.domains.oncology.inputs import genotypes
-from resistab.domains.oncology.interpreter import TumourInterpreter
-from resistab.domains.oncology.observe import Observer, finding_subjects
+from resistab.domains.oncology.interpreter import OneEvaluator, TumourInterpreter
+from resistab.domains.oncology.observe import finding_subjects
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.verdicts import all_verdicts
 from resistab.domains.pack import Given
@@ -176,20 +172,6 @@ def turns_from(verdict: str) -> Compare:
 
 
 # --- tumours ------------------------------------------------------------------------------------------------
-
-
-class OneEvaluator(TumourInterpreter):
-    """Asks the slower of the two evaluators alone, which needs no setting up for each tumour type."""
-
-    def evaluated(
-        self,
-        rules: ScopedRules,
-        observer: Observer,
-        observed: Mapping[Atom, Observation],
-        since: Baseline | None = None,
-    ) -> Values:
-        """The values by the least fixpoint."""
-        return evaluate_by_fixpoint(rules.program, observed, since)
 
 
 class Tumours(Domain[Genotype]):

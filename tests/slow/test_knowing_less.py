@@ -9,7 +9,8 @@ import pytest
 
 import resistab
 from resistab.domains.oncology.genotype import Genotype
-from tools.fuzz_verdicts import ONCOLOGY, OneEvaluator, Property, Tumours, found_in
+from resistab.domains.oncology.interpreter import OneEvaluator
+from tools.fuzz_verdicts import ONCOLOGY, Property, Tumours, found_in
 
 SEEDS = int(os.environ.get("RESISTAB_GENOTYPES", "10000")) // 5
 BLOCKS = 20

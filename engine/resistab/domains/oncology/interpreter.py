@@ -12,6 +12,7 @@ from resistab.core.cached import cached_property
 from resistab.core.condition import Atom
 from resistab.core.domain import Interpreter
 from resistab.core.faults import InputError
+from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
 from resistab.core.records import dataclass, replace
@@ -224,9 +225,10 @@ class TumourInterpreter(Interpreter):
         """The values of a program in which both evaluators agree; raises ``DisagreementError`` where they differ."""
         return evaluate_agreed(rules.for_patient(observer), observed, since)
 
-    def conclude_on(self, genotype: Genotype, drugs: Iterable[str]) -> Judgements:
-        """The verdicts on ``drugs``, and what fired of all others."""
-        return verdicts_on(self.prepared, self.infer(genotype), drugs)
+    def conclude_on(self, genotype: Genotype, drugs: Iterable[str], others: bool = True) -> Judgements:
+        """The verdicts on those of ``drugs`` that have a table, and with ``others`` what fired of all others."""
+        known = self.rulebase.table_by_drug
+        return verdicts_on(self.prepared, self.infer(genotype), [drug for drug in drugs if drug in known], others)
 
     def interpret(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
         """The report for one genotype; ``on`` is the date it is to bear."""
@@ -236,6 +238,20 @@ class TumourInterpreter(Interpreter):
         """Everything that is concluded of one genotype."""
         found = self._inferred(genotype)
         return conclude(self.prepared, found.inferred, found.unchanged())
+
+
+class OneEvaluator(TumourInterpreter):
+    """Asks one of the two evaluators alone, for comparisons of very many tumours; a report never comes from it."""
+
+    def evaluated(
+        self,
+        rules: ScopedRules,
+        observer: Observer,
+        observed: Mapping[Atom, Observation],
+        since: Baseline | None = None,
+    ) -> Values:
+        """The values by the least fixpoint."""
+        return evaluate_by_fixpoint(rules.program, observed, since)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import random
 
 import pytest
 
-from resistab.domains.oncology.interpreter import TumourInterpreter
+from resistab.domains.oncology.interpreter import OneEvaluator, TumourInterpreter
 from resistab.domains.oncology.policy.models import Verdict
-from tools.fuzz_verdicts import ONCOLOGY, OneEvaluator, Property, Said, Trial, Tumours, found_in, turns_from, turns_good
+from tools.fuzz_verdicts import ONCOLOGY, Property, Said, Trial, Tumours, found_in, turns_from, turns_good
 
 SEEDS = range(4)
 

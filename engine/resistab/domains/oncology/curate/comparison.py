@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resistab.core.condition import AllOf, Atom, atoms
 from resistab.core.derivation import mechanism_steps
 from resistab.core.faults import Fault, InputError
-from resistab.core.fixpoint import evaluate_by_fixpoint, evaluate_condition
-from resistab.core.program import Clause, Program
-from resistab.core.result import HeadValue
-from resistab.core.truth import Observation
 from resistab.curation.kit.patients import Concluded, Pair, Patients, Progress, Unread
-from resistab.domains.oncology.atoms import TumourTypeAtom
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.reading import read_samples
-from resistab.domains.oncology.interpreter import Compiled, TumourInterpreter
+from resistab.domains.oncology.interpreter import Compiled, OneEvaluator, TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.observe import Observer, observe_all
-from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.models import Verdict
-from resistab.domains.oncology.policy.verdicts import all_verdicts
+from resistab.domains.oncology.policy.verdicts import Judgements
 
 
 class TumourComparison:
     """Two states of one rule set, read from ``folders``."""
 
     def __init__(self, old: Rulebase, new: Rulebase, folders: tuple[Path, Path]) -> None:
-        self._old, self._new = old, new
-        self._sides = [_Side(rules, folder) for rules, folder in zip(_differing(old, new), folders, strict=True)]
-        observables = (atom for side in self._sides for atom in side.compiled.program.observables)
-        self._asked = tuple(dict.fromkeys(observables))
-        self._shared = _facts(old) == _facts(new)
+        self._new = new
+        self._sides = [_Side(rules, folder) for rules, folder in zip((old, new), folders, strict=True)]
+        self._differing, self._alike = _reached(old, new)
 
     def patients(self, files: Sequence[Path], said: Mapping[str, Any], progress: Progress) -> Patients:
         """The samples in ``files``, as each side understands them; raises ``InputError`` with every fault of them."""
@@ -45,97 +34,54 @@ class TumourComparison:
 
     def conclude(self, pair: Pair, checked: bool) -> tuple[Mapping[str, Concluded], Mapping[str, Concluded]]:
         """What the old and the new state conclude; by both evaluators, which must agree, where ``checked``."""
-        seen = _Seen.of(pair.old, self._old, self._asked)
-        # What is observed in a patient depends on names and sets alone, not on the rules that ask for it.
-        alike = self._shared and pair.old == pair.new
-        seen_by_new = seen if alike else _Seen.of(pair.new, self._new, self._asked)
-        one, other = self._sides
-        return one.conclude(pair.old, seen, checked), other.conclude(pair.new, seen_by_new, checked)
+        one, other = (side.evaluator(checked) for side in self._sides)
+
+        def concluded(drugs: frozenset[str]) -> tuple[Judgements, Judgements]:
+            return one.conclude_on(pair.old, drugs, others=False), other.conclude_on(pair.new, drugs, others=False)
+
+        before, after = concluded(self._differing)
+        if before.conferred != after.conferred:
+            # What resists those may resist others of their classes.
+            before, after = concluded(self._differing | self._alike)
+        return _by_drug(before), _by_drug(after)
 
 
-def _differing(old: Rulebase, new: Rulebase) -> tuple[Rulebase, Rulebase]:
-    """Both rule sets with only the tables that can come to other verdicts.
+def _reached(old: Rulebase, new: Rulebase) -> tuple[frozenset[str], frozenset[str]]:
+    """The drugs that can come to other verdicts by what differs, and those that share a class with any of them.
 
-    A verdict follows from the drug's own table and from what all tables share, so that a table that is the same on
-    both sides is left out where what they share is the same.
+    All, where more differs than tables. A verdict follows from the drug's own table, for a regimen from those of its
+    drugs too, and from what all tables share; and from the resistance that others of the class confer.
     """
     kept: dict[str, Any] = {"digest": "", "tables": (), "citations": ()}
     stamps = {"version": "", "date": old.manifest.date, "description": "", "name": ""}
     one, other = (
         rules.model_copy(update=kept | {"manifest": rules.manifest.model_copy(update=stamps)}) for rules in (old, new)
     )
-    if one != other:
-        return old, new
     before, after = ({table.drug: (table, rules.rows_of(table)) for table in rules.tables} for rules in (old, new))
-    same = {drug for drug, table in before.items() if after.get(drug) == table}
-
-    def without_same(rules: Rulebase) -> Rulebase:
-        return rules.model_copy(update={"tables": tuple(table for table in rules.tables if table.drug not in same)})
-
-    return without_same(old), without_same(new)
-
-
-def _facts(rules: Rulebase) -> tuple[Any, ...]:
-    return rules.genes, rules.sequences, rules.drugs, rules.tumour_types, rules.alteration_sets
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """What is observed in a patient; ``closed`` where all that was not assayed is taken as absent."""
-
-    observer: Observer
-    observed: dict[Atom, Observation]
-    closed: dict[Atom, Observation]
-
-    @classmethod
-    def of(cls, genotype: Genotype, rulebase: Rulebase, asked: tuple[Atom, ...]) -> _Seen:
-        """What is observed of the atoms ``asked``."""
-        observer = Observer(genotype, rulebase)
-        closed = Observer(genotype, rulebase, assume_assayed=True)
-        return cls(observer, observe_all(asked, observer), observe_all(asked, closed))
+    every = before.keys() | after.keys()
+    if one != other:
+        return frozenset(every), frozenset()
+    own = {drug for drug in every if before.get(drug) != after.get(drug)}
+    differing = {drug for drug in every if drug in own or any(part.name in own for part in new.parts_of(drug))}
+    classes = {name for drug in own for name in new.classes_of(drug)}
+    return frozenset(differing), frozenset(drug for drug in every if classes.intersection(new.classes_of(drug)))
 
 
 class _Side:
-    """One side's interpreter."""
+    """One side's interpreters: by both evaluators, and by one for most patients."""
 
     def __init__(self, rulebase: Rulebase, folder: Path) -> None:
-        self.rulebase = rulebase
-        self.compiled = Compiled.of(rulebase)
-        self.interpreter = TumourInterpreter(rulebase, folder, self.compiled)
-        self._in_scope: dict[str, tuple[Program, Program]] = {}
-        nothing = HeadValue(strength=0.0, possible=False)
-        self._out_of_scope = {clause.head: nothing for clause in self.compiled.program.clauses}
+        compiled = Compiled.of(rulebase)
+        self.interpreter = TumourInterpreter(rulebase, folder, compiled)
+        self._by_one = OneEvaluator(rulebase, folder, compiled)
 
-    def conclude(self, genotype: Genotype, seen: _Seen, checked: bool) -> dict[str, Concluded]:
-        """Each drug's verdict; by both evaluators, which must agree, where ``checked``."""
-        if not self.rulebase.tables:
-            return {}
-        inferred = self.interpreter.infer(genotype) if checked else self._infer(genotype, seen)
-        verdicts = all_verdicts(self.interpreter.prepared, inferred)
-        return {verdict.drug: _concluded(verdict) for verdict in verdicts}
-
-    def _infer(self, genotype: Genotype, seen: _Seen) -> Inferred:
-        """What one evaluator derives."""
-        code = genotype.tumour_type
-        if code not in self._in_scope:
-            whole = self.compiled.program, self.compiled.beneath
-            program, beneath = (_in_scope(program, seen.observed) for program in whole)
-            self._in_scope[code] = program, beneath
-        program, beneath = self._in_scope[code]
-        values = self._out_of_scope | evaluate_by_fixpoint(program, seen.observed)
-        closed = self._out_of_scope | evaluate_by_fixpoint(beneath, seen.closed)
-        return Inferred(genotype, seen.observer, seen.observed, values, seen.closed, closed)
+    def evaluator(self, checked: bool) -> TumourInterpreter:
+        """By both evaluators, which must agree, where ``checked``."""
+        return self.interpreter if checked else self._by_one
 
 
-def _in_scope(program: Program, observed: Mapping[Atom, Observation]) -> Program:
-    """``program`` without the clauses whose first part, their scope, rules the tumour type out."""
-
-    def possible(clause: Clause) -> bool:
-        scope = clause.condition.of[0] if isinstance(clause.condition, AllOf) else clause.condition
-        by_type_alone = all(isinstance(atom, TumourTypeAtom) for atom in atoms(scope))
-        return not by_type_alone or evaluate_condition(scope, observed, {})[1]
-
-    return Program(digest=program.digest, strata=tuple(tuple(filter(possible, stratum)) for stratum in program.strata))
+def _by_drug(found: Judgements) -> dict[str, Concluded]:
+    return {verdict.drug: _concluded(verdict) for verdict in found.verdicts}
 
 
 def _concluded(verdict: Verdict) -> Concluded:

@@ -164,6 +164,8 @@ class Backgrounds:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Hashable, ...], Background] = OrderedDict()
         self._times: Counter[tuple[Hashable, ...]] = Counter()
+        # Found again only when others are kept.
+        self._nearest: dict[tuple[Hashable, ...], Background | None] = {}
 
     def wanted(self, genotype: Genotype) -> Iterator[Genotype]:
         """The tumours without findings of which a background is to be made, the one with less coverage first."""
@@ -187,6 +189,7 @@ class Backgrounds:
             key, _ = self._kept.popitem(last=False)
             self._times[key] = 0
         self._kept[_key(like)] = background
+        self._nearest.clear()
         return background
 
     def of(self, genotype: Genotype, observer: Observer) -> Background | None:
@@ -199,9 +202,12 @@ class Backgrounds:
                 found = self._kept[key]
         if found is not None:
             return found
-        wanted = {_key(like)[1:] for like in without_findings(genotype)}
-        alike = [kept for key, kept in self._kept.items() if key[1:] in wanted]
-        return min(alike, key=lambda kept: kept.types_apart(observer), default=None)
+        own = _key(like)
+        if own not in self._nearest:
+            wanted = {_key(like)[1:] for like in without_findings(genotype)}
+            alike = [kept for key, kept in self._kept.items() if key[1:] in wanted]
+            self._nearest[own] = min(alike, key=lambda kept: kept.types_apart(observer), default=None)
+        return self._nearest[own]
 
 
 def without_findings(genotype: Genotype) -> tuple[Genotype, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import assert_never, cast
 
 from resistab.core.cached import cached_property
@@ -97,7 +97,7 @@ class Judged:
         self.manifest = prepared.rulebase.manifest
         self.resistance_rows = rules.resistance_rows
         # The findings that confer resistance to drugs, this or others, once they are known of all drugs.
-        self.of_others: Sequence[ResistanceTo] = ()
+        self.of_others: Callable[[], Sequence[ResistanceTo]] = tuple
 
     @cached_property
     def open_rows(self) -> list[Row]:
@@ -489,7 +489,7 @@ class Judged:
         A row that names the place of a change of the target associates it, and any row that holds another finding.
         """
         of_the_class = [
-            change for change in self.of_others if self.rules.shares(change.drug, change.target, change.defeats)
+            change for change in self.of_others() if self.rules.shares(change.drug, change.target, change.defeats)
         ]
         if not of_the_class:
             return []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 
 from resistab.core.derivation import EvidenceItem, mechanism_steps
@@ -12,7 +13,7 @@ from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
 from resistab.domains.oncology.policy.approvals import approval_words
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.inferred import Inferred
-from resistab.domains.oncology.policy.judged import Judged
+from resistab.domains.oncology.policy.judged import Judged, ResistanceTo
 from resistab.domains.oncology.policy.models import (
     Contribution,
     Verdict,
@@ -44,27 +45,36 @@ def all_verdicts(
         if rules.drug in known and rules.drug in alike
     ]
     for drug in drugs:
-        drug.of_others = conferred
+        drug.of_others = lambda: conferred
     found = {**known, **{drug.table.drug: verdict_of(drug) for drug in drugs}}
     return tuple(sorted(found.values(), key=lambda verdict: (not verdict.relevant, verdict.drug)))
 
 
-def verdicts_on(prepared: PreparedRules, inferred: Inferred, drugs: Iterable[str]) -> Judgements:
-    """The verdicts on ``drugs``, and what fired of all others."""
-    wanted = set(drugs)
+def verdicts_on(prepared: PreparedRules, inferred: Inferred, drugs: Iterable[str], others: bool = True) -> Judgements:
+    """The verdicts on ``drugs``, and where ``others`` are asked for what fired of all others."""
+    wanted = sorted(drugs)
     deriver = Deriver(prepared, inferred.genotype, inferred.observed, inferred.values)
-    judged = {rules.drug: Judged(prepared, rules, inferred, deriver) for rules in prepared.alike(wanted)}
-    conferred = [finding for drug in judged.values() for finding in drug.resistance_conferred()]
-    for drug in judged.values():
-        drug.of_others = conferred
-    fired = {
-        name for head, value in inferred.values.items() if value.strength for name in prepared.by_head.get(head, ())
-    }
-    others = []
-    for name in sorted(fired - wanted):
-        drug = judged.get(name) or Judged(prepared, prepared.drug_by_name[name], inferred, deriver)
-        others.append(Fired(name, drug.contributions))
-    return Judgements(tuple(verdict_of(judged[name]) for name in sorted(wanted)), tuple(others))
+    judged: dict[str, Judged] = {}
+
+    def judged_on(name: str) -> Judged:
+        if name not in judged:
+            judged[name] = Judged(prepared, prepared.drug_by_name[name], inferred, deriver)
+            judged[name].of_others = conferred
+        return judged[name]
+
+    @cache
+    def conferred() -> Sequence[ResistanceTo]:
+        # Asked for only where nothing else decides.
+        alike = (judged_on(rules.drug) for rules in prepared.alike(wanted))
+        return [change for drug in alike for change in drug.resistance_conferred()]
+
+    certain = (head for head, value in inferred.values.items() if value.strength)
+    fired = {name for head in certain for name in prepared.by_head.get(head, ())} if others else set()
+    return Judgements(
+        tuple(verdict_of(judged_on(name)) for name in wanted),
+        tuple(Fired(name, judged_on(name).contributions) for name in sorted(fired.difference(wanted))),
+        tuple(change for name in wanted for change in judged_on(name).resistance_conferred()),
+    )
 
 
 @dataclass(frozen=True)
@@ -82,10 +92,11 @@ class Fired:
 
 @dataclass(frozen=True)
 class Judgements:
-    """The verdicts on the drugs that were asked for, and what fired of others."""
+    """The verdicts on the drugs that were asked for, what fired of others, and the resistance that those confer."""
 
     verdicts: tuple[Verdict, ...]
     others: tuple[Fired, ...]
+    conferred: tuple[ResistanceTo, ...]
 
 
 def rows_of(contributions: Iterable[Contribution]) -> tuple[str, ...]:

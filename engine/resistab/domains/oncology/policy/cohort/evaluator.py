@@ -445,9 +445,8 @@ class CohortEvaluator:
         deriver = Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
         judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver, derived=False)
         conferring = list(judged.resistance_conferred())
-        judged.of_others = [
-            ResistanceTo(c.drug, c.row, signed(tumour.index(at)), c.target, c.defeats) for c, at in conferred
-        ]
+        told = [ResistanceTo(c.drug, c.row, signed(tumour.index(at)), c.target, c.defeats) for c, at in conferred]
+        judged.of_others = lambda: told
         summary = _summary(judged)
         return _Found(
             summary,
