@@ -17,8 +17,11 @@ from resistab.curation.diff.rulesets import LoadedRuleset, load_ruleset
 from resistab.curation.kit.case_rules import Case
 from resistab.domains.oncology.interpreter import Compiled
 from resistab.domains.oncology.observe import Observer, observe_all
+from resistab.domains.oncology.policy.clonality import clonality
 from resistab.domains.oncology.policy.derivation import Deriver
-from resistab.domains.oncology.policy.judged import Inferred, Judged
+from resistab.domains.oncology.policy.inferred import Inferred
+from resistab.domains.oncology.policy.judged import Judged
+from resistab.domains.oncology.policy.prepared import PreparedRules
 from resistab.domains.oncology.policy.rules import POLICY
 from resistab.rulesets.find import data_folder
 from tests.rulesets import edited
@@ -50,6 +53,7 @@ class State:
     def __init__(self, ruleset: LoadedRuleset) -> None:
         self.rulebase = ruleset.rulebase
         self.compiled = Compiled.of(ruleset.rulebase)
+        self.prepared = PreparedRules(ruleset.rulebase, self.compiled.weights)
 
     def expected(self, case: Case) -> list[tuple[Any, ...]]:
         """Of each drug that a case names the rule of the policy that speaks, its verdict, score and rows."""
@@ -58,14 +62,10 @@ class State:
         observed, absent = (observe_all(program.observables, observer) for observer in (seen, closed))
         values = evaluate_by_fixpoint(program, observed)
         beneath = evaluate_by_fixpoint(self.compiled.beneath, absent)
-        inferred = Inferred(case.genotype, seen, observed, values, absent, beneath)
-        deriver = Deriver(rulebase, case.genotype, observed, values, self.compiled.weights)
-        classes = {name for drug in case.expect for name in rulebase.classes_of(drug)}
-        near = [
-            Judged(rulebase, table, inferred, deriver)
-            for table in rulebase.tables
-            if table.drug in case.expect or classes & set(rulebase.classes_of(table.drug))
-        ]
+        clones = clonality(case.genotype, rulebase.manifest.minor_clone_below)
+        inferred = Inferred(case.genotype, seen, observed, values, absent, beneath, clones)
+        deriver = Deriver(self.prepared, case.genotype, observed, values)
+        near = [Judged(self.prepared, rules, inferred, deriver) for rules in self.prepared.alike(case.expect)]
         conferred = [each for drug in near for each in drug.resistance_conferred()]
         found = []
         for drug in near:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib
-import pkgutil
 import sys
-from typing import TextIO, cast
-
-import typer
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from resistab import cli as commands
-from resistab.cli.exit_codes import EXIT_CODES, ExitCode, fail
+from resistab.cli.asked import plain_evaluation
+from resistab.cli.exit_codes import EXIT_CODES, ExitCode, fail, is_refusal
 from resistab.cli.signals import READER_GONE, ended_by_signals, ending
 from resistab.domains.registry import packs
 from resistab.files.output import OutputError, ReaderGoneError, StandardOutput
 
-_DOMAINS = ", ".join(pack.many for pack in packs()[:-1]) + f" and {packs()[-1].many}"
+if TYPE_CHECKING:
+    import typer
 
 
 def made_app(words: list[str]) -> typer.Typer:
@@ -24,9 +24,14 @@ def made_app(words: list[str]) -> typer.Typer:
 
     A command is a module here that has ``register``; where ``words`` name one, no other is imported.
     """
+    import pkgutil
+
+    import typer
+
+    domains = ", ".join(pack.many for pack in packs()[:-1]) + f" and {packs()[-1].many}"
     app = typer.Typer(
         name="resistab",
-        help=f"Interpret the genotypes of {_DOMAINS} for drug resistance: explained and cited.",
+        help=f"Interpret the genotypes of {domains} for drug resistance: explained and cited.",
         epilog=EXIT_CODES,
         no_args_is_help=True,
         add_completion=False,
@@ -57,7 +62,7 @@ def main() -> None:
     try:
         with ended_by_signals():
             try:
-                made_app(sys.argv[1:])()
+                _run(sys.argv[1:])
             finally:
                 if ending() is None:
                     output.flush()
@@ -73,6 +78,36 @@ def main() -> None:
         sys.stdout = stream
         # Nor need the interpreter look through them all on its way out.
         gc.freeze()
+
+
+def _run(words: list[str]) -> None:
+    """Run what ``words`` ask for; a plain command line is read without typer, which takes long to be imported."""
+    said = plain_evaluation(words)
+    if said is None:
+        made_app(words)()
+        return
+    from resistab.cli.evaluate import evaluate
+
+    try:
+        evaluate(**said)
+    except Exception as error:
+        if not is_refusal(error):
+            raise
+        # It is typer that says how a command is used.
+        app = made_app(words)
+        (command,) = app.registered_commands
+        command.callback = _refusing(command.callback, error)
+        app()
+
+
+def _refusing(command: Any, error: Exception) -> Any:
+    """A command of the same options that refuses them with ``error``."""
+
+    @functools.wraps(command)
+    def refuse(**values: Any) -> NoReturn:
+        raise error
+
+    return refuse
 
 
 def _foreseen(error: Exception) -> tuple[str, ExitCode]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from resistab.cli.asked import DEFAULT_RULESET, refuse_command
 from resistab.cli.exit_codes import epilog
-from resistab.cli.options import DEFAULT_RULESET, OutputFormat, RulebaseFolder, refuse_command
+from resistab.cli.options import OutputFormat, RulebaseFolder
 from resistab.cli.patients import pack_asked
 from resistab.files.output import write
 

@@ -6,15 +6,9 @@ from typing import Any
 
 import typer
 
+from resistab.cli.asked import DEFAULT_RULESET, refuse_foreign
 from resistab.cli.exit_codes import epilog
-from resistab.cli.options import (
-    DEFAULT_RULESET,
-    RulebaseFolder,
-    Ruleset,
-    examples_of,
-    refuse_foreign,
-    with_options_of_packs,
-)
+from resistab.cli.options import RulebaseFolder, Ruleset, examples_of, with_options_of_packs
 from resistab.cli.patients import pack_asked
 from resistab.rulesets.find import ruleset_folder
 

@@ -6,39 +6,32 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import typer
-
-from resistab.cli.exit_codes import epilog, usage
-from resistab.cli.options import (
-    DEFAULT_RULESET,
-    AllDrugs,
-    Files,
-    Html,
-    Json,
-    JsonLines,
-    KeepGoing,
-    OverlayFolder,
-    ReportDate,
-    ReportsFolder,
-    RulebaseFolder,
-    Ruleset,
-    SampleName,
-    VerdictTable,
-    Verify,
-    examples_of,
-    paths_in,
-    refuse_clash,
-    refuse_foreign,
-    report_date,
-    with_options_of_packs,
-)
+from resistab.cli.asked import DEFAULT_RULESET, paths_in, refuse_clash, refuse_foreign, report_date
+from resistab.cli.exit_codes import usage
 from resistab.cli.patients import cohort, genotypes, given_by, pack_asked
 from resistab.cli.progress import counting, with_progress
 from resistab.cli.verifying import verifying
 from resistab.files.output import write
-from resistab.report.set_aside import json_line
 
 if TYPE_CHECKING:
+    import typer
+
+    from resistab.cli.options import (
+        AllDrugs,
+        Files,
+        Html,
+        Json,
+        JsonLines,
+        KeepGoing,
+        OverlayFolder,
+        ReportDate,
+        ReportsFolder,
+        RulebaseFolder,
+        Ruleset,
+        SampleName,
+        VerdictTable,
+        Verify,
+    )
     from resistab.domains.pack import Pack
     from resistab.report.set_aside import SampleSetAside
 
@@ -50,6 +43,9 @@ PLACE = 1
 
 def register(app: typer.Typer) -> None:
     """Add the command to ``app``."""
+    from resistab.cli.exit_codes import epilog
+    from resistab.cli.options import examples_of, with_options_of_packs
+
     app.command("evaluate", epilog=epilog(*examples_of("evaluate")))(with_options_of_packs("patient")(evaluate))
 
 
@@ -89,6 +85,8 @@ def evaluate(
         usage("--json and --html are for one patient; use --jsonl or --reports for several")
     with verifying(interpreter, verify):
         if jsonl:
+            from resistab.report.set_aside import json_line
+
             lines = pack.report.lines(interpreter, found, on, all_drugs)
             write(jsonl, chain(with_progress(lines, "Interpreting", number=len(found)), map(json_line, aside)))
             if not (json or html or table or reports):

@@ -6,8 +6,6 @@ import sys
 from enum import IntEnum
 from typing import NoReturn
 
-import typer
-
 from resistab.core.printable import printable
 
 
@@ -43,6 +41,14 @@ def fail(message: str, code: ExitCode) -> NoReturn:
     sys.exit(code)
 
 
+def is_refusal(error: Exception) -> bool:
+    """Whether ``error`` is one of ``usage``."""
+    return "typer" in sys.modules and isinstance(error, sys.modules["typer"].BadParameter)
+
+
 def usage(message: str) -> NoReturn:
     """Refuse the command line."""
+    # Imported here: a plain command line, of which nothing is wrong, needs no parser.
+    import typer
+
     raise typer.BadParameter(printable(message))

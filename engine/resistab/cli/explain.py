@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from resistab.cli.asked import DEFAULT_RULESET, refuse_foreign
 from resistab.cli.exit_codes import epilog
 from resistab.cli.options import (
-    DEFAULT_RULESET,
     Files,
     KeepGoing,
     OverlayFolder,
@@ -17,7 +17,6 @@ from resistab.cli.options import (
     SampleName,
     Verify,
     examples_of,
-    refuse_foreign,
     with_options_of_packs,
 )
 from resistab.cli.patients import genotypes, given_by, pack_asked

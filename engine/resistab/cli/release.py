@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from resistab.cli.asked import report_date
 from resistab.cli.exit_codes import ExitCode, epilog, usage
-from resistab.cli.options import report_date
 from resistab.cli.progress import counting
 
 if TYPE_CHECKING:

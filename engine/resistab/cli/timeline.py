@@ -9,22 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from resistab.cli.exit_codes import epilog, usage
-from resistab.cli.options import (
+from resistab.cli.asked import (
     DEFAULT_RULESET,
-    KeepGoing,
-    ReportDate,
-    RulebaseFolder,
-    Ruleset,
     date_of,
-    examples_of,
     paths_in,
     refuse_clash,
     refuse_command,
     refuse_foreign,
     report_date,
-    with_options_of_packs,
 )
+from resistab.cli.exit_codes import epilog, usage
+from resistab.cli.options import KeepGoing, ReportDate, RulebaseFolder, Ruleset, examples_of, with_options_of_packs
 from resistab.cli.patients import genotypes, given_by, pack_asked
 from resistab.files.output import write
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from resistab import __version__
+from resistab.cli.asked import DEFAULT_RULESET
 from resistab.cli.exit_codes import epilog
-from resistab.cli.options import DEFAULT_RULESET, RulebaseFolder, Ruleset
+from resistab.cli.options import RulebaseFolder, Ruleset
 from resistab.cli.patients import pack_asked
 from resistab.rulesets.find import ruleset_folder
 

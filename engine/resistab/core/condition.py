@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, assert_never
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, assert_never
 
-from pydantic import BaseModel, ConfigDict, PlainValidator
-from pydantic_core import PydanticCustomError
+from resistab.core.model import ConfigDict, Model, PlainValidator
 
 
-class Node(BaseModel):
+class Node(Model):
     """Base of all nodes: frozen, and with no field that the language does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -32,10 +29,10 @@ class Atom(Node):
 
     kind: str
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        Atom._kinds[str(cls.model_fields["kind"].default)] = cls
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if "kind" in cls.__dict__:
+            Atom._kinds[cls.kind] = cls
 
     @property
     @abstractmethod
@@ -85,6 +82,8 @@ def condition_from(value: Any) -> Any:
         found = _CONNECTIVES.get(value.get("kind", "")) or Atom._kinds.get(value.get("kind", ""))
         if found is not None:
             return found.model_validate(value)
+    from pydantic_core import PydanticCustomError
+
     raise PydanticCustomError("not_a_sentence", "a condition, written as one sentence")
 
 
@@ -171,8 +170,7 @@ def replace_atoms(condition: Condition, replacement: Mapping[Atom, Condition]) -
             assert_never(condition)
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """An atom that must or may hold where the condition does; ``combined``: it does not do so alone."""
 
     atom: Atom
@@ -248,5 +246,7 @@ def _joined(parts: tuple[Condition, ...], infix: str, group: str) -> str:
 
 def number_text(value: float) -> str:
     """``value`` with all its digits and without an exponent, which the grammar does not know."""
+    from decimal import Decimal
+
     text = format(Decimal(repr(float(value))), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from resistab.core.condition import (
@@ -16,6 +15,7 @@ from resistab.core.condition import (
     CountOf,
     Not,
 )
+from resistab.core.records import dataclass
 
 Edges = dict[str, set[tuple[str, bool]]]
 """For each conclusion those that its rules ask for, each with whether more of it may make the rule fail."""

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-
+from resistab.core.model import ConfigDict, Model, field_validator
 from resistab.core.nearest import nearest
 from resistab.core.printable import printable, shortened
 
@@ -40,6 +39,7 @@ _LONG_QUOTE = re.compile(r"'[^']{1000,}'")
 
 
 def _said(text: Any) -> Any:
+    """Text that may quote an input: printable, and no longer than is read."""
     if not isinstance(text, str):
         return text
     if len(text) > _LONGEST_QUOTE:
@@ -47,11 +47,7 @@ def _said(text: Any) -> Any:
     return shortened(printable(shortened(text, _LONGEST)), _LONGEST)
 
 
-Said = Annotated[str, BeforeValidator(_said)]
-"""Text that may quote an input: printable, and no longer than is read."""
-
-
-class Fault(BaseModel):
+class Fault(Model):
     """One fault of an input; ``line`` and ``column`` count from 1 and are absent where they mean nothing.
 
     ``code`` names the kind of fault (``RT110``); it is empty where the input is no rulebase.
@@ -59,13 +55,18 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    where: Said
-    message: Said
+    where: str
+    message: str
     line: int | None = None
     column: int | None = None
-    expected: Said | None = None
-    suggestion: Said | None = None
+    expected: str | None = None
+    suggestion: str | None = None
     code: str = ""
+
+    @field_validator("where", "message", "expected", "suggestion", mode="before")
+    @classmethod
+    def _readable(cls, text: Any) -> Any:
+        return _said(text)
 
     def __str__(self) -> str:
         place = self.where
@@ -92,13 +93,18 @@ def fault_in(where: str, line: int | None = None) -> FaultAt:
     )
 
 
-class NotUnderstood(BaseModel):
+class NotUnderstood(Model):
     """An entry that was set aside, and why."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    entry: Said
-    reason: Said
+    entry: str
+    reason: str
+
+    @field_validator("entry", "reason", mode="before")
+    @classmethod
+    def _readable(cls, text: Any) -> Any:
+        return _said(text)
 
 
 class FaultsError(Exception):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NoReturn
 
 from resistab.core.condition import (
@@ -20,6 +19,7 @@ from resistab.core.condition import (
     Not,
 )
 from resistab.core.faults import shortened
+from resistab.core.records import dataclass
 
 _TOKEN = re.compile(r"\s*(?:(?P<punct>[(),])|(?P<word>p\.\([^)\s]*\)|[^\s(),]+))")
 _WHOLE = re.compile(r"[0-9]{1,6}$")

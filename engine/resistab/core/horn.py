@@ -9,7 +9,6 @@ head is derived at every strength up to that of its weakest link.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from resistab.core.condition import (
@@ -23,6 +22,7 @@ from resistab.core.condition import (
     atoms,
 )
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program, rests_on_conclusions
+from resistab.core.records import dataclass, field
 
 # The engine joins at most 16 facts in one rule; longer conjunctions are chained.
 LONGEST_BODY = 8

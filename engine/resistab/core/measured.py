@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
+from resistab.core.model import ConfigDict, Model
 from resistab.core.numbers import Number
 
 Measure = Literal["fold change", "IC50 ratio", "viability"]
 Response = Literal["resistant", "intermediate", "sensitive"]
 
 
-class MeasuredResponse(BaseModel):
+class MeasuredResponse(Model):
     """How what was taken from the patient answered a drug in an assay.
 
     ``assay`` is one of those that the domain knows. ``value`` is larger the more resistant it is: a fold change or
@@ -68,7 +67,7 @@ def agreement(call: Response | None, predicts: Response | None, words: str | Non
     return ("agrees" if agrees else "disagrees"), f"measured {call}, predicted {predicted}"
 
 
-class MeasuredComparison(BaseModel):
+class MeasuredComparison(Model):
     """A measured response to a drug beside what is predicted; ``agreement`` says whether both point the same way.
 
     They are not compared where the laboratory made no call and gave no cutoff, or nothing is predicted.

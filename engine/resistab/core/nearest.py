@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -25,6 +24,9 @@ def nearest(word: str, known: Iterable[str], limit: int = 3) -> str | None:
 @lru_cache(maxsize=4096)
 def _nearest(word: str, known: tuple[str, ...], limit: int) -> str | None:
     words = _words(known)
+    # Imported here: most starts know every word.
+    import difflib
+
     matches = difflib.get_close_matches(word, words.candidates(word), n=limit, cutoff=_CUTOFF)
     return " or ".join(words.spelled[match] for match in matches) or None
 

@@ -6,8 +6,7 @@ import math
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from resistab.core.model import BeforeValidator, Field
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
 # No measurement has so many digits; a float has 17 of them.
@@ -27,6 +26,8 @@ def plain_number(text: str) -> float | None:
 
 def _number(given: Any) -> Any:
     if isinstance(given, bool) or (isinstance(given, str) and plain_number(given.strip()) is None):
+        from pydantic_core import PydanticCustomError
+
         raise PydanticCustomError("float_parsing", "input should be a number")
     return given
 

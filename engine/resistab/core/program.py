@@ -14,10 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
-
-from pydantic import BaseModel, ConfigDict
+from typing import ClassVar, NamedTuple
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import (
@@ -29,6 +26,8 @@ from resistab.core.condition import (
 )
 from resistab.core.cycles import dependencies, negative_cycles
 from resistab.core.faults import Fault, RulebaseError
+from resistab.core.model import ConfigDict, Model
+from resistab.core.records import dataclass
 
 # The weight of a definition, and of everything that is observed: it never weakens a chain.
 FULL_WEIGHT = 1000.0
@@ -44,10 +43,12 @@ class Head(NamedTuple):
         return f"{self.kind} {self.name}"
 
 
-class Clause(BaseModel):
+class Clause(Model):
     """``head`` holds where ``condition`` holds; ``id`` is the rule it comes from, ``unit`` its table or file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    kept: ClassVar[tuple[str, ...]] = ("rests_on_conclusions",)
 
     id: str
     unit: str
@@ -103,10 +104,12 @@ class Readers:
         return found
 
 
-class Program(BaseModel):
+class Program(Model):
     """Clauses by stratum, lowest first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    kept: ClassVar[tuple[str, ...]] = ("heads", "observables")
 
     digest: str
     strata: tuple[tuple[Clause, ...], ...]

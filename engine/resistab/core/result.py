@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from resistab.core.condition import Atom
 from resistab.core.program import Head, Program
+from resistab.core.records import dataclass
 from resistab.core.truth import Observation, Truth
 
 

@@ -13,12 +13,11 @@ first that has something to say speaks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
 from resistab.core.cached import cached_property
+from resistab.core.model import ConfigDict, Field, Model, StringConstraints
+from resistab.core.records import dataclass
 
 Score = Annotated[float, Field(allow_inf_nan=False)]
 _Level = TypeVar("_Level", bound="Level")
@@ -29,7 +28,7 @@ _Said = TypeVar("_Said")
 BY_LEVEL = "level"
 
 
-class ScoringModel(BaseModel):
+class ScoringModel(Model):
     """Base: frozen, and refusing fields that the format does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, serialize_by_alias=True)

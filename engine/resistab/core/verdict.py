@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from resistab.core.model import ConfigDict, Model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from resistab.core.derivation import Step
 
 
-class ResultModel(BaseModel):
+class ResultModel(Model):
     """Base of everything that is concluded: frozen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BaseModel
-
 from resistab.core.faults import Fault, RulebaseError
+from resistab.core.model import Model, model_of
 from resistab.curation.file_kinds import RulesetFile
 from resistab.curation.kept import KnownFormatted, digest_of_text
 from resistab.curation.kit.commented_yaml import Collection, CommentedDocument, Scalar, read_document
@@ -36,7 +35,7 @@ DATE = Language(_parse_date, datetime.date.isoformat, {}, unquoted=True)
 class Shape:
     """What stands at a place of a file: a model, a list or mapping of further shapes, a text of a language, or data."""
 
-    model: type[BaseModel] | None = None
+    model: type[Model] | None = None
     items: Shape | None = None
     keys: Shape | None = None
     values: Shape | None = None
@@ -56,8 +55,8 @@ def shape_of(annotation: Any, metadata: Iterable[Any] = ()) -> Shape:
         return Shape(language=DATE)
     if origin is Annotated:
         return shape_of(arguments[0], arguments[1:])
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return Shape(model=annotation)
+    if (model := model_of(annotation)) is not None:
+        return Shape(model=model)
     if origin in (tuple, list):
         return Shape(items=shape_of(arguments[0]))
     if origin is dict:
@@ -65,7 +64,7 @@ def shape_of(annotation: Any, metadata: Iterable[Any] = ()) -> Shape:
     return next((shape for shape in map(shape_of, arguments) if shape != _PLAIN), _PLAIN)
 
 
-def field_shape(model: type[BaseModel], name: str) -> Shape:
+def field_shape(model: type[Model], name: str) -> Shape:
     """The shape of a model's field by the name it has in files; that of plain data for an unknown one."""
     for own, info in model.model_fields.items():
         if name == (info.alias or own):
@@ -99,7 +98,7 @@ def _put_schema(document: CommentedDocument, schema: str | None) -> None:
         document.head.insert(0, SCHEMA_HEADER + schema)
 
 
-def _arrange(node: Scalar | Collection, shape: Shape, parent: type[BaseModel] | None, form: Form) -> None:
+def _arrange(node: Scalar | Collection, shape: Shape, parent: type[Model] | None, form: Form) -> None:
     """Put a node and all in it in canonical order, spelling and style."""
     if isinstance(node, Scalar):
         if shape.language and node.is_text:
@@ -124,7 +123,7 @@ def _arrange(node: Scalar | Collection, shape: Shape, parent: type[BaseModel] | 
             first.before = []
 
 
-def _arrange_model(node: Collection, model: type[BaseModel], parent: type[BaseModel] | None, form: Form) -> None:
+def _arrange_model(node: Collection, model: type[Model], parent: type[Model] | None, form: Form) -> None:
     order = {name: number for number, name in enumerate(form.fields_of(model, parent))}
     node.entries.sort(key=lambda entry: order.get(entry.key.text if entry.key else "", len(order)))
     node.flow = model in form.flow_models

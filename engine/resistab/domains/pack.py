@@ -11,12 +11,12 @@ import datetime
 import importlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 
 from resistab.core.cached import cached_property
 from resistab.core.domain import Interpreter
+from resistab.core.records import dataclass, field
 
 if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules

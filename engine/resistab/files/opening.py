@@ -7,7 +7,6 @@ import gzip
 import io
 import os
 import stat
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -45,6 +44,8 @@ def read_once(*paths: Path) -> Iterator[None]:
         held = dict(_held.get())
         for path in paths:
             if path not in held and _is_pipe(path):
+                import tempfile
+
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="resistab-"))
                 held[path] = Path(folder) / "piped"
                 with held[path].open("wb") as file:
@@ -137,6 +138,8 @@ def _opened(path: Path, *bound: Any) -> Iterator[IO[bytes]]:
     with ExitStack() as stack:
         if _is_pipe(at_rest(path)):
             # What a pipe gives at once may be too little to tell what it holds.
+            import tempfile
+
             whole = stack.enter_context(tempfile.TemporaryFile())
             _keep(path, whole, *bound)
             whole.seek(0)
@@ -317,6 +320,8 @@ def unpacked(path: Path) -> Iterator[str | IO[bytes]]:
             raise damaged(path)
         yield str(at_rest(path))
     elif begin[:2] == GZIP or begin[:2] in _UTF16:
+        import tempfile
+
         with tempfile.TemporaryFile() as copy:
             with _opened(path) as file:
                 size = 0

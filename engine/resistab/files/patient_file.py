@@ -6,9 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
-
 from resistab.core.faults import Fault, FaultAt, InputError
+from resistab.core.model import ConfigDict, Model, field_validator, validation_error
 from resistab.files.opening import whole_text
 from resistab.files.sample_names import name_fault
 from resistab.files.yaml_source import Path_, Source, read_yaml, schema_faults
@@ -55,7 +54,7 @@ def sample_entries(text: str, where: str, fields: str) -> tuple[Source, list[tup
     return source, entries
 
 
-class SampleEntry(BaseModel):
+class SampleEntry(Model):
     """A sample in a patient file; a domain's own has further fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -85,7 +84,7 @@ def read_samples(path: Path, model: type[_Entry]) -> list[tuple[_Entry, Callable
             continue
         try:
             entry = model.model_validate(data)
-        except ValidationError as error:
+        except validation_error() as error:
             faults += schema_faults(source, error, model, at)
             continue
         if entry.sample in samples:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from resistab.core.faults import Fault, FaultAt, InputError, fault_in, nearest
 from resistab.core.measured import Measure, MeasuredResponse, Response
-from resistab.files.tables import MOST_FAULTS, TextRow, number_of, read_table, require
+from resistab.core.records import dataclass
+
+if TYPE_CHECKING:
+    from resistab.files.tables import TextRow
 
 # A row with a drug is a response.
 RESPONSE_COLUMNS: dict[str, str] = {
@@ -68,6 +70,9 @@ def read_responses(path: Path, assays: tuple[str, ...]) -> Responses:
 
     Raises ``InputError`` with every fault.
     """
+    # Imported here: few patients come with responses.
+    from resistab.files.tables import MOST_FAULTS, read_table, require
+
     table = read_table(path)
     require(table, "drug", "assay")
     known = ("sample", *RESPONSE_COLUMNS)
@@ -101,6 +106,7 @@ def read_responses(path: Path, assays: tuple[str, ...]) -> Responses:
 
 def response_of(row: TextRow, assays: tuple[str, ...]) -> GivenResponse:
     """The measured response that a row gives, by one of ``assays``; raises ``InputError``."""
+    from resistab.files.tables import number_of
 
     def one_of(column: str, allowed: tuple[str, ...], needed: bool) -> str | None:
         text = row[column]

@@ -12,15 +12,18 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
 from resistab.core.faults import Fault, nearest, shortened
+from resistab.core.model import Model, model_of
 from resistab.core.numbers import plain_number
+from resistab.core.records import dataclass, field
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -238,7 +241,7 @@ def not_utf8(where: str, error: UnicodeDecodeError, expected: str) -> Fault:
 def schema_faults(
     source: Source,
     error: ValidationError,
-    model: type[BaseModel],
+    model: type[Model],
     prefix: Path_ = (),
     patterns: Mapping[str, str] | None = None,
 ) -> list[Fault]:
@@ -269,9 +272,7 @@ def schema_faults(
     return list(found.values())
 
 
-def _schema_fault(
-    source: Source, item: Any, model: type[BaseModel], prefix: Path_, patterns: Mapping[str, str]
-) -> Fault:
+def _schema_fault(source: Source, item: Any, model: type[Model], prefix: Path_, patterns: Mapping[str, str]) -> Fault:
     loc, given, kind = item["loc"], item["input"], item["type"]
     path = (*prefix, *_in_data(source.data, prefix, loc))
     name = _name(source.data, path)
@@ -421,9 +422,9 @@ def _in_data(data: Any, prefix: Path_, location: tuple[Any, ...]) -> Path_:
     return tuple(steps)
 
 
-def _fields_at(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
+def _fields_at(model: type[Model], location: tuple[Any, ...]) -> list[str]:
     """The field names of the model that stands at ``location`` inside ``model``."""
-    current: type[BaseModel] = model
+    current: type[Model] = model
     for step in location:
         if isinstance(step, str) and step in current.model_fields:
             inner = _model_in(current.model_fields[step].annotation)
@@ -433,9 +434,9 @@ def _fields_at(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
     return [field.alias or name for name, field in current.model_fields.items()]
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
+def _model_in(annotation: Any) -> type[Model] | None:
+    if (model := model_of(annotation)) is not None:
+        return model
     for argument in getattr(annotation, "__args__", ()):
         found = _model_in(argument)
         if found is not None:

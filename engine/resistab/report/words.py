@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from resistab.core.cached import cached_property
+from resistab.core.records import dataclass
 from resistab.core.scoring import BY_LEVEL
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import io
 import os
 import pickle
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -130,25 +130,31 @@ def code_fingerprint() -> str:
     The code's files count by size and time of change, so that an editable installation never reads an entry that
     older code has made.
     """
-    from pydantic import VERSION
-
-    parts = [__version__, VERSION, sys.implementation.cache_tag or ""]
-    for folder in sorted(_code_folders(str(_PACKAGE))):
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.endswith(".py"):
-                    status = entry.stat()
-                    parts.append(f"{entry.name}:{status.st_size}:{status.st_mtime_ns}")
+    parts = [__version__, _pydantic_code(), sys.implementation.cache_tag or ""]
+    for entry in _code_files(str(_PACKAGE)):
+        status = entry.stat()
+        parts.append(f"{entry.name}:{status.st_size}:{status.st_mtime_ns}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _code_folders(folder: str) -> Iterator[str]:
-    """``folder`` and every folder below it that can hold code."""
-    yield folder
+def _pydantic_code() -> str:
+    """What tells versions of pydantic apart, without importing it."""
+    spec = importlib.util.find_spec("pydantic")
+    if spec is None or spec.origin is None:
+        return ""
+    status = Path(spec.origin).with_name("version.py").stat()
+    return f"{status.st_size}:{status.st_mtime_ns}"
+
+
+def _code_files(folder: str) -> Iterator[os.DirEntry[str]]:
+    """The files of code in ``folder`` and below it, in one order."""
     with os.scandir(folder) as entries:
-        below = [entry.path for entry in entries if entry.is_dir() and entry.name[0] not in "._"]
-    for path in below:
-        yield from _code_folders(path)
+        inside = sorted(entries, key=lambda entry: entry.name)
+    for entry in inside:
+        if entry.name.endswith(".py"):
+            yield entry
+        elif entry.name[0] not in "._" and entry.is_dir():
+            yield from _code_files(entry.path)
 
 
 class _DataUnpickler(pickle.Unpickler):
@@ -201,7 +207,11 @@ def _unpickled(body: bytes) -> Any:
 
 def write_cached(path: Path, rulebase: HasDigest, derived: Any = None) -> None:
     """Write the entry of a rule set to ``path``, see ``write_entry``."""
-    write_entry(path, (remade(rulebase), derived))
+    # Imported here, as is whatever a start needs only once.
+    from resistab.rulesets.sharing import Sharing
+
+    # Written once, an entry is read at many a start: what can be done for these is done now.
+    write_entry(path, Sharing().of((remade(rulebase), derived)))
 
 
 def write_entry(path: Path, content: Any) -> None:
@@ -209,7 +219,10 @@ def write_entry(path: Path, content: Any) -> None:
 
     Of all entries whose names end alike only the ``MOST_ENTRIES`` that were written last are kept.
     """
-    body = pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
+    import pickletools
+    import tempfile
+
+    body = pickletools.optimize(pickle.dumps(content, pickle.HIGHEST_PROTOCOL))
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
-
+from resistab.core.model import model_validator
 from resistab.rulesets.models import RulebaseModel, Text
 
 # The folder of a rule set in which its cases lie; they are no part of the rules and do not count in the digest.

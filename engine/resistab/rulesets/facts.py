@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
-
+from resistab.core.model import Field, Model, StringConstraints, model_validator
 from resistab.rulesets.models import RulebaseModel, Text
 
 Said = Text | float | tuple[Text, ...]
@@ -57,6 +56,6 @@ class FactFile(RulebaseModel):
 
 FACTS = "facts.yaml"
 # A fact stands on one line where it fits.
-FACT_MODELS: frozenset[type[BaseModel]] = frozenset({CountFact, ItemFact, FindingFact})
-_FLOW: tuple[tuple[type[BaseModel], str], ...] = ((CountFact, "where"), (ItemFact, "says"))
+FACT_MODELS: frozenset[type[Model]] = frozenset({CountFact, ItemFact, FindingFact})
+_FLOW: tuple[tuple[type[Model], str], ...] = ((CountFact, "where"), (ItemFact, "says"))
 FACT_FIELDS = frozenset(_FLOW)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from resistab.core.faults import Fault, RulebaseError, shortened
+from resistab.core.model import Model, validation_error
+from resistab.core.records import dataclass
 from resistab.files.yaml_source import Source, not_utf8, read_yaml_file, schema_faults
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.kinds import FileKind
 
-_Model = TypeVar("_Model", bound=BaseModel)
-_Rulebase = TypeVar("_Rulebase", bound=BaseModel)
+_Model = TypeVar("_Model", bound=Model)
+_Rulebase = TypeVar("_Rulebase", bound=Model)
 
 
 # What the patterns of models ask for, in words; those of one domain alone may stand in its ``Form``.
@@ -55,7 +54,7 @@ class LoadedFile:
     """A file's model beside its source, so that a fault found in the model can be placed in the file."""
 
     source: Source
-    content: BaseModel
+    content: Model
 
 
 class RecordPlace(NamedTuple):
@@ -87,7 +86,7 @@ class FolderReading(Generic[_Rulebase]):
 class Contents:
     """What was read of a folder's files, by the name of their kind."""
 
-    def __init__(self, by_kind: Mapping[str, Sequence[BaseModel]]) -> None:
+    def __init__(self, by_kind: Mapping[str, Sequence[Model]]) -> None:
         self._by_kind = by_kind
 
     def all(self, kind: str, model: type[_Model]) -> tuple[_Model, ...]:
@@ -126,7 +125,7 @@ class FolderReader:
 
         Either those that are part of the ``rules``, or those that are not.
         """
-        found: dict[str, list[BaseModel]] = {}
+        found: dict[str, list[Model]] = {}
         for kind in self.kinds:
             if kind.rules != rules or kind.model is None:
                 continue
@@ -226,5 +225,5 @@ def _validated(source: Source, model: type[_Model], patterns: dict[str, str]) ->
         return None, [source.fault((), f"holds {found}", expected="a mapping of fields", code="RT012")]
     try:
         return model.model_validate(source.data), []
-    except ValidationError as error:
+    except validation_error() as error:
         return None, schema_faults(source, error, model, patterns=patterns)

@@ -7,16 +7,20 @@ out of the digest, nor the other way round.
 
 from __future__ import annotations
 
+import glob
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, GetJsonSchemaHandler
-from pydantic_core import CoreSchema
-
+from resistab.core.model import Model
+from resistab.core.records import dataclass, field
 from resistab.rulesets.models import RulebaseModel
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
 
 @dataclass(frozen=True)
@@ -66,18 +70,16 @@ class Form:
     """
 
     whose: str
-    field_order: Mapping[type[BaseModel] | tuple[type[BaseModel], type[BaseModel]], tuple[str, ...]] = field(
-        default_factory=dict
-    )
-    flow_models: frozenset[type[BaseModel]] = frozenset()
-    flow_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
-    flow_lines: frozenset[tuple[type[BaseModel], str]] = frozenset()
-    block_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
-    quoted_fields: frozenset[tuple[type[BaseModel], str]] = frozenset()
+    field_order: Mapping[type[Model] | tuple[type[Model], type[Model]], tuple[str, ...]] = field(default_factory=dict)
+    flow_models: frozenset[type[Model]] = frozenset()
+    flow_fields: frozenset[tuple[type[Model], str]] = frozenset()
+    flow_lines: frozenset[tuple[type[Model], str]] = frozenset()
+    block_fields: frozenset[tuple[type[Model], str]] = frozenset()
+    quoted_fields: frozenset[tuple[type[Model], str]] = frozenset()
     help: Mapping[str, str] = field(default_factory=dict)
     patterns: Mapping[str, str] = field(default_factory=dict)
 
-    def fields_of(self, model: type[BaseModel], parent: type[BaseModel] | None) -> tuple[str, ...]:
+    def fields_of(self, model: type[Model], parent: type[Model] | None) -> tuple[str, ...]:
         """The fields of a model as files name them, in canonical order; ``parent`` is the model it stands in."""
         within = self.field_order.get((model, parent)) if parent is not None else None
         own = within or self.field_order.get(model)
@@ -135,9 +137,13 @@ class FileKind:
         """The folder in which such files lie, the file itself where there is one at most."""
         return self.files.partition("/")[0]
 
+    def names(self, folder: Path) -> list[str]:
+        """The files of this kind of the rule set in ``folder``, from that folder on."""
+        return glob.glob(self.files, root_dir=folder, recursive=True, include_hidden=True)  # noqa: PTH207
+
     def paths(self, folder: Path) -> list[Path]:
         """The files of this kind of the rule set in ``folder``, in the order of their names."""
-        return sorted(folder.glob(self.files))
+        return sorted(folder / name for name in self.names(folder))
 
 
 def _now(model: type[RulebaseModel] | Later | None) -> type[RulebaseModel] | None:
@@ -145,6 +151,11 @@ def _now(model: type[RulebaseModel] | Later | None) -> type[RulebaseModel] | Non
     return found
 
 
-def rule_paths(folder: Path, kinds: Iterable[FileKind]) -> Iterator[Path]:
-    """The files that make up the rules of the rule set in ``folder``, in the order of their names."""
-    yield from sorted({path for kind in kinds if kind.rules for path in kind.paths(folder)})
+def rule_files(folder: Path, kinds: Iterable[FileKind]) -> list[str]:
+    """The files that make up the rules of the rule set in ``folder``, from that folder on, in the order of their names.
+
+    As texts: a start looks at several hundred of them, and paths take longer to be made than files to be read.
+    """
+    names = {name.replace(os.sep, "/") for kind in kinds if kind.rules for name in kind.names(folder)}
+    # Folder by folder, as paths are sorted.
+    return sorted(names, key=lambda name: name.split("/"))

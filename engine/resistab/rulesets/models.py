@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated, Any, Literal, TypeVar
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
-from pydantic_core import PydanticCustomError
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from resistab.core.evidence import EvidenceLevel
+from resistab.core.model import ConfigDict, Field, Model, StringConstraints
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$")]
@@ -23,7 +24,7 @@ _Ruleset = TypeVar("_Ruleset", bound="HasDigest")
 UNWRITTEN = "(to be written)"
 
 
-class RulebaseModel(BaseModel):
+class RulebaseModel(Model):
     """Base: frozen, and refusing fields that the format does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -64,6 +65,8 @@ def remade(ruleset: _Ruleset, **changes: Any) -> _Ruleset:
 def refuse_mapping(value: Any, info: ValidationInfo) -> None:
     """Refuse a condition that is given as a mapping: a person writes it as text, only our own JSON holds its parts."""
     if isinstance(value, dict) and info.mode == "python":
+        from pydantic_core import PydanticCustomError
+
         raise PydanticCustomError("not_a_sentence", "a condition, written as one sentence")
 
 

@@ -15,9 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from resistab.core.faults import Fault, nearest
+from resistab.core.model import Model
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.folder_reader import FolderReader, LoadedFile
 from resistab.rulesets.kinds import FileKind, Form
@@ -60,7 +59,7 @@ def retire_faults(file: LoadedFile, retire: Iterable[Retired], known: set[str]) 
             )
 
 
-def files_of(files: Iterable[LoadedFile], kind: type[BaseModel]) -> list[LoadedFile]:
+def files_of(files: Iterable[LoadedFile], kind: type[Model]) -> list[LoadedFile]:
     """Those of ``files`` whose content is of one model."""
     return [file for file in files if isinstance(file.content, kind)]
 

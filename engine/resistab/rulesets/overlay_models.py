@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated
 
-from pydantic import StringConstraints
-
+from resistab.core.model import StringConstraints
 from resistab.rulesets.models import RulebaseModel, Slug, Text
 
 

@@ -14,9 +14,10 @@ from typer.testing import CliRunner, Result
 
 from resistab.cli import test as command
 from resistab.core.faults import RulebaseError
-from resistab.curation.cases import Judgement, case_rules, earlier_cases, judge, mechanism_chains
+from resistab.curation.cases import case_rules, earlier_cases, judge, mechanism_chains
 from resistab.curation.changed import reached_cases
 from resistab.curation.diff.rulesets import load_ruleset
+from resistab.curation.kit.case_rules import Case, CaseRules
 from resistab.domains.loading import load
 from resistab.domains.registry import pack_of
 from tests.paths import FIXTURES
@@ -115,9 +116,10 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1))
 
 
-def expected_of(item: Judgement) -> list[tuple[Any, ...]]:
+def expected_of(rules: CaseRules, interpreter: Any, case: Case) -> list[tuple[Any, ...]]:
     """All that a case can expect of its drugs."""
-    found = [item.verdicts[drug] for drug in item.case.expect]
+    verdicts = {verdict.drug: verdict for verdict in rules.interpreted(interpreter, case).verdicts}
+    found = [verdicts[drug] for drug in case.expect]
     return [(v.verdict, v.level, v.score, v.rows, v.reason, mechanism_chains(v)) for v in found]
 
 
@@ -153,8 +155,10 @@ def test_case_that_is_left_out_has_the_same_verdict(folder: Path, tmp_path: Path
     for state in (earlier, folder / "small"):
         interpreter = load(state.name, state.parent)
         rules = case_rules(state, interpreter.rulebase)
-        judged = [judge(rules, interpreter, case) for case in earlier_cases(rules).values() if case.name not in names]
-        verdicts.append([(item.case.name, item.failures, expected_of(item)) for item in judged])
+        cases = [case for case in earlier_cases(rules).values() if case.name not in names]
+        failures = [judge(rules, interpreter, case).failures for case in cases]
+        expected = [expected_of(rules, interpreter, case) for case in cases]
+        verdicts.append(([case.name for case in cases], failures, expected))
     assert verdicts[0] == verdicts[1]
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
 
 from resistab import cli
 from resistab.cli.app import made_app
+from resistab.cli.asked import plain_evaluation, refuse_command, refuse_foreign
 from resistab.cli.evaluate import evaluate
-from resistab.cli.options import refuse_command, refuse_foreign, with_options_of_packs
+from resistab.cli.options import with_options_of_packs
 from resistab.domains.pack import Option, Pack
 from resistab.domains.registry import packs
 
@@ -110,3 +113,51 @@ def test_each_command_of_a_pack_is_there_with_examples(pack: Pack) -> None:
     for command in pack.commands:
         assert callable(getattr(pack.module(command.module), command.function))
         assert command.examples and all(line.startswith("resistab ") for line in command.examples)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("one.yaml two.yaml --json -", {"files": [Path("one.yaml"), Path("two.yaml")], "json": "-"}),
+        ("--json=a --json b", {"json": "b"}),
+        ("-t LUAD --finding A -f B --all-drugs", {"tumour": "LUAD", "finding": ["A", "B"], "all_drugs": True}),
+        ("--measured m.csv --reports out", {"measured": Path("m.csv"), "reports": Path("out")}),
+        ("--verify --json -", {"verify": True, "json": "-"}),
+        ("--sample --json", {"sample": "--json"}),
+        ("", {}),
+    ],
+)
+def test_a_plain_command_line_is_read_without_typer(words: str, said: dict[str, object]) -> None:
+    assert plain_evaluation(["evaluate", *words.split()]) == said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--help",
+        "-h",
+        "--jso -",
+        "--json",
+        "--no-all-drugs",
+        "-tLUAD",
+        "--all-drugs=yes",
+        "--tumour-fraction 0.5",
+        "-- a",
+    ],
+)
+def test_all_else_is_left_to_typer(words: str) -> None:
+    assert plain_evaluation(["evaluate", *words.split()]) is None
+    assert plain_evaluation(["explain"]) is None
+
+
+def test_typer_reads_a_plain_command_line_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["evaluate", "a.yaml", "--json", "-", "-f", "A", "--rulebase", "here", "--keep-going", "--date=2026-01-02"]
+    told: list[dict[str, object]] = []
+    app = made_app(words)
+    (command,) = app.registered_commands
+    monkeypatch.setattr(command, "callback", functools.wraps(command.callback)(lambda **said: told.append(said)))
+    with pytest.raises(SystemExit):
+        app(words)
+    plain = plain_evaluation(words)
+    assert plain is not None
+    assert {name: told[0][name] for name in plain} == plain

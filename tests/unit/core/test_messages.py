@@ -7,7 +7,6 @@ import random
 
 import pytest
 
-from resistab.core import nearest as module
 from resistab.core.faults import Fault, NotUnderstood
 from resistab.core.nearest import nearest
 from resistab.core.printable import printable
@@ -54,7 +53,7 @@ def test_few_words_are_compared_letter_by_letter(monkeypatch: pytest.MonkeyPatch
     compared: list[int] = []
     search = difflib.get_close_matches
     monkeypatch.setattr(
-        module.difflib,
+        difflib,
         "get_close_matches",
         lambda word, words, **how: compared.append(len(words)) or search(word, words, **how),
     )

@@ -22,7 +22,7 @@ from resistab.rulesets.cache import cache_folder, private_cache_folder, read_cac
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.find import data_folder, folders_of_rulesets
 from resistab.rulesets.folder_reader import FolderReader
-from resistab.rulesets.kinds import FileKind, rule_paths
+from resistab.rulesets.kinds import FileKind, rule_files
 
 
 @pytest.fixture
@@ -252,7 +252,7 @@ def test_every_file_that_is_loaded_counts_in_the_digest(pack):
     assert folders
     for folder in folders:
         opened = set(pack.kinds.read(folder).opened)
-        counted = {path.relative_to(folder).as_posix() for path in rule_paths(folder, pack.kinds.FILE_KINDS)}
+        counted = set(rule_files(folder, pack.kinds.FILE_KINDS))
         assert opened <= counted
         assert {name for name in counted if name.endswith(".yaml")} <= opened
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from pydantic import BaseModel
-
 from resistab.core.condition import condition_text
 from resistab.core.faults import Fault, nearest
+from resistab.core.model import Model
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.cases import Expectation
 
@@ -98,7 +97,7 @@ class CaseRules(ABC):
     chain of rules (``through``) and words of the reason (``names``).
     """
 
-    FILE: ClassVar[type[BaseModel]]
+    FILE: ClassVar[type[Model]]
     COMPARED: ClassVar[tuple[str, ...]] = ("verdict", "level", "score")
 
     def __init__(self, rulebase: Any, folder: Path) -> None:

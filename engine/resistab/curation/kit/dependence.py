@@ -74,7 +74,7 @@ def fields_beside(rulebase: Any, handled: Iterable[str]) -> dict[str, Any]:
 
 def judging_manifest(manifest: Any) -> Any:
     """What of a manifest may decide a verdict: all but its version and what it says of itself and to curators."""
-    return {name: value for name, value in manifest if name not in _OF_ITSELF}
+    return {name: getattr(manifest, name) for name in type(manifest).model_fields if name not in _OF_ITSELF}
 
 
 _OF_ITSELF = frozenset(("version", "date", "name", "description", "licence", "curation", "source"))

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
 from resistab.core.condition import Condition, condition_text, number_text
+from resistab.core.model import Model
 from resistab.curation.kit.diff_conditions import meaning_text
 
 
@@ -126,12 +125,12 @@ def text_of(value: Any) -> str:
     return number_text(value) if isinstance(value, int | float) else str(value)
 
 
-def evidence_texts(items: Iterable[BaseModel]) -> tuple[EvidenceText, ...]:
+def evidence_texts(items: Iterable[Model]) -> tuple[EvidenceText, ...]:
     """Evidence items, each a model with ``reference``, ``level``, ``direction`` and what else it has."""
     return tuple(_evidence_text(item) for item in items)
 
 
-def _evidence_text(item: BaseModel) -> EvidenceText:
+def _evidence_text(item: Model) -> EvidenceText:
     def value(name: str) -> str:
         found = getattr(item, name)
         return ", ".join(sorted(found)) if isinstance(found, tuple) else str(found)

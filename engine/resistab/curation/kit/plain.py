@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from resistab.core.condition import AllOf, AnyOf, Atom, CountOf, Not, condition_subjects, condition_text
 from resistab.core.faults import InputError
+from resistab.core.model import Model
 from resistab.curation.kit.case_mentions import read_case_mentions
 from resistab.curation.kit.dependence import Dependence, fields_beside, judging_manifest
 from resistab.curation.kit.diff_conditions import meaning_text
@@ -201,7 +200,7 @@ def _lists_of_rules(content: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
 # --- items ----------------------------------------------------------------------------------------------------------
 
 
-def key_of(model: BaseModel) -> str:
+def key_of(model: Model) -> str:
     """What tells a model from others of its kind; raises ``ValueError`` where it has none of ``KEYS``."""
     for name in KEYS:
         if name in type(model).model_fields:
@@ -209,7 +208,7 @@ def key_of(model: BaseModel) -> str:
     raise ValueError(f"{type(model).__name__} has none of {', '.join(KEYS)}")
 
 
-def model_item(kind: str, model: BaseModel, drugs: frozenset[str], rule: bool) -> Item:
+def model_item(kind: str, model: Model, drugs: frozenset[str], rule: bool) -> Item:
     """A model as an item: its fields, and of a rule its condition and evidence."""
     fields = []
     for name in type(model).model_fields:
@@ -239,7 +238,7 @@ def model_item(kind: str, model: BaseModel, drugs: frozenset[str], rule: bool) -
     )
 
 
-def listed_models(listed: Iterable[BaseModel]) -> Iterator[BaseModel]:
+def listed_models(listed: Iterable[Model]) -> Iterator[Model]:
     """The models of a list; of a list of files those that the files hold."""
     for model in listed:
         lists = list(_lists_of_rules(model))
@@ -254,7 +253,7 @@ def said(value: Any) -> str:
     """A value as a text that is equal where the meaning is; the order of what is listed by name means nothing."""
     if isinstance(value, _CONDITIONS):
         return meaning_text(value)
-    if isinstance(value, BaseModel):
+    if isinstance(value, Model):
         pairs = ((name, said(getattr(value, name))) for name in type(value).model_fields)
         return ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in pairs if text)
     if isinstance(value, Mapping):

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
-from pydantic import field_validator
-
 from resistab.core.condition import Atom, ConclusionAtom, Condition, Node, number_text
+from resistab.core.model import field_validator
 from resistab.domains.oncology.grammar.protein_change import ProteinChange
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-
 from resistab.core.faults import NotUnderstood
 from resistab.core.measured import MeasuredResponse
+from resistab.core.model import ConfigDict, Field, Model, model_validator
 from resistab.domains.oncology.atoms import Analyte, SiteType
 from resistab.domains.oncology.grammar.loci import Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange
 
 
-class PatientModel(BaseModel):
+class PatientModel(Model):
     """Base: frozen, and with no field that is not understood."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

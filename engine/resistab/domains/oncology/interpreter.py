@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resistab.core.agreement import evaluate_agreed
 from resistab.core.cached import cached_property
@@ -15,13 +15,13 @@ from resistab.core.faults import InputError
 from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.measured import MeasuredResponse
 from resistab.core.program import Program
+from resistab.core.records import dataclass, replace
 from resistab.core.result import Baseline, Values
 from resistab.core.truth import Observation
 from resistab.domains.oncology.compile.program import compile_program
 from resistab.domains.oncology.compile.scoped import ScopedRules
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import Assembler, GivenSample, GivenText
-from resistab.domains.oncology.kinds.coding_exons import CodingExons, coding_exons
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer, observe_all
@@ -36,6 +36,9 @@ from resistab.domains.oncology.policy.verdicts import Judgements, verdicts_on
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.pack import Given
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.kinds.coding_exons import CodingExons
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,9 @@ class TumourInterpreter(Interpreter):
     @cached_property
     def coding_exons(self) -> CodingExons | None:
         """Where coding exons lie; None where the rule set does not say."""
+        # Imported here: few samples need them.
+        from resistab.domains.oncology.kinds.coding_exons import coding_exons
+
         return coding_exons(self._folder) if self._folder else None
 
     def assemble(self, given: GivenSample, keep_going: bool = False) -> Genotype:

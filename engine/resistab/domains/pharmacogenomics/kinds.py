@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import ConclusionAtom, Condition, atoms, condition_text
+from resistab.core.model import BeforeValidator, Field, StringConstraints
 from resistab.core.plain import ChainedRule
 from resistab.core.scoring import Level, PlainScoring
 from resistab.domains.pharmacogenomics.atoms import Function
@@ -29,6 +28,9 @@ from resistab.rulesets.models import (
 )
 from resistab.rulesets.overlay_models import Retired
 from resistab.rulesets.plain import PlainRulebase, overlaid_plain, read_plain
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
 
 VerdictName = Literal["avoid", "reduce_dose", "caution", "not_assessable", "no_action"]
 Effect = Literal["avoid", "reduce_dose", "caution", "no_action"]

@@ -25,7 +25,7 @@ def read_file(oncology: Interpreter, tmp_path: Path) -> ReadFile:
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        wanted = Wanted(sample, oncology.coding_exons, knows_symbol=oncology.knows_symbol)
+        wanted = Wanted(sample, lambda: oncology.coding_exons, knows_symbol=oncology.knows_symbol)
         samples = read_samples(path, oncology.rulebase, wanted)
         defaults = SampleDefaults(tumour=tumour, **said)  # type: ignore[arg-type]
         return [oncology.assemble(with_defaults(given, defaults)) for given in samples]

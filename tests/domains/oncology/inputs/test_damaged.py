@@ -62,7 +62,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 def survives(interpreter: Interpreter, path: Path) -> None:
     """Read a file in each way it could be given; only faults may come of it, and each can be printed."""
     try:
-        for sample in read_samples(path, interpreter.rulebase, Wanted(None, interpreter.coding_exons)):
+        for sample in read_samples(path, interpreter.rulebase, Wanted(None, lambda: interpreter.coding_exons)):
             try:
                 interpreter.assemble(with_defaults(sample, SampleDefaults(tumour="LUAD")), keep_going=True)
             except InputError as error:

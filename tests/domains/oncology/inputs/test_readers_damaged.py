@@ -104,7 +104,7 @@ def test_a_damaged_file_of_calls_ends_in_samples_or_faults(
     if path.parent != tmp_path:
         given = path.parent
         (given / "data_mutations.txt").write_text(MAF)
-    wanted = Wanted(None, oncology.coding_exons, knows_symbol=oncology.knows_symbol)
+    wanted = Wanted(None, lambda: oncology.coding_exons, knows_symbol=oncology.knows_symbol)
     read = 0
     for _ in range(times):
         path.write_text(damaged(content, chance), encoding="utf-8")

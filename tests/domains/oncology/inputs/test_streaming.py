@@ -195,4 +195,4 @@ def test_a_genotype_is_as_validating_would_make_it(oncology: Interpreter) -> Non
         assert again == genotype
         assert list(again.__dict__) == list(genotype.__dict__)
         assert again.model_dump_json() == genotype.model_dump_json()
-        assert again.__pydantic_fields_set__ == genotype.__pydantic_fields_set__
+        assert again.model_fields_set == genotype.model_fields_set

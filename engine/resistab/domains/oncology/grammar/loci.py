@@ -7,10 +7,9 @@ A locus is a gene (or a signature) and a kind of alteration, for mutations perha
 from __future__ import annotations
 
 import re
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
-from pydantic import BaseModel, ConfigDict
-
+from resistab.core.model import ConfigDict, Model
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.grammar.protein_change import ProteinChange
 
@@ -43,7 +42,7 @@ _RESIDUES = re.compile(r"(?P<first>[1-9][0-9]{0,5})(?:-(?P<last>[1-9][0-9]{0,5})
 _EXON = re.compile(r"exon\s+(?P<exon>[1-9][0-9]{0,5})$", re.IGNORECASE)
 
 
-class Locus(BaseModel):
+class Locus(Model):
     """A place where something can be measured.
 
     ``residues`` are inclusive ranges and ``exons`` exon numbers that bound a mutation locus; both empty: the whole
@@ -84,7 +83,7 @@ class Locus(BaseModel):
         return f"{self.subject} {self.change_type or self.kind}" + (f" in {', '.join(places)}" if places else "")
 
 
-class EssentialLocus(BaseModel):
+class EssentialLocus(Model):
     """Loci of which at least one must have been assayed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -125,7 +124,7 @@ def parse_loci(text: str) -> tuple[Locus, ...]:
         if kind != "mutation":
             raise ValueError(f"found 'in {match['where']}' in '{text}', expected it only after 'mutation'")
         return (_bounded(match["gene"], "mutation", match["where"], text),)
-    return (Locus(subject=match["gene"], kind=kind),)
+    return (Locus(subject=match["gene"], kind=cast(LocusKind, kind)),)
 
 
 def _bounded(gene: str, kind: LocusKind, where: str, text: str) -> Locus:

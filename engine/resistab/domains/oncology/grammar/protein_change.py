@@ -16,11 +16,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Literal, cast
 
 from resistab.core.amino_acids import ONE_TO_THREE, THREE_TO_ONE
+from resistab.core.model import ConfigDict, Model
 
 ChangeKind = Literal[
     "substitution",
@@ -38,7 +37,7 @@ TRUNCATING: frozenset[str] = frozenset({"stop gained", "frame shift", "start los
 IN_FRAME: frozenset[str] = frozenset({"deletion", "insertion", "duplication", "delins"})
 
 
-class ProteinChange(BaseModel):
+class ProteinChange(Model):
     """A change of a protein's residues ``start`` to ``end`` (1-based, inclusive).
 
     ``start_residue`` and ``end_residue`` are the reference residues as written, in one-letter code.
@@ -209,7 +208,7 @@ def _build(kind: str, part: dict[str, str | None], text: str) -> ProteinChange:
         elif first == 1 and residue == "M":
             kind, inserted = "start lost", ""
     return ProteinChange(
-        kind=kind,
+        kind=cast(ChangeKind, kind),
         start=first,
         start_residue=residue,
         end=last,

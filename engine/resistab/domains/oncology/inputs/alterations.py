@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, assert_never
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import (
@@ -17,6 +16,7 @@ from resistab.core.condition import (
 )
 from resistab.core.faults import nearest
 from resistab.core.grammar import ConditionSyntaxError
+from resistab.core.records import dataclass, replace
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
     ChangeAtom,
@@ -750,7 +750,7 @@ def _looked_for(finding: Finding) -> Locus | None:
             if finding.type in ("mutation", "any change") or (finding.type == "substitution" and first == last):
                 return Locus(subject=finding.gene, kind="mutation", residues=((first, last),))
             if finding.type in ("insertion", "deletion"):
-                of_type = "insertion" if finding.type == "insertion" else "deletion"
+                of_type: Literal["insertion", "deletion"] = "insertion" if finding.type == "insertion" else "deletion"
                 return Locus(subject=finding.gene, kind="mutation", residues=((first, last),), change_type=of_type)
             return None
         case StateFinding() if finding.state not in ("value", "neither", "stable", "low", "negative"):

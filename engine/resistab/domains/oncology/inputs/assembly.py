@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -14,8 +12,8 @@ from typing import Any, Literal, NamedTuple
 from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, nearest, shortened
 from resistab.core.measured import MeasuredResponse
-from resistab.core.models import altered, built, replaced
 from resistab.core.printable import printable
+from resistab.core.records import dataclass, field, replace
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
     Assayed,
@@ -308,7 +306,7 @@ class Assembler:
         return (finding.text,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Item:
     """A finding, its place among others, its key, and what was tested for it.
 
@@ -330,9 +328,9 @@ class _Item:
         if not self.takes_depth:
             if not self.takes_fraction:
                 return self.finding
-            return replaced(self.finding, "allele_fraction", measured.allele_fraction)
+            return self.finding.model_copy(update={"allele_fraction": measured.allele_fraction})
         fraction = measured.allele_fraction if self.takes_fraction else self.finding.allele_fraction
-        return altered(self.finding, allele_fraction=fraction, depth=measured.depth)
+        return self.finding.model_copy(update={"allele_fraction": fraction, "depth": measured.depth})
 
 
 def _by_place(read: tuple[_Item, Measured | None]) -> tuple[str, int, str, str]:
@@ -346,7 +344,7 @@ class _Refused(NamedTuple):
     listed: NotUnderstood
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Entry:
     """What one entry says: findings, notes, what was assayed, genes of which nothing counts as assayed, entries aside.
 
@@ -486,14 +484,14 @@ def _as_shown(findings: tuple[Finding, ...], shown: str | None) -> tuple[Finding
     if shown is None:
         return findings
     given = shortened(printable(shown), _MOST_CHARACTERS)
-    return tuple(altered(finding, given=given) for finding in findings)
+    return tuple(finding.model_copy(update={"given": given}) for finding in findings)
 
 
 def _counted(findings: tuple[Finding, ...], records: int) -> tuple[Finding, ...]:
     """The findings of one entry, the first of which stands for its records."""
     if not records or not findings:
         return findings
-    return (altered(findings[0], records=records), *findings[1:])
+    return (findings[0].model_copy(update={"records": records}), *findings[1:])
 
 
 def _said_of_both(one: Finding, other: Finding) -> dict[str, object]:
@@ -562,8 +560,7 @@ class _Assembly:
         self.assayed = coverage.assayed + self.inferred(coverage)
         self.withdraw_unclear()
         # All of it was made here: to validate it would take longer than to read the sample.
-        return built(
-            Genotype,
+        return Genotype.model_construct(
             sample=given.sample,
             tumour_type=tumour.code,
             lineage=self.rulebase.lineage(tumour.code),
@@ -701,7 +698,7 @@ class _Assembly:
             update |= _said_of_both(earlier, finding)
             if isinstance(earlier, ChangeFinding) and isinstance(finding, ChangeFinding):
                 update["phases"] = earlier.phases + tuple(p for p in finding.phases if p not in earlier.phases)
-            self.findings[index] = altered(earlier, **update)
+            self.findings[index] = earlier.model_copy(update=update)
 
     def coverage(self) -> _Coverage:
         """What was said to be assayed; where the sample before had the same loci, what was made of these."""
@@ -769,6 +766,8 @@ class _Assembly:
             parts = self.rulebase.parts_of(drug.name)
             return tuple(PriorTherapy(drug=part.name, classes=part.classes, **how) for part in parts)
         near = nearest(name, self.rulebase.drug_by_name)
+        import difflib
+
         if near and difflib.SequenceMatcher(None, name, near.split(" or ")[0]).ratio() >= 0.8:
             # So near to a drug we know that it is probably a slip, and a missed prior therapy changes verdicts.
             self.set_aside(given.text, AlterationError("unknown drug", "a drug name", near), given.fault_at)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from resistab.core.amino_acids import GENETIC_CODE, codons_of
+from resistab.core.records import dataclass, field
 
 _BASE = r"(?P<first>[1-9][0-9]{0,6})"
 _SPAN = rf"{_BASE}(?:_(?P<last>[1-9][0-9]{{0,6}}))?"

@@ -6,9 +6,9 @@ Consequences are terms of the Sequence Ontology, as VEP and SnpEff write them; t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from resistab.core.records import dataclass
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.grammar.protein_change import (
     IN_FRAME,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
 from resistab.core.faults import Fault, InputError, nearest
+from resistab.core.records import dataclass, field, replace
 from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.grammar.loci import split_locus_list
 from resistab.domains.oncology.inputs.alterations import Measured

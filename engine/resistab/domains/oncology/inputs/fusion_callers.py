@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
+from resistab.core.records import dataclass, field
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.inputs.assembly import FilteredCall, GivenFinding, GivenSample
 from resistab.domains.oncology.inputs.consequences import NO_READS, FilteredOut

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from resistab.core.faults import FaultAt, shortened
+from resistab.core.records import dataclass
 from resistab.domains.oncology.inputs.assembly import GivenFinding
 from resistab.domains.oncology.kinds.models import Rulebase
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from resistab.core.faults import Fault, InputError, OptionsError, fault_in
+from resistab.core.records import dataclass
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.grammar.loci import split_locus_list
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
-from resistab.domains.oncology.inputs.panels import read_panel
 from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults, with_tumour_said
 from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
 from resistab.domains.pack import Given
@@ -153,7 +152,7 @@ class Intake:
 
         interpreter = self.interpreter
         with self.given.progress.reading(path) as progress:
-            wanted = Wanted(self.given.sample, interpreter.coding_exons, progress, interpreter.knows_symbol)
+            wanted = Wanted(self.given.sample, lambda: interpreter.coding_exons, progress, interpreter.knows_symbol)
             try:
                 return read_samples(path, interpreter.rulebase, wanted)
             except InputError as error:
@@ -268,6 +267,9 @@ def _sample_defaults(interpreter: TumourInterpreter, options: TumourOptions, fau
     loci = [GivenText(text, fault_in("assayed")) for item in options.assayed for text in split_locus_list(item)]
     panels = []
     for name in options.panel:
+        # Imported here: most samples name none.
+        from resistab.domains.oncology.inputs.panels import read_panel
+
         try:
             panels.append(read_panel(name, interpreter.rulebase, interpreter.coding_exons))
         except InputError as error:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from resistab.core.records import dataclass
 
 QuantityAnalyte = Literal["copy number", "expression", "protein"]
 
@@ -44,16 +45,16 @@ def outside(value: float, unit: str) -> str | None:
 
 
 # How each unit may be written, in lower case and without blanks.
-_UNIT_SPELLINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("mut/Mb", re.compile(r"(?:m|muts?|mutations?|vars?|variants?|snvs?)?(?:/|per)(?:mb|mbp|mbase|megabases?)")),
-    ("copies", re.compile(r"cop(?:y|ies)|cn|copynumber")),
-    ("z-score", re.compile(r"z|z-?scores?")),
-    ("TPM", re.compile(r"tpm")),
-    ("FPKM", re.compile(r"fpkm")),
-    ("TPS", re.compile(r"tps")),
-    ("CPS", re.compile(r"cps")),
-    ("IHC", re.compile(r"ihc|\+|ihcscore")),
-    ("%", re.compile(r"%|percent|pct")),
+_UNIT_SPELLINGS: tuple[tuple[str, str], ...] = (
+    ("mut/Mb", r"(?:m|muts?|mutations?|vars?|variants?|snvs?)?(?:/|per)(?:mb|mbp|mbase|megabases?)"),
+    ("copies", r"cop(?:y|ies)|cn|copynumber"),
+    ("z-score", r"z|z-?scores?"),
+    ("TPM", r"tpm"),
+    ("FPKM", r"fpkm"),
+    ("TPS", r"tps"),
+    ("CPS", r"cps"),
+    ("IHC", r"ihc|\+|ihcscore"),
+    ("%", r"%|percent|pct"),
 )
 # The units in which an analyte is measured, as they are written in rules and reports.
 UNITS_OF: dict[str, tuple[str, ...]] = {
@@ -67,7 +68,7 @@ UNITS_OF: dict[str, tuple[str, ...]] = {
 def unit_of(text: str) -> str | None:
     """The unit that ``text`` spells, as rules write it: ``Muts/Mb`` is ``mut/Mb``; None where it spells none."""
     plain = "".join(text.casefold().split())
-    return next((unit for unit, pattern in _UNIT_SPELLINGS if pattern.fullmatch(plain)), None)
+    return next((unit for unit, pattern in _UNIT_SPELLINGS if re.fullmatch(pattern, plain)), None)
 
 
 _NUMBER = r"(?P<value>-?[0-9]{1,12}(?:\.[0-9]{1,12})?)"
@@ -79,18 +80,20 @@ _RECEPTORS = {"ER": "ESR1", "PR": "PGR", "PGR": "PGR"}
 # differentiation (CD20) is such a name too.
 _STAINED_NAMES = frozenset({*_RECEPTORS, "HER2", "HER-2", "PD-L1", "PDL1", "TROP2", "TROP-2", "BCMA"})
 _CLUSTER = re.compile(r"CD[0-9]+[A-Z]?", re.IGNORECASE)
-_FORMS: tuple[tuple[re.Pattern[str], QuantityAnalyte, str], ...] = (
-    (re.compile(rf"{_GENE} (?:protein )?IHC(?: score)?(?: {_NUMBER} ?\+?)?$", re.I), "protein", "IHC"),
-    (re.compile(rf"{_GENE} (?:protein )?{_NUMBER} ?\+(?: (?:by )?IHC)?$", re.I), "protein", "IHC"),
-    (re.compile(rf"{_GENE} (?:IHC |protein )?(?P<unit>TPS|CPS)(?: {_NUMBER} ?%?)?$", re.I), "protein", ""),
-    (re.compile(rf"{_GENE} (?:IHC |protein )?{_NUMBER} ?% ?(?P<unit>TPS|CPS)$", re.I), "protein", ""),
-    (re.compile(rf"{_GENE} (?:IHC |protein )?{_NUMBER} ?%$", re.I), "protein", "%"),
-    (re.compile(rf"{_GENE} (?:expression )?{_EXPRESSED}(?: {_NUMBER})?$", re.I), "expression", ""),
-    (re.compile(rf"{_GENE} (?:expression )?{_NUMBER} ?{_EXPRESSED}$", re.I), "expression", ""),
-    (re.compile(rf"{_GENE} expression$", re.I), "expression", ""),
-    (re.compile(rf"{_GENE} (?:copy number|CN)(?: {_NUMBER}(?: copies)?| changed)?$", re.I), "copy number", "copies"),
-    (re.compile(rf"{_GENE} {_NUMBER} ?cop(?:y|ies)$", re.I), "copy number", "copies"),
+_FORMS: tuple[tuple[str, QuantityAnalyte, str], ...] = (
+    (rf"{_GENE} (?:protein )?IHC(?: score)?(?: {_NUMBER} ?\+?)?$", "protein", "IHC"),
+    (rf"{_GENE} (?:protein )?{_NUMBER} ?\+(?: (?:by )?IHC)?$", "protein", "IHC"),
+    (rf"{_GENE} (?:IHC |protein )?(?P<unit>TPS|CPS)(?: {_NUMBER} ?%?)?$", "protein", ""),
+    (rf"{_GENE} (?:IHC |protein )?{_NUMBER} ?% ?(?P<unit>TPS|CPS)$", "protein", ""),
+    (rf"{_GENE} (?:IHC |protein )?{_NUMBER} ?%$", "protein", "%"),
+    (rf"{_GENE} (?:expression )?{_EXPRESSED}(?: {_NUMBER})?$", "expression", ""),
+    (rf"{_GENE} (?:expression )?{_NUMBER} ?{_EXPRESSED}$", "expression", ""),
+    (rf"{_GENE} expression$", "expression", ""),
+    (rf"{_GENE} (?:copy number|CN)(?: {_NUMBER}(?: copies)?| changed)?$", "copy number", "copies"),
+    (rf"{_GENE} {_NUMBER} ?cop(?:y|ies)$", "copy number", "copies"),
 )
+# Each form has one of these; most texts have none, and then the forms need not be compiled.
+_MARKS = ("ihc", "+", "tps", "cps", "%", "tpm", "z", "fpkm", "expression", "copy", "copies", "cn")
 _STAINED = re.compile(rf"{_GENE}(?: (?P<state>positive|negative|pos|neg)|(?P<sign>[+-]))$", re.I)
 # Little HER2 is a stain of 1+, or of 2+ without amplification; ultralow lies between none and 1+.
 _LITTLE_HER2 = re.compile(r"(?:HER-?2|ERBB2)[- ](?P<ultra>ultra-?)?low(?: (?:expression|protein|IHC))?$", re.I)
@@ -101,8 +104,11 @@ def quantity(text: str) -> Quantity | None:
     """The measurement that ``text`` is, or None; without a value where one stands beside it."""
     # A sign or brackets may stand between a measure and its number: "TPS: 60%", "IHC (3+)".
     plain = " ".join(re.sub(r"[:=]|\((?=[^()]*\)$)|(?<=[0-9+%])\)$", " ", text).split())
-    for pattern, analyte, unit in _FORMS:
-        if match := pattern.match(plain):
+    folded = plain.casefold()
+    if not any(mark in folded for mark in _MARKS):
+        return None
+    for form, analyte, unit in _FORMS:
+        if match := re.match(form, plain, re.IGNORECASE):
             part = match.groupdict()
             value = part.get("value")
             return Quantity(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from resistab.core.records import dataclass
 
 _CALLS = "a VCF of the variants called from it"
 _COPIES = "copies of genes: a table of findings with gene, change and copies, or data_cna.txt of a cBioPortal study"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from resistab.core.faults import Fault, InputError, fault_in, shortened
 from resistab.core.printable import printable
+from resistab.core.records import dataclass
 from resistab.domains.oncology.inputs.assembly import GivenText
 from resistab.domains.oncology.inputs.builds import Build, build_named
 from resistab.domains.oncology.inputs.coverage import Covered

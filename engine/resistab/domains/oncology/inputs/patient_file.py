@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from typing import TYPE_CHECKING, Any, Literal
 
 from resistab.core.faults import Fault, FaultAt, InputError, shortened
 from resistab.core.measured import Measure, MeasuredResponse, Response
+from resistab.core.model import ConfigDict, Field, Model, model_validator, validation_error
 from resistab.core.numbers import Number
+from resistab.core.records import replace
 from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.files.opening import looks_like_fasta
 from resistab.files.patient_file import SampleEntry, fault_placing, read_patient_text, sample_entries
 from resistab.files.responses import GivenResponse
+from resistab.files.sample_names import name_fault
 from resistab.files.yaml_source import Source, schema_faults
 
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
-class _FileModel(BaseModel):
+
+class _FileModel(Model):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
@@ -134,8 +137,8 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
             samples.append(GivenSample("", None, faults=faults))
             continue
         try:
-            sample = _given(PatientEntry.model_validate(entry), source, path)
-        except ValidationError as error:
+            sample = _given(_plain(entry) or PatientEntry.model_validate(entry), source, path)
+        except validation_error() as error:
             faults = schema_faults(source, error, PatientEntry, path)
             samples.append(replace(_given(_sound(entry, error), source, path), faults=faults))
             continue
@@ -152,6 +155,39 @@ def parse_patient_text(text: str, where: str) -> list[GivenSample]:
             )
         samples.append(replace(sample, faults=faults))
     return samples
+
+
+def _plain(entry: dict[str, Any]) -> PatientEntry | None:
+    """An entry of texts, as most are, which pydantic need not look at; None where it has to be asked."""
+    sample, date, specimen = entry.get("sample"), entry.get("date"), entry.get("specimen")
+    lists = [entry.get(name, []) for name in ("findings", "assayed", "prior_therapies")]
+    if (
+        not entry.keys() <= {"sample", "tumour_type", "specimen", "date", "findings", "assayed", "prior_therapies"}
+        or type(sample) is not str
+        or name_fault(sample)
+        or type(entry.get("tumour_type")) is not str
+        or specimen not in (None, "tissue", "ctDNA")
+        or type(date) not in (type(None), datetime.date)
+        or not all(type(listed) is list for listed in lists)
+        or not all(type(text) is str for listed in lists[1:] for text in listed)
+    ):
+        return None
+    findings = [finding if type(finding) is str else _plain_finding(finding) for finding in lists[0]]
+    if None in findings:
+        return None
+    whole: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    whole["findings"] = tuple(findings)
+    return PatientEntry(**whole)
+
+
+def _plain_finding(finding: Any) -> FindingEntry | None:
+    if not isinstance(finding, dict) or not finding.keys() <= {"alteration", "allele_fraction"}:
+        return None
+    fraction = finding.get("allele_fraction", 0.0)
+    if type(finding.get("alteration")) is not str or type(fraction) not in (int, float) or not 0 <= fraction <= 1:
+        return None
+    made: FindingEntry = FindingEntry.model_construct(**finding)
+    return made
 
 
 def _sound(entry: dict[str, Any], error: ValidationError) -> PatientEntry:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from resistab.core.records import dataclass, replace
 from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.recognition import Kind, recognise
-from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.opening import read_once
 from resistab.files.sample_names import chosen
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.kinds.coding_exons import CodingExons
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Wanted:
     """
 
     sample: str | None = None
-    exons: CodingExons | None = None
+    exons: Callable[[], CodingExons | None] = lambda: None
     progress: Callable[[int], None] | None = None
     knows_symbol: Callable[[str], bool] | None = None
 
@@ -75,13 +78,13 @@ def _maf(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
 def _vcf(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
     from resistab.domains.oncology.inputs.vcf import read_vcf
 
-    return read_vcf(path, rulebase, wanted.sample, wanted.exons, wanted.progress)
+    return read_vcf(path, rulebase, wanted.sample, wanted.exons(), wanted.progress)
 
 
 def _phenopacket(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:
     from resistab.domains.oncology.inputs.phenopacket import read_phenopackets
 
-    return read_phenopackets(path, rulebase, wanted.exons, wanted.knows_symbol)
+    return read_phenopackets(path, rulebase, wanted.exons(), wanted.knows_symbol)
 
 
 def _study(path: Path, rulebase: Rulebase, wanted: Wanted) -> list[GivenSample]:

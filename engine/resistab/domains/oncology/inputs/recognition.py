@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resistab.core.faults import Fault, InputError
-from resistab.domains.oncology.inputs.findings_table import looks_like_findings
-from resistab.domains.oncology.inputs.fusion_callers import looks_like_arriba, looks_like_star_fusion
-from resistab.domains.oncology.inputs.maf import looks_like_maf
-from resistab.domains.oncology.inputs.other_formats import Other, by_mark, of_archive, of_json, of_lines
-from resistab.domains.oncology.inputs.tso500 import looks_like_tso500
 from resistab.files.opening import at_rest, head, is_folder, looks_like_fasta, unreadable
-from resistab.files.tables import separator_of
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.inputs.other_formats import Other
 
 
 class Kind(StrEnum):
@@ -39,6 +36,8 @@ UNDERSTOOD = (
 _MOST_LINES = 200
 _KEYS = "metaData|meta_data|phenotypicFeatures|phenotypic_features|interpretations|biosamples"
 _PHENOPACKET = re.compile(rf"""^[ ]*["']?(?:{_KEYS})["']?[ ]*:|"(?:{_KEYS})"\s*:""", re.MULTILINE)
+# As such a file begins in YAML, after comments.
+_PATIENT = re.compile(r"(?:[ ]*(?:#[^\n]*)?\n)*(?:sample|tumour_type|patients):\s")
 # A section in brackets, alone in its line; JSON begins with a bracket too.
 _SECTION = re.compile(r"\[[A-Za-z][A-Za-z0-9 _-]*\][ \t]*(?:\r?\n|$)")
 _FASTQ = re.compile(rb"@[^\n]*\n[A-Za-z.\-*]+\r?\n\+")
@@ -56,12 +55,18 @@ def recognise(path: Path) -> Kind:
         return _archive(path)
     if begin.startswith((b"##fileformat=VCF", b"\xef\xbb\xbf##fileformat=VCF", b"BCF\x02")):
         return Kind.VCF
+    text = begin.decode("utf-8-sig", "replace")
+    if _PATIENT.match(text) and not _PHENOPACKET.search(text):
+        return Kind.PATIENT
+    # Imported here and below: a patient file is told before anything else.
+    from resistab.domains.oncology.inputs.other_formats import by_mark
+
     if other := by_mark(begin):
         raise _refused(where, other)
     if _FASTQ.match(begin):
         expected = "a VCF of the variants called from it"
         raise InputError([Fault(where=where, line=1, message="is a FASTQ file of reads", expected=expected)])
-    return _text(begin, where)
+    return _text(text, where)
 
 
 def _refused(where: str, other: Other) -> InputError:
@@ -83,6 +88,8 @@ def _folder(path: Path) -> Kind:
 
 
 def _archive(path: Path) -> Kind:
+    import zipfile
+
     try:
         with zipfile.ZipFile(at_rest(path)) as archive:
             names = archive.namelist()
@@ -91,13 +98,21 @@ def _archive(path: Path) -> Kind:
         raise InputError([Fault(where=str(path), message=message, expected="the whole file; copy it again")]) from error
     if "xl/workbook.xml" in names:
         return Kind.SPREADSHEET
+    from resistab.domains.oncology.inputs.other_formats import of_archive
+
     if other := of_archive(names):
         raise _refused(str(path), other)
     raise InputError([Fault(where=str(path), message="is a ZIP archive", expected="the files in it; unpack it first")])
 
 
-def _text(begin: bytes, where: str) -> Kind:
-    text = begin.decode("utf-8-sig", "replace")
+def _text(text: str, where: str) -> Kind:
+    from resistab.domains.oncology.inputs.findings_table import looks_like_findings
+    from resistab.domains.oncology.inputs.fusion_callers import looks_like_arriba, looks_like_star_fusion
+    from resistab.domains.oncology.inputs.maf import looks_like_maf
+    from resistab.domains.oncology.inputs.other_formats import of_json, of_lines
+    from resistab.domains.oncology.inputs.tso500 import looks_like_tso500
+    from resistab.files.tables import separator_of
+
     if looks_like_fasta(text[:100]):
         expected = "a tumour's findings; for sequences of HIV give --ruleset hiv1 with it"
         raise InputError([Fault(where=where, line=1, message="is a FASTA file of sequences", expected=expected)])

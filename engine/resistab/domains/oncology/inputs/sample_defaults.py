@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, fault_in
+from resistab.core.records import dataclass, replace
 from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText
-from resistab.domains.oncology.inputs.panels import GivenPanel
 from resistab.domains.oncology.inputs.tumour_types import TumourReading, listed
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.responses import GivenResponse
+
+if TYPE_CHECKING:
+    from resistab.domains.oncology.inputs.panels import GivenPanel
 
 _Value = TypeVar("_Value")
 _Covering = tuple[tuple[GivenText, ...], tuple[str, ...]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
 from typing import get_args
 
+from resistab.core.records import dataclass
 from resistab.domains.oncology.genotype import Outcome
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)

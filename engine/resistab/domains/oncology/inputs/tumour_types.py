@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from resistab.core.faults import Fault, FaultAt, shortened
+from resistab.core.records import dataclass
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
 from resistab.domains.oncology.kinds.tumour_names import TumourNames, words
 

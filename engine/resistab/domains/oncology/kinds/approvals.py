@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from resistab.core.cached import cached_property
+from resistab.core.model import Field
+from resistab.core.records import dataclass
 from resistab.domains.oncology.kinds.fields import ConditionField
 from resistab.rulesets.models import RulebaseModel, Text
 

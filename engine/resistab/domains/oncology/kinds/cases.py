@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
+from resistab.core.model import Field
 from resistab.domains.oncology.kinds.models import VerdictName
 from resistab.rulesets.cases import Expectation
 from resistab.rulesets.models import Reference, RulebaseModel, Text

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
-
+from resistab.core.model import Field, StringConstraints, model_validator
 from resistab.rulesets.models import (
     Id,
     Reference,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from resistab.core.faults import Fault, RulebaseError
+from resistab.core.records import dataclass
 
 FILE = "coding_exons.tsv"
 # Longer than any coding exon of a human gene.

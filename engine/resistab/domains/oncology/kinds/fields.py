@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, ValidationInfo
+from typing import TYPE_CHECKING, Annotated, Any
 
 from resistab.core.condition import Condition, condition_text
 from resistab.core.faults import CodedError
+from resistab.core.model import BeforeValidator
 from resistab.domains.oncology.grammar.conditions import parse_condition
 from resistab.domains.oncology.grammar.loci import EssentialLocus, parse_essential_locus
 from resistab.rulesets.kinds import Language
 from resistab.rulesets.models import refuse_mapping
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
 
 
 def _condition(value: Any, info: ValidationInfo) -> Any:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Annotated, Literal
-
-from pydantic import Field, StringConstraints
+from typing import Annotated, ClassVar, Literal
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Condition, atoms, mentions
 from resistab.core.evidence import EvidenceLevel
+from resistab.core.model import Field, StringConstraints
 from resistab.core.scoring import Level, Scoring
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom, names_a_change
@@ -491,6 +490,8 @@ class Rulebase(HasDigest):
     Tables come in the order of their drugs, whatever the folders in which they lie.
     """
 
+    kept: ClassVar[tuple[str, ...]] = ("judged_types", "resistance_changes", "skipped_exons", "_named_in_frame")
+
     manifest: Manifest
     genes: tuple[Gene, ...]
     sequences: dict[str, str]
@@ -803,8 +804,16 @@ class Rulebase(HasDigest):
 
     def uses_in(self, drug: str, code: str) -> tuple[Covering, ...]:
         """The approvals and other uses of a drug or regimen that cover tumours of type ``code``, withdrawn ones too."""
-        about = self.uses_about(drug, code)
-        return tuple(use for use in about if use.covers != "left out") if about else ()
+        found = self._uses_in.get((drug, code))
+        if found is None:
+            about = self.uses_about(drug, code)
+            found = self._uses_in[drug, code] = tuple(use for use in about if use.covers != "left out")
+        return found
+
+    @cached_property
+    def _uses_in(self) -> dict[tuple[str, str], tuple[Covering, ...]]:
+        """The uses that were asked for before, by drug and tumour type."""
+        return {}
 
     def uses_about(self, drug: str, code: str) -> tuple[Covering, ...]:
         """The same, and those that leave this type out of a wider one."""

@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import Field
-
 from resistab.core.cached import cached_property
+from resistab.core.model import Field
+from resistab.core.records import dataclass
 from resistab.rulesets.models import RulebaseModel, Text
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
-
+from resistab.core.model import Field, StringConstraints
 from resistab.rulesets.models import RulebaseModel, Text
 
 Reason = Literal[

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom
 from resistab.core.program import Head
+from resistab.core.records import dataclass
 from resistab.core.truth import Observation
 from resistab.domains.oncology.atoms import TumourTypeAtom
 from resistab.domains.oncology.genotype import Genotype

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from resistab.core.condition import Atom, ConclusionAtom
 from resistab.core.measured import compared
+from resistab.core.records import dataclass
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import WildTypeAtom
 from resistab.domains.oncology.genotype import Finding, Genotype, StateFinding

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom
 from resistab.core.program import Head
+from resistab.core.records import dataclass, field
 from resistab.core.result import KnownValues
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.genotype import ChangeFinding, Genotype

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from typing import assert_never, cast
 
 from resistab.core.cached import cached_property
@@ -13,6 +12,7 @@ from resistab.core.derivation import Step
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
+from resistab.core.records import dataclass
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import (
     ChangeAtom,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from resistab.core.condition import Atom
 from resistab.core.program import Head
+from resistab.core.records import dataclass, field
 from resistab.core.result import HeadValue
 from resistab.core.truth import Observation
 from resistab.domains.oncology.genotype import ChangeFinding

@@ -6,8 +6,7 @@ is, read this list: every verdict names the rule that spoke.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from resistab.core.records import dataclass
 from resistab.core.scoring import PolicyRule
 from resistab.domains.oncology.kinds.models import VerdictName
 from resistab.domains.oncology.policy.judged import Judged

@@ -8,10 +8,10 @@ possible resistance.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from resistab.core.condition import AnyOf, Atom, Condition, atoms, mentions, replace_atoms
 from resistab.core.fixpoint import evaluate_condition
+from resistab.core.records import dataclass
 from resistab.core.result import KnownValues
 from resistab.core.truth import Observation
 from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom

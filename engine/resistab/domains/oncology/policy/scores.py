@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.program import FULL_WEIGHT
+from resistab.core.records import dataclass
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Effect,

@@ -7,10 +7,10 @@ after treatment with the drug, or with one that binds alike, it is the likeliest
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resistab.core.condition import atoms
+from resistab.core.records import dataclass
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import NamedSetAtom, names_a_change
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from resistab.core.derivation import EvidenceItem, mechanism_steps
+from resistab.core.records import dataclass
 from resistab.core.scoring import BY_LEVEL, first_to_speak
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
 from resistab.domains.oncology.policy.approvals import approval_words

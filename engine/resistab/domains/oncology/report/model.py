@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from pydantic import Field
-
+from resistab.core.model import Field
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.models import DrugWithoutRules, MeasuredInfo, Verdict

@@ -6,10 +6,9 @@ import difflib
 import re
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from resistab.core.faults import Fault
 from resistab.core.grammar import ConditionSyntaxError
+from resistab.core.model import adapter, validation_error
 from resistab.domains.virus.asi.xml import Element
 from resistab.domains.virus.kinds.models import DrugName, GeneName, RuleId
 
@@ -153,8 +152,8 @@ class Document:
 
     def _name(self, element: Element, name: str, kind: Any, what: str, expected: str) -> str | None:
         try:
-            return str(TypeAdapter(kind).validate_python(name))
-        except ValidationError:
+            return str(adapter(kind).validate_python(name))
+        except validation_error():
             self.fault(element, f"'{name[:40]}' cannot name a {what}", expected)
             return None
 

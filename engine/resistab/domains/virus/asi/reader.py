@@ -10,11 +10,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any, cast
 
 from resistab.core.faults import Fault, InputError, nearest
+from resistab.core.model import adapter, validation_error
 from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.asi.comments import CommentReader
 from resistab.domains.virus.asi.document import Document
@@ -147,8 +146,8 @@ class _Importer:
         name = algorithm if named else f"{algorithm} {version}"
         ruleset = self.ruleset or _slug(name)
         try:
-            TypeAdapter(Slug).validate_python(ruleset)
-        except ValidationError:
+            adapter(Slug).validate_python(ruleset)
+        except validation_error():
             message = f"'{ruleset}' cannot name a rule set"
             expected = "words in lower case joined by hyphens, such as hivdb-10-2"
             document.faults.append(Fault(where=document.where, message=message, expected=expected))
@@ -179,9 +178,8 @@ class _Importer:
             elif order is not None and number in found:
                 document.fault(order, f"level {number} is defined twice", "each order once")
             elif number is not None and name and sir is not None:
-                found[number] = ViralLevel(
-                    level=number, name=name, verdict=VERDICT_OF_SIR[cast(Sir, written)], sir=cast(Sir, written)
-                )
+                verdict: Any = VERDICT_OF_SIR[cast(Sir, written)]
+                found[number] = ViralLevel(level=number, name=name, verdict=verdict, sir=cast(Sir, written))
         if not definitions.all("LEVEL_DEFINITION"):
             document.fault(definitions, "no level is defined", "<LEVEL_DEFINITION>")
         return [found[number] for number in sorted(found)]

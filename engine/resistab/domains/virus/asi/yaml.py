@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel
 
 from resistab.core.condition import condition_text, number_text
 from resistab.core.faults import Fault, InputError
+from resistab.core.model import Model
 from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.kinds.models import (
@@ -219,7 +219,7 @@ def _scale(scale: Sequence[ScoreRange], indent: str) -> Iterator[str]:
 # --- YAML ---------------------------------------------------------------------------------------------------------
 
 
-def _fields(model: BaseModel) -> dict[str, Any]:
+def _fields(model: Model) -> dict[str, Any]:
     """The fields that have another value than their default, by the names they have in files."""
     return {
         field.alias or name: getattr(model, name)

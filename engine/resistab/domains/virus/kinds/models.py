@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
-
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, model_validator
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Condition, condition_text
 from resistab.core.faults import CodedError
+from resistab.core.model import BeforeValidator, Field, StringConstraints, model_validator
 from resistab.core.scoring import Level, Score, ScoreRange, Scoring
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
@@ -28,6 +27,9 @@ from resistab.rulesets.models import (
     Text,
     refuse_mapping,
 )
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
 
 # The published schema has these; levels mean four of them.
 VerdictName = Literal[

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
+from resistab.core.model import Field
 from resistab.domains.virus.kinds.models import Combination, DrugName, LevelRule, Scores
 from resistab.rulesets.models import RulebaseModel
 from resistab.rulesets.overlay_models import Retired

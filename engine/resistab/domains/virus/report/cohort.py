@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
+from resistab.core.model import ConfigDict, Model
 from resistab.domains.virus.kinds.models import VerdictName
 from resistab.report.cohort import CohortEntry
 from resistab.report.model import NotUnderstoodInfo
 
 
-class _Part(BaseModel):
+class _Part(Model):
     """A part of a line: of what it says only that which a cohort counts is read."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)

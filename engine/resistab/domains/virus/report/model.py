@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Literal
+from typing import Literal
 
+from resistab.core.json_text import json_text
 from resistab.core.measured import MeasuredComparison
 from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import Sir
@@ -121,8 +122,10 @@ class ViralReport(ResultModel):
 
         The same report always gives the same bytes.
         """
-        exclude: dict[str, Any] = {} if self.measured else {"measured": True}
+        said = self.model_dump(mode="json", exclude=set() if self.measured else {"measured"})
         if self.sample.threshold is None:
-            exclude["sample"] = {"threshold", "fewest_reads"}
-            exclude["genes"] = {"__all__": {"mutations": {"__all__": {"shares"}}}}
-        return self.model_dump_json(exclude=exclude)
+            del said["sample"]["threshold"], said["sample"]["fewest_reads"]
+            for gene in said["genes"]:
+                for mutation in gene["mutations"]:
+                    del mutation["shares"]
+        return json_text(said)
