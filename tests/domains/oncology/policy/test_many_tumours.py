@@ -58,7 +58,7 @@ def test_rows_that_differ_from_those_of_a_tumour_alone_end_it(monkeypatch: pytes
     genotypes = [named("EGFR L858R", "EGFR T790M", sample="P-1")]
     right = cohort_table._row
 
-    def wrong(genotype: Genotype, line: cohort_table.Line) -> cohort_table.Row:
+    def wrong(genotype: Genotype, line: cohort_table.DrugLine) -> cohort_table.Row:
         row = right(genotype, line)
         return (*row[:3], "sensitive", *row[4:]) if line.drug == "gefitinib" else row
 

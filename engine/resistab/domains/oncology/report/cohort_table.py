@@ -12,7 +12,7 @@ from zlib import crc32
 from resistab.core.agreement import DisagreementError
 from resistab.core.printable import printable
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.policy.cohort.evaluator import TABLE, CohortEvaluator, Line
+from resistab.domains.oncology.policy.cohort.evaluator import TABLE, CohortEvaluator, DrugLine
 from resistab.files.processes import in_order
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _rows(evaluator: CohortEvaluator, own: Sequence[tuple[int, Genotype]]) -> li
     return found
 
 
-def _row(genotype: Genotype, line: Line) -> Row:
+def _row(genotype: Genotype, line: DrugLine) -> Row:
     return (
         genotype.sample,
         genotype.tumour_type,

@@ -36,9 +36,9 @@ from resistab.domains.oncology.policy.cohort.states import (
     HEAD,
     OPEN,
     STRENGTH,
+    GeneState,
     Numbers,
     Places,
-    State,
     StateReader,
 )
 from resistab.domains.oncology.policy.derivation import Deriver
@@ -63,7 +63,7 @@ _TRUTHS = {code: truth for truth, code in CODES.items()}
 
 
 @dataclass(frozen=True)
-class Line:
+class DrugLine:
     """What is said of one drug in one tumour."""
 
     drug: str
@@ -79,7 +79,7 @@ class TumourLines:
     """The drugs that a report on a tumour leads with, in its order."""
 
     genotype: Genotype
-    lines: Sequence[Line]
+    lines: Sequence[DrugLine]
 
 
 class _Kind:
@@ -128,7 +128,7 @@ class _Kind:
         """The drugs for which something that may differ is read where nothing was found."""
         return self.drugs_reading.get(number, ())
 
-    def parts_of(self, state: State) -> dict[str, list[int]]:
+    def parts_of(self, state: GeneState) -> dict[str, list[int]]:
         """By drug the numbers of what of a state matters to it; none for a drug to which nothing does."""
         parts = self._parts.get(state.number)
         if parts is None:
@@ -138,7 +138,7 @@ class _Kind:
                     parts.setdefault(drug, []).append(number)
         return parts
 
-    def resting(self, prepared: PreparedRules, columns: _Columns, state: State) -> tuple[_Resting, _Resting]:
+    def resting(self, prepared: PreparedRules, columns: _Columns, state: GeneState) -> tuple[_Resting, _Resting]:
         """By drug the rows of resistance that ask for what is true by a finding of a state, and for what is open by it.
 
         Each with the numbers of its heads.
@@ -272,7 +272,7 @@ class CohortEvaluator:
         # Each kind of tumour, without findings, is a column too: what a head is there, its tumours are held against.
         observed = bases[:, np.concatenate([own, np.arange(len(kinds))])]
         places: dict[int, list[int]] = {}
-        states: dict[int, State] = {}
+        states: dict[int, GeneState] = {}
         for place, tumour in enumerate(tumours):
             for state, _ in tumour.states:
                 number = id(state)
@@ -299,7 +299,7 @@ class CohortEvaluator:
 
     # --- what is said of it ---------------------------------------------------------------------------------
 
-    def _said(self, tumour: _Tumour) -> list[Line]:
+    def _said(self, tumour: _Tumour) -> list[DrugLine]:
         kind = tumour.kind
         parts: dict[str, list[int]] = {}
         for state, _ in tumour.states:
@@ -481,7 +481,7 @@ class _Found:
 class _Tumour:
     """A tumour as it differs from one of its kind without findings."""
 
-    def __init__(self, genotype: Genotype, kind: _Kind, states: list[tuple[State, Places]]) -> None:
+    def __init__(self, genotype: Genotype, kind: _Kind, states: list[tuple[GeneState, Places]]) -> None:
         self.genotype, self.kind, self.states = genotype, kind, states
         self.heads: dict[int, int] = {}
         self._inferred: Inferred | None = None
@@ -584,16 +584,16 @@ class _Tumour:
         return self._inferred
 
 
-def _line(drug: str, said: Said, texts: tuple[str, ...]) -> Line:
+def _line(drug: str, said: Said, texts: tuple[str, ...]) -> DrugLine:
     line = said.filled.get(texts)
     if line is None:
         summary = said.summary
         if len(said.filled) > 100:
             said.filled.clear()
-        line = said.filled[texts] = Line(
+        line = said.filled[texts] = DrugLine(
             drug, summary.verdict, summary.level, summary.relevant, said.text(texts), summary.rows
         )
-    found: Line = line
+    found: DrugLine = line
     return found
 
 
@@ -611,5 +611,5 @@ def _of_codon(atom: Atom) -> bool:
     return alone and isinstance(atom, SiteAtom) and atom.allele_fraction is None
 
 
-def _order(line: Line) -> tuple[bool, str]:
+def _order(line: DrugLine) -> tuple[bool, str]:
     return not line.relevant, line.drug

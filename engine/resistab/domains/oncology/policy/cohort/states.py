@@ -33,7 +33,7 @@ Places = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class State:
+class GeneState:
     """What findings of genes that hang together change in a tumour without findings.
 
     ``open`` are the atoms, by number, that are observed otherwise, each with the code of its truth and the findings
@@ -120,10 +120,10 @@ class StateReader:
                 self._by_fraction.update(subjects)
         # Of other genes nothing is asked.
         self._asked = {*prepared.atoms_by_subject, *(gene.symbol for gene in prepared.rulebase.genes)}
-        self._known: dict[Hashable, State] = {}
-        self._like: dict[Hashable, State] = {}
+        self._known: dict[Hashable, GeneState] = {}
+        self._like: dict[Hashable, GeneState] = {}
 
-    def states(self, genotype: Genotype, inferred: Mapping[str, list[Assayed]]) -> list[tuple[State, Places]]:
+    def states(self, genotype: Genotype, inferred: Mapping[str, list[Assayed]]) -> list[tuple[GeneState, Places]]:
         """The states of a tumour by number, each with its findings by index.
 
         ``inferred`` is what must have been assayed for its findings.
@@ -180,7 +180,7 @@ class StateReader:
             return known
         return (*known, finding.allele_fraction)
 
-    def _read(self, findings: list[Finding], assayed: list[Assayed]) -> State:
+    def _read(self, findings: list[Finding], assayed: list[Assayed]) -> GeneState:
         before = self.background.inferred
         genotype = before.genotype.model_copy(
             update={"findings": tuple(findings), "assayed": (*before.genotype.assayed, *assayed)}
@@ -223,14 +223,14 @@ class StateReader:
         )
         state = self._like.get(content)
         if state is None:
-            state = self._like[content] = State(len(self._like), *content)
+            state = self._like[content] = GeneState(len(self._like), *content)
         return state
 
     def _numbered(self, observed: Iterable[tuple[Atom, Observation]]) -> tuple[tuple[int, int, Places], ...]:
         return tuple(sorted((self.numbers[atom], CODES[seen.truth], seen.findings) for atom, seen in observed))
 
 
-def _number(found: tuple[State, Places]) -> tuple[int, Places]:
+def _number(found: tuple[GeneState, Places]) -> tuple[int, Places]:
     return found[0].number, found[1]
 
 
