@@ -91,8 +91,10 @@ def evaluate(
             write(jsonl, chain(with_progress(lines, "Interpreting", number=len(found)), map(json_line, aside)))
             if not (json or html or table or reports):
                 return
-        made = (interpreter.interpret(genotype, on) for genotype in with_progress(found, "Interpreting"))
-        chosen: Iterable[Any] = made if all_drugs else map(pack.report.leading, made)
+        chosen: Iterable[Any] = (
+            pack.report.interpreted(interpreter, genotype, on, all_drugs)
+            for genotype in with_progress(found, "Interpreting")
+        )
         if reports:
             from resistab.report.folder import report_files, write_reports
 

@@ -202,6 +202,10 @@ class ReportModule(Protocol):
         """``report`` without the drugs that are shown only at wish (``--all-drugs``); itself where there are none."""
         ...
 
+    def interpreted(self, interpreter: Any, genotype: Any, on: datetime.date | None, all_drugs: bool) -> Any:
+        """The report on a genotype, without ``all_drugs`` as ``leading`` leaves it."""
+        ...
+
     def html(self, report: Any) -> str:
         """The report as one self-contained HTML page."""
         ...

@@ -35,6 +35,7 @@ from resistab.domains.oncology.policy.scores import mechanism_weight
 from resistab.domains.oncology.policy.verdicts import Judgements, verdicts_on
 from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.model import Report
+from resistab.domains.oncology.report.selection import leading
 from resistab.domains.pack import Given
 
 if TYPE_CHECKING:
@@ -234,10 +235,17 @@ class TumourInterpreter(Interpreter):
         """The report for one genotype; ``on`` is the date it is to bear."""
         return build_report(self.rulebase, self.conclude(genotype), on)
 
-    def conclude(self, genotype: Genotype) -> TumourConclusions:
-        """Everything that is concluded of one genotype."""
+    def interpret_leading(self, genotype: Genotype, on: datetime.date | None = None) -> Report:
+        """The report without the drugs that nobody gives in such a tumour and no row hit; they are named in it.
+
+        They are not judged at all, which takes less time than ``leading`` of the whole report.
+        """
+        return leading(build_report(self.rulebase, self.conclude(genotype, leading=True), on))
+
+    def conclude(self, genotype: Genotype, leading: bool = False) -> TumourConclusions:
+        """Everything that is concluded of one genotype; with ``leading`` of the drugs that a report leads with."""
         found = self._inferred(genotype)
-        return conclude(self.prepared, found.inferred, found.unchanged())
+        return conclude(self.prepared, found.inferred, found.unchanged(), leading)
 
 
 class OneEvaluator(TumourInterpreter):

@@ -151,6 +151,11 @@ class Frame:
         """Nothing but what every rule set has."""
         return ()
 
+    def interpreted(self, interpreter: Any, genotype: Any, on: datetime.date | None, all_drugs: bool) -> PlainReport:
+        """The report on a genotype."""
+        report: PlainReport = interpreter.interpret(genotype, on)
+        return report if all_drugs else self.leading(report)
+
     def lines(
         self, interpreter: Any, genotypes: Sequence[Any], on: datetime.date | None, all_drugs: bool
     ) -> Iterator[str]:

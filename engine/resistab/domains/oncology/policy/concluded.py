@@ -44,11 +44,18 @@ class TumourConclusions:
 
 
 def conclude(
-    prepared: PreparedRules, inferred: Inferred, known: Mapping[str, Verdict] = MappingProxyType({})
+    prepared: PreparedRules,
+    inferred: Inferred,
+    known: Mapping[str, Verdict] = MappingProxyType({}),
+    leading: bool = False,
 ) -> TumourConclusions:
-    """What follows from ``inferred``; ``known`` are verdicts, by drug, on which the patient's findings do not bear."""
+    """What follows from ``inferred``; ``known`` are verdicts, by drug, on which the patient's findings do not bear.
+
+    With ``leading`` only of drugs that are used there or hit by a row, see ``all_verdicts``.
+    """
     genotype, rulebase = inferred.genotype, prepared.rulebase
-    verdicts = all_verdicts(prepared, inferred, known)
+    # A measured response is set beside the verdict on its drug, whichever that is.
+    verdicts = all_verdicts(prepared, inferred, known, leading and not genotype.measured)
     return TumourConclusions(
         genotype=genotype,
         verdicts=verdicts,

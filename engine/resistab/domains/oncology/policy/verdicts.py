@@ -24,11 +24,15 @@ from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 
 
 def all_verdicts(
-    prepared: PreparedRules, inferred: Inferred, known: Mapping[str, Verdict] = MappingProxyType({})
+    prepared: PreparedRules,
+    inferred: Inferred,
+    known: Mapping[str, Verdict] = MappingProxyType({}),
+    leading: bool = False,
 ) -> tuple[Verdict, ...]:
     """A verdict for every table: the drugs relevant to the tumour type first, then by name.
 
-    ``known`` are verdicts, by drug, that none of the patient's findings can have changed but by cross-resistance.
+    ``known`` are verdicts, by drug, that none of the patient's findings can have changed but by cross-resistance. With
+    ``leading`` the others are left out, see ``report.leading``: nobody gives them there, and no row fired.
     """
     deriver = Deriver(prepared, inferred.genotype, inferred.observed, inferred.values)
     drugs = [Judged(prepared, rules, inferred, deriver) for rules in prepared.drugs if rules.drug not in known]
@@ -46,7 +50,12 @@ def all_verdicts(
     ]
     for drug in drugs:
         drug.of_others = lambda: conferred
-    found = {**known, **{drug.table.drug: verdict_of(drug) for drug in drugs}}
+    told = [drug for drug in drugs if not leading or drug.is_used or drug.contributions]
+    judged = {drug.table.drug for drug in drugs}
+    found = {name: verdict for name, verdict in known.items() if name not in judged}
+    if leading:
+        found = {name: verdict for name, verdict in found.items() if verdict.relevant or verdict.contributions}
+    found |= {drug.table.drug: verdict_of(drug) for drug in told}
     return tuple(sorted(found.values(), key=lambda verdict: (not verdict.relevant, verdict.drug)))
 
 

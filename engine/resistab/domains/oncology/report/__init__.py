@@ -37,6 +37,13 @@ def leading(report: Report) -> Report:
     return leading(report)
 
 
+def interpreted(
+    interpreter: TumourInterpreter, genotype: Genotype, on: datetime.date | None, all_drugs: bool
+) -> Report:
+    """The report on a genotype, without ``all_drugs`` that of the drugs it leads with."""
+    return interpreter.interpret(genotype, on) if all_drugs else interpreter.interpret_leading(genotype, on)
+
+
 def html(report: Report) -> str:
     """``report`` as one self-contained page."""
     from resistab.domains.oncology.report.page import render_html
@@ -109,8 +116,7 @@ def lines(
 ) -> Iterator[str]:
     """The whole report on each genotype, a line each."""
     for genotype in genotypes:
-        report = interpreter.interpret(genotype, on)
-        yield (report if all_drugs else leading(report)).to_json() + "\n"
+        yield interpreted(interpreter, genotype, on, all_drugs).to_json() + "\n"
 
 
 def table_rows(report: Report) -> Iterator[tuple[str, ...]]:
@@ -138,8 +144,7 @@ def cohort_rows(
         yield from checked_rows(interpreter, genotypes)
         return
     for genotype in genotypes:
-        report = interpreter.interpret(genotype)
-        yield list(table_rows(report if all_drugs else leading(report)))
+        yield list(table_rows(interpreted(interpreter, genotype, None, all_drugs)))
 
 
 def cohort_entry(line: str) -> CohortEntry:

@@ -97,6 +97,7 @@ def build_report(rulebase: Rulebase, concluded: TumourConclusions, on: datetime.
         verdict_levels=manifest.scoring.levels_of_verdicts,
         measured=concluded.measured,
         without_rules=concluded.without_rules,
+        left_out=tuple(sorted(rulebase.table_by_drug.keys() - {verdict.drug for verdict in verdicts})),
     )
 
 

@@ -85,6 +85,13 @@ def version_lines(rulebase: ViralRulebase) -> tuple[str, ...]:
     return (f"algorithm {source.algorithm} {source.version}{dated}",)
 
 
+def interpreted(
+    interpreter: ViralInterpreter, genotype: ViralGenotype, on: datetime.date | None, all_drugs: bool
+) -> ViralReport:
+    """The report on a genotype; no drug of a virus is left out."""
+    return interpreter.interpret(genotype, on)
+
+
 def lines(
     interpreter: ViralInterpreter, genotypes: Sequence[ViralGenotype], on: datetime.date | None, all_drugs: bool
 ) -> Iterator[str]:
