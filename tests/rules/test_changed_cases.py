@@ -69,7 +69,7 @@ class State:
         conferred = [each for drug in near for each in drug.resistance_conferred()]
         found = []
         for drug in near:
-            drug.of_others = conferred
+            drug.of_others = lambda: conferred
             if drug.table.drug in case.expect:
                 spoken = first_to_speak(POLICY, drug)
                 rows = [(item.row, item.score, item.tier) for item in drug.contributions]
