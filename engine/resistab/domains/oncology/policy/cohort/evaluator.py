@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.interpreter import TumourInterpreter
 
 # So many tumours are columns of one table.
-TABLE = 4096
+TABLE = 2048
 # So much that was said is remembered in all.
 MOST_REMEMBERED = 400_000
 # In so many ways at most one drug is read of, for tumours of one kind.
@@ -208,6 +208,7 @@ class CohortEvaluator:
         self._kinds: dict[Hashable, _Kind] = {}
         self._coverages: dict[tuple[int, ...], tuple[Hashable, tuple[Assayed, ...]]] = {}
         self._remembered = 0
+        self._reads: dict[frozenset[int], frozenset[int]] = {}
 
     def lines(self, genotypes: Iterable[Genotype]) -> Iterator[TumourLines]:
         """What is said of each tumour, in their order; raises ``DisagreementError`` as ``interpret`` does."""
@@ -227,6 +228,8 @@ class CohortEvaluator:
             self._add_heads(tumours, kinds, closed)
         for tumour in tumours:
             yield TumourLines(tumour.genotype, self._said(tumour))
+            # What was inferred of one tumour takes half a megabyte.
+            tumour.forget()
 
     # --- what a tumour differs in ---------------------------------------------------------------------------
 
@@ -429,6 +432,10 @@ class CohortEvaluator:
         if self._remembered > MOST_REMEMBERED:
             self._forget()
 
+    def _shared(self, reads: frozenset[int]) -> frozenset[int]:
+        """The same reads as one object, since tumours of every kind are read in few ways."""
+        return self._reads.setdefault(reads, reads)
+
     def _forget(self) -> None:
         for kind in self._kinds.values():
             for known in kind.known.values():
@@ -454,7 +461,7 @@ class CohortEvaluator:
             tuple(
                 (change, index) for change in conferring for index in parted(change.finding) if isinstance(index, int)
             ),
-            frozenset(number for number, _ in self._columns.numbered(reads)),
+            self._shared(frozenset(number for number, _ in self._columns.numbered(reads))),
             frozenset(_KINDS[name] >> 20 for name in reads.among_findings if name in _KINDS),
             tuple(noted.clones.asked),
             all(atom in self._columns.numbers or _of_codon(atom) for atom in reads.observed),
@@ -552,6 +559,10 @@ class _Tumour:
         # In what order findings are named that belong to different genes.
         order = sorted((index, state) for state in range(what) for index in self.states[among[state]][1])
         return tuple([state for _, state in order])
+
+    def forget(self) -> None:
+        """Let go of what was inferred."""
+        self._inferred = None
 
     def inferred(self, columns: _Columns) -> Inferred:
         """What the evaluators of this tumour alone would have inferred; texts of findings are signs for them."""
