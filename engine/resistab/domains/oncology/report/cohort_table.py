@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -58,7 +58,7 @@ def checked_rows(interpreter: TumourInterpreter, genotypes: Collection[Genotype]
     yield from in_order(share, None if len(genotypes) >= _SHARED else 1)
 
 
-def _assignment(types: Counter[str], workers: int):  # type: ignore[no-untyped-def]
+def _assignment(types: Counter[str], workers: int) -> Callable[[str, int], int]:
     """Which worker has a tumour: all of a type have the same, but for a type that most are of, which is shared out."""
     loads = [0] * workers
     assigned: dict[str, int | None] = {}

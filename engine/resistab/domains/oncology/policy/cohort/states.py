@@ -65,9 +65,10 @@ class GeneState:
             found[CLOSED | row] = (code, self._shapes(places)), places
         for number, how in self.coverage:
             found[COVERAGE | number] = how, ()
-        for number, place, sets in self.binds:
-            before = found.get(BINDS | number, ((), ()))
-            found[BINDS | number] = ((*before[0], (sets, self.shapes[place])), (*before[1], place))  # type: ignore[misc]
+        for number in {number for number, _, _ in self.binds}:
+            here = [(place, sets) for of, place, sets in self.binds if of == number]
+            said = tuple((sets, self.shapes[place]) for place, sets in here)
+            found[BINDS | number] = said, tuple(place for place, _ in here)
         for number, places in self.codons:
             found[CODONS | number] = self._shapes(places), places
         return found
