@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 ASSAYS = ("recombinant virus", "clinical isolate")
 # About a second's work.
 FEW_SEQUENCES = 60
+# From so many on the work is shared among processes, so many at a time.
+_SHARED, _AT_ONCE = 200, 100
 
 
 @dataclass(frozen=True)
@@ -177,27 +180,54 @@ def _from_files(
             seen[name] = path
             samples.append(sample)
     genotypes = []
-    align = interpreter.sequence_reader().read if any(not isinstance(s, ViralGenotype) for s in samples) else None
+    read_alike = _aligned(interpreter, samples)
+    # The processes start before a bar, whose thread would keep them from it.
+    begun = list(itertools.islice(read_alike, 1))
+    read_in_order = itertools.chain(begun, read_alike)
     for sample in given.progress.over(samples, "Aligning", FEW_SEQUENCES):
-        if isinstance(sample, ViralGenotype):
-            genotypes.append(sample)
-            continue
-        assert align is not None
-        try:
-            genotypes.append(align(sample))
-        except InputError as error:
-            if given.keep_going:
-                genotypes.append(_set_aside(sample, error))
-            else:
-                faults.extend(error.faults)
+        genotype = next(read_in_order)
+        if isinstance(genotype, ViralGenotype):
+            genotypes.append(genotype)
+        elif given.keep_going:
+            assert not isinstance(sample, ViralGenotype)
+            genotypes.append(_set_aside(sample, genotype))
+        else:
+            faults.extend(genotype)
     if faults:
         raise InputError(faults)
     return genotypes
 
 
-def _set_aside(record: FastaRecord, error: InputError) -> ViralGenotype:
+def _aligned(
+    interpreter: ViralInterpreter, samples: Sequence[FastaRecord | ViralGenotype]
+) -> Iterator[ViralGenotype | tuple[Fault, ...]]:
+    """The samples in their order, sequences aligned, or what is wrong with one; shared among processes if many."""
+    if all(isinstance(sample, ViralGenotype) for sample in samples):
+        yield from (sample for sample in samples if isinstance(sample, ViralGenotype))
+        return
+    from resistab.files.processes import in_order
+
+    align = interpreter.sequence_reader().read
+
+    def read(sample: FastaRecord | ViralGenotype) -> ViralGenotype | tuple[Fault, ...]:
+        if isinstance(sample, ViralGenotype):
+            return sample
+        try:
+            return align(sample)
+        except InputError as error:
+            return tuple(error.faults)
+
+    def share(worker: int, workers: int) -> Iterator[list[tuple[int, ViralGenotype | tuple[Fault, ...]]]]:
+        for first in range(0, len(samples), _AT_ONCE):
+            here = range(first, min(first + _AT_ONCE, len(samples)))
+            yield [(place, read(samples[place])) for place in here if place % workers == worker]
+
+    yield from in_order(share, None if len(samples) >= _SHARED else 1)
+
+
+def _set_aside(record: FastaRecord, faults: Iterable[Fault]) -> ViralGenotype:
     """The genotype of a record that could not be read: nothing is known of it, and the report says why."""
-    reasons = tuple(NotUnderstood(entry=record.name, reason=fault.message) for fault in error.faults)
+    reasons = tuple(NotUnderstood(entry=record.name, reason=fault.message) for fault in faults)
     return ViralGenotype(sample=record.name, not_understood=reasons, bases=len(record.sequence))
 
 
