@@ -8,11 +8,18 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 _Part = TypeVar("_Part")
 _Done = TypeVar("_Done")
+
+
+class WorkerGoneError(RuntimeError):
+    """A process that shared in the work was ended from outside, for want of memory perhaps."""
+
 
 # What a forked process finds of its parent: the function and the parts, which need not be sent to it.
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
@@ -30,7 +37,8 @@ def in_processes(
 
     At most ``most`` processes share the parts, by default one for each processor. Each is forked from this one, so that
     nothing is loaded twice; where a process cannot be forked safely (other systems than Linux, other threads running)
-    all parts are done here. An exception of ``function`` ends the work and is raised here.
+    all parts are done here. An exception of ``function`` ends the work and is raised here, ``WorkerGoneError`` where a
+    process was ended from outside.
     """
     global _work
     number = min(processors() if most is None else most, len(parts))
@@ -38,10 +46,15 @@ def in_processes(
         yield from ((index, function(part)) for index, part in enumerate(parts))
         return
     _work = function, parts
+    # Other than a pool of ``multiprocessing`` it tells of a process that is gone instead of waiting for it.
+    pool = ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("fork"))
     try:
-        with multiprocessing.get_context("fork").Pool(number) as pool:
-            yield from pool.imap_unordered(_done, range(len(parts)))
+        for done in as_completed([pool.submit(_done, index) for index in range(len(parts))]):
+            yield done.result()
+    except BrokenProcessPool as gone:
+        raise WorkerGoneError("a process that did a part of the work ended before it was done") from gone
     finally:
+        pool.shutdown(cancel_futures=True)
         _work = None
 
 
@@ -52,7 +65,8 @@ def in_order(
 
     ``share(worker, workers)`` goes through the whole stream in tables, and gives of each table what that worker has of
     it, by place; together the workers have all of it. One process does all where none can be forked, see
-    ``in_processes``. An exception in a worker is raised here, and ends the others.
+    ``in_processes``. An exception in a worker is raised here, and ends the others; ``WorkerGoneError`` where one was
+    ended from outside.
     """
     number = processors() if most is None else most
     if number < 2 or sys.platform != "linux" or threading.active_count() > 1:
@@ -99,7 +113,7 @@ def _received(process: multiprocessing.process.BaseProcess, connection: Connecti
         table, error = connection.recv()
     except EOFError as gone:
         process.join()
-        raise RuntimeError(f"a process that did a share of the work ended with {process.exitcode}") from gone
+        raise WorkerGoneError(f"a process that did a share of the work ended with {process.exitcode}") from gone
     if error is not None:
         raise error
     found: list[tuple[int, Any]] | None = table

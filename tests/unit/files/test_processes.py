@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 
-from resistab.files.processes import in_order, in_processes
+from resistab.files.processes import WorkerGoneError, in_order, in_processes
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])
@@ -34,3 +36,19 @@ def test_an_error_in_a_worker_is_raised(most: int) -> None:
 
     with pytest.raises(ValueError, match="the second table is wrong"):
         list(in_order(share, most))
+
+
+def test_a_worker_that_is_killed_ends_the_work() -> None:
+    here = os.getpid()
+
+    def part(number: int) -> int:
+        if number == 2 and os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    def share(worker: int, workers: int) -> Iterator[list[tuple[int, int]]]:
+        yield [(worker, part(worker + 1))]
+
+    for work in (lambda: list(in_processes(part, [1, 2, 3], 2)), lambda: list(in_order(share, 2))):
+        with pytest.raises(WorkerGoneError, match="ended"):
+            work()
