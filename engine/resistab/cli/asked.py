@@ -38,7 +38,11 @@ JSON = Flag("--json", "Write the report as JSON; - is standard output.")
 JSON_LINES = Flag("--jsonl", "Write one report a line, in input order; - is standard output.")
 HTML = Flag("--html", "Write the report as HTML; - is standard output.")
 REPORTS = Flag("--reports", "Write one HTML page and one JSON file for each sample into this folder.", Path)
-TABLE = Flag("--table", "Write the verdicts as CSV, a row for each sample and drug; - is standard output.")
+TABLE = Flag(
+    "--table",
+    "Write the verdicts as CSV, a row for each sample and drug, or as Parquet where the name ends in .parquet; - is "
+    "standard output.",
+)
 ALL_DRUGS = Flag("--all-drugs", "Report also drugs that are not used in the patient's disease and hit by no row.", None)
 VERIFY = Flag("--verify", "Evaluate every rule a third time, by clingo, which must agree; it is installed apart.", None)
 RULESET = Flag("--ruleset", "The rule set to use.")

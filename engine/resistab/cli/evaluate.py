@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resistab.cli.asked import DEFAULT_RULESET, paths_in, refuse_clash, refuse_foreign, report_date
@@ -11,7 +12,7 @@ from resistab.cli.exit_codes import usage
 from resistab.cli.patients import cohort, genotypes, given_by, pack_asked
 from resistab.cli.progress import counting, with_progress
 from resistab.cli.verifying import verifying
-from resistab.files.output import write
+from resistab.files.output import write, write_whole
 
 if TYPE_CHECKING:
     import typer
@@ -69,6 +70,8 @@ def evaluate(
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
     on = report_date(date)
     refuse_clash([*(files or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, table=table)
+    if table and _is_parquet(table):
+        _refuse_without_parquet(table)
     pack = pack_asked(ruleset, rulebase)
     refuse_foreign(pack, said)
     from resistab.domains.loading import load
@@ -105,7 +108,7 @@ def evaluate(
             chosen = write_reports(reports, chosen, names, pack.report.html, aside)
         # Of a cohort the reports pass by one after another; all of them would fill the memory.
         if table and not (json or html):
-            _write_table(pack, table, chosen, aside)
+            _write_table(pack, table, (list(pack.report.table_rows(report)) for report in chosen), aside)
         elif reports and not (json or html):
             for _ in chosen:
                 pass
@@ -119,14 +122,12 @@ def evaluate(
                 if not (json or html or table or reports):
                     pack.report.print_report(report, all_drugs)
             if table:
-                _write_table(pack, table, finished, aside)
+                _write_table(pack, table, [list(pack.report.table_rows(report)) for report in finished], aside)
 
 
 def _write_cohort_table(
     pack: Pack, interpreter: Any, target: str, many: Collection[Any], all_drugs: bool, aside: Sequence[SampleSetAside]
 ) -> None:
-    from resistab.report.table import cohort_table
-
     def told(done: Callable[[int], None]) -> Iterator[Sequence[tuple[str, ...]]]:
         for number, rows in enumerate(pack.report.cohort_rows(interpreter, many, all_drugs), start=1):
             yield rows
@@ -134,10 +135,33 @@ def _write_cohort_table(
                 done(_TOLD)
 
     with counting("Interpreting", len(many)) as done:
-        write(target, cohort_table(pack.report.TABLE_COLUMNS, told(done), aside))
+        _write_table(pack, target, told(done), aside)
 
 
-def _write_table(pack: Pack, target: str, reports: Iterable[Any], aside: Sequence[SampleSetAside]) -> None:
-    from resistab.report.table import verdict_table
+def _write_table(
+    pack: Pack, target: str, cohort: Iterable[Sequence[tuple[str, ...]]], aside: Sequence[SampleSetAside]
+) -> None:
+    """Write the rows of each sample: as Parquet where the name says so, otherwise as CSV."""
+    columns = pack.report.TABLE_COLUMNS
+    if _is_parquet(target):
+        from resistab.report.parquet import parquet_table
 
-    write(target, verdict_table(pack.report.TABLE_COLUMNS, pack.report.table_rows, reports, aside))
+        write_whole(Path(target), parquet_table(columns, cohort, aside))
+        return
+    from resistab.report.table import csv_table
+
+    write(target, csv_table(columns, cohort, aside))
+
+
+def _is_parquet(target: str) -> bool:
+    return target.lower().endswith(".parquet")
+
+
+def _refuse_without_parquet(target: str) -> None:
+    from resistab.core.faults import ExtraMissingError
+    from resistab.report.parquet import require_parquet
+
+    try:
+        require_parquet()
+    except ExtraMissingError as error:
+        usage(f"--table {target}: {error}")

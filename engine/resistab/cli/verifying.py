@@ -20,7 +20,8 @@ def verifying(interpreter: Interpreter, wanted: bool) -> Iterator[None]:
         yield
         return
     # Imported here: most starts verify nothing.
-    from resistab.core.verification import ExtraMissingError, Verifier
+    from resistab.core.faults import ExtraMissingError
+    from resistab.core.verification import Verifier
 
     try:
         verifier = Verifier()

@@ -132,6 +132,10 @@ class OptionsError(InputError):
         super().__init__([Fault(where="", message=message)])
 
 
+class ExtraMissingError(RuntimeError):
+    """What was asked for needs a package that is not installed."""
+
+
 class CodedError(ValueError):
     """A value that a model refuses, with the code of the fault."""
 

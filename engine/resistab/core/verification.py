@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from resistab.core.agreement import DisagreementError
 from resistab.core.answer_set import AnswerSetText
 from resistab.core.condition import Atom
+from resistab.core.faults import ExtraMissingError
 from resistab.core.program import Head, Program
 from resistab.core.result import NOTHING, HeadValue, Values
 from resistab.core.truth import Observation, Truth
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 # More than is needed to see that there is more than one.
 _MODELS = "2"
 _MOST_SHOWN = 5
-
-
-class ExtraMissingError(RuntimeError):
-    """What was asked for needs a package that is not installed."""
 
 
 class VerificationError(DisagreementError):

@@ -141,9 +141,10 @@ def write(target: str, text: str | Iterable[str]) -> None:
     write_whole(Path(target), text)
 
 
-def write_whole(path: Path, text: str | Iterable[str]) -> None:
+def write_whole(path: Path, text: str | Iterable[str | bytes]) -> None:
     """Write ``text``, or one text after another, to ``path`` through a temporary file beside it, then rename.
 
+    What is bytes already is written as it is.
     A link is followed. A device or a pipe is written to as it is: to rename onto it would put a file in its place.
     Raises ``OutputError`` where the folder is missing, full or not writable; an earlier file then stays as it was.
     """
@@ -154,7 +155,7 @@ def write_whole(path: Path, text: str | Iterable[str]) -> None:
         if target.is_dir():
             raise OutputError(f"{path}: is a folder")
         texts = (text,) if isinstance(text, str) else text
-        content = (part.encode("utf-8", "backslashreplace") for part in texts)
+        content = (p if isinstance(p, bytes) else p.encode("utf-8", "backslashreplace") for p in texts)
         if target.exists() and not target.is_file():
             with target.open("wb", buffering=0) as device:
                 for part in content:

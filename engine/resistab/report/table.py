@@ -5,39 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TypeVar
 
 from resistab.core.printable import printable
 from resistab.report.set_aside import SampleSetAside, table_row
 
-_Report = TypeVar("_Report")
 _BELOW_ZERO = re.compile(r"-\d+(\.\d+)?")
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@")
 
 
-def verdict_table(
-    columns: Sequence[str],
-    rows: Callable[[_Report], Iterable[Sequence[str]]],
-    reports: Iterable[_Report],
-    aside: Iterable[SampleSetAside] = (),
+def csv_table(
+    columns: Sequence[str], cohort: Iterable[Sequence[Sequence[str]]], aside: Iterable[SampleSetAside] = ()
 ) -> Iterator[str]:
-    """The table line by line, the names of the ``columns`` first; ``rows`` are those of one report.
+    """The table, the names of the ``columns`` first, then a text for the rows of each sample of ``cohort``.
 
     A row for each sample that was set aside comes last.
     """
-    yield _line(columns)
-    for report in reports:
-        yield from map(_line, rows(report))
-    yield from (_line(table_row(item, columns)) for item in aside)
-
-
-def cohort_table(
-    columns: Sequence[str], cohort: Iterable[Sequence[Sequence[str]]], aside: Iterable[SampleSetAside] = ()
-) -> Iterator[str]:
-    """The same for the rows of each sample of a cohort, a text for each sample."""
     yield _line(columns)
     for rows in cohort:
         # What follows the name is the same in many samples; fields are written independently of each other.

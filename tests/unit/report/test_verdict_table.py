@@ -9,7 +9,9 @@ import pytest
 
 from resistab import Interpreter
 from resistab.domains.oncology.report import TABLE_COLUMNS, table_rows
-from resistab.report.table import harmless, verdict_table
+from resistab.report.parquet import parquet_table
+from resistab.report.set_aside import SampleSetAside
+from resistab.report.table import csv_table, harmless
 
 
 def test_a_row_for_each_sample_and_drug(oncology: Interpreter) -> None:
@@ -17,7 +19,9 @@ def test_a_row_for_each_sample_and_drug(oncology: Interpreter) -> None:
         oncology.interpret(oncology.genotype("LUAD", ["EGFR T790M"], sample="one")),
         oncology.interpret(oncology.genotype("MEL", ["BRAF V600E"], sample="=HYPERLINK(1)")),
     ]
-    rows = list(csv.DictReader(io.StringIO("".join(verdict_table(TABLE_COLUMNS, table_rows, reports)))))
+    rows = list(
+        csv.DictReader(io.StringIO("".join(csv_table(TABLE_COLUMNS, [list(table_rows(report)) for report in reports]))))
+    )
     assert len(rows) == sum(len(report.verdicts) for report in reports)
     assert tuple(rows[0]) == TABLE_COLUMNS
     (gefitinib,) = [row for row in rows if (row["sample"], row["drug"]) == ("one", "gefitinib")]
@@ -25,6 +29,17 @@ def test_a_row_for_each_sample_and_drug(oncology: Interpreter) -> None:
     (verdict,) = [verdict for verdict in reports[0].verdicts if verdict.drug == "gefitinib"]
     assert gefitinib["rows"].split() == list(verdict.rows) != []
     assert {row["sample"] for row in rows} == {"one", "'=HYPERLINK(1)"}
+
+
+def test_parquet_holds_the_same_rows(oncology: Interpreter) -> None:
+    from pyarrow import parquet
+
+    rows = list(table_rows(oncology.interpret(oncology.genotype("LUAD", ["EGFR T790M"], sample="one"))))
+    aside = [SampleSetAside("two", ("no tumour type",))]
+    written = io.BytesIO(b"".join(parquet_table(TABLE_COLUMNS, [rows], aside)))
+    read = [tuple(row.values()) for row in parquet.read_table(written).to_pylist()]
+    assert read[:-1] == [tuple(field or None for field in row) for row in rows]
+    assert read[-1][0] == "two"
 
 
 @pytest.mark.parametrize("field", ["=1+1", "+1", "-1+1", "@SUM(A1)"])
