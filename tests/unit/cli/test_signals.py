@@ -46,13 +46,21 @@ app.main()
 """
 
 
+# A shell has what it starts in the background ignore SIGINT, and so would all that the tests start there.
+HEEDED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
+
 def ended(program: str, number: int, folder: Path) -> tuple[int, str]:
     """The exit code of a program that gets a signal once it has begun, and what it says then."""
-    with subprocess.Popen([sys.executable, "-c", program], cwd=folder, stderr=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", HEEDED + program]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == "begun\n"
         process.send_signal(number)
-        return process.wait(60), process.stderr.read()
+        try:
+            return process.wait(60), process.stderr.read()
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
