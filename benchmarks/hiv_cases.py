@@ -13,7 +13,7 @@ from resistab.domains.virus.grammar.residues import DELETION, INSERTION, STOP, r
 from resistab.domains.virus.inputs.fasta import read_fasta
 
 ROOT = Path(__file__).resolve().parent.parent
-REFERENCE = ROOT / "tests" / "patient" / "data" / "pol.fasta"
+REFERENCE = ROOT / "tests" / "fixtures" / "sequences" / "pol.fasta"
 SEED = 20260426
 # The genes of the reference sequence in their order, and how many mutations a genotype has of each: 14 on average.
 GENES = ("PR", "RT", "IN")
