@@ -77,25 +77,19 @@ class Background:
         return {rules.drug: self._verdict(rules.drug) for rules in self.prepared.drugs}
 
     def _verdict(self, drug: str) -> Verdict:
-        noted = noting(self.inferred, self._reads, drug)
-        # One for each drug, since what it keeps for another would be read unseen.
-        deriver = Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
-        judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver)
-        if any(judged.resistance_conferred()):
-            raise AssertionError(f"{drug}: resistance is conferred where nothing was found")
-        return verdict_of(judged)
+        return verdict_of(judged_noting(self.prepared, self.inferred, self._reads, drug))
 
     def differences(self, observer: Observer, closed: Observer) -> Differences:
         """What is observed otherwise in a patient; heads are not known yet."""
-        own, by_subject = self.inferred.observer, self.prepared.atoms_by_subject
-        coverage = frozenset(own.covered_otherwise(observer))
+        asked_of = self.prepared.asked_of
+        coverage = frozenset(self.inferred.observer.covered_otherwise(observer))
         found = observer.by_gene.keys()
         types = () if observer.genotype.tumour_type == self.tumour_type else self._types
-        asked = dict.fromkeys((*_atoms(by_subject, {*found, *coverage}), *types))
+        asked = dict.fromkeys((*asked_of({*found, *coverage}), *types))
         before = {atom: self.inferred.seen(atom) for atom in asked}
         return Differences(
             dict(_otherwise(asked, observer, before)),
-            dict(_otherwise((*_atoms(by_subject, found), *types), closed, self.inferred.closed_observed)),
+            dict(_otherwise((*asked_of(found), *types), closed, self.inferred.closed_observed)),
             coverage,
         )
 
@@ -130,12 +124,19 @@ class Background:
         return {drug: verdict for drug, verdict in verdicts.items() if drug not in changed}
 
 
+def judged_noting(prepared: PreparedRules, inferred: Inferred, reads: Reads, drug: str, derived: bool = True) -> Judged:
+    """A drug in a tumour without findings, so that what is read for it is noted; it confers no resistance there."""
+    noted = noting(inferred, reads, drug)
+    # One for each drug, since what it keeps for another would be read unseen.
+    deriver = Deriver(prepared, noted.genotype, noted.observed, noted.values)
+    judged = Judged(prepared, prepared.drug_by_name[drug], noted, deriver, derived)
+    if any(judged.resistance_conferred()):
+        raise AssertionError(f"{drug}: resistance is conferred where nothing was found")
+    return judged
+
+
 def _drugs(known: Mapping[_Key, set[str]], keys: Iterable[_Key]) -> Iterator[set[str]]:
     return (known[key] for key in keys if key in known)
-
-
-def _atoms(by_subject: Mapping[str, tuple[Atom, ...]], subjects: Iterable[str]) -> dict[Atom, None]:
-    return dict.fromkeys(atom for subject in subjects for atom in by_subject.get(subject, ()))
 
 
 def _otherwise(

@@ -89,8 +89,7 @@ def _known(prepared: PreparedRules, inferred: Inferred) -> frozenset[int]:
 
 def _asked_of(prepared: PreparedRules, findings: Iterable[Finding]) -> dict[Atom, None]:
     """The atoms on which any of the findings may bear."""
-    subjects = {subject for finding in findings for subject in finding_subjects(finding)}
-    return dict.fromkeys(atom for subject in subjects for atom in prepared.atoms_by_subject.get(subject, ()))
+    return prepared.asked_of({subject for finding in findings for subject in finding_subjects(finding)})
 
 
 def _filtered_findings(prepared: PreparedRules, genotype: Genotype) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom, ConclusionAtom, Condition, atoms, mentions
@@ -16,10 +17,11 @@ from resistab.domains.oncology.atoms import (
     StateAtom,
 )
 from resistab.domains.oncology.kinds.models import DrugBinding, MechanismRule, Row, Rulebase, Table
-from resistab.domains.oncology.policy.scores import RuleScore, mechanism_weight, row_score, shows_resistance
+from resistab.domains.oncology.policy.scores import RuleScore, row_score, shows_resistance
 
 # A gene and a residue of its protein.
 Codon = tuple[str, int]
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 class DrugRules:
@@ -119,12 +121,6 @@ class PreparedRules:
     def __init__(self, rulebase: Rulebase, weights: Mapping[str, float]) -> None:
         self.rulebase, self.weights = rulebase, weights
 
-    @classmethod
-    def of(cls, rulebase: Rulebase) -> PreparedRules:
-        """The same, with the weights worked out."""
-        policy = rulebase.manifest.score_policy
-        return cls(rulebase, {rule.id: mechanism_weight(rule, policy) for rule in rulebase.mechanism_rules})
-
     @cached_property
     def drugs(self) -> tuple[DrugRules, ...]:
         """Every drug with a table."""
@@ -150,14 +146,18 @@ class PreparedRules:
                 for rule in self.rules_for.get(atom.id, ()):
                     yield from self._behind(rule.when, seen)
 
+    def _drugs_by(self, keys: Callable[[DrugRules], Iterable[_Key]]) -> Mapping[_Key, tuple[str, ...]]:
+        """The drugs by what each has among its keys."""
+        found: dict[_Key, list[str]] = {}
+        for drug in self.drugs:
+            for key in keys(drug):
+                found.setdefault(key, []).append(drug.drug)
+        return {key: tuple(names) for key, names in found.items()}
+
     @cached_property
     def by_resistance(self) -> Mapping[Atom, tuple[str, ...]]:
         """By atom the drugs with a row of resistance that asks for it, through conclusions too."""
-        found: dict[Atom, list[str]] = {}
-        for drug in self.drugs:
-            for atom in drug.resistance_by_atom:
-                found.setdefault(atom, []).append(drug.drug)
-        return {atom: tuple(names) for atom, names in found.items()}
+        return self._drugs_by(lambda drug: drug.resistance_by_atom)
 
     @cached_property
     def drug_by_name(self) -> Mapping[str, DrugRules]:
@@ -167,39 +167,22 @@ class PreparedRules:
     @cached_property
     def by_target(self) -> Mapping[str, tuple[str, ...]]:
         """By gene the drugs of which the rule set says where they bind it."""
-        found: dict[str, list[str]] = {}
-        for drug in self.drugs:
-            for gene in drug.binding_domains:
-                found.setdefault(gene, []).append(drug.drug)
-        return {gene: tuple(names) for gene, names in found.items()}
+        return self._drugs_by(lambda drug: drug.binding_domains)
 
     @cached_property
     def by_codon(self) -> Mapping[Codon, tuple[str, ...]]:
         """By codon the drugs with a row of resistance that names a substitution there."""
-        found: dict[Codon, list[str]] = {}
-        for drug in self.drugs:
-            for codon in drug.resistance_at:
-                found.setdefault(codon, []).append(drug.drug)
-        return {codon: tuple(names) for codon, names in found.items()}
+        return self._drugs_by(lambda drug: drug.resistance_at)
 
     @cached_property
     def by_class(self) -> Mapping[str, tuple[str, ...]]:
         """The drugs of each class, by a regimen's drugs too."""
-        found: dict[str, list[str]] = {}
-        for drug in self.drugs:
-            for name in drug.classes:
-                found.setdefault(name, []).append(drug.drug)
-        return {name: tuple(names) for name, names in found.items()}
+        return self._drugs_by(lambda drug: drug.classes)
 
     @cached_property
     def by_head(self) -> Mapping[Head, tuple[str, ...]]:
         """The drugs for which a row counts, by the row's heads."""
-        found: dict[Head, list[str]] = {}
-        for drug in self.drugs:
-            for _, own, extrapolated in drug.heads:
-                for head in (own, extrapolated) if extrapolated else (own,):
-                    found.setdefault(head, []).append(drug.drug)
-        return {head: tuple(names) for head, names in found.items()}
+        return self._drugs_by(lambda drug: (head for _, *heads in drug.heads for head in heads if head))
 
     def alike(self, drugs: Iterable[str]) -> tuple[DrugRules, ...]:
         """The drugs, and those that share a class with any: what resists one may resist the other."""
@@ -244,6 +227,11 @@ class PreparedRules:
     def atoms_of_uses(self) -> tuple[Atom, ...]:
         """Every atom that the biomarkers of approvals and other uses ask for, once."""
         return _each(marker for drug in self.rulebase.approvals.every for use in drug.uses for marker in use.markers)
+
+    def asked_of(self, subjects: Iterable[str]) -> dict[Atom, None]:
+        """The atoms that depend on what is known of any of the subjects, once each."""
+        by_subject = self.atoms_by_subject
+        return dict.fromkeys(atom for subject in subjects for atom in by_subject.get(subject, ()))
 
     @cached_property
     def atoms_by_subject(self) -> Mapping[str, tuple[Atom, ...]]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.genotype import Genotype
     from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.kinds.models import Rulebase
+    from resistab.domains.oncology.policy.cohort.evaluator import DrugLine
+    from resistab.domains.oncology.policy.models import Verdict
     from resistab.domains.oncology.report.model import Report
     from resistab.domains.oncology.report.series import Timeline
     from resistab.report.cohort import CohortEntry
@@ -122,16 +124,21 @@ def lines(
 def table_rows(report: Report) -> Iterator[tuple[str, ...]]:
     """A row for each verdict."""
     for verdict in report.verdicts:
-        yield (
-            report.sample.id,
-            report.sample.tumour_type.code,
-            verdict.drug,
-            verdict.verdict,
-            "" if verdict.level is None else str(verdict.level),
-            "yes" if verdict.relevant else "no",
-            verdict.reason,
-            " ".join(verdict.rows),
-        )
+        yield table_row(report.sample.id, report.sample.tumour_type.code, verdict)
+
+
+def table_row(sample: str, tumour_type: str, told: Verdict | DrugLine) -> tuple[str, ...]:
+    """The row of one drug, from its verdict or from what a cohort tells of it."""
+    return (
+        sample,
+        tumour_type,
+        told.drug,
+        told.verdict,
+        "" if told.level is None else str(told.level),
+        "yes" if told.relevant else "no",
+        told.reason,
+        " ".join(told.rows),
+    )
 
 
 def cohort_rows(

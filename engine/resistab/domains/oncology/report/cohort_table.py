@@ -13,6 +13,7 @@ from resistab.core.agreement import DisagreementError
 from resistab.core.printable import printable
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.policy.cohort.evaluator import TABLE, CohortEvaluator, DrugLine
+from resistab.domains.oncology.report import leading, table_row, table_rows
 from resistab.files.processes import in_order
 
 if TYPE_CHECKING:
@@ -88,21 +89,10 @@ def _rows(evaluator: CohortEvaluator, own: Sequence[tuple[int, Genotype]]) -> li
 
 
 def _row(genotype: Genotype, line: DrugLine) -> Row:
-    return (
-        genotype.sample,
-        genotype.tumour_type,
-        line.drug,
-        line.verdict,
-        "" if line.level is None else str(line.level),
-        "yes" if line.relevant else "no",
-        line.reason,
-        " ".join(line.rows),
-    )
+    return table_row(genotype.sample, genotype.tumour_type, line)
 
 
 def _check(interpreter: TumourInterpreter, genotype: Genotype, rows: Sequence[Row]) -> None:
-    from resistab.domains.oncology.report import leading, table_rows
-
     alone = list(table_rows(leading(interpreter.interpret(genotype))))
     if alone == rows:
         return

@@ -22,8 +22,8 @@ from resistab.core.truth import Observation
 from resistab.domains.oncology.atoms import SiteAtom
 from resistab.domains.oncology.genotype import Assayed, Genotype
 from resistab.domains.oncology.observe import Observer
-from resistab.domains.oncology.policy.background import Background
-from resistab.domains.oncology.policy.clonality import clonality
+from resistab.domains.oncology.policy.background import Background, judged_noting
+from resistab.domains.oncology.policy.clonality import Clonality, clonality
 from resistab.domains.oncology.policy.cohort.remembered import Alike, Further, Said, Token, parted, signed
 from resistab.domains.oncology.policy.cohort.states import (
     BINDS,
@@ -87,27 +87,19 @@ class _Kind:
 
     def __init__(self, prepared: PreparedRules, background: Background, reader: StateReader, columns: _Columns) -> None:
         self.background, self.reader = background, reader
-        inferred, self.reads = background.inferred, Reads()
+        inferred, reads = background.inferred, Reads()
         self.said: dict[str, Said] = {}
         self.known: dict[str, list[Alike]] = {}
         for rules in prepared.drugs:
-            noted = noting(inferred, self.reads, rules.drug)
-            judged = Judged(
-                prepared, rules, noted, Deriver(prepared, noted.genotype, noted.observed, noted.values), derived=False
-            )
-            if any(judged.resistance_conferred()):
-                raise AssertionError(f"{rules.drug}: resistance is conferred where nothing was found")
-            summary = _summary(judged)
+            summary = _summary(judged_noting(prepared, inferred, reads, rules.drug, derived=False))
             self.said[rules.drug] = Said(summary, (summary.reason,), ())
             self.known[rules.drug] = []
-        self.lines = {drug: _line(drug, said, ()) for drug, said in self.said.items()}
-        self.shown = {drug: said.summary.shown for drug, said in self.said.items()}
-        shown = [self.lines[drug] for drug in self.lines if self.shown[drug]]
+        shown = (_line(drug, said, ()) for drug, said in self.said.items() if said.summary.shown)
         self.leading = sorted(shown, key=_order)
         self.open_codes = columns.codes(inferred.seen)
         self.closed_codes = columns.codes(inferred.closed_observed.__getitem__, of_rules=True)
         self.drugs_reading: dict[int, list[str]] = {}
-        for number, drugs_of in columns.numbered(self.reads):
+        for number, drugs_of in columns.numbered(reads):
             self.drugs_reading[number] = sorted(drugs_of)
         for gene, drugs in prepared.by_target.items():
             self.drugs_reading.setdefault(BINDS | columns.names(gene), []).extend(drugs)
@@ -388,6 +380,7 @@ class CohortEvaluator:
             found.reads, found.kinds, tuple(sorted(n for n in found.reads if drug not in tumour.kind.readers(n)))
         )
         key, among = tumour.key(alike, numbers, conferred)
+        in_key = len(among)
         said = Said(
             found.summary,
             tuple(p if isinstance(p, str) else tumour.token(among, tumour.state_of(p)) for p in found.reason),
@@ -398,7 +391,7 @@ class CohortEvaluator:
         ]
         if len({state for state, _ in (*said.named, *(token for _, token in said.conferred))}) > 1:
             asked.append(("order", len(among)))
-        if found.lasting and len(among) == len(tumour.key(alike, numbers, conferred)[1]):
+        if found.lasting and len(among) == in_key:
             self._remember(known, alike, key, tumour, said, tuple(asked), among)
         return said, among
 
@@ -502,10 +495,10 @@ class _Tumour:
         return next((s, places.index(index)) for s, (_, places) in enumerate(self.states) if index in places)
 
     @cached_property
-    def minor(self) -> frozenset[int]:
-        """The findings in a minor clone."""
+    def clones(self) -> Mapping[int, Clonality]:
+        """The clonality of its findings, by index."""
         below = self.kind.background.inferred.observer.rulebase.manifest.minor_clone_below
-        return frozenset(index for index, clone in clonality(self.genotype, below).items() if clone.minor)
+        return clonality(self.genotype, below)
 
     def text(self, among: Sequence[int], token: Token) -> str:
         """The text of a finding that is named by the place of its state in ``among``."""
@@ -555,7 +548,8 @@ class _Tumour:
         """What this tumour answers to what is asked of findings, which are named by places of states in ``among``."""
         kind, what = asked
         if kind == "minor":
-            return self.index((among[what[0]], what[1])) in self.minor
+            clone = self.clones.get(self.index((among[what[0]], what[1])))
+            return clone is not None and clone.minor
         # In what order findings are named that belong to different genes.
         order = sorted((index, state) for state in range(what) for index in self.states[among[state]][1])
         return tuple([state for _, state in order])
@@ -588,10 +582,8 @@ class _Tumour:
                     values[columns.open.program.heads[number ^ HEAD]] = columns.open.values[code]
                 elif kind == CLOSED_HEAD >> 20:
                     closed_values[columns.closed.program.heads[number ^ CLOSED_HEAD]] = columns.closed.values[code]
-            rulebase = before.observer.rulebase
-            clones = clonality(genotype, rulebase.manifest.minor_clone_below)
-            observer = Observer(genotype, rulebase)
-            self._inferred = Inferred(genotype, observer, observed, values, closed, closed_values, clones, beside)
+            observer = Observer(genotype, before.observer.rulebase)
+            self._inferred = Inferred(genotype, observer, observed, values, closed, closed_values, self.clones, beside)
         return self._inferred
 
 
@@ -618,8 +610,9 @@ def _summary(drug: Judged) -> Summary:
 
 def _of_codon(atom: Atom) -> bool:
     """Whether an atom asks for any substitution at a codon: the codons of a key say that."""
-    alone = isinstance(atom, SiteAtom) and atom.type == "substitution" and atom.first == atom.last is not None
-    return alone and isinstance(atom, SiteAtom) and atom.allele_fraction is None
+    if not isinstance(atom, SiteAtom) or atom.allele_fraction is not None:
+        return False
+    return atom.type == "substitution" and atom.first == atom.last is not None
 
 
 def _order(line: DrugLine) -> tuple[bool, str]:
