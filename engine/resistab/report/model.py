@@ -139,11 +139,13 @@ def software_info() -> Software:
 
 def cited(verdicts: Iterable[DrugVerdict], short_of: Callable[[str], str]) -> tuple[CitationInfo, ...]:
     """The references that ``verdicts`` rest on, each once, by kind and number; ``short_of`` prints one."""
-    references = sorted({reference for verdict in verdicts for reference in verdict.citations}, key=_reference_key)
-    return tuple(
-        CitationInfo(reference=reference, short=short_of(reference), url=reference_url(reference))
-        for reference in references
-    )
+    references = sorted({reference for verdict in verdicts for reference in verdict.citations}, key=reference_key)
+    return tuple(citation(reference, short_of(reference)) for reference in references)
+
+
+def citation(reference: str, short: str) -> CitationInfo:
+    """A reference that is printed as ``short``."""
+    return CitationInfo(reference=reference, short=short, url=reference_url(reference))
 
 
 def set_aside(entries: Iterable[NotUnderstood]) -> tuple[NotUnderstoodInfo, ...]:
@@ -151,6 +153,7 @@ def set_aside(entries: Iterable[NotUnderstood]) -> tuple[NotUnderstoodInfo, ...]
     return tuple(NotUnderstoodInfo(entry=item.entry, reason=item.reason) for item in entries)
 
 
-def _reference_key(reference: str) -> tuple[str, int, str]:
+def reference_key(reference: str) -> tuple[str, int, str]:
+    """By what references are sorted: kind and number."""
     kind, _, number = reference.partition(":")
     return kind, int(number) if number.isdigit() else 0, number

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from resistab.core.condition import Atom, ConclusionAtom
 from resistab.core.measured import compared
+from resistab.core.program import Head
 from resistab.core.records import dataclass
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import WildTypeAtom
@@ -62,7 +63,7 @@ def conclude(
         conclusions=_conclusions(prepared, inferred),
         known=_known(prepared, inferred),
         clones=inferred.clones,
-        cautions=tuple(cautions(genotype, rulebase.manifest, _filtered_findings(prepared, genotype))),
+        cautions=tuple(cautions(genotype, rulebase.manifest, filtered_findings(prepared, genotype))),
         measured=compared(
             MeasuredInfo,
             genotype.measured,
@@ -92,7 +93,7 @@ def _asked_of(prepared: PreparedRules, findings: Iterable[Finding]) -> dict[Atom
     return prepared.asked_of({subject for finding in findings for subject in finding_subjects(finding)})
 
 
-def _filtered_findings(prepared: PreparedRules, genotype: Genotype) -> list[str]:
+def filtered_findings(prepared: PreparedRules, genotype: Genotype) -> list[str]:
     """The changes that were filtered out and would make what some rule asks for true."""
     told = []
     for item in genotype.filtered_findings:
@@ -105,13 +106,18 @@ def _filtered_findings(prepared: PreparedRules, genotype: Genotype) -> list[str]
 
 def _conclusions(prepared: PreparedRules, inferred: Inferred) -> tuple[ConclusionInfo, ...]:
     deriver = Deriver(prepared, inferred.genotype, inferred.observed, inferred.values)
-    reached = [head.name for head in prepared.conclusions if inferred.values[head].truth is Truth.TRUE]
-    return tuple(
-        ConclusionInfo(
-            id=name,
-            name=prepared.rulebase.conclusion_by_id[name].name,
-            findings=deriver.named(deriver.findings(ConclusionAtom(id=name))),
-            rules=deriver.mechanisms(name, frozenset({name})),
-        )
-        for name in reached
+    told = (conclusion(deriver, head) for head in prepared.conclusions)
+    return tuple(reached for reached in told if reached is not None)
+
+
+def conclusion(deriver: Deriver, head: Head) -> ConclusionInfo | None:
+    """How a conclusion was reached in a tumour; None where it was not."""
+    if deriver.values[head].truth is not Truth.TRUE:
+        return None
+    name = head.name
+    return ConclusionInfo(
+        id=name,
+        name=deriver.conclusion_name(name),
+        findings=deriver.named(deriver.findings(ConclusionAtom(id=name))),
+        rules=deriver.mechanisms(name, frozenset({name})),
     )

@@ -113,12 +113,43 @@ def version_lines(rulebase: Rulebase) -> tuple[str, ...]:
     return ()
 
 
+def line(interpreter: TumourInterpreter, genotype: Genotype, report: Report) -> str:
+    """The whole report as a line."""
+    return report.to_json() + "\n"
+
+
 def lines(
-    interpreter: TumourInterpreter, genotypes: Sequence[Genotype], on: datetime.date | None, all_drugs: bool
+    interpreter: TumourInterpreter, genotypes: Collection[Genotype], on: datetime.date | None, all_drugs: bool
 ) -> Iterator[str]:
     """The whole report on each genotype, a line each."""
+    return (text for text, _ in _told(interpreter, genotypes, on, all_drugs, with_rows=False))
+
+
+def lines_and_rows(
+    interpreter: TumourInterpreter, genotypes: Collection[Genotype], on: datetime.date | None, all_drugs: bool
+) -> Iterator[tuple[str, Sequence[tuple[str, ...]]]]:
+    """The whole report on each genotype as a line, and its rows of the table."""
+    return _told(interpreter, genotypes, on, all_drugs, with_rows=True)
+
+
+def _told(
+    interpreter: TumourInterpreter,
+    genotypes: Collection[Genotype],
+    on: datetime.date | None,
+    all_drugs: bool,
+    with_rows: bool,
+) -> Iterator[tuple[str, Sequence[tuple[str, ...]]]]:
+    from resistab.domains.oncology.report.cohort_table import FEW
+
+    # The third evaluator verifies tumours one by one.
+    if len(genotypes) >= FEW and not interpreter.verifier:
+        from resistab.domains.oncology.report.cohort_lines import checked_lines
+
+        yield from checked_lines(interpreter, genotypes, on, all_drugs, with_rows)
+        return
     for genotype in genotypes:
-        yield interpreted(interpreter, genotype, on, all_drugs).to_json() + "\n"
+        report = interpreted(interpreter, genotype, on, all_drugs)
+        yield line(interpreter, genotype, report), list(table_rows(report)) if with_rows else ()
 
 
 def table_rows(report: Report) -> Iterator[tuple[str, ...]]:

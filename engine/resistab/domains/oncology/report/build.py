@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype
 from resistab.domains.oncology.kinds.models import Manifest, Rulebase
+from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.concluded import TumourConclusions
+from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.report.model import (
     REPORT_FORMAT,
     AssayedInfo,
@@ -49,14 +53,36 @@ def method(manifest: Manifest) -> tuple[str, ...]:
 
 def build_report(rulebase: Rulebase, concluded: TumourConclusions, on: datetime.date | None) -> Report:
     """The report on one sample; ``on`` is the date it bears."""
-    genotype, manifest, verdicts = concluded.genotype, rulebase.manifest, concluded.verdicts
-    findings = tuple(_finding(rulebase, index, finding, concluded) for index, finding in enumerate(genotype.findings))
-    tumour = rulebase.tumour_by_code[genotype.tumour_type]
-    therapies = genotype.prior_therapies
+    genotype, verdicts = concluded.genotype, concluded.verdicts
+    findings = tuple(
+        finding_info(rulebase, finding, concluded.clones.get(index), index in concluded.known, _rows(finding, verdicts))
+        for index, finding in enumerate(genotype.findings)
+    )
     return Report(
-        format=REPORT_FORMAT,
-        software=software_info(),
-        ruleset=ruleset_info(
+        **in_every_report(rulebase, on),
+        sample=sample_info(rulebase, genotype, concluded.known),
+        cautions=concluded.cautions,
+        findings=findings,
+        assayed=assayed_info(genotype),
+        notes=genotype.notes,
+        not_understood=set_aside(genotype.not_understood),
+        verdicts=verdicts,
+        conclusions=concluded.conclusions,
+        unknown_findings=unknown(findings),
+        citations=cited(verdicts, lambda reference: rulebase.citation_by_reference[reference].short),
+        measured=concluded.measured,
+        without_rules=concluded.without_rules,
+        left_out=tuple(sorted(rulebase.table_by_drug.keys() - {verdict.drug for verdict in verdicts})),
+    )
+
+
+def in_every_report(rulebase: Rulebase, on: datetime.date | None) -> dict[str, Any]:
+    """The fields that are the same in every report of a day, by name."""
+    manifest = rulebase.manifest
+    return {
+        "format": REPORT_FORMAT,
+        "software": software_info(),
+        "ruleset": ruleset_info(
             manifest,
             rulebase.digest,
             rulebase.overlay,
@@ -65,40 +91,44 @@ def build_report(rulebase: Rulebase, concluded: TumourConclusions, on: datetime.
             mechanism_rules=sum(1 for rule in rulebase.mechanism_rules if rule.status == "active"),
             citations=len(rulebase.citations),
         ),
-        generated_on=on,
-        sample=Sample(
-            id=genotype.sample,
-            tumour_type=TumourTypeInfo(
-                code=tumour.code,
-                name=tumour.name,
-                ancestors=tuple(f"{code} {rulebase.tumour_by_code[code].name}" for code in genotype.lineage[1:]),
-            ),
-            specimen=genotype.specimen,
-            date=genotype.date,
-            prior_therapies=None if therapies is None else tuple(therapy.text for therapy in therapies),
-            limit_of_detection=genotype.limit_of_detection,
-            tumour_fraction=genotype.tumour_fraction,
-            read_as=genotype.read_as,
-            records=_records(genotype, concluded.known),
+        "generated_on": on,
+        "method": method(manifest),
+        "limits": LIMITS,
+        "verdict_levels": manifest.scoring.levels_of_verdicts,
+    }
+
+
+def sample_info(rulebase: Rulebase, genotype: Genotype, known: frozenset[int]) -> Sample:
+    """What a report says of the sample; ``known`` are the findings, by index, with a curated association."""
+    tumour = rulebase.tumour_by_code[genotype.tumour_type]
+    therapies = genotype.prior_therapies
+    return Sample(
+        id=genotype.sample,
+        tumour_type=TumourTypeInfo(
+            code=tumour.code,
+            name=tumour.name,
+            ancestors=tuple(f"{code} {rulebase.tumour_by_code[code].name}" for code in genotype.lineage[1:]),
         ),
-        cautions=concluded.cautions,
-        findings=findings,
-        assayed=tuple(
-            AssayedInfo(locus=str(item.locus), given=item.given, inferred=item.inferred) for item in genotype.assayed
-        ),
-        notes=genotype.notes,
-        not_understood=set_aside(genotype.not_understood),
-        verdicts=verdicts,
-        conclusions=concluded.conclusions,
-        unknown_findings=tuple(finding.text for finding in findings if not finding.known),
-        citations=cited(verdicts, lambda reference: rulebase.citation_by_reference[reference].short),
-        method=method(manifest),
-        limits=LIMITS,
-        verdict_levels=manifest.scoring.levels_of_verdicts,
-        measured=concluded.measured,
-        without_rules=concluded.without_rules,
-        left_out=tuple(sorted(rulebase.table_by_drug.keys() - {verdict.drug for verdict in verdicts})),
+        specimen=genotype.specimen,
+        date=genotype.date,
+        prior_therapies=None if therapies is None else tuple(therapy.text for therapy in therapies),
+        limit_of_detection=genotype.limit_of_detection,
+        tumour_fraction=genotype.tumour_fraction,
+        read_as=genotype.read_as,
+        records=_records(genotype, known),
     )
+
+
+def assayed_info(genotype: Genotype) -> tuple[AssayedInfo, ...]:
+    """What a report says was assayed."""
+    return tuple(
+        AssayedInfo(locus=str(item.locus), given=item.given, inferred=item.inferred) for item in genotype.assayed
+    )
+
+
+def unknown(findings: Iterable[FindingInfo]) -> tuple[str, ...]:
+    """The findings with no curated association."""
+    return tuple(finding.text for finding in findings if not finding.known)
 
 
 def _records(genotype: Genotype, known: frozenset[int]) -> RecordsInfo | None:
@@ -117,20 +147,26 @@ def _records(genotype: Genotype, known: frozenset[int]) -> RecordsInfo | None:
     )
 
 
-def _finding(rulebase: Rulebase, index: int, finding: Finding, concluded: TumourConclusions) -> FindingInfo:
-    rows = [c.row for verdict in concluded.verdicts for c in verdict.contributions if finding.text in c.findings]
+def _rows(finding: Finding, verdicts: Iterable[Verdict]) -> set[str]:
+    return {c.row for verdict in verdicts for c in verdict.contributions if finding.text in c.findings}
+
+
+def finding_info(
+    rulebase: Rulebase, finding: Finding, clone: Clonality | None, known: bool, rows: Collection[str]
+) -> FindingInfo:
+    """What a report says of a finding; ``rows`` are those that fired on it, each once."""
     return FindingInfo(
         text=finding.text,
         given=finding.given,
         hgvs=finding.change.hgvs if isinstance(finding, ChangeFinding) else None,
         allele_fraction=finding.allele_fraction,
         depth=finding.depth,
-        clonality=concluded.clones.get(index),
+        clonality=clone,
         phases=tuple(f"in {p.phase} with {p.gene} {p.change}" for p in finding.phases)
         if isinstance(finding, ChangeFinding)
         else (),
-        known=index in concluded.known,
-        rows=tuple(sorted(set(rows))),
+        known=known,
+        rows=tuple(sorted(rows)),
         significance=_significance(rulebase, finding, bool(rows)),
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 from resistab.core.agreement import DisagreementError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.interpreter import TumourInterpreter
 
 Row = tuple[str, ...]
+_Told = TypeVar("_Told")
 
 # Fewer tumours are interpreted sooner one by one.
 FEW = 30
@@ -29,10 +30,12 @@ _EACH, _BY_CHANCE = 1000, 2000
 _SHARED = 1000
 # The tumours whose types tell how the work is shared.
 _SEEN = 2000
+# Of so many a process sends at once what it has, so that few whole reports are in memory.
+_SENT = 64
 
 
 class CohortDisagreementError(DisagreementError):
-    """The evaluator for many tumours came to other rows than both evaluators did of one tumour alone."""
+    """The evaluator for many tumours came to something else than both evaluators did of one tumour alone."""
 
 
 def checked_rows(interpreter: TumourInterpreter, genotypes: Collection[Genotype]) -> Iterator[Sequence[Row]]:
@@ -40,21 +43,57 @@ def checked_rows(interpreter: TumourInterpreter, genotypes: Collection[Genotype]
 
     Raises ``CohortDisagreementError``, naming the sample, where a tumour interpreted alone has other rows.
     """
+
+    def teller() -> Callable[[Iterable[Genotype]], Iterator[Sequence[Row]]]:
+        evaluator = CohortEvaluator(interpreter)
+
+        def told(own: Iterable[Genotype]) -> Iterator[Sequence[Row]]:
+            return ([_row(said.genotype, line) for line in said.lines] for said in evaluator.lines(own))
+
+        return told
+
+    yield from shared(genotypes, teller, lambda genotype, rows: _check(interpreter, genotype, rows))
+
+
+def shared(
+    genotypes: Collection[Genotype],
+    teller: Callable[[], Callable[[Iterable[Genotype]], Iterator[_Told]]],
+    check: Callable[[Genotype, _Told], None],
+) -> Iterator[_Told]:
+    """What is told of each tumour, in order; shared among processes where there are many.
+
+    ``teller`` makes, in each process, what tells of the tumours that it is given; some are then checked by ``check``.
+    """
     types = Counter(genotype.tumour_type for genotype in islice(genotypes, _SEEN))
 
-    def share(worker: int, workers: int) -> Iterator[list[tuple[int, Sequence[Row]]]]:
-        mine = _assignment(types, workers)
-        evaluator = CohortEvaluator(interpreter)
+    def share(worker: int, workers: int) -> Iterator[list[tuple[int, _Told]]]:
+        mine, tell = _assignment(types, workers), teller()
+
+        def of_table(own: list[tuple[int, Genotype]], end: int) -> Iterator[list[tuple[int, _Told]]]:
+            told = zip(own, tell([genotype for _, genotype in own]), strict=True)
+            ready = next(told, None)
+            for sent in range((end - 1) // TABLE * TABLE + _SENT, end + _SENT, _SENT):
+                part: list[tuple[int, _Told]] = []
+                while ready is not None and ready[0][0] < sent:
+                    (index, genotype), said = ready
+                    if index < 3 or (index + 1) % _EACH == 0 or crc32(genotype.sample.encode()) % _BY_CHANCE == 0:
+                        check(genotype, said)
+                    part.append((index, said))
+                    ready = next(told, None)
+                yield part
+
         own: list[tuple[int, Genotype]] = []
+        index = -1
         for index, genotype in enumerate(genotypes):
             if mine(genotype.tumour_type, index) == worker:
                 own.append((index, genotype))
             if (index + 1) % TABLE == 0:
-                yield _rows(evaluator, own)
+                yield from of_table(own, index + 1)
                 own = []
                 # What is remembered stays; to look through it for garbage again and again would take most of the time.
                 gc.freeze()
-        yield _rows(evaluator, own)
+        if (index + 1) % TABLE:
+            yield from of_table(own, index + 1)
 
     yield from in_order(share, None if len(genotypes) >= _SHARED else 1)
 
@@ -76,16 +115,6 @@ def _assignment(types: Counter[str], workers: int) -> Callable[[str, int], int]:
         return index // 64 % workers if worker is None else worker
 
     return worker_of
-
-
-def _rows(evaluator: CohortEvaluator, own: Sequence[tuple[int, Genotype]]) -> list[tuple[int, Sequence[Row]]]:
-    found: list[tuple[int, Sequence[Row]]] = []
-    for (index, genotype), said in zip(own, evaluator.lines([genotype for _, genotype in own]), strict=True):
-        rows = [_row(genotype, line) for line in said.lines]
-        if index < 3 or (index + 1) % _EACH == 0 or crc32(genotype.sample.encode()) % _BY_CHANCE == 0:
-            _check(evaluator.interpreter, genotype, rows)
-        found.append((index, rows))
-    return found
 
 
 def _row(genotype: Genotype, line: DrugLine) -> Row:

@@ -24,7 +24,7 @@ from resistab.domains.oncology.genotype import Assayed, Genotype
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.background import Background, judged_noting
 from resistab.domains.oncology.policy.clonality import Clonality, clonality
-from resistab.domains.oncology.policy.cohort.remembered import Alike, Further, Said, Token, parted, signed
+from resistab.domains.oncology.policy.cohort.remembered import Alike, Further, Said, Token, indices, parted, signed
 from resistab.domains.oncology.policy.cohort.states import (
     BINDS,
     CLOSED,
@@ -41,12 +41,12 @@ from resistab.domains.oncology.policy.cohort.states import (
     Places,
     StateReader,
 )
+from resistab.domains.oncology.policy.cohort.telling import Telling, ToldOf
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.judged import Judged, ResistanceTo
 from resistab.domains.oncology.policy.prepared import PreparedRules
 from resistab.domains.oncology.policy.reads import Reads, noting
-from resistab.domains.oncology.policy.verdicts import Summary, summary_of
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.interpreter import TumourInterpreter
@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 TABLE = 2048
 # So much that was said is remembered in all.
 MOST_REMEMBERED = 400_000
+# Of texts so many characters count as one of them.
+_AS_ONE = 500
 # In so many ways at most one drug is read of, for tumours of one kind.
 MOST_WAYS = 24
 # What a policy looks up among all findings, and the kind of what it may find there.
@@ -82,18 +84,19 @@ class TumourLines:
     lines: Sequence[DrugLine]
 
 
-class _Kind:
+class Kind:
     """Tumours of one type and coverage: what is said of each drug where nothing was found, and what it rests on."""
 
-    def __init__(self, prepared: PreparedRules, background: Background, reader: StateReader, columns: _Columns) -> None:
-        self.background, self.reader = background, reader
+    def __init__(self, telling: Telling, background: Background, reader: StateReader, columns: _Columns) -> None:
+        self.background, self.reader, prepared = background, reader, telling.prepared
         inferred, reads = background.inferred, Reads()
         self.said: dict[str, Said] = {}
-        self.known: dict[str, list[Alike]] = {}
         for rules in prepared.drugs:
-            summary = _summary(judged_noting(prepared, inferred, reads, rules.drug, derived=False))
-            self.said[rules.drug] = Said(summary, (summary.reason,), ())
-            self.known[rules.drug] = []
+            told = telling.of_drug(judged_noting(prepared, inferred, reads, rules.drug, derived=telling.derived))
+            self.said[rules.drug] = _without_findings(told)
+        for name in telling.further:
+            self.said[name] = _without_findings(telling.of_further(name, noting(inferred, reads, name)))
+        self.known: dict[str, list[Alike]] = {name: [] for name in self.said}
         shown = (_line(drug, said, ()) for drug, said in self.said.items() if said.summary.shown)
         self.leading = sorted(shown, key=_order)
         self.open_codes = columns.codes(inferred.seen)
@@ -152,6 +155,8 @@ class _Kind:
         return known
 
 
+# What is said of drugs, and the states by which their findings are named.
+Told = dict[str, tuple[Said, list[int]]]
 # By drug, rows by id with the number of the row's head, and of that by extrapolation.
 _Resting = dict[str, dict[str, tuple[int, int | None]]]
 
@@ -191,19 +196,29 @@ class _Columns:
 
 
 class CohortEvaluator:
-    """Evaluates tumours by the rules of ``interpreter``; build once, use for many."""
+    """Evaluates tumours by the rules of ``interpreter``; build once, use for many.
 
-    def __init__(self, interpreter: TumourInterpreter) -> None:
+    What is said of drugs is that of a table, unless ``telling`` says more.
+    """
+
+    def __init__(self, interpreter: TumourInterpreter, telling: Telling | None = None) -> None:
         self.interpreter, self.prepared = interpreter, interpreter.prepared
+        self._telling = telling or Telling(self.prepared)
         self._columns = _Columns(self.prepared, interpreter.program, interpreter.beneath)
         self._readers: dict[Hashable, StateReader] = {}
-        self._kinds: dict[Hashable, _Kind] = {}
+        self._kinds: dict[Hashable, Kind] = {}
         self._coverages: dict[tuple[int, ...], tuple[Hashable, tuple[Assayed, ...]]] = {}
         self._remembered = 0
         self._reads: dict[frozenset[int], frozenset[int]] = {}
+        self._pieces: dict[str, str] = {}
 
     def lines(self, genotypes: Iterable[Genotype]) -> Iterator[TumourLines]:
         """What is said of each tumour, in their order; raises ``DisagreementError`` as ``interpret`` does."""
+        for tumour, said in self.told(genotypes):
+            yield TumourLines(tumour.genotype, lines_of(tumour, said))
+
+    def told(self, genotypes: Iterable[Genotype]) -> Iterator[tuple[Tumour, Told]]:
+        """Each tumour, with what is said of the drugs of which something else is said than where nothing was found."""
         table: list[Genotype] = []
         for genotype in genotypes:
             table.append(genotype)
@@ -213,19 +228,19 @@ class CohortEvaluator:
         if table:
             yield from self._of_table(table)
 
-    def _of_table(self, table: Sequence[Genotype]) -> Iterator[TumourLines]:
+    def _of_table(self, table: Sequence[Genotype]) -> Iterator[tuple[Tumour, Told]]:
         tumours = [self._tumour(genotype) for genotype in table]
         kinds = list({id(tumour.kind): tumour.kind for tumour in tumours}.values())
         for closed in (False, True):
             self._add_heads(tumours, kinds, closed)
         for tumour in tumours:
-            yield TumourLines(tumour.genotype, self._said(tumour))
+            yield tumour, self._said(tumour)
             # What was inferred of one tumour takes half a megabyte.
             tumour.forget()
 
     # --- what a tumour differs in ---------------------------------------------------------------------------
 
-    def _tumour(self, genotype: Genotype) -> _Tumour:
+    def _tumour(self, genotype: Genotype) -> Tumour:
         said: list[Assayed] = []
         inferred: dict[str, list[Assayed]] = {}
         for item in genotype.assayed:
@@ -234,9 +249,9 @@ class CohortEvaluator:
             else:
                 said.append(item)
         kind = self._kind(genotype, said)
-        return _Tumour(genotype, kind, kind.reader.states(genotype, inferred))
+        return Tumour(genotype, kind, kind.reader.states(genotype, inferred))
 
-    def _kind(self, genotype: Genotype, said: list[Assayed]) -> _Kind:
+    def _kind(self, genotype: Genotype, said: list[Assayed]) -> Kind:
         ids = tuple([id(item) for item in said])
         if ids not in self._coverages:
             # Kept with what it stands for, so that no other object comes to have the same number.
@@ -255,10 +270,10 @@ class CohortEvaluator:
                 reader = self._readers[context] = StateReader(
                     self.prepared, background, self._columns.numbers, self._columns.names
                 )
-            kind = self._kinds[key] = _Kind(self.prepared, background, reader, self._columns)
+            kind = self._kinds[key] = Kind(self._telling, background, reader, self._columns)
         return kind
 
-    def _add_heads(self, tumours: Sequence[_Tumour], kinds: Sequence[_Kind], closed: bool) -> None:
+    def _add_heads(self, tumours: Sequence[Tumour], kinds: Sequence[Kind], closed: bool) -> None:
         """Add to each tumour the heads, by number, that have another value in it than where nothing was found."""
         columns, of_heads = (self._columns.closed, CLOSED_HEAD) if closed else (self._columns.open, HEAD)
         of_kind = {id(kind): place for place, kind in enumerate(kinds)}
@@ -294,7 +309,7 @@ class CohortEvaluator:
 
     # --- what is said of it ---------------------------------------------------------------------------------
 
-    def _said(self, tumour: _Tumour) -> list[DrugLine]:
+    def _said(self, tumour: Tumour) -> Told:
         kind = tumour.kind
         parts: dict[str, list[int]] = {}
         for state, _ in tumour.states:
@@ -304,8 +319,6 @@ class CohortEvaluator:
             for drug in kind.drugs_reading.get(number, ()):
                 parts.setdefault(drug, []).append(number)
         self._add_resting(tumour, parts)
-        if not parts:
-            return kind.leading
         said = {drug: self._of_drug(tumour, drug, numbers, ()) for drug, numbers in parts.items()}
         conferred = self._conferred(tumour, said)
         for change, _ in conferred:
@@ -313,21 +326,16 @@ class CohortEvaluator:
                 for drug in self.prepared.by_class[of]:
                     said.setdefault(drug, (kind.said[drug], []))
         if conferred:
-            for drug in list(said):
+            for drug in [name for name in said if name in self.prepared.drug_by_name]:
                 rules = self.prepared.drug_by_name[drug]
                 bearing = tuple(
                     (change, at) for change, at in conferred if rules.shares(change.drug, change.target, change.defeats)
                 )
                 if bearing:
                     said[drug] = self._of_drug(tumour, drug, parts.get(drug, []), bearing)
-        lines = []
-        for drug, (item, among) in said.items():
-            if item.summary.shown:
-                lines.append(_line(drug, item, tuple(tumour.text(among, token) for token in item.named)))
-        lines += [line for line in kind.leading if line.drug not in said]
-        return sorted(lines, key=_order)
+        return said
 
-    def _add_resting(self, tumour: _Tumour, parts: dict[str, list[int]]) -> None:
+    def _add_resting(self, tumour: Tumour, parts: dict[str, list[int]]) -> None:
         """Add the rows of resistance that are unknown and ask for what was found, as something that differs."""
         kind, heads = tumour.kind, tumour.heads
         codes = kind.head_codes
@@ -350,7 +358,7 @@ class CohortEvaluator:
                     parts.setdefault(drug, []).append(number)
 
     def _conferred(
-        self, tumour: _Tumour, said: Mapping[str, tuple[Said, list[int]]]
+        self, tumour: Tumour, said: Told
     ) -> list[tuple[ResistanceTo, Token]]:
         """The resistance that findings confer, each with the finding by state and place in it, by drug."""
         return [
@@ -361,7 +369,7 @@ class CohortEvaluator:
         ]
 
     def _of_drug(
-        self, tumour: _Tumour, drug: str, numbers: Sequence[int], conferred: tuple[tuple[ResistanceTo, Token], ...]
+        self, tumour: Tumour, drug: str, numbers: Sequence[int], conferred: tuple[tuple[ResistanceTo, Token], ...]
     ) -> tuple[Said, list[int]]:
         """What is said of a drug, and the states by which it names findings.
 
@@ -381,16 +389,23 @@ class CohortEvaluator:
         )
         key, among = tumour.key(alike, numbers, conferred)
         in_key = len(among)
+
+        def token(index: int) -> Token:
+            return tumour.token(among, tumour.state_of(index))
+
+        told = found.told
         said = Said(
-            found.summary,
-            tuple(p if isinstance(p, str) else tumour.token(among, tumour.state_of(p)) for p in found.reason),
-            tuple((change, tumour.token(among, tumour.state_of(index))) for change, index in found.conferred),
+            told.summary,
+            tuple(p if isinstance(p, str) else token(p) for p in parted(told.summary.reason)),
+            tuple((change, token(index)) for change, index in found.conferred),
+            tuple(self._kept(p) if isinstance(p, str) else token(p) for p in parted(told.more)),
+            tuple((row, token(index)) for row, text in told.fired for index in indices(text)),
+            told.citations,
         )
-        asked: list[tuple[str, Any]] = [
-            ("minor", tumour.token(among, tumour.state_of(index))) for index in found.clones
-        ]
-        if len({state for state, _ in (*said.named, *(token for _, token in said.conferred))}) > 1:
+        asked: list[tuple[str, Any]] = [("minor", token(index)) for index in found.clones]
+        if len({state for state, _ in said.tokens}) > 1:
             asked.append(("order", len(among)))
+        asked += [("alphabet", tuple(map(token, named))) for text in told.sorted if len(named := indices(text)) > 1]
         if found.lasting and len(among) == in_key:
             self._remember(known, alike, key, tumour, said, tuple(asked), among)
         return said, among
@@ -400,7 +415,7 @@ class CohortEvaluator:
         known: list[Alike],
         alike: Alike,
         key: Hashable,
-        tumour: _Tumour,
+        tumour: Tumour,
         said: Said,
         asked: tuple[tuple[str, Any], ...],
         among: list[int],
@@ -429,31 +444,40 @@ class CohortEvaluator:
         """The same reads as one object, since tumours of every kind are read in few ways."""
         return self._reads.setdefault(reads, reads)
 
+    def _kept(self, piece: str) -> str:
+        """The same piece of a text as one object, since much of what is said of one tumour is said of others too."""
+        if piece not in self._pieces:
+            self._remembered += len(piece) // _AS_ONE
+        return self._pieces.setdefault(piece, piece)
+
     def _forget(self) -> None:
+        self._pieces.clear()
         for kind in self._kinds.values():
             for known in kind.known.values():
                 known.clear()
         self._remembered = 0
 
     def _work_out(
-        self, tumour: _Tumour, drug: str, conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...]
+        self, tumour: Tumour, drug: str, conferred: tuple[tuple[ResistanceTo, tuple[int, int]], ...]
     ) -> _Found:
         """What the policy says of a drug, and what was read for it beyond the key."""
         inferred = tumour.inferred(self._columns)
         reads = Reads()
         noted = noting(inferred, reads, drug)
-        deriver = Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
-        judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver, derived=False)
-        conferring = list(judged.resistance_conferred())
-        told = [ResistanceTo(c.drug, c.row, signed(tumour.index(at)), c.target, c.defeats) for c, at in conferred]
-        judged.of_others = lambda: told
-        summary = _summary(judged)
+        conferring: list[ResistanceTo] = []
+        if drug in self.prepared.drug_by_name:
+            deriver = Deriver(self.prepared, noted.genotype, noted.observed, noted.values)
+            judged = Judged(self.prepared, self.prepared.drug_by_name[drug], noted, deriver, self._telling.derived)
+            conferring += judged.resistance_conferred()
+            signs = tumour.signs
+            others = [ResistanceTo(c.drug, c.row, signs[tumour.index(at)], c.target, c.defeats) for c, at in conferred]
+            judged.of_others = lambda: others
+            told = self._telling.of_drug(judged)
+        else:
+            told = self._telling.of_further(drug, noted)
         return _Found(
-            summary,
-            tuple(parted(summary.reason)),
-            tuple(
-                (change, index) for change in conferring for index in parted(change.finding) if isinstance(index, int)
-            ),
+            told,
+            tuple((change, index) for change in conferring for index in indices(change.finding)),
             self._shared(frozenset(number for number, _ in self._columns.numbered(reads))),
             frozenset(_KINDS[name] >> 20 for name in reads.among_findings if name in _KINDS),
             tuple(noted.clones.asked),
@@ -469,8 +493,7 @@ class _Found:
     which the clonality was asked. It is not ``lasting`` where something was read of which no later tumour can be asked.
     """
 
-    summary: Summary
-    reason: tuple[str | int, ...]
+    told: ToldOf
     conferred: tuple[tuple[ResistanceTo, int], ...]
     reads: frozenset[int]
     kinds: frozenset[int]
@@ -478,10 +501,10 @@ class _Found:
     lasting: bool
 
 
-class _Tumour:
+class Tumour:
     """A tumour as it differs from one of its kind without findings."""
 
-    def __init__(self, genotype: Genotype, kind: _Kind, states: list[tuple[GeneState, Places]]) -> None:
+    def __init__(self, genotype: Genotype, kind: Kind, states: list[tuple[GeneState, Places]]) -> None:
         self.genotype, self.kind, self.states = genotype, kind, states
         self.heads: dict[int, int] = {}
         self._inferred: Inferred | None = None
@@ -499,6 +522,13 @@ class _Tumour:
         """The clonality of its findings, by index."""
         below = self.kind.background.inferred.observer.rulebase.manifest.minor_clone_below
         return clonality(self.genotype, below)
+
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """What stands for the text of each finding."""
+        texts = [finding.text for finding in self.genotype.findings]
+        ranks = {text: rank for rank, text in enumerate(sorted(set(texts)))}
+        return tuple([signed(texts.index(text), ranks[text]) for text in texts])
 
     def text(self, among: Sequence[int], token: Token) -> str:
         """The text of a finding that is named by the place of its state in ``among``."""
@@ -550,6 +580,9 @@ class _Tumour:
         if kind == "minor":
             clone = self.clones.get(self.index((among[what[0]], what[1])))
             return clone is not None and clone.minor
+        if kind == "alphabet":
+            texts = [self.text(among, token) for token in what]
+            return tuple(sorted(range(len(texts)), key=texts.__getitem__))
         # In what order findings are named that belong to different genes.
         order = sorted((index, state) for state in range(what) for index in self.states[among[state]][1])
         return tuple([state for _, state in order])
@@ -563,8 +596,8 @@ class _Tumour:
         if self._inferred is None:
             before = self.kind.background.inferred
             findings = tuple(
-                finding.model_copy(update={"text": signed(index)})
-                for index, finding in enumerate(self.genotype.findings)
+                finding.model_copy(update={"text": sign})
+                for finding, sign in zip(self.genotype.findings, self.signs, strict=True)
             )
             genotype = self.genotype.model_copy(update={"findings": findings})
             observed, beside, closed = dict(before.observed), dict(before.beside), dict(before.closed_observed)
@@ -587,6 +620,22 @@ class _Tumour:
         return self._inferred
 
 
+def lines_of(tumour: Tumour, said: Told) -> Sequence[DrugLine]:
+    """The lines of a table for a tumour, from what ``told`` says of it."""
+    if not said:
+        return tumour.kind.leading
+    lines = []
+    for drug, (item, among) in said.items():
+        if item.summary.shown:
+            lines.append(_line(drug, item, tuple(tumour.text(among, token) for token in item.named)))
+    lines += [line for line in tumour.kind.leading if line.drug not in said]
+    return sorted(lines, key=_order)
+
+
+def _without_findings(told: ToldOf) -> Said:
+    return Said(told.summary, (told.summary.reason,), (), (told.more,), (), told.citations)
+
+
 def _line(drug: str, said: Said, texts: tuple[str, ...]) -> DrugLine:
     line = said.filled.get(texts)
     if line is None:
@@ -598,14 +647,6 @@ def _line(drug: str, said: Said, texts: tuple[str, ...]) -> DrugLine:
         )
     found: DrugLine = line
     return found
-
-
-_NOT_SHOWN = Summary("", None, False, "", (), shown=False)
-
-
-def _summary(drug: Judged) -> Summary:
-    """What is said of a drug; nothing where nobody gives it in such tumours and no row fired."""
-    return summary_of(drug) if drug.is_used or drug.contributions else _NOT_SHOWN
 
 
 def _of_codon(atom: Atom) -> bool:

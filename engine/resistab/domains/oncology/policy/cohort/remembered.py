@@ -14,15 +14,24 @@ Token = tuple[int, int]
 
 # Text stands for a finding between these, which no text of a finding has.
 OPENING, CLOSING = "\ue000", "\ue001"
+# So many digits say where its text is among those of all findings of the tumour.
+_RANK = 6
 
 
 @dataclass(frozen=True)
 class Said:
-    """What was said of a drug: a summary whose reason names findings by token, and the resistance it confers."""
+    """What was said of a drug: a summary whose reason names findings by token, and the resistance it confers.
+
+    ``more`` is what a report says beyond a table, ``fired`` the rows with each finding on which they did, ``citations``
+    the references behind it.
+    """
 
     summary: Summary
     reason: tuple[str | Token, ...]
     conferred: tuple[tuple[ResistanceTo, Token], ...]
+    more: tuple[str | Token, ...] = ("",)
+    fired: tuple[tuple[str, Token], ...] = ()
+    citations: tuple[str, ...] = ()
     filled: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False)
 
     def text(self, texts: Sequence[str]) -> str:
@@ -34,6 +43,12 @@ class Said:
     def named(self) -> tuple[Token, ...]:
         """The findings that the reason names, in order."""
         return tuple(part for part in self.reason if not isinstance(part, str))
+
+    @property
+    def tokens(self) -> set[Token]:
+        """All findings that are named."""
+        texts = {part for part in (*self.reason, *self.more) if not isinstance(part, str)}
+        return texts | {token for _, token in self.conferred}
 
 
 @dataclass
@@ -61,15 +76,20 @@ def parted(text: str) -> list[str | int]:
     """A text in which findings stand by index between the signs, parted into texts and indices."""
     parts: list[str | int] = []
     for piece in text.split(OPENING):
-        index, closing, rest = piece.partition(CLOSING)
+        sign, closing, rest = piece.partition(CLOSING)
         if closing:
-            parts.append(int(index))
+            parts.append(int(sign[_RANK:]))
             piece = rest
         if piece:
             parts.append(piece)
     return parts
 
 
-def signed(index: int) -> str:
-    """What stands in a text for the finding with an index."""
-    return f"{OPENING}{index}{CLOSING}"
+def indices(text: str) -> list[int]:
+    """The findings, by index, that a text names."""
+    return [part for part in parted(text) if isinstance(part, int)]
+
+
+def signed(index: int, rank: int) -> str:
+    """What stands in a text for the finding with an index; signs are in the order of the texts, as ``rank`` is."""
+    return f"{OPENING}{rank:0{_RANK}}{index}{CLOSING}"
