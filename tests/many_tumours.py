@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -16,8 +17,13 @@ from resistab.domains.oncology.policy.background import Background
 from resistab.domains.oncology.policy.cohort.evaluator import CohortEvaluator
 from resistab.domains.oncology.policy.concluded import TumourConclusions, conclude
 from resistab.domains.oncology.policy.verdicts import Summary
+from resistab.domains.oncology.report.build import build_report
+from resistab.domains.oncology.report.cohort_lines import LineAndRows, ReportWriter
+from resistab.domains.oncology.report.model import Report
+from resistab.domains.oncology.report.selection import leading
 from tools.random_genotypes import RandomGenotypes
 
+ON = datetime.date(2026, 1, 31)
 TYPES = ("LUAD", "COAD", "MEL", "CML", "BREAST", "GIST", "AML", "PRAD")
 COVERAGES: tuple[tuple[str, ...], ...] = (
     (),
@@ -112,4 +118,21 @@ def differing(genotypes: Sequence[Genotype]) -> list[str]:
             found.append(f"{genotype.sample}, beside others")
         if lines_alone(alone) != lines:
             found.append(f"{genotype.sample}, in a cohort")
+    for all_drugs in (False, True):
+        reports = reports_alone(genotypes, all_drugs)
+        for genotype, report, (line, _) in zip(genotypes, reports, written(genotypes, all_drugs), strict=True):
+            if line != report.to_json() + "\n":
+                found.append(f"{genotype.sample}, the report in a cohort")
     return found
+
+
+def reports_alone(genotypes: Iterable[Genotype], all_drugs: bool) -> Iterator[Report]:
+    """The reports that tumours alone have."""
+    for genotype in genotypes:
+        report = build_report(beside().rulebase, concluded_beside(genotype), ON)
+        yield report if all_drugs else leading(report)
+
+
+def written(genotypes: Iterable[Genotype], all_drugs: bool) -> Iterator[LineAndRows]:
+    """The lines, and rows, of reports that tumours have together."""
+    return ReportWriter(beside(), ON, all_drugs, rows=True).written(genotypes)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from resistab.cli.asked import DEFAULT_RULESET, paths_in, refuse_clash, refuse_foreign, report_date
 from resistab.cli.exit_codes import usage
 from resistab.cli.patients import cohort, genotypes, given_by, pack_asked
 from resistab.cli.progress import counting, with_progress
 from resistab.cli.verifying import verifying
-from resistab.files.output import write, write_whole
+from resistab.files.output import opened, write, write_whole
 
 if TYPE_CHECKING:
+    import datetime
+
     import typer
 
     from resistab.cli.options import (
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     )
     from resistab.domains.pack import Pack
     from resistab.report.set_aside import SampleSetAside
+
+_Report = TypeVar("_Report")
 
 # After so many patients a bar moves on.
 _TOLD = 20
@@ -78,22 +83,15 @@ def evaluate(
 
     interpreter = load(ruleset, rulebase, overlay)
     given = given_by(files, sample, keep_going, said)
-    if table and not (json or jsonl or html or reports or verify):
-        with cohort(pack, interpreter, given) as many:
-            _write_cohort_table(pack, interpreter, table, many, all_drugs, given.set_aside)
+    if (jsonl or table) and not (json or html or reports):
+        with cohort(pack, interpreter, given) as many, verifying(interpreter, verify):
+            _write_cohort(pack, interpreter, many, given.set_aside, on, all_drugs, jsonl, table)
         return
     found = genotypes(pack, interpreter, given)
     aside = given.set_aside
     if len(found) + len(aside) > 1 and (json or html):
         usage("--json and --html are for one patient; use --jsonl or --reports for several")
-    with verifying(interpreter, verify):
-        if jsonl:
-            from resistab.report.set_aside import json_line
-
-            lines = pack.report.lines(interpreter, found, on, all_drugs)
-            write(jsonl, chain(with_progress(lines, "Interpreting", number=len(found)), map(json_line, aside)))
-            if not (json or html or table or reports):
-                return
+    with verifying(interpreter, verify), ExitStack() as stack:
         chosen: Iterable[Any] = (
             pack.report.interpreted(interpreter, genotype, on, all_drugs)
             for genotype in with_progress(found, "Interpreting")
@@ -106,6 +104,8 @@ def evaluate(
             for path in report_files(reports, names):
                 refuse_clash(inputs, reports=str(path), json=json, jsonl=jsonl, html=html, table=table)
             chosen = write_reports(reports, chosen, names, pack.report.html, aside)
+        if jsonl:
+            chosen = _with_lines(pack, interpreter, found, chosen, aside, stack.enter_context(opened(jsonl)))
         # Of a cohort the reports pass by one after another; all of them would fill the memory.
         if table and not (json or html):
             _write_table(pack, table, (list(pack.report.table_rows(report)) for report in chosen), aside)
@@ -119,23 +119,67 @@ def evaluate(
                     write(json, report.to_json() + "\n")
                 if html:
                     write(html, pack.report.html(report))
-                if not (json or html or table or reports):
+                if not (json or html):
                     pack.report.print_report(report, all_drugs)
             if table:
                 _write_table(pack, table, [list(pack.report.table_rows(report)) for report in finished], aside)
 
 
-def _write_cohort_table(
-    pack: Pack, interpreter: Any, target: str, many: Collection[Any], all_drugs: bool, aside: Sequence[SampleSetAside]
+def _with_lines(
+    pack: Pack,
+    interpreter: Any,
+    found: Iterable[Any],
+    reports: Iterable[_Report],
+    aside: Iterable[SampleSetAside],
+    put: Callable[[str], Any],
+) -> Iterator[_Report]:
+    """The reports, each of which is put as a line as it passes by; then those that were set aside."""
+    from resistab.report.set_aside import json_line
+
+    for genotype, report in zip(found, reports, strict=True):
+        put(pack.report.line(interpreter, genotype, report))
+        yield report
+    for item in aside:
+        put(json_line(item))
+
+
+def _write_cohort(
+    pack: Pack,
+    interpreter: Any,
+    many: Collection[Any],
+    aside: Sequence[SampleSetAside],
+    on: datetime.date | None,
+    all_drugs: bool,
+    jsonl: str | None,
+    table: str | None,
 ) -> None:
-    def told(done: Callable[[int], None]) -> Iterator[Sequence[tuple[str, ...]]]:
-        for number, rows in enumerate(pack.report.cohort_rows(interpreter, many, all_drugs), start=1):
-            yield rows
-            if number % _TOLD == 0:
-                done(_TOLD)
+    """Write lines, or the rows of a table, or both, of patients of whom no other report is wanted."""
+    from resistab.report.set_aside import json_line
 
     with counting("Interpreting", len(many)) as done:
-        _write_table(pack, target, told(done), aside)
+
+        def told(items: Iterable[_Report]) -> Iterator[_Report]:
+            for number, item in enumerate(items, start=1):
+                yield item
+                if number % _TOLD == 0:
+                    done(_TOLD)
+
+        if table and not jsonl:
+            _write_table(pack, table, told(pack.report.cohort_rows(interpreter, many, all_drugs)), aside)
+        elif jsonl and not table:
+            lines = told(pack.report.lines(interpreter, many, on, all_drugs))
+            write(jsonl, chain(lines, map(json_line, aside)))
+        elif jsonl and table:
+            with opened(jsonl) as put:
+
+                def rows() -> Iterator[Sequence[tuple[str, ...]]]:
+                    for line, of in told(pack.report.lines_and_rows(interpreter, many, on, all_drugs)):
+                        put(line)
+                        yield of
+
+                _write_table(pack, table, rows(), aside)
+                for item in aside:
+                    put(json_line(item))
 
 
 def _write_table(

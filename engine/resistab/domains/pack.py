@@ -234,10 +234,23 @@ class ReportModule(Protocol):
         """What ``version`` prints of a rule set beside its version, date and digest."""
         ...
 
+    def line(self, interpreter: Any, genotype: Any, report: Any) -> str:
+        """The line of JSON, with its end, for a genotype of which there is a report."""
+        ...
+
     def lines(
-        self, interpreter: Any, genotypes: Sequence[Any], on: datetime.date | None, all_drugs: bool
+        self, interpreter: Any, genotypes: Collection[Any], on: datetime.date | None, all_drugs: bool
     ) -> Iterator[str]:
-        """A line of JSON, with its end, for each genotype of a cohort, in their order."""
+        """A line of JSON, with its end, for each genotype of a cohort, in their order.
+
+        Raises ``DisagreementError`` where evaluators differ.
+        """
+        ...
+
+    def lines_and_rows(
+        self, interpreter: Any, genotypes: Collection[Any], on: datetime.date | None, all_drugs: bool
+    ) -> Iterator[tuple[str, Sequence[tuple[str, ...]]]]:
+        """What ``lines`` and ``cohort_rows`` give, where both are wanted."""
         ...
 
     def table_rows(self, report: Any) -> Iterator[tuple[str, ...]]:

@@ -134,60 +134,84 @@ def _is(test: Callable[[Path], bool], path: Path) -> bool:
 def write(target: str, text: str | Iterable[str]) -> None:
     """Write to the file ``target`` as ``write_whole`` does; ``-`` is standard output."""
     if target == "-":
-        output = sys.stdout if isinstance(sys.stdout, StandardOutput) else StandardOutput(sys.stdout)
-        for part in (text,) if isinstance(text, str) else text:
-            output.write_utf8(part)
+        with opened(target) as put:
+            for part in (text,) if isinstance(text, str) else text:
+                put(part)
         return
     write_whole(Path(target), text)
 
 
 def write_whole(path: Path, text: str | Iterable[str | bytes]) -> None:
-    """Write ``text``, or one text after another, to ``path`` through a temporary file beside it, then rename.
+    """Write ``text``, or one text after another, to ``path``, see ``writing``."""
+    with _reported(path), writing(path) as put:
+        for part in (text,) if isinstance(text, str) else text:
+            put(part)
 
-    What is bytes already is written as it is.
+
+@contextlib.contextmanager
+def opened(target: str) -> Iterator[Callable[[str], Any]]:
+    """What writes one text after another to the file ``target``; ``-`` is standard output. See ``writing``."""
+    if target != "-":
+        with writing(Path(target)) as put:
+            yield put
+        return
+    output = sys.stdout if isinstance(sys.stdout, StandardOutput) else StandardOutput(sys.stdout)
+    yield output.write_utf8
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[Callable[[str | bytes], None]]:
+    """What writes one text after another to ``path``, through a temporary file beside it that is then renamed.
+
+    What is bytes already is written as it is. Where something is raised meanwhile nothing is left of it.
     A link is followed. A device or a pipe is written to as it is: to rename onto it would put a file in its place.
     Raises ``OutputError`` where the folder is missing, full or not writable; an earlier file then stays as it was.
     """
-    try:
+    with _reported(path):
         target = Path(os.path.realpath(path))
         if not target.parent.is_dir():
             raise OutputError(f"{path}: the folder {target.parent} does not exist")
         if target.is_dir():
             raise OutputError(f"{path}: is a folder")
-        texts = (text,) if isinstance(text, str) else text
-        content = (p if isinstance(p, bytes) else p.encode("utf-8", "backslashreplace") for p in texts)
-        if target.exists() and not target.is_file():
-            with target.open("wb", buffering=0) as device:
-                for part in content:
-                    _write_all(device.fileno(), part)
-        else:
-            _write_beside(target, content)
+        in_place = target.exists() and not target.is_file()
+        earlier = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    beside = target if in_place else target.parent / f".{target.name[:100]}.{os.urandom(8).hex()}.part"
+    flags = os.O_WRONLY | _BINARY | (os.O_TRUNC if in_place else os.O_CREAT | os.O_EXCL)
+    try:
+        with _reported(path):
+            # The mode is that of the file replaced, and never wider while it is written; of a new one that of any file.
+            handle = os.open(beside, flags, 0o666 if earlier is None else 0o600 & earlier)
+
+        def put(part: str | bytes) -> None:
+            with _reported(path):
+                _write_all(handle, part if isinstance(part, bytes) else part.encode("utf-8", "backslashreplace"))
+
+        try:
+            yield put
+            with _reported(path):
+                if not in_place:
+                    os.fsync(handle)
+        finally:
+            os.close(handle)
+        with _reported(path):
+            if not in_place:
+                if earlier is not None:
+                    beside.chmod(earlier)
+                beside.replace(target)
+    except BaseException:
+        # Its name was known before it was made: whatever ends the writing, a signal too, leaves nothing behind.
+        if not in_place:
+            beside.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def _reported(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise OutputError(f"{path}: cannot be written: {reason}") from error
-
-
-def _write_beside(target: Path, content: Iterable[bytes]) -> None:
-    temporary = target.parent / f".{target.name[:100]}.{os.urandom(8).hex()}.part"
-    try:
-        earlier = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-        # The mode is that of the file replaced, and never wider while it is written; of a new one that of any file.
-        handle = os.open(
-            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666 if earlier is None else 0o600 & earlier
-        )
-        try:
-            for part in content:
-                _write_all(handle, part)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        if earlier is not None:
-            temporary.chmod(earlier)
-        temporary.replace(target)
-    except BaseException:
-        # Its name was known before it was made: whatever ends the writing, a signal too, leaves nothing behind.
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _write_all(handle: int, content: bytes) -> None:

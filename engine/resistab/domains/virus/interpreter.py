@@ -120,9 +120,12 @@ class ViralInterpreter(Interpreter):
         """The verdicts and comments for one genotype, with their derivations, by both evaluators."""
         return interpret_viral(self.rulebase, self.program, self.scales, self.decisive, self.infer(genotype))
 
-    def check_batch(self, genotype: ViralGenotype) -> None:
-        """Interpret one genotype in every way; raises ``DisagreementError`` where the results differ."""
-        whole, batch = self.conclude(genotype), self.batch.interpret(genotype)
+    def check_batch(self, genotype: ViralGenotype, known: ViralReport | None = None) -> None:
+        """Interpret one genotype in every way; raises ``DisagreementError`` where the results differ.
+
+        ``known`` is its report where there is one already.
+        """
+        whole, batch = known or self.conclude(genotype), self.batch.interpret(genotype)
         one = {v.drug: (v.verdict, v.score, v.level, v.rows) for v in whole.verdicts}
         other = {
             self.batch.names[v.drug]: (

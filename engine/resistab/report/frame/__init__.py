@@ -156,12 +156,24 @@ class Frame:
         report: PlainReport = interpreter.interpret(genotype, on)
         return report if all_drugs else self.leading(report)
 
+    def line(self, interpreter: Any, genotype: Any, report: PlainReport) -> str:
+        """The whole report as a line."""
+        return report.to_json() + "\n"
+
     def lines(
-        self, interpreter: Any, genotypes: Sequence[Any], on: datetime.date | None, all_drugs: bool
+        self, interpreter: Any, genotypes: Collection[Any], on: datetime.date | None, all_drugs: bool
     ) -> Iterator[str]:
         """The whole report on each genotype, a line each."""
         for genotype in genotypes:
-            yield interpreter.interpret(genotype, on).to_json() + "\n"
+            yield self.line(interpreter, genotype, self.interpreted(interpreter, genotype, on, all_drugs))
+
+    def lines_and_rows(
+        self, interpreter: Any, genotypes: Collection[Any], on: datetime.date | None, all_drugs: bool
+    ) -> Iterator[tuple[str, Sequence[tuple[str, ...]]]]:
+        """Both of each report."""
+        for genotype in genotypes:
+            report = self.interpreted(interpreter, genotype, on, all_drugs)
+            yield self.line(interpreter, genotype, report), list(self.table_rows(report))
 
     def cohort_rows(
         self, interpreter: Any, genotypes: Collection[Any], all_drugs: bool

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 import resistab
+from resistab.core.measured import MeasuredResponse
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.policy.cohort.evaluator import CohortEvaluator
-from resistab.domains.oncology.report import cohort_table
+from resistab.domains.oncology.policy.cohort.telling import ToldOf
+from resistab.domains.oncology.policy.judged import Judged
+from resistab.domains.oncology.report import cohort_lines, cohort_table
 from resistab.domains.oncology.report.cohort_table import CohortDisagreementError, checked_rows
-from tests.many_tumours import beside, differing, tumour
+from tests.many_tumours import beside, differing, reports_alone, tumour, written
 
 
 def test_random_tumours_are_told_the_same_in_any_company() -> None:
@@ -65,6 +69,49 @@ def test_rows_that_differ_from_those_of_a_tumour_alone_end_it(monkeypatch: pytes
     monkeypatch.setattr(cohort_table, "_row", wrong)
     with pytest.raises(CohortDisagreementError, match=r"sample 'P-1': .* has other rows: gefitinib"):
         list(checked_rows(resistab.load("oncology"), genotypes))
+
+
+def test_a_report_that_differs_from_that_of_a_tumour_alone_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    genotypes = [named("EGFR L858R", "EGFR T790M", sample="P-1")]
+    right = cohort_lines.ReportTelling.of_drug
+
+    def wrong(self: cohort_lines.ReportTelling, drug: Judged) -> ToldOf:
+        told = right(self, drug)
+        return (
+            replace(told, more=told.more.replace('"resistant"', '"sensitive"'))
+            if drug.table.drug == "gefitinib"
+            else told
+        )
+
+    monkeypatch.setattr(cohort_lines.ReportTelling, "of_drug", wrong)
+    with pytest.raises(CohortDisagreementError, match=r"sample 'P-1': .* has another report: gefitinib"):
+        list(cohort_lines.checked_lines(resistab.load("oncology"), genotypes, None, all_drugs=False, with_rows=False))
+
+
+def test_rows_beside_lines_are_those_of_the_table() -> None:
+    interpreter, genotypes = resistab.load("oncology"), [tumour(seed) for seed in range(100, 105)]
+    both = list(cohort_lines.checked_lines(interpreter, genotypes, None, all_drugs=False, with_rows=True))
+    assert [list(rows) for _, rows in both] == [list(rows) for rows in checked_rows(interpreter, genotypes)]
+
+
+def reports(genotypes: Sequence[Genotype]) -> list[str]:
+    return [report.to_json() + "\n" for report in reports_alone(genotypes, all_drugs=False)]
+
+
+def test_findings_are_named_in_the_alphabet_where_a_report_does() -> None:
+    # The conflict names both findings, which lie in one gene or in two; each order must be that of the tumour's texts.
+    texts = [("EGFR L858R", "EGFR T790M"), ("EGFR T790M", "EGFR L858R"), ("EGFR G719A", "EGFR T790M")]
+    genotypes = [named(*of, "MET amplification", sample=str(number)) for number, of in enumerate(texts)]
+    assert [line for line, _ in written(genotypes, all_drugs=False)] == reports(genotypes)
+
+
+def test_a_measured_response_is_in_the_report_of_a_cohort() -> None:
+    one = named("EGFR L858R", sample="a")
+    told = MeasuredResponse(drug="gefitinib", assay="organoid", call="sensitive")
+    genotypes = [one, one.model_copy(update={"measured": (told,)})]
+    lines = [line for line, _ in written(genotypes, all_drugs=False)]
+    assert lines == reports(genotypes)
+    assert '"measured":[]' in lines[0] and '"measured":[{' in lines[1]
 
 
 def test_a_share_of_tumours_is_that_of_one_process() -> None:

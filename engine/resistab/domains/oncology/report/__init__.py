@@ -178,7 +178,7 @@ def cohort_rows(
     """The rows of the table for each genotype; of many they come from the evaluator for many tumours at once."""
     from resistab.domains.oncology.report.cohort_table import FEW, checked_rows
 
-    if len(genotypes) >= FEW and not all_drugs:
+    if len(genotypes) >= FEW and not all_drugs and not interpreter.verifier:
         yield from checked_rows(interpreter, genotypes)
         return
     for genotype in genotypes:

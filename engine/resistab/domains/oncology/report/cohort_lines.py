@@ -18,9 +18,9 @@ from resistab.core.printable import printable
 from resistab.domains.oncology.genotype import Genotype, StateFinding
 from resistab.domains.oncology.policy.approvals import marker_truth, without_rules
 from resistab.domains.oncology.policy.cautions import cautions
-from resistab.domains.oncology.policy.cohort.evaluator import CohortEvaluator, Kind, Told, Tumour, lines_of
+from resistab.domains.oncology.policy.cohort.evaluator import CohortEvaluator, Told, Tumour, TumourKind, lines_of
 from resistab.domains.oncology.policy.cohort.remembered import Said
-from resistab.domains.oncology.policy.cohort.telling import NOT_SHOWN, Telling, ToldOf
+from resistab.domains.oncology.policy.cohort.telling import NOT_SHOWN, CohortTelling, ToldOf
 from resistab.domains.oncology.policy.concluded import conclusion, filtered_findings
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.judged import Judged
@@ -78,7 +78,7 @@ def _check(alone: Report, told: LineAndRows, with_rows: bool) -> None:
     )
 
 
-class ReportTelling(Telling):
+class ReportTelling(CohortTelling):
     """What a report says of a drug, of each conclusion, and of the drugs without rules, as JSON."""
 
     derived = True
@@ -117,7 +117,7 @@ class ReportTelling(Telling):
 class _OfKind:
     """What is said of tumours of one kind where nothing was found: of drugs by name, with their place in a report."""
 
-    kind: Kind
+    kind: TumourKind
     verdicts: dict[str, tuple[bool, str, str]]
     conclusions: dict[str, str]
 
@@ -156,8 +156,7 @@ class ReportWriter:
 
         def filled(item: Said, among: Sequence[int]) -> str:
             return "".join(
-                part if isinstance(part, str) else quoted[tumour.index((among[part[0]], part[1]))]
-                for part in item.more
+                part if isinstance(part, str) else quoted[tumour.index((among[part[0]], part[1]))] for part in item.more
             )
 
         verdicts, conclusions = dict(of_kind.verdicts), dict(of_kind.conclusions)
@@ -193,9 +192,7 @@ class ReportWriter:
             "verdicts": _joined(text for _, _, text in sorted(verdicts.values())),
             "left_out": _joined(text for drug, text in self._drugs.items() if drug not in verdicts),
             "without_rules": conclusions.pop(_WITHOUT_RULES),
-            "conclusions": _joined(
-                text for name in self._telling.conclusions if (text := conclusions.get(name))
-            ),
+            "conclusions": _joined(conclusions[name] for name in self._telling.conclusions if conclusions[name]),
             "unknown_findings": json_text(unknown(findings)),
             "citations": _joined(text for _, text in sorted(map(self._citation, cited))),
         }
@@ -213,7 +210,7 @@ class ReportWriter:
             self._same = {name: json_text(value) for name, value in report.model_dump(mode="json").items()}
         return self._same
 
-    def _of_kind(self, kind: Kind) -> _OfKind:
+    def _of_kind(self, kind: TumourKind) -> _OfKind:
         found = self._kinds.get(id(kind))
         if found is None:
             verdicts = {

@@ -92,8 +92,28 @@ def interpreted(
     return interpreter.interpret(genotype, on)
 
 
+def line(interpreter: ViralInterpreter, genotype: ViralGenotype, report: ViralReport) -> str:
+    """The verdicts of a report without their derivations, as the evaluator for cohorts comes to them too.
+
+    Raises ``DisagreementError`` where it does not.
+    """
+    from resistab.domains.virus.report.line_writer import LineWriter
+
+    interpreter.check_batch(genotype, report)
+    return LineWriter(interpreter.rulebase, report.generated_on).line(genotype, interpreter.batch.interpret(genotype))
+
+
+def lines_and_rows(
+    interpreter: ViralInterpreter, genotypes: Collection[ViralGenotype], on: datetime.date | None, all_drugs: bool
+) -> Iterator[tuple[str, Sequence[tuple[str, ...]]]]:
+    """Both of each report."""
+    for genotype in genotypes:
+        report = interpreter.interpret(genotype, on)
+        yield line(interpreter, genotype, report), list(table_rows(report))
+
+
 def lines(
-    interpreter: ViralInterpreter, genotypes: Sequence[ViralGenotype], on: datetime.date | None, all_drugs: bool
+    interpreter: ViralInterpreter, genotypes: Collection[ViralGenotype], on: datetime.date | None, all_drugs: bool
 ) -> Iterator[str]:
     """The verdicts on each genotype without their derivations, by the evaluator for cohorts.
 

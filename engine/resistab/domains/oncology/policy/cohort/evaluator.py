@@ -41,7 +41,7 @@ from resistab.domains.oncology.policy.cohort.states import (
     Places,
     StateReader,
 )
-from resistab.domains.oncology.policy.cohort.telling import Telling, ToldOf
+from resistab.domains.oncology.policy.cohort.telling import CohortTelling, ToldOf
 from resistab.domains.oncology.policy.derivation import Deriver
 from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.judged import Judged, ResistanceTo
@@ -84,10 +84,10 @@ class TumourLines:
     lines: Sequence[DrugLine]
 
 
-class Kind:
+class TumourKind:
     """Tumours of one type and coverage: what is said of each drug where nothing was found, and what it rests on."""
 
-    def __init__(self, telling: Telling, background: Background, reader: StateReader, columns: _Columns) -> None:
+    def __init__(self, telling: CohortTelling, background: Background, reader: StateReader, columns: _Columns) -> None:
         self.background, self.reader, prepared = background, reader, telling.prepared
         inferred, reads = background.inferred, Reads()
         self.said: dict[str, Said] = {}
@@ -201,12 +201,12 @@ class CohortEvaluator:
     What is said of drugs is that of a table, unless ``telling`` says more.
     """
 
-    def __init__(self, interpreter: TumourInterpreter, telling: Telling | None = None) -> None:
+    def __init__(self, interpreter: TumourInterpreter, telling: CohortTelling | None = None) -> None:
         self.interpreter, self.prepared = interpreter, interpreter.prepared
-        self._telling = telling or Telling(self.prepared)
+        self._telling = telling or CohortTelling(self.prepared)
         self._columns = _Columns(self.prepared, interpreter.program, interpreter.beneath)
         self._readers: dict[Hashable, StateReader] = {}
-        self._kinds: dict[Hashable, Kind] = {}
+        self._kinds: dict[Hashable, TumourKind] = {}
         self._coverages: dict[tuple[int, ...], tuple[Hashable, tuple[Assayed, ...]]] = {}
         self._remembered = 0
         self._reads: dict[frozenset[int], frozenset[int]] = {}
@@ -251,7 +251,7 @@ class CohortEvaluator:
         kind = self._kind(genotype, said)
         return Tumour(genotype, kind, kind.reader.states(genotype, inferred))
 
-    def _kind(self, genotype: Genotype, said: list[Assayed]) -> Kind:
+    def _kind(self, genotype: Genotype, said: list[Assayed]) -> TumourKind:
         ids = tuple([id(item) for item in said])
         if ids not in self._coverages:
             # Kept with what it stands for, so that no other object comes to have the same number.
@@ -270,10 +270,10 @@ class CohortEvaluator:
                 reader = self._readers[context] = StateReader(
                     self.prepared, background, self._columns.numbers, self._columns.names
                 )
-            kind = self._kinds[key] = Kind(self._telling, background, reader, self._columns)
+            kind = self._kinds[key] = TumourKind(self._telling, background, reader, self._columns)
         return kind
 
-    def _add_heads(self, tumours: Sequence[Tumour], kinds: Sequence[Kind], closed: bool) -> None:
+    def _add_heads(self, tumours: Sequence[Tumour], kinds: Sequence[TumourKind], closed: bool) -> None:
         """Add to each tumour the heads, by number, that have another value in it than where nothing was found."""
         columns, of_heads = (self._columns.closed, CLOSED_HEAD) if closed else (self._columns.open, HEAD)
         of_kind = {id(kind): place for place, kind in enumerate(kinds)}
@@ -357,9 +357,7 @@ class CohortEvaluator:
                     tumour.differences[number] = tuple(sorted(unknown)), 0, ()
                     parts.setdefault(drug, []).append(number)
 
-    def _conferred(
-        self, tumour: Tumour, said: Told
-    ) -> list[tuple[ResistanceTo, Token]]:
+    def _conferred(self, tumour: Tumour, said: Told) -> list[tuple[ResistanceTo, Token]]:
         """The resistance that findings confer, each with the finding by state and place in it, by drug."""
         return [
             (change, (among[token[0]], token[1]))
@@ -504,7 +502,7 @@ class _Found:
 class Tumour:
     """A tumour as it differs from one of its kind without findings."""
 
-    def __init__(self, genotype: Genotype, kind: Kind, states: list[tuple[GeneState, Places]]) -> None:
+    def __init__(self, genotype: Genotype, kind: TumourKind, states: list[tuple[GeneState, Places]]) -> None:
         self.genotype, self.kind, self.states = genotype, kind, states
         self.heads: dict[int, int] = {}
         self._inferred: Inferred | None = None

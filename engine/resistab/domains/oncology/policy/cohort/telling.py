@@ -27,8 +27,11 @@ class ToldOf:
     sorted: tuple[str, ...] = ()
 
 
-class Telling:
-    """What a table says of a drug; whether contributions are ``derived``, and what is said besides under ``further``."""
+class CohortTelling:
+    """What a table says of a drug.
+
+    With ``derived`` contributions have their derivation. ``further`` are names under which something is said besides.
+    """
 
     derived = False
     further: tuple[str, ...] = ()
