@@ -112,25 +112,28 @@ def lines_among(genotypes: Iterable[Genotype]) -> list[list[tuple[str, Summary]]
 def differing(genotypes: Sequence[Genotype]) -> list[str]:
     """The samples of which not the same is said from nothing, beside others of their kind, and in a cohort."""
     found = []
-    for genotype, lines in zip(genotypes, lines_among(genotypes), strict=True):
+    together = zip(
+        genotypes,
+        lines_among(genotypes),
+        written(genotypes, all_drugs=False),
+        written(genotypes, all_drugs=True),
+        strict=True,
+    )
+    for genotype, lines, (of_leading, _), (of_all, _) in together:
         alone = concluded_anew(genotype)
+        report = build_report(beside().rulebase, alone, ON)
         if concluded_beside(genotype) != alone:
             found.append(f"{genotype.sample}, beside others")
         if lines_alone(alone) != lines:
             found.append(f"{genotype.sample}, in a cohort")
-    for all_drugs in (False, True):
-        reports = reports_alone(genotypes, all_drugs)
-        for genotype, report, (line, _) in zip(genotypes, reports, written(genotypes, all_drugs), strict=True):
-            if line != report.to_json() + "\n":
-                found.append(f"{genotype.sample}, the report in a cohort")
+        if (of_leading, of_all) != (json_line(leading(report)), json_line(report)):
+            found.append(f"{genotype.sample}, its report in a cohort")
     return found
 
 
-def reports_alone(genotypes: Iterable[Genotype], all_drugs: bool) -> Iterator[Report]:
-    """The reports that tumours alone have."""
-    for genotype in genotypes:
-        report = build_report(beside().rulebase, concluded_beside(genotype), ON)
-        yield report if all_drugs else leading(report)
+def json_line(report: Report) -> str:
+    """A report as it is written in a file of many."""
+    return report.to_json() + "\n"
 
 
 def written(genotypes: Iterable[Genotype], all_drugs: bool) -> Iterator[LineAndRows]:

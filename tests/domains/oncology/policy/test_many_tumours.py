@@ -14,8 +14,10 @@ from resistab.domains.oncology.policy.cohort.evaluator import CohortEvaluator
 from resistab.domains.oncology.policy.cohort.telling import ToldOf
 from resistab.domains.oncology.policy.judged import Judged
 from resistab.domains.oncology.report import cohort_lines, cohort_table
+from resistab.domains.oncology.report.build import build_report
 from resistab.domains.oncology.report.cohort_table import CohortDisagreementError, checked_rows
-from tests.many_tumours import beside, differing, reports_alone, tumour, written
+from resistab.domains.oncology.report.selection import leading
+from tests.many_tumours import ON, beside, concluded_beside, differing, json_line, tumour, written
 
 
 def test_random_tumours_are_told_the_same_in_any_company() -> None:
@@ -95,14 +97,17 @@ def test_rows_beside_lines_are_those_of_the_table() -> None:
 
 
 def reports(genotypes: Sequence[Genotype]) -> list[str]:
-    return [report.to_json() + "\n" for report in reports_alone(genotypes, all_drugs=False)]
+    rulebase = beside().rulebase
+    return [json_line(leading(build_report(rulebase, concluded_beside(genotype), ON))) for genotype in genotypes]
 
 
 def test_findings_are_named_in_the_alphabet_where_a_report_does() -> None:
-    # The conflict names both findings, which lie in one gene or in two; each order must be that of the tumour's texts.
-    texts = [("EGFR L858R", "EGFR T790M"), ("EGFR T790M", "EGFR L858R"), ("EGFR G719A", "EGFR T790M")]
-    genotypes = [named(*of, "MET amplification", sample=str(number)) for number, of in enumerate(texts)]
-    assert [line for line, _ in written(genotypes, all_drugs=False)] == reports(genotypes)
+    texts = [("PTEN L70fs", "PTEN Y46fs"), ("PTEN Y46fs", "PTEN A39fs"), ("PTEN L182fs", "PTEN Y46fs")]
+    genotypes = [named(*of, sample=str(number)) for number, of in enumerate(texts)]
+    lines = [line for line, _ in written(genotypes, all_drugs=False)]
+    assert lines == reports(genotypes)
+    assert ["PTEN L70fs, PTEN Y46fs: reduced response" in line for line in lines] == [True, False, False]
+    assert "PTEN A39fs, PTEN Y46fs: reduced response" in lines[1]
 
 
 def test_a_measured_response_is_in_the_report_of_a_cohort() -> None:
