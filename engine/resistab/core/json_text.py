@@ -1,4 +1,4 @@
-"""Plain data as JSON on one line, in the very bytes in which pydantic writes it."""
+"""Models and plain data as JSON on one line, in the very bytes in which pydantic writes it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import math
 from json.encoder import encode_basestring
 from typing import Any
 
+from resistab.core.model import Model, written_fields
+
 _quoted: Any = encode_basestring
+# Of each model what stands before each of its fields.
+_openings: dict[type, tuple[tuple[str, str], ...]] = {}
 
 
 def json_text(value: Any) -> str:
-    """``value``, of dicts, lists, texts, numbers, truth values and None, as JSON; numbers that are none become null."""
+    """``value``, of models, dicts, lists, texts, numbers, truth values, dates and None, as JSON.
+
+    Numbers that are none become null.
+    """
     parts: list[str] = []
     _write(value, parts.append)
     return "".join(parts)
@@ -21,6 +28,19 @@ def _write(value: Any, put: Any) -> None:
         put(_quoted(value))
     elif value is None:
         put("null")
+    elif isinstance(value, Model):
+        kind = type(value)
+        for opening, name in _openings.get(kind) or _openings_of(kind):
+            put(opening)
+            _write(getattr(value, name), put)
+        put("}" if _openings[kind] else "{}")
+    elif isinstance(value, (tuple, list, frozenset, set)):
+        before = "["
+        for item in value:
+            put(before)
+            _write(item, put)
+            before = ","
+        put("]" if value else "[]")
     elif value is True:
         put("true")
     elif value is False:
@@ -37,12 +57,15 @@ def _write(value: Any, put: Any) -> None:
             before = ","
         put("}" if value else "{}")
     else:
-        before = "["
-        for item in value:
-            put(before)
-            _write(item, put)
-            before = ","
-        put("]" if value else "[]")
+        put(_quoted(value.isoformat()))
+
+
+def _openings_of(kind: type) -> tuple[tuple[str, str], ...]:
+    written = written_fields(kind)
+    found = _openings[kind] = tuple(
+        (f"{',' if place else '{'}{_quoted(name)}:", field) for place, (field, name) in enumerate(written)
+    )
+    return found
 
 
 def _key(key: Any) -> str:

@@ -310,7 +310,7 @@ if not TYPE_CHECKING:
             """The model as JSON on one line."""
             from resistab.core.json_text import json_text
 
-            return json_text(self.model_dump(mode="json"))
+            return json_text(self)
 
         # --- by pydantic --------------------------------------------------------------------------------------------
 
@@ -340,11 +340,8 @@ if not TYPE_CHECKING:
 
 
 def _dumped_fields(model: Any, json: bool) -> Iterator[tuple[str, Any]]:
-    by_alias = model.model_config.get("serialize_by_alias")
-    left_out = _left_out(type(model))
-    for name in model._model_names:
-        if name not in left_out:
-            yield (model._model_aliases.get(name, name) if by_alias else name), _dumped(getattr(model, name), json)
+    for name, written in written_fields(type(model)):
+        yield written, _dumped(getattr(model, name), json)
 
 
 def _dumped(value: Any, json: bool) -> Any:
@@ -360,20 +357,22 @@ def _dumped(value: Any, json: bool) -> Any:
     return value.isoformat() if json and hasattr(value, "isoformat") else value
 
 
-_excluded: dict[type, frozenset[str]] = {}
+_written: dict[type, tuple[tuple[str, str], ...]] = {}
 
 
-def _left_out(cls: Any) -> frozenset[str]:
-    """The fields of a model that are in none of its dumps."""
-    found = _excluded.get(cls)
+def written_fields(cls: Any) -> tuple[tuple[str, str], ...]:
+    """The fields of a model that are in its dumps, each with its name there."""
+    found = _written.get(cls)
     if found is None:
-        found = _excluded[cls] = frozenset(
+        left_out = {
             name
             for base in cls.__mro__
             if "_model_written" in base.__dict__
             for name, default in base._model_written[1].items()
             if isinstance(default, _Asked) and default.named.get("exclude")
-        )
+        }
+        aliases = cls._model_aliases if cls.model_config.get("serialize_by_alias") else {}
+        found = _written[cls] = tuple((n, aliases.get(n, n)) for n in cls._model_names if n not in left_out)
     return found
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from resistab.core.json_text import json_text
-from resistab.core.model import Model
 from resistab.core.printable import printable
 from resistab.domains.oncology.genotype import Genotype, StateFinding
 from resistab.domains.oncology.policy.approvals import marker_truth, without_rules
@@ -107,7 +106,7 @@ class ReportTelling(CohortTelling):
         """A conclusion, empty where it was not reached, or the drugs without rules."""
         if name == _WITHOUT_RULES:
             rulebase, code = self.prepared.rulebase, inferred.genotype.tumour_type
-            return ToldOf(NOT_SHOWN, _listed(without_rules(rulebase, code, lambda use: marker_truth(use, inferred))))
+            return ToldOf(NOT_SHOWN, json_text(without_rules(rulebase, code, lambda use: marker_truth(use, inferred))))
         deriver = Deriver(self.prepared, inferred.genotype, inferred.observed, inferred.values)
         reached = conclusion(deriver, self._heads[name])
         return ToldOf(NOT_SHOWN, reached.model_dump_json() if reached else "")
@@ -185,10 +184,10 @@ class ReportWriter:
             **self._in_each(genotype),
             "sample": sample_info(rulebase, genotype, known).model_dump_json(),
             "cautions": json_text(tuple(cautions(genotype, rulebase.manifest, filtered))),
-            "findings": _listed(findings),
-            "assayed": _listed(assayed_info(genotype)),
+            "findings": json_text(findings),
+            "assayed": json_text(assayed_info(genotype)),
             "notes": json_text(genotype.notes),
-            "not_understood": _listed(set_aside(genotype.not_understood)),
+            "not_understood": json_text(set_aside(genotype.not_understood)),
             "verdicts": _joined(text for _, _, text in sorted(verdicts.values())),
             "left_out": _joined(text for drug, text in self._drugs.items() if drug not in verdicts),
             "without_rules": conclusions.pop(_WITHOUT_RULES),
@@ -248,10 +247,6 @@ class ReportWriter:
                 citation(reference, short).model_dump_json(),
             )
         return found
-
-
-def _listed(models: Iterable[Model]) -> str:
-    return _joined(model.model_dump_json() for model in models)
 
 
 def _joined(texts: Iterable[str]) -> str:
