@@ -26,7 +26,7 @@ def stages(interpreter: ViralInterpreter, genotypes: list[list[Mutation]]) -> di
     started = time.perf_counter()
     read = [reader.read(text, f"g{number}", _fault_at) for number, text in enumerate(lists)]
     were_read = time.perf_counter()
-    results = [batch.interpret(genotype) for genotype in read]
+    results = list(batch.interpret_all(read))
     interpreted = time.perf_counter()
     for genotype, result in zip(read, results, strict=True):
         writer.line(genotype, result)

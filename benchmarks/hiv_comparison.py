@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -159,11 +159,15 @@ def _genotypes(
         whole.append((sum(ours.values()), theirs["score_s"] + theirs["write_s"]))
     comparison.times["score"] = _medians(score, len(genotypes))
     comparison.times["list_to_json"] = _medians(whole, len(genotypes))
-    for number, (mutations, scores) in enumerate(zip(genotypes, theirs["scores"], strict=True), start=1):
-        found = tuple(ResidueFinding(m.gene, m.position, m.reference, m.residues, "") for m in mutations)
-        _compare(
-            comparison.genotypes, interpreter, f"genotype {number} ({as_list(mutations)})", found, scores, _indel_alone
+    cases = [
+        (
+            f"genotype {number} ({as_list(mutations)})",
+            tuple(ResidueFinding(m.gene, m.position, m.reference, m.residues, "") for m in mutations),
+            scores,
         )
+        for number, (mutations, scores) in enumerate(zip(genotypes, theirs["scores"], strict=True), start=1)
+    ]
+    _compare(comparison.genotypes, interpreter, cases, _indel_alone)
 
 
 def _by_gene(genotype: Iterable[Mutation]) -> dict[str, dict[int, tuple[str, str]]]:
@@ -200,10 +204,8 @@ def _compare_sequences(results: Results, interpreter: ViralInterpreter, fasta: P
         for item in json.loads((folder / "theirs.json").read_text(encoding="utf-8"))
     }
     reader = interpreter.sequence_reader()
-    for record in read_fasta(fasta):
-        _compare(
-            results, interpreter, record.name, reader.read(record).findings, theirs.get(record.name, {}), _few_residues
-        )
+    cases = [(record.name, reader.read(record).findings, theirs.get(record.name, {})) for record in read_fasta(fasta)]
+    _compare(results, interpreter, cases, _few_residues)
 
 
 # --- results ------------------------------------------------------------------------------------------------------
@@ -212,31 +214,34 @@ def _compare_sequences(results: Results, interpreter: ViralInterpreter, fasta: P
 def _compare(
     results: Results,
     interpreter: ViralInterpreter,
-    name: str,
-    findings: Sequence[ResidueFinding],
-    theirs: dict[str, float],
+    cases: Sequence[tuple[str, Sequence[ResidueFinding], dict[str, float]]],
     as_they_read: Callable[[Iterable[ResidueFinding]], list[ResidueFinding]],
 ) -> None:
-    """Compare the scores of one genotype.
+    """Compare the scores of genotypes, each given by name, findings and their scores.
 
     A difference is known where our rules come to their score for the findings ``as_they_read`` them.
     """
-    ours, read_so = _scores(interpreter, findings), _scores(interpreter, as_they_read(findings))
-    if not theirs:
-        results.other.append(f"{name}: no result by sierra-local")
-    for drug, score in theirs.items():
-        results.compared += 1
-        if ours.get(drug) != score:
-            if read_so.get(drug) == score:
-                results.known += 1
-            else:
-                results.other.append(f"{name}, {drug}: resistab {ours.get(drug)}, sierra-local {score}")
+    every = _scores(interpreter, [findings for _, findings, _ in cases])
+    as_theirs = _scores(interpreter, [as_they_read(findings) for _, findings, _ in cases])
+    for (name, _, theirs), ours, read_so in zip(cases, every, as_theirs, strict=True):
+        if not theirs:
+            results.other.append(f"{name}: no result by sierra-local")
+        for drug, score in theirs.items():
+            results.compared += 1
+            if ours.get(drug) != score:
+                if read_so.get(drug) == score:
+                    results.known += 1
+                else:
+                    results.other.append(f"{name}, {drug}: resistab {ours.get(drug)}, sierra-local {score}")
 
 
-def _scores(interpreter: ViralInterpreter, findings: Sequence[ResidueFinding]) -> dict[str, float | None]:
-    batch = interpreter.batch
-    genotype = ViralGenotype("s", tuple(findings), tuple(GeneCoverage(gene) for gene in GENES))
-    return {batch.names[verdict.drug]: verdict.score for verdict in batch.interpret(genotype).verdicts}
+def _scores(
+    interpreter: ViralInterpreter, found: Iterable[Sequence[ResidueFinding]]
+) -> Iterator[dict[str, float | None]]:
+    batch, read = interpreter.batch, tuple(GeneCoverage(gene) for gene in GENES)
+    genotypes = (ViralGenotype("s", tuple(findings), read) for findings in found)
+    for result in batch.interpret_all(genotypes):
+        yield {batch.names[verdict.drug]: verdict.score for verdict in result.verdicts}
 
 
 def _indel_alone(findings: Iterable[ResidueFinding]) -> list[ResidueFinding]:

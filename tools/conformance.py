@@ -118,8 +118,9 @@ def _algorithm(
 
 def _both(title: str, cases: Sequence[Case], interpreter: ViralInterpreter, every: int) -> Iterator[Agreement]:
     whole = Agreement(title, "batch")
-    for case in cases:
-        whole.compare(case, batch_result(interpreter, case.genotype))
+    found = batch_results(interpreter, [case.genotype for case in cases])
+    for case, result in zip(cases, found, strict=True):
+        whole.compare(case, result)
     yield whole
     sample = Agreement(title, f"both evaluators, 1 in {every}")
     for case in cases[::every]:
@@ -168,16 +169,16 @@ def _read(reader: MutationReader, text: str, sample: str, genes: list[str]) -> V
 # --- what is found ------------------------------------------------------------------------------------------------
 
 
-def batch_result(interpreter: ViralInterpreter, genotype: ViralGenotype) -> Result:
-    """What the batch evaluator finds."""
+def batch_results(interpreter: ViralInterpreter, genotypes: Iterable[ViralGenotype]) -> Iterator[Result]:
+    """What the batch evaluator finds in each."""
     batch = interpreter.batch
-    result = batch.interpret(genotype)
-    found: dict[str, tuple[object, ...]] = {
-        batch.names[verdict.drug]: (verdict.score, verdict.level.level, verdict.level.sir)
-        for verdict in result.verdicts
-        if verdict.level is not None
-    }
-    return found | {COMMENTS: tuple(sorted(result.comments))}
+    for result in batch.interpret_all(genotypes):
+        found: dict[str, tuple[object, ...]] = {
+            batch.names[verdict.drug]: (verdict.score, verdict.level.level, verdict.level.sir)
+            for verdict in result.verdicts
+            if verdict.level is not None
+        }
+        yield found | {COMMENTS: tuple(sorted(result.comments))}
 
 
 def whole_result(interpreter: ViralInterpreter, genotype: ViralGenotype) -> Result:

@@ -7,6 +7,8 @@ patient. Conditions become minima, maxima and orders of rows, heads rows of the 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
@@ -39,6 +41,19 @@ class HeadColumns:
     values: tuple[HeadValue, ...]
 
 
+@dataclass(frozen=True)
+class _Stratum:
+    """The clauses of a stratum; those that ask for one atom and alone derive their head are taken together.
+
+    Of these there are the rows of their heads and atoms, and the ranks of their weights.
+    """
+
+    heads: NDArray[np.intp]
+    atoms: NDArray[np.intp]
+    ranks: NDArray[np.uint8]
+    rest: tuple[Clause, ...]
+
+
 class ColumnProgram:
     """A program made ready for columns; build once, evaluate for many tables of patients."""
 
@@ -52,9 +67,27 @@ class ColumnProgram:
             raise ValueError(f"a program of {len(weights)} different weights does not fit into columns")
         self._rank = {0.0: 0, **{weight: rank for rank, weight in enumerate(weights, start=1)}}
         self._full = self._rank[FULL_WEIGHT]
+        times = Counter(clause.head for clause in program.clauses)
+        self._strata = tuple(self._stratum(clauses, times) for clauses in program.strata)
         certain = (HeadValue(weight, True) for weight in weights)
         nothing, possible = HeadValue(0.0, False), HeadValue(0.0, True)
         self.values = (nothing, possible, *(value for one in certain for value in (one, one)))
+
+    def _stratum(self, clauses: Iterable[Clause], times: Mapping[Head, int]) -> _Stratum:
+        plain: list[Clause] = []
+        rest: list[Clause] = []
+        for clause in clauses:
+            observed = isinstance(clause.condition, Atom) and not isinstance(clause.condition, ConclusionAtom)
+            (plain if observed and times[clause.head] == 1 else rest).append(clause)
+        ranks = [self._rank[max(clause.weight, 0.0)] for clause in plain]
+        return _Stratum(
+            np.array([self.head_row[clause.head] for clause in plain], np.intp),
+            np.array(
+                [self.row_of[clause.condition] for clause in plain if isinstance(clause.condition, Atom)], np.intp
+            ),
+            np.array(ranks, np.uint8)[:, None],
+            tuple(rest),
+        )
 
     def code(self, value: HeadValue) -> int:
         """What stands for a value in the columns of heads."""
@@ -66,8 +99,9 @@ class ColumnProgram:
         if rows != len(self.atoms):
             raise ValueError(f"{rows} rows of observations for {len(self.atoms)} atoms")
         run = _Run(self, observed, patients)
-        for stratum in self.program.strata:
-            waiting = stratum
+        for stratum in self._strata:
+            run.copy(stratum)
+            waiting = stratum.rest
             while waiting:
                 changed = [run.derive(clause) for clause in waiting]
                 waiting = tuple(clause for clause in waiting if clause.rests_on_conclusions) if any(changed) else ()
@@ -88,6 +122,12 @@ class _Run:
         self.none = np.zeros(patients, np.uint8)
         self.all = np.full(patients, full, np.uint8)
         self._nobody = np.empty((0, patients), np.uint8)
+
+    def copy(self, stratum: _Stratum) -> None:
+        """Add what the clauses derive that ask for one atom and alone derive their head."""
+        if len(stratum.heads):
+            self.strength[stratum.heads] = np.minimum(self.true[stratum.atoms], stratum.ranks)
+            self.possible[stratum.heads] = self.false[stratum.atoms] == 0
 
     def derive(self, clause: Clause) -> bool:
         """Add what a clause derives to its head; whether that changed anything."""

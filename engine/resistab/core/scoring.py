@@ -125,7 +125,7 @@ def level_in(scale: Sequence[ScoreRange], score: float) -> int | None:
 
 def combine_scores(how: Literal["sum", "max"], scores: Iterable[float]) -> float:
     """``scores`` added, or the largest of them; 0 of none."""
-    return sum(scores) if how == "sum" else max(scores, default=0.0)
+    return sum(scores, 0.0) if how == "sum" else max(scores, default=0.0)
 
 
 @dataclass(frozen=True)

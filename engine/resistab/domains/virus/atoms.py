@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from resistab.core.condition import Atom
@@ -25,6 +26,10 @@ class ResidueAtom(Atom):
     def text(self) -> str:
         gene = f"{self.gene} " if self.gene else ""
         return f"{gene}{self.position}{' other than ' if self.inverted else ''}{residues_text(self.residues)}"
+
+    def holds_by(self, found: Iterable[str]) -> bool:
+        """Whether it holds where these residues were found at its position."""
+        return any((residue in self.residues) is not self.inverted for residue in found)
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from resistab.domains.virus.compile.program import ViralProgram, compile_viral_p
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.kinds.models import ByPosition, SequenceQuality, ViralRulebase
 from resistab.domains.virus.observe import observe_residues
-from resistab.domains.virus.policy.batch import BatchScorer
 from resistab.domains.virus.policy.judged import ViralInferred
 from resistab.domains.virus.policy.scores import Scales, decisive_positions
 from resistab.domains.virus.policy.verdicts import Interpreted, interpret_viral
@@ -30,6 +29,7 @@ from resistab.domains.virus.report.model import ViralReport
 if TYPE_CHECKING:
     from resistab.domains.virus.align.sequence import SequenceReader
     from resistab.domains.virus.align.sequence_quality import QualityFacts
+    from resistab.domains.virus.policy.batch import BatchScorer
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,9 @@ class ViralInterpreter(Interpreter):
     @cached_property
     def batch(self) -> BatchScorer:
         """The evaluator for cohorts."""
+        # Imported here, since numpy is only needed for many.
+        from resistab.domains.virus.policy.batch import BatchScorer
+
         return BatchScorer(self.rulebase, self.program, self.scales, self.decisive)
 
     def genotype(

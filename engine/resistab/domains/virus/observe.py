@@ -25,8 +25,7 @@ def observe_residues(
         if not isinstance(atom, ResidueAtom):
             raise TypeError(f"a virus's rules ask for residues only, not for {atom}")
         index = findings.get((atom.gene, atom.position))
-        found = set() if index is None else set(genotype.findings[index].residues)
-        if index is not None and (found - set(atom.residues) if atom.inverted else found & set(atom.residues)):
+        if index is not None and atom.holds_by(genotype.findings[index].residues):
             observed[atom] = Observation(Truth.TRUE, (index,))
             continue
         gene = coverage.get(atom.gene)

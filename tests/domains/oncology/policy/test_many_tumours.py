@@ -73,7 +73,7 @@ def test_rows_that_differ_from_those_of_a_tumour_alone_end_it(monkeypatch: pytes
         list(checked_rows(resistab.load("oncology"), genotypes))
 
 
-def test_a_report_that_differs_from_that_of_a_tumour_alone_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_unlike_that_of_a_tumour_alone_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     genotypes = [named("EGFR L858R", "EGFR T790M", sample="P-1")]
     right = cohort_lines.ReportTelling.of_drug
 

@@ -26,7 +26,7 @@ from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.loader import load_viral_folder
 from tests.cases import cases_beside
 from tests.paths import SHARED
-from tools.conformance import Agreement, Result, batch_result, compare, main, table, whole_result
+from tools.conformance import Agreement, Result, batch_results, compare, main, table, whole_result
 
 HERE = Path(__file__).parent / "conformance"
 CASES = yaml.safe_load((HERE / "cases.yaml").read_text("utf-8"))
@@ -128,7 +128,7 @@ def genotype_of(interpreter: ViralInterpreter, mutations: str) -> ViralGenotype:
 def results(interpreter: ViralInterpreter, mutations: str) -> list[Result]:
     """What the batch evaluator finds, and what the other two find together."""
     genotype = genotype_of(interpreter, mutations)
-    return [batch_result(interpreter, genotype), whole_result(interpreter, genotype)]
+    return [*batch_results(interpreter, [genotype]), whole_result(interpreter, genotype)]
 
 
 # --- each feature, as published -----------------------------------------------------------------------------------

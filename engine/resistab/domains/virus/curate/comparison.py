@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resistab.core.faults import Fault, InputError, OptionsError
 from resistab.curation.kit.patients import Concluded, Pair, Patients, Progress
@@ -14,6 +14,9 @@ from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.given import genotypes as read_genotypes
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.models import ViralRulebase
+
+if TYPE_CHECKING:
+    from resistab.domains.virus.policy.batch import BatchResult
 
 
 class VirusComparison:
@@ -31,7 +34,11 @@ class VirusComparison:
         """
         sides = self._sides[:1] if self._shared else self._sides
         read = [_genotypes(side, files, said, progress) for side in sides]
-        pairs = tuple(Pair(one.sample, one, other) for one, other in zip(read[0], read[-1], strict=True))
+        old, new = (
+            list(zip(genotypes, side.batch.interpret_all(genotypes), strict=True))
+            for side, genotypes in zip(self._sides, (read[0], read[-1]), strict=True)
+        )
+        pairs = tuple(Pair(one[0].sample, one, other) for one, other in zip(old, new, strict=True))
         return Patients(len(pairs), pairs)
 
     def conclude(self, pair: Pair, checked: bool) -> tuple[Mapping[str, Concluded], Mapping[str, Concluded]]:
@@ -83,12 +90,15 @@ def _given(files: tuple[Path, ...], said: Mapping[str, Any], progress: _Shown) -
         yield Given(said=lists if files else said, progress=progress)
 
 
-def _concluded(interpreter: ViralInterpreter, genotype: ViralGenotype, checked: bool) -> dict[str, Concluded]:
+def _concluded(
+    interpreter: ViralInterpreter, told: tuple[ViralGenotype, BatchResult], checked: bool
+) -> dict[str, Concluded]:
     """Each drug's verdict; by every evaluator, which must agree, where ``checked``."""
+    genotype, result = told
     if checked:
         interpreter.check_batch(genotype)
     batch, found = interpreter.batch, {}
-    for verdict in batch.interpret(genotype).verdicts:
+    for verdict in result.verdicts:
         assessed = verdict.level is not None and verdict.verdict != "not_assessable"
         grade = f"level {verdict.level.level}" if verdict.level is not None and assessed else ""
         found[batch.names[verdict.drug]] = Concluded(verdict.verdict, grade, verdict.score, verdict.rows)

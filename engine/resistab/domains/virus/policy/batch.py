@@ -1,20 +1,25 @@
-"""Scores and levels of every drug for one genotype after another, as fast as a cohort needs them.
+"""Scores and levels of every drug for many genotypes, as fast as a cohort needs them.
 
-What is computed is what ``viral_verdicts`` computes, without derivations. The lines of a table depend on one position
-each and are looked up by the residues found there; what joins several positions is tested only where a bit is set
-without which it cannot hold.
+What is computed is what ``viral_verdicts`` computes, without derivations. The rules of each gene run on whole columns,
+see ``core/columns``; what follows for a drug from the heads that hold is kept for the next genotype of which the same
+hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-from resistab.core.condition import Condition
+import numpy as np
+
+from resistab.core.columns import CODES, ColumnProgram
+from resistab.core.program import Head, Program
+from resistab.core.scoring import combine_scores
+from resistab.core.truth import Truth
 from resistab.domains.virus.atoms import ResidueAtom
-from resistab.domains.virus.compile.bits import ResidueBits, Test, set_bits
-from resistab.domains.virus.compile.program import DrugProgram, ScoreItem, ViralProgram, residue_atoms
+from resistab.domains.virus.compile.program import DrugProgram, ViralProgram, residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.kinds.models import VerdictName, ViralLevel, ViralRulebase
 from resistab.domains.virus.policy.scores import (
@@ -25,6 +30,9 @@ from resistab.domains.virus.policy.scores import (
     not_sequenced,
     reference_not_read,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class BatchVerdict(NamedTuple):
@@ -49,112 +57,89 @@ class BatchResult(NamedTuple):
     comments: tuple[str, ...]
 
 
+# So many genotypes are columns of one table.
+TABLE = 1024
 # Verdicts that are kept for the next genotype with the same rows.
 MOST_KNOWN = 200_000
 
-# What a finding adds to a score: the score's number, the drug's, the row's place among the drug's rows, how much.
-_Addition = tuple[int, int, int, float]
+# What was found in one genotype of one gene: by residues at a position, and what was read.
+_Found = tuple[Sequence[ResidueFinding], GeneCoverage]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """An item of a score that looks at one position: the bits of its parts, and what each adds."""
+class _Part(NamedTuple):
+    """What a head stands for: a part of an item of a score, or a rule that gives a level; by the row's ``place``.
 
-    score: int
-    drug: int
-    place: int
-    parts: tuple[tuple[int, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A part of an item that looks at several positions, an outright rule, or a comment (``drug`` is then -1).
-
-    ``item`` numbers the items; of those parts that hold only the largest counts.
+    Of the parts of one row only the largest counts.
     """
 
-    test: Test
-    drug: int = -1
-    place: int = 0
-    item: int = -1
+    place: int
     score: int = -1
     adds: float = 0.0
     level: int | None = None
-    comment: str | None = None
 
 
-@dataclass(slots=True)
 class _Gene:
-    bits: ResidueBits
-    drugs: list[int] = field(default_factory=list)
-    lines: dict[int, list[_Line]] = field(default_factory=dict)
-    by_lead: dict[int, list[_Rule]] = field(default_factory=dict)
-    leads: int = 0
-    always: list[_Rule] = field(default_factory=list)
-    looked_up: dict[tuple[int, tuple[str, ...]], tuple[int, tuple[_Addition, ...]]] = field(default_factory=dict)
+    """The rules of one gene in columns; ``parts`` are those of each drug by number, ``comments`` ids, each by head."""
 
-    def add(self, rule: _Rule, condition: Condition) -> None:
-        lead = self.bits.lead(condition)
-        if lead:
-            self.by_lead.setdefault(lead, []).append(rule)
-            self.leads |= lead
-        else:
-            self.always.append(rule)
+    def __init__(self, program: Program, parts: Mapping[int, Mapping[Head, _Part]], comments: Mapping[Head, str]):
+        self.columns = ColumnProgram(program)
+        self.drugs = list(parts)
+        self.parts = [part for of in parts.values() for part in of.values()]
+        self.comments = list(comments.values())
+        # The heads drug by drug, those of comments last, and where each group ends.
+        grouped = [*(list(of) for of in parts.values()), list(comments)]
+        self._heads = np.array([self.columns.head_row[head] for of in grouped for head in of], np.intp)
+        self._group = np.repeat(np.arange(len(grouped)), [len(of) for of in grouped])
+        self._groups = len(grouped)
+        self.at_position: dict[int, list[tuple[int, ResidueAtom]]] = {}
+        for row, atom in enumerate(self.columns.atoms):
+            if not isinstance(atom, ResidueAtom):
+                raise TypeError(f"a virus's rules ask for residues only, not for {atom}")
+            self.at_position.setdefault(atom.position, []).append((row, atom))
+        self._true_by: dict[tuple[int, tuple[str, ...]], tuple[int, ...]] = {}
+        self._unread: dict[GeneCoverage, NDArray[np.intp]] = {}
 
-    def look_up(self, finding: ResidueFinding) -> tuple[int, tuple[_Addition, ...]]:
-        """The atoms that hold by a finding, and what the lines of every drug add by it; kept in ``looked_up``."""
-        held = self.bits.of_finding(finding)
-        additions = []
-        for line in self.lines.get(finding.position, ()):
-            adds = [score for bit, score in line.parts if held & bit]
-            if adds:
-                additions.append((line.score, line.drug, line.place, max(adds)))
-        found = self.looked_up[finding.position, finding.residues] = held, tuple(additions)
-        return found
+    def true_by(self, finding: ResidueFinding) -> tuple[int, ...]:
+        """The rows of the atoms that hold by a finding."""
+        key = finding.position, finding.residues
+        rows = self._true_by.get(key)
+        if rows is None:
+            here = self.at_position.get(finding.position, ())
+            rows = self._true_by[key] = tuple(row for row, atom in here if atom.holds_by(finding.residues))
+        return rows
 
+    def held(self, found: Sequence[_Found]) -> list[list[bytes]]:
+        """Of each the heads that hold, a group for each drug and one of comments, by their numbers in the group's list.
 
-class _Tally:
-    """What holds for one genotype: the sum of each score, and of each drug the rows and the highest level outright."""
+        Of those that were read in part there is a second one, behind all others in their order, in which the reference
+        is taken to be wherever nothing was read.
+        """
+        in_part = [place for place, (_, coverage) in enumerate(found) if coverage.ranges is not None]
+        columns = len(found) + len(in_part)
+        observed = np.zeros((len(self.columns.atoms), columns), np.uint8)
+        for place in in_part:
+            observed[self._unread_in(found[place][1]), place] = CODES[Truth.UNKNOWN]
+        rows, at = array("q"), array("q")
+        for column, place in enumerate((*range(len(found)), *in_part)):
+            for finding in found[place][0]:
+                true = self.true_by(finding)
+                rows.extend(true)
+                at.extend((column,) * len(true))
+        observed[rows, at] = CODES[Truth.TRUE]
+        # From 2 on a head is certain.
+        holds = self.columns.evaluate(observed).codes[self._heads] > 1
+        columns_at, heads_at = np.nonzero(holds.T)
+        ends = np.searchsorted(columns_at * self._groups + self._group[heads_at], np.arange(columns * self._groups + 1))
+        numbers, bounds = heads_at.astype(np.uint16).tobytes(), (ends * 2).tolist()
+        cut = [numbers[start:end] for start, end in pairwise(bounds)]
+        return [cut[start : start + self._groups] for start in range(0, len(cut), self._groups)]
 
-    __slots__ = ("comments", "fired", "outright", "totals")
-
-    def __init__(self, scores: int, drugs: int) -> None:
-        self.totals = [0.0] * scores
-        self.fired: list[list[int]] = [[] for _ in range(drugs)]
-        self.outright: list[int | None] = [None] * drugs
-        self.comments: list[str] = []
-
-    def add(self, gene: _Gene, findings: list[ResidueFinding], unread: int = 0) -> None:
-        """Add what one gene's findings add; ``unread`` are the atoms that may hold where nothing was read."""
-        totals, fired, outright = self.totals, self.fired, self.outright
-        sure, looked_up = 0, gene.looked_up
-        for finding in findings:
-            held, additions = looked_up.get((finding.position, finding.residues)) or gene.look_up(finding)
-            sure |= held
-            for score, drug, place, adds in additions:
-                totals[score] += adds
-                fired[drug].append(place)
-        perhaps = sure | unread
-        rules = list(gene.always)
-        for bit in set_bits(sure & gene.leads):
-            rules += gene.by_lead[bit]
-        largest: dict[int, _Rule] = {}
-        for rule in rules:
-            if not rule.test(sure, perhaps):
-                continue
-            if rule.item >= 0:
-                if rule.item not in largest or rule.adds > largest[rule.item].adds:
-                    largest[rule.item] = rule
-                continue
-            if rule.level is not None:
-                before = outright[rule.drug]
-                outright[rule.drug] = rule.level if before is None else max(before, rule.level)
-                fired[rule.drug].append(rule.place)
-            if rule.comment is not None:
-                self.comments.append(rule.comment)
-        for rule in largest.values():
-            totals[rule.score] += rule.adds
-            fired[rule.drug].append(rule.place)
+    def _unread_in(self, coverage: GeneCoverage) -> NDArray[np.intp]:
+        """The rows of the atoms that stay open unless they hold by a finding, because their position was not read."""
+        if coverage not in self._unread:
+            unread = [row for at, here in self.at_position.items() if not coverage.covers(at) for row, _ in here]
+            self._unread[coverage] = np.array(unread, np.intp)
+        return self._unread[coverage]
 
 
 class BatchScorer:
@@ -170,34 +155,31 @@ class BatchScorer:
         self.rulebase, self.scales = rulebase, scales
         self.names = [drug.name for drug in rulebase.drugs]
         self.decisive = [decisive.get(name, ()) for name in self.names]
+        programs = {drug.drug: drug for drug in program.drugs}
         self.without: list[BatchVerdict] = [
             BatchVerdict(number, "not_assessable", None, None, (), not_sequenced(rulebase.gene_of(name)))
+            if name in programs
+            else BatchVerdict(number, "not_assessable", None, None, (), NO_RULES)
             for number, name in enumerate(self.names)
         ]
         self.rows: list[list[str]] = [[] for _ in self.names]
-        # The atoms that each drug's rules ask for, as bits by position.
-        self.asked: list[dict[int, int]] = [{} for _ in self.names]
-        # The numbers of each drug's scores.
-        self.scores: list[slice] = [slice(0, 0) for _ in self.names]
-        self.score_count = self.item_count = 0
-        self.levels: dict[tuple[float | None, ...], tuple[VerdictName, ViralLevel, float | None]] = {}
-        # Verdicts by the drug, its scores, the highest level given outright and the rows that hold.
-        self.known: dict[tuple[float | None, ...], BatchVerdict] = {}
-        self.genes: dict[str, _Gene] = {}
-        for symbol, clauses in program.by_gene.items():
-            conditions = [clause.condition for clause in clauses.clauses]
-            self.genes[symbol] = _Gene(
-                ResidueBits(atom for condition in conditions for atom in residue_atoms(condition))
-            )
-        programs = {drug.drug: drug for drug in program.drugs}
+        # The atoms that each drug's rules ask for, by position.
+        self.asked: list[dict[int, set[ResidueAtom]]] = [{} for _ in self.names]
+        self.score_counts = [0] * len(self.names)
+        parts: dict[str, dict[int, dict[Head, _Part]]] = {gene: {} for gene in program.by_gene}
+        comments: dict[str, dict[Head, str]] = {gene: {} for gene in program.by_gene}
         for number, name in enumerate(self.names):
             if name in programs:
-                self._add_drug(number, programs[name])
-            else:
-                self.without[number] = BatchVerdict(number, "not_assessable", None, None, (), NO_RULES)
+                drug = programs[name]
+                parts[drug.gene][number] = self._parts_of(number, drug)
+                comments[drug.gene] |= {rule.head: rule.comment for rule in drug.rules if rule.comment is not None}
         for comment in program.comments:
-            gene = self.genes[comment.gene]
-            gene.add(_Rule(gene.bits.test(comment.when), comment=comment.id), comment.when)
+            comments[comment.gene][comment.head] = comment.id
+        self.genes = {gene: _Gene(of, parts[gene], comments[gene]) for gene, of in program.by_gene.items()}
+        # Verdicts by the drug and the heads that hold.
+        self.known: dict[tuple[int, bytes], BatchVerdict] = {}
+        # Scores and levels by the drug, what was given outright, and its scores.
+        self.levels: dict[tuple[object, ...], tuple[float | None, ViralLevel]] = {}
         order = [comment.id for gene in rulebase.genes for file in rulebase.comments if file.gene == gene.symbol
                  for comment in sorted(file.comments, key=lambda comment: comment.sort)]  # fmt: skip
         self.comment_order = {id_: number for number, id_ in enumerate(order)}
@@ -205,103 +187,116 @@ class BatchScorer:
         self.commented = [number for number, name in enumerate(self.names) if name in named]
         self.result_comments = sorted(rulebase.result_comments, key=lambda comment: comment.sort)
 
-    def _add_drug(self, number: int, drug: DrugProgram) -> None:
-        gene = self.genes[drug.gene]
-        gene.drugs.append(number)
-        asked = self.asked[number]
+    def _parts_of(self, number: int, drug: DrugProgram) -> dict[Head, _Part]:
+        """What the heads of a drug stand for; the ids of its rows, and what they ask for, are noted."""
+        rows = self.rows[number]
+        found: dict[Head, _Part] = {}
+        self.score_counts[number] = len(drug.scores)
         for atom in (atom for when in drug.conditions for atom in residue_atoms(when)):
-            asked[atom.position] = asked.get(atom.position, 0) | gene.bits.bit_of[atom]
-        first = self.score_count
-        self.score_count += len(drug.scores)
-        self.scores[number] = slice(first, self.score_count)
-        for score, items in enumerate(drug.scores, start=first):
+            self.asked[number].setdefault(atom.position, set()).add(atom)
+        for score, items in enumerate(drug.scores):
             for item in items:
-                self._add_item(gene, number, score, item)
+                found |= {part.head: _Part(len(rows), score, part.score) for part in item.parts}
+                rows.append(item.row)
         for rule in drug.rules:
             if rule.level is not None:
-                self.rows[number].append(rule.row)
-            place = len(self.rows[number]) - 1
-            test = gene.bits.test(rule.when)
-            gene.add(_Rule(test, number, place, level=rule.level, comment=rule.comment), rule.when)
-
-    def _add_item(self, gene: _Gene, drug: int, score: int, item: ScoreItem) -> None:
-        place = len(self.rows[drug])
-        self.rows[drug].append(item.row)
-        atoms = [part.when for part in item.parts if isinstance(part.when, ResidueAtom)]
-        if len(atoms) == len(item.parts) and len({atom.position for atom in atoms}) == 1:
-            parts = tuple((gene.bits.bit_of[atom], part.score) for atom, part in zip(atoms, item.parts, strict=True))
-            gene.lines.setdefault(atoms[0].position, []).append(_Line(score, drug, place, parts))
-            return
-        self.item_count += 1
-        for part in item.parts:
-            test = gene.bits.test(part.when)
-            gene.add(_Rule(test, drug, place, self.item_count, score, part.score), part.when)
+                found[rule.head] = _Part(len(rows), level=rule.level)
+                rows.append(rule.row)
+        return found
 
     def interpret(self, genotype: ViralGenotype) -> BatchResult:
-        """The verdicts and comments for one genotype."""
-        by_gene: dict[str, list[ResidueFinding]] = {}
-        for finding in genotype.findings:
-            by_gene.setdefault(finding.gene, []).append(finding)
-        tally = _Tally(self.score_count, len(self.names))
-        verdicts = self.without.copy()
-        for coverage in genotype.coverage:
-            gene = self.genes.get(coverage.gene)
-            if gene is None:
-                continue
-            findings = by_gene.get(coverage.gene, [])
-            if coverage.ranges is None:
-                tally.add(gene, findings)
-                for drug in gene.drugs:
-                    verdicts[drug] = self._verdict(drug, tally)
-                continue
-            tally.add(gene, findings, gene.bits.unread(coverage))
-            with_reference = _Tally(self.score_count, len(self.names))
-            with_reference.add(gene, findings)
-            for drug in gene.drugs:
-                verdict = self._verdict(drug, tally)
-                assumed = self._verdict(drug, with_reference)
-                verdicts[drug] = self._in_part(verdict, assumed, coverage, findings)
-        given = sorted(dict.fromkeys(tally.comments), key=self.comment_order.__getitem__)
+        """The verdicts and comments for one genotype; many take less time together."""
+        return next(self.interpret_all([genotype]))
+
+    def interpret_all(self, genotypes: Iterable[ViralGenotype]) -> Iterator[BatchResult]:
+        """The verdicts and comments for each genotype, in their order."""
+        waiting = iter(genotypes)
+        while table := list(islice(waiting, TABLE)):
+            yield from self._of_table(table)
+
+    def _of_table(self, table: Sequence[ViralGenotype]) -> Iterator[BatchResult]:
+        found: dict[str, list[_Found]] = {gene: [] for gene in self.genes}
+        for genotype in table:
+            by_gene: dict[str, list[ResidueFinding]] = {}
+            for finding in genotype.findings:
+                by_gene.setdefault(finding.gene, []).append(finding)
+            for coverage in genotype.coverage:
+                if coverage.gene in found:
+                    found[coverage.gene].append((by_gene.get(coverage.gene, ()), coverage))
+        held = {gene: self.genes[gene].held(of) for gene, of in found.items() if of}
+        # The next of each gene, and the next of those that were read in part.
+        everywhere = {gene: iter(zip(of, held[gene], strict=False)) for gene, of in found.items() if of}
+        assumed = {gene: iter(of[len(found[gene]) :]) for gene, of in held.items()}
+        for genotype in table:
+            verdicts, told = self.without.copy(), []
+            for coverage in genotype.coverage:
+                if coverage.gene not in self.genes:
+                    continue
+                gene = self.genes[coverage.gene]
+                (findings, _), holding = next(everywhere[coverage.gene])
+                for drug, heads in zip(gene.drugs, holding, strict=False):
+                    verdicts[drug] = self.known.get((drug, heads)) or self._verdict(gene, drug, heads)
+                if coverage.ranges is not None:
+                    for drug, heads in zip(gene.drugs, next(assumed[coverage.gene]), strict=False):
+                        reference = self.known.get((drug, heads)) or self._verdict(gene, drug, heads)
+                        verdicts[drug] = self._in_part(verdicts[drug], reference, coverage, findings)
+                told += [gene.comments[number - len(gene.parts)] for number in memoryview(holding[-1]).cast("H")]
+            given = sorted(dict.fromkeys(told), key=self.comment_order.__getitem__)
+            yield BatchResult(tuple(verdicts), (*given, *self._on_results(verdicts)))
+
+    def _on_results(self, verdicts: Sequence[BatchVerdict]) -> Iterator[str]:
+        """The ids of the comments on levels that hold."""
         if self.result_comments:
             levels = {
                 self.names[drug]: level.level
                 for drug in self.commented
                 if (level := verdicts[drug].level) is not None and verdicts[drug].verdict != "not_assessable"
             }
-            given += [comment.id for comment in given_result_comments(self.result_comments, levels)]
-        return BatchResult(tuple(verdicts), tuple(given))
+            yield from (comment.id for comment in given_result_comments(self.result_comments, levels))
 
-    def _verdict(self, drug: int, tally: _Tally) -> BatchVerdict:
-        scores, outright, places = tally.totals[self.scores[drug]], tally.outright[drug], tally.fired[drug]
-        # Flat, since nested tuples are slow to hash; how many scores a drug has is fixed.
-        key = (drug, outright, *scores, *places)
-        verdict = self.known.get(key)
-        if verdict is None:
-            of_scores = key[: 2 + len(scores)]
-            combined = self.levels.get(of_scores)
-            if combined is None:
-                given = [] if outright is None else [outright]
-                score, level = self.scales.combined(self.names[drug], tuple(scores), given)
-                combined = self.levels[of_scores] = level.verdict, level, score
-            rows = self.rows[drug]
-            places.sort()
-            verdict = BatchVerdict(drug, *combined, tuple([rows[place] for place in places]))
-            if len(self.known) >= MOST_KNOWN:
-                self.known.clear()
-            self.known[key] = verdict
+    def _verdict(self, gene: _Gene, drug: int, heads: bytes) -> BatchVerdict:
+        """The verdict on a drug where these heads hold."""
+        parts, rows, last = gene.parts, self.rows[drug], -1
+        scores: list[list[float]] = [[] for _ in range(self.score_counts[drug])]
+        outright: list[int] = []
+        held: list[str] = []
+        # In the order of the rows; the parts of one stand together.
+        for number in memoryview(heads).cast("H"):
+            place, score, adds, level = parts[number]
+            if level is not None:
+                outright.append(level)
+            elif place != last:
+                scores[score].append(adds)
+            else:
+                scores[score][-1] = max(adds, scores[score][-1])
+                continue
+            held.append(rows[place])
+            last = place
+        totals = [combine_scores(self.scales.combine, of) for of in scores]
+        key = (drug, tuple(outright), *totals)
+        combined = self.levels.get(key)
+        if combined is None:
+            combined = self.levels[key] = self.scales.combined(self.names[drug], totals, outright)
+        total, reached = combined
+        if len(self.known) >= MOST_KNOWN:
+            self.known.clear()
+        verdict = BatchVerdict(drug, reached.verdict, reached, total, tuple(held))
+        self.known[drug, heads] = verdict
         return verdict
 
     def _in_part(
-        self, verdict: BatchVerdict, assumed: BatchVerdict, coverage: GeneCoverage, findings: list[ResidueFinding]
+        self, verdict: BatchVerdict, assumed: BatchVerdict, coverage: GeneCoverage, findings: Iterable[ResidueFinding]
     ) -> BatchVerdict:
         """``verdict`` where its gene was read in part; ``assumed`` is that with the reference wherever it was not."""
         if verdict.level is None or verdict.level.sir != "S":
             return verdict
         missing = decisive_not_read(coverage, self.decisive[verdict.drug])
         if not missing and assumed.level is not None and assumed.level.sir != "S":
-            bits = self.genes[coverage.gene].bits
-            held = {finding.position: bits.of_finding(finding) for finding in findings}
-            asked = sorted(self.asked[verdict.drug].items())
-            unread = [at for at, wanted in asked if wanted & ~held.get(at, 0) and not coverage.covers(at)]
+            residues = {finding.position: finding.residues for finding in findings}
+            unread = [
+                at
+                for at, asked in sorted(self.asked[verdict.drug].items())
+                if not coverage.covers(at) and not all(atom.holds_by(residues.get(at, ())) for atom in asked)
+            ]
             missing = reference_not_read(coverage.gene, unread)
         return verdict._replace(verdict="not_assessable", not_assessable=missing) if missing else verdict

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from resistab.core.condition import Atom
+from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
 from resistab.core.scoring import ScoreRange, combine_scores, level_in
-from resistab.domains.virus.compile.bits import ResidueBits
+from resistab.core.truth import Observation, Truth
+from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.compile.program import DrugProgram, OutrightRule, ScoredPart, residue_atoms
 from resistab.domains.virus.genotype import GeneCoverage
+from resistab.domains.virus.grammar.residues import ALPHABET
 from resistab.domains.virus.kinds.models import ResultComment, ViralLevel, ViralRulebase
 
 
@@ -85,19 +89,30 @@ def decisive_positions(drug: DrugProgram, scales: Scales) -> tuple[int, ...]:
 
     Unless they were read, nobody may say of the drug that no resistance was found.
     """
-    heads = {part.head: part.when for items in drug.scores for item in items for part in item.parts}
-    heads |= {rule.head: rule.when for rule in drug.rules}
-    bits = ResidueBits(atom for condition in heads.values() for atom in residue_atoms(condition))
-    tests = {head: bits.test(condition) for head, condition in heads.items()}
+    conditions = {part.head: part.when for items in drug.scores for item in items for part in item.parts}
+    conditions |= {rule.head: rule.when for rule in drug.rules}
+    by_position: dict[int, dict[ResidueAtom, None]] = {}
+    asking: dict[int, set[Head]] = {}
+    for head, when in conditions.items():
+        for atom in residue_atoms(when):
+            by_position.setdefault(atom.position, {})[atom] = None
+            asking.setdefault(atom.position, set()).add(head)
+    nothing: dict[Atom, Observation] = {atom: _FALSE for here in by_position.values() for atom in here}
+    without = {head for head, when in conditions.items() if evaluate_condition(when, nothing, {})[0]}
 
     def decisive(position: int) -> bool:
-        for alone in bits.single_residues(position):
-            held = {head for head, test in tests.items() if test(alone, alone)}
+        here, heads = by_position[position], asking[position]
+        for alone in {tuple(atom for atom in here if atom.holds_by(residue)) for residue in ALPHABET} - {()}:
+            observed = nothing | dict.fromkeys(alone, _TRUE)
+            held = without - heads | {head for head in heads if evaluate_condition(conditions[head], observed, {})[0]}
             if score_drug(drug, scales, held.__contains__).level.sir != "S":
                 return True
         return False
 
-    return tuple(position for position in sorted(bits.at_position) if decisive(position))
+    return tuple(position for position in sorted(by_position) if decisive(position))
+
+
+_TRUE, _FALSE = Observation(Truth.TRUE), Observation(Truth.FALSE)
 
 
 # Why a drug cannot be assessed, in words.

@@ -125,8 +125,8 @@ def lines(
         if interpreter.verifier or number < FIRST_CHECKED or number % EVERY_CHECKED == 0:
             interpreter.check_batch(genotype)
     writer, batch = LineWriter(interpreter.rulebase, on), interpreter.batch
-    for genotype in genotypes:
-        yield writer.line(genotype, batch.interpret(genotype))
+    for genotype, result in zip(genotypes, batch.interpret_all(genotypes), strict=True):
+        yield writer.line(genotype, result)
 
 
 def cohort_rows(

@@ -1,4 +1,4 @@
-"""Conditions as tests of bits: the third evaluation agrees with the engine and with the fixpoint.
+"""Conditions over residues in columns: the third evaluation agrees with the engine and with the fixpoint.
 
 Rules and genotypes are drawn at random over six positions, so small a world that everything meets everything:
 mixtures, insertions, deletions, stops, inverted atoms, counts, negations, positions that were not read.
@@ -6,20 +6,19 @@ mixtures, insertions, deletions, stops, inverted atoms, counts, negations, posit
 
 from __future__ import annotations
 
-import functools
-import operator
 import random
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from resistab.core.columns import CODES, ColumnProgram
 from resistab.core.condition import (
     AllOf,
     AnyOf,
-    ConclusionAtom,
     Condition,
     CountOf,
     Not,
@@ -29,8 +28,7 @@ from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
 from resistab.core.result import HeadValue
 from resistab.core.rete import ReteProgram
 from resistab.domains.virus.atoms import ResidueAtom
-from resistab.domains.virus.compile.bits import ResidueBits, set_bits
-from resistab.domains.virus.compile.program import residue_atoms
+from resistab.domains.virus.compile.program import of_gene
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import residue_order
@@ -45,11 +43,6 @@ PROGRAMS = 6
 
 def in_order(residues: object) -> tuple[str, ...]:
     return tuple(sorted(residues, key=residue_order))
-
-
-def held(bits: ResidueBits, findings: Iterable[ResidueFinding]) -> int:
-    """The atoms that hold by any of the findings."""
-    return functools.reduce(operator.or_, map(bits.of_finding, findings), 0)
 
 
 # --- random rules and genotypes -----------------------------------------------------------------------------
@@ -109,15 +102,14 @@ def genotypes(draw: st.DrawFn) -> ViralGenotype:
     return ViralGenotype("one", findings, (GeneCoverage("RT", ranges),))
 
 
-def by_bits(of: Program, genotype: ViralGenotype) -> dict[Head, HeadValue]:
-    bits = ResidueBits(atom for clause in of.clauses for atom in residue_atoms(clause.condition))
-    sure = held(bits, genotype.findings)
-    perhaps = sure | bits.unread(genotype.coverage[0])
-    tests = {clause.head: bits.test(clause.condition) for clause in of.clauses}
-    return {
-        head: HeadValue(FULL_WEIGHT if test(sure, perhaps) else 0.0, test(perhaps, sure))
-        for head, test in tests.items()
-    }
+def in_columns(of: Program, genotypes: Sequence[ViralGenotype]) -> list[dict[Head, HeadValue]]:
+    columns = ColumnProgram(of)
+    observed = [observe_residues(columns.atoms, genotype) for genotype in genotypes]
+    table = np.array([[CODES[seen[atom].truth] for seen in observed] for atom in columns.atoms], np.uint8)
+    found = columns.evaluate(table.reshape(len(columns.atoms), len(genotypes)))
+    return [
+        {head: found.values[code] for head, code in zip(found.heads, column, strict=True)} for column in found.codes.T
+    ]
 
 
 @pytest.mark.parametrize("seed", range(PROGRAMS))
@@ -128,13 +120,13 @@ def test_the_three_evaluations_agree(seed: int, genotype: ViralGenotype) -> None
     observed = observe_residues(rules.program.observables, genotype)
     expected = evaluate_by_fixpoint(rules.program, observed)
 
-    assert by_bits(rules.program, genotype) == expected
+    assert in_columns(rules.program, [genotype]) == [expected]
     assert rules.evaluate(observed) == expected
 
 
 @settings(max_examples=200, derandomize=True, database=None)
-@given(st.integers(1000, 1200), genotypes())
-def test_bits_and_fixpoint_agree_on_many_more_rules(seed: int, genotype: ViralGenotype) -> None:
+@given(st.integers(1000, 1200), st.lists(genotypes(), min_size=1, max_size=3))
+def test_columns_and_fixpoint_agree_on_many_more_rules(seed: int, cohort: list[ViralGenotype]) -> None:
     """Without the engine, which would have to register each of these."""
     conditions = RandomConditions(seed)
     rules = Program(
@@ -147,7 +139,8 @@ def test_bits_and_fixpoint_agree_on_many_more_rules(seed: int, genotype: ViralGe
         ),
     )
 
-    assert by_bits(rules, genotype) == evaluate_by_fixpoint(rules, observe_residues(rules.observables, genotype))
+    expected = [evaluate_by_fixpoint(rules, observe_residues(rules.observables, genotype)) for genotype in cohort]
+    assert in_columns(rules, cohort) == expected
 
 
 def test_random_rules_come_to_every_truth() -> None:
@@ -163,114 +156,59 @@ def test_random_rules_come_to_every_truth() -> None:
     assert seen == {"TRUE", "FALSE", "UNKNOWN"}
 
 
-@settings(max_examples=100, derandomize=True, database=None)
-@given(st.integers(0, PROGRAMS - 1), genotypes(), st.randoms(use_true_random=False))
-def test_the_order_of_findings_changes_no_bit(seed: int, genotype: ViralGenotype, chance: random.Random) -> None:
-    bits = ResidueBits(program(seed).program.observables)
-    shuffled = chance.sample(genotype.findings, len(genotype.findings))
-
-    assert held(bits, shuffled) == held(bits, genotype.findings)
-
-
 # --- by hand ------------------------------------------------------------------------------------------------
 
 
 def atom(text: str) -> ResidueAtom:
-    found = parse_residue_condition(text)
+    found = of_gene(parse_residue_condition(text), "RT")
     assert isinstance(found, ResidueAtom)
     return found
 
 
 L41, FY215, NOT_L41 = atom("41L"), atom("215F/Y"), atom("41 other than L")
-BITS = ResidueBits([L41, FY215, NOT_L41, L41])
-
-
-def finding(position: int, residues: str) -> ResidueFinding:
-    return ResidueFinding("RT", position, "", in_order(residues), "")
-
-
-def test_each_atom_has_one_bit() -> None:
-    assert BITS.bit_of == {L41: 1, FY215: 2, NOT_L41: 4}
-    assert BITS.at_position == {41: 1 | 4, 215: 2}
 
 
 @pytest.mark.parametrize(
-    ("position", "residues", "bits"),
-    [(41, "L", 1), (41, "F", 4), (41, "LF", 5), (41, "d", 4), (215, "FY", 2), (215, "C", 0), (65, "R", 0)],
+    ("residues", "holds"),
+    [("L", (True, False)), ("F", (False, True)), ("LF", (True, True)), ("d", (False, True)), ("", (False, False))],
 )
-def test_a_finding_sets_the_bits_of_the_atoms_that_hold(position: int, residues: str, bits: int) -> None:
-    assert BITS.of_finding(finding(position, residues)) == bits
+def test_residues_make_the_atoms_hold_that_ask_for_them(residues: str, holds: tuple[bool, bool]) -> None:
+    assert (L41.holds_by(residues), NOT_L41.holds_by(residues)) == holds
 
 
-def test_positions_that_were_not_read_leave_their_atoms_open() -> None:
-    assert BITS.unread(GeneCoverage("RT")) == 0
-    assert BITS.unread(GeneCoverage("RT", ((1, 100),))) == 2
-    assert BITS.unread(GeneCoverage("RT", ())) == 7
-
-
-def test_each_residue_alone_sets_what_it_sets() -> None:
-    assert set(BITS.single_residues(41)) == {1, 4}
-    assert set(BITS.single_residues(215)) == {2}
-    assert set(BITS.single_residues(65)) == set()
+LOWER, MIXED = "K", "LK"
 
 
 @pytest.mark.parametrize(
-    ("condition", "sure", "perhaps", "certain", "possible"),
+    ("condition", "at_41", "read_215", "certain", "possible"),
     [
-        (L41, 0, 0, False, False),
-        (L41, 0, 1, False, True),
-        (L41, 1, 1, True, True),
-        (Not(of=L41), 0, 0, True, True),
-        (Not(of=L41), 0, 1, False, True),
-        (Not(of=L41), 1, 1, False, False),
-        (AllOf(of=(L41, FY215)), 1, 3, False, True),
-        (AnyOf(of=(L41, FY215)), 1, 3, True, True),
-        (CountOf(at_most=1, of=(L41, FY215)), 1, 3, False, True),
-        (CountOf(at_most=1, of=(L41, FY215)), 1, 1, True, True),
-        (CountOf(at_least=2, of=(L41, L41)), 1, 1, True, True),
-        (CountOf(at_least=0, of=(L41,)), 0, 0, True, True),
-        (AllOf(of=()), 0, 0, True, True),
-        (AnyOf(of=()), 7, 7, False, False),
+        (L41, LOWER, True, False, False),
+        (L41, MIXED, True, True, True),
+        (FY215, "", False, False, True),
+        (Not(of=FY215), "", False, False, True),
+        (Not(of=L41), LOWER, True, True, True),
+        (Not(of=L41), MIXED, True, False, False),
+        (AllOf(of=(L41, FY215)), MIXED, False, False, True),
+        (AnyOf(of=(L41, FY215)), MIXED, False, True, True),
+        (CountOf(at_most=1, of=(L41, FY215)), MIXED, False, False, True),
+        (CountOf(at_most=1, of=(L41, FY215)), MIXED, True, True, True),
+        (CountOf(at_least=2, of=(L41, L41)), MIXED, True, True, True),
+        (CountOf(at_least=0, of=(L41,)), LOWER, True, True, True),
+        (AllOf(of=()), LOWER, True, True, True),
+        (AnyOf(of=()), MIXED, False, False, False),
     ],
 )
 def test_condition_is_certain_possible_or_neither(
-    condition: Condition, sure: int, perhaps: int, certain: bool, possible: bool
+    condition: Condition, at_41: str, read_215: bool, certain: bool, possible: bool
 ) -> None:
-    test = BITS.test(condition)
+    head = Head("row", "R")
+    clause = Clause(id="R", unit="one", head=head, condition=condition, weight=FULL_WEIGHT)
+    findings = (ResidueFinding("RT", 41, "", tuple(at_41), ""),) if at_41 else ()
+    read = None if read_215 else ((1, 100),)
+    (found,) = in_columns(Program(digest="", strata=((clause,),)), [genotype_of(findings, read)])
 
-    assert (test(sure, perhaps), test(perhaps, sure)) == (certain, possible)
-
-
-@pytest.mark.parametrize(
-    ("condition", "lead"),
-    [
-        (L41, 1),
-        (AllOf(of=(Not(of=L41), AllOf(of=(FY215, L41)))), 2),
-        (AnyOf(of=(L41, FY215)), 0),
-        (Not(of=L41), 0),
-        (CountOf(at_least=2, of=(L41, FY215)), 0),
-    ],
-)
-def test_lead_is_a_bit_without_which_a_condition_cannot_hold(condition: Condition, lead: int) -> None:
-    assert BITS.lead(condition) == lead
+    assert found == {head: HeadValue(FULL_WEIGHT if certain else 0.0, possible)}
 
 
-@settings(max_examples=300, derandomize=True, database=None)
-@given(st.integers(0, 2000), genotypes())
-def test_no_condition_holds_without_its_lead(seed: int, genotype: ViralGenotype) -> None:
-    condition = RandomConditions(seed).draw()
-    bits = ResidueBits(residue_atoms(condition))
-    sure = held(bits, genotype.findings)
-    lead = bits.lead(condition)
-
-    assert not lead or sure & lead or not bits.test(condition)(sure, sure)
-
-
-def test_rules_of_a_virus_cannot_ask_for_anything_else() -> None:
-    with pytest.raises(TypeError, match="residues only"):
-        BITS.test(ConclusionAtom(id="resistance"))
-
-
-def test_set_bits_are_told_one_by_one() -> None:
-    assert list(set_bits(0b101100)) == [4, 8, 32]
-    assert list(set_bits(0)) == []
+def genotype_of(findings: tuple[ResidueFinding, ...], read: tuple[tuple[int, int], ...] | None) -> ViralGenotype:
+    return ViralGenotype("one", findings, (GeneCoverage("RT", read),))
