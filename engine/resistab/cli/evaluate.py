@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from resistab.cli.asked import DEFAULT_RULESET, paths_in, refuse_clash, refuse_foreign, report_date
 from resistab.cli.exit_codes import usage
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from resistab.cli.options import (
         AllDrugs,
+        ClusterAddress,
         Files,
         Html,
         Json,
         JsonLines,
         KeepGoing,
         OverlayFolder,
+        Partitions,
         ReportDate,
         ReportsFolder,
         RulebaseFolder,
@@ -33,8 +35,11 @@ if TYPE_CHECKING:
         VerdictTable,
         Verify,
     )
+    from resistab.domains.cluster.client import Cluster
     from resistab.domains.pack import Pack
     from resistab.report.set_aside import SampleSetAside
+
+_Item = TypeVar("_Item")
 
 # After so many patients a bar moves on.
 _TOLD = 20
@@ -62,6 +67,8 @@ def evaluate(
     date: ReportDate = None,
     keep_going: KeepGoing = False,
     verify: Verify = False,
+    cluster: ClusterAddress = None,
+    partitions: Partitions = None,
     ruleset: Ruleset = DEFAULT_RULESET,
     rulebase: RulebaseFolder = None,
     overlay: OverlayFolder = None,
@@ -72,15 +79,26 @@ def evaluate(
     refuse_clash([*(files or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, table=table)
     if table and _is_parquet(table):
         _refuse_without_parquet(table)
+    if cluster is not None or partitions is not None:
+        _refuse_cluster(cluster, json=json, html=html, reports=reports, verify=verify, table=table or jsonl)
     pack = pack_asked(ruleset, rulebase)
     refuse_foreign(pack, said)
     from resistab.domains.loading import load
 
     interpreter = load(ruleset, rulebase, overlay)
     given = given_by(files, sample, keep_going, said)
+    if cluster:
+        workers = _workers(cluster, partitions, ruleset, rulebase, overlay, interpreter)
+        with cohort(pack, interpreter, given) as many, workers.shared():
+            if jsonl:
+                _write_cohort_lines(jsonl, workers.lines(many, on, all_drugs), len(many), given.set_aside)
+            if table:
+                _write_cohort_table(pack, table, workers.cohort_rows(many, all_drugs), len(many), given.set_aside)
+        return
     if table and not (json or jsonl or html or reports or verify):
         with cohort(pack, interpreter, given) as many:
-            _write_cohort_table(pack, interpreter, table, many, all_drugs, given.set_aside)
+            rows = pack.report.cohort_rows(interpreter, many, all_drugs)
+            _write_cohort_table(pack, table, rows, len(many), given.set_aside)
         return
     found = genotypes(pack, interpreter, given)
     aside = given.set_aside
@@ -126,16 +144,25 @@ def evaluate(
 
 
 def _write_cohort_table(
-    pack: Pack, interpreter: Any, target: str, many: Collection[Any], all_drugs: bool, aside: Sequence[SampleSetAside]
+    pack: Pack, target: str, cohort: Iterable[Sequence[tuple[str, ...]]], number: int, aside: Sequence[SampleSetAside]
 ) -> None:
-    def told(done: Callable[[int], None]) -> Iterator[Sequence[tuple[str, ...]]]:
-        for number, rows in enumerate(pack.report.cohort_rows(interpreter, many, all_drugs), start=1):
-            yield rows
-            if number % _TOLD == 0:
-                done(_TOLD)
+    with counting("Interpreting", number) as done:
+        _write_table(pack, target, _told(cohort, done), aside)
 
-    with counting("Interpreting", len(many)) as done:
-        _write_table(pack, target, told(done), aside)
+
+def _write_cohort_lines(target: str, lines: Iterable[str], number: int, aside: Sequence[SampleSetAside]) -> None:
+    from resistab.report.set_aside import json_line
+
+    with counting("Interpreting", number) as done:
+        write(target, chain(_told(lines, done), map(json_line, aside)))
+
+
+def _told(items: Iterable[_Item], done: Callable[[int], None]) -> Iterator[_Item]:
+    """``items``; of each few that have passed ``done`` is told."""
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number % _TOLD == 0:
+            done(_TOLD)
 
 
 def _write_table(
@@ -165,3 +192,34 @@ def _refuse_without_parquet(target: str) -> None:
         require_parquet()
     except ExtraMissingError as error:
         usage(f"--table {target}: {error}")
+
+
+def _refuse_cluster(cluster: str | None, table: str | None, **others: Any) -> None:
+    """Refuse what does not go together with ``--cluster``, or needs it."""
+    if not cluster:
+        usage("--partitions goes with --cluster" if cluster is None else "--cluster '' is no address")
+    if not table or any(others.values()):
+        found = next((f"; --{name} cannot be shared" for name, value in others.items() if value), "")
+        usage(f"--cluster goes with --table and --jsonl{found}")
+
+
+def _workers(
+    cluster: str, partitions: str | None, ruleset: str, rulebase: Path | None, overlay: Path | None, interpreter: Any
+) -> Cluster:
+    """The workers of a cluster, which was looked at; refuses the command line where one cannot be had at all."""
+    from resistab.core.faults import ExtraMissingError
+
+    try:
+        from resistab.domains.cluster.client import Cluster
+        from resistab.domains.cluster.worker import Rules
+
+        rules = Rules(
+            ruleset, rulebase and rulebase.resolve(), overlay and overlay.resolve(), interpreter.rulebase.digest
+        )
+        workers = Cluster(cluster, rules, partitions)
+    except ExtraMissingError as error:
+        usage(f"--cluster: {error}")
+    except (ValueError, ImportError) as error:
+        usage(f"--partitions {partitions}: {error}")
+    workers.check()
+    return workers

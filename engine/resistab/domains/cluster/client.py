@@ -1,0 +1,243 @@
+"""The machine that has the cohort: it writes the parts, has workers answer for them, and puts the answers in order."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+import uuid
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from resistab.core.agreement import DisagreementError
+from resistab.core.faults import Fault, RulebaseError
+from resistab.domains.cluster.partitions import Place, genotypes_table, require_cluster, rows_of
+from resistab.domains.cluster.worker import Answer, Asked, Fitness, Rules, answer, fitness, other_digest
+from resistab.files.output import OutputError
+from resistab.files.processes import processors
+
+if TYPE_CHECKING:
+    import datetime
+
+LOCAL = "local"
+
+# So many genotypes are a part at most, as many as the evaluator for tumours has in one table; and at least.
+_MOST, _FEWEST = 2048, 50
+# So many parts a worker waits for at least, so that none is idle at the end, and has waiting at most.
+_PARTS, _WAITING = 4, 3
+# Seconds until a scheduler must have answered, and a worker must be there.
+_ANSWERS, _WORKERS = 10, 60
+_LOOKED_EVERY = 5
+# So often a part is tried where the place of the parts failed; where workers were lost the scheduler counts.
+_TRIES = 3
+_READY = "ready"
+
+
+class ClusterError(RuntimeError):
+    """The cluster did not do its work: it is not there, has no workers, or lost too many of them."""
+
+
+class Cluster:
+    """Workers that make of a cohort what one machine makes of it, as the functions of a pack's ``report`` do.
+
+    ``address`` is that of a Dask scheduler, or ``LOCAL`` for processes of this machine, one for each processor.
+    ``place`` is where parts of the cohort lie meanwhile, as fsspec knows it, by default a folder for temporary files.
+
+    Raises ``ExtraMissingError`` where what it needs is not installed, ``ValueError`` or ``ImportError`` where the place
+    is none that fsspec knows, or needs what is not installed.
+    """
+
+    def __init__(self, address: str, rules: Rules, place: str | None = None) -> None:
+        require_cluster()
+        self.address, self.rules = address, rules
+        # Only the address is looked at yet.
+        self._place = place
+        if place is not None:
+            Place(place)
+        self._client: Any = None
+        self._files: Place | None = None
+        self._workers = 0
+
+    def check(self) -> None:
+        """Raise what ``shared`` raises where the cluster is there already; so one need not read a cohort in vain."""
+        if self.address != LOCAL:
+            with self.shared():
+                pass
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """While this lasts there are workers; the parts are removed at its end.
+
+        Raises ``ClusterError`` where there are none, or one that cannot take part, ``RulebaseError`` where one has
+        another rule set, ``OutputError`` where the place cannot be written.
+        """
+        from distributed import Client, LocalCluster
+
+        with ExitStack() as stack, _quiet():
+            folder = self._place or stack.enter_context(tempfile.TemporaryDirectory(prefix="resistab-"))
+            self._files = files = Place(f"{folder.rstrip('/')}/resistab-{uuid.uuid4().hex}")
+            stack.callback(_removed, files)
+            self._prepare(files)
+            scheduler: Any = self.address
+            if self.address == LOCAL:
+                # The memory of a process is not bounded, as that of the command itself is not.
+                scheduler = stack.enter_context(
+                    LocalCluster(
+                        n_workers=processors(),
+                        threads_per_worker=1,
+                        host="127.0.0.1",
+                        dashboard_address=None,
+                        memory_limit=0,
+                        silence_logs=logging.CRITICAL,
+                    )
+                )
+            try:
+                self._client = stack.enter_context(Client(scheduler, timeout=_ANSWERS, set_as_default=False))
+            except (OSError, ValueError) as error:
+                raise ClusterError(f"no Dask scheduler answers at {self.address}") from error
+            self._refuse_unfit(files)
+            yield
+
+    def cohort_rows(self, genotypes: Collection[Any], all_drugs: bool) -> Iterator[Sequence[tuple[str, ...]]]:
+        """As ``ReportModule.cohort_rows``; raises also ``ClusterError``."""
+        yield from self._made(genotypes, Asked("rows", all_drugs))
+
+    def lines(self, genotypes: Collection[Any], on: datetime.date | None, all_drugs: bool) -> Iterator[str]:
+        """As ``ReportModule.lines``; raises also ``ClusterError``."""
+        for ((line,),) in self._made(genotypes, Asked("line", all_drugs, on)):
+            yield line
+
+    # --- before -------------------------------------------------------------------------------------------------
+
+    def _prepare(self, files: Place) -> None:
+        try:
+            files.make()
+            files.write(_READY, genotypes_table([]))
+        except Exception as error:
+            # Each kind of place has its own errors.
+            raise OutputError(f"{files.address}: cannot be written: {error}") from error
+
+    def _refuse_unfit(self, files: Place) -> None:
+        try:
+            self._client.wait_for_workers(1, timeout=_WORKERS)
+        except TimeoutError as error:
+            raise ClusterError(f"the scheduler at {self.address} has no worker") from error
+        found = self._client.run(fitness, self.rules, files.address, _READY, on_error="return")
+        self._workers = len(found)
+        others: dict[str, list[str]] = {}
+        faults: list[str] = []
+        for worker, has in sorted(found.items()):
+            if not isinstance(has, Fitness):
+                faults.append(f"worker {worker} cannot take part: {type(has).__name__}: {has}")
+            elif has.version != self.rules.version:
+                faults.append(f"worker {worker} has resistab {has.version}, and {self.rules.version} is here")
+            elif has.digest != self.rules.digest:
+                others.setdefault(has.digest, []).append(worker)
+            elif has.lacks:
+                faults.append(f"worker {worker} cannot take part: {has.lacks}")
+            elif not has.sees_place:
+                faults.append(
+                    f"worker {worker} does not see {files.address}; name with --partitions a place that all workers see"
+                )
+        if others:
+            raise RulebaseError(
+                Fault(where=f"worker {', '.join(workers)}", message=other_digest(self.rules, digest))
+                for digest, workers in others.items()
+            )
+        if faults:
+            raise ClusterError("\n".join(faults))
+
+    # --- the work -----------------------------------------------------------------------------------------------
+
+    def _made(self, genotypes: Collection[Any], asked: Asked) -> Iterator[list[tuple[str, ...]]]:
+        """What workers made of each genotype, in order; while they are at work the next parts are read."""
+        assert self._files is not None
+        files, run = self._files, uuid.uuid4().hex
+        size = min(_MOST, max(_FEWEST, -(-len(genotypes) // (_PARTS * self._workers))))
+        waiting: deque[tuple[Any, str, int]] = deque()
+        left = iter(genotypes)
+        for number in range(-(-len(genotypes) // size)):
+            part = list(islice(left, size))
+            name = f"genotypes-{run}-{number:06}"
+            try:
+                files.write(name, genotypes_table(part))
+            except OSError as error:
+                raise OutputError(f"{files.address}: cannot be written: {error}") from error
+            work = (self.rules, asked, files.address, name, f"{asked.what}-{run}-{number:06}")
+            key = f"resistab-{asked.what}-{run}-{number}"
+            waiting.append(
+                (self._client.submit(answer, *work, key=key, pure=False, retries=_TRIES - 1), name, len(part))
+            )
+            if len(waiting) > _WAITING * self._workers:
+                yield from self._taken(*waiting.popleft())
+        while waiting:
+            yield from self._taken(*waiting.popleft())
+
+    def _taken(self, future: Any, name: str, number: int) -> Iterator[list[tuple[str, ...]]]:
+        """What was made of a part of so many genotypes, which is then removed."""
+        assert self._files is not None
+        came = self._awaited(future)
+        if came.failure == "disagreement":
+            raise DisagreementError(came.message)
+        if came.failure == "rules":
+            raise RulebaseError([Fault(where="a worker", message=came.message)])
+        if came.failure:
+            raise ClusterError(f"a worker failed: {came.message}")
+        try:
+            table = self._files.read(came.table)
+            for done in (came.table, name):
+                self._files.remove(done)
+        except OSError as error:
+            raise ClusterError(f"{self._files.address}: what a worker wrote cannot be read: {error}") from error
+        future.release()
+        yield from rows_of(table, number)
+
+    def _awaited(self, future: Any) -> Answer:
+        """The answer of a worker; raises ``ClusterError`` where none will come."""
+        alone_since: float | None = None
+        while True:
+            try:
+                found: Answer = future.result(timeout=_LOOKED_EVERY)
+                return found
+            except Exception as error:
+                if not (isinstance(error, TimeoutError) and future.status in ("pending", "finished")):
+                    raise ClusterError(self._why(error)) from error
+            if self._client.status != "running":
+                raise ClusterError(f"the scheduler at {self.address} is gone")
+            if self._client.scheduler_info()["workers"]:
+                alone_since = None
+            elif alone_since is None:
+                alone_since = time.monotonic()
+            elif time.monotonic() - alone_since > _WORKERS:
+                raise ClusterError(f"the scheduler at {self.address} has no worker left")
+
+    def _why(self, error: Exception) -> str:
+        """Why no answer comes, by what Dask raises."""
+        from distributed import CancelledError, KilledWorker
+
+        if isinstance(error, KilledWorker):
+            return f"{error.allowed_failures + 1} workers were lost, one after another, each at work on the same part"
+        if isinstance(error, CancelledError):
+            return f"the scheduler at {self.address} is gone"
+        return f"a worker failed: {type(error).__name__}: {error}"
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What Dask logs of lost workers and closed connections is not shown: what matters of it is raised."""
+    logger = logging.getLogger("distributed")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _removed(files: Place) -> None:
+    # What ended the run is to be told, not that its parts could not be removed.
+    with suppress(Exception):
+        files.clear()
