@@ -80,7 +80,7 @@ def evaluate(
     if table and _is_parquet(table):
         _refuse_without_parquet(table)
     if cluster is not None or partitions is not None:
-        _refuse_cluster(cluster, json=json, html=html, reports=reports, verify=verify, table=table or jsonl)
+        _refuse_cluster(cluster, partitions, json=json, html=html, reports=reports, verify=verify, table=table or jsonl)
     pack = pack_asked(ruleset, rulebase)
     refuse_foreign(pack, said)
     from resistab.domains.loading import load
@@ -194,10 +194,12 @@ def _refuse_without_parquet(target: str) -> None:
         usage(f"--table {target}: {error}")
 
 
-def _refuse_cluster(cluster: str | None, table: str | None, **others: Any) -> None:
+def _refuse_cluster(cluster: str | None, partitions: str | None, table: str | None, **others: Any) -> None:
     """Refuse what does not go together with ``--cluster``, or needs it."""
     if not cluster:
         usage("--partitions goes with --cluster" if cluster is None else "--cluster '' is no address")
+    if partitions == "":
+        usage("--partitions '' is no place")
     if not table or any(others.values()):
         found = next((f"; --{name} cannot be shared" for name, value in others.items() if value), "")
         usage(f"--cluster goes with --table and --jsonl{found}")

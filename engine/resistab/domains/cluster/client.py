@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from resistab.core.agreement import DisagreementError
 from resistab.core.faults import Fault, RulebaseError
-from resistab.domains.cluster.partitions import Place, genotypes_table, require_cluster, rows_of
+from resistab.domains.cluster.partitions import Place, read_rows, require_cluster, write_genotypes
 from resistab.domains.cluster.worker import Answer, Asked, Fitness, Rules, answer, fitness, other_digest
 from resistab.files.output import OutputError
 from resistab.files.processes import processors
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 
-# So many genotypes are a part at most, as many as the evaluator for tumours has in one table; and at least.
-_MOST, _FEWEST = 2048, 50
+# So many genotypes are a part at most, since a part is lost with its worker; and at least.
+_MOST, _FEWEST = 4096, 50
 # So many parts a worker waits for at least, so that none is idle at the end, and has waiting at most.
 _PARTS, _WAITING = 4, 3
 # Seconds until a scheduler must have answered, and a worker must be there.
@@ -115,7 +115,7 @@ class Cluster:
     def _prepare(self, files: Place) -> None:
         try:
             files.make()
-            files.write(_READY, genotypes_table([]))
+            write_genotypes(files, _READY, ())
         except Exception as error:
             # Each kind of place has its own errors.
             raise OutputError(f"{files.address}: cannot be written: {error}") from error
@@ -128,27 +128,25 @@ class Cluster:
         found = self._client.run(fitness, self.rules, files.address, _READY, on_error="return")
         self._workers = len(found)
         others: dict[str, list[str]] = {}
-        faults: list[str] = []
+        unfit: dict[str, list[str]] = {}
         for worker, has in sorted(found.items()):
             if not isinstance(has, Fitness):
-                faults.append(f"worker {worker} cannot take part: {type(has).__name__}: {has}")
+                unfit.setdefault(f"cannot take part: {type(has).__name__}: {has}", []).append(worker)
             elif has.version != self.rules.version:
-                faults.append(f"worker {worker} has resistab {has.version}, and {self.rules.version} is here")
+                unfit.setdefault(f"has resistab {has.version}, and {self.rules.version} is here", []).append(worker)
             elif has.digest != self.rules.digest:
-                others.setdefault(has.digest, []).append(worker)
+                others.setdefault(other_digest(self.rules, has.digest), []).append(worker)
             elif has.lacks:
-                faults.append(f"worker {worker} cannot take part: {has.lacks}")
+                unfit.setdefault(f"cannot take part: {has.lacks}", []).append(worker)
             elif not has.sees_place:
-                faults.append(
-                    f"worker {worker} does not see {files.address}; name with --partitions a place that all workers see"
-                )
+                unseen = f"does not see {files.address}; name with --partitions a place that all workers see"
+                unfit.setdefault(unseen, []).append(worker)
         if others:
             raise RulebaseError(
-                Fault(where=f"worker {', '.join(workers)}", message=other_digest(self.rules, digest))
-                for digest, workers in others.items()
+                Fault(where=f"worker {', '.join(workers)}", message=message) for message, workers in others.items()
             )
-        if faults:
-            raise ClusterError("\n".join(faults))
+        if unfit:
+            raise ClusterError("\n".join(f"worker {', '.join(of)} {message}" for message, of in unfit.items()))
 
     # --- the work -----------------------------------------------------------------------------------------------
 
@@ -156,21 +154,21 @@ class Cluster:
         """What workers made of each genotype, in order; while they are at work the next parts are read."""
         assert self._files is not None
         files, run = self._files, uuid.uuid4().hex
-        size = min(_MOST, max(_FEWEST, -(-len(genotypes) // (_PARTS * self._workers))))
+        number = len(genotypes)
+        size = min(_MOST, max(_FEWEST, -(-number // (_PARTS * self._workers))))
         waiting: deque[tuple[Any, str, int]] = deque()
         left = iter(genotypes)
-        for number in range(-(-len(genotypes) // size)):
-            part = list(islice(left, size))
-            name = f"genotypes-{run}-{number:06}"
+        for first in range(0, number, size):
+            # Names and keys say nothing of a patient: Dask logs them.
+            name = f"genotypes-{run}-{first}"
             try:
-                files.write(name, genotypes_table(part))
+                write_genotypes(files, name, islice(left, size))
             except OSError as error:
                 raise OutputError(f"{files.address}: cannot be written: {error}") from error
-            work = (self.rules, asked, files.address, name, f"{asked.what}-{run}-{number:06}")
-            key = f"resistab-{asked.what}-{run}-{number}"
-            waiting.append(
-                (self._client.submit(answer, *work, key=key, pure=False, retries=_TRIES - 1), name, len(part))
+            future = self._client.submit(
+                answer, self.rules, asked, files.address, name, key=f"resistab-{run}-{first}", retries=_TRIES - 1
             )
+            waiting.append((future, name, min(size, number - first)))
             if len(waiting) > _WAITING * self._workers:
                 yield from self._taken(*waiting.popleft())
         while waiting:
@@ -187,13 +185,11 @@ class Cluster:
         if came.failure:
             raise ClusterError(f"a worker failed: {came.message}")
         try:
-            table = self._files.read(came.table)
+            yield from read_rows(self._files, came.table, number)
             for done in (came.table, name):
                 self._files.remove(done)
         except OSError as error:
             raise ClusterError(f"{self._files.address}: what a worker wrote cannot be read: {error}") from error
-        future.release()
-        yield from rows_of(table, number)
 
     def _awaited(self, future: Any) -> Answer:
         """The answer of a worker; raises ``ClusterError`` where none will come."""

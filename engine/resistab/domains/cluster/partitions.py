@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from resistab.core.faults import ExtraMissingError
 from resistab.rulesets.cache import DataUnpickler
 
+_Item = TypeVar("_Item")
+
+# So many genotypes, or what was made of so many, are in memory at once as a table.
+_TOGETHER = 256
 # The column that says of which genotype of its part a row is.
 _OF = "genotype"
 
@@ -48,21 +54,26 @@ class Place:
         """Whether there is such a table."""
         return bool(self._files.exists(self._path(name)))
 
-    def write(self, name: str, table: Any) -> None:
-        """Write an Arrow table."""
+    def write(self, name: str, schema: Any, tables: Iterable[Any]) -> None:
+        """Write Arrow tables of one schema as one, each as it comes."""
         from pyarrow import parquet
 
-        with self._files.open(self._path(name), "wb") as file:
-            parquet.write_table(table, file, compression="zstd")
+        with (
+            self._files.open(self._path(name), "wb") as file,
+            parquet.ParquetWriter(file, schema, compression="zstd") as writer,
+        ):
+            for table in tables:
+                writer.write_table(table)
 
-    def read(self, name: str) -> Any:
-        """The Arrow table, columns of text with each text once."""
+    def read(self, name: str) -> Iterator[Any]:
+        """The tables that were written, columns of text with each text once."""
         from pyarrow import parquet
 
         with self._files.open(self._path(name), "rb") as file:
-            whole = parquet.ParquetFile(file)
-            texts = [field.name for field in whole.schema_arrow if str(field.type) == "string"]
-            return parquet.ParquetFile(file, read_dictionary=texts).read()
+            texts = [field.name for field in parquet.read_schema(file) if str(field.type) == "string"]
+            whole = parquet.ParquetFile(file, read_dictionary=texts)
+            for group in range(whole.num_row_groups):
+                yield whole.read_row_group(group)
 
     def remove(self, name: str) -> None:
         """Remove a table."""
@@ -77,52 +88,76 @@ class Place:
         return f"{self._folder}/{name}.parquet"
 
 
-def genotypes_table(genotypes: Sequence[Any]) -> Any:
-    """The table of a part's genotypes."""
+def write_genotypes(place: Place, name: str, genotypes: Iterable[Any]) -> None:
+    """Write the genotypes of a part."""
     import pyarrow
 
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
-    pickles = []
-    for genotype in genotypes:
+
+    def pickled(genotype: Any) -> bytes:
         pickler.dump(genotype)
-        pickles.append(buffer.getvalue())
+        found = buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
-    samples = pyarrow.array([genotype.sample for genotype in genotypes], pyarrow.string())
-    return pyarrow.table({"sample": samples, "genotype": pyarrow.array(pickles, pyarrow.binary())})
+        return found
+
+    schema = pyarrow.schema([("sample", pyarrow.string()), ("genotype", pyarrow.binary())])
+    rows = ((genotype.sample, pickled(genotype)) for genotype in genotypes)
+    place.write(name, schema, (_table(schema, some) for some in _batches(rows)))
 
 
-def genotypes_of(table: Any) -> list[Any]:
-    """The genotypes that a table of ``genotypes_table`` holds; raises ``UnpicklingError`` where it holds others."""
-    unpickler = DataUnpickler(io.BytesIO(b"".join(table.column("genotype").to_pylist())))
-    return [unpickler.load() for _ in range(table.num_rows)]
+def read_genotypes(place: Place, name: str) -> list[Any]:
+    """The genotypes that ``write_genotypes`` wrote; raises ``UnpicklingError`` where there is something else."""
+    buffer = io.BytesIO()
+    unpickler = DataUnpickler(buffer)
+    found = []
+    for table in place.read(name):
+        for pickled in table.column("genotype").to_pylist():
+            buffer.seek(0)
+            buffer.truncate()
+            buffer.write(pickled)
+            buffer.seek(0)
+            found.append(unpickler.load())
+    return found
 
 
-def rows_table(columns: Sequence[str], made: Sequence[Sequence[Sequence[str]]]) -> Any:
-    """The table of what was ``made`` of each genotype of a part: rows of a field for each of ``columns``."""
+def write_rows(place: Place, name: str, columns: Sequence[str], made: Iterable[Sequence[Sequence[str]]]) -> None:
+    """Write what was ``made`` of each genotype of a part: rows of a field for each of ``columns``."""
     import pyarrow
 
-    numbers = [number for number, rows in enumerate(made) for _ in rows]
-    fields = list(zip(*(row for rows in made for row in rows), strict=True)) or [()] * len(columns)
-    texts = {
-        f"field {name}": pyarrow.array(column, pyarrow.string()) for name, column in zip(columns, fields, strict=True)
-    }
-    return pyarrow.table({_OF: pyarrow.array(numbers, pyarrow.int32()), **texts})
+    texts = [(f"field {column}", pyarrow.string()) for column in columns]
+    schema = pyarrow.schema([(_OF, pyarrow.int32()), *texts])
+    rows = ([(number, *row) for row in rows] for number, rows in enumerate(made))
+    place.write(name, schema, (_table(schema, list(chain.from_iterable(some))) for some in _batches(rows)))
 
 
-def rows_of(table: Any, number: int) -> Iterator[list[tuple[str, ...]]]:
-    """The rows that a table of ``rows_table`` holds for each of ``number`` genotypes."""
-    whole = table.combine_chunks()
-    numbers = whole.column(_OF).to_pylist()
-    rows = list(zip(*(_texts(whole.column(name)) for name in whole.column_names if name != _OF), strict=True))
-    first = 0
-    for genotype in range(number):
-        last = first
-        while last < len(numbers) and numbers[last] == genotype:
-            last += 1
-        yield rows[first:last]
-        first = last
+def read_rows(place: Place, name: str, number: int) -> Iterator[list[tuple[str, ...]]]:
+    """What ``write_rows`` wrote for each of ``number`` genotypes."""
+    genotype = 0
+    for table in place.read(name):
+        numbers, *fields = table.itercolumns()
+        rows = zip(*map(_texts, fields), strict=True)
+        # The rows of one genotype stand in one table.
+        for of, same in groupby(zip(numbers.to_pylist(), rows, strict=True), itemgetter(0)):
+            yield from ([] for _ in range(genotype, of))
+            yield [row for _, row in same]
+            genotype = of + 1
+    yield from ([] for _ in range(genotype, number))
+
+
+def _batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    left = iter(items)
+    while some := list(islice(left, _TOGETHER)):
+        yield some
+
+
+def _table(schema: Any, rows: Sequence[Sequence[Any]]) -> Any:
+    import pyarrow
+
+    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    arrays = [pyarrow.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pyarrow.Table.from_arrays(arrays, schema=schema)
 
 
 def _texts(column: Any) -> Iterator[str]:

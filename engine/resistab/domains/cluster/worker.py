@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import threading
+import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from resistab import __version__
 from resistab.core.agreement import DisagreementError
@@ -14,13 +15,15 @@ from resistab.core.faults import Fault, RulebaseError
 from resistab.core.printable import printable
 from resistab.core.records import dataclass
 from resistab.core.rete import ReteError
-from resistab.domains.cluster.partitions import Place, genotypes_of, require_cluster, rows_table
+from resistab.domains.cluster.partitions import Place, read_genotypes, require_cluster, write_rows
 from resistab.domains.loading import load
 from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_of
 from resistab.rulesets.digest import ruleset_digest
 from resistab.rulesets.find import ruleset_folder
 from resistab.rulesets.overlay import overlaid_digest, overlay_kinds
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ def fitness(rules: Rules, place: str, name: str) -> Fitness:
     return Fitness(__version__, _digest_here(rules), sees_place)
 
 
-def answer(rules: Rules, asked: Asked, place: str, name: str, made: str) -> Answer:
-    """Make of the genotypes in the table ``name`` what is ``asked``, and write that as the table ``made``.
+def answer(rules: Rules, asked: Asked, place: str, name: str) -> Answer:
+    """Make of the genotypes in the table ``name`` what is ``asked``, and write that as another table.
 
     Raises only ``OSError``, where the place cannot be read or written.
     """
@@ -92,14 +95,15 @@ def answer(rules: Rules, asked: Asked, place: str, name: str, made: str) -> Answ
         try:
             pack, interpreter = _interpreter(rules)
             files = Place(place)
-            genotypes = genotypes_of(files.read(name))
+            genotypes = read_genotypes(files, name)
+            # A worker that was given up may still be writing what it made of the same part.
+            made = f"{asked.what}-{uuid.uuid4().hex}"
             if asked.what == "rows":
                 rows = pack.report.cohort_rows(interpreter, genotypes, asked.all_drugs)
-                table = rows_table(pack.report.TABLE_COLUMNS, _each(interpreter, genotypes, rows))
+                write_rows(files, made, pack.report.TABLE_COLUMNS, _named(interpreter, genotypes, rows))
             else:
                 lines = pack.report.lines(interpreter, genotypes, asked.on, asked.all_drugs)
-                table = rows_table(("line",), [[(line,)] for line in _each(interpreter, genotypes, lines)])
-            files.write(made, table)
+                write_rows(files, made, ("line",), ([(line,)] for line in _named(interpreter, genotypes, lines)))
         except (DisagreementError, ReteError) as error:
             return Answer(failure="disagreement", message=str(error))
         except RulebaseError as error:
@@ -111,10 +115,10 @@ def answer(rules: Rules, asked: Asked, place: str, name: str, made: str) -> Answ
     return Answer(made)
 
 
-def _each(interpreter: Any, genotypes: Sequence[Any], made: Iterator[Any]) -> list[Any]:
+def _named(interpreter: Any, genotypes: Sequence[Any], made: Iterator[_Made]) -> Iterator[_Made]:
     """What is ``made`` of each genotype; a ``DisagreementError`` names the sample, whoever raises it."""
     try:
-        return list(made)
+        yield from made
     except (DisagreementError, ReteError) as error:
         if "sample '" in str(error):
             raise

@@ -12,12 +12,13 @@ from zlib import crc32
 from resistab.core.agreement import DisagreementError
 from resistab.core.printable import printable
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.policy.cohort.evaluator import TABLE, CohortEvaluator, DrugLine
+from resistab.domains.oncology.policy.cohort.evaluator import TABLE, DrugLine
 from resistab.domains.oncology.report import leading, table_row, table_rows
 from resistab.files.processes import in_order
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.interpreter import TumourInterpreter
+    from resistab.domains.oncology.policy.cohort.evaluator import CohortEvaluator
 
 Row = tuple[str, ...]
 
@@ -44,7 +45,7 @@ def checked_rows(interpreter: TumourInterpreter, genotypes: Collection[Genotype]
 
     def share(worker: int, workers: int) -> Iterator[list[tuple[int, Sequence[Row]]]]:
         mine = _assignment(types, workers)
-        evaluator = CohortEvaluator(interpreter)
+        evaluator = interpreter.cohort
         own: list[tuple[int, Genotype]] = []
         for index, genotype in enumerate(genotypes):
             if mine(genotype.tumour_type, index) == worker:
