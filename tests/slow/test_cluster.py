@@ -22,8 +22,7 @@ from tests.running import RESISTAB
 
 # What is worked out for each type anew on each worker is most of the work.
 TYPES = ("LUAD", "SKCM", "COAD")
-TUMOURS = 400
-PATIENCE = 300
+TUMOURS = 300
 
 
 def evaluated(*arguments: str) -> None:
@@ -33,13 +32,11 @@ def evaluated(*arguments: str) -> None:
 
 @pytest.fixture(scope="module")
 def maf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cohort")
-    write_cohort(folder / "all.maf", 10 * TUMOURS)
-    head, *rows = (folder / "all.maf").read_text("utf-8").splitlines(keepends=True)
-    chosen = [row for row in rows if row.rstrip().rpartition("\t")[2] in TYPES][: TUMOURS * PER_TUMOUR]
-    assert len(chosen) == TUMOURS * PER_TUMOUR
-    path = folder / "cohort.maf"
-    path.write_text(head + "".join(chosen), encoding="utf-8")
+    path = tmp_path_factory.mktemp("cohort") / "cohort.maf"
+    write_cohort(path, TUMOURS)
+    head, *rows = path.read_text("utf-8").splitlines()
+    typed = [f"{row.rpartition(chr(9))[0]}\t{TYPES[n // PER_TUMOUR % len(TYPES)]}" for n, row in enumerate(rows)]
+    path.write_text("\n".join((head, *typed)) + "\n", encoding="utf-8")
     return path
 
 
@@ -62,13 +59,12 @@ def client() -> Iterator[Any]:
         yield client
 
 
-def wait_for(true: Callable[[], Any]) -> Any:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+def wait_for(run: subprocess.Popen[str], true: Callable[[], Any]) -> Any:
+    while run.poll() is None:
         if found := true():
             return found
         time.sleep(0.02)
-    raise AssertionError("it did not come about")
+    raise AssertionError(f"it ended before: {run.communicate()}")
 
 
 def test_a_worker_killed_in_the_middle_changes_nothing(maf: Path, tmp_path: Path, client: Any) -> None:
@@ -80,15 +76,37 @@ def test_a_worker_killed_in_the_middle_changes_nothing(maf: Path, tmp_path: Path
         [*RESISTAB, "evaluate", str(maf), "--table", str(shared), *options], stderr=subprocess.PIPE, text=True
     ) as run:
         # Some are done, and some are under way.
-        wait_for(lambda: list(parts.glob("*/rows-*.parquet")))
-        worker = wait_for(lambda: next((one for one, tasks in client.processing().items() if tasks), None))
+        wait_for(run, lambda: list(parts.glob("*/rows-*.parquet")))
+        worker = wait_for(run, lambda: next((one for one, tasks in client.processing().items() if tasks), None))
         os.kill(before[worker], signal.SIGKILL)
         assert run.communicate()[1] == ""
     assert run.returncode == 0
     assert shared.read_bytes() == alone.read_bytes()
     # Another has come in its place.
-    wait_for(lambda: len(client.nthreads()) == 2)
+    client.wait_for_workers(2)
     assert before[worker] not in client.run(os.getpid).values()
+    assert not list(parts.iterdir())
+
+
+def test_an_interruption_ends_all_and_leaves_nothing(maf: Path, tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    words = [
+        "evaluate",
+        str(maf),
+        "--table",
+        str(tmp_path / "out.csv"),
+        "--cluster",
+        "local",
+        "--partitions",
+        str(parts),
+    ]
+    run = subprocess.Popen([*RESISTAB, *words], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    wait_for(run, lambda: list(parts.glob("*/genotypes-*.parquet")))
+    # As a terminal does it: the workers are told too.
+    os.killpg(run.pid, signal.SIGINT)
+    assert run.communicate()[1] == ""
+    assert run.returncode == 128 + signal.SIGINT
+    assert [path.name for path in tmp_path.iterdir()] == ["parts"]
     assert not list(parts.iterdir())
 
 

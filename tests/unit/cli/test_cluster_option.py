@@ -17,7 +17,7 @@ from resistab.domains.pharmacogenomics.interpreter import GermlineInterpreter
 from tests.paths import EXAMPLES
 from tests.running import Run
 
-TUMOURS = (str(EXAMPLES / "lung_osimertinib_c797s.yaml"), str(EXAMPLES / "melanoma_nras_q61k.yaml"))
+TUMOURS = (str(EXAMPLES / "lung_osimertinib_c797s.yaml"),)
 VIRUSES = ("--ruleset", "hiv1", "--mutations-file", str(EXAMPLES / "hiv_mutations.tsv"))
 GERMLINE = ("--ruleset", "pharmacogenomics", str(EXAMPLES / "germline.yaml"))
 OTHER = "0" * 64
@@ -110,7 +110,7 @@ def test_a_worker_of_another_version_is_refused(run: Run, scheduler: str, monkey
 
 
 def test_a_worker_that_sees_no_parts_is_refused(run: Run, scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker.Place, "has", lambda place, name: False)
+    monkeypatch.setattr(worker.PartsFolder, "has", lambda place, name: False)
     done = run("evaluate", *VIRUSES, "--table", "-", "--cluster", scheduler)
     assert done.returncode == ExitCode.ENGINE
     assert "name with --partitions a place that all workers see" in done.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow
 import pytest
 
-from resistab.domains.cluster.partitions import Place, read_genotypes, read_rows, write_genotypes, write_rows
+from resistab.domains.cluster.partitions import PartsFolder, read_genotypes, read_rows, write_genotypes, write_rows
 from resistab.domains.cluster.worker import Rules, _digest_here
 from resistab.domains.loading import load
 from resistab.domains.pack import Given
@@ -37,12 +37,12 @@ rows:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(str(tmp_path))
+def place(tmp_path: Path) -> PartsFolder:
+    return PartsFolder(str(tmp_path))
 
 
 @pytest.mark.parametrize("ruleset", GIVEN)
-def test_genotypes_are_the_same_and_share_what_they_shared(place: Place, ruleset: str) -> None:
+def test_genotypes_are_the_same_and_share_what_they_shared(place: PartsFolder, ruleset: str) -> None:
     interpreter = load(ruleset)
     genotypes = 100 * pack_of(ruleset_folder(ruleset)).inputs.genotypes(interpreter, GIVEN[ruleset])
     write_genotypes(place, "part", genotypes)
@@ -57,14 +57,14 @@ class Foreign:
     sample = "one"
 
 
-def test_nothing_else_is_read_as_a_genotype(place: Place) -> None:
+def test_nothing_else_is_read_as_a_genotype(place: PartsFolder) -> None:
     write_genotypes(place, "part", [Foreign()])
     with pytest.raises(pickle.UnpicklingError, match="Foreign is not data"):
         read_genotypes(place, "part")
 
 
 @pytest.mark.parametrize("number", [0, 1, 5, 600])
-def test_rows_are_the_same_with_samples_that_have_none(place: Place, number: int) -> None:
+def test_rows_are_the_same_with_samples_that_have_none(place: PartsFolder, number: int) -> None:
     rows = [[(f"s{n}", "", "ä\n") for _ in range(n % 3)] for n in range(number)]
     write_rows(place, "made", ("sample", "drug", "reason"), rows)
     assert list(read_rows(place, "made", number)) == rows
@@ -72,17 +72,17 @@ def test_rows_are_the_same_with_samples_that_have_none(place: Place, number: int
 
 def test_a_place_has_an_address_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert Place("parts").address == f"file://{tmp_path}/parts"
-    place = Place("memory://parts")
+    assert PartsFolder("parts").address == f"file://{tmp_path}/parts"
+    place = PartsFolder("memory://parts")
     place.make()
     write_rows(place, "made", ("a",), [[("b",)]])
-    assert Place(place.address).has("made")
+    assert PartsFolder(place.address).has("made")
     place.remove("made")
     assert not place.has("made")
     place.clear()
 
 
-def test_text_is_held_once(place: Place) -> None:
+def test_text_is_held_once(place: PartsFolder) -> None:
     write_rows(place, "made", ("a",), [[("the same",)]] * 3)
     (table,) = place.read("made")
     assert pyarrow.types.is_dictionary(table.schema.field("field a").type)

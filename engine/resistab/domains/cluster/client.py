@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from resistab.core.agreement import DisagreementError
 from resistab.core.faults import Fault, RulebaseError
-from resistab.domains.cluster.partitions import Place, read_rows, require_cluster, write_genotypes
-from resistab.domains.cluster.worker import Answer, Asked, Fitness, Rules, answer, fitness, other_digest
+from resistab.domains.cluster import worker
+from resistab.domains.cluster.partitions import PartsFolder, read_rows, require_cluster, write_genotypes
+from resistab.domains.cluster.worker import READY, Answer, Asked, Fitness, Rules, answer, fitness, other_digest
 from resistab.files.output import OutputError
 from resistab.files.processes import processors
 
@@ -33,7 +34,6 @@ _ANSWERS, _WORKERS = 10, 60
 _LOOKED_EVERY = 5
 # So often a part is tried where the place of the parts failed; where workers were lost the scheduler counts.
 _TRIES = 3
-_READY = "ready"
 
 
 class ClusterError(RuntimeError):
@@ -56,9 +56,9 @@ class Cluster:
         # Only the address is looked at yet.
         self._place = place
         if place is not None:
-            Place(place)
+            PartsFolder(place)
         self._client: Any = None
-        self._files: Place | None = None
+        self._files: PartsFolder | None = None
         self._workers = 0
 
     def check(self) -> None:
@@ -74,15 +74,18 @@ class Cluster:
         Raises ``ClusterError`` where there are none, or one that cannot take part, ``RulebaseError`` where one has
         another rule set, ``OutputError`` where the place cannot be written.
         """
+        import dask
         from distributed import Client, LocalCluster
 
         with ExitStack() as stack, _quiet():
-            folder = self._place or stack.enter_context(tempfile.TemporaryDirectory(prefix="resistab-"))
-            self._files = files = Place(f"{folder.rstrip('/')}/resistab-{uuid.uuid4().hex}")
+            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="resistab-"))
+            # A folder of its own, so that nothing else is removed at the end.
+            self._files = files = PartsFolder(f"{self._place or scratch}/resistab-{uuid.uuid4().hex}")
             stack.callback(_removed, files)
             self._prepare(files)
             scheduler: Any = self.address
             if self.address == LOCAL:
+                stack.enter_context(dask.config.set({"temporary-directory": scratch}))
                 # The memory of a process is not bounded, as that of the command itself is not.
                 scheduler = stack.enter_context(
                     LocalCluster(
@@ -91,6 +94,8 @@ class Cluster:
                         host="127.0.0.1",
                         dashboard_address=None,
                         memory_limit=0,
+                        local_directory=scratch,
+                        preload=[worker.__name__],
                         silence_logs=logging.CRITICAL,
                     )
                 )
@@ -112,35 +117,35 @@ class Cluster:
 
     # --- before -------------------------------------------------------------------------------------------------
 
-    def _prepare(self, files: Place) -> None:
+    def _prepare(self, files: PartsFolder) -> None:
         try:
             files.make()
-            write_genotypes(files, _READY, ())
+            write_genotypes(files, READY, ())
         except Exception as error:
             # Each kind of place has its own errors.
             raise OutputError(f"{files.address}: cannot be written: {error}") from error
 
-    def _refuse_unfit(self, files: Place) -> None:
+    def _refuse_unfit(self, files: PartsFolder) -> None:
         try:
             self._client.wait_for_workers(1, timeout=_WORKERS)
         except TimeoutError as error:
             raise ClusterError(f"the scheduler at {self.address} has no worker") from error
-        found = self._client.run(fitness, self.rules, files.address, _READY, on_error="return")
+        found = self._client.run(fitness, self.rules, files.address, on_error="return")
         self._workers = len(found)
         others: dict[str, list[str]] = {}
         unfit: dict[str, list[str]] = {}
-        for worker, has in sorted(found.items()):
+        for address, has in sorted(found.items()):
             if not isinstance(has, Fitness):
-                unfit.setdefault(f"cannot take part: {type(has).__name__}: {has}", []).append(worker)
+                unfit.setdefault(f"cannot take part: {type(has).__name__}: {has}", []).append(address)
             elif has.version != self.rules.version:
-                unfit.setdefault(f"has resistab {has.version}, and {self.rules.version} is here", []).append(worker)
+                unfit.setdefault(f"has resistab {has.version}, and {self.rules.version} is here", []).append(address)
             elif has.digest != self.rules.digest:
-                others.setdefault(other_digest(self.rules, has.digest), []).append(worker)
+                others.setdefault(other_digest(self.rules, has.digest), []).append(address)
             elif has.lacks:
-                unfit.setdefault(f"cannot take part: {has.lacks}", []).append(worker)
+                unfit.setdefault(f"cannot take part: {has.lacks}", []).append(address)
             elif not has.sees_place:
                 unseen = f"does not see {files.address}; name with --partitions a place that all workers see"
-                unfit.setdefault(unseen, []).append(worker)
+                unfit.setdefault(unseen, []).append(address)
         if others:
             raise RulebaseError(
                 Fault(where=f"worker {', '.join(workers)}", message=message) for message, workers in others.items()
@@ -233,7 +238,7 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(before)
 
 
-def _removed(files: Place) -> None:
+def _removed(files: PartsFolder) -> None:
     # What ended the run is to be told, not that its parts could not be removed.
     with suppress(Exception):
         files.clear()

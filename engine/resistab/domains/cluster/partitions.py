@@ -37,7 +37,7 @@ def require_cluster() -> None:
             raise ExtraMissingError(f"{name} is not installed; pip install 'resistab[cluster]' installs it") from error
 
 
-class Place:
+class PartsFolder:
     """A folder for tables, by its address; raises ``ValueError`` and ``ImportError`` where no such address is known."""
 
     def __init__(self, address: str) -> None:
@@ -88,7 +88,7 @@ class Place:
         return f"{self._folder}/{name}.parquet"
 
 
-def write_genotypes(place: Place, name: str, genotypes: Iterable[Any]) -> None:
+def write_genotypes(place: PartsFolder, name: str, genotypes: Iterable[Any]) -> None:
     """Write the genotypes of a part."""
     import pyarrow
 
@@ -107,7 +107,7 @@ def write_genotypes(place: Place, name: str, genotypes: Iterable[Any]) -> None:
     place.write(name, schema, (_table(schema, some) for some in _batches(rows)))
 
 
-def read_genotypes(place: Place, name: str) -> list[Any]:
+def read_genotypes(place: PartsFolder, name: str) -> list[Any]:
     """The genotypes that ``write_genotypes`` wrote; raises ``UnpicklingError`` where there is something else."""
     buffer = io.BytesIO()
     unpickler = DataUnpickler(buffer)
@@ -122,7 +122,7 @@ def read_genotypes(place: Place, name: str) -> list[Any]:
     return found
 
 
-def write_rows(place: Place, name: str, columns: Sequence[str], made: Iterable[Sequence[Sequence[str]]]) -> None:
+def write_rows(place: PartsFolder, name: str, columns: Sequence[str], made: Iterable[Sequence[Sequence[str]]]) -> None:
     """Write what was ``made`` of each genotype of a part: rows of a field for each of ``columns``."""
     import pyarrow
 
@@ -132,7 +132,7 @@ def write_rows(place: Place, name: str, columns: Sequence[str], made: Iterable[S
     place.write(name, schema, (_table(schema, list(chain.from_iterable(some))) for some in _batches(rows)))
 
 
-def read_rows(place: Place, name: str, number: int) -> Iterator[list[tuple[str, ...]]]:
+def read_rows(place: PartsFolder, name: str, number: int) -> Iterator[list[tuple[str, ...]]]:
     """What ``write_rows`` wrote for each of ``number`` genotypes."""
     genotype = 0
     for table in place.read(name):

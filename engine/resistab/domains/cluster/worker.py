@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import signal
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from resistab.core.faults import Fault, RulebaseError
 from resistab.core.printable import printable
 from resistab.core.records import dataclass
 from resistab.core.rete import ReteError
-from resistab.domains.cluster.partitions import Place, read_genotypes, require_cluster, write_rows
+from resistab.domains.cluster.partitions import PartsFolder, read_genotypes, require_cluster, write_rows
 from resistab.domains.loading import load
 from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_of
@@ -71,16 +72,23 @@ class Answer:
     message: str = ""
 
 
+# The table that is in the place as long as the run lasts.
+READY = "ready"
 # One part at a time in a process, whatever the number of its threads; the rules are kept from part to part.
 _lock = threading.Lock()
 _loaded: tuple[Rules, Pack, Any] | None = None
 
 
-def fitness(rules: Rules, place: str, name: str) -> Fitness:
-    """What this worker has; ``name`` is that of a table in the place."""
+def dask_setup(of: Any) -> None:
+    """What Dask calls in a new process here, which ``Ctrl-C`` reaches too: the command alone is to answer that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def fitness(rules: Rules, place: str) -> Fitness:
+    """What this worker has."""
     try:
         require_cluster()
-        sees_place = Place(place).has(name)
+        sees_place = PartsFolder(place).has(READY)
     except Exception as error:
         return Fitness(__version__, _digest_here(rules), False, f"{type(error).__name__}: {error}")
     return Fitness(__version__, _digest_here(rules), sees_place)
@@ -94,7 +102,7 @@ def answer(rules: Rules, asked: Asked, place: str, name: str) -> Answer:
     with _lock:
         try:
             pack, interpreter = _interpreter(rules)
-            files = Place(place)
+            files = PartsFolder(place)
             genotypes = read_genotypes(files, name)
             # A worker that was given up may still be writing what it made of the same part.
             made = f"{asked.what}-{uuid.uuid4().hex}"
@@ -104,6 +112,9 @@ def answer(rules: Rules, asked: Asked, place: str, name: str) -> Answer:
             else:
                 lines = pack.report.lines(interpreter, genotypes, asked.on, asked.all_drugs)
                 write_rows(files, made, ("line",), ([(line,)] for line in _named(interpreter, genotypes, lines)))
+            if not files.has(READY):
+                # The run has ended meanwhile and removed its parts; nothing of a patient is to stay behind.
+                files.clear()
         except (DisagreementError, ReteError) as error:
             return Answer(failure="disagreement", message=str(error))
         except RulebaseError as error:
