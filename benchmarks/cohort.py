@@ -1,10 +1,11 @@
 """Measures a cohort of tumours: from a MAF to a table of verdicts, and the same tumours one by one in the same run.
 
-    python benchmarks/cohort.py [--tumours N ...] [--mutations TABLE]
+    python benchmarks/cohort.py [--tumours N ...] [--mutations TABLE] [--cluster ADDRESS]
 
 The MAF is that of ``cohort_maf.py``: twelve mutations a tumour. Whole processes, reading and writing included, with the
 cache filled; one by one is ``interpret`` and the rows of the table by both evaluators, in this process, reading left
-out. Memory is that of the largest of the processes.
+out. Memory is that of the largest of the processes. With ``--cluster`` (``local``, or a Dask scheduler) each cohort is also
+shared among workers; the table must then have the same bytes.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure a cohort of tumours.")
     parser.add_argument("--tumours", type=int, nargs="+", default=[2_000, 10_000], help="sizes (default 2000 10000)")
     parser.add_argument("--mutations", type=Path, help="a table of mutations to draw from")
+    parser.add_argument("--cluster", metavar="ADDRESS", help="share each cohort among workers too")
     given = parser.parse_args(arguments)
     binary = str(Path(sys.executable).parent / "resistab")
     with tempfile.TemporaryDirectory() as scratch:
@@ -60,17 +62,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if alone is None:
                 alone = one_by_one(path)
                 print(f"  one by one, both evaluators      {alone:>8.1f} tumours a second")
-            begun = time.perf_counter()
-            finished = subprocess.run([binary, "evaluate", str(path), "--table", str(table)], check=False)
-            seconds = time.perf_counter() - begun
-            if finished.returncode:
-                return 1
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            rate = size / seconds
-            print(
-                f"  {size:>9,} tumours in {seconds:>7.1f} s    {rate:>8.1f} tumours a second, {rate / alone:.0f} times"
-                f"; at most {peak:.0f} MB a process"
-            )
+            for cluster in (None, given.cluster)[: 2 if given.cluster else 1]:
+                shared = [] if cluster is None else ["--cluster", cluster]
+                written = table if cluster is None else folder / f"{size}-shared.csv"
+                begun = time.perf_counter()
+                words = [binary, "evaluate", str(path), "--table", str(written), *shared]
+                finished = subprocess.run(words, check=False)
+                rate = size / (time.perf_counter() - begun)
+                if finished.returncode:
+                    return 1
+                peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+                where = "" if cluster is None else f", --cluster {cluster}"
+                print(
+                    f"  {size:>9,} tumours in {size / rate:>7.1f} s    {rate:>8.1f} tumours a second, "
+                    f"{rate / alone:.0f} times; at most {peak:.0f} MB a process{where}"
+                )
+                if written.read_bytes() != table.read_bytes():
+                    print("  the table has other bytes")
+                    return 1
     return 0
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import pickle
 import tempfile
 import time
 import uuid
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from resistab.core.agreement import DisagreementError
 from resistab.core.faults import Fault, RulebaseError
 from resistab.domains.cluster import worker
 from resistab.domains.cluster.partitions import PartsFolder, read_rows, require_cluster, write_genotypes
-from resistab.domains.cluster.worker import READY, Answer, Asked, Fitness, Rules, answer, fitness, other_digest
+from resistab.domains.cluster.worker import READY, Answer, Asked, Fitness, Rules, fitness, other_digest
 from resistab.files.output import OutputError
 from resistab.files.processes import processors
 
@@ -170,9 +171,8 @@ class Cluster:
                 write_genotypes(files, name, islice(left, size))
             except OSError as error:
                 raise OutputError(f"{files.address}: cannot be written: {error}") from error
-            future = self._client.submit(
-                answer, self.rules, asked, files.address, name, key=f"resistab-{run}-{first}", retries=_TRIES - 1
-            )
+            given = pickle.dumps((self.rules, asked, files.address, name))
+            future = self._client.submit(_answering(), given, key=f"resistab-{run}-{first}", retries=_TRIES - 1)
             waiting.append((future, name, min(size, number - first)))
             if len(waiting) > _WAITING * self._workers:
                 yield from self._taken(*waiting.popleft())
@@ -223,7 +223,24 @@ class Cluster:
             return f"{error.allowed_failures + 1} workers were lost, one after another, each at work on the same part"
         if isinstance(error, CancelledError):
             return f"the scheduler at {self.address} is gone"
-        return f"a worker failed: {type(error).__name__}: {error}"
+        return f"a worker failed: {type(error).__name__}: {' '.join(str(error).split())}"
+
+
+def _answering() -> Callable[[bytes], Answer]:
+    """``worker.answer``, for what ``pickle`` wrote.
+
+    A function in a function is sent as it is, and imports nothing before it runs: so the scheduler, which looks into
+    what it hands on, needs no resistab.
+    """
+
+    def answering(given: bytes) -> Answer:
+        import importlib
+        import pickle
+
+        answer: Callable[..., Answer] = importlib.import_module("resistab.domains.cluster.worker").answer
+        return answer(*pickle.loads(given))
+
+    return answering
 
 
 @contextmanager
