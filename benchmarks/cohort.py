@@ -4,8 +4,8 @@
 
 The MAF is that of ``cohort_maf.py``: twelve mutations a tumour. Whole processes, reading and writing included, with the
 cache filled; one by one is ``interpret`` and the rows of the table by both evaluators, in this process, reading left
-out. Memory is that of the largest of the processes. With ``--cluster`` (``local``, or a Dask scheduler) each cohort is also
-shared among workers; the table must then have the same bytes.
+out. Memory is that of the largest of the processes. With ``--cluster`` (``local``, or a Dask scheduler) each cohort is
+also shared among workers; the table must then have the same bytes.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from resistab.core.agreement import DisagreementError
 from resistab.core.faults import Fault, RulebaseError
 from resistab.domains.cluster import worker
 from resistab.domains.cluster.partitions import PartsFolder, read_rows, require_cluster, write_genotypes
-from resistab.domains.cluster.worker import READY, Answer, Asked, Fitness, Rules, fitness, other_digest
+from resistab.domains.cluster.worker import READY, Answer, Asked, Fitness, Rules, fitness, other_digest, other_version
 from resistab.files.output import OutputError
 from resistab.files.processes import processors
 
@@ -63,10 +63,23 @@ class Cluster:
         self._workers = 0
 
     def check(self) -> None:
-        """Raise what ``shared`` raises where the cluster is there already; so one need not read a cohort in vain."""
-        if self.address != LOCAL:
-            with self.shared():
-                pass
+        """Raise what ``shared`` raises so far as it can be told before; so one need not read a cohort in vain."""
+        with self._parts() if self.address == LOCAL else self.shared():
+            pass
+
+    @contextmanager
+    def _parts(self) -> Iterator[str]:
+        """Makes the place for the parts, and removes them at the end; gives a folder for temporary files."""
+        with tempfile.TemporaryDirectory(prefix="resistab-") as scratch:
+            # A folder of its own, so that nothing else is removed at the end.
+            self._files = files = PartsFolder(f"{self._place or scratch}/resistab-{uuid.uuid4().hex}")
+            try:
+                self._prepare(files)
+                yield scratch
+            finally:
+                # What ended the run is to be told, not that its parts could not be removed.
+                with suppress(Exception):
+                    files.clear()
 
     @contextmanager
     def shared(self) -> Iterator[None]:
@@ -78,12 +91,8 @@ class Cluster:
         import dask
         from distributed import Client, LocalCluster
 
-        with ExitStack() as stack, _quiet():
-            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="resistab-"))
-            # A folder of its own, so that nothing else is removed at the end.
-            self._files = files = PartsFolder(f"{self._place or scratch}/resistab-{uuid.uuid4().hex}")
-            stack.callback(_removed, files)
-            self._prepare(files)
+        with _quiet(), ExitStack() as stack:
+            scratch = stack.enter_context(self._parts())
             scheduler: Any = self.address
             if self.address == LOCAL:
                 stack.enter_context(dask.config.set({"temporary-directory": scratch}))
@@ -104,7 +113,7 @@ class Cluster:
                 self._client = stack.enter_context(Client(scheduler, timeout=_ANSWERS, set_as_default=False))
             except (OSError, ValueError) as error:
                 raise ClusterError(f"no Dask scheduler answers at {self.address}") from error
-            self._refuse_unfit(files)
+            self._refuse_unfit()
             yield
 
     def cohort_rows(self, genotypes: Collection[Any], all_drugs: bool) -> Iterator[Sequence[tuple[str, ...]]]:
@@ -126,12 +135,14 @@ class Cluster:
             # Each kind of place has its own errors.
             raise OutputError(f"{files.address}: cannot be written: {error}") from error
 
-    def _refuse_unfit(self, files: PartsFolder) -> None:
+    def _refuse_unfit(self) -> None:
+        assert self._files is not None
+        place = self._files.address
         try:
             self._client.wait_for_workers(1, timeout=_WORKERS)
         except TimeoutError as error:
             raise ClusterError(f"the scheduler at {self.address} has no worker") from error
-        found = self._client.run(fitness, self.rules, files.address, on_error="return")
+        found = self._client.run(fitness, self.rules, place, on_error="return")
         self._workers = len(found)
         others: dict[str, list[str]] = {}
         unfit: dict[str, list[str]] = {}
@@ -139,13 +150,13 @@ class Cluster:
             if not isinstance(has, Fitness):
                 unfit.setdefault(f"cannot take part: {type(has).__name__}: {has}", []).append(address)
             elif has.version != self.rules.version:
-                unfit.setdefault(f"has resistab {has.version}, and {self.rules.version} is here", []).append(address)
+                unfit.setdefault(other_version(self.rules, has.version), []).append(address)
             elif has.digest != self.rules.digest:
                 others.setdefault(other_digest(self.rules, has.digest), []).append(address)
             elif has.lacks:
                 unfit.setdefault(f"cannot take part: {has.lacks}", []).append(address)
             elif not has.sees_place:
-                unseen = f"does not see {files.address}; name with --partitions a place that all workers see"
+                unseen = f"does not see {place}; name with --partitions a place that all workers see"
                 unfit.setdefault(unseen, []).append(address)
         if others:
             raise RulebaseError(
@@ -188,7 +199,7 @@ class Cluster:
         if came.failure == "rules":
             raise RulebaseError([Fault(where="a worker", message=came.message)])
         if came.failure:
-            raise ClusterError(f"a worker failed: {came.message}")
+            raise ClusterError(f"a worker {came.message}")
         try:
             yield from read_rows(self._files, came.table, number)
             for done in (came.table, name):
@@ -253,9 +264,3 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-
-def _removed(files: PartsFolder) -> None:
-    # What ended the run is to be told, not that its parts could not be removed.
-    with suppress(Exception):
-        files.clear()

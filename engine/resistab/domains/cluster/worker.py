@@ -99,6 +99,8 @@ def answer(rules: Rules, asked: Asked, place: str, name: str) -> Answer:
 
     Raises only ``OSError``, where the place cannot be read or written.
     """
+    if rules.version != __version__:
+        return Answer(failure="other", message=other_version(rules, __version__))
     with _lock:
         try:
             pack, interpreter = _interpreter(rules)
@@ -122,7 +124,7 @@ def answer(rules: Rules, asked: Asked, place: str, name: str) -> Answer:
         except OSError:
             raise
         except Exception as error:
-            return Answer(failure="other", message=f"{type(error).__name__}: {error}")
+            return Answer(failure="other", message=f"failed: {type(error).__name__}: {error}")
     return Answer(made)
 
 
@@ -152,8 +154,10 @@ def _interpreter(rules: Rules) -> tuple[Pack, Any]:
     if _loaded is None or _loaded[0] != rules:
         for rulebase, folder in _folders(rules):
             if _digest_of(folder, rules.overlay) == rules.digest:
-                _loaded = rules, pack_of(folder), load(rules.ruleset, rulebase, rules.overlay)
-                break
+                interpreter = load(rules.ruleset, rulebase, rules.overlay)
+                if interpreter.rulebase.digest == rules.digest:
+                    _loaded = rules, pack_of(folder), interpreter
+                    break
         else:
             raise RulebaseError([Fault(where="", message=other_digest(rules, _digest_here(rules)))])
     return _loaded[1:]
@@ -163,6 +167,11 @@ def other_digest(rules: Rules, digest: str) -> str:
     """That a worker has a rule set of another ``digest``, or none where that is ""."""
     has = f"has digest {digest} there" if digest else "is not found there"
     return f"rule set '{rules.ruleset}' {has}, and digest {rules.digest} here"
+
+
+def other_version(rules: Rules, version: str) -> str:
+    """That a worker has another version of the program."""
+    return f"has resistab {version}, and {rules.version} is here"
 
 
 def _digest_here(rules: Rules) -> str:
