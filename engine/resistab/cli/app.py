@@ -116,6 +116,7 @@ def _foreseen(error: Exception) -> tuple[str, ExitCode]:
     from resistab.core.agreement import DisagreementError
     from resistab.core.faults import InputError, RulebaseError
     from resistab.core.rete import ReteError
+    from resistab.domains.cluster.client import ClusterError
     from resistab.files.processes import WorkerGoneError
 
     match error:
@@ -125,6 +126,6 @@ def _foreseen(error: Exception) -> tuple[str, ExitCode]:
             return str(error), ExitCode.RULEBASE
         case OutputError():
             return str(error), ExitCode.OUTPUT
-        case DisagreementError() | ReteError() | WorkerGoneError():
+        case DisagreementError() | ReteError() | WorkerGoneError() | ClusterError():
             return f"no report was made: {error}", ExitCode.ENGINE
     raise error

@@ -45,12 +45,23 @@ TABLE = Flag(
 )
 ALL_DRUGS = Flag("--all-drugs", "Report also drugs that are not used in the patient's disease and hit by no row.", None)
 VERIFY = Flag("--verify", "Evaluate every rule a third time, by clingo, which must agree; it is installed apart.", None)
+CLUSTER = Flag(
+    "--cluster",
+    "Share the work of --table and --jsonl among the workers of a Dask scheduler, by its address, or among processes "
+    "here where it is 'local'; they write the same.",
+)
+PARTITIONS = Flag(
+    "--partitions",
+    "Where parts of a cohort lie while workers share it, as Parquet: a folder, or an address that fsspec knows, which "
+    "all workers see; a temporary folder if not given.",
+)
 RULESET = Flag("--ruleset", "The rule set to use.")
 RULEBASE = Flag("--rulebase", "A folder of rule sets instead of the shipped one.", Path)
 OVERLAY = Flag("--overlay", "A folder with a laboratory's own rows, added to the rule set.", Path)
 
 _OF_EVALUATE = (
-    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, VERIFY, RULESET, RULEBASE, OVERLAY,
+    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, VERIFY, CLUSTER, PARTITIONS, RULESET,
+    RULEBASE, OVERLAY,
 )  # fmt: skip
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, nullcontext
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from resistab.cli.asked import DEFAULT_RULESET, paths_in, refuse_clash, refuse_foreign, report_date
 from resistab.cli.exit_codes import usage
@@ -16,18 +16,18 @@ from resistab.cli.verifying import verifying
 from resistab.files.output import opened, write, write_whole
 
 if TYPE_CHECKING:
-    import datetime
-
     import typer
 
     from resistab.cli.options import (
         AllDrugs,
+        ClusterAddress,
         Files,
         Html,
         Json,
         JsonLines,
         KeepGoing,
         OverlayFolder,
+        Partitions,
         ReportDate,
         ReportsFolder,
         RulebaseFolder,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         VerdictTable,
         Verify,
     )
+    from resistab.domains.cluster.client import Cluster
     from resistab.domains.pack import Pack
     from resistab.report.set_aside import SampleSetAside
 
@@ -67,6 +68,8 @@ def evaluate(
     date: ReportDate = None,
     keep_going: KeepGoing = False,
     verify: Verify = False,
+    cluster: ClusterAddress = None,
+    partitions: Partitions = None,
     ruleset: Ruleset = DEFAULT_RULESET,
     rulebase: RulebaseFolder = None,
     overlay: OverlayFolder = None,
@@ -77,6 +80,8 @@ def evaluate(
     refuse_clash([*(files or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, table=table)
     if table and _is_parquet(table):
         _refuse_without_parquet(table)
+    if cluster is not None or partitions is not None:
+        _refuse_cluster(cluster, partitions, json=json, html=html, reports=reports, verify=verify, table=table or jsonl)
     pack = pack_asked(ruleset, rulebase)
     refuse_foreign(pack, said)
     from resistab.domains.loading import load
@@ -84,8 +89,23 @@ def evaluate(
     interpreter = load(ruleset, rulebase, overlay)
     given = given_by(files, sample, keep_going, said)
     if (jsonl or table) and not (json or html or reports):
-        with cohort(pack, interpreter, given) as many, verifying(interpreter, verify):
-            _write_cohort(pack, interpreter, many, given.set_aside, on, all_drugs, jsonl, table)
+        workers = _workers(cluster, partitions, ruleset, rulebase, overlay, interpreter) if cluster else None
+        shared = nullcontext() if workers is None else workers.shared()
+        with cohort(pack, interpreter, given) as many, verifying(interpreter, verify), shared:
+            if workers is None:
+                told = _Told(
+                    len(many),
+                    lambda: pack.report.lines(interpreter, many, on, all_drugs),
+                    lambda: pack.report.cohort_rows(interpreter, many, all_drugs),
+                    lambda: pack.report.lines_and_rows(interpreter, many, on, all_drugs),
+                )
+            else:
+                told = _Told(
+                    len(many),
+                    lambda: workers.lines(many, on, all_drugs),
+                    lambda: workers.cohort_rows(many, all_drugs),
+                )
+            _write_cohort(pack, told, given.set_aside, jsonl, table)
         return
     found = genotypes(pack, interpreter, given)
     aside = given.set_aside
@@ -143,43 +163,47 @@ def _with_lines(
         put(json_line(item))
 
 
+class _Told(NamedTuple):
+    """What is told of so many patients: lines of JSON, rows of a table, or both in one pass where that can be."""
+
+    number: int
+    lines: Callable[[], Iterable[str]]
+    rows: Callable[[], Iterable[Sequence[tuple[str, ...]]]]
+    both: Callable[[], Iterable[tuple[str, Sequence[tuple[str, ...]]]]] | None = None
+
+
 def _write_cohort(
-    pack: Pack,
-    interpreter: Any,
-    many: Collection[Any],
-    aside: Sequence[SampleSetAside],
-    on: datetime.date | None,
-    all_drugs: bool,
-    jsonl: str | None,
-    table: str | None,
+    pack: Pack, told: _Told, aside: Sequence[SampleSetAside], jsonl: str | None, table: str | None
 ) -> None:
     """Write lines, or the rows of a table, or both, of patients of whom no other report is wanted."""
     from resistab.report.set_aside import json_line
 
-    with counting("Interpreting", len(many)) as done:
+    if jsonl and table and told.both is not None:
+        with counting("Interpreting", told.number) as done, opened(jsonl) as put:
 
-        def told(items: Iterable[_Report]) -> Iterator[_Report]:
-            for number, item in enumerate(items, start=1):
-                yield item
-                if number % _TOLD == 0:
-                    done(_TOLD)
+            def rows() -> Iterator[Sequence[tuple[str, ...]]]:
+                for line, of in _passing(told.both() if told.both else (), done):
+                    put(line)
+                    yield of
 
-        if table and not jsonl:
-            _write_table(pack, table, told(pack.report.cohort_rows(interpreter, many, all_drugs)), aside)
-        elif jsonl and not table:
-            lines = told(pack.report.lines(interpreter, many, on, all_drugs))
-            write(jsonl, chain(lines, map(json_line, aside)))
-        elif jsonl and table:
-            with opened(jsonl) as put:
+            _write_table(pack, table, rows(), aside)
+            for item in aside:
+                put(json_line(item))
+        return
+    if jsonl:
+        with counting("Interpreting", told.number) as done:
+            write(jsonl, chain(_passing(told.lines(), done), map(json_line, aside)))
+    if table:
+        with counting("Interpreting", told.number) as done:
+            _write_table(pack, table, _passing(told.rows(), done), aside)
 
-                def rows() -> Iterator[Sequence[tuple[str, ...]]]:
-                    for line, of in told(pack.report.lines_and_rows(interpreter, many, on, all_drugs)):
-                        put(line)
-                        yield of
 
-                _write_table(pack, table, rows(), aside)
-                for item in aside:
-                    put(json_line(item))
+def _passing(items: Iterable[_Report], done: Callable[[int], None]) -> Iterator[_Report]:
+    """``items``; of each few that have passed ``done`` is told."""
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number % _TOLD == 0:
+            done(_TOLD)
 
 
 def _write_table(
@@ -209,3 +233,36 @@ def _refuse_without_parquet(target: str) -> None:
         require_parquet()
     except ExtraMissingError as error:
         usage(f"--table {target}: {error}")
+
+
+def _refuse_cluster(cluster: str | None, partitions: str | None, table: str | None, **others: Any) -> None:
+    """Refuse what does not go together with ``--cluster``, or needs it."""
+    if not cluster:
+        usage("--partitions goes with --cluster" if cluster is None else "--cluster '' is no address")
+    if partitions == "":
+        usage("--partitions '' is no place")
+    if not table or any(others.values()):
+        found = next((f"; --{name} cannot be shared" for name, value in others.items() if value), "")
+        usage(f"--cluster goes with --table and --jsonl{found}")
+
+
+def _workers(
+    cluster: str, partitions: str | None, ruleset: str, rulebase: Path | None, overlay: Path | None, interpreter: Any
+) -> Cluster:
+    """The workers of a cluster, which was looked at; refuses the command line where one cannot be had at all."""
+    from resistab.core.faults import ExtraMissingError
+
+    try:
+        from resistab.domains.cluster.client import Cluster
+        from resistab.domains.cluster.worker import Rules
+
+        rules = Rules(
+            ruleset, rulebase and rulebase.resolve(), overlay and overlay.resolve(), interpreter.rulebase.digest
+        )
+        workers = Cluster(cluster, rules, partitions)
+    except ExtraMissingError as error:
+        usage(f"--cluster: {error}")
+    except (ValueError, ImportError) as error:
+        usage(f"--partitions {partitions}: {error}")
+    workers.check()
+    return workers

@@ -22,8 +22,9 @@ class ExitCode(IntEnum):
 
 
 EXIT_CODES = """Exit codes: 0 done; 1 what was checked failed; 2 the command line is wrong; 3 the patient's data is
-faulty; 4 the rulebase is faulty; 5 a result could not be written; 6 the engine failed or its evaluators
-disagree; 128 and the number of a signal that ended it, 141 where the reader of its output has gone."""
+faulty; 4 the rulebase is faulty, or a worker's is another; 5 a result could not be written; 6 the engine or a
+cluster failed, or evaluators disagree; 128 and the number of a signal that ended it, 141 where the reader of
+its output has gone."""
 
 
 def epilog(*examples: str) -> str:

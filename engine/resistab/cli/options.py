@@ -12,12 +12,14 @@ import typer
 
 from resistab.cli.asked import (
     ALL_DRUGS,
+    CLUSTER,
     DATE,
     HTML,
     JSON,
     JSON_LINES,
     KEEP_GOING,
     OVERLAY,
+    PARTITIONS,
     REPORTS,
     RULEBASE,
     RULESET,
@@ -52,6 +54,8 @@ Ruleset = Annotated[str, _option(RULESET)]
 RulebaseFolder = Annotated[Path | None, _option(RULEBASE)]
 OverlayFolder = Annotated[Path | None, _option(OVERLAY)]
 Verify = Annotated[bool, _option(VERIFY)]
+ClusterAddress = Annotated[str | None, _option(CLUSTER)]
+Partitions = Annotated[str | None, _option(PARTITIONS)]
 RulesetPath = Annotated[
     Path | None,
     typer.Argument(metavar="[PATH]", help="A rule set, or a folder of rule sets; without it the shipped ones."),

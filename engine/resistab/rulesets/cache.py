@@ -157,7 +157,7 @@ def _code_files(folder: str) -> Iterator[os.DirEntry[str]]:
             yield from _code_files(entry.path)
 
 
-class _DataUnpickler(pickle.Unpickler):
+class DataUnpickler(pickle.Unpickler):
     """Loads resistab's models and records, dates, and plain containers; refuses every other class and function."""
 
     def find_class(self, module: str, name: str) -> Any:
@@ -199,7 +199,7 @@ def read_entry(path: Path) -> Any | None:
 def _unpickled(body: bytes) -> Any:
     """What an entry holds, None where it is damaged."""
     try:
-        return _DataUnpickler(io.BytesIO(body)).load()
+        return DataUnpickler(io.BytesIO(body)).load()
     except Exception:
         # A pickle that is none raises what its bytes bring: KeyError, MemoryError, OverflowError, ….
         return None

@@ -58,7 +58,7 @@ def test_a_name_that_leads_out_of_the_package_is_refused(tmp_path: Path) -> None
     # Protocol 4 looks a dotted name up inside a module: here what the module itself has imported.
     body = b"\x80\x04\x8c\x26resistab.domains.oncology.kinds.loader\x8c\x04Path\x93."
     with pytest.raises(pickle.UnpicklingError, match="is not data"):
-        cache._DataUnpickler(io.BytesIO(body)).load()
+        cache.DataUnpickler(io.BytesIO(body)).load()
 
 
 def test_a_cache_folder_in_which_others_may_write_is_not_used(folder: Path, tmp_path: Path) -> None:

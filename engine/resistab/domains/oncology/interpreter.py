@@ -40,6 +40,7 @@ from resistab.domains.pack import Given
 
 if TYPE_CHECKING:
     from resistab.domains.oncology.kinds.coding_exons import CodingExons
+    from resistab.domains.oncology.policy.cohort.evaluator import CohortEvaluator
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,14 @@ class TumourInterpreter(Interpreter):
     def assembler(self) -> Assembler:
         """What makes genotypes of samples as given; it remembers what it has read."""
         return Assembler(self.rulebase, self.symbols)
+
+    @cached_property
+    def cohort(self) -> CohortEvaluator:
+        """What evaluates many tumours at once; it remembers what it has said."""
+        # Imported here: of few tumours each is interpreted alone.
+        from resistab.domains.oncology.policy.cohort.evaluator import CohortEvaluator
+
+        return CohortEvaluator(self)
 
     def knows_symbol(self, symbol: str) -> bool:
         """Whether a symbol is that of a gene which the rule set knows by name only."""

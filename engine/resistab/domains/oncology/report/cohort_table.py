@@ -12,7 +12,7 @@ from zlib import crc32
 from resistab.core.agreement import DisagreementError
 from resistab.core.printable import printable
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.policy.cohort.evaluator import TABLE, CohortEvaluator, DrugLine
+from resistab.domains.oncology.policy.cohort.evaluator import TABLE, DrugLine
 from resistab.domains.oncology.report import leading, table_row, table_rows
 from resistab.files.processes import in_order
 
@@ -45,7 +45,7 @@ def checked_rows(interpreter: TumourInterpreter, genotypes: Collection[Genotype]
     """
 
     def teller() -> Callable[[Iterable[Genotype]], Iterator[Sequence[Row]]]:
-        evaluator = CohortEvaluator(interpreter)
+        evaluator = interpreter.cohort
 
         def told(own: Iterable[Genotype]) -> Iterator[Sequence[Row]]:
             return ([_row(said.genotype, line) for line in said.lines] for said in evaluator.lines(own))
