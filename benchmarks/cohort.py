@@ -1,6 +1,6 @@
 """Measures a cohort of tumours: from a MAF to a table of verdicts, and the same tumours one by one in the same run.
 
-    python benchmarks/cohort.py [--tumours N ...] [--mutations TABLE]
+    python benchmarks/cohort.py [--quick] [--long] [--tumours N ...] [--mutations TABLE] [--json FILE]
 
 The MAF is that of ``cohort_maf.py``: twelve mutations a tumour. Whole processes, reading and writing included, with the
 cache filled; one by one is ``interpret`` and the rows of the table by both evaluators, in this process, reading left
@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from figures import Beside, Figure, at_least, at_least_times, at_most, at_most_times, main
+from processes import RESISTAB, environment, process
+
 ONE_BY_ONE = 40
+SIZES, SIZES_QUICK, LONG = (10_000, 100_000), (500, 2_000), 1_000_000
 
 
 def one_by_one(path: Path) -> float:
@@ -41,38 +44,43 @@ def one_by_one(path: Path) -> float:
     return ONE_BY_ONE / (time.perf_counter() - begun)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; the exit status is 1 where a run fails."""
-    parser = argparse.ArgumentParser(description="Measure a cohort of tumours.")
-    parser.add_argument("--tumours", type=int, nargs="+", default=[2_000, 10_000], help="sizes (default 2000 10000)")
-    parser.add_argument("--mutations", type=Path, help="a table of mutations to draw from")
-    given = parser.parse_args(arguments)
-    binary = str(Path(sys.executable).parent / "resistab")
+def measure(given: argparse.Namespace) -> Iterator[Figure]:
+    """One by one, then each size of cohort; time per tumour is held beside that of the first size."""
+    sizes = given.tumours or (*(SIZES_QUICK if given.quick else SIZES), *((LONG,) if given.long else ()))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        os.environ["RESISTAB_CACHE"] = str(folder / "cache")
-        maker = [sys.executable, str(Path(__file__).with_name("cohort_maf.py"))]
-        from_table = ["--mutations", str(given.mutations)] if given.mutations else []
-        alone = None
-        for size in given.tumours:
+        env = environment(folder / "cache")
+        os.environ["RESISTAB_CACHE"] = env["RESISTAB_CACHE"]
+        alone = first = None
+        for size in sizes:
             path, table = folder / f"{size}.maf", folder / f"{size}.csv"
-            subprocess.run([*maker, str(size), str(path), *from_table], check=True)
+            write = [sys.executable, str(Path(__file__).with_name("cohort_maf.py")), str(size), str(path)]
+            subprocess.run([*write, *(["--mutations", str(given.mutations)] if given.mutations else [])], check=True)
             if alone is None:
-                alone = one_by_one(path)
-                print(f"  one by one, both evaluators      {alone:>8.1f} tumours a second")
-            begun = time.perf_counter()
-            finished = subprocess.run([binary, "evaluate", str(path), "--table", str(table)], check=False)
-            seconds = time.perf_counter() - begun
-            if finished.returncode:
-                return 1
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            rate = size / seconds
-            print(
-                f"  {size:>9,} tumours in {seconds:>7.1f} s    {rate:>8.1f} tumours a second, {rate / alone:.0f} times"
-                f"; at most {peak:.0f} MB a process"
-            )
-    return 0
+                alone = Beside("one by one", one_by_one(path))
+                yield Figure("tumours one by one, both evaluators", alone.value, "/s")
+            taken = process([RESISTAB, "evaluate", str(path), "--table", str(table)], env)
+            what, rate, smaller = f"{size:,} tumours", size / taken.seconds, size < SIZES[0]
+            yield Figure(what, rate, "/s", target=at_least(2_000), smaller=smaller)
+            yield Figure(f"{what}, beside one by one", rate, "/s", alone, at_least_times(200), smaller)
+            yield Figure(f"{what}, memory of a process", taken.peak_mb, "MB", target=at_most(2_000), smaller=smaller)
+            each = Beside(f"of {size:,}", 1e6 / rate)
+            if first is None:
+                first = each
+            else:
+                name = f"{what}, time for each"
+                yield Figure(name, each.value, "µs", first, at_most_times(1.2), size < SIZES[-1])
+            if size >= LONG:
+                yield Figure(f"{what}, time in all", taken.seconds, "s", target=at_most(600))
+            path.unlink()
+            table.unlink()
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tumours", type=int, nargs="+", help="sizes (default 10000 100000, quick 500 2000)")
+    parser.add_argument("--long", action="store_true", help="a million tumours too")
+    parser.add_argument("--mutations", type=Path, metavar="TABLE", help="a table of mutations to draw from")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("cohort", "Cohorts of tumours, from a MAF to a table", measure, options))
