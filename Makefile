@@ -14,7 +14,7 @@ help:
 	@echo 'make test-all    all of these once'
 	@echo 'make citations   check the rulebase against its sources (EVIDENCE=FOLDER)'
 	@echo 'make conformance compare HIV results with published ones (DATA=FOLDER, EVERY=1 for all by both evaluators)'
-	@echo 'make benchmark   measure start, evaluation and memory'
+	@echo 'make benchmark   measure all, one table of figures and targets (QUICK=1, LONG=1, ONLY="run hiv", see benchmarks/)'
 	@echo 'make rules       check, fmt --check and test of the rulebase'
 	@echo 'make checks-page make rulebase/CHECKS.md anew'
 	@echo 'make matching-page  make engine/MATCHING.md anew'
@@ -47,6 +47,29 @@ test-fast: environment-dev
 	$(PYTEST) --dist worksteal tests/unit tests/domains
 
 test-rules: environment-dev
+	$(PYTEST) --dist worksteal tests/rules
+
+# What is in one group stays in one process.
+test-slow: environment-dev
+	$(PYTEST) --dist loadgroup tests/slow
+
+test-all: test test-rules test-slow
+
+citations: environment-dev
+	$(BIN)/python -m resistab.domains.oncology.checks.citation_check $(if $(EVIDENCE),--evidence $(EVIDENCE))
+
+DATA ?= ../shared/data/hiv
+conformance: environment-dev
+	@if [ -d "$(DATA)" ]; then \
+	  $(BIN)/python tools/conformance.py "$(DATA)" $(if $(EVERY),--every $(EVERY)); \
+	else echo 'skipped: there is no folder $(DATA) with published results; DATA=FOLDER names one'; fi
+
+benchmark: environment-dev
+	$(BIN)/python benchmarks/all.py $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)) \
+	  $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(BEFORE),--before $(BEFORE)) \
+	  $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)) $(if $(JSON),--json $(JSON))
+
+rules: environment-dev
 	$(PYTEST) --dist worksteal tests/rules
 
 # What is in one group stays in one process.

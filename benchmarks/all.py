@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from figures import Machine, Part, Report, progress, read_parts, write_json
+from figures import Machine, Part, Report, given_file, given_program, progress, read_parts, write_json
 
 HERE = Path(__file__).resolve().parent
 
@@ -65,10 +65,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"of {', '.join(names)}")
     parser.add_argument("--quick", action="store_true", help="smaller numbers and fewer rounds")
     parser.add_argument("--long", action="store_true", help="cohorts of a million tumours too")
-    parser.add_argument("--mutations", type=Path, metavar="TABLE", help="a table of mutations for cohorts of tumours")
+    parser.add_argument(
+        "--mutations", type=given_file, metavar="TABLE", help="a table of mutations for cohorts of tumours"
+    )
     parser.add_argument("--before", metavar="REVISION", help="an older version to measure beside this one")
-    parser.add_argument("--sierralocal", metavar="PYTHON", help="the Python of an environment with sierralocal")
-    parser.add_argument("--algorithm", type=Path, metavar="FILE", help="the ASI2 file for both")
+    parser.add_argument(
+        "--sierralocal", type=given_program, metavar="PYTHON", help="the Python of an environment with sierralocal"
+    )
+    parser.add_argument("--algorithm", type=given_file, metavar="FILE", help="the ASI2 file for both")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file too")
     given = parser.parse_args(arguments)
     machine = Machine.here()

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from figures import Beside, Figure, at_least, at_least_times, at_most, at_most_times, main
+from figures import Beside, Figure, at_least, at_least_one, at_least_times, at_most, at_most_times, given_file, main
 from processes import RESISTAB, environment, process
 
 ONE_BY_ONE = 40
@@ -62,7 +62,7 @@ def measure(given: argparse.Namespace) -> Iterator[Figure]:
             taken = process([RESISTAB, "evaluate", str(path), "--table", str(table)], env)
             what, rate, smaller = f"{size:,} tumours", size / taken.seconds, size < SIZES[0]
             yield Figure(what, rate, "/s", target=at_least(2_000), smaller=smaller)
-            yield Figure(f"{what}, beside one by one", rate, "/s", alone, at_least_times(200), smaller)
+            yield Figure(what, rate, "/s", alone, at_least_times(200), smaller)
             yield Figure(f"{what}, memory of a process", taken.peak_mb, "MB", target=at_most(2_000), smaller=smaller)
             each = Beside(f"of {size:,}", 1e6 / rate)
             if first is None:
@@ -77,9 +77,9 @@ def measure(given: argparse.Namespace) -> Iterator[Figure]:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--tumours", type=int, nargs="+", help="sizes (default 10000 100000, quick 500 2000)")
+    parser.add_argument("--tumours", type=at_least_one, nargs="+", help="sizes (default 10000 100000, quick 500 2000)")
     parser.add_argument("--long", action="store_true", help="a million tumours too")
-    parser.add_argument("--mutations", type=Path, metavar="TABLE", help="a table of mutations to draw from")
+    parser.add_argument("--mutations", type=given_file, metavar="TABLE", help="a table of mutations to draw from")
 
 
 if __name__ == "__main__":

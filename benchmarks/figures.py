@@ -12,6 +12,7 @@ import dataclasses
 import json
 import os
 import platform
+import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -98,6 +99,13 @@ class Figure:
         judged = self.value if self.target.of == "value" else self.ratio
         assert judged is not None
         return self.target.met(judged)
+
+    @property
+    def full_name(self) -> str:
+        """The name, with what the figure is held beside where that is what matters."""
+        if self.beside is None or self.target is None or self.target.of != "ratio":
+            return self.name
+        return f"{self.name}, beside {self.beside.name}"
 
     def as_json(self) -> dict[str, Any]:
         """The figure with its ratio and whether it meets its target."""
@@ -195,9 +203,7 @@ class Report:
     @property
     def missed(self) -> list[str]:
         """The names of the figures that miss their target, and the scripts that failed."""
-        missed = [
-            f"{part.script}: {figure.name}" for part in self.parts for figure in part.figures if figure.met is False
-        ]
+        missed = [f"{part.script}: {one.full_name}" for part in self.parts for one in part.figures if one.met is False]
         return missed + [f"{part.script}: {part.failed}" for part in self.parts if part.failed]
 
     @property
@@ -233,10 +239,10 @@ class Report:
         judged = sum(figure.met is not None for figure in figures)
         if not self.missed:
             return "\n".join([*lines, f"All of {judged} targets that were judged are met."])
-        head_of_missed = f"{sum(figure.met is False for figure in figures)} of {judged} targets missed"
-        failed = sum(bool(part.failed) for part in self.parts)
-        head_of_missed += f", {failed} scripts failed" if failed else ""
-        return "\n".join([*lines, f"{head_of_missed}:", *(f"  {name}" for name in self.missed)])
+        said = f"{sum(figure.met is False for figure in figures)} of {judged} targets missed"
+        if failed := sum(bool(part.failed) for part in self.parts):
+            said += f", {failed} of {len(self.parts)} scripts failed"
+        return "\n".join([*lines, f"{said}:", *(f"  {name}" for name in self.missed)])
 
 
 def number(value: float) -> str:
@@ -298,6 +304,27 @@ def read_parts(path: Path) -> Iterator[Part]:
     """What ``write_json`` has written of the scripts."""
     for item in json.loads(path.read_text(encoding="utf-8"))["parts"]:
         yield Part.of_json(item)
+
+
+def given_file(text: str) -> Path:
+    """The type of an option that names a file."""
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return Path(text)
+
+
+def given_program(text: str) -> str:
+    """The type of an option that names a program."""
+    if shutil.which(text) is None:
+        raise argparse.ArgumentTypeError(f"there is no program {text}")
+    return text
+
+
+def at_least_one(text: str) -> int:
+    """The type of an option that says how many."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from 1")
+    return int(text)
 
 
 def progress(text: str) -> None:

@@ -13,7 +13,6 @@ import argparse
 import dataclasses
 import gc
 import os
-import shutil
 import statistics
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from figures import Beside, Figure, LeftOut, at_most, at_most_times, main
+from figures import Beside, Figure, LeftOut, at_least_one, at_most, at_most_times, given_file, given_program, main
 from hiv_batch import read_list, stages
 from hiv_cases import CaseMaker, as_fasta, as_list
 from hiv_comparison import compare, comparison_figures
@@ -150,10 +149,6 @@ def measure_cohorts(maker: CaseMaker, cohort: int, folder: Path, env: dict[str, 
 
 def measure(given: argparse.Namespace) -> Iterator[Figure | LeftOut]:
     """All figures, and those beside sierra-local where it is given."""
-    if given.sierralocal and shutil.which(given.sierralocal) is None:
-        raise ValueError(f"--sierralocal: there is no program {given.sierralocal}")
-    if given.algorithm and not given.algorithm.is_file():
-        raise ValueError(f"--algorithm: there is no file {given.algorithm}")
     # As the command does; what is measured in this process would else pay for the benchmark's own objects.
     gc.set_threshold(1_000_000, 50, 50)
     sizes = QUICK if given.quick else Sizes()
@@ -188,10 +183,12 @@ def measure(given: argparse.Namespace) -> Iterator[Figure | LeftOut]:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rounds", type=int, help="measurements of each kind (default 5, quick 2)")
-    parser.add_argument("--sierralocal", metavar="PYTHON", help="the Python of an environment with sierralocal")
+    parser.add_argument("--rounds", type=at_least_one, help="measurements of each kind (default 5, quick 2)")
     parser.add_argument(
-        "--algorithm", type=Path, metavar="FILE", help="the ASI2 file for both (default: the one in sierralocal)"
+        "--sierralocal", type=given_program, metavar="PYTHON", help="the Python of an environment with sierralocal"
+    )
+    parser.add_argument(
+        "--algorithm", type=given_file, metavar="FILE", help="the ASI2 file for both (default: the one in sierralocal)"
     )
 
 

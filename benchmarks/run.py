@@ -21,7 +21,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from figures import Beside, Figure, LeftOut, at_most, at_most_times, main
+from figures import Beside, Figure, LeftOut, at_least_one, at_most, at_most_times, main
 from patients import write_patients
 from processes import NOTHING, RESISTAB, ROOT, environment, process
 
@@ -142,7 +142,7 @@ def measure(given: argparse.Namespace) -> Iterator[Figure | LeftOut]:
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--rounds", type=int, help=f"measurements of each kind (default {ROUNDS}, quick {ROUNDS_QUICK})"
+        "--rounds", type=at_least_one, help=f"measurements of each kind (default {ROUNDS}, quick {ROUNDS_QUICK})"
     )
     parser.add_argument("--before", default=BEFORE, metavar="REVISION", help=f"an older version (default {BEFORE})")
 
