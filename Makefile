@@ -14,7 +14,7 @@ help:
 	@echo 'make test-all    all of these once'
 	@echo 'make citations   check the rulebase against its sources (EVIDENCE=FOLDER)'
 	@echo 'make conformance compare HIV results with published ones (DATA=FOLDER, EVERY=1 for all by both evaluators)'
-	@echo 'make benchmark   measure all, one table of figures and targets (QUICK=1, LONG=1, ONLY="run hiv", see benchmarks/)'
+	@echo 'make benchmark   one table of all that is measured, with targets (QUICK=1: smaller numbers; see benchmarks/)'
 	@echo 'make rules       check, fmt --check and test of the rulebase'
 	@echo 'make checks-page make rulebase/CHECKS.md anew'
 	@echo 'make matching-page  make engine/MATCHING.md anew'
@@ -68,32 +68,6 @@ benchmark: environment-dev
 	$(BIN)/python benchmarks/all.py $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)) \
 	  $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(BEFORE),--before $(BEFORE)) \
 	  $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)) $(if $(JSON),--json $(JSON))
-
-rules: environment-dev
-	$(PYTEST) --dist worksteal tests/rules
-
-# What is in one group stays in one process.
-test-slow: environment-dev
-	$(PYTEST) --dist loadgroup tests/slow
-
-test-all: test test-rules test-slow
-
-citations: environment-dev
-	$(BIN)/python -m resistab.domains.oncology.checks.citation_check $(if $(EVIDENCE),--evidence $(EVIDENCE))
-
-DATA ?= ../shared/data/hiv
-conformance: environment-dev
-	@if [ -d "$(DATA)" ]; then \
-	  $(BIN)/python tools/conformance.py "$(DATA)" $(if $(EVERY),--every $(EVERY)); \
-	else echo 'skipped: there is no folder $(DATA) with published results; DATA=FOLDER names one'; fi
-
-benchmark: environment-dev
-	$(BIN)/python benchmarks/run.py; one=$$?; \
-	$(BIN)/python benchmarks/hiv.py $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)); two=$$?; \
-	$(BIN)/python benchmarks/curation.py; three=$$?; \
-	$(BIN)/python benchmarks/files.py; four=$$?; \
-	$(BIN)/python benchmarks/peers.py; five=$$?; \
-	[ $$one -eq 0 ] && [ $$two -eq 0 ] && [ $$three -eq 0 ] && [ $$four -eq 0 ] && [ $$five -eq 0 ]
 
 rules: environment-dev
 	$(BIN)/resistab check --strict rulebase
