@@ -178,7 +178,8 @@ def measure(given: argparse.Namespace) -> Iterator[Figure | LeftOut]:
                 min(sizes.rounds, MOST_SEQUENCE_ROUNDS),
                 folder,
                 env,
-            )
+            ),
+            few=given.quick,
         )
 
 

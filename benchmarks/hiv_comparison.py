@@ -274,12 +274,16 @@ _FIGURES = (
 )
 
 
-def comparison_figures(comparison: Comparison) -> Iterator[Figure]:
-    """The ratios, and how many scores differ; what differs and is not known to be an error is said as progress."""
+def comparison_figures(comparison: Comparison, few: bool) -> Iterator[Figure]:
+    """The ratios, and how many scores differ; what differs and is not known to be an error is said as progress.
+
+    Of ``few`` sequences a start takes most of the time, so that their ratio is not judged.
+    """
     version = f"sierra-local {comparison.version}"
     for name, title, limit in _FIGURES:
         ours, theirs = comparison.times[name]
-        yield Figure(f"{title}, {comparison.algorithm}", ours, "ms", Beside(version, theirs), at_most_times(limit))
+        said, smaller = f"{title}, {comparison.algorithm}", few and name == "sequence"
+        yield Figure(said, ours, "ms", Beside(version, theirs), at_most_times(limit), smaller)
     for title, results in (("genotypes", comparison.genotypes), ("sequences", comparison.sequences)):
         for difference in results.other[:MOST_SHOWN]:
             progress(difference)
