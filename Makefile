@@ -14,7 +14,7 @@ help:
 	@echo 'make test-all    all of these once'
 	@echo 'make citations   check the rulebase against its sources (EVIDENCE=FOLDER)'
 	@echo 'make conformance compare HIV results with published ones (DATA=FOLDER, EVERY=1 for all by both evaluators)'
-	@echo 'make benchmark   measure start, evaluation and memory'
+	@echo 'make benchmark   one table of all that is measured, with targets (QUICK=1: smaller numbers; see benchmarks/)'
 	@echo 'make rules       check, fmt --check and test of the rulebase'
 	@echo 'make checks-page make rulebase/CHECKS.md anew'
 	@echo 'make matching-page  make engine/MATCHING.md anew'
@@ -65,12 +65,9 @@ conformance: environment-dev
 	else echo 'skipped: there is no folder $(DATA) with published results; DATA=FOLDER names one'; fi
 
 benchmark: environment-dev
-	$(BIN)/python benchmarks/run.py; one=$$?; \
-	$(BIN)/python benchmarks/hiv.py $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)); two=$$?; \
-	$(BIN)/python benchmarks/curation.py; three=$$?; \
-	$(BIN)/python benchmarks/files.py; four=$$?; \
-	$(BIN)/python benchmarks/peers.py; five=$$?; \
-	[ $$one -eq 0 ] && [ $$two -eq 0 ] && [ $$three -eq 0 ] && [ $$four -eq 0 ] && [ $$five -eq 0 ]
+	$(BIN)/python benchmarks/all.py $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)) \
+	  $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(BEFORE),--before $(BEFORE)) \
+	  $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)) $(if $(JSON),--json $(JSON))
 
 rules: environment-dev
 	$(BIN)/resistab check --strict rulebase

@@ -1,27 +1,30 @@
 """Measures a cohort of tumours: from a MAF to a table of verdicts and to lines of JSON, beside the same one by one.
 
-    python benchmarks/cohort.py [--tumours N ...] [--mutations TABLE] [--cluster ADDRESS]
+    python benchmarks/cohort.py [--quick] [--long] [--tumours N ...] [--mutations TABLE] [--cluster ADDRESS]
+                                [--json FILE]
 
 The MAF is that of ``cohort_maf.py``: twelve mutations a tumour. Whole processes, reading and writing included, with the
 cache filled; one by one is ``interpret`` and the rows of the table by both evaluators, in this process, reading left
-out. Memory is that of the largest of the processes. With ``--cluster`` (``local``, or a Dask scheduler) each cohort is
-also shared among workers; the table must then have the same bytes.
+out. Memory is that of the largest of the processes.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from figures import Beside, Figure, at_least, at_least_one, at_least_times, at_most, at_most_times, given_file, main
+from processes import RESISTAB, environment, process
+
 ONE_BY_ONE = 40
+SIZES, SIZES_QUICK, LONG = (10_000, 100_000), (500, 2_000), 1_000_000
 
 
 def one_by_one(path: Path) -> float:
@@ -42,49 +45,54 @@ def one_by_one(path: Path) -> float:
     return ONE_BY_ONE / (time.perf_counter() - begun)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; the exit status is 1 where a run fails."""
-    parser = argparse.ArgumentParser(description="Measure a cohort of tumours.")
-    parser.add_argument("--tumours", type=int, nargs="+", default=[2_000, 10_000], help="sizes (default 2000 10000)")
-    parser.add_argument("--mutations", type=Path, help="a table of mutations to draw from")
-    parser.add_argument("--cluster", metavar="ADDRESS", help="share each cohort among workers too")
-    given = parser.parse_args(arguments)
-    binary = str(Path(sys.executable).parent / "resistab")
+def measure(given: argparse.Namespace) -> Iterator[Figure]:
+    """One by one, then each size of cohort; time per tumour is held beside that of the first size."""
+    sizes = given.tumours or (*(SIZES_QUICK if given.quick else SIZES), *((LONG,) if given.long else ()))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        os.environ["RESISTAB_CACHE"] = str(folder / "cache")
-        maker = [sys.executable, str(Path(__file__).with_name("cohort_maf.py"))]
-        from_table = ["--mutations", str(given.mutations)] if given.mutations else []
-        alone = None
-        for size in given.tumours:
-            path = folder / f"{size}.maf"
-            subprocess.run([*maker, str(size), str(path), *from_table], check=True)
+        env = environment(folder / "cache")
+        os.environ["RESISTAB_CACHE"] = env["RESISTAB_CACHE"]
+        alone = first = None
+        for size in sizes:
+            path, table = folder / f"{size}.maf", folder / f"{size}.csv"
+            write = [sys.executable, str(Path(__file__).with_name("cohort_maf.py")), str(size), str(path)]
+            subprocess.run([*write, *(["--mutations", str(given.mutations)] if given.mutations else [])], check=True)
             if alone is None:
-                alone = one_by_one(path)
-                print(f"  one by one, both evaluators      {alone:>8.1f} tumours a second")
-            table, shared = folder / f"{size}.csv", folder / f"{size}-shared.csv"
+                alone = Beside("one by one", one_by_one(path))
+                yield Figure("tumours one by one, both evaluators", alone.value, "/s")
+            taken = process([RESISTAB, "evaluate", str(path), "--table", str(table)], env)
+            what, rate, smaller = f"{size:,} tumours", size / taken.seconds, size < SIZES[0]
+            yield Figure(what, rate, "/s", target=at_least(2_000), smaller=smaller)
+            yield Figure(what, rate, "/s", alone, at_least_times(200), smaller)
+            yield Figure(f"{what}, memory of a process", taken.peak_mb, "MB", target=at_most(2_000), smaller=smaller)
+            each = Beside(f"of {size:,}", 1e6 / rate)
+            if first is None:
+                first = each
+            else:
+                name = f"{what}, time for each"
+                yield Figure(name, each.value, "µs", first, at_most_times(1.2), size < SIZES[-1])
+            if size >= LONG:
+                yield Figure(f"{what}, time in all", taken.seconds, "s", target=at_most(600))
             # Whole reports of a million tumours are a hundred gigabytes: they are made, and go nowhere.
-            runs = [["--table", str(table)], ["--jsonl", os.devnull]]
+            lines = process([RESISTAB, "evaluate", str(path), "--jsonl", os.devnull], env)
+            yield Figure(f"{what}, whole reports", size / lines.seconds, "/s")
             if given.cluster:
-                runs.append(["--table", str(shared), "--cluster", given.cluster])
-            for words in runs:
-                begun = time.perf_counter()
-                finished = subprocess.run([binary, "evaluate", str(path), *words], check=False)
-                seconds = time.perf_counter() - begun
-                if finished.returncode:
-                    return 1
-                peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-                rate = size / seconds
-                how = " ".join(word for word in words if not word.startswith(str(folder)))
-                print(
-                    f"  {size:>9,} tumours, {how} in {seconds:>7.1f} s    {rate:>8.1f} tumours a second, "
-                    f"{rate / alone:.0f} times; at most {peak:.0f} MB a process"
-                )
-            if given.cluster and shared.read_bytes() != table.read_bytes():
-                print("  the table has other bytes")
-                return 1
-    return 0
+                shared = folder / f"{size}-shared.csv"
+                command = [RESISTAB, "evaluate", str(path), "--table", str(shared), "--cluster", given.cluster]
+                yield Figure(f"{what}, on a cluster", size / process(command, env).seconds, "/s")
+                if shared.read_bytes() != table.read_bytes():
+                    raise SystemExit("the table made on the cluster has other bytes")
+                shared.unlink()
+            path.unlink()
+            table.unlink()
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tumours", type=at_least_one, nargs="+", help="sizes (default 10000 100000, quick 500 2000)")
+    parser.add_argument("--cluster", metavar="ADDRESS", help="share each cohort among workers too")
+    parser.add_argument("--long", action="store_true", help="a million tumours too")
+    parser.add_argument("--mutations", type=given_file, metavar="TABLE", help="a table of mutations to draw from")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("cohort", "Cohorts of tumours, from a MAF to a table", measure, options))

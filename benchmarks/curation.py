@@ -1,6 +1,6 @@
 """Measures what curators wait for: checking, testing and showing the shipped rulebase, a difference of 1,000 patients.
 
-    python benchmarks/curation.py [--rounds N]
+    python benchmarks/curation.py [--quick] [--rounds N] [--json FILE]
 
 Whole processes, as a curator starts them, with the cache filled. The difference is that of a copy of the rules in which
 one table is edited, over patients made with a fixed seed from the findings of the rule set's own cases.
@@ -9,99 +9,69 @@ one table is edited, over patients made with a fixed seed from the findings of t
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import random
-import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
+from figures import Beside, Figure, at_least_one, at_most, main
+from patients import write_patients
+from processes import RESISTAB, RULES, environment, process
 
-ROOT = Path(__file__).resolve().parent.parent
-RULES = ROOT / "rulebase"
-PATIENTS = 1000
-GENE = re.compile(r"[A-Z][A-Z0-9]+")
-CHECK_LIMIT_S, FORMAT_LIMIT_S, SITE_LIMIT_S, DIFF_LIMIT_S = 1.0, 3.0, 4.0, 30.0
-
-
-def cohort(path: Path) -> None:
-    """Write patients who carry the findings of one or two of the cases in a tumour of the first."""
-    chance = random.Random(20261122)
-    cases = [
-        case
-        for file in sorted((RULES / "oncology" / "cases").glob("*.yaml"))
-        for case in yaml.safe_load(file.read_text(encoding="utf-8"))["cases"]
-        if case.get("findings")
-    ]
-    patients = []
-    for number in range(PATIENTS):
-        one, other = chance.choice(cases), chance.choice(cases)
-        genes = {word for finding in one["findings"] for word in GENE.findall(finding)}
-        apart = [finding for finding in other["findings"] if not genes & set(GENE.findall(finding))]
-        findings = dict.fromkeys([*one["findings"], *(apart if number % 2 else [])])
-        patients.append({"sample": f"patient-{number}", "tumour_type": one["tumour"], "findings": list(findings)})
-    path.write_text(json.dumps({"patients": patients}), encoding="utf-8")
+PATIENTS, PATIENTS_QUICK = 1000, 100
+EDITED = "oncology/tables/egfr-tyrosine-kinase-inhibitor/osimertinib.yaml"
 
 
 def edited(folder: Path) -> Path:
     """A copy of the rules in which a row of resistance has become one of reduced response."""
     shutil.copytree(RULES, folder)
-    table = folder / "oncology" / "tables" / "egfr-tyrosine-kinase-inhibitor" / "osimertinib.yaml"
+    table = folder / EDITED
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace("effect: resistance", "effect: reduced response", 1), encoding="utf-8")
     return folder
 
 
-def seconds(command: Sequence[str], env: dict[str, str]) -> float:
-    """Seconds from start to exit of a command; raises ``CalledProcessError`` where it fails."""
-    begun = time.perf_counter()
-    subprocess.run(command, check=True, env=env, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-    return time.perf_counter() - begun
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; the exit status is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description="Measure check, test, fmt, site and diff.")
-    parser.add_argument("--rounds", type=int, default=3, help="measurements of each kind (default 3)")
-    given = parser.parse_args(arguments)
-    resistab = str(Path(sys.executable).parent / "resistab")
+def measure(given: argparse.Namespace) -> Iterator[Figure]:
+    """Medians of whole processes."""
+    quick = given.quick
+    rounds = given.rounds or (1 if quick else 3)
+    number = PATIENTS_QUICK if quick else PATIENTS
+    tested = RULES / "hiv1" if quick else RULES
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        env = os.environ | {"RESISTAB_CACHE": str(folder / "cache")}
-        cohort(folder / "cohort.json")
+        env = environment(folder / "cache")
         new = edited(folder / "new")
-        commands = {
-            "resistab check": [resistab, "check", str(RULES), "--strict"],
-            "resistab test": [resistab, "test", str(RULES)],
-            "resistab fmt --check": [resistab, "fmt", "--check", str(RULES)],
-            "resistab site": [resistab, "site", str(RULES), "-o", str(folder / "site")],
-            f"resistab diff, {PATIENTS:,} patients": [
-                resistab, "diff", str(RULES), str(new), "--ruleset", "oncology",
-                "--patients", str(folder / "cohort.json"),
-            ],
-        }  # fmt: skip
-        limits = {
-            "resistab check": CHECK_LIMIT_S,
-            "resistab fmt --check": FORMAT_LIMIT_S,
-            "resistab site": SITE_LIMIT_S,
-            f"resistab diff, {PATIENTS:,} patients": DIFF_LIMIT_S,
-        }
-        missed = False
-        for name, command in commands.items():
-            seconds(command, env)
-            median = statistics.median(seconds(command, env) for _ in range(given.rounds))
-            limit = limits.get(name)
-            missed = missed or (limit is not None and median >= limit)
-            print(f"  {name:<36} {median:>6.2f} s" + (f"   under {limit:g} s wanted" if limit else ""))
-    return 1 if missed else 0
+        patients = folder / "patients.json"
+        write_patients(patients, number)
+
+        def median(*arguments: str, filled: bool = not quick, statuses: tuple[int, ...] = (0,)) -> float:
+            """Seconds; ``filled`` has a first one fill the cache."""
+            command = [RESISTAB, *arguments]
+            if filled:
+                process(command, env, statuses)
+            return statistics.median(process(command, env, statuses).seconds for _ in range(rounds))
+
+        check = median("check", str(RULES), "--strict", filled=True)
+        yield Figure("resistab check", check, "s", target=at_most(1))
+        form = median("fmt", "--check", str(RULES), filled=True)
+        yield Figure("resistab fmt --check", form, "s", target=at_most(3))
+        site = median("site", str(RULES), "-o", str(folder / "site"))
+        yield Figure("resistab site", site, "s", target=at_most(4), smaller=quick)
+        tests = median("test", str(tested))
+        yield Figure(f"resistab test, {tested.name}", tests, "s", target=at_most(20), smaller=quick)
+        # Cases may say that the edit is wrong, as they should.
+        changed = median("test", str(new), "--changed", str(RULES), statuses=(0, 1))
+        beside = None if quick else Beside("all cases", tests)
+        yield Figure("resistab test --changed, a row edited", changed, "s", beside)
+        diff = median("diff", str(RULES), str(new), "--ruleset", "oncology", "--patients", str(patients))
+        yield Figure(f"resistab diff, {number:,} patients", diff, "s", target=at_most(1), smaller=quick)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rounds", type=at_least_one, help="measurements of each kind (default 3, quick 1)")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("curation", "What curators wait for", measure, options))

@@ -1,6 +1,6 @@
 """Measures how large files are read: a VCF of 2 GB as a stream, and a MAF of 20,000 mutations.
 
-    python benchmarks/files.py [--gigabytes N]
+    python benchmarks/files.py [--quick] [--gigabytes N] [--json FILE]
 
 Whole processes with the cache filled. The VCF is of a genome: nearly all its records lie outside coding sequence, each
 with the consequences on eight transcripts, and one is EGFR T790M, which must be found. Memory may not pass 500 MB.
@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import resource
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from figures import Figure, at_least, at_most, main
+from processes import RESISTAB, Taken, environment, process
 
 MEMORY_LIMIT_MB = 500
-MUTATIONS = 20_000
+GIGABYTES, GIGABYTES_QUICK = 2.0, 0.05
+MUTATIONS, MUTATIONS_QUICK = 20_000, 2_000
 
 HEADER = """##fileformat=VCFv4.2
 ##INFO=<ID=CSQ,Number=.,Type=String,Description="Consequence annotations from Ensembl VEP. Format: Allele|Consequence|SYMBOL|Feature_type|Feature|BIOTYPE|HGVSc|HGVSp">
@@ -48,53 +50,51 @@ def write_vcf(path: Path, size: int) -> int:
     return records + 1
 
 
-def write_maf(path: Path) -> None:
+def write_maf(path: Path, mutations: int) -> None:
     """Write a MAF of one sample with mutations of many genes."""
     chance = random.Random(20261128)
     genes = ("EGFR", "KRAS", "TP53", "TTN", "APC", "PIK3CA", "BRCA2", "MET")
     with path.open("w", encoding="utf-8") as file:
         file.write("Hugo_Symbol\tVariant_Classification\tTumor_Sample_Barcode\tHGVSp_Short\n")
-        for _ in range(MUTATIONS):
+        for _ in range(mutations):
             change = f"p.{chance.choice('ACDEFGHIKLMNPQRSTVWY')}{chance.randint(1, 900)}V"
             file.write(f"{chance.choice(genes)}\tMissense_Mutation\tS\t{change}\n")
 
 
-def measured(path: Path, folder: Path) -> tuple[float, float, dict[str, object]]:
-    """Seconds and the peak of memory in MB of the whole command, and the report it makes."""
+def evaluated(path: Path, folder: Path) -> tuple[Taken, dict[str, Any]]:
+    """What the whole command takes, and the report it makes."""
     report = folder / "report.json"
-    command = [str(Path(sys.executable).parent / "resistab"), "evaluate", str(path)]
-    environment = os.environ | {"RESISTAB_CACHE": str(folder / "cache")}
-    start = time.perf_counter()
-    subprocess.run([*command, "--tumour", "LUAD", "--json", str(report)], check=True, env=environment)
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return seconds, peak, json.loads(report.read_text(encoding="utf-8"))
+    command = [RESISTAB, "evaluate", str(path), "--tumour", "LUAD", "--json", str(report)]
+    taken = process(command, environment(folder / "cache"))
+    return taken, json.loads(report.read_text(encoding="utf-8"))
 
 
-def main() -> int:
-    """Measure, print, and give 1 where a limit is passed or the one mutation is not found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gigabytes", type=float, default=2.0)
-    chosen = parser.parse_args()
-    failed = False
+def measure(given: argparse.Namespace) -> Iterator[Figure]:
+    """Time and memory of both files, and whether the one mutation is found."""
+    gigabytes = given.gigabytes or (GIGABYTES_QUICK if given.quick else GIGABYTES)
+    mutations = MUTATIONS_QUICK if given.quick else MUTATIONS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        # The larger peak of all children is told, so that the stream comes first; a small run fills the cache.
+        # A small run fills the cache.
         write_vcf(folder / "small.vcf", 1000)
-        measured(folder / "small.vcf", folder)
-        records = write_vcf(folder / "genome.vcf", int(chosen.gigabytes * 1e9))
-        seconds, peak, report = measured(folder / "genome.vcf", folder)
-        findings = report["findings"]
-        found = [finding["text"] for finding in findings] if isinstance(findings, list) else []
-        within = peak < MEMORY_LIMIT_MB and found == ["EGFR T790M"]
-        failed |= not within
-        limit = f"limit {MEMORY_LIMIT_MB} MB: {'kept' if within else 'PASSED'}"
-        print(f"VCF of {chosen.gigabytes:g} GB, {records:,} records: {seconds:.0f} s, {peak:.0f} MB ({limit})")
-        write_maf(folder / "many.maf")
-        seconds, peak, _ = measured(folder / "many.maf", folder)
-        print(f"MAF of {MUTATIONS:,} mutations in one sample: {seconds:.1f} s, {peak:.0f} MB")
-    return int(failed)
+        evaluated(folder / "small.vcf", folder)
+        records = write_vcf(folder / "genome.vcf", int(gigabytes * 1e9))
+        taken, report = evaluated(folder / "genome.vcf", folder)
+        what = f"a VCF of {gigabytes:g} GB"
+        yield Figure(f"{what}, {records:,} records", taken.seconds, "s")
+        memory = at_most(MEMORY_LIMIT_MB)
+        yield Figure(f"{what}, memory", taken.peak_mb, "MB", target=memory, smaller=gigabytes < GIGABYTES)
+        found = [finding["text"] for finding in report["findings"]] == ["EGFR T790M"]
+        yield Figure(f"{what}, its one mutation found", int(found), "of 1", target=at_least(1))
+        write_maf(folder / "many.maf", mutations)
+        taken, _ = evaluated(folder / "many.maf", folder)
+        yield Figure(f"a MAF of {mutations:,} mutations in one sample", taken.seconds, "s")
+        yield Figure("the same, memory", taken.peak_mb, "MB")
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--gigabytes", type=float, help=f"size of the VCF (default {GIGABYTES:g})")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("files", "Large files", measure, options))

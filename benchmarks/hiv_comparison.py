@@ -15,9 +15,10 @@ from types import TracebackType
 from typing import Any
 
 import yaml
+from figures import Beside, Figure, at_most, at_most_times, progress
 from hiv_batch import stages
 from hiv_cases import GENES, Mutation, as_fasta, as_list
-from run import ROOT
+from processes import ROOT
 
 from resistab.domains.loading import load
 from resistab.domains.virus.asi.reader import read_asi
@@ -271,38 +272,26 @@ def _medians(times: list[tuple[float, float]], number: int) -> tuple[float, floa
 
 # --- on paper -----------------------------------------------------------------------------------------------------
 
-SCORE_LIMIT, SEQUENCE_LIMIT = 0.1, 0.2
-_LINES = (
-    ("score", "scores of every drug, a genotype", SCORE_LIMIT),
-    ("list_to_json", "the whole way to JSON, a genotype", SCORE_LIMIT),
-    ("sequence", "a sequence of pol, the whole command", SEQUENCE_LIMIT),
+_FIGURES = (
+    ("score", "scores of every drug, a genotype", 0.1),
+    ("list_to_json", "the whole way to JSON, a genotype", 0.1),
+    ("sequence", "a sequence of pol, the whole command", 0.2),
 )
 
 
-def comparison_table(comparison: Comparison) -> str:
-    """The ratios and differences as a table for the terminal."""
-    lines = [
-        f"Beside sierra-local {comparison.version}, both with {comparison.algorithm}, in turns",
-        f"  {'':<36} {'resistab':>10} {'sierra-local':>13} {'ratio':>6}",
-    ]
-    for name, title, limit in _LINES:
+def comparison_figures(comparison: Comparison, few: bool) -> Iterator[Figure]:
+    """The ratios, and how many scores differ; what differs and is not known to be an error is said as progress.
+
+    Of ``few`` sequences a start takes most of the time, so that their ratio is not judged.
+    """
+    version = f"sierra-local {comparison.version}"
+    for name, title, limit in _FIGURES:
         ours, theirs = comparison.times[name]
-        times = f"{ours:>7.3f} ms {theirs:>10.2f} ms {ours / theirs:>6.3f}"
-        lines.append(f"  {title:<36} {times}   at most {limit:g} wanted")
+        said, smaller = f"{title}, {comparison.algorithm}", few and name == "sequence"
+        yield Figure(said, ours, "ms", Beside(version, theirs), at_most_times(limit), smaller)
     for title, results in (("genotypes", comparison.genotypes), ("sequences", comparison.sequences)):
-        lines.append(
-            f"  scores of {title}: {results.compared} compared, {len(results.other)} differ; "
-            f"{results.known} more where sierra-local is known to err"
-        )
-        lines += [f"    {difference}" for difference in results.other[:MOST_SHOWN]]
-    lines.append(
-        "  known: it takes an insertion or deletion in a mixture for that alone, "
-        "and passes over positions with more than four residues"
-    )
-    return "\n".join(lines)
-
-
-def comparison_missed(comparison: Comparison) -> bool:
-    """Whether a ratio is over its limit, or a score differs that is not known to be wrong."""
-    slow = any(comparison.times[name][0] > limit * comparison.times[name][1] for name, _, limit in _LINES)
-    return slow or bool(comparison.genotypes.other or comparison.sequences.other)
+        for difference in results.other[:MOST_SHOWN]:
+            progress(difference)
+        of = f"of {results.compared:,}"
+        yield Figure(f"scores of {title} that differ", len(results.other), of, target=at_most(0))
+        yield Figure(f"scores of {title} where {version} is known to err", results.known, of)

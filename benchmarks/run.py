@@ -1,155 +1,151 @@
-"""Measures resistab: start to written report, evaluation of one patient, memory.
+"""Measures resistab on one tumour: start to written report, memory, interpretation in process beside an older version.
 
-    python benchmarks/run.py [--rounds N] [--json FILE]
+    python benchmarks/run.py [--quick] [--rounds N] [--before REVISION] [--json FILE]
 
 Start is the whole process ``resistab evaluate FILE --json OUT``, and the same with ``--html``, as a multiple of
 ``python -c pass`` by the same interpreter; they take turns, so that a busy machine slows all. The medians are compared.
+In process this version and the one at ``REVISION``, with its own rules, take turns on the same patients.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import io
 import os
-import platform
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from figures import Beside, Figure, LeftOut, at_least_one, at_most, at_most_times, main
+from patients import write_patients
+from processes import NOTHING, RESISTAB, ROOT, environment, process
+
 PATIENT = ROOT / "examples" / "melanoma_nras_q61k.yaml"
-START_LIMIT = 20.0
-EVALUATION_LIMIT_MS = 100.0
-# Run by the child alone: the peak memory of a process is known only when it is the only child of its parent.
-_MEMORY = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+ROUNDS, ROUNDS_QUICK = 21, 3
+PATIENTS, PATIENTS_QUICK = 300, 10
+# The last version that worked out the whole program for each patient.
+BEFORE = "6103cf3"
+# Processor time in seconds of interpreting the patients of a file, each once, after one that is not measured; and of
+# the first again, the median of several.
+_IN_PROCESS = """
+import statistics, sys, time
+from pathlib import Path
+import resistab
+from resistab.domains.oncology.inputs.patient_file import read_patient_file
+interpreter = resistab.load("oncology")
+genotypes = [interpreter.assemble(given) for given in read_patient_file(Path(sys.argv[1]))]
+interpreter.interpret(genotypes[0])
+
+def spent(some):
+    begun = time.process_time()
+    for genotype in some:
+        interpreter.interpret(genotype)
+    return time.process_time() - begun
+
+each = spent(genotypes[1:]) / len(genotypes[1:])
+again = statistics.median(spent(genotypes[:1]) for _ in range(9))
+print(resistab.__file__, each, again, sep="\\n")
 """
 
 
-def environment(cache: Path) -> dict[str, str]:
-    """The environment of every child: a cache of its own, and bytecode kept as in any installation."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"RESISTAB_CACHE": str(cache)}
+def measure_start(rounds: int, folder: Path, env: dict[str, str]) -> Iterator[Figure]:
+    """Medians of starts and of the bare interpreter, taken in turns, and the most memory of a start."""
+    commands = [
+        (RESISTAB, "evaluate", str(PATIENT), f"--{kind}", str(folder / f"report.{kind}")) for kind in ("json", "html")
+    ]
+    first = process(commands[0], env)
+    process(commands[1], env)
+    taken = [[process(command, env) for command in (NOTHING, *commands)] for _ in range(rounds)]
+    bare, to_json, to_html = (statistics.median(one.seconds for one in of) * 1000 for of in zip(*taken, strict=True))
+    nothing = Beside("python -c pass", bare)
+    yield Figure("start to a report as JSON", to_json, "ms", nothing, at_most_times(20))
+    yield Figure("start to a report as HTML", to_html, "ms", nothing)
+    yield Figure("start to JSON with an empty cache", first.seconds * 1000, "ms", nothing)
+    yield Figure("memory of a start", max(one.peak_mb for turn in taken for one in turn), "MB")
 
 
-def evaluate_command(target: Path) -> list[str]:
-    """The command that is measured, as a user gives it; ``target`` says by its name what is written."""
-    script = Path(sys.executable).parent / "resistab"
-    return [str(script), "evaluate", str(PATIENT), f"--{target.suffix[1:]}", str(target)]
-
-
-def wall(command: Sequence[str], env: dict[str, str]) -> float:
-    """Seconds from start to exit of ``command``; raises ``CalledProcessError`` where it fails."""
-    begun = time.perf_counter()
-    subprocess.run(command, check=True, env=env, stdin=subprocess.DEVNULL)
-    return time.perf_counter() - begun
-
-
-def measure_start(rounds: int, env: dict[str, str], folder: Path) -> dict[str, float]:
-    """Medians, in ms, of the starts and of the bare interpreter, taken in turns, and their ratios."""
-    nothing = [sys.executable, "-c", "pass"]
-    json_command, html_command = (evaluate_command(folder / f"report.{kind}") for kind in ("json", "html"))
-    first = wall(json_command, env)
-    wall(html_command, env)
-    taken = [[wall(command, env) * 1000 for command in (nothing, json_command, html_command)] for _ in range(rounds)]
-    bare, to_json, to_html = (statistics.median(times) for times in zip(*taken, strict=True))
-    return {
-        "python_pass_ms": bare,
-        "start_ms": to_json,
-        "start_ratio": to_json / bare,
-        "html_start_ms": to_html,
-        "html_start_ratio": to_html / bare,
-        "first_start_ms": first * 1000,
-    }
-
-
-def measure_evaluation(rounds: int) -> dict[str, float]:
-    """The time of one evaluation by both evaluators, in ms, and that of loading and compiling the rules before."""
+def measure_again(rounds: int) -> Iterator[Figure]:
+    """Loading the rules, and one patient again and again, by both evaluators."""
     import resistab
     from resistab.domains.oncology.inputs.patient_file import read_patient_file
 
     begun = time.perf_counter()
-    interpreter = resistab.load()
-    loaded = time.perf_counter() - begun
+    interpreter = resistab.load("oncology")
+    yield Figure("rules loaded, in process", (time.perf_counter() - begun) * 1000, "ms")
     genotype = interpreter.assemble(read_patient_file(PATIENT)[0])
     interpreter.interpret(genotype)
     times = []
     for _ in range(rounds):
         begun = time.perf_counter()
         interpreter.interpret(genotype)
-        times.append(time.perf_counter() - begun)
-    return {
-        "load_ms": loaded * 1000,
-        "evaluation_ms": statistics.median(times) * 1000,
-        "evaluation_slowest_ms": max(times) * 1000,
-    }
+        times.append((time.perf_counter() - begun) * 1000)
+    yield Figure("an example again, in process", statistics.median(times), "ms", target=at_most(100))
 
 
-def measure_memory(env: dict[str, str], target: Path) -> float:
-    """The most memory, in MB, that one start to written report has held."""
-    command = [sys.executable, "-c", _MEMORY, *evaluate_command(target)]
-    finished = subprocess.run(command, check=True, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    # Linux counts in KiB, macOS in bytes.
-    return int(finished.stdout.split()[-1]) * (1 if sys.platform == "darwin" else 1024) / 1e6
+def checked_out(revision: str, folder: Path) -> Path | None:
+    """The engine at a revision, with its rules beside it; None where this is no checkout that has it."""
+    parts = ["engine", "rulebase", "reports/templates"]
+    packed = subprocess.run(["git", "-C", str(ROOT), "archive", revision, *parts], check=False, capture_output=True)
+    if packed.returncode:
+        return None
+    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "engine"
 
 
-def measure(rounds: int) -> dict[str, float]:
-    """All figures; times in ms, memory in MB."""
-    with tempfile.TemporaryDirectory() as folder:
-        env = environment(Path(folder) / "cache")
-        os.environ["RESISTAB_CACHE"] = env["RESISTAB_CACHE"]
-        figures = measure_start(rounds, env, Path(folder))
-        figures |= measure_evaluation(rounds)
-        figures["peak_memory_mb"] = measure_memory(env, Path(folder) / "report.html")
-    return figures
+def in_process(engine: Path, patients: Path, cache: Path) -> tuple[float, float]:
+    """By the version in a folder, processor time in ms: of a patient when all are interpreted, and of one again."""
+    env = environment(cache) | {"PYTHONPATH": str(engine)}
+    command = [sys.executable, "-c", _IN_PROCESS, str(patients)]
+    said = subprocess.run(command, check=True, env=env, stdout=subprocess.PIPE, text=True).stdout
+    where, each, again = said.splitlines()[-3:]
+    if not Path(where).is_relative_to(engine):
+        raise ValueError(f"not the version in {engine} was measured, but {where}")
+    return float(each) * 1000, float(again) * 1000
 
 
-def table(figures: dict[str, float], rounds: int) -> str:
-    """The figures as a table for the terminal."""
-    lines = [
-        ("python -c pass", f"{figures['python_pass_ms']:.1f} ms", ""),
-        (
-            "resistab evaluate FILE --json OUT",
-            f"{figures['start_ms']:.1f} ms",
-            f"{figures['start_ratio']:.1f} times python -c pass (at most {START_LIMIT:g} wanted)",
-        ),
-        (
-            "resistab evaluate FILE --html OUT",
-            f"{figures['html_start_ms']:.1f} ms",
-            f"{figures['html_start_ratio']:.1f} times python -c pass",
-        ),
-        ("JSON with an empty cache", f"{figures['first_start_ms']:.0f} ms", "once for each version of the rules"),
-        ("loading and compiling the rules", f"{figures['load_ms']:.1f} ms", "in process, once"),
-        (
-            "one patient, both evaluators",
-            f"{figures['evaluation_ms']:.1f} ms",
-            f"in process, slowest {figures['evaluation_slowest_ms']:.1f} ms (under {EVALUATION_LIMIT_MS:g} ms wanted)",
-        ),
-        ("peak memory of a start", f"{figures['peak_memory_mb']:.0f} MB", ""),
+def measure_patients(given: argparse.Namespace, folder: Path) -> Iterator[Figure | LeftOut]:
+    """Patients of many tumour types, by this version and by the one before, which take turns."""
+    number = PATIENTS_QUICK if given.quick else PATIENTS
+    patients = folder / "patients.json"
+    write_patients(patients, number + 1)
+    versions = [(ROOT / "engine", folder / "cache")]
+    before = checked_out(given.before, folder / "before")
+    if before is None:
+        yield LeftOut(f"the version {given.before}", "this is no checkout that has it; --before names a revision")
+    else:
+        versions.append((before, folder / "cache before"))
+    turns = [
+        [in_process(engine, patients, cache) for engine, cache in versions] for _ in range(1 if given.quick else 2)
     ]
-    head = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, medians of {rounds}"
-    return "\n".join([head, *(f"  {name:<36} {value:>10}   {note}".rstrip() for name, value, note in lines)])
+    for at, name in enumerate((f"one of {number} patients, in process", "one patient again, in process")):
+        best = [min(taken[at] for taken in of) for of in zip(*turns, strict=True)]
+        beside = Beside(f"version {given.before}", best[1]) if before else None
+        yield Figure(name, best[0], "ms", beside, at_most_times(1 / 6) if before else None, number < PATIENTS)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; the exit status is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description="Measure resistab's start, evaluation and memory.")
-    parser.add_argument("--rounds", type=int, default=21, help="measurements of each kind (default 21)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file too")
-    given = parser.parse_args(arguments)
-    figures = measure(given.rounds)
-    print(table(figures, given.rounds))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    missed = figures["start_ratio"] > START_LIMIT or figures["evaluation_ms"] >= EVALUATION_LIMIT_MS
-    return 1 if missed else 0
+def measure(given: argparse.Namespace) -> Iterator[Figure | LeftOut]:
+    rounds = given.rounds or (ROUNDS_QUICK if given.quick else ROUNDS)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        env = environment(folder / "cache")
+        os.environ["RESISTAB_CACHE"] = env["RESISTAB_CACHE"]
+        yield from measure_start(rounds, folder, env)
+        yield from measure_again(rounds)
+        yield from measure_patients(given, folder)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--rounds", type=at_least_one, help=f"measurements of each kind (default {ROUNDS}, quick {ROUNDS_QUICK})"
+    )
+    parser.add_argument("--before", default=BEFORE, metavar="REVISION", help=f"an older version (default {BEFORE})")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("run", "One tumour", measure, options))
