@@ -17,6 +17,7 @@ from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom, nam
 from resistab.domains.oncology.grammar.protein_change import IN_FRAME, ProteinChange, normal_form
 from resistab.domains.oncology.kinds.approvals import ApprovalFile, Covering, Uses
 from resistab.domains.oncology.kinds.fields import ConditionField, EssentialLocusField
+from resistab.domains.oncology.kinds.regimens import TumourRegimens
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, TumourNames
 from resistab.rulesets.models import (
     Citation,
@@ -30,6 +31,7 @@ from resistab.rulesets.models import (
     file_name,
     slug,
 )
+from resistab.rulesets.regimens import RegimenPolicy
 
 # The folders of the tables of drugs, in one of their class or not, and of regimens.
 TABLE_FOLDER, REGIMEN_FOLDER = "tables", "regimens"
@@ -156,6 +158,7 @@ class Manifest(RulebaseModel):
     least_genotype_quality: Annotated[int, Field(ge=0)] = 20
     cutoffs: tuple[Cutoff, ...] = ()
     curation: Curation = Field(default_factory=lambda: Curation())
+    regimens: RegimenPolicy | None = None
 
     def cutoff(self, analyte: str, subject: str, unit: str) -> Cutoff | None:
         """The cutoffs for a measurement, those of the subject itself before those of any."""
@@ -507,6 +510,7 @@ class Rulebase(HasDigest):
     class_tables: tuple[ClassTable, ...] = ()
     panels: tuple[Panel, ...] = ()
     approvals: ApprovalFile = Field(default_factory=ApprovalFile)
+    regimens: TumourRegimens = Field(default_factory=TumourRegimens)
     table_files: dict[str, str] = Field(default_factory=dict)
 
     def file_of(self, table: Table | ClassTable) -> str:
