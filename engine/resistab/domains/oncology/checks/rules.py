@@ -42,7 +42,6 @@ from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.models import (
-    REGIMEN_FOLDER,
     TABLE_FOLDER,
     AlterationSet,
     BenignVariant,
@@ -116,7 +115,7 @@ class _Checker:
                 yield from self.approvals(source, content)
             elif isinstance(content, ClassTable):
                 yield from self.drug_class(source, ("drug_class",), content.drug_class)
-                if not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER} and not self.rulebase.drugs_of(content):
+                if TABLE_FOLDER not in self.unread and not self.rulebase.drugs_of(content):
                     message = f"no drug of the class '{content.drug_class}' has a table, so that its rows hold for none"
                     yield source.fault(("drug_class",), message, "a table of at least one of its drugs", code="RT125")
                 for index, row in enumerate(content.rows):
@@ -389,7 +388,7 @@ class _Checker:
             yield source.fault((*path, "evidence"), message, "an item that shows what it concludes", code="RT311")
 
     def dated(self, source: Source, path: Path_, rule: Dated) -> Iterator[Fault]:
-        whole = not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER, "classes", "mechanisms"}
+        whole = not self.unread & {TABLE_FOLDER, "classes", "mechanisms"}
         yield from dated_faults(source, path, rule, self.ids, self.all_ids if whole else None)
 
     def evidence(self, source: Source, path: Path_, items: tuple[Evidence, ...], status: Status) -> Iterator[Fault]:
