@@ -69,9 +69,7 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         conclusions=tuple(item for file in mechanisms for item in file.conclusions),
         mechanism_rules=tuple(rule for file in mechanisms for rule in file.rules),
         # In the order in which they would lie in one folder.
-        tables=tuple(
-            sorted((*read.all("table", Table), *read.all("regimen", Table)), key=lambda table: file_name(table.drug))
-        ),
+        tables=tuple(sorted(read.all("table", Table), key=lambda table: file_name(table.drug))),
         class_tables=read.all("class-table", ClassTable),
         panels=read.all("panel", Panel),
         approvals=read.one("approvals", ApprovalFile) or ApprovalFile(),

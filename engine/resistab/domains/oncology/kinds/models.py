@@ -33,8 +33,9 @@ from resistab.rulesets.models import (
 )
 from resistab.rulesets.regimens import RegimenPolicy
 
-# The folders of the tables of drugs, in one of their class or not, and of regimens.
-TABLE_FOLDER, REGIMEN_FOLDER = "tables", "regimens"
+# The folder of all tables, each in a folder of its drug's class or not, and there that of drugs given together.
+TABLE_FOLDER = "tables"
+COMBINATION_FOLDER = f"{TABLE_FOLDER}/combinations"
 
 
 VerdictName = Literal[
@@ -357,7 +358,7 @@ class Indication(RulebaseModel):
 
 
 class Table(RulebaseModel):
-    """``tables/CLASS/DRUG.yaml`` or ``regimens/DRUGS.yaml``.
+    """``tables/CLASS/DRUG.yaml`` or ``tables/combinations/DRUGS.yaml``.
 
     It may be without rows of its own where the drug's classes have some.
     """
@@ -390,7 +391,7 @@ class ClassTable(RulebaseModel):
 
 def table_place(drug: str, classes: Sequence[str], regimen: bool) -> str:
     """Where in its rule set the table of a drug belongs: in the folder of its first class, a regimen's apart."""
-    folder = REGIMEN_FOLDER if regimen else "/".join([TABLE_FOLDER, *(slug(name) for name in classes[:1])])
+    folder = COMBINATION_FOLDER if regimen else "/".join([TABLE_FOLDER, *(slug(name) for name in classes[:1])])
     return f"{folder}/{file_name(drug)}"
 
 
