@@ -283,7 +283,7 @@ class RegimensModule(Protocol):
         ...
 
     def drugs_named(self, rulebase: Any, text: str) -> tuple[str, ...]:
-        """The drugs of a regimen that is given by its id or by its drugs; raises ``InputError`` with what is nearest."""
+        """The drugs of a regimen given by its id or its drugs; raises ``InputError`` with what is nearest."""
         ...
 
 

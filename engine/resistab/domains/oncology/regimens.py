@@ -35,9 +35,7 @@ def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, 
         return None
     patient = TumourPatient(interpreter, genotype, report, policy, asked.germline)
     judge = Judge(patient, policy, rulebase.regimens.rules, asked)
-    used = [
-        verdict.drug for verdict in report.verdicts if verdict.relevant and len(rulebase.parts_of(verdict.drug)) == 1
-    ]
+    used = [one.drug for one in report.verdicts if one.relevant and len(rulebase.parts_of(one.drug)) == 1]
     return judge.options(rulebase.regimens.regimens, used, None, tuple(patient.overcome()))
 
 

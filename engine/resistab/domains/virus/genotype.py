@@ -96,6 +96,11 @@ class EarlierTherapy:
     drug: str
     failed: bool = False
 
+    @property
+    def text(self) -> str:
+        """The drug, and whether it failed."""
+        return f"{self.drug} failed" if self.failed else self.drug
+
 
 @dataclass(frozen=True, slots=True)
 class ViralGenotype:

@@ -61,12 +61,7 @@ class ViralPatient:
         if said is None:
             return None
         of_class = {drug.name: drug.drug_class for drug in self.rulebase.drugs}
-        return tuple(
-            EarlierDrug(
-                item.drug, (of_class[item.drug],), item.failed, f"{item.drug}{' failed' if item.failed else ''}"
-            )
-            for item in said
-        )
+        return tuple(EarlierDrug(item.drug, (of_class[item.drug],), item.failed, item.text) for item in said)
 
     def holds(self, item: Any) -> Truth:
         """Whether the residues that a rule asks for are there; a setting asks for none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from resistab.core.faults import InputError
+from resistab.core.faults import Fault, InputError
 from resistab.rulesets.regimens import Regimen
 
 
@@ -17,7 +17,8 @@ def drugs_named(text: str, regimens: Iterable[Regimen], drug_named: Callable[[st
     for regimen in regimens:
         if regimen.id == text.strip().upper():
             return regimen.drugs
-    found, faults = [], []
+    found: list[str] = []
+    faults: list[Fault] = []
     for part in re.split(r"\s*\+\s*", text.strip()):
         try:
             found.append(drug_named(part))

@@ -94,7 +94,7 @@ class EscapeFound:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of regimens: settings by name, or all general ones; further combinations; how many drugs to explore.
+    """What is asked: settings by name, or all general ones; further combinations; how many drugs to explore.
 
     Escapes are sought for so many ``seconds``, and not at all without ``barriers``.
     """
