@@ -33,6 +33,10 @@ LIMITS = (
     "A genetic barrier counts the fewest further changes known to these rules; changes that nobody has described are "
     "not in it.",
 )
+UNTREATED = (
+    "Earlier treatment was not given: first-line regimens are ranked as for patients without any, and those that are "
+    "for patients after some treatment are not assessable."
+)
 # By what regimens are ranked where both are named: a guideline or label before a trial.
 _TRIAL = "trial"
 _OWN = "given"
@@ -118,7 +122,7 @@ class Judge:
             watch_list=_watched(listed),
             overcome=overcome,
             not_listed=dict(sorted(not_listed.items())),
-            notes=notes,
+            notes=(*([UNTREATED] if self.patient.earlier is None else []), *notes),
             limits=LIMITS,
         )
 
@@ -151,13 +155,14 @@ class Judge:
     def _fitted(self, setting: RegimenSetting, truth: Truth) -> _Setting:
         if truth is Truth.UNKNOWN:
             return _Setting(setting, None, f"not known: {self.patient.where(setting)}")
-        if setting.after:
-            earlier, wanted = self.patient.earlier, " or ".join(setting.after)
-            if earlier is None:
+        earlier, weight = self.patient.earlier, self.policy.setting_of.get(setting.setting)
+        for names in (setting.after, weight.after if weight else ()):
+            wanted = " or ".join(names)
+            if names and earlier is None:
                 return _Setting(setting, None, f"for patients treated with {wanted}; earlier treatment is not known")
-            if not any(drug.is_of(setting.after) for drug in earlier):
+            if names and not any(drug.is_of(names) for drug in earlier or ()):
                 return _Setting(setting, False, f"for patients treated with {wanted}")
-        elif setting.setting.startswith("first line") and self.patient.earlier:
+        if weight is not None and weight.untreated and earlier:
             return _Setting(setting, False, "for patients who had no treatment yet")
         return _Setting(setting, True)
 
@@ -381,7 +386,10 @@ class Judge:
             fits=item.fits,
             why_not=item.why_not,
             provided=item.setting.provided,
-            authorities=tuple(_authority(authority) for authority in item.setting.authorities),
+            authorities=tuple(
+                _authority(authority)
+                for authority in sorted(item.setting.authorities, key=lambda authority: _authority_rank([authority]))
+            ),
         )
 
 
@@ -464,14 +472,12 @@ def _setting_text(item: SettingInfo) -> str:
 
 
 def _authority_text(items: Sequence[AuthorityInfo]) -> str:
-    """Who names it, the weightiest first, each with year and grade."""
-    parts = []
+    """Who names it, the weightiest first, each once with its latest year."""
+    years: dict[str, int | None] = {}
     for item in items:
-        said = [str(item.year)] if item.year else []
-        said += [item.grade] if item.grade else []
-        said += ["superseded"] if item.superseded else []
-        parts.append(f"{item.authority} ({', '.join(said)})" if said else item.authority)
-    return "; ".join(dict.fromkeys(parts))
+        name = f"{item.authority}, superseded" if item.superseded else item.authority
+        years[name] = max((year for year in (years.get(name), item.year) if year), default=None)
+    return "; ".join(f"{name} {year}" if year else name for name, year in years.items())
 
 
 def _with_barrier(one: _Judged, escape: EscapeFound | None) -> Standing:
