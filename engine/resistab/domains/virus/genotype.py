@@ -90,8 +90,24 @@ class ReadsGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierTherapy:
+    """A drug that the patient has had, and whether the virus was found to multiply under it."""
+
+    drug: str
+    failed: bool = False
+
+    @property
+    def text(self) -> str:
+        """The drug, and whether it failed."""
+        return f"{self.drug} failed" if self.failed else self.drug
+
+
+@dataclass(frozen=True, slots=True)
 class ViralGenotype:
-    """Everything that is known of one virus sample."""
+    """Everything that is known of one virus sample.
+
+    ``prior_therapies`` are drugs that the patient has had, None where nothing was said of them.
+    """
 
     sample: str
     findings: tuple[ResidueFinding, ...] = ()
@@ -103,3 +119,4 @@ class ViralGenotype:
     bases: int | None = field(default=None)
     measured: tuple[MeasuredResponse, ...] = ()
     reads: ReadsGiven | None = None
+    prior_therapies: tuple[EarlierTherapy, ...] | None = None
