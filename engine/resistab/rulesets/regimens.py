@@ -90,8 +90,8 @@ class CombiningRule(Dated):
     It applies where all that is given holds. Names are those of drugs or classes. ``together``: the regimen has a drug
     of each list, all different. ``drugs``: it has one of these. ``only``: all its drugs are of these, and at most
     ``number``. ``after``: the patient has had one of these. ``unless``: it does not apply where the regimen has a drug
-    of every list; ``partners`` says the same of what a drug requires. ``unless_active`` lifts it where one of these drugs
-    is in the regimen and fully active. ``germline`` are phenotypes by their names in pharmacogenomics. What
+    of every list; ``partners`` says the same of what a drug requires. ``unless_active``: it does not apply where one of
+    these is in the regimen and fully active. ``germline`` are phenotypes by their names in pharmacogenomics. What
     ``comedication`` and ``provided`` say cannot be seen: the rule is then but a caution.
     """
 
