@@ -171,12 +171,16 @@ class SettingWeight(RulebaseModel):
     """A setting, in the order of the list: how active a regimen must be there.
 
     ``least_gss`` is in units of one fully active drug, ``least_share`` a share of the regimen's drugs; of a regimen of
-    fewer drugs than ``least_gss`` all are asked. A ``special`` setting is one that only the clinic can know of.
+    fewer drugs than ``least_gss`` all are asked. ``untreated`` says that the setting is for patients who had nothing
+    yet, ``after`` that they must have had one of these drugs or classes. A ``special`` setting is one that only the
+    clinic can know of: it counts where it is asked for.
     """
 
     setting: Text
     least_gss: Annotated[float, Field(ge=0)] | None = None
     least_share: Share | None = None
+    untreated: bool = False
+    after: tuple[Text, ...] = ()
     special: bool = False
 
     def least(self, drugs: int) -> float:

@@ -14,11 +14,13 @@ from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.policy.approvals import condition_truth
+from resistab.domains.oncology.policy.escape import EscapeSearch
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS, RESPONSE_EFFECTS, shows_resistance
 from resistab.domains.oncology.report import drug_named
 from resistab.domains.oncology.report.model import Report
 from resistab.report.options import named
+from resistab.report.options.escaping import escape_search
 from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options, Overcoming
 from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
@@ -36,7 +38,8 @@ def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, 
     patient = TumourPatient(interpreter, genotype, report, policy, asked.germline)
     judge = Judge(patient, policy, rulebase.regimens.rules, asked)
     used = [one.drug for one in report.verdicts if one.relevant and len(rulebase.parts_of(one.drug)) == 1]
-    return judge.options(rulebase.regimens.regimens, used, None, tuple(patient.overcome()))
+    search, notes = escape_search(lambda: EscapeSearch(interpreter), genotype, asked)
+    return judge.options(rulebase.regimens.regimens, used, search, tuple(patient.overcome()), notes)
 
 
 class TumourPatient:

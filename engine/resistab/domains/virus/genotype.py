@@ -64,6 +64,20 @@ class GeneCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadCodons:
+    """Consecutive codons of a gene as they were read, the first of them at position ``first``, in IUPAC letters."""
+
+    gene: str
+    first: int
+    bases: str
+
+    def at(self, position: int) -> str:
+        """The codon at a position, "" where it is none of these."""
+        start = 3 * (position - self.first)
+        return self.bases[start : start + 3] if start >= 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
 class QualityNote:
     """Something to know before a sequence's interpretation is trusted.
 
@@ -120,3 +134,5 @@ class ViralGenotype:
     measured: tuple[MeasuredResponse, ...] = ()
     reads: ReadsGiven | None = None
     prior_therapies: tuple[EarlierTherapy, ...] | None = None
+    # Of a sequence, what a change of a residue would cost; nothing that is concluded of resistance rests on it.
+    codons: tuple[ReadCodons, ...] = field(default=(), compare=False, repr=False)

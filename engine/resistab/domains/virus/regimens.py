@@ -15,10 +15,12 @@ from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.observe import observe_residues
+from resistab.domains.virus.policy.escape import EscapeSearch
 from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.domains.virus.report import drug_named
 from resistab.domains.virus.report.model import ViralReport
 from resistab.report.options import named
+from resistab.report.options.escaping import escape_search
 from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options
 from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
@@ -37,7 +39,19 @@ def options(
         return None
     patient = ViralPatient(interpreter, genotype, report, policy, asked.germline)
     judge = Judge(patient, policy, rulebase.regimens.rules, asked)
-    return judge.options(rulebase.regimens.regimens, [drug.name for drug in rulebase.drugs])
+    search, notes = escape_search(lambda: search_of(interpreter), genotype, asked)
+    return judge.options(rulebase.regimens.regimens, [drug.name for drug in rulebase.drugs], search, notes=notes)
+
+
+def search_of(interpreter: ViralInterpreter) -> EscapeSearch:
+    """A search for escapes, for which a drug is not active where the manifest says so."""
+    manifest = interpreter.rulebase.manifest
+    policy = manifest.regimens
+    if policy is None:
+        return EscapeSearch(interpreter)
+    inactive = {name for name, value in policy.activity.items() if value <= policy.not_active_to}
+    levels = frozenset(level.level for level in manifest.scoring.levels if level.name in inactive)
+    return EscapeSearch(interpreter, levels or None)
 
 
 class ViralPatient:

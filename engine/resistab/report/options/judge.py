@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 
+from resistab.core.escape import Escapes as Escaping
+from resistab.core.escape import EscapeSet
 from resistab.core.records import dataclass, field, replace
 from resistab.core.regimens import Range, Standing, Status, independent_groups, status_of, susceptibility_score
 from resistab.core.truth import Truth
@@ -24,7 +26,7 @@ from resistab.report.options.model import (
     SettingInfo,
     WatchItem,
 )
-from resistab.report.options.patient import Asked, DrugFacts, EscapeFound, Patient
+from resistab.report.options.patient import Asked, DrugFacts, Patient
 from resistab.rulesets.regimens import Authority, CombiningRule, LeastActive, Regimen, RegimenPolicy, RegimenSetting
 
 LIMITS = (
@@ -33,13 +35,18 @@ LIMITS = (
     "A genetic barrier counts the fewest further changes known to these rules; changes that nobody has described are "
     "not in it.",
 )
+UNTREATED = (
+    "Earlier treatment was not given: first-line regimens are ranked as for patients without any, and those that are "
+    "for patients after some treatment are not assessable."
+)
 # By what regimens are ranked where both are named: a guideline or label before a trial.
 _TRIAL = "trial"
 _OWN = "given"
 # Of more the ranking alone is shown, without barriers.
 _MOST_EXPLORED = 40
 
-Escapes = Callable[[Sequence[tuple[str, ...]]], Sequence[EscapeFound | None]]
+Escapes = Callable[[Sequence[tuple[str, ...]]], Sequence[Escaping | None]]
+"""From the drugs of regimens to what defeats each, None where that was not asked."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,7 @@ class Judge:
         given = [one for one in self.asked.combinations if frozenset(one) not in known]
         judged += [self._judged(f"GIVEN-{n:03}", drugs, None, ()) for n, drugs in enumerate(given, start=1)]
         judged += self._explored(explored, known | set(map(frozenset, given)))
-        found: Sequence[EscapeFound | None] = [None] * len(judged)
+        found: Sequence[Escaping | None] = [None] * len(judged)
         if escapes is not None:
             found = escapes([one.names for one in judged])
         placed = [(_with_barrier(one, escape), one, escape) for one, escape in zip(judged, found, strict=True)]
@@ -118,7 +125,7 @@ class Judge:
             watch_list=_watched(listed),
             overcome=overcome,
             not_listed=dict(sorted(not_listed.items())),
-            notes=notes,
+            notes=(*([UNTREATED] if self.patient.earlier is None else []), *notes),
             limits=LIMITS,
         )
 
@@ -151,13 +158,14 @@ class Judge:
     def _fitted(self, setting: RegimenSetting, truth: Truth) -> _Setting:
         if truth is Truth.UNKNOWN:
             return _Setting(setting, None, f"not known: {self.patient.where(setting)}")
-        if setting.after:
-            earlier, wanted = self.patient.earlier, " or ".join(setting.after)
-            if earlier is None:
+        earlier, weight = self.patient.earlier, self.policy.setting_of.get(setting.setting)
+        for names in (setting.after, weight.after if weight else ()):
+            wanted = " or ".join(names)
+            if names and earlier is None:
                 return _Setting(setting, None, f"for patients treated with {wanted}; earlier treatment is not known")
-            if not any(drug.is_of(setting.after) for drug in earlier):
+            if names and not any(drug.is_of(names) for drug in earlier or ()):
                 return _Setting(setting, False, f"for patients treated with {wanted}")
-        elif setting.setting.startswith("first line") and self.patient.earlier:
+        if weight is not None and weight.untreated and earlier:
             return _Setting(setting, False, "for patients who had no treatment yet")
         return _Setting(setting, True)
 
@@ -325,7 +333,7 @@ class Judge:
 
     # --- what is shown --------------------------------------------------------------------------------------
 
-    def _info(self, one: _Judged, escape: EscapeFound | None, rank: int) -> RegimenInfo:
+    def _info(self, one: _Judged, escape: Escaping | None, rank: int) -> RegimenInfo:
         of = {kind: tuple(_rule(rule, severity) for rule, severity in one.rules if severity == kind) for kind in _KINDS}
         settings = tuple(self._setting(item) for item in one.settings)
         authorities = [info for item in settings for info in item.authorities]
@@ -357,15 +365,8 @@ class Judge:
                 for fact in one.drugs
             ),
             independent_targets=one.independent,
-            genetic_barrier=None
-            if escape is None
-            else GeneticBarrier(value=escape.value, exact=escape.exact, note=escape.note),
-            escape_sets=()
-            if escape is None
-            else tuple(
-                tuple(EscapeChange(finding=text, defeats=defeats, citations=cites) for text, defeats, cites in changes)
-                for changes in escape.sets
-            ),
+            genetic_barrier=barrier_of(escape),
+            escape_sets=() if escape is None else tuple(changes_of(found) for found in escape.sets),
             broken_rules=broken,
             cautions=of["caution"],
             kept=of["kept"],
@@ -381,7 +382,10 @@ class Judge:
             fits=item.fits,
             why_not=item.why_not,
             provided=item.setting.provided,
-            authorities=tuple(_authority(authority) for authority in item.setting.authorities),
+            authorities=tuple(
+                _authority(authority)
+                for authority in sorted(item.setting.authorities, key=lambda authority: _authority_rank([authority]))
+            ),
         )
 
 
@@ -479,18 +483,50 @@ def _setting_text(item: SettingInfo) -> str:
 
 
 def _authority_text(items: Sequence[AuthorityInfo]) -> str:
-    """Who names it, the weightiest first, each with year and grade."""
-    parts = []
+    """Who names it, the weightiest first, each once with its latest year."""
+    years: dict[str, int | None] = {}
     for item in items:
-        said = [str(item.year)] if item.year else []
-        said += [item.grade] if item.grade else []
-        said += ["superseded"] if item.superseded else []
-        parts.append(f"{item.authority} ({', '.join(said)})" if said else item.authority)
-    return "; ".join(dict.fromkeys(parts))
+        name = f"{item.authority}, superseded" if item.superseded else item.authority
+        years[name] = max((year for year in (years.get(name), item.year) if year), default=None)
+    return "; ".join(f"{name} {year}" if year else name for name, year in years.items())
 
 
-def _with_barrier(one: _Judged, escape: EscapeFound | None) -> Standing:
-    return one.standing if escape is None else replace(one.standing, barrier=escape.value)
+def _with_barrier(one: _Judged, escape: Escaping | None) -> Standing:
+    return one.standing if escape is None else replace(one.standing, barrier=escape.barrier)
+
+
+def barrier_of(escape: Escaping | None) -> GeneticBarrier | None:
+    """The genetic barrier that escapes come to; without escapes none."""
+    if escape is None:
+        return None
+    notes = []
+    if escape.undefeated:
+        notes.append(f"no change known to these rules defeats {', '.join(escape.undefeated)}")
+    if not escape.exact:
+        notes.append("the time for the search was over")
+    if any(not found.weight_known for found in escape.sets):
+        notes.append("where the codon is not known a change counts 1")
+    if escape.found > len(escape.sets):
+        notes.append(f"{len(escape.sets)} of {escape.found} smallest sets are shown")
+    return GeneticBarrier(value=escape.barrier, exact=escape.exact and escape.known, note="; ".join(notes))
+
+
+def changes_of(found: EscapeSet) -> tuple[EscapeChange, ...]:
+    """The changes of an escape set, each with what it defeats and what that rests on."""
+    cited: dict[str, dict[str, None]] = {}
+    rows: dict[str, dict[str, None]] = {}
+    for behind in found.behind:
+        cited.setdefault(behind.change, {}).update(dict.fromkeys(behind.citations))
+        rows.setdefault(behind.change, {})[behind.row] = None
+    return tuple(
+        EscapeChange(
+            finding=change.text,
+            defeats=found.defeats.get(change.id, ()),
+            rows=tuple(rows.get(change.id, ())),
+            citations=tuple(cited.get(change.id, ())),
+        )
+        for change in found.changes
+    )
 
 
 def _renamed(one: _Judged, name: str) -> _Judged:

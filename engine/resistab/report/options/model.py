@@ -71,10 +71,14 @@ class GeneticBarrier(ResultModel):
 
 
 class EscapeChange(ResultModel):
-    """One further change and the drugs of the regimen that it defeats, by itself or with the others of its set."""
+    """One further change and the drugs of the regimen that it defeats, by itself or with the others of its set.
+
+    ``rows`` are the rows of the drugs' tables by which it does, ``citations`` what they rest on.
+    """
 
     finding: str
     defeats: tuple[str, ...]
+    rows: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
 
 

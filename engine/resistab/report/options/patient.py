@@ -80,19 +80,6 @@ class Patient(Protocol):
 
 
 @dataclass(frozen=True)
-class EscapeFound:
-    """What defeats a regimen: smallest sets of changes, each change with the drugs it defeats and the references.
-
-    ``value`` is the weight of such a set; without ``exact`` it is at least that. ``note`` says what was assumed.
-    """
-
-    value: int
-    exact: bool
-    sets: tuple[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Asked:
     """What is asked: settings by name, or all general ones; further combinations; how many drugs to explore.
 

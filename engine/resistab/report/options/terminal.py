@@ -61,7 +61,7 @@ def print_options(console: Console, options: Options, most: int | None = None, d
 
 
 def _table(console: Console, regimens: Sequence[RegimenInfo]) -> object:
-    found = grid("", "rank", "regimen", "status", "GSS", "targets", "barrier", "setting", "authority")
+    found = grid("", "", "regimen", "status", "GSS", "targets", "barrier", "setting")
     for regimen in regimens:
         status = with_symbol(console, STATUS_SYMBOLS[regimen.status], STATUS_WORDS[regimen.status])
         found.add_row(
@@ -72,7 +72,6 @@ def _table(console: Console, regimens: Sequence[RegimenInfo]) -> object:
             str(regimen.independent_targets),
             barrier_text(regimen.genetic_barrier),
             plain(regimen.setting),
-            plain(regimen.authority),
         )
     return found
 
@@ -80,6 +79,7 @@ def _table(console: Console, regimens: Sequence[RegimenInfo]) -> object:
 def _tree(regimen: RegimenInfo) -> Tree:
     """Everything that is said of one regimen."""
     tree = Tree(plain(f"{regimen.rank}. {drugs_text(regimen)} ({regimen.id})", "bold"))
+    leaf(tree, f"{regimen.setting}: {regimen.authority}")
     for reason in regimen.why:
         leaf(tree, reason)
     for activity in regimen.activities:
