@@ -27,7 +27,7 @@ from resistab.report.options.model import (
     WatchItem,
 )
 from resistab.report.options.patient import Asked, DrugFacts, Patient
-from resistab.rulesets.regimens import Authority, CombiningRule, Regimen, RegimenPolicy, RegimenSetting
+from resistab.rulesets.regimens import Authority, CombiningRule, LeastActive, Regimen, RegimenPolicy, RegimenSetting
 
 LIMITS = (
     "Options say what is open by genotype. They hold no dose, no schedule, and of toxicity and interactions only what "
@@ -272,9 +272,7 @@ class Judge:
                 continue
             if not self.patient.is_meant(rule) or not _concerns(rule, facts, regimen):
                 continue
-            if rule.kind == "least active" and not self._too_little(rule, facts):
-                continue
-            truth = self._truth(rule)
+            truth = _both(self._truth(rule), self._too_little(rule, facts), _not_carried(rule, facts))
             if truth is Truth.FALSE:
                 continue
             if rule.kind == "keep":
@@ -299,18 +297,20 @@ class Judge:
             tested = all(name.split()[0] in genes for name in rule.germline)
             there = bool(known) and any(name in (known or ()) for name in rule.germline)
             truths.append(Truth.TRUE if there else Truth.FALSE if tested else Truth.UNKNOWN)
-        if Truth.FALSE in truths:
-            return Truth.FALSE
-        return Truth.UNKNOWN if Truth.UNKNOWN in truths else Truth.TRUE
+        return _both(*truths)
 
-    def _too_little(self, rule: CombiningRule, facts: Sequence[DrugFacts]) -> bool:
-        """Whether a regimen is less active than the rule asks for."""
-        if rule.least is None:
-            return True
-        active = [fact for fact in facts if fact.activity.low > self.policy.not_active_to]
-        low = sum(fact.activity.low * self.policy.weight_of(fact.drug) for fact in facts)
-        classes = {fact.classes[0] for fact in active if fact.classes}
-        return low < min(rule.least.active, len(facts)) or len(classes) < rule.least.classes
+    def _too_little(self, rule: CombiningRule, facts: Sequence[DrugFacts]) -> Truth:
+        """Whether a regimen is less active than the rule asks for, which what is not known may leave open."""
+        if rule.least is None or not self._lacks(rule.least, [(fact, fact.activity.low) for fact in facts]):
+            return Truth.TRUE if rule.least is None else Truth.FALSE
+        lacks = self._lacks(rule.least, [(fact, fact.activity.high) for fact in facts])
+        return Truth.TRUE if lacks else Truth.UNKNOWN
+
+    def _lacks(self, least: LeastActive, valued: Sequence[tuple[DrugFacts, float]]) -> bool:
+        """Whether drugs that are so active are fewer than ``least``, or of fewer classes."""
+        reached = sum(value * self.policy.weight_of(fact.drug) for fact, value in valued)
+        classes = {fact.classes[0] for fact, value in valued if value > self.policy.not_active_to and fact.classes}
+        return reached < min(least.active, len(valued)) or len(classes) < least.classes
 
     # --- combinations nobody names ----------------------------------------------------------------------------
 
@@ -415,6 +415,21 @@ def _concerns(rule: CombiningRule, facts: Sequence[DrugFacts], regimen: Regimen 
         if lists and all(any(fact.is_of(names) for fact in facts) for names in lists):
             return False
     return True
+
+
+def _both(*truths: Truth) -> Truth:
+    """Whether all is so."""
+    if Truth.FALSE in truths:
+        return Truth.FALSE
+    return Truth.UNKNOWN if Truth.UNKNOWN in truths else Truth.TRUE
+
+
+def _not_carried(rule: CombiningRule, facts: Sequence[DrugFacts]) -> Truth:
+    """Whether no fully active drug of those that lift the rule is there."""
+    carrying = [fact.activity for fact in facts if fact.is_of(rule.unless_active)]
+    if any(activity.low >= 1 for activity in carrying):
+        return Truth.FALSE
+    return Truth.UNKNOWN if any(activity.high >= 1 for activity in carrying) else Truth.TRUE
 
 
 def _each_has_its_own(lists: Sequence[Sequence[str]], facts: Sequence[DrugFacts]) -> bool:
