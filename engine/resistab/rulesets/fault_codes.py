@@ -295,6 +295,11 @@ CODES: dict[str, Code] = {
         "The list would take more for harmless than is known to be.",
         "Write each variant by itself, such as IDH1 V178I.",
     ),
+    "RT130": Code(
+        "a setting that the manifest does not have",
+        "Regimens are ranked by their setting, and of this one nothing would be known.",
+        "Spell it as 'settings' of 'regimens' in ruleset.yaml does, or add it there.",
+    ),
     "RT201": Code(
         "a condition that cannot be parsed",
         "It would never be met, or be met by what nobody meant.",

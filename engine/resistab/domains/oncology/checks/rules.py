@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, assert_never
+from typing import Any, assert_never, get_args
 
 from resistab.core.amino_acids import GENETIC_CODE, codons_of
 from resistab.core.condition import (
@@ -57,6 +57,13 @@ from resistab.domains.oncology.kinds.models import (
     Rulebase,
     Table,
     TumourType,
+    VerdictName,
+)
+from resistab.domains.oncology.kinds.regimens import (
+    TumourCombiningFile,
+    TumourCombiningRule,
+    TumourRegimenFile,
+    TumourSetting,
 )
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, shadowed
 from resistab.domains.oncology.policy.scores import on_absence_alone
@@ -65,6 +72,8 @@ from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile
 from resistab.rulesets.models import UNWRITTEN, Dated, RulebaseModel, Status, remade
+from resistab.rulesets.regimen_checks import RegimenChecks
+from resistab.rulesets.regimens import BarrierFile
 from resistab.rulesets.scoring_checks import scoring_faults
 
 
@@ -89,8 +98,14 @@ class _Checker:
         self.names: dict[tuple[str, str], str] = {}
         self.classes = {name for drug in rulebase.drugs for name in drug.classes}
         self.all_ids = {row.id for table in rulebase.row_tables for row in table.rows} | {
-            rule.id for rule in rulebase.mechanism_rules
+            rule.id for rule in (*rulebase.mechanism_rules, *rulebase.regimens.regimens, *rulebase.regimens.rules)
         }
+        self.regimen_checks = RegimenChecks(
+            None if "drugs.yaml" in unread else self.drugs,
+            self.classes,
+            rulebase.manifest.regimens if "ruleset.yaml" not in unread else None,
+            get_args(VerdictName),
+        )
 
     def check(self, files: list[LoadedFile]) -> Iterator[Fault]:
         for file in files:
@@ -107,6 +122,13 @@ class _Checker:
                     )
             if isinstance(content, Manifest):
                 yield from scoring_faults(source, content.scoring)
+                yield from self.regimen_checks.policy_faults(source)
+            elif isinstance(content, TumourRegimenFile):
+                yield from self.regimens(source, content)
+            elif isinstance(content, TumourCombiningFile):
+                yield from self.combining(source, content)
+            elif isinstance(content, BarrierFile):
+                yield from self.regimen_checks.barriers(source, content)
             elif isinstance(content, Table):
                 yield from self.table(source, content)
             elif isinstance(content, TumourNameFile):
@@ -138,6 +160,26 @@ class _Checker:
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
                     yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
         yield from self.cycles(files)
+
+    def regimens(self, source: Source, file: TumourRegimenFile) -> Iterator[Fault]:
+        yield from self.regimen_checks.regimens(source, file.regimens, "ruleset.yaml" not in self.unread)
+        for index, regimen in enumerate(file.regimens):
+            yield from self.dated(source, ("regimens", index), regimen)
+            for number, setting in enumerate(regimen.settings):
+                yield from self.when_and_where(source, ("regimens", index, "settings", number), setting)
+
+    def combining(self, source: Source, file: TumourCombiningFile) -> Iterator[Fault]:
+        yield from self.regimen_checks.rules(source, file.rules, "ruleset.yaml" not in self.unread)
+        for index, rule in enumerate(file.rules):
+            yield from self.dated(source, ("rules", index), rule)
+            yield from self.when_and_where(source, ("rules", index), rule)
+
+    def when_and_where(self, source: Source, path: Path_, item: TumourSetting | TumourCombiningRule) -> Iterator[Fault]:
+        """The biomarkers and the tumour types of a setting or rule."""
+        for position, code in enumerate(item.tumour_types):
+            yield from self.tumour_code(source, (*path, "tumour_types", position), code)
+        if item.when is not None:
+            yield from self.condition(source, (*path, "when"), item.when)
 
     def cycles(self, files: list[LoadedFile]) -> Iterator[Fault]:
         """Conclusions that depend on their own absence, each where the first rule of the cycle stands."""
@@ -601,7 +643,7 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
         ("alteration set", "sets", "name"),
         ("conclusion", "conclusions", "id"),
     ):
-        for index, item in enumerate(getattr(content, field, ())):
+        for index, item in enumerate(getattr(content, field, ()) if not isinstance(content, BarrierFile) else ()):
             yield kind, getattr(item, key), (field, index, key)
     if isinstance(content, Table):
         yield "table", content.drug, ("drug",)

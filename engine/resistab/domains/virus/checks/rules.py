@@ -20,10 +20,13 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
     position_row_id,
 )
+from resistab.domains.virus.kinds.regimens import ViralCombiningFile, ViralRegimenFile
 from resistab.files.yaml_source import Path_, Source
-from resistab.rulesets.checks import place_of
+from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile, RecordPlace
+from resistab.rulesets.regimen_checks import RegimenChecks
+from resistab.rulesets.regimens import BarrierFile
 from resistab.rulesets.scoring_checks import in_order, range_faults, scoring_faults
 
 
@@ -64,6 +67,14 @@ class _Checker:
         self.levels = {level.level for level in manifest.scoring.levels} if manifest else None
         self.scale = manifest.scoring.scale if manifest else ()
         self.given: dict[tuple[str, str], str] = {}
+        self.ids: dict[str, str] = {}
+        self.all_ids = {rule.id for rule in (*rulebase.regimens.regimens, *rulebase.regimens.rules)}
+        self.regimen_checks = RegimenChecks(
+            None if "drugs.yaml" in unread else self.drugs,
+            self.classes,
+            manifest.regimens if manifest else None,
+            [level.name for level in manifest.scoring.levels] if manifest else (),
+        )
 
     # --- names ----------------------------------------------------------------------------------------------
 
@@ -91,6 +102,18 @@ class _Checker:
         match content:
             case ViralManifest():
                 yield from self.manifest(source, content)
+                yield from self.regimen_checks.policy_faults(source)
+            case ViralRegimenFile():
+                yield from self.regimen_checks.regimens(source, content.regimens, "ruleset.yaml" not in self.unread)
+                for index, regimen in enumerate(content.regimens):
+                    yield from dated_faults(source, ("regimens", index), regimen, self.ids, self.all_ids)
+                return
+            case ViralCombiningFile():
+                yield from self.combining(source, content)
+                return
+            case BarrierFile():
+                yield from self.regimen_checks.barriers(source, content)
+                return
             case ViralTable():
                 yield from self.table(source, content)
             case CommentFile():
@@ -101,6 +124,14 @@ class _Checker:
             case SequenceQuality():
                 yield from self.quality(source, content)
         yield from self.lists(source, content)
+
+    def combining(self, source: Source, file: ViralCombiningFile) -> Iterator[Fault]:
+        yield from self.regimen_checks.rules(source, file.rules, "ruleset.yaml" not in self.unread)
+        for index, rule in enumerate(file.rules):
+            yield from dated_faults(source, ("rules", index), rule, self.ids, self.all_ids)
+            for gene, condition in rule.when.items():
+                yield from self.gene(source, ("rules", index, "when", gene), gene)
+                yield from self.condition(source, ("rules", index, "when", gene), condition, gene)
 
     def sequences(self, records: Mapping[str, RecordPlace]) -> Iterator[Fault]:
         """Sequences of genes that the rule set does not have."""
@@ -315,7 +346,7 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
         ("comment", "comments", "id"),
         ("comment", "result_comments", "id"),
     ):
-        for index, item in enumerate(getattr(content, field, ())):
+        for index, item in enumerate(getattr(content, field, ()) if not isinstance(content, BarrierFile) else ()):
             yield kind, getattr(item, key), (field, index, key)
     if isinstance(content, ViralTable):
         yield "table", content.drug, ("drug",)
