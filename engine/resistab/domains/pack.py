@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from resistab.curation.kit.site.model import Site
     from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry
+    from resistab.report.options.model import Options
+    from resistab.report.options.patient import Asked
     from resistab.report.set_aside import SampleSetAside
     from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
     from resistab.report.words import Groups, Vocabulary
@@ -270,6 +272,21 @@ class ReportModule(Protocol):
         ...
 
 
+class RegimensModule(Protocol):
+    """``regimens``: what is open to a patient, by the regimens and rules for combining of the rule set.
+
+    Only where the pack's ``cannot`` has no "regimens".
+    """
+
+    def options(self, interpreter: Any, genotype: Any, report: Any, asked: Asked) -> Options | None:
+        """What is open to a patient; None where the rule set holds no regimens. ``report`` is of every drug."""
+        ...
+
+    def drugs_named(self, rulebase: Any, text: str) -> tuple[str, ...]:
+        """The drugs of a regimen given by its id or its drugs; raises ``InputError`` with what is nearest."""
+        ...
+
+
 class CurateModule(Protocol):
     """``curate``: what curators of such rules have beside what all curators have.
 
@@ -409,6 +426,11 @@ class Pack:
     def report(self) -> ReportModule:
         """The report."""
         return cast(ReportModule, self.module("report"))
+
+    @cached_property
+    def regimens(self) -> RegimensModule:
+        """What is open to a patient."""
+        return cast(RegimensModule, self.module("regimens"))
 
     @cached_property
     def curate(self) -> CurateModule:

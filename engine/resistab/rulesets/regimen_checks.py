@@ -80,7 +80,7 @@ class RegimenChecks:
                 for group, names in enumerate(getattr(rule, field)):
                     for place, name in enumerate(names):
                         yield from self.name(source, (*path, field, group, place), name)
-            for field in ("drugs", "only", "after"):
+            for field in ("drugs", "only", "unless_active", "after"):
                 for place, name in enumerate(getattr(rule, field)):
                     yield from self.name(source, (*path, field, place), name)
             for place, setting in enumerate(rule.settings if whole else ()):

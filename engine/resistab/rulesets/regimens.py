@@ -90,8 +90,9 @@ class CombiningRule(Dated):
     It applies where all that is given holds. Names are those of drugs or classes. ``together``: the regimen has a drug
     of each list, all different. ``drugs``: it has one of these. ``only``: all its drugs are of these, and at most
     ``number``. ``after``: the patient has had one of these. ``unless``: it does not apply where the regimen has a drug
-    of every list; ``partners`` says the same of what a drug requires. ``germline`` are phenotypes by their names in
-    pharmacogenomics. What ``comedication`` and ``provided`` say cannot be seen: the rule is then but a caution.
+    of every list; ``partners`` says the same of what a drug requires. ``unless_active``: it does not apply where one of
+    these is in the regimen and fully active. ``germline`` are phenotypes by their names in pharmacogenomics. What
+    ``comedication`` and ``provided`` say cannot be seen: the rule is then but a caution.
     """
 
     kind: RuleKind
@@ -103,6 +104,7 @@ class CombiningRule(Dated):
     number: Annotated[int, Field(ge=1)] | None = None
     same_target_and_mode: bool = False
     unless: tuple[tuple[Text, ...], ...] = ()
+    unless_active: tuple[Text, ...] = ()
     partners: tuple[tuple[Text, ...], ...] = ()
     least: LeastActive | None = None
     settings: tuple[Text, ...] = ()
@@ -120,7 +122,8 @@ class CombiningRule(Dated):
     @property
     def names(self) -> Iterator[str]:
         """Every drug or class that it names."""
-        for group in (*self.together, self.drugs, self.only, *self.unless, *self.partners, self.after):
+        flat = (self.drugs, self.only, self.unless_active, self.after)
+        for group in (*self.together, *self.unless, *self.partners, *flat):
             yield from group
 
 
@@ -168,12 +171,16 @@ class SettingWeight(RulebaseModel):
     """A setting, in the order of the list: how active a regimen must be there.
 
     ``least_gss`` is in units of one fully active drug, ``least_share`` a share of the regimen's drugs; of a regimen of
-    fewer drugs than ``least_gss`` all are asked. A ``special`` setting is one that only the clinic can know of.
+    fewer drugs than ``least_gss`` all are asked. ``untreated`` says that the setting is for patients who had nothing
+    yet, ``after`` that they must have had one of these drugs or classes. A ``special`` setting is one that only the
+    clinic can know of: it counts where it is asked for.
     """
 
     setting: Text
     least_gss: Annotated[float, Field(ge=0)] | None = None
     least_share: Share | None = None
+    untreated: bool = False
+    after: tuple[Text, ...] = ()
     special: bool = False
 
     def least(self, drugs: int) -> float:

@@ -27,6 +27,13 @@ _OPTIONS = (
         cohort=True,
     ),
     Option(
+        "prior",
+        ("--prior",),
+        list[str] | None,
+        "a drug the patient has had, 'failed' behind it where it has; 'none' for none. Regimens are ranked by it.",
+        series="none",
+    ),
+    Option(
         "measured",
         ("--measured",),
         Path | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from resistab.core.amino_acids import GENETIC_CODE
 from resistab.core.condition import Condition, atoms, number_text
 from resistab.core.faults import Fault, nearest
 from resistab.core.scoring import ScoreRange
@@ -169,6 +170,10 @@ class _Checker:
             if sequence is not None and gene.length is not None and len(sequence) != gene.length:
                 message = f"the length of {gene.symbol} is {gene.length}, its sequence has {len(sequence)} residues"
                 yield source.fault(("genes", index, "length"), message, str(len(sequence)), code="RT501")
+            encoded = "".join(GENETIC_CODE[codon] for codon in gene.codon_at.values())
+            if sequence is not None and encoded and encoded != sequence:
+                message = f"the codons of {gene.symbol} do not encode its sequence"
+                yield source.fault(("genes", index, "codons"), message, "a codon for each residue", code="RT501")
         for index, drug in enumerate(getattr(content, "drugs", ())):
             at: Path_ = ("drugs", index, "drug_class")
             yield from self.drug_class(source, at, drug.drug_class)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from resistab.core.faults import Fault, InputError, NotUnderstood, OptionsError, nearest
 from resistab.domains.pack import Given
-from resistab.domains.virus.genotype import ViralGenotype
+from resistab.domains.virus.genotype import EarlierTherapy, ViralGenotype
 from resistab.domains.virus.inputs.recognition import Kind, kind_of, sample_named
 from resistab.files.sample_names import chosen, name_fault
 
@@ -38,6 +38,7 @@ class ViralOptions:
     mutations_file: Path | None = None
     measured: Path | None = None
     threshold: str | None = None
+    prior: Sequence[str] | None = None
 
 
 def genotypes(interpreter: ViralInterpreter, given: Given) -> list[ViralGenotype]:
@@ -56,7 +57,29 @@ def _genotypes(interpreter: ViralInterpreter, given: Given, options: ViralOption
     one_unnamed = [kind in ("codfreq", "aavf") for kind in kinds.values()] == [True]
     if (given.files or options.mutations_file) and given.sample is not None and not one_unnamed:
         found = chosen(found, given.sample, ", ".join(map(str, given.files or (options.mutations_file,))))
+    if options.prior is not None:
+        earlier = _prior(interpreter, options.prior)
+        found = [dataclasses.replace(genotype, prior_therapies=earlier) for genotype in found]
     return with_responses(interpreter, found, options.measured, given.keep_going)
+
+
+def _prior(interpreter: ViralInterpreter, said: Sequence[str]) -> tuple[EarlierTherapy, ...]:
+    """The drugs that the patient has had; raises ``InputError`` with every name that is none."""
+    if [text.casefold() for text in said] == ["none"]:
+        return ()
+    found, faults = [], []
+    for text in said:
+        name, _, after = text.partition(" ")
+        drug = interpreter.rulebase.drug_by_name.get(name.strip(" ,:").casefold())
+        if drug is None or after.strip("() ").casefold() not in ("", "failed"):
+            near = None if drug else nearest(name, interpreter.rulebase.drug_by_name)
+            expected = "a drug that 'resistab drugs' lists, 'failed' behind it where it has; or none"
+            faults.append(Fault(where="--prior", message=f"'{text}' is no drug", expected=expected, suggestion=near))
+        else:
+            found.append(EarlierTherapy(drug.name, bool(after)))
+    if faults:
+        raise InputError(faults)
+    return tuple(found)
 
 
 def _refuse_mixed(given: Given, options: ViralOptions, kinds: set[Kind]) -> None:

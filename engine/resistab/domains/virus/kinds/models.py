@@ -103,12 +103,21 @@ class ViralManifest(RulebaseModel):
 
 
 class ViralGene(RulebaseModel):
-    """A gene, with the length of its protein where it is known, and the classes of the drugs that act on it."""
+    """A gene, with the length of its protein where it is known, and the classes of the drugs that act on it.
+
+    ``codons`` are those of the reference, three bases each and blanks between them: what a change of a residue costs.
+    """
 
     symbol: GeneName
     name: Text | None = None
     length: Annotated[int, Field(ge=1)] | None = None
     drug_classes: tuple[Text, ...] = ()
+    codons: Annotated[str, StringConstraints(pattern=r"^[ACGT]{3}( [ACGT]{3})*$")] | None = None
+
+    @cached_property
+    def codon_at(self) -> dict[int, str]:
+        """The codon of the reference at each position, counted from 1."""
+        return dict(enumerate(self.codons.split(), start=1)) if self.codons else {}
 
 
 class ViralDrugClass(RulebaseModel):
