@@ -26,7 +26,7 @@ from resistab.core.escape import (
     require_solver,
 )
 from resistab.core.faults import Fault, InputError, nearest
-from resistab.core.program import FULL_WEIGHT, Head
+from resistab.core.program import FULL_WEIGHT
 from resistab.core.records import dataclass
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import (
@@ -50,7 +50,7 @@ from resistab.domains.oncology.inputs.assembly import GivenFinding
 from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.policy.prepared import DrugRules
-from resistab.domains.oncology.policy.scores import WITHOUT_SCORE, RESISTANCE_EFFECTS
+from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS, WITHOUT_SCORE
 from resistab.domains.oncology.policy.verdicts import verdicts_on
 
 if TYPE_CHECKING:
@@ -78,9 +78,7 @@ class EscapeSearch:
     are shown. Construction raises ``ExtraMissingError`` where clingo is not installed.
     """
 
-    def __init__(
-        self, interpreter: TumourInterpreter, not_active: frozenset[str] = NOT_ACTIVE, limit: int = 5
-    ) -> None:
+    def __init__(self, interpreter: TumourInterpreter, not_active: frozenset[str] = NOT_ACTIVE, limit: int = 5) -> None:
         require_solver()
         self.interpreter, self.not_active, self.limit = interpreter, not_active, limit
         self.rulebase, self.prepared = interpreter.rulebase, interpreter.prepared
