@@ -187,6 +187,8 @@ class _Checker:
         """The biomarkers and the tumour types of a setting or rule."""
         for position, code in enumerate(item.tumour_types):
             yield from self.tumour_code(source, (*path, "tumour_types", position), code)
+        for position, code in enumerate(item.outside if isinstance(item, TumourSetting) else ()):
+            yield from self.tumour_code(source, (*path, "outside", position), code)
         if item.when is not None:
             yield from self.condition(source, (*path, "when"), item.when)
 

@@ -11,9 +11,10 @@ from resistab.rulesets.regimens import Authority, BarrierFile, CombiningRule, Re
 
 
 class TumourSetting(RegimenSetting):
-    """A setting in tumours of some types; ``when`` are the biomarkers."""
+    """A setting in tumours of some types, of which ``outside`` leaves some out; ``when`` are the biomarkers."""
 
     tumour_types: tuple[Text, ...] = Field(min_length=1)
+    outside: tuple[Text, ...] = ()
     when: ConditionField | None = None
 
 
