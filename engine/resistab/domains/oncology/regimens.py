@@ -9,6 +9,7 @@ from typing import Any
 from resistab.core.cached import cached_property
 from resistab.core.condition import ConclusionAtom, atoms, condition_text
 from resistab.core.escape import Escapes
+from resistab.core.records import replace
 from resistab.core.regimens import Range
 from resistab.core.truth import Truth
 from resistab.domains.oncology.genotype import Genotype
@@ -108,6 +109,12 @@ class TumourPatient:
         But a drug to which a finding confers resistance that is no marker of the combination stays as it is by itself.
         """
         facts = {name: self._alone(name) for name in names}
+        # What a conclusion defeats together is one target, whatever each drug acts on.
+        for combined in self._combinations(names):
+            shared = frozenset(self._conclusions(combined))
+            for part in self.rulebase.parts_of(combined):
+                own = facts[part.name]
+                facts[part.name] = replace(own, keys=own.keys | shared)
         for combined in self._combinations(names):
             verdict = self.verdicts[combined]
             parts = [part.name for part in self.rulebase.parts_of(combined)]
@@ -121,15 +128,12 @@ class TumourPatient:
                 if activity.high > 0 and defeated - markers:
                     continue
                 because = f"{combined}: {verdict.reason}"
-                facts[name] = DrugFacts(
-                    drug=name,
-                    classes=own.classes,
+                facts[name] = replace(
+                    own,
                     activity=activity,
                     verdict=verdict.verdict,
+                    not_indicated=verdict.verdict == "not_indicated",
                     because=because,
-                    keys=own.keys,
-                    against=own.against,
-                    target_modes=own.target_modes,
                     citations=tuple(dict.fromkeys((*verdict.citations, *own.citations))),
                 )
         return tuple(facts[name] for name in names)
@@ -167,6 +171,7 @@ class TumourPatient:
     def _made(self, name: str) -> DrugFacts:
         drug, verdict = self.rulebase.drug_by_name[name], self.verdicts.get(name)
         targets = self.rulebase.targets_of(name)
+        accompanies = not set(self.policy.accompanying).isdisjoint((name, *drug.classes))
         acts_on = self.rulebase.modes_of(name) or targets or drug.classes[:1]
         return DrugFacts(
             drug=name,
@@ -174,13 +179,13 @@ class TumourPatient:
             activity=_UNKNOWN if verdict is None else self._activity(verdict),
             verdict=verdict.verdict if verdict else "not_assessable",
             because=verdict.reason if verdict else "these rules hold nothing on it",
-            keys=frozenset((*acts_on, *self._conclusions(name))),
+            keys=frozenset() if accompanies else frozenset((*acts_on, *self._conclusions(name))),
             against=targets or drug.classes[:1],
             target_modes=frozenset(
                 (target, mode) for target in targets for mode in drug.binding_modes or drug.classes[:1]
             ),
             citations=verdict.citations if verdict else (),
-            has_rules=verdict is not None,
+            not_indicated=verdict is not None and verdict.verdict == "not_indicated",
         )
 
     def _conclusions(self, name: str) -> Iterator[str]:
@@ -206,7 +211,9 @@ class TumourPatient:
             for other in self.verdicts.values():
                 if other.verdict in ("sensitive", "no_resistance_found") and other.relevant:
                     for one in other.contributions:
-                        if one.effect in (*RESPONSE_EFFECTS, "no effect") and findings & set(one.findings):
+                        # What names the change itself, and not any change of its gene.
+                        named = any(text in one.condition for text in findings & set(one.findings))
+                        if named and one.effect in (*RESPONSE_EFFECTS, "no effect"):
                             by.setdefault(other.drug, []).append(one)
             if by:
                 rows = [one for found in by.values() for one in found]

@@ -16,7 +16,8 @@ class DrugFacts:
 
     ``verdict`` is the word of the domain, ``because`` the reason in one line. ``keys`` are what it acts on and what can
     defeat it, by which independent targets are counted; ``against`` names what it acts on, for people. ``target_modes``
-    are its targets, each with how it is bound. ``citations`` are the references behind its verdict.
+    are its targets, each with how it is bound. ``citations`` are the references behind its verdict. A drug without
+    ``keys`` only accompanies others; one that is ``not_indicated`` lacks the biomarker that it needs.
     """
 
     drug: str
@@ -28,7 +29,7 @@ class DrugFacts:
     against: tuple[str, ...] = ()
     target_modes: frozenset[Any] = frozenset()
     citations: tuple[str, ...] = ()
-    has_rules: bool = True
+    not_indicated: bool = False
 
     def is_of(self, names: Iterable[str]) -> bool:
         """Whether one of the names is the drug's own or that of a class of it."""
