@@ -45,12 +45,14 @@ TABLE = Flag(
 )
 ALL_DRUGS = Flag("--all-drugs", "Report also drugs that are not used in the patient's disease and hit by no row.", None)
 VERIFY = Flag("--verify", "Evaluate every rule a third time, by clingo, which must agree; it is installed apart.", None)
+NO_OPTIONS = Flag("--no-options", "Leave out the section Options: regimens, genetic barriers and the watch list.", None)
 RULESET = Flag("--ruleset", "The rule set to use.")
 RULEBASE = Flag("--rulebase", "A folder of rule sets instead of the shipped one.", Path)
 OVERLAY = Flag("--overlay", "A folder with a laboratory's own rows, added to the rule set.", Path)
 
 _OF_EVALUATE = (
-    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, VERIFY, RULESET, RULEBASE, OVERLAY,
+    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, NO_OPTIONS, VERIFY, RULESET, RULEBASE,
+    OVERLAY,
 )  # fmt: skip
 
 

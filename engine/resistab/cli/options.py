@@ -17,6 +17,7 @@ from resistab.cli.asked import (
     JSON,
     JSON_LINES,
     KEEP_GOING,
+    NO_OPTIONS,
     OVERLAY,
     REPORTS,
     RULEBASE,
@@ -48,6 +49,7 @@ Html = Annotated[str | None, _option(HTML)]
 ReportsFolder = Annotated[Path | None, _option(REPORTS)]
 VerdictTable = Annotated[str | None, _option(TABLE)]
 AllDrugs = Annotated[bool, _option(ALL_DRUGS)]
+NoOptions = Annotated[bool, _option(NO_OPTIONS)]
 Ruleset = Annotated[str, _option(RULESET)]
 RulebaseFolder = Annotated[Path | None, _option(RULEBASE)]
 OverlayFolder = Annotated[Path | None, _option(OVERLAY)]

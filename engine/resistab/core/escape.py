@@ -434,25 +434,27 @@ class EscapeSolver:
 
     # --- what each change does ----------------------------------------------------------------------------------
 
-    def defeats(self, changes: tuple[Change, ...], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """By change, which of ``names`` it makes not active: alone, or with others of ``changes``, not without it."""
-        before = self.state(frozenset())
+    def defeats(self, changes: tuple[Change, ...], goal: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """By change, which drugs it defeats: alone, or with others of ``changes``, and not without it.
+
+        A drug of ``goal`` is defeated where one of the names that stand for it is not active.
+        """
         found: dict[str, list[str]] = {change.id: [] for change in changes}
-        for name in sorted(set(names) - before):
-            for change in self._needed(changes, name):
-                found[change].append(name)
+        for drug, names in sorted(goal.items()):
+            for change in sorted(self._needed(changes, names)):
+                found[change].append(drug)
         return {change: tuple(of) for change, of in found.items()}
 
-    def _needed(self, changes: tuple[Change, ...], name: str) -> set[str]:
-        """The changes of the smallest parts of a set that make ``name`` not active."""
-        ids = [change.id for change in changes]
+    def _needed(self, changes: tuple[Change, ...], names: tuple[str, ...]) -> set[str]:
+        """The changes of the smallest parts of a set by which one of ``names`` is not active."""
+        ids, wanted = [change.id for change in changes], set(names)
         if len(ids) > _MOST_IN_PARTS:
             whole = frozenset(ids)
-            return {change for change in ids if name not in self.state(whole - {change})}
+            return {change for change in ids if not wanted & self.state(whole - {change})}
         parts: list[Chosen] = []
-        for size in range(1, len(ids) + 1):
+        for size in range(len(ids) + 1):
             for part in map(frozenset, itertools.combinations(ids, size)):
-                if not any(smaller <= part for smaller in parts) and name in self.state(part):
+                if not any(smaller <= part for smaller in parts) and wanted & self.state(part):
                     parts.append(part)
         return {change for part in parts for change in part}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from resistab.core.regimens import Status
-from resistab.report.options.model import GeneticBarrier, Gss, RegimenInfo, RuleInfo
+from resistab.report.options.model import DrugActivity, GeneticBarrier, Gss, RegimenInfo, RuleInfo
 
 TITLE = "Options"
 STATUS_WORDS: Mapping[Status, str] = {
@@ -24,6 +24,16 @@ STATUS_SYMBOLS: Mapping[Status, str] = {
     "not_active": "✗",
     "contraindicated": "⛔",
 }
+STATUS_TONES: Mapping[Status, str] = {
+    "recommended": "green",
+    "active": "blue",
+    "partly_active": "amber",
+    "not_assessable": "violet",
+    "not_active": "red",
+    "contraindicated": "red",
+}
+# So much a first page shows.
+MOST_LEADING, MOST_WATCHED = 8, 15
 ABOUT = (
     "Regimens that a guideline, a label or a trial names for such a patient, in this order: no broken rule, active "
     "enough for the setting, authority and line, independent targets, genetic barrier, fewer drugs. What is not known "
@@ -54,3 +64,27 @@ def rule_text(rule: RuleInfo) -> str:
     """What a rule says, and by whom."""
     by = ", ".join(dict.fromkeys(item.authority for item in rule.authorities))
     return f"{rule.says} ({rule.id}, {by})"
+
+
+def activity_text(activity: DrugActivity) -> str:
+    """How active a drug is, from 0 to 1."""
+    return f"{activity.low:g}" if activity.low == activity.high else f"{activity.low:g} to {activity.high:g}"
+
+
+def leading_rows(regimens: Sequence[RegimenInfo]) -> list[RegimenInfo]:
+    """The regimens that a first page shows: those that may be given, and what must not be."""
+    shown = [one for one in regimens if one.status in ("recommended", "active")][:MOST_LEADING]
+    against = [one for one in regimens if one.status == "contraindicated"]
+    return [*(shown or list(regimens[:MOST_LEADING])), *against]
+
+
+def remaining(regimens: Sequence[RegimenInfo]) -> list[RegimenInfo]:
+    """The regimens that a first page leaves to the details."""
+    shown = {one.id for one in leading_rows(regimens)}
+    return [one for one in regimens if one.id not in shown]
+
+
+def tally(regimens: Sequence[RegimenInfo]) -> str:
+    """How many regimens have each status."""
+    found = {status: sum(one.status == status for one in regimens) for status in STATUS_WORDS}
+    return ", ".join(f"{number} {STATUS_WORDS[status]}" for status, number in found.items() if number)

@@ -277,7 +277,7 @@ class _GeneSearch:
         return self.verdicts[mutations]
 
     def _shown(self, changes: tuple[Change, ...], drugs: Sequence[str]) -> EscapeSet:
-        defeats = self.solver.defeats(changes, drugs)
+        defeats = self.solver.defeats(changes, {drug: (drug,) for drug in drugs})
         verdicts = self._interpreted(tuple(change.text for change in changes))
         behind = []
         for change in changes:
