@@ -8,6 +8,7 @@ from typing import Any
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import ConclusionAtom, atoms, condition_text
+from resistab.core.escape import Escapes
 from resistab.core.regimens import Range
 from resistab.core.truth import Truth
 from resistab.domains.oncology.genotype import Genotype
@@ -40,6 +41,13 @@ def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, 
     used = [one.drug for one in report.verdicts if one.relevant and len(rulebase.parts_of(one.drug)) == 1]
     search, notes = escape_search(lambda: EscapeSearch(interpreter), genotype, asked)
     return judge.options(rulebase.regimens.regimens, used, search, tuple(patient.overcome()), notes)
+
+
+def escapes(
+    interpreter: TumourInterpreter, genotype: Genotype, drugs: Sequence[str], seconds: float, sets: int
+) -> Escapes:
+    """As ``RegimensModule.escapes``."""
+    return EscapeSearch(interpreter, limit=sets).escapes(genotype, drugs, seconds)
 
 
 class TumourPatient:
