@@ -185,7 +185,7 @@ class SettingWeight(RulebaseModel):
 
     ``least_gss`` is in units of one fully active drug, ``least_share`` a share of the regimen's drugs; of a regimen of
     fewer drugs than ``least_gss`` all are asked. ``untreated`` says that the setting is for patients who had nothing
-    yet, ``after`` that they must have had one of these drugs or classes. A ``special`` setting is one that only the
+    yet, ``treated`` that they had something, ``after`` that it was one of these drugs or classes. A ``special`` setting is one that only the
     clinic can know of: it counts where it is asked for.
     """
 
@@ -193,6 +193,7 @@ class SettingWeight(RulebaseModel):
     least_gss: Annotated[float, Field(ge=0)] | None = None
     least_share: Share | None = None
     untreated: bool = False
+    treated: bool = False
     after: tuple[Text, ...] = ()
     special: bool = False
 

@@ -14,6 +14,7 @@ from resistab.core.truth import Truth
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.kinds.regimens import TumourSetting
 from resistab.domains.oncology.policy.approvals import condition_truth
 from resistab.domains.oncology.policy.escape import EscapeSearch
 from resistab.domains.oncology.policy.models import Contribution, Verdict
@@ -88,7 +89,10 @@ class TumourPatient:
 
     def is_meant(self, item: Any) -> bool:
         """Whether a setting or rule is for this type of tumour."""
-        return not item.tumour_types or not set(item.tumour_types).isdisjoint(self.genotype.lineage)
+        lineage = self.genotype.lineage
+        if isinstance(item, TumourSetting) and not set(item.outside).isdisjoint(lineage):
+            return False
+        return not item.tumour_types or not set(item.tumour_types).isdisjoint(lineage)
 
     def where(self, item: Any) -> str:
         """The tumour types and biomarkers of a setting."""
