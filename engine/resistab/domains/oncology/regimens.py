@@ -211,9 +211,9 @@ class TumourPatient:
             for other in self.verdicts.values():
                 if other.verdict in ("sensitive", "no_resistance_found") and other.relevant:
                     for one in other.contributions:
-                        # What names the change itself, and not any change of its gene.
-                        named = any(text in one.condition for text in findings & set(one.findings))
-                        if named and one.effect in (*RESPONSE_EFFECTS, "no effect"):
+                        # A marker of unknown mechanism, such as any mutation of a gene, overcomes nothing.
+                        counts = one.effect in (*RESPONSE_EFFECTS, "no effect") and one.mechanism != "not established"
+                        if counts and findings & set(one.findings):
                             by.setdefault(other.drug, []).append(one)
             if by:
                 rows = [one for found in by.values() for one in found]
