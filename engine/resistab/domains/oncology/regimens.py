@@ -109,12 +109,14 @@ class TumourPatient:
         But a drug to which a finding confers resistance that is no marker of the combination stays as it is by itself.
         """
         facts = {name: self._alone(name) for name in names}
-        # What a conclusion defeats together is one target, whatever each drug acts on.
+        # What a conclusion defeats together is one target, whatever each drug acts on; chemotherapy beside it is not.
+        backbones = set(self.rulebase.manifest.score_policy.backbones)
         for combined in self._combinations(names):
             shared = frozenset(self._conclusions(combined))
             for part in self.rulebase.parts_of(combined):
                 own = facts[part.name]
-                facts[part.name] = replace(own, keys=own.keys | shared)
+                if backbones.isdisjoint((part.name, *part.classes)):
+                    facts[part.name] = replace(own, keys=own.keys | shared)
         for combined in self._combinations(names):
             verdict = self.verdicts[combined]
             parts = [part.name for part in self.rulebase.parts_of(combined)]
