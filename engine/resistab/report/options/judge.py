@@ -563,7 +563,7 @@ def _watched(regimens: Iterable[RegimenInfo]) -> tuple[WatchItem, ...]:
         for change in (change for changes in regimen.escape_sets for change in changes):
             drugs.setdefault(change.finding, {}).update(dict.fromkeys(change.defeats))
             of.setdefault(change.finding, {})[regimen.id] = None
-            cited.setdefault(change.finding, {}).update(dict.fromkeys(change.citations))
+            cited.setdefault(change.finding, {}).update(dict.fromkeys(change.citations or change.rows))
     return tuple(
         WatchItem(
             finding=finding,
