@@ -38,7 +38,7 @@ def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, 
     policy = rulebase.manifest.regimens
     if policy is None:
         return None
-    patient = TumourPatient(interpreter, genotype, report, policy, asked.germline)
+    patient = TumourPatient(interpreter, genotype, report, policy, asked.phenotypes)
     judge = Judge(patient, policy, rulebase.regimens.rules, asked)
     used = [one.drug for one in report.verdicts if one.relevant and len(rulebase.parts_of(one.drug)) == 1]
     search, notes = escape_search(lambda: EscapeSearch(interpreter), genotype, asked)
@@ -61,9 +61,9 @@ class TumourPatient:
         genotype: Genotype,
         report: Report,
         policy: RegimenPolicy,
-        germline: frozenset[str] | None = None,
+        phenotypes: frozenset[str] | None = None,
     ) -> None:
-        self.interpreter, self.genotype, self.policy, self.germline = interpreter, genotype, policy, germline
+        self.interpreter, self.genotype, self.policy, self.phenotypes = interpreter, genotype, policy, phenotypes
         self.rulebase = interpreter.rulebase
         self.verdicts: Mapping[str, Verdict] = {verdict.drug: verdict for verdict in report.verdicts}
         self.report = report

@@ -310,7 +310,7 @@ class Judge:
             had = earlier is not None and any(drug.is_of(rule.after) for drug in earlier)
             truths.append(Truth.UNKNOWN if earlier is None else Truth.TRUE if had else Truth.FALSE)
         if rule.germline:
-            known = self.patient.germline
+            known = self.patient.phenotypes
             # A phenotype is a gene and what it is: "DPYD poor metabolizer".
             genes = {phenotype.split()[0] for phenotype in known or ()}
             tested = all(name.split()[0] in genes for name in rule.germline)

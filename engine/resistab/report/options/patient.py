@@ -51,7 +51,7 @@ class EarlierDrug:
 
 
 class Patient(Protocol):
-    """What regimens are judged by; ``earlier`` and ``germline`` are None where nothing was said of them."""
+    """What regimens are judged by; ``earlier`` and ``phenotypes`` are None where nothing was said of them."""
 
     @property
     def earlier(self) -> Sequence[EarlierDrug] | None:
@@ -59,7 +59,7 @@ class Patient(Protocol):
         ...
 
     @property
-    def germline(self) -> frozenset[str] | None:
+    def phenotypes(self) -> frozenset[str] | None:
         """The phenotypes of pharmacogenomics that are known, in its words."""
         ...
 
@@ -90,6 +90,6 @@ class Asked:
     settings: tuple[str, ...] = ()
     combinations: tuple[tuple[str, ...], ...] = ()
     explore: int = 0
-    germline: frozenset[str] | None = field(default=None)
+    phenotypes: frozenset[str] | None = field(default=None)
     seconds: float = 2.0
     barriers: bool = True
