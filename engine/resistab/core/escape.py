@@ -31,9 +31,9 @@ class Change:
     """A change that may come to be, and what it makes of atoms beside what was observed.
 
     ``id`` is its own among all changes, ``text`` the finding as a reader takes it. Of the changes of one ``slot`` at
-    most one is there ("" for none). ``makes_open`` are atoms that it leaves unknown; ``makes_with`` are pairs of an
-    atom, and another that must hold for the change to make it true. ``weight`` is at least 1; ``weight_known`` says
-    whether it was counted, or is 1 because nothing is known. ``rank`` orders sets of one weight, lowest first.
+    most one is there ("" for none). ``makes_open`` are atoms that it leaves unknown. ``weight`` is at least 1;
+    ``weight_known`` says whether it was counted, or is 1 because nothing is known. ``rank`` orders sets of one weight,
+    lowest first.
     """
 
     id: str
@@ -41,7 +41,6 @@ class Change:
     makes_true: frozenset[Atom] = frozenset()
     makes_false: frozenset[Atom] = frozenset()
     makes_open: frozenset[Atom] = frozenset()
-    makes_with: tuple[tuple[Atom, Atom], ...] = ()
     slot: str = ""
     weight: int = 1
     weight_known: bool = True
@@ -181,7 +180,6 @@ _CHOICE = """
 :- slot(S), #count{C : chosen(C), in(C,S)} > 1.
 
 made(A) :- chosen(C), makes(C,A).
-made(A) :- chosen(C), makes_with(C,A,B), yes(B).
 opened(A) :- chosen(C), opens(C,A).
 denied_by(A) :- chosen(C), denies(C,A).
 
@@ -280,10 +278,6 @@ class EscapeSolver:
             for fact, of in kinds:
                 yield from (f"{fact}({index},{n})." for n in sorted(number[atom] for atom in of if atom in number))
                 moving.update(of)
-            for atom, beside in change.makes_with:
-                if atom in number and beside in number:
-                    yield f"makes_with({index},{number[atom]},{number[beside]})."
-                moving.add(atom)
         slots: dict[str, list[int]] = {}
         for index, change in enumerate(self.changes):
             if change.slot:

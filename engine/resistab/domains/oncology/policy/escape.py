@@ -149,6 +149,19 @@ class EscapeSearch:
             parts += [Part(head, weight if score > 0 else -weight, weight) for weight in sorted(weaker)]
         return Inactive(totals=(Total(tuple(tuple(parts) for parts in groups.values()), ((self.least, None),)),))
 
+    @cached_property
+    def changes_at(self) -> Mapping[tuple[str, int | None], tuple[ChangeAtom, ...]]:
+        """The substitutions that rules and sets of alterations name, by gene and codon."""
+        rulebase, found = self.rulebase, dict[tuple[str, int | None], dict[str, ChangeAtom]]()
+        in_sets = (member for members in rulebase.changes_in_sets.values() for _, member in members)
+        for atom in (*self.prepared.atoms, *in_sets):
+            if isinstance(atom, ChangeAtom) and atom.change.kind == "substitution":
+                for residue in atom.residues or (atom.change.inserted,):
+                    change = atom.change.model_copy(update={"inserted": residue})
+                    one = ChangeAtom(gene=atom.gene, change=change)
+                    found.setdefault((atom.gene, change.start), {})[one.text] = one
+        return {codon: tuple(of[text] for text in sorted(of)) for codon, of in found.items()}
+
     def read(self, given: GivenFinding) -> tuple[Finding, ...]:
         """What an alteration is found as; nothing where no reader takes it."""
         entry = self.interpreter.assembler.read(given)
@@ -253,6 +266,7 @@ class TumourSearch:
                     bare = known.model_copy(update={"bound": None})
                     yield _given(bare.text, Measured(None, known.bound.value, known.bound.unit))
             case PhaseAtom():
+                # Of a change that is there already it may become known how it lies, but it does not come to lie so.
                 for one, other in ((known.first, known.second), (known.second, known.first)):
                     yield _given(one.text)
                     if self.observer.observe(one).truth is not Truth.TRUE:
@@ -260,14 +274,27 @@ class TumourSearch:
             case QualifiedAtom(quality=quality):
                 for given in self._as_found(known.alteration):
                     yield given
+                    # What comes to be later is not inherited.
                     if quality != "germline":
                         yield _given(f"{given.text} ({quality})", given.measured)
             case WildTypeAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
                 return
 
     def _at_site(self, atom: SiteAtom) -> Iterator[GivenFinding]:
+        if atom.type == "reversion" and not self._is_lost(atom.gene):
+            return
         plain = atom.model_copy(update={"allele_fraction": None})
-        yield _given(plain.text, _measured(atom))
+        if not atom.excluded:
+            yield _given(plain.text, _measured(atom))
+            return
+        # With exceptions only a certain residue is surely none of them: those that the rules name there.
+        for change in self.search.changes_at.get((atom.gene, atom.first), ()):
+            if change.change.inserted not in atom.excluded:
+                yield _given(f"{change.gene} {change.change}", _measured(atom))
+
+    def _is_lost(self, gene: str) -> bool:
+        """Whether something was found by which a gene lost its function, so that a reversion can restore it."""
+        return self.observer.observe(LossAtom(gene=gene)).truth is Truth.TRUE
 
     def _may_come(self, findings: Sequence[Finding]) -> bool:
         """Whether findings may come beside what the patient has: another residue at a codon may not."""
@@ -293,14 +320,11 @@ class TumourSearch:
         observer = Observer(genotype, self.search.rulebase)
         subjects = {subject for finding in findings for subject in finding_subjects(finding)}
         made: dict[Truth, set[Atom]] = {truth: set() for truth in Truth}
-        beside: list[tuple[Atom, Atom]] = []
         for atom in dict.fromkeys(a for subject in subjects for a in by_subject.get(subject, ())):
             truth = observer.observe(atom).truth
             if truth is not self.asked[atom].truth:
                 made[truth].add(atom)
-            if given.phase and isinstance(atom, PhaseAtom) and atom.phase == given.phase and truth is not Truth.TRUE:
-                beside += self._completing(atom, given, observer)
-        if not made[Truth.TRUE] and not beside:
+        if not made[Truth.TRUE] or len(genotype.findings) <= len(self.genotype.findings):
             return None
         text = given.said[0]
         return Change(
@@ -309,23 +333,16 @@ class TumourSearch:
             makes_true=frozenset(made[Truth.TRUE]),
             makes_false=frozenset(made[Truth.FALSE]),
             makes_open=frozenset(made[Truth.UNKNOWN]),
-            makes_with=tuple(beside),
             slot=_slot(findings),
+            weight=len(genotype.findings) - len(self.genotype.findings),
             rank=rank,
         )
-
-    def _completing(self, atom: PhaseAtom, given: GivenFinding, observer: Observer) -> list[tuple[Atom, Atom]]:
-        """A finding that lies beside another makes an atom on both true once that other is there."""
-        for one, other in ((atom.first, atom.second), (atom.second, atom.first)):
-            if one.text == given.text and other.text == given.phase_with and other in self.asked:
-                return [(atom, other)]
-        return []
 
     # --- sets ---------------------------------------------------------------------------------------------------
 
     def escapes(self, goal: Mapping[str, tuple[str, ...]], until: float) -> Escapes:
         """The escape sets of a regimen."""
-        active = {drug: names for drug, names in goal.items() if not self._defeated(names, ())}
+        active = self._active(goal)
         able = {drug: names for drug, names in active.items() if names and self.solver.can_defeat(names)}
         undefeated = tuple(drug for drug in active if drug not in able)
         if not able:
@@ -347,6 +364,23 @@ class TumourSearch:
             found=smallest.found,
             disagreements=smallest.failed,
         )
+
+    def _active(self, goal: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """The drugs that are active now, each with the tables that speak for it.
+
+        A combination that is resisted defeats its drugs. One that is used for what was found speaks for them alone
+        where a drug by itself would not be active: that is what it is given with the others for.
+        """
+        active = {}
+        for drug, names in goal.items():
+            now = {name: self.verdict(name, ()).verdict for name in names}
+            if any(now[name] == "resistant" for name in names if name != drug):
+                continue
+            speaking = tuple(name for name in names if now[name] not in self.search.not_active)
+            alone = drug not in names or drug in speaking
+            if alone or any(now[name] in ("sensitive", "no_resistance_found") for name in speaking):
+                active[drug] = speaking
+        return active
 
     def _works(self, changes: tuple[Change, ...], goal: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether by both evaluators and the whole policy no drug is active once the changes are there."""
