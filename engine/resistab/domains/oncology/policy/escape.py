@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Atom, ConclusionAtom, Condition, mentions
+from resistab.core.condition import AllOf, AnyOf, Atom, ConclusionAtom, Condition, CountOf, Not, mentions
 from resistab.core.escape import (
     Behind,
     Change,
@@ -27,7 +27,7 @@ from resistab.core.escape import (
 )
 from resistab.core.faults import Fault, InputError, nearest
 from resistab.core.program import FULL_WEIGHT, Head
-from resistab.core.records import dataclass
+from resistab.core.records import dataclass, replace
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
@@ -44,13 +44,14 @@ from resistab.domains.oncology.atoms import (
     WildTypeAtom,
     tumour_atom,
 )
+from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype, HistologyFinding, StateFinding
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding
 from resistab.domains.oncology.observe import Observer, finding_subjects
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.policy.prepared import DrugRules
-from resistab.domains.oncology.policy.scores import WITHOUT_SCORE, RESISTANCE_EFFECTS
+from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS, WITHOUT_SCORE
 from resistab.domains.oncology.policy.verdicts import verdicts_on
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ class EscapeSearch:
             if head is not None and row.effect not in WITHOUT_SCORE
         ]
         if self.rulebase.manifest.scoring.combine == "max":
-            return Inactive(tuple((head, self.least) for _, head, score in scored if score >= self.least))
+            by_row = tuple((head, self.least) for _, head, score in scored if score >= self.least)
+            return Inactive(by_row)
         groups: dict[str, list[Part]] = {}
         for row, head, score in scored:
             parts = groups.setdefault(rules.groups[row.id], [])
@@ -147,7 +149,8 @@ class EscapeSearch:
             # What is reached through a weak conclusion counts no more than that.
             weaker = {weight for weight in self.prepared.weights.values() if 0 < weight < abs(score)}
             parts += [Part(head, weight if score > 0 else -weight, weight) for weight in sorted(weaker)]
-        return Inactive(totals=(Total(tuple(tuple(parts) for parts in groups.values()), ((self.least, None),)),))
+        total = Total(tuple(tuple(parts) for parts in groups.values()), ((self.least, None),))
+        return Inactive(totals=(total,))
 
     @cached_property
     def changes_at(self) -> Mapping[tuple[str, int | None], tuple[ChangeAtom, ...]]:
@@ -168,6 +171,13 @@ class EscapeSearch:
         return () if entry.refused is not None else tuple(item.measured(given.measured) for item in entry.found)
 
 
+class _Marker(NamedTuple):
+    """The head of a required marker, and its condition."""
+
+    head: Head
+    requires: Condition
+
+
 class TumourSearch:
     """Drugs and combinations in one patient."""
 
@@ -177,7 +187,9 @@ class TumourSearch:
         self.inferences: dict[tuple[str, ...], Inferred] = {}
         self.verdicts: dict[tuple[tuple[str, ...], str], Verdict] = {}
         self.candidates: dict[str, Candidate] = {}
-        inactive = {rules.drug: search.defeat(rules) for rules in self.rules}
+        self.inferences[()] = search.interpreter.infer(genotype)
+        self.markers = {rules.drug: marker for rules in self.rules if (marker := self._marker(rules)) is not None}
+        inactive = {rules.drug: self._defeat(rules) for rules in self.rules}
         program = beneath(
             search.interpreter.program, (head for name in sorted(inactive) for head in inactive[name].heads)
         )
@@ -190,6 +202,25 @@ class TumourSearch:
     def observer(self) -> Observer:
         """What the patient's own findings say."""
         return Observer(self.genotype, self.search.rulebase)
+
+    def _defeat(self, rules: DrugRules) -> Inactive:
+        """When a drug is not active: by its rows, or without the marker that it needs."""
+        by_rows = self.search.defeat(rules)
+        return replace(by_rows, without=(self.markers[rules.drug].head,)) if rules.drug in self.markers else by_rows
+
+    def _marker(self, rules: DrugRules) -> _Marker | None:
+        """The marker without which a drug is not indicated, where a further alteration may undo it.
+
+        It is missed only where all that it may lie in was assayed; of one gene that may follow from what is found.
+        """
+        indication = self.search.rulebase.indication(rules.table, self.genotype.tumour_type)
+        if indication is None or indication.requires == "nothing" or "not_indicated" not in self.search.not_active:
+            return None
+        head = Head("marker", marker_name(rules.drug, rules.table.indications.index(indication)))
+        decisive = indication.absent_if_assayed or indication.essential_loci
+        open_loci = [locus for locus in decisive if not self.observer.covers_essential(locus)]
+        lost = self.inferences[()].values[head].truth is Truth.FALSE
+        return None if lost or not decisive or len(open_loci) > 1 else _Marker(head, indication.requires)
 
     # --- which alterations may come to be -----------------------------------------------------------------------
 
@@ -218,8 +249,11 @@ class TumourSearch:
     def _wanted(self, inactive: Mapping[str, Inactive]) -> dict[Atom, float]:
         """The atoms by which rows of resistance come to hold in such a tumour, each with its rank."""
         found: dict[Atom, float] = {}
-        lineage, prepared = set(self.genotype.lineage), self.search.prepared
+        lineage = set(self.genotype.lineage)
         for rules in self.rules:
+            if rules.drug in self.markers:
+                for atom in _denied(self.markers[rules.drug].requires):
+                    found.setdefault(atom, 0.0)
             heads = set(inactive[rules.drug].heads)
             for row, own, other in rules.heads:
                 here = own in heads and not lineage.isdisjoint(row.tumour_types)
@@ -228,7 +262,6 @@ class TumourSearch:
                     continue
                 score = rules.score(row, not here).score
                 self._reach(row.when, score, found, {})
-        del prepared
         return found
 
     def _reach(self, condition: Condition, score: float, found: dict[Atom, float], seen: dict[str, float]) -> None:
@@ -343,7 +376,7 @@ class TumourSearch:
     def escapes(self, goal: Mapping[str, tuple[str, ...]], until: float) -> Escapes:
         """The escape sets of a regimen."""
         active = self._active(goal)
-        able = {drug: names for drug, names in active.items() if names and self.solver.can_defeat(names)}
+        able = {drug: names for drug, names in active.items() if names and self.solver.can_defeat(names, until)}
         undefeated = tuple(drug for drug in active if drug not in able)
         if not able:
             return Escapes((), len(undefeated) and 1, known=not undefeated, undefeated=undefeated)
@@ -418,6 +451,18 @@ class TumourSearch:
             and any(finding.text in contribution.findings for finding in self.candidates[change.id].findings)
         ]
         return EscapeSet(changes, sum(change.weight for change in changes), defeats, tuple(dict.fromkeys(behind)))
+
+
+def _denied(condition: Condition) -> Iterator[Atom]:
+    """The atoms that must not hold for ``condition`` to do so."""
+    match condition:
+        case Not(of=part):
+            yield from (mention.atom for mention in mentions(part))
+        case AllOf(of=parts) | AnyOf(of=parts) | CountOf(of=parts):
+            for part in parts:
+                yield from _denied(part)
+        case Atom():
+            return
 
 
 def _cited(contribution: Contribution) -> tuple[str, ...]:
