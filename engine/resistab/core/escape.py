@@ -377,7 +377,8 @@ class EscapeSolver:
             # Where very many did not work, nothing that holds one of them is tried, and may be missed.
             tried = len(failed) <= _MOST_FAILED
             if good:
-                self._known[goal] = weight
+                if not failed:
+                    self._known[goal] = weight
                 return Smallest(tuple(good), weight, tried, len(found) - len(bad), tuple(failed))
             if time.monotonic() > until:
                 return Smallest((), weight, False, failed=tuple(failed))

@@ -8,6 +8,7 @@ codon is not known, a change weighs 1.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -54,10 +55,8 @@ def not_active_levels(manifest: ViralManifest) -> frozenset[int]:
     """The levels at which a drug does not count as active: resistant, and the highest of several that are intermediate."""
     levels = sorted(manifest.scoring.levels, key=lambda level: level.level)
     intermediate = [level.level for level in levels if level.sir == "I"]
-    least = min(
-        [level.level for level in levels if level.sir == "R"] + (intermediate[-1:] if len(intermediate) > 1 else [])
-    )
-    return frozenset(level.level for level in levels if level.level >= least)
+    least = [level.level for level in levels if level.sir == "R"] + (intermediate[-1:] if len(intermediate) > 1 else [])
+    return frozenset(level.level for level in levels if level.level >= min(least, default=math.inf))
 
 
 class EscapeSearch:
