@@ -147,11 +147,24 @@ class DrugBarrier(RulebaseModel):
     source: tuple[SourceRow, ...] = ()
 
 
+class ChangeCost(RulebaseModel):
+    """A change that is selected more rarely than its nucleotides say: it weighs ``cost`` more in a genetic barrier."""
+
+    change: Text
+    cost: Annotated[int, Field(ge=1)]
+    note: Text
+    references: tuple[Reference, ...] = ()
+    named: Text | None = None
+    verification: Seen = "full"
+    source: tuple[SourceRow, ...] = ()
+
+
 class BarrierFile(RulebaseModel):
-    """``regimens/barriers.yaml``."""
+    """``barriers.yaml``."""
 
     classes: tuple[ClassBarrier, ...] = ()
     drugs: tuple[DrugBarrier, ...] = ()
+    costs: tuple[ChangeCost, ...] = ()
 
 
 class UnusedRegimens(RulebaseModel):
