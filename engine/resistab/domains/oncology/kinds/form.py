@@ -57,8 +57,10 @@ FORM = Form(
     flow_models=FACT_MODELS | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation, SettingWeight},
     flow_lines=frozenset({(NameList, "names"), (TumourNameFile, "ambiguous")}),
     flow_fields=FACT_FIELDS
-    | {(Gene, "exons"), (Gene, "codons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")}
-    | {(RegimenPolicy, "activity")},
+    | {
+        *((Gene, "exons"), (Gene, "codons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")),
+        (RegimenPolicy, "activity"),
+    },
     quoted_fields=frozenset({(TumourType, "name"), (Citation, "short")}),
     help={
         "id": "Permanent, and never given again",
