@@ -54,6 +54,10 @@ Ruleset = Annotated[str, _option(RULESET)]
 RulebaseFolder = Annotated[Path | None, _option(RULEBASE)]
 OverlayFolder = Annotated[Path | None, _option(OVERLAY)]
 Verify = Annotated[bool, _option(VERIFY)]
+Seconds = Annotated[
+    float,
+    typer.Option("--seconds", min=0, help="How long may be looked for what defeats regimens; 0 leaves barriers out."),
+]
 RulesetPath = Annotated[
     Path | None,
     typer.Argument(metavar="[PATH]", help="A rule set, or a folder of rule sets; without it the shipped ones."),

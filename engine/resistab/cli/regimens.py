@@ -17,6 +17,7 @@ from resistab.cli.options import (
     RulebaseFolder,
     Ruleset,
     SampleName,
+    Seconds,
     examples_of,
     with_options_of_packs,
 )
@@ -57,9 +58,7 @@ def regimens(
         int, typer.Option("--explore", min=0, max=3, help="Also combine freely up to so many active drugs.")
     ] = 0,
     germline: Germline = None,
-    seconds: Annotated[
-        float, typer.Option("--seconds", min=0, help="How long escapes may be sought; 0 leaves barriers out.")
-    ] = 10.0,
+    seconds: Seconds = 10.0,
     keep_going: KeepGoing = False,
     ruleset: Ruleset = DEFAULT_RULESET,
     rulebase: RulebaseFolder = None,

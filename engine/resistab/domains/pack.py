@@ -19,6 +19,7 @@ from resistab.core.domain import Interpreter
 from resistab.core.records import dataclass, field
 
 if TYPE_CHECKING:
+    from resistab.core.escape import Escapes
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.dependence import Dependence
     from resistab.curation.kit.diff_items import Item, ItemKind
@@ -280,6 +281,10 @@ class RegimensModule(Protocol):
 
     def options(self, interpreter: Any, genotype: Any, report: Any, asked: Asked) -> Options | None:
         """What is open to a patient; None where the rule set holds no regimens. ``report`` is of every drug."""
+        ...
+
+    def escapes(self, interpreter: Any, genotype: Any, drugs: Sequence[str], seconds: float, sets: int) -> Escapes:
+        """What defeats drugs in a patient: at most so many of the smallest sets, sought for so many ``seconds``."""
         ...
 
     def drugs_named(self, rulebase: Any, text: str) -> tuple[str, ...]:

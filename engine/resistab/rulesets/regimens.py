@@ -147,11 +147,24 @@ class DrugBarrier(RulebaseModel):
     source: tuple[SourceRow, ...] = ()
 
 
+class ChangeCost(RulebaseModel):
+    """A change that is selected more rarely than its nucleotides say: it weighs ``cost`` more in a genetic barrier."""
+
+    change: Text
+    cost: Annotated[int, Field(ge=1)]
+    note: Text
+    references: tuple[Reference, ...] = ()
+    named: Text | None = None
+    verification: Seen = "full"
+    source: tuple[SourceRow, ...] = ()
+
+
 class BarrierFile(RulebaseModel):
     """``barriers.yaml``."""
 
     classes: tuple[ClassBarrier, ...] = ()
     drugs: tuple[DrugBarrier, ...] = ()
+    costs: tuple[ChangeCost, ...] = ()
 
 
 class UnusedRegimens(RulebaseModel):
@@ -198,7 +211,7 @@ class SettingWeight(RulebaseModel):
 
     ``least_gss`` is in units of one fully active drug, ``least_share`` a share of the regimen's drugs; of a regimen of
     fewer drugs than ``least_gss`` all are asked. ``untreated`` says that the setting is for patients who had nothing
-    yet, ``after`` that they must have had one of these drugs or classes. A ``special`` setting is one that only the
+    yet, ``treated`` that they had something, ``after`` that it was one of these drugs or classes. A ``special`` setting is one that only the
     clinic can know of: it counts where it is asked for.
     """
 
@@ -206,6 +219,7 @@ class SettingWeight(RulebaseModel):
     least_gss: Annotated[float, Field(ge=0)] | None = None
     least_share: Share | None = None
     untreated: bool = False
+    treated: bool = False
     after: tuple[Text, ...] = ()
     special: bool = False
 

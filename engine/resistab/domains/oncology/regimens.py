@@ -8,11 +8,13 @@ from typing import Any
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import ConclusionAtom, atoms, condition_text
+from resistab.core.escape import Escapes
 from resistab.core.regimens import Range
 from resistab.core.truth import Truth
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.kinds.regimens import TumourSetting
 from resistab.domains.oncology.policy.approvals import condition_truth
 from resistab.domains.oncology.policy.escape import EscapeSearch
 from resistab.domains.oncology.policy.models import Contribution, Verdict
@@ -40,6 +42,13 @@ def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, 
     used = [one.drug for one in report.verdicts if one.relevant and len(rulebase.parts_of(one.drug)) == 1]
     search, notes = escape_search(lambda: EscapeSearch(interpreter), genotype, asked)
     return judge.options(rulebase.regimens.regimens, used, search, tuple(patient.overcome()), notes)
+
+
+def escapes(
+    interpreter: TumourInterpreter, genotype: Genotype, drugs: Sequence[str], seconds: float, sets: int
+) -> Escapes:
+    """As ``RegimensModule.escapes``."""
+    return EscapeSearch(interpreter, limit=sets).escapes(genotype, drugs, seconds)
 
 
 class TumourPatient:
@@ -80,7 +89,10 @@ class TumourPatient:
 
     def is_meant(self, item: Any) -> bool:
         """Whether a setting or rule is for this type of tumour."""
-        return not item.tumour_types or not set(item.tumour_types).isdisjoint(self.genotype.lineage)
+        lineage = self.genotype.lineage
+        if isinstance(item, TumourSetting) and not set(item.outside).isdisjoint(lineage):
+            return False
+        return not item.tumour_types or not set(item.tumour_types).isdisjoint(lineage)
 
     def where(self, item: Any) -> str:
         """The tumour types and biomarkers of a setting."""

@@ -62,6 +62,11 @@ _EXAMPLES = {
     "timeline": (
         "resistab timeline first.fasta second.fasta --ruleset hiv1 --at 2025-01-10 --at 2026-02-11 --html course.html",
     ),
+    "regimens": (
+        'resistab regimens --ruleset hiv1 --mutations "RT:K103N,RT:M184V" --germline "HLA-B*57:01"',
+        "resistab regimens --ruleset hiv1 sequence.fasta --setting pregnancy",
+    ),
+    "escape": ('resistab escape "DTG + 3TC + TDF" --ruleset hiv1 --mutations "RT:M184V"',),
 }
 
 PACK = Pack(

@@ -7,6 +7,7 @@ from typing import Any
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import atoms
+from resistab.core.escape import Escapes
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.regimens import Range
 from resistab.core.truth import Truth
@@ -14,13 +15,14 @@ from resistab.domains.virus.compile.program import of_gene
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.domains.virus.kinds.regimens import change_named
 from resistab.domains.virus.observe import observe_residues
 from resistab.domains.virus.policy.escape import EscapeSearch
 from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.domains.virus.report import drug_named
 from resistab.domains.virus.report.model import ViralReport
 from resistab.report.options import named
-from resistab.report.options.escaping import escape_search
+from resistab.report.options.escaping import SETS, escape_search
 from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options
 from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
@@ -43,15 +45,27 @@ def options(
     return judge.options(rulebase.regimens.regimens, [drug.name for drug in rulebase.drugs], search, notes=notes)
 
 
-def search_of(interpreter: ViralInterpreter) -> EscapeSearch:
+def escapes(
+    interpreter: ViralInterpreter, genotype: ViralGenotype, drugs: Sequence[str], seconds: float, sets: int
+) -> Escapes:
+    """As ``RegimensModule.escapes``."""
+    return search_of(interpreter, sets).escapes(genotype, drugs, seconds)
+
+
+def search_of(interpreter: ViralInterpreter, sets: int = SETS) -> EscapeSearch:
     """A search for escapes, for which a drug is not active where the manifest says so."""
     manifest = interpreter.rulebase.manifest
     policy = manifest.regimens
     if policy is None:
-        return EscapeSearch(interpreter)
+        return EscapeSearch(interpreter, costs=costs_of(interpreter.rulebase), limit=sets)
     inactive = {name for name, value in policy.activity.items() if value <= policy.not_active_to}
     levels = frozenset(level.level for level in manifest.scoring.levels if level.name in inactive)
-    return EscapeSearch(interpreter, levels or None)
+    return EscapeSearch(interpreter, levels or None, costs_of(interpreter.rulebase), sets)
+
+
+def costs_of(rulebase: ViralRulebase) -> dict[tuple[str, int, str], int]:
+    """What changes weigh beside their nucleotides, by gene, position and residue."""
+    return {key: item.cost for item in rulebase.regimens.barriers.costs if (key := change_named(item.change))}
 
 
 class ViralPatient:

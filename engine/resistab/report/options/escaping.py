@@ -9,6 +9,8 @@ from resistab.core.escape import Escapes, require_solver
 from resistab.core.faults import ExtraMissingError
 from resistab.report.options.patient import Asked
 
+# So many of the smallest sets of a regimen are shown.
+SETS = 5
 NOT_COMPUTED = "Genetic barriers and the watch list were not computed"
 
 

@@ -39,8 +39,8 @@ UNTREATED = (
     "Earlier treatment was not given: first-line regimens are ranked as for patients without any, and those that are "
     "for patients after some treatment are not assessable."
 )
-# By what regimens are ranked where both are named: a guideline or label before a trial.
-_TRIAL = "trial"
+# By what regimens are ranked where both are named: a guideline or label before a trial or another study.
+_STUDIES = ("trial", "study", "meta-analysis")
 _OWN = "given"
 # Of more the ranking alone is shown, without barriers.
 _MOST_EXPLORED = 40
@@ -165,6 +165,10 @@ class Judge:
                 return _Setting(setting, None, f"for patients treated with {wanted}; earlier treatment is not known")
             if names and not any(drug.is_of(names) for drug in earlier or ()):
                 return _Setting(setting, False, f"for patients treated with {wanted}")
+        if weight is not None and weight.treated and not earlier:
+            if earlier is None:
+                return _Setting(setting, None, "for patients treated before; earlier treatment is not known")
+            return _Setting(setting, False, "for patients treated before")
         if weight is not None and weight.untreated and earlier:
             return _Setting(setting, False, "for patients who had no treatment yet")
         return _Setting(setting, True)
@@ -225,7 +229,7 @@ class Judge:
         failed = {drug.drug for drug in self.patient.earlier or () if drug.failed}
         if failed.isdisjoint(names):
             return facts
-        kept = [rule for rule in self.rules if rule.kind == "keep" and self._truth(rule) is Truth.TRUE]
+        kept = [rule for rule in self.rules if rule.kind == "keep" and self._keeps(rule, facts)]
         return tuple(
             replace(fact, activity=Range(0.0, 0.0), because="the disease progressed on it")
             if fact.drug in failed and not any(fact.is_of(rule.drugs) for rule in kept)
@@ -282,6 +286,10 @@ class Judge:
                 yield rule, "caution"
             else:
                 yield rule, rule.severity
+
+    def _keeps(self, rule: CombiningRule, facts: Sequence[DrugFacts]) -> bool:
+        """Whether a drug is kept in such a combination, though the disease progressed on it."""
+        return self.patient.is_meant(rule) and _concerns(rule, facts, None) and self._truth(rule) is Truth.TRUE
 
     def _truth(self, rule: CombiningRule) -> Truth:
         """Whether what a rule asks of the patient is so."""
@@ -449,7 +457,7 @@ def _authority_rank(authorities: Sequence[Authority]) -> int:
     def rank(item: Authority) -> int:
         if item.superseded:
             return 3
-        if item.authority.casefold().startswith(_TRIAL):
+        if item.authority.casefold().startswith(_STUDIES):
             return 2
         return 1 if item.verification == "name only" else 0
 

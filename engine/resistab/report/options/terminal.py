@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.tree import Tree
 
+from resistab.core.escape import Escapes
 from resistab.report.console import grid, labelled, leaf, plain, say, with_symbol
+from resistab.report.options.judge import barrier_of, changes_of
 from resistab.report.options.model import Options, RegimenInfo
 from resistab.report.options.words import (
     ABOUT,
@@ -20,6 +22,7 @@ from resistab.report.options.words import (
     gss_text,
     rule_text,
 )
+from resistab.report.words import capital
 
 _STYLES = {
     "recommended": "green",
@@ -58,6 +61,26 @@ def print_options(console: Console, options: Options, most: int | None = None, d
         say(console, f"{number} not listed: {reason}.", "dim")
     for note in (*options.notes, *options.limits):
         say(console, note, "dim")
+
+
+def print_escapes(console: Console, sample: str, drugs: Sequence[str], escapes: Escapes) -> None:
+    """Print what defeats drugs in a patient, one set below the other."""
+    barrier = barrier_of(escapes)
+    say(console, f"What defeats {' + '.join(drugs)} in {sample}", "bold")
+    labelled(console, "Genetic barrier", barrier_text(barrier))
+    if barrier is not None and barrier.note:
+        say(console, f"{capital(barrier.note)}.", "dim")
+    if not escapes.sets and not escapes.undefeated and escapes.exact:
+        say(console, "None of the drugs is active as it is.")
+    for number, found in enumerate(escapes.sets, start=1):
+        tree = Tree(plain(f"{number}. {' and '.join(found.texts)}", "bold"))
+        for one in changes_of(found):
+            branch = leaf(tree, f"{one.finding} defeats {', '.join(one.defeats) or 'nothing by itself'}")
+            if one.rows:
+                leaf(branch, f"by {_few(one.rows)}", "dim")
+            if one.citations:
+                leaf(branch, f"cites {_few(one.citations)}", "dim")
+        console.print(tree)
 
 
 def _table(console: Console, regimens: Sequence[RegimenInfo]) -> object:

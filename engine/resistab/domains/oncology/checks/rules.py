@@ -73,7 +73,7 @@ from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile
 from resistab.rulesets.models import UNWRITTEN, Dated, RulebaseModel, Status, remade
 from resistab.rulesets.regimen_checks import RegimenChecks
-from resistab.rulesets.regimens import BarrierFile
+from resistab.rulesets.regimens import Authority, BarrierFile
 from resistab.rulesets.scoring_checks import scoring_faults
 
 
@@ -166,18 +166,29 @@ class _Checker:
         for index, regimen in enumerate(file.regimens):
             yield from self.dated(source, ("regimens", index), regimen)
             for number, setting in enumerate(regimen.settings):
-                yield from self.when_and_where(source, ("regimens", index, "settings", number), setting)
+                here: Path_ = ("regimens", index, "settings", number)
+                yield from self.when_and_where(source, here, setting)
+                yield from self.cited(source, (*here, "authorities"), setting.authorities)
 
     def combining(self, source: Source, file: TumourCombiningFile) -> Iterator[Fault]:
         yield from self.regimen_checks.rules(source, file.rules, "ruleset.yaml" not in self.unread)
         for index, rule in enumerate(file.rules):
             yield from self.dated(source, ("rules", index), rule)
             yield from self.when_and_where(source, ("rules", index), rule)
+            yield from self.cited(source, ("rules", index, "evidence"), rule.evidence)
+
+    def cited(self, source: Source, path: Path_, authorities: tuple[Authority, ...]) -> Iterator[Fault]:
+        """The references of authorities that have no citation."""
+        for index, item in enumerate(authorities):
+            for place, reference in enumerate(item.references):
+                yield from self.citation(source, (*path, index, "references", place), reference)
 
     def when_and_where(self, source: Source, path: Path_, item: TumourSetting | TumourCombiningRule) -> Iterator[Fault]:
         """The biomarkers and the tumour types of a setting or rule."""
         for position, code in enumerate(item.tumour_types):
             yield from self.tumour_code(source, (*path, "tumour_types", position), code)
+        for position, code in enumerate(item.outside if isinstance(item, TumourSetting) else ()):
+            yield from self.tumour_code(source, (*path, "outside", position), code)
         if item.when is not None:
             yield from self.condition(source, (*path, "when"), item.when)
 
@@ -433,6 +444,12 @@ class _Checker:
         whole = not self.unread & {TABLE_FOLDER, "classes", "mechanisms"}
         yield from dated_faults(source, path, rule, self.ids, self.all_ids if whole else None)
 
+    def citation(self, source: Source, path: Path_, reference: str) -> Iterator[Fault]:
+        """The fault of a reference that has no citation."""
+        if reference not in self.rulebase.citation_by_reference and "citations.yaml" not in self.unread:
+            message = f"{reference} is not in citations.yaml"
+            yield source.fault(path, message, "an entry there for each reference", code="RT303")
+
     def evidence(self, source: Source, path: Path_, items: tuple[Evidence, ...], status: Status) -> Iterator[Fault]:
         for index, item in enumerate(items):
             place: Path_ = (*path, "evidence", index)
@@ -443,13 +460,7 @@ class _Checker:
                     "one sentence of your own on what the study showed",
                     code="RT309",
                 )
-            if item.reference not in self.rulebase.citation_by_reference and "citations.yaml" not in self.unread:
-                yield source.fault(
-                    (*place, "reference"),
-                    f"{item.reference} is not in citations.yaml",
-                    "an entry there for each reference",
-                    code="RT303",
-                )
+            yield from self.citation(source, (*place, "reference"), item.reference)
             yield from self.tumour_code(source, (*place, "studied_in"), item.studied_in)
             for position, drug in enumerate(item.given_with):
                 if drug != drug.casefold():
