@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from resistab.core.faults import Fault
+from resistab.curation.kit.evidence import EvidenceFindings
 from resistab.curation.kit.regimen_sources import SourceRow
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.folder_reader import LoadedFile
@@ -48,17 +49,19 @@ class Approved:
 class DrugNames:
     """How a rule set knows drugs: ``named`` gives its name for one in a list, ``words`` all names of a drug or class.
 
-    The words of a class include those of its drugs.
+    The words of a class include those of its drugs. ``unsaid`` are drugs that lists leave out beside another.
     """
 
     named: Callable[[str], str | None]
     words: Callable[[str], Collection[str]]
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class RegimenFindings:
     """What is wrong; how many references were verified, what was but named or differs, and what became of the rows."""
 
+    ruleset: str
     faults: tuple[Fault, ...]
     references: int
     verified: int
@@ -72,11 +75,16 @@ class RegimenFindings:
     def lines(self) -> tuple[str, ...]:
         """What there is to say of it, in words."""
         return (
-            f"regimens: {self.verified:,} references verified ({self.references:,} different ones), {self.named:,} "
-            f"citations that can but be named, {self.excepted:,} differences with a reason",
-            f"{self.behind + self.unused:,} of {self.rows:,} rows on regimens accounted for: {self.behind:,} behind "
+            f"{self.ruleset}: {self.verified:,} references of regimens verified, {self.references:,} different ones; "
+            f"{self.named:,} citations can but be named, {self.excepted:,} differences have a reason",
+            f"{self.ruleset}: {self.behind + self.unused:,} of {self.rows:,} rows on regimens accounted for: {self.behind:,} behind "
             f"entries, {self.unused:,} listed with a reason",
         )
+
+
+    def as_evidence(self) -> EvidenceFindings:
+        """The same where nothing else is compared; that nothing was verified is a fault."""
+        return EvidenceFindings(self.faults, self.verified, self.excepted, self.references, self.lines)
 
 
 @dataclass(frozen=True)
@@ -154,7 +162,11 @@ class _Check:
                 self.entry(entry)
         found.faults.extend(self.needless())
         unused = self.accounted()
+        if not found.verified:
+            message = "no reference of a regimen was verified"
+            found.faults.append(Fault(where=f"{self.ruleset}/ruleset.yaml", message=message, code="RT336"))
         return RegimenFindings(
+            ruleset=self.ruleset,
             faults=tuple(found.faults),
             references=len(found.references),
             verified=found.verified,
@@ -210,14 +222,16 @@ class _Check:
     def same_drugs(self, entry: _Entry, row: SourceRow) -> bool:
         """Whether a row is about the drugs of an entry; what replaces one of them may stand in its remarks."""
         if not entry.is_rule and row.exact:
-            listed = {self.names.named(name) or name for name in row.drugs}
-            if entry.drugs == listed or (entry.part and entry.drugs < listed):
+            ours, listed = self.told(entry.drugs), self.told(row.drugs)
+            if ours == listed or (entry.part and ours < listed):
                 return True
-            if len(entry.drugs) != len(listed):
-                return False
-            return all(self.spoken_of(name, row.remarks) for name in entry.drugs - listed)
+            return len(ours) == len(listed) and all(self.spoken_of(name, row.remarks) for name in ours - listed)
         text = f"{' + '.join(row.drugs)} ; {row.remarks}"
         return not entry.drugs or any(self.spoken_of(name, text) for name in entry.drugs)
+
+    def told(self, drugs: Iterable[str]) -> frozenset[str]:
+        """Drugs by the names of the rule set, without those that lists leave out."""
+        return frozenset(self.names.named(name) or name for name in drugs) - self.names.unsaid
 
     def spoken_of(self, name: str, text: str) -> bool:
         words = "|".join(re.escape(word) for word in self.names.words(name))
@@ -226,11 +240,11 @@ class _Check:
     def is_approved(self, entry: _Entry, reference: str) -> bool:
         """Whether the label cited is that of an approval of these drugs by this authority."""
         for approval in self.approved.get(reference, ()):
-            drugs = {self.names.named(name) or name for name in approval.drugs}
+            ours, drugs = self.told(entry.drugs), self.told(approval.drugs)
             if entry.is_rule:
                 same = any(self.spoken_of(name, " + ".join(drugs)) for name in entry.drugs)
             else:
-                same = entry.drugs == drugs or (entry.part and entry.drugs < drugs)
+                same = ours == drugs or (entry.part and ours < drugs)
             if same and f"label ({approval.authority})" in entry.authorities:
                 return True
         return False
@@ -360,7 +374,7 @@ def _cites(row: SourceRow, reference: str, authorities: Iterable[str]) -> bool:
     agencies = [found["agency"] for text in (*row.authorities, *authorities) if (found := _AGENCY.fullmatch(text))]
     if any(_bare(reference, agencies) == _bare(text, agencies) for text in row.references):
         return True
-    return re.search(rf"(?<![\w.]){re.escape(reference)}(?![\w.])", row.remarks) is not None
+    return re.search(rf"(?<![\w.]){re.escape(reference)}(?![\w.])", " ; ".join((*row.cited, row.remarks))) is not None
 
 
 def _bare(reference: str, agencies: Iterable[str]) -> str:

@@ -18,6 +18,8 @@ RULES = ListKind(
     exact=False,
     own=("domain", "oncology"),
 )
+# It does nothing by itself, and is always given with fluorouracil.
+_BESIDE_FLUOROURACIL = frozenset({"leucovorin"})
 
 
 def drug_names(rulebase: Rulebase) -> DrugNames:
@@ -34,7 +36,7 @@ def drug_names(rulebase: Rulebase) -> DrugNames:
                 found |= {drug.name, *drug.aliases}
         return found
 
-    return DrugNames(named, words)
+    return DrugNames(named, words, unsaid=_BESIDE_FLUOROURACIL)
 
 
 def approved(approvals: Iterable[Approval]) -> Iterator[Approved]:
