@@ -81,7 +81,6 @@ class RegimenFindings:
             f"entries, {self.unused:,} listed with a reason",
         )
 
-
     def as_evidence(self) -> EvidenceFindings:
         """The same where nothing else is compared; that nothing was verified is a fault."""
         return EvidenceFindings(self.faults, self.verified, self.excepted, self.references, self.lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resistab.domains.oncology.kinds.cases import TumourExpectation
+from resistab.domains.oncology.kinds.cases import TumourCase, TumourExpectation
 from resistab.domains.oncology.kinds.models import (
     Evidence,
     Gene,
@@ -15,6 +15,7 @@ from resistab.domains.oncology.kinds.models import (
     TumourType,
 )
 from resistab.domains.oncology.kinds.tumour_names import NameList, TumourNameFile
+from resistab.rulesets.cases import CASE_OPTIONS, OptionExpectation
 from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS
 from resistab.rulesets.kinds import Form
 from resistab.rulesets.models import Citation
@@ -44,9 +45,20 @@ FORM = Form(
             *("id", "status", "when", "tumour_types", "concludes", "mechanism", "explanation", "definition"),
             *(*_END, "evidence"),
         ),
+        TumourCase: (
+            "case",
+            "tumour",
+            "findings",
+            "assayed",
+            "prior",
+            *CASE_OPTIONS[:2],
+            "expect",
+            *CASE_OPTIONS[2:],
+            "source",
+        ),
         TumourExpectation: ("verdict", "level", "score", "rows", "fires", "through", "names", "silent"),
     },
-    flow_models=FACT_MODELS | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation},
+    flow_models=FACT_MODELS | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation, OptionExpectation},
     flow_lines=frozenset({(NameList, "names"), (TumourNameFile, "ambiguous")}),
     flow_fields=FACT_FIELDS
     | {(Gene, "exons"), (Gene, "codons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")},
