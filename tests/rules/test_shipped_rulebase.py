@@ -17,7 +17,7 @@ from resistab.rulesets.find import data_folder
 FOLDER = data_folder("rulebase") / "oncology"
 TABLES = sorted(
     re.search(r"^drug: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)[1]
-    for path in (*FOLDER.glob("tables/**/*.yaml"), *FOLDER.glob("regimens/*.yaml"))
+    for path in FOLDER.glob("tables/**/*.yaml")
 )
 # Routes by which a tumour escapes, which a row that speaks for the drug cannot show.
 ESCAPES = {

@@ -55,13 +55,14 @@ PARTITIONS = Flag(
     "Where parts of a cohort lie while workers share it, as Parquet: a folder, or an address that fsspec knows, which "
     "all workers see; a temporary folder if not given.",
 )
+NO_OPTIONS = Flag("--no-options", "Leave out the section Options: regimens, genetic barriers and the watch list.", None)
 RULESET = Flag("--ruleset", "The rule set to use.")
 RULEBASE = Flag("--rulebase", "A folder of rule sets instead of the shipped one.", Path)
 OVERLAY = Flag("--overlay", "A folder with a laboratory's own rows, added to the rule set.", Path)
 
 _OF_EVALUATE = (
-    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, VERIFY, CLUSTER, PARTITIONS, RULESET,
-    RULEBASE, OVERLAY,
+    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, NO_OPTIONS, VERIFY, CLUSTER,
+    PARTITIONS, RULESET, RULEBASE, OVERLAY,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Json,
         JsonLines,
         KeepGoing,
+        NoOptions,
         OverlayFolder,
         Partitions,
         ReportDate,
@@ -44,6 +45,8 @@ _Report = TypeVar("_Report")
 
 # After so many patients a bar moves on.
 _TOLD = 20
+# So long may be looked for what defeats regimens.
+_SECONDS = 5.0
 # Where it stands in the help.
 PLACE = 1
 
@@ -65,6 +68,7 @@ def evaluate(
     reports: ReportsFolder = None,
     table: VerdictTable = None,
     all_drugs: AllDrugs = False,
+    no_options: NoOptions = False,
     date: ReportDate = None,
     keep_going: KeepGoing = False,
     verify: Verify = False,
@@ -134,6 +138,8 @@ def evaluate(
                 pass
         else:
             finished = list(chosen)
+            if len(found) == 1 and not no_options:
+                finished = [_with_options(pack, interpreter, found[0], report) for report in finished]
             for report in finished:
                 if json:
                     write(json, report.to_json() + "\n")
@@ -143,6 +149,17 @@ def evaluate(
                     pack.report.print_report(report, all_drugs)
             if table:
                 _write_table(pack, table, [list(pack.report.table_rows(report)) for report in finished], aside)
+
+
+def _with_options(pack: Pack, interpreter: Any, genotype: Any, report: Any) -> Any:
+    """The report with what is open to the patient, where the rule set holds regimens."""
+    if "regimens" in pack.cannot or interpreter.rulebase.manifest.regimens is None:
+        return report
+    from resistab.report.options.patient import Asked
+
+    return report.model_copy(
+        update={"options": pack.regimens.options(interpreter, genotype, report, Asked(seconds=_SECONDS))}
+    )
 
 
 def _with_lines(

@@ -18,6 +18,7 @@ from resistab.cli.asked import (
     JSON,
     JSON_LINES,
     KEEP_GOING,
+    NO_OPTIONS,
     OVERLAY,
     PARTITIONS,
     REPORTS,
@@ -50,12 +51,17 @@ Html = Annotated[str | None, _option(HTML)]
 ReportsFolder = Annotated[Path | None, _option(REPORTS)]
 VerdictTable = Annotated[str | None, _option(TABLE)]
 AllDrugs = Annotated[bool, _option(ALL_DRUGS)]
+NoOptions = Annotated[bool, _option(NO_OPTIONS)]
 Ruleset = Annotated[str, _option(RULESET)]
 RulebaseFolder = Annotated[Path | None, _option(RULEBASE)]
 OverlayFolder = Annotated[Path | None, _option(OVERLAY)]
 Verify = Annotated[bool, _option(VERIFY)]
 ClusterAddress = Annotated[str | None, _option(CLUSTER)]
 Partitions = Annotated[str | None, _option(PARTITIONS)]
+Seconds = Annotated[
+    float,
+    typer.Option("--seconds", min=0, help="How long may be looked for what defeats regimens; 0 leaves barriers out."),
+]
 RulesetPath = Annotated[
     Path | None,
     typer.Argument(metavar="[PATH]", help="A rule set, or a folder of rule sets; without it the shipped ones."),

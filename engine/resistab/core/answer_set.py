@@ -12,6 +12,8 @@ each that is false; of what is unknown nothing is said.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from resistab.core.condition import AllOf, AnyOf, Atom, ConclusionAtom, Condition, CountOf, Not, condition_text
 from resistab.core.printable import printable
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
@@ -69,12 +71,14 @@ class AnswerSetText:
     """A program as text for clingo, and what its numbers stand for.
 
     ``heads`` and ``atoms`` give the number of each: N in the terms ``h(N)`` and ``a(N)``. ``strengths`` are those of
-    the grades 1, 2 and so on.
+    the grades 1, 2 and so on; where only some ``told`` strengths are to be told apart, these alone above the lowest.
+    Where what is observed is said otherwise than from outside, as of changes that may yet come, it is not ``asked``.
     """
 
-    def __init__(self, program: Program) -> None:
-        weights = {min(clause.weight, FULL_WEIGHT) for clause in program.clauses if clause.weight > 0}
-        self.strengths = tuple(sorted(weights | {FULL_WEIGHT}))
+    def __init__(self, program: Program, told: Iterable[float] | None = None, asked: bool = True) -> None:
+        weights = {min(clause.weight, FULL_WEIGHT) for clause in program.clauses if clause.weight > 0} | {FULL_WEIGHT}
+        self.strengths = tuple(sorted(weights if told is None else {min(weights), *told}))
+        self._asked = asked
         self.heads = {head: number for number, head in enumerate(program.heads)}
         self.atoms: dict[Atom, int] = {}
         self._terms: dict[Condition, str] = {}
@@ -123,7 +127,8 @@ class AnswerSetText:
                 return f"h({self.heads.setdefault(Head('conclusion', name), len(self.heads))})"
             case Atom():
                 number = self.atoms[condition] = len(self.atoms)
-                self._lines.append(f"#external yes({number}). #external no({number}). {_comment(condition.text)}")
+                if self._asked:
+                    self._lines.append(f"#external yes({number}). #external no({number}). {_comment(condition.text)}")
                 return f"a({number})"
             case AllOf(of=parts):
                 return self._node("all({node})", [self._term(part) for part in parts])

@@ -19,6 +19,7 @@ from resistab.core.domain import Interpreter
 from resistab.core.records import dataclass, field
 
 if TYPE_CHECKING:
+    from resistab.core.escape import Escapes
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.dependence import Dependence
     from resistab.curation.kit.diff_items import Item, ItemKind
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from resistab.curation.kit.site.model import Site
     from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry
+    from resistab.report.options.model import Options
+    from resistab.report.options.patient import Asked
     from resistab.report.set_aside import SampleSetAside
     from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
     from resistab.report.words import Groups, Vocabulary
@@ -283,6 +286,25 @@ class ReportModule(Protocol):
         ...
 
 
+class RegimensModule(Protocol):
+    """``regimens``: what is open to a patient, by the regimens and rules for combining of the rule set.
+
+    Only where the pack's ``cannot`` has no "regimens".
+    """
+
+    def options(self, interpreter: Any, genotype: Any, report: Any, asked: Asked) -> Options | None:
+        """What is open to a patient; None where the rule set holds no regimens. ``report`` is of every drug."""
+        ...
+
+    def escapes(self, interpreter: Any, genotype: Any, drugs: Sequence[str], seconds: float, sets: int) -> Escapes:
+        """What defeats drugs in a patient: at most so many of the smallest sets, sought for so many ``seconds``."""
+        ...
+
+    def drugs_named(self, rulebase: Any, text: str) -> tuple[str, ...]:
+        """The drugs of a regimen given by its id or its drugs; raises ``InputError`` with what is nearest."""
+        ...
+
+
 class CurateModule(Protocol):
     """``curate``: what curators of such rules have beside what all curators have.
 
@@ -422,6 +444,11 @@ class Pack:
     def report(self) -> ReportModule:
         """The report."""
         return cast(ReportModule, self.module("report"))
+
+    @cached_property
+    def regimens(self) -> RegimensModule:
+        """What is open to a patient."""
+        return cast(RegimensModule, self.module("regimens"))
 
     @cached_property
     def curate(self) -> CurateModule:

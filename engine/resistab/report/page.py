@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from resistab.report import steps
 from resistab.report.measured import measured_words
+from resistab.report.options import words as option_words
 from resistab.report.words import NOT_STATED, capital, counted, few, reference_words
 from resistab.rulesets.find import data_folder
 
@@ -39,12 +40,22 @@ def page_environment() -> Environment:
         auto_reload=False,
         bytecode_cache=template_cache(),
     )
-    environment.globals.update(not_stated=NOT_STATED, counted=counted)
+    environment.globals.update(not_stated=NOT_STATED, counted=counted, option_words=option_words)
     environment.filters.update(
         anchor=anchor,
         capital=capital,
         css_string=css_string,
         few=few,
+        activity_words=option_words.activity_text,
+        barrier_words=option_words.barrier_text,
+        gss_words=option_words.gss_text,
+        common_cautions=option_words.common_cautions,
+        option_drugs=option_words.drugs_text,
+        overcome_together=option_words.overcome_together,
+        option_rest=option_words.remaining,
+        option_rows=option_words.leading_rows,
+        option_tally=option_words.tally,
+        rule_words=option_words.rule_text,
         follows=steps.follows,
         grounds=steps.grounds,
         levels=steps.levels,

@@ -22,7 +22,7 @@ _Rulebase = TypeVar("_Rulebase", bound=Model)
 PATTERNS: dict[str, str] = {
     r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$": "an id such as GEF-001",
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "words in lower case joined by hyphens, such as ras-activated",
-    r"^(PMID:\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8}|LABEL:\S[^\n]*\S)$": (
+    r"^(PMID:\d+|PMCID:PMC\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8}|LABEL:\S[^\n]*\S)$": (
         "a reference: PMID:15728811, DOI:10.…, ASCO:9502, ASH:1234, NCT01234567 or LABEL: and the label with its date"
     ),
     r"^(CIViC:EID\d+(,EID\d+)*|SUP-\d\d|SUP[A-Z]-\d{3}(,SUP[A-Z]-\d{3})*)$": (

@@ -84,6 +84,12 @@ _EXAMPLES = {
         "resistab timeline examples/lung_series.yaml --therapies examples/lung_therapies.csv --html timeline.html",
         "resistab timeline first.vcf second.vcf --at 2025-01-10 --at 2026-02-11 --tumour LUAD --svg timeline.svg",
     ),
+    "regimens": (
+        'resistab regimens --tumour MEL --finding "BRAF V600E" --assayed "BRAF, NRAS, MAP2K1"',
+        "resistab regimens patient.yaml --json - | jq .watch_list",
+        'resistab regimens patient.yaml --combination "osimertinib + savolitinib" --explore 2',
+    ),
+    "escape": ('resistab escape "dabrafenib + trametinib" --tumour MEL --finding "BRAF V600E"',),
 }
 
 PACK = Pack(

@@ -29,6 +29,8 @@ PACK = Pack(
         ),
     },
     cannot={
+        "regimens": "regimens are for tumours and viruses; give what is germline to them with --germline",
+        "escape": "a germline genotype does not escape from a drug",
         "timeline": _GENOTYPE,
         "--expectations": "tables of expectations speak of tumours, and the rule set is for germline genotypes",
     },

@@ -64,6 +64,20 @@ class GeneCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadCodons:
+    """Consecutive codons of a gene as they were read, the first of them at position ``first``, in IUPAC letters."""
+
+    gene: str
+    first: int
+    bases: str
+
+    def at(self, position: int) -> str:
+        """The codon at a position, "" where it is none of these."""
+        start = 3 * (position - self.first)
+        return self.bases[start : start + 3] if start >= 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
 class QualityNote:
     """Something to know before a sequence's interpretation is trusted.
 
@@ -90,8 +104,24 @@ class ReadsGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierTherapy:
+    """A drug that the patient has had, and whether the virus was found to multiply under it."""
+
+    drug: str
+    failed: bool = False
+
+    @property
+    def text(self) -> str:
+        """The drug, and whether it failed."""
+        return f"{self.drug} failed" if self.failed else self.drug
+
+
+@dataclass(frozen=True, slots=True)
 class ViralGenotype:
-    """Everything that is known of one virus sample."""
+    """Everything that is known of one virus sample.
+
+    ``prior_therapies`` are drugs that the patient has had, None where nothing was said of them.
+    """
 
     sample: str
     findings: tuple[ResidueFinding, ...] = ()
@@ -103,3 +133,6 @@ class ViralGenotype:
     bases: int | None = field(default=None)
     measured: tuple[MeasuredResponse, ...] = ()
     reads: ReadsGiven | None = None
+    prior_therapies: tuple[EarlierTherapy, ...] | None = None
+    # Of a sequence, what a change of a residue would cost; nothing that is concluded of resistance rests on it.
+    codons: tuple[ReadCodons, ...] = field(default=(), compare=False, repr=False)

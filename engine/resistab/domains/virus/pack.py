@@ -27,6 +27,13 @@ _OPTIONS = (
         cohort=True,
     ),
     Option(
+        "prior",
+        ("--prior",),
+        list[str] | None,
+        "a drug the patient has had, 'failed' behind it where it has; 'none' for none. Regimens are ranked by it.",
+        series="none",
+    ),
+    Option(
         "measured",
         ("--measured",),
         Path | None,
@@ -55,6 +62,11 @@ _EXAMPLES = {
     "timeline": (
         "resistab timeline first.fasta second.fasta --ruleset hiv1 --at 2025-01-10 --at 2026-02-11 --html course.html",
     ),
+    "regimens": (
+        'resistab regimens --ruleset hiv1 --mutations "RT:K103N,RT:M184V" --germline "HLA-B*57:01"',
+        "resistab regimens --ruleset hiv1 sequence.fasta --setting pregnancy",
+    ),
+    "escape": ('resistab escape "DTG + 3TC + TDF" --ruleset hiv1 --mutations "RT:M184V"',),
 }
 
 PACK = Pack(
@@ -65,7 +77,6 @@ PACK = Pack(
     options=_OPTIONS,
     only="is for the rule set of a virus: give --ruleset hiv1 with it",
     cannot={
-        "--evidence": "the rule set of a virus holds scores, and no evidence",
         "--expectations": "tables of expectations speak of tumours, and the rule set is that of a virus",
     },
     instead="of a virus give --mutations, --mutations-file, or sequences in FASTA, codfreq or AAVF",

@@ -51,7 +51,7 @@ def add_regimen(folder: Path) -> None:
     [
         (["BCR::ABL1 tyrosine kinase inhibitor"], False, "tables/bcr-abl1-tyrosine-kinase-inhibitor/a-b.yaml"),
         (["MEK inhibitor", "BRAF inhibitor"], False, "tables/mek-inhibitor/a-b.yaml"),
-        ([], True, "regimens/a-b.yaml"),
+        ([], True, "tables/combinations/a-b.yaml"),
     ],
 )
 def test_a_table_belongs_in_the_folder_of_the_first_class(classes: list[str], regimen: bool, place: str) -> None:
@@ -108,7 +108,10 @@ def test_a_new_table_is_put_where_it_belongs(by_class: Path) -> None:
     add_regimen(by_class)
     assert new_table(by_class, "vemurafenib", None, DAY).file.path == by_class / PLACES["vemurafenib"]
     made = new_table(by_class, REGIMEN, None, DAY).file
-    assert (made.path, made.kind.name) == (by_class / "regimens/gefitinib-vemurafenib.yaml", "regimen")
+    assert (made.path, made.kind.name) == (
+        by_class / "tables/combinations/gefitinib-vemurafenib.yaml",
+        "table",
+    )
 
 
 def test_a_new_table_lies_beside_others_of_one_folder(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, assert_never
+from typing import Any, assert_never, get_args
 
 from resistab.core.amino_acids import GENETIC_CODE, codons_of
 from resistab.core.condition import (
@@ -42,7 +42,6 @@ from resistab.domains.oncology.grammar.loci import EssentialLocus, Locus
 from resistab.domains.oncology.grammar.protein_change import ProteinChange, parse_protein_change, reference_fault
 from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.models import (
-    REGIMEN_FOLDER,
     TABLE_FOLDER,
     AlterationSet,
     BenignVariant,
@@ -58,6 +57,13 @@ from resistab.domains.oncology.kinds.models import (
     Rulebase,
     Table,
     TumourType,
+    VerdictName,
+)
+from resistab.domains.oncology.kinds.regimens import (
+    TumourCombiningFile,
+    TumourCombiningRule,
+    TumourRegimenFile,
+    TumourSetting,
 )
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, shadowed
 from resistab.domains.oncology.policy.scores import on_absence_alone
@@ -66,6 +72,8 @@ from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile
 from resistab.rulesets.models import UNWRITTEN, Dated, RulebaseModel, Status, remade
+from resistab.rulesets.regimen_checks import RegimenChecks
+from resistab.rulesets.regimens import Authority, BarrierFile
 from resistab.rulesets.scoring_checks import scoring_faults
 
 
@@ -90,8 +98,14 @@ class _Checker:
         self.names: dict[tuple[str, str], str] = {}
         self.classes = {name for drug in rulebase.drugs for name in drug.classes}
         self.all_ids = {row.id for table in rulebase.row_tables for row in table.rows} | {
-            rule.id for rule in rulebase.mechanism_rules
+            rule.id for rule in (*rulebase.mechanism_rules, *rulebase.regimens.regimens, *rulebase.regimens.rules)
         }
+        self.regimen_checks = RegimenChecks(
+            None if "drugs.yaml" in unread else self.drugs,
+            self.classes,
+            rulebase.manifest.regimens if "ruleset.yaml" not in unread else None,
+            get_args(VerdictName),
+        )
 
     def check(self, files: list[LoadedFile]) -> Iterator[Fault]:
         for file in files:
@@ -108,6 +122,13 @@ class _Checker:
                     )
             if isinstance(content, Manifest):
                 yield from scoring_faults(source, content.scoring)
+                yield from self.regimen_checks.policy_faults(source)
+            elif isinstance(content, TumourRegimenFile):
+                yield from self.regimens(source, content)
+            elif isinstance(content, TumourCombiningFile):
+                yield from self.combining(source, content)
+            elif isinstance(content, BarrierFile):
+                yield from self.regimen_checks.barriers(source, content)
             elif isinstance(content, Table):
                 yield from self.table(source, content)
             elif isinstance(content, TumourNameFile):
@@ -116,7 +137,7 @@ class _Checker:
                 yield from self.approvals(source, content)
             elif isinstance(content, ClassTable):
                 yield from self.drug_class(source, ("drug_class",), content.drug_class)
-                if not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER} and not self.rulebase.drugs_of(content):
+                if TABLE_FOLDER not in self.unread and not self.rulebase.drugs_of(content):
                     message = f"no drug of the class '{content.drug_class}' has a table, so that its rows hold for none"
                     yield source.fault(("drug_class",), message, "a table of at least one of its drugs", code="RT125")
                 for index, row in enumerate(content.rows):
@@ -139,6 +160,37 @@ class _Checker:
                 for index, tumour in enumerate(getattr(content, "tumour_types", ())):
                     yield from self.tumour_parent(source, ("tumour_types", index, "parent"), tumour)
         yield from self.cycles(files)
+
+    def regimens(self, source: Source, file: TumourRegimenFile) -> Iterator[Fault]:
+        yield from self.regimen_checks.regimens(source, file.regimens, "ruleset.yaml" not in self.unread)
+        for index, regimen in enumerate(file.regimens):
+            yield from self.dated(source, ("regimens", index), regimen)
+            for number, setting in enumerate(regimen.settings):
+                here: Path_ = ("regimens", index, "settings", number)
+                yield from self.when_and_where(source, here, setting)
+                yield from self.cited(source, (*here, "authorities"), setting.authorities)
+
+    def combining(self, source: Source, file: TumourCombiningFile) -> Iterator[Fault]:
+        yield from self.regimen_checks.rules(source, file.rules, "ruleset.yaml" not in self.unread)
+        for index, rule in enumerate(file.rules):
+            yield from self.dated(source, ("rules", index), rule)
+            yield from self.when_and_where(source, ("rules", index), rule)
+            yield from self.cited(source, ("rules", index, "evidence"), rule.evidence)
+
+    def cited(self, source: Source, path: Path_, authorities: tuple[Authority, ...]) -> Iterator[Fault]:
+        """The references of authorities that have no citation."""
+        for index, item in enumerate(authorities):
+            for place, reference in enumerate(item.references):
+                yield from self.citation(source, (*path, index, "references", place), reference)
+
+    def when_and_where(self, source: Source, path: Path_, item: TumourSetting | TumourCombiningRule) -> Iterator[Fault]:
+        """The biomarkers and the tumour types of a setting or rule."""
+        for position, code in enumerate(item.tumour_types):
+            yield from self.tumour_code(source, (*path, "tumour_types", position), code)
+        for position, code in enumerate(item.outside if isinstance(item, TumourSetting) else ()):
+            yield from self.tumour_code(source, (*path, "outside", position), code)
+        if item.when is not None:
+            yield from self.condition(source, (*path, "when"), item.when)
 
     def cycles(self, files: list[LoadedFile]) -> Iterator[Fault]:
         """Conclusions that depend on their own absence, each where the first rule of the cycle stands."""
@@ -389,8 +441,14 @@ class _Checker:
             yield source.fault((*path, "evidence"), message, "an item that shows what it concludes", code="RT311")
 
     def dated(self, source: Source, path: Path_, rule: Dated) -> Iterator[Fault]:
-        whole = not self.unread & {TABLE_FOLDER, REGIMEN_FOLDER, "classes", "mechanisms"}
+        whole = not self.unread & {TABLE_FOLDER, "classes", "mechanisms"}
         yield from dated_faults(source, path, rule, self.ids, self.all_ids if whole else None)
+
+    def citation(self, source: Source, path: Path_, reference: str) -> Iterator[Fault]:
+        """The fault of a reference that has no citation."""
+        if reference not in self.rulebase.citation_by_reference and "citations.yaml" not in self.unread:
+            message = f"{reference} is not in citations.yaml"
+            yield source.fault(path, message, "an entry there for each reference", code="RT303")
 
     def evidence(self, source: Source, path: Path_, items: tuple[Evidence, ...], status: Status) -> Iterator[Fault]:
         for index, item in enumerate(items):
@@ -402,13 +460,7 @@ class _Checker:
                     "one sentence of your own on what the study showed",
                     code="RT309",
                 )
-            if item.reference not in self.rulebase.citation_by_reference and "citations.yaml" not in self.unread:
-                yield source.fault(
-                    (*place, "reference"),
-                    f"{item.reference} is not in citations.yaml",
-                    "an entry there for each reference",
-                    code="RT303",
-                )
+            yield from self.citation(source, (*place, "reference"), item.reference)
             yield from self.tumour_code(source, (*place, "studied_in"), item.studied_in)
             for position, drug in enumerate(item.given_with):
                 if drug != drug.casefold():
@@ -602,7 +654,7 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
         ("alteration set", "sets", "name"),
         ("conclusion", "conclusions", "id"),
     ):
-        for index, item in enumerate(getattr(content, field, ())):
+        for index, item in enumerate(getattr(content, field, ()) if not isinstance(content, BarrierFile) else ()):
             yield kind, getattr(item, key), (field, index, key)
     if isinstance(content, Table):
         yield "table", content.drug, ("drug",)

@@ -189,6 +189,13 @@ class Assembler:
         """
         return _Assembly(given, self, keep_going).genotype()
 
+    def added(self, genotype: Genotype, findings: Sequence[GivenFinding]) -> Genotype:
+        """``genotype`` with further findings, read and merged as any others; what they imply was assayed is added.
+
+        Raises ``InputError`` with every fault; a state that contradicts one that was found is one.
+        """
+        return _Assembly(GivenSample(genotype.sample, None, findings=findings), self, False).added_to(genotype)
+
     def may_contradict(self, given: GivenFinding) -> bool:
         """Whether an entry may be a fault of its sample, by what it says or beside what else is said of the sample."""
         if given.fallback is None:
@@ -578,6 +585,51 @@ class _Assembly:
             filtered_findings=filtered,
             measured=in_order(responses),
         )
+
+    def added_to(self, genotype: Genotype) -> Genotype:
+        """``genotype`` with the findings of this sample."""
+        read: list[tuple[_Item, Measured | None]] = [(item, None) for item in self.of._items(genotype.findings)]
+        tested: set[tuple[str, LocusKind]] = set()
+        for said in self.given.findings:
+            entry = self.of.read(said)
+            if entry.further:
+                self.take_further(said, entry)
+            for item in entry.found:
+                read.append((item, said.measured))
+                tested.update(item.tested)
+                self.refuse_contrary(said, item.finding, genotype.findings)
+        read.sort(key=_by_place)
+        residues = [item.residue for item, _ in read if item.residue is not None]
+        for item, measured in read:
+            self.add(item.key, item.measured(measured), item.tested)
+        if len(set(residues)) < len(residues):
+            self.same_codon()
+        if not self.faults:
+            self.contradictions()
+        if self.faults:
+            raise InputError(self.faults)
+        known = {(item.locus.subject, item.locus.kind) for item in genotype.assayed if not item.locus.of_some}
+        implied = (self.of.inferred(*of, self.findings[self.tested[of]].text) for of in sorted(tested - known))
+        return genotype.model_copy(
+            update={
+                "findings": tuple(self.findings),
+                "assayed": (*genotype.assayed, *implied),
+                "notes": tuple(sorted({*genotype.notes, *map(printable, self.notes)})),
+            }
+        )
+
+    def refuse_contrary(self, given: GivenFinding, finding: Finding, earlier: Iterable[Finding]) -> None:
+        """Make a fault of a state of what is known to be in another."""
+        for other in earlier:
+            if (
+                isinstance(finding, StateFinding)
+                and isinstance(other, StateFinding)
+                and (finding.subject, finding.analyte) == (other.subject, other.analyte)
+                and finding.analyte != "splicing"
+                and _contradict(finding, other)
+            ):
+                message = f"'{finding.text}' contradicts '{other.text}'"
+                self.faults.append(given.fault_at(message, "one of the two", None))
 
     def tumour_type(self, given: GivenText) -> TumourType | None:
         """The tumour type that is meant; None, and a fault, where that is not clear."""

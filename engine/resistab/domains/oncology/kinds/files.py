@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.models import (
-    REGIMEN_FOLDER,
     TABLE_FOLDER,
     AlterationSet,
     BenignVariantFile,
@@ -73,7 +72,16 @@ FILE_KINDS = (
     FileKind("benign-variants", "benign_variants.yaml", BenignVariantFile, FORM),
     FileKind("mechanisms", "mechanisms/*.yaml", MechanismFile, FORM),
     FileKind("table", f"{TABLE_FOLDER}/**/*.yaml", Table, FORM, in_overlay=_later("overlay_models", "OverlayTable")),
-    FileKind("regimen", f"{REGIMEN_FOLDER}/*.yaml", Table, FORM),
+    FileKind("regimens", "regimens/*.yaml", _later("regimens", "TumourRegimenFile"), FORM),
+    FileKind("combining-rules", "regimens/rules/*.yaml", _later("regimens", "TumourCombiningFile"), FORM),
+    FileKind("barriers", "barriers.yaml", Later("resistab.rulesets.regimens", "BarrierFile"), FORM),
+    FileKind("unused-regimens", "unused_regimens.yaml", Later("resistab.rulesets.regimens", "UnusedRegimenFile"), FORM),
+    FileKind(
+        "unverified-citations",
+        "unverified_citations.yaml",
+        Later("resistab.rulesets.regimens", "UnverifiedCitations"),
+        FORM,
+    ),
     FileKind("class-table", "classes/*.yaml", ClassTable, FORM),
     FileKind("panel", "panels/*.yaml", Panel, FORM),
     FileKind("sequences", "*.fasta", None, FORM),

@@ -27,11 +27,13 @@ from resistab.domains.oncology.kinds.models import (
     Rulebase,
     Table,
 )
+from resistab.domains.oncology.kinds.regimens import TumourCombiningFile, TumourRegimenFile, TumourRegimens
 from resistab.domains.oncology.kinds.symbols import FILE as FILE_OF_SYMBOLS
 from resistab.domains.oncology.kinds.symbols import FORMER_FILE, symbol_faults
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
 from resistab.rulesets.models import file_name
+from resistab.rulesets.regimens import BarrierFile
 
 
 def load_rulebase_folder(folder: Path) -> Rulebase:
@@ -67,12 +69,15 @@ def read_rulebase_folder(folder: Path) -> FolderReading[Rulebase]:
         conclusions=tuple(item for file in mechanisms for item in file.conclusions),
         mechanism_rules=tuple(rule for file in mechanisms for rule in file.rules),
         # In the order in which they would lie in one folder.
-        tables=tuple(
-            sorted((*read.all("table", Table), *read.all("regimen", Table)), key=lambda table: file_name(table.drug))
-        ),
+        tables=tuple(sorted(read.all("table", Table), key=lambda table: file_name(table.drug))),
         class_tables=read.all("class-table", ClassTable),
         panels=read.all("panel", Panel),
         approvals=read.one("approvals", ApprovalFile) or ApprovalFile(),
+        regimens=TumourRegimens(
+            regimens=tuple(one for file in read.all("regimens", TumourRegimenFile) for one in file.regimens),
+            rules=tuple(one for file in read.all("combining-rules", TumourCombiningFile) for one in file.rules),
+            barriers=read.one("barriers", BarrierFile) or BarrierFile(),
+        ),
         table_files={
             file.content.name: file.source.where.removeprefix(f"{folder.name}/")
             for file in reader.files

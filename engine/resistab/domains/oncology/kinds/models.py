@@ -17,6 +17,7 @@ from resistab.domains.oncology.atoms import ChangeAtom, SiteAtom, StateAtom, nam
 from resistab.domains.oncology.grammar.protein_change import IN_FRAME, ProteinChange, normal_form
 from resistab.domains.oncology.kinds.approvals import ApprovalFile, Covering, Uses
 from resistab.domains.oncology.kinds.fields import ConditionField, EssentialLocusField
+from resistab.domains.oncology.kinds.regimens import TumourRegimens
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile, TumourNames
 from resistab.rulesets.models import (
     Citation,
@@ -30,9 +31,11 @@ from resistab.rulesets.models import (
     file_name,
     slug,
 )
+from resistab.rulesets.regimens import RegimenPolicy
 
-# The folders of the tables of drugs, in one of their class or not, and of regimens.
-TABLE_FOLDER, REGIMEN_FOLDER = "tables", "regimens"
+# The folder of all tables, each in a folder of its drug's class or not, and there that of drugs given together.
+TABLE_FOLDER = "tables"
+COMBINATION_FOLDER = f"{TABLE_FOLDER}/combinations"
 
 
 VerdictName = Literal[
@@ -156,6 +159,7 @@ class Manifest(RulebaseModel):
     least_genotype_quality: Annotated[int, Field(ge=0)] = 20
     cutoffs: tuple[Cutoff, ...] = ()
     curation: Curation = Field(default_factory=lambda: Curation())
+    regimens: RegimenPolicy | None = None
 
     def cutoff(self, analyte: str, subject: str, unit: str) -> Cutoff | None:
         """The cutoffs for a measurement, those of the subject itself before those of any."""
@@ -354,7 +358,7 @@ class Indication(RulebaseModel):
 
 
 class Table(RulebaseModel):
-    """``tables/CLASS/DRUG.yaml`` or ``regimens/DRUGS.yaml``.
+    """``tables/CLASS/DRUG.yaml`` or ``tables/combinations/DRUGS.yaml``.
 
     It may be without rows of its own where the drug's classes have some.
     """
@@ -387,7 +391,7 @@ class ClassTable(RulebaseModel):
 
 def table_place(drug: str, classes: Sequence[str], regimen: bool) -> str:
     """Where in its rule set the table of a drug belongs: in the folder of its first class, a regimen's apart."""
-    folder = REGIMEN_FOLDER if regimen else "/".join([TABLE_FOLDER, *(slug(name) for name in classes[:1])])
+    folder = COMBINATION_FOLDER if regimen else "/".join([TABLE_FOLDER, *(slug(name) for name in classes[:1])])
     return f"{folder}/{file_name(drug)}"
 
 
@@ -507,6 +511,7 @@ class Rulebase(HasDigest):
     class_tables: tuple[ClassTable, ...] = ()
     panels: tuple[Panel, ...] = ()
     approvals: ApprovalFile = Field(default_factory=ApprovalFile)
+    regimens: TumourRegimens = Field(default_factory=TumourRegimens)
     table_files: dict[str, str] = Field(default_factory=dict)
 
     def file_of(self, table: Table | ClassTable) -> str:

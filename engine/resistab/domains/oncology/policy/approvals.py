@@ -18,13 +18,14 @@ def marker_truth(use: Covering, inferred: Inferred) -> Truth:
     """Whether the patient has a biomarker of the use: true where none is needed, unknown where it has no condition."""
     if not use.use.needs_marker:
         return Truth.TRUE
-    found = [_truth(marker, inferred) for marker in use.use.markers]
+    found = [condition_truth(marker, inferred) for marker in use.use.markers]
     if Truth.TRUE in found:
         return Truth.TRUE
     return Truth.UNKNOWN if Truth.UNKNOWN in found or use.use.other_markers else Truth.FALSE
 
 
-def _truth(marker: Condition, inferred: Inferred) -> Truth:
+def condition_truth(marker: Condition, inferred: Inferred) -> Truth:
+    """Whether a condition for which no rule asks holds in a patient."""
     observed = {atom: inferred.seen(atom) for atom in atoms(marker)}
     certain, possible = evaluate_condition(marker, observed, inferred.values)
     if certain > 0:

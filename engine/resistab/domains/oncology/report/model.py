@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
+from resistab.core.json_text import json_text
 from resistab.core.model import Field
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.models import DrugWithoutRules, MeasuredInfo, Verdict
 from resistab.report.model import CitationInfo, ConclusionInfo, NotUnderstoodInfo, RulesetInfo, Software
+from resistab.report.options.model import Options
 
 # Raised when a field changes its meaning or goes; additions leave it.
 REPORT_FORMAT = 1
@@ -109,9 +111,11 @@ class Report(ResultModel):
     citations: tuple[CitationInfo, ...]
     method: tuple[str, ...]
     limits: tuple[str, ...]
+    # What is open to the patient; None where that was not asked.
+    options: Options | None = None
     # The levels of the rule set that mean each verdict, for the words of a page.
     verdict_levels: dict[str, tuple[int, ...]] = Field(default_factory=dict, exclude=True)
 
     def to_json(self) -> str:
         """The report as JSON on one line; the same report always gives the same bytes."""
-        return self.model_dump_json()
+        return json_text(self.model_dump(mode="json", exclude=set() if self.options is not None else {"options"}))

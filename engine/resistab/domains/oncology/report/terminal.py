@@ -26,6 +26,8 @@ from resistab.report.console import (
     with_symbol,
 )
 from resistab.report.measured import print_measured
+from resistab.report.options.terminal import print_options
+from resistab.report.options.words import MOST_LEADING
 from resistab.report.steps import add_evidence, add_step
 
 # Verdicts of which a report can have dozens: their drugs are listed by what they have in common.
@@ -68,6 +70,9 @@ def print_report(report: Report, all_drugs: bool) -> None:
         _print_grouped(console, sample.tumour_type.name, relevant)
     else:
         say(console, f"No drug of this rule set is used in {sample.tumour_type.name}.")
+    if report.options is not None:
+        console.print()
+        print_options(console, report.options, MOST_LEADING, details=False)
     if others and all_drugs:
         console.print()
         console.print(_verdict_grid(console, f"Drugs not used in {sample.tumour_type.name}", others))

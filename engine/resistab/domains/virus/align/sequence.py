@@ -14,7 +14,7 @@ from resistab.domains.virus.align.sequence_quality import (
     quality_notes,
     ranges_of,
 )
-from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.genotype import GeneCoverage, ReadCodons, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.residues import DELETION, INSERTION
 from resistab.domains.virus.inputs.fasta import FastaRecord
 from resistab.report.words import counted
@@ -66,6 +66,11 @@ class SequenceReader:
             coverage=tuple(coverage),
             quality=quality_notes(findings, alignments, coverage, counts, self._quality),
             bases=len(sequence),
+            codons=tuple(
+                ReadCodons(gene.gene, block.start + 1, sequence[block.base : block.base_end])
+                for gene in alignments
+                for block in gene.blocks
+            ),
         )
 
     def _right_strand(self, sequence: str) -> Strand:

@@ -10,7 +10,7 @@ from resistab.core.faults import Fault
 from resistab.core.grammar import ConditionSyntaxError
 from resistab.core.model import adapter, validation_error
 from resistab.domains.virus.asi.xml import Element
-from resistab.domains.virus.kinds.models import DrugName, GeneName, RuleId
+from resistab.domains.virus.kinds.fields import DrugName, GeneName, RuleId
 
 # Of every element of ASI2 that holds others, those that it may hold.
 _COMPARISONS = ("LTE", "LT", "GTE", "GT", "EQ", "NEQ")

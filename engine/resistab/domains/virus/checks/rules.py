@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from resistab.core.amino_acids import GENETIC_CODE
 from resistab.core.condition import Condition, atoms, number_text
 from resistab.core.faults import Fault, nearest
 from resistab.core.scoring import ScoreRange
@@ -20,10 +21,13 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
     position_row_id,
 )
+from resistab.domains.virus.kinds.regimens import ViralCombiningFile, ViralRegimenFile, change_named
 from resistab.files.yaml_source import Path_, Source
-from resistab.rulesets.checks import place_of
+from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
 from resistab.rulesets.folder_reader import LoadedFile, RecordPlace
+from resistab.rulesets.regimen_checks import RegimenChecks
+from resistab.rulesets.regimens import BarrierFile
 from resistab.rulesets.scoring_checks import in_order, range_faults, scoring_faults
 
 
@@ -64,6 +68,14 @@ class _Checker:
         self.levels = {level.level for level in manifest.scoring.levels} if manifest else None
         self.scale = manifest.scoring.scale if manifest else ()
         self.given: dict[tuple[str, str], str] = {}
+        self.ids: dict[str, str] = {}
+        self.all_ids = {rule.id for rule in (*rulebase.regimens.regimens, *rulebase.regimens.rules)}
+        self.regimen_checks = RegimenChecks(
+            None if "drugs.yaml" in unread else self.drugs,
+            self.classes,
+            manifest.regimens if manifest else None,
+            [level.name for level in manifest.scoring.levels] if manifest else (),
+        )
 
     # --- names ----------------------------------------------------------------------------------------------
 
@@ -91,6 +103,19 @@ class _Checker:
         match content:
             case ViralManifest():
                 yield from self.manifest(source, content)
+                yield from self.regimen_checks.policy_faults(source)
+            case ViralRegimenFile():
+                yield from self.regimen_checks.regimens(source, content.regimens, "ruleset.yaml" not in self.unread)
+                for index, regimen in enumerate(content.regimens):
+                    yield from dated_faults(source, ("regimens", index), regimen, self.ids, self.all_ids)
+                return
+            case ViralCombiningFile():
+                yield from self.combining(source, content)
+                return
+            case BarrierFile():
+                yield from self.regimen_checks.barriers(source, content)
+                yield from self.costs(source, content)
+                return
             case ViralTable():
                 yield from self.table(source, content)
             case CommentFile():
@@ -101,6 +126,29 @@ class _Checker:
             case SequenceQuality():
                 yield from self.quality(source, content)
         yield from self.lists(source, content)
+
+    def costs(self, source: Source, file: BarrierFile) -> Iterator[Fault]:
+        """Changes that weigh more, which must be written as such and lie within their gene."""
+        for index, item in enumerate(file.costs):
+            path: Path_ = ("costs", index, "change")
+            change = change_named(item.change)
+            if change is None:
+                message = f"'{item.change}' is no change of one residue"
+                yield source.fault(path, message, "a gene and a change such as IN G118R", code="RT025")
+                continue
+            gene, position, residue = change
+            yield from self.gene(source, path, gene)
+            yield from self.position(source, path, gene, position)
+            atom = ResidueAtom.model_construct(gene="", position=position, residues=(residue,), inverted=False)
+            yield from self.reference(source, path, gene, atom)
+
+    def combining(self, source: Source, file: ViralCombiningFile) -> Iterator[Fault]:
+        yield from self.regimen_checks.rules(source, file.rules, "ruleset.yaml" not in self.unread)
+        for index, rule in enumerate(file.rules):
+            yield from dated_faults(source, ("rules", index), rule, self.ids, self.all_ids)
+            for gene, condition in rule.when.items():
+                yield from self.gene(source, ("rules", index, "when", gene), gene)
+                yield from self.condition(source, ("rules", index, "when", gene), condition, gene)
 
     def sequences(self, records: Mapping[str, RecordPlace]) -> Iterator[Fault]:
         """Sequences of genes that the rule set does not have."""
@@ -138,6 +186,10 @@ class _Checker:
             if sequence is not None and gene.length is not None and len(sequence) != gene.length:
                 message = f"the length of {gene.symbol} is {gene.length}, its sequence has {len(sequence)} residues"
                 yield source.fault(("genes", index, "length"), message, str(len(sequence)), code="RT501")
+            encoded = "".join(GENETIC_CODE[codon] for codon in gene.codon_at.values())
+            if sequence is not None and encoded and encoded != sequence:
+                message = f"the codons of {gene.symbol} do not encode its sequence"
+                yield source.fault(("genes", index, "codons"), message, "a codon for each residue", code="RT501")
         for index, drug in enumerate(getattr(content, "drugs", ())):
             at: Path_ = ("drugs", index, "drug_class")
             yield from self.drug_class(source, at, drug.drug_class)
@@ -315,7 +367,7 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
         ("comment", "comments", "id"),
         ("comment", "result_comments", "id"),
     ):
-        for index, item in enumerate(getattr(content, field, ())):
+        for index, item in enumerate(getattr(content, field, ()) if not isinstance(content, BarrierFile) else ()):
             yield kind, getattr(item, key), (field, index, key)
     if isinstance(content, ViralTable):
         yield "table", content.drug, ("drug",)

@@ -19,12 +19,12 @@ from resistab.curation.kit.diff_items import (
     text_of,
 )
 from resistab.domains.virus.grammar.residues import residue_order, residues_text
+from resistab.domains.virus.kinds.fields import Residues
 from resistab.domains.virus.kinds.models import (
     ByPosition,
     Combination,
     Comment,
     LevelRule,
-    Residues,
     ResultComment,
     ViralRulebase,
     ViralTable,

@@ -58,6 +58,18 @@ FILE_KINDS = (
         "virus-table", "tables/*.yaml", ViralTable, FORM, in_overlay=_later("overlay_models", "ViralOverlayTable")
     ),
     FileKind("virus-comments", "comments/*.yaml", CommentFile, FORM),
+    FileKind("virus-regimens", "regimens/*.yaml", _later("regimens", "ViralRegimenFile"), FORM),
+    FileKind("virus-combining-rules", "regimens/rules/*.yaml", _later("regimens", "ViralCombiningFile"), FORM),
+    FileKind("virus-barriers", "barriers.yaml", Later("resistab.rulesets.regimens", "BarrierFile"), FORM),
+    FileKind(
+        "virus-unused-regimens", "unused_regimens.yaml", Later("resistab.rulesets.regimens", "UnusedRegimenFile"), FORM
+    ),
+    FileKind(
+        "virus-unverified-citations",
+        "unverified_citations.yaml",
+        Later("resistab.rulesets.regimens", "UnverifiedCitations"),
+        FORM,
+    ),
     FileKind("virus-sequences", "*.fasta", None, FORM),
     FileKind("virus-facts", "facts.yaml", Later("resistab.rulesets.facts", "FactFile"), FORM, rules=False),
     FileKind("virus-cases", "cases/*.yaml", _later("cases", "VirusCaseFile"), FORM, rules=False),

@@ -20,8 +20,10 @@ from resistab.domains.virus.kinds.models import (
     ViralRulebase,
     ViralTable,
 )
+from resistab.domains.virus.kinds.regimens import ViralCombiningFile, ViralRegimenFile, ViralRegimens
 from resistab.rulesets.folder_reader import FolderReader, FolderReading
 from resistab.rulesets.models import remade
+from resistab.rulesets.regimens import BarrierFile
 
 
 def load_viral_folder(folder: Path) -> ViralRulebase:
@@ -54,6 +56,11 @@ def read_viral_folder(folder: Path) -> FolderReading[ViralRulebase]:
         result_comments=result_comments.result_comments if result_comments else (),
         mutation_types=types.mutation_types if types else (),
         quality=quality or SequenceQuality(),
+        regimens=ViralRegimens(
+            regimens=tuple(one for file in read.all("virus-regimens", ViralRegimenFile) for one in file.regimens),
+            rules=tuple(one for file in read.all("virus-combining-rules", ViralCombiningFile) for one in file.rules),
+            barriers=read.one("virus-barriers", BarrierFile) or BarrierFile(),
+        ),
     )
     unread = frozenset(reader.unread)
     faults = [*reader.faults, *check_viral(rulebase, reader.files, unread, reader.records)]

@@ -11,52 +11,30 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Condition, condition_text
 from resistab.core.faults import CodedError
 from resistab.core.model import BeforeValidator, Field, StringConstraints, model_validator
 from resistab.core.scoring import Level, Score, ScoreRange, Scoring
 from resistab.domains.virus.atoms import ResidueAtom
-from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import parse_residues, residues_text
-from resistab.rulesets.kinds import Language
+from resistab.domains.virus.kinds.fields import DrugName, GeneName, Position, ResidueCondition, Residues, RuleId
+from resistab.domains.virus.kinds.regimens import ViralRegimens
 from resistab.rulesets.models import (
     Curation,
     HasDigest,
     RulebaseModel,
     Slug,
     Text,
-    refuse_mapping,
 )
+from resistab.rulesets.regimens import RegimenPolicy
 
 if TYPE_CHECKING:
-    from pydantic import ValidationInfo
+    pass
 
 # The published schema has these; levels mean four of them.
 VerdictName = Literal[
     "not_indicated", "resistant", "possible_resistance", "sensitive", "no_resistance_found", "not_assessable"
 ]
 Sir = Literal["S", "I", "R"]
-DrugName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$")]
-GeneName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9]*$")]
-RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9/_+.-]*$")]
-Position = Annotated[int, Field(ge=1, le=9999)]
-
-
-def _condition(value: Any, info: ValidationInfo) -> Any:
-    refuse_mapping(value, info)
-    if isinstance(value, str):
-        return parse_residue_condition(value)
-    # A position alone ("when: 184") is a number to YAML.
-    return parse_residue_condition(str(value)) if isinstance(value, int) else value
-
-
-def _residues(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return value
-    found = parse_residues(value) if isinstance(value, str) else None
-    if found is None:
-        raise CodedError("RT212", "residues in one-letter code, * (stop), ins or del, joined by /")
-    return found
 
 
 def _each_residue_once(scores: Any) -> Any:
@@ -79,36 +57,6 @@ def _each_position_once(lines: Any) -> Any:
             raise CodedError("RT010", f"the position {key} is given twice")
         seen.add(str(key))
     return lines
-
-
-_RESIDUE = r"(?:[ACDEFGHIKLMNPQRSTVWY*]|ins|del)"
-ResidueCondition = Annotated[
-    Condition,
-    BeforeValidator(_condition),
-    Language(
-        parse_residue_condition,
-        condition_text,
-        {
-            "type": "string",
-            "description": "A condition over residues, without the gene and its reference: 184I/V; 41L and 215F/Y; "
-            "69ins; 215 other than F/Y; at least 3 of (41L, 67N, 70R)",
-            "examples": ["184I/V", "41L and 215F/Y"],
-        },
-    ),
-]
-Residues = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_residues),
-    Language(
-        parse_residues,
-        residues_text,
-        {
-            "type": "string",
-            "pattern": f"^{_RESIDUE}(?:/?{_RESIDUE})*$",
-            "description": "Residues in one-letter code, * (stop), ins or del, joined by /",
-        },
-    ),
-]
 
 
 class ViralSource(RulebaseModel):
@@ -149,17 +97,27 @@ class ViralManifest(RulebaseModel):
     source: ViralSource
     scoring: ViralScoring
     curation: Curation = Field(default_factory=Curation)
+    regimens: RegimenPolicy | None = None
     # What the file it was imported from says without effect.
     without_effect: tuple[Text, ...] = ()
 
 
 class ViralGene(RulebaseModel):
-    """A gene, with the length of its protein where it is known, and the classes of the drugs that act on it."""
+    """A gene, with the length of its protein where it is known, and the classes of the drugs that act on it.
+
+    ``codons`` are those of the reference, three bases each and blanks between them: what a change of a residue costs.
+    """
 
     symbol: GeneName
     name: Text | None = None
     length: Annotated[int, Field(ge=1)] | None = None
     drug_classes: tuple[Text, ...] = ()
+    codons: Annotated[str, StringConstraints(pattern=r"^[ACGT]{3}( [ACGT]{3})*$")] | None = None
+
+    @cached_property
+    def codon_at(self) -> dict[int, str]:
+        """The codon of the reference at each position, counted from 1."""
+        return dict(enumerate(self.codons.split(), start=1)) if self.codons else {}
 
 
 class ViralDrugClass(RulebaseModel):
@@ -341,6 +299,7 @@ class ViralRulebase(HasDigest):
     result_comments: tuple[ResultComment, ...]
     mutation_types: tuple[MutationTypes, ...]
     quality: SequenceQuality
+    regimens: ViralRegimens = Field(default_factory=ViralRegimens)
 
     @cached_property
     def gene_of_class(self) -> dict[str, str]:

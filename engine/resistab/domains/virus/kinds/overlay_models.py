@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from resistab.core.model import Field
-from resistab.domains.virus.kinds.models import Combination, DrugName, LevelRule, Scores
+from resistab.domains.virus.kinds.fields import DrugName
+from resistab.domains.virus.kinds.models import Combination, LevelRule, Scores
 from resistab.rulesets.models import RulebaseModel
 from resistab.rulesets.overlay_models import Retired
 

@@ -11,6 +11,7 @@ from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import Sir
 from resistab.domains.virus.policy.models import GivenComment, MutationType, ViralVerdict
 from resistab.report.model import NotUnderstoodInfo, ReportedOverlay, Software
+from resistab.report.options.model import Options
 
 # Raised when a field changes its meaning or goes; additions leave it.
 VIRAL_REPORT_FORMAT = 1
@@ -116,13 +117,16 @@ class ViralReport(ResultModel):
     method: tuple[str, ...]
     limits: tuple[str, ...]
     measured: tuple[MeasuredComparison, ...] = ()
+    # What is open to the patient; None where that was not asked.
+    options: Options | None = None
 
     def to_json(self) -> str:
         """The report as JSON on one line, without ``measured`` where nothing was, and what is of counted reads alone.
 
         The same report always gives the same bytes.
         """
-        said = self.model_dump(mode="json", exclude=set() if self.measured else {"measured"})
+        left_out = {name for name in ("measured", "options") if not getattr(self, name)}
+        said = self.model_dump(mode="json", exclude=left_out)
         if self.sample.threshold is None:
             del said["sample"]["threshold"], said["sample"]["fewest_reads"]
             for gene in said["genes"]:

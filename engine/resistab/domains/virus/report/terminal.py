@@ -14,6 +14,8 @@ from resistab.domains.virus.report import wording
 from resistab.domains.virus.report.model import ViralLevelInfo, ViralReport
 from resistab.report.console import grid, labelled, leaf, made_by, open_console, plain, say, with_symbol
 from resistab.report.measured import print_measured
+from resistab.report.options.terminal import print_options
+from resistab.report.options.words import MOST_LEADING
 from resistab.report.steps import add_step
 from resistab.report.words import capital, what_decided
 
@@ -49,6 +51,9 @@ def print_viral_report(report: ViralReport, all_drugs: bool = False) -> None:
     for drug_class, verdicts in wording.by_class(report.verdicts).items():
         console.print()
         _print_class(console, drug_class, verdicts, rules.levels, all_drugs)
+    if report.options is not None:
+        console.print()
+        print_options(console, report.options, MOST_LEADING, details=False)
     print_measured(console, report.measured)
     console.print()
     for comment in report.comments:

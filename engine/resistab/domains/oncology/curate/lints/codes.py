@@ -134,8 +134,8 @@ CODES: dict[str, Code] = {
     ),
     "RT630": Code(
         "a table in the wrong folder",
-        "Tables lie in the folder of their drug's first class, and those of regimens in regimens/: there they are "
-        "looked for. Only a rule set that has all its tables in one folder needs no others.",
+        "Tables lie in the folder of their drug's first class, and those of combinations in tables/combinations/: "
+        "there they are looked for. Only a rule set that has all its tables in one folder needs no others.",
         "Move the file to the folder named (git mv).",
     ),
     "RT631": Code(

@@ -163,6 +163,7 @@ def _unused_lists(context: TumourContext) -> Iterator[Lint]:
     rules += rulebase.mechanism_rules
     evidence = [item for rule in rules for item in getattr(rule, "evidence", ())]
     cited = {item.reference for item in evidence}
+    cited |= {reference for item in rulebase.regimens.authorities for reference in item.references}
     for citation in rulebase.citations:
         if citation.reference not in cited:
             text = f"no evidence names {citation.reference} ({citation.short})"
@@ -171,7 +172,7 @@ def _unused_lists(context: TumourContext) -> Iterator[Lint]:
     prior = [atom for atom in used if isinstance(atom, PriorTherapyAtom)]
     named = {atom.drug for atom in prior} | {item.drug for item in evidence}
     classes = {atom.drug_class for atom in prior}
-    named |= {part for drug in rulebase.drugs for part in drug.regimen} | rulebase.uses.drugs
+    named |= {part for drug in rulebase.drugs for part in drug.regimen} | rulebase.uses.drugs | rulebase.regimens.drugs
     for drug in rulebase.drugs:
         if drug.name not in tables | named and classes.isdisjoint(drug.classes):
             text = f"{drug.name} has no table, and nothing else speaks of it"

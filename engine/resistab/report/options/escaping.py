@@ -1,0 +1,37 @@
+"""From a pack's search for escapes to what the judge of regimens asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from resistab.core.escape import Escapes, require_solver
+from resistab.core.faults import ExtraMissingError
+from resistab.report.options.patient import Asked
+
+# So many of the smallest sets of a regimen are shown.
+SETS = 5
+NOT_COMPUTED = "Genetic barriers and the watch list were not computed"
+
+
+class Search(Protocol):
+    """A pack's search."""
+
+    def escapes_of_all(
+        self, genotype: Any, regimens: Sequence[Sequence[str]], seconds: float = 10.0
+    ) -> Sequence[Escapes]:
+        """What defeats each regimen."""
+        ...
+
+
+def escape_search(
+    search: Callable[[], Search], genotype: Any, asked: Asked
+) -> tuple[Callable[[Sequence[tuple[str, ...]]], Sequence[Escapes | None]] | None, tuple[str, ...]]:
+    """What finds the escapes of regimens in one patient, None where none are sought; and the reason in words."""
+    if not asked.barriers:
+        return None, (f"{NOT_COMPUTED}: they were not asked for.",)
+    try:
+        require_solver()
+    except ExtraMissingError as error:
+        return None, (f"{NOT_COMPUTED}: {error}.",)
+    return (lambda regimens: search().escapes_of_all(genotype, regimens, asked.seconds)), ()

@@ -1,0 +1,107 @@
+"""The words of the section *Options*, for terminal and page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from resistab.core.regimens import Status
+from resistab.report.options.model import DrugActivity, GeneticBarrier, Gss, Overcoming, RegimenInfo, RuleInfo
+
+TITLE = "Options"
+STATUS_WORDS: Mapping[Status, str] = {
+    "recommended": "recommended",
+    "active": "active",
+    "partly_active": "partly active",
+    "not_assessable": "not assessable",
+    "not_active": "not active",
+    "contraindicated": "contraindicated",
+}
+STATUS_SYMBOLS: Mapping[Status, str] = {
+    "recommended": "✓",
+    "active": "✓",
+    "partly_active": "◐",
+    "not_assessable": "?",
+    "not_active": "✗",
+    "contraindicated": "⛔",
+}
+STATUS_TONES: Mapping[Status, str] = {
+    "recommended": "green",
+    "active": "blue",
+    "partly_active": "amber",
+    "not_assessable": "violet",
+    "not_active": "red",
+    "contraindicated": "red",
+}
+# So much a first page shows.
+MOST_LEADING, MOST_WATCHED = 8, 15
+ABOUT = (
+    "Regimens that a guideline, a label or a trial names for such a patient, in this order: no broken rule, active "
+    "enough for the setting, authority and line, independent targets, genetic barrier, fewer drugs. What is not known "
+    "counts as not active."
+)
+NONE = "No regimen of this rule set is meant for such a patient."
+
+
+def gss_text(gss: Gss) -> str:
+    """The score, a range where something is unknown."""
+    return f"{gss.low:g}" if gss.low == gss.high else f"{gss.low:g} to {gss.high:g}"
+
+
+def barrier_text(barrier: GeneticBarrier | None) -> str:
+    """The genetic barrier in words."""
+    if barrier is None:
+        return "not computed"
+    return str(barrier.value) if barrier.exact else f"at least {barrier.value}"
+
+
+def drugs_text(regimen: RegimenInfo) -> str:
+    """The drugs of a regimen, and what else belongs to it."""
+    text = " + ".join(regimen.drugs)
+    return f"{text} with {regimen.together_with}" if regimen.together_with else text
+
+
+def rule_text(rule: RuleInfo) -> str:
+    """What a rule says, and by whom."""
+    by = ", ".join(dict.fromkeys(item.authority for item in rule.authorities))
+    return f"{rule.says} ({rule.id}, {by})"
+
+
+def activity_text(activity: DrugActivity) -> str:
+    """How active a drug is, from 0 to 1."""
+    return f"{activity.low:g}" if activity.low == activity.high else f"{activity.low:g} to {activity.high:g}"
+
+
+def leading_rows(regimens: Sequence[RegimenInfo]) -> list[RegimenInfo]:
+    """The regimens that a first page shows: those that may be given, and what must not be."""
+    shown = [one for one in regimens if one.status in ("recommended", "active")][:MOST_LEADING]
+    against = [one for one in regimens if one.status == "contraindicated"]
+    return [*(shown or list(regimens[:MOST_LEADING])), *against]
+
+
+def overcome_together(items: Sequence[Overcoming]) -> list[tuple[list[str], Overcoming]]:
+    """What overcomes resistance, once for all drugs that are resistant by the same and overcome by the same."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[list[str], Overcoming]] = {}
+    for item in items:
+        found.setdefault((item.findings, item.overcome_by), ([], item))[0].append(item.drug)
+    return list(found.values())
+
+
+def common_cautions(regimens: Sequence[RegimenInfo]) -> list[tuple[RuleInfo, list[str]]]:
+    """The rules to mind, each with the drugs of the regimens that it is about, the commonest first."""
+    found: dict[str, tuple[RuleInfo, list[str]]] = {}
+    for regimen in regimens:
+        for rule in regimen.cautions:
+            found.setdefault(rule.id, (rule, []))[1].append(drugs_text(regimen))
+    return sorted(found.values(), key=lambda item: (-len(item[1]), item[0].id))
+
+
+def remaining(regimens: Sequence[RegimenInfo]) -> list[RegimenInfo]:
+    """The regimens that a first page leaves to the details."""
+    shown = {one.id for one in leading_rows(regimens)}
+    return [one for one in regimens if one.id not in shown]
+
+
+def tally(regimens: Sequence[RegimenInfo]) -> str:
+    """How many regimens have each status."""
+    found = {status: sum(one.status == status for one in regimens) for status in STATUS_WORDS}
+    return ", ".join(f"{number} {STATUS_WORDS[status]}" for status, number in found.items() if number)
