@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resistab.domains.oncology.kinds.cases import TumourExpectation
+from resistab.domains.oncology.kinds.cases import TumourCase, TumourExpectation
 from resistab.domains.oncology.kinds.models import (
     Evidence,
     Gene,
@@ -16,6 +16,7 @@ from resistab.domains.oncology.kinds.models import (
 )
 from resistab.domains.oncology.kinds.regimens import TumourCombiningRule, TumourSetting
 from resistab.domains.oncology.kinds.tumour_names import NameList, TumourNameFile
+from resistab.rulesets.cases import CASE_OPTIONS, OptionExpectation
 from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS
 from resistab.rulesets.kinds import Form
 from resistab.rulesets.models import Citation
@@ -52,9 +53,21 @@ FORM = Form(
             *("together", "drugs", "only", "number", "same_target_and_mode", "unless", "unless_active", "partners"),
             *("least", "settings", "tumour_types", "when", "after", "germline", "comedication", "provided", "evidence"),
         ),
+        TumourCase: (
+            "case",
+            "tumour",
+            "findings",
+            "assayed",
+            "prior",
+            *CASE_OPTIONS[:2],
+            "expect",
+            *CASE_OPTIONS[2:],
+            "source",
+        ),
         TumourExpectation: ("verdict", "level", "score", "rows", "fires", "through", "names", "silent"),
     },
-    flow_models=FACT_MODELS | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation, SettingWeight},
+    flow_models=FACT_MODELS
+    | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation, SettingWeight, OptionExpectation},
     flow_lines=frozenset({(NameList, "names"), (TumourNameFile, "ambiguous")}),
     flow_fields=FACT_FIELDS
     | {
