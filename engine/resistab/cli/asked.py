@@ -45,6 +45,12 @@ TABLE = Flag(
 )
 ALL_DRUGS = Flag("--all-drugs", "Report also drugs that are not used in the patient's disease and hit by no row.", None)
 VERIFY = Flag("--verify", "Evaluate every rule a third time, by clingo, which must agree; it is installed apart.", None)
+HISTORY = Flag(
+    "--history",
+    "A file with earlier samples of the patient; repeat for more, the oldest first. What was found before and is not "
+    "in this sample is archived, and counts for the section Options.",
+    Path,
+)
 NO_OPTIONS = Flag("--no-options", "Leave out the section Options: regimens, genetic barriers and the watch list.", None)
 RULESET = Flag("--ruleset", "The rule set to use.")
 RULEBASE = Flag("--rulebase", "A folder of rule sets instead of the shipped one.", Path)

@@ -13,10 +13,14 @@ from resistab.report.options.judge import barrier_of, changes_of
 from resistab.report.options.model import Options, RegimenInfo
 from resistab.report.options.words import (
     ABOUT,
+    ARCHIVED,
     NONE,
     STATUS_SYMBOLS,
     STATUS_WORDS,
     TITLE,
+    archived_counts,
+    archived_share,
+    archived_when,
     barrier_text,
     drugs_text,
     gss_text,
@@ -38,6 +42,13 @@ _MOST_SETS = 5
 def print_options(console: Console, options: Options, most: int | None = None, details: bool = True) -> None:
     """Print the section; of the regimens the first ``most``, with ``details`` the reasons below the table."""
     say(console, TITLE, "bold")
+    if options.archived:
+        archived = grid(ARCHIVED, "finding", "last found", "fraction", "counts")
+        for item in options.archived:
+            archived.add_row(
+                plain(item.finding), plain(archived_when(item)), archived_share(item), archived_counts(item)
+            )
+        console.print(archived)
     shown = options.regimens if most is None else options.regimens[:most]
     if not options.regimens:
         say(console, NONE)
@@ -49,9 +60,9 @@ def print_options(console: Console, options: Options, most: int | None = None, d
         if details:
             for regimen in shown:
                 console.print(_tree(regimen))
-    for item in options.overcome:
-        text = f"{' and '.join(item.findings)} is overcome by {', '.join(item.overcome_by)} ({', '.join(item.rows)})"
-        labelled(console, item.drug, text)
+    for one in options.overcome:
+        text = f"{' and '.join(one.findings)} is overcome by {', '.join(one.overcome_by)} ({', '.join(one.rows)})"
+        labelled(console, one.drug, text)
     if options.watch_list:
         watched = grid("Watch list: what to look for in the next sample", "change", "would defeat", "evidence")
         for watch in options.watch_list:

@@ -74,12 +74,26 @@ class VerdictCourse(ResultModel):
     given: bool
 
 
+TherapyOutcome = Literal[
+    "progression", "stable disease", "partial response", "complete response", "response", "intolerance", "completed"
+]
+
+
 class Therapy(ResultModel):
-    """A drug that was given from ``start`` to ``end``, None where it goes on."""
+    """A drug that was given from ``start`` to ``end``, None where it goes on.
+
+    ``outcome`` is how it ended, as far as that was said; of a virus that multiplied under it progression.
+    """
 
     drug: str
     start: datetime.date
     end: datetime.date | None
+    outcome: TherapyOutcome | None = None
+
+    def by(self, day: datetime.date) -> Therapy:
+        """What was known of it on a day: how it ended, once it had."""
+        known = self.end is not None and self.end <= day
+        return self if known or self.outcome is None else self.model_copy(update={"outcome": None})
 
 
 class Pointer(ResultModel):

@@ -35,7 +35,7 @@ class TumourSeries:
     def found(self, sample: TakenSample) -> Iterator[Followed]:
         """The findings of one sample."""
         for finding, shown in zip(sample.genotype.findings, sample.report.findings, strict=True):
-            yield Followed(_identity(finding, self.rulebase), _name(finding), shown.known, finding)
+            yield Followed(identity(finding, self.rulebase), name_of(finding), shown.known, finding)
 
     def point(self, followed: Followed, sample: TakenSample) -> CoursePoint:
         """What one sample says of a finding of the series."""
@@ -47,7 +47,7 @@ class TumourSeries:
 
     def pointers(self, finding: str, sample: TakenSample) -> Iterator[Pointer]:
         """The drugs used in the tumour type against which a finding counts, by the heaviest of its rows."""
-        texts = {other.text for other in sample.genotype.findings if _name(other) == finding}
+        texts = {other.text for other in sample.genotype.findings if name_of(other) == finding}
         for verdict in sample.report.verdicts:
             against = [c for c in verdict.contributions if texts & set(c.findings) and c.effect in RESISTANCE_EFFECTS]
             if against and verdict.relevant:
@@ -61,7 +61,7 @@ class TumourSeries:
                 )
 
 
-def _identity(finding: Finding, rulebase: Rulebase) -> tuple[object, ...]:
+def identity(finding: Finding, rulebase: Rulebase) -> tuple[object, ...]:
     """What makes two findings of different samples the same: the change itself, or what was measured of which gene."""
     if isinstance(finding, ChangeFinding):
         return finding.gene, normal_form(finding.change, rulebase.sequences.get(finding.gene))
@@ -71,7 +71,7 @@ def _identity(finding: Finding, rulebase: Rulebase) -> tuple[object, ...]:
     return (finding.text,)
 
 
-def _name(finding: Finding) -> str:
+def name_of(finding: Finding) -> str:
     """A finding without the value that it had in one sample."""
     if isinstance(finding, StateFinding) and finding.value is not None:
         return re.sub(r" -?\d.*$", "", finding.text)
@@ -80,7 +80,7 @@ def _name(finding: Finding) -> str:
 
 def _point(key: Hashable, finding: Finding, genotype: Genotype, observer: Observer, rulebase: Rulebase) -> CoursePoint:
     for other in genotype.findings:
-        if _identity(other, rulebase) == key:
+        if identity(other, rulebase) == key:
             value = other.value if isinstance(other, StateFinding) else other.allele_fraction
             return CoursePoint(
                 presence="found", amount=value, unit=other.unit if isinstance(other, StateFinding) else ""
