@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import ConclusionAtom, atoms, condition_text
@@ -28,6 +28,9 @@ from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options, Overcoming
 from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
 from resistab.rulesets.regimens import RegimenPolicy
+
+if TYPE_CHECKING:
+    from resistab.report.timeline.model import Therapy
 
 _UNKNOWN = Range(0.0, 1.0)
 
@@ -56,6 +59,15 @@ def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, 
     search, notes = escape_search(lambda: EscapeSearch(interpreter), known.genotypes, asked)
     notes = (*known.notes, *notes)
     return judge.options(rulebase.regimens.regimens, used, search, tuple(patient.overcome()), notes, known.archived)
+
+
+def after(genotype: Genotype, therapies: Sequence[Therapy], rulebase: Rulebase) -> Genotype:
+    """As ``RegimensModule.after``."""
+    # Imported here as above.
+    from resistab.domains.oncology.policy.history import therapies_of, with_therapies
+
+    prior = with_therapies(genotype.prior_therapies, therapies_of(therapies, rulebase))
+    return genotype.model_copy(update={"prior_therapies": prior})
 
 
 def escapes(

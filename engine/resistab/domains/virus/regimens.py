@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import atoms
@@ -27,6 +28,9 @@ from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options
 from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
 from resistab.rulesets.regimens import RegimenPolicy
+
+if TYPE_CHECKING:
+    from resistab.report.timeline.model import Therapy
 
 _UNKNOWN = Range(0.0, 1.0)
 
@@ -57,6 +61,15 @@ def options(
     drugs = [drug.name for drug in rulebase.drugs]
     notes = (*known.notes, *notes)
     return judge.options(rulebase.regimens.regimens, drugs, search, notes=notes, archived=known.archived)
+
+
+def after(genotype: ViralGenotype, therapies: Sequence[Therapy], rulebase: ViralRulebase) -> ViralGenotype:
+    """As ``RegimensModule.after``."""
+    # Imported here as above.
+    from resistab.domains.virus.policy.history import therapies_of, with_therapies
+
+    prior = with_therapies(genotype.prior_therapies, therapies_of(therapies, rulebase))
+    return dataclasses.replace(genotype, prior_therapies=prior)
 
 
 def escapes(
@@ -144,7 +157,6 @@ class ViralPatient:
             target_modes=frozenset(),
             citations=verdict.citations,
         )
-
 
     def _level(self, verdict: ViralVerdict) -> str | None:
         """The name of the verdict's level; with what was found before, of the level that all but its own good gives."""

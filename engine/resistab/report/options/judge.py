@@ -311,7 +311,9 @@ class Judge:
 
     def _keeps(self, rule: CombiningRule, facts: Sequence[DrugFacts]) -> bool:
         """Whether a drug is kept in such a combination, though the disease progressed on it."""
-        return self.patient.is_meant(rule) and _concerns(rule, facts, None) and self._truth(rule, now=True) is Truth.TRUE
+        return (
+            self.patient.is_meant(rule) and _concerns(rule, facts, None) and self._truth(rule, now=True) is Truth.TRUE
+        )
 
     def _truth(self, rule: CombiningRule, now: bool = False) -> Truth:
         """Whether what a rule asks of the patient is so, or but for ``now`` was so before."""

@@ -150,7 +150,8 @@ class Archived(ResultModel):
 class Options(ResultModel):
     """What is open to a patient.
 
-    ``archived`` counts for the regimens beside what the present sample has. ``not_listed`` counts the regimens that are for other patients, by the reason. ``limits`` say what this is not.
+    ``archived`` is what earlier samples had and the present one has not, which regimens are judged by too.
+    ``not_listed`` counts the regimens that are for other patients, by the reason. ``limits`` say what this is not.
     """
 
     regimens: tuple[RegimenInfo, ...]

@@ -17,8 +17,8 @@ class DrugFacts:
 
     ``verdict`` is the word of the domain, ``because`` the reason in one line. ``keys`` are what it acts on and what can
     defeat it, by which independent targets are counted; ``against`` names what it acts on, for people. ``target_modes``
-    are its targets, each with how it is bound. ``citations`` are the references behind its verdict. ``failed`` says that
-    the disease progressed on it, and no rule keeps it.
+    are its targets, each with how it is bound. ``citations`` are the references behind its verdict. ``failed`` says
+    that the disease progressed on it, and no rule keeps it.
     """
 
     drug: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from resistab.domains.oncology.genotype import (
     ChangeFinding,
@@ -14,10 +14,11 @@ from resistab.domains.oncology.genotype import (
     StateFinding,
 )
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.domains.oncology.policy.series import identity, name_of
+from resistab.domains.oncology.policy.series import identity, name_of, said_by_place
 from resistab.report.options.history import Cumulative
 from resistab.report.options.model import Archived
 from resistab.report.options.patient import EarlierSample
+from resistab.report.timeline.model import Therapy
 
 # States that say that nothing was found.
 _NOTHING = ("value", "neither", "stable", "negative", "low")
@@ -91,30 +92,25 @@ def _said_more_closely(finding: Finding, genotype: Genotype) -> bool:
         if isinstance(finding, FusionFinding) and isinstance(other, FusionFinding):
             if finding.either and finding.either in (other.five_prime, other.three_prime):
                 return True
-        elif isinstance(finding, SiteFinding) and isinstance(other, ChangeFinding) and other.gene == finding.gene:
-            first, last = finding.bounds
-            inside = first is None or last is None or (first <= other.change.start and other.change.end <= last)
-            if inside and _is_of_type(other, finding):
-                return True
-    return False
-
-
-def _is_of_type(change: ChangeFinding, site: SiteFinding) -> bool:
-    gained = change.change.length_change
-    match site.type:
-        case "mutation" | "any change":
+        elif isinstance(finding, SiteFinding) and isinstance(other, ChangeFinding) and said_by_place(other, finding):
             return True
-        case "deletion":
-            return gained < 0
-        case "insertion":
-            return gained > 0
-        case _:
-            return site.type == change.change.kind
+    return False
 
 
 def _unmeasured(finding: Finding) -> Finding:
     """The finding without its share of another sample, beside which no share of this one can be put."""
     return finding.model_copy(update={"allele_fraction": None, "depth": None})
+
+
+def therapies_of(therapies: Iterable[Therapy], rulebase: Rulebase) -> tuple[PriorTherapy, ...]:
+    """Therapies with drugs of the rule set, each drug of a combination by itself."""
+    prior = [
+        PriorTherapy(drug=part.name, classes=part.classes, outcome=therapy.outcome)
+        for therapy in therapies
+        if therapy.drug in rulebase.drug_by_name
+        for part in rulebase.parts_of(therapy.drug)
+    ]
+    return tuple(dict.fromkeys(prior))
 
 
 def _prior(genotype: Genotype, history: Sequence[EarlierSample]) -> tuple[PriorTherapy, ...] | None:
@@ -131,7 +127,7 @@ def _of_samples(history: Sequence[EarlierSample]) -> Iterator[PriorTherapy]:
 
 
 def with_therapies(
-    said: tuple[PriorTherapy, ...] | None, others: Iterator[PriorTherapy] | Sequence[PriorTherapy]
+    said: tuple[PriorTherapy, ...] | None, others: Iterable[PriorTherapy]
 ) -> tuple[PriorTherapy, ...] | None:
     """The therapies that were ``said``, with further ones; how one ended is taken from where it is said."""
     found = {item.drug: item for item in said or ()}

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from resistab.domains.virus.genotype import EarlierTherapy, GeneCoverage, ResidueFinding, ViralGenotype
+from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.series import each_residue
 from resistab.report.options.history import Cumulative
 from resistab.report.options.model import Archived
 from resistab.report.options.patient import EarlierSample
+from resistab.report.timeline.model import Therapy
 
 
 def cumulative(genotype: ViralGenotype, history: Sequence[EarlierSample]) -> Cumulative:
@@ -19,9 +21,7 @@ def cumulative(genotype: ViralGenotype, history: Sequence[EarlierSample]) -> Cum
     what was read in none stays unread. Where nothing is said of earlier therapies, those of earlier samples are what
     is known of them.
     """
-    own = {
-        (finding.gene, finding.position, residue) for finding in genotype.findings for residue in finding.residues
-    }
+    own = {(finding.gene, finding.position, residue) for finding in genotype.findings for residue in finding.residues}
     archived: dict[tuple[str, int, str], tuple[ResidueFinding, float | None, EarlierSample]] = {}
     for sample in history:
         for finding in sample.genotype.findings:
@@ -87,6 +87,14 @@ def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((first, last))
     return joined
+
+
+def therapies_of(therapies: Iterable[Therapy], rulebase: ViralRulebase) -> Iterator[EarlierTherapy]:
+    """Therapies with drugs of the rule set."""
+    for therapy in therapies:
+        drug = rulebase.drug_by_name.get(therapy.drug.casefold())
+        if drug is not None:
+            yield EarlierTherapy(drug.name, therapy.outcome == "progression")
 
 
 def with_therapies(

@@ -45,6 +45,12 @@ class ViralSeries:
         read = any(item.gene == wanted.gene and item.covers(wanted.position) for item in sample.genotype.coverage)
         return CoursePoint(presence="absent" if read else "not assayed", amount=None, unit="")
 
+    def is_watched(self, change: str, followed: Followed) -> bool:
+        """Whether the mutation is the change, which is written with a colon behind its gene."""
+        gene, _, mutation = change.partition(":")
+        found: ResidueFinding = followed.finding
+        return (gene, mutation) == (found.gene, found.mutation)
+
     def shown(self, verdict: ViralVerdict) -> bool:
         """Whether something could be said of the drug."""
         return verdict.verdict != "not_assessable"
