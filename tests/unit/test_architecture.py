@@ -37,7 +37,10 @@ MODULES = {
     *("pack", "kinds", "atoms", "grammar", "checks", "genotype", "inputs", "observe", "compile", "policy"),
     *("interpreter", "report", "curate"),
 }
-MORE = {"commands": "commands of its own on the command line"}
+MORE = {
+    "commands": "commands of its own on the command line",
+    "regimens": "what is open to a patient; not every domain has regimens",
+}
 OF_ONE = {"virus": {"align", "asi"}}
 OPTIONAL = {
     "--evidence": ("read_evidence", "check_evidence"),

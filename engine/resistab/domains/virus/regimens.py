@@ -16,6 +16,7 @@ from resistab.domains.virus.compile.program import of_gene
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.models import ViralRulebase
+from resistab.domains.virus.kinds.regimens import change_named
 from resistab.domains.virus.observe import observe_residues
 from resistab.domains.virus.policy.escape import EscapeSearch
 from resistab.domains.virus.policy.models import ViralVerdict
@@ -52,7 +53,7 @@ def options(
 
     def patient_of(one: ViralGenotype, before: ViralPatient | None = None) -> ViralPatient:
         of = report if one is genotype else interpreter.interpret(one)
-        return ViralPatient(interpreter, one, of, policy, asked.germline, before)
+        return ViralPatient(interpreter, one, of, policy, asked.phenotypes, before)
 
     patient = patient_of(known.present)
     ever = patient if known.whole is known.present else patient_of(known.whole, patient)
@@ -84,10 +85,15 @@ def search_of(interpreter: ViralInterpreter, sets: int = SETS) -> EscapeSearch:
     manifest = interpreter.rulebase.manifest
     policy = manifest.regimens
     if policy is None:
-        return EscapeSearch(interpreter, limit=sets)
+        return EscapeSearch(interpreter, costs=costs_of(interpreter.rulebase), limit=sets)
     inactive = {name for name, value in policy.activity.items() if value <= policy.not_active_to}
     levels = frozenset(level.level for level in manifest.scoring.levels if level.name in inactive)
-    return EscapeSearch(interpreter, levels or None, limit=sets)
+    return EscapeSearch(interpreter, levels or None, costs_of(interpreter.rulebase), sets)
+
+
+def costs_of(rulebase: ViralRulebase) -> dict[tuple[str, int, str], int]:
+    """What changes weigh beside their nucleotides, by gene, position and residue."""
+    return {key: item.cost for item in rulebase.regimens.barriers.costs if (key := change_named(item.change))}
 
 
 class ViralPatient:
@@ -102,10 +108,10 @@ class ViralPatient:
         genotype: ViralGenotype,
         report: ViralReport,
         policy: RegimenPolicy,
-        germline: frozenset[str] | None = None,
+        phenotypes: frozenset[str] | None = None,
         before: ViralPatient | None = None,
     ) -> None:
-        self.rulebase, self.genotype, self.policy, self.germline = interpreter.rulebase, genotype, policy, germline
+        self.rulebase, self.genotype, self.policy, self.phenotypes = interpreter.rulebase, genotype, policy, phenotypes
         self.scales, self.before = interpreter.scales, before
         self.verdicts: Mapping[str, ViralVerdict] = {verdict.drug: verdict for verdict in report.verdicts}
 

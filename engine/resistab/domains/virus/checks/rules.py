@@ -21,7 +21,7 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
     position_row_id,
 )
-from resistab.domains.virus.kinds.regimens import ViralCombiningFile, ViralRegimenFile
+from resistab.domains.virus.kinds.regimens import ViralCombiningFile, ViralRegimenFile, change_named
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.checks import dated_faults, place_of
 from resistab.rulesets.condition_checks import count_faults
@@ -114,6 +114,7 @@ class _Checker:
                 return
             case BarrierFile():
                 yield from self.regimen_checks.barriers(source, content)
+                yield from self.costs(source, content)
                 return
             case ViralTable():
                 yield from self.table(source, content)
@@ -125,6 +126,21 @@ class _Checker:
             case SequenceQuality():
                 yield from self.quality(source, content)
         yield from self.lists(source, content)
+
+    def costs(self, source: Source, file: BarrierFile) -> Iterator[Fault]:
+        """Changes that weigh more, which must be written as such and lie within their gene."""
+        for index, item in enumerate(file.costs):
+            path: Path_ = ("costs", index, "change")
+            change = change_named(item.change)
+            if change is None:
+                message = f"'{item.change}' is no change of one residue"
+                yield source.fault(path, message, "a gene and a change such as IN G118R", code="RT025")
+                continue
+            gene, position, residue = change
+            yield from self.gene(source, path, gene)
+            yield from self.position(source, path, gene, position)
+            atom = ResidueAtom.model_construct(gene="", position=position, residues=(residue,), inverted=False)
+            yield from self.reference(source, path, gene, atom)
 
     def combining(self, source: Source, file: ViralCombiningFile) -> Iterator[Fault]:
         yield from self.regimen_checks.rules(source, file.rules, "ruleset.yaml" not in self.unread)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from resistab.core.model import Field
 from resistab.domains.virus.kinds.fields import GeneName, ResidueCondition
 from resistab.rulesets.models import RulebaseModel
 from resistab.rulesets.regimens import BarrierFile, CombiningRule, Regimen, RegimenSetting
+
+
+def change_named(text: str) -> tuple[str, int, str] | None:
+    """Gene, position and residue of a change written as "IN G118R"; None where it is written otherwise."""
+    found = re.fullmatch(r"([A-Za-z][A-Za-z0-9]*) [A-Z]?([0-9]+)([A-Z*])", text)
+    return (found[1], int(found[2]), found[3]) if found else None
 
 
 class ViralRegimen(Regimen):
