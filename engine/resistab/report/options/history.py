@@ -14,7 +14,7 @@ from resistab.core.escape import Escapes
 from resistab.core.records import dataclass, replace
 from resistab.core.regimens import Range
 from resistab.core.truth import Truth
-from resistab.report.options.model import Archived
+from resistab.report.options.model import EarlierFinding
 from resistab.report.options.patient import DrugFacts
 
 
@@ -27,7 +27,7 @@ class Cumulative:
 
     present: Any
     whole: Any
-    archived: tuple[Archived, ...]
+    archived: tuple[EarlierFinding, ...]
 
     @property
     def genotypes(self) -> tuple[Any, ...]:

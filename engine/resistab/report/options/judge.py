@@ -15,9 +15,9 @@ from resistab.core.regimens import Range, Standing, Status, independent_groups, 
 from resistab.core.truth import Truth
 from resistab.report.options.history import drugs_with_history, stronger, weaker
 from resistab.report.options.model import (
-    Archived,
     AuthorityInfo,
     DrugActivity,
+    EarlierFinding,
     EscapeChange,
     GeneticBarrier,
     Gss,
@@ -107,7 +107,7 @@ class Judge:
         escapes: Escapes | None = None,
         overcome: tuple[Overcoming, ...] = (),
         notes: tuple[str, ...] = (),
-        archived: tuple[Archived, ...] = (),
+        archived: tuple[EarlierFinding, ...] = (),
     ) -> Options:
         """The section of a report; ``explored`` are the drugs that may be combined freely, where that is asked."""
         judged: list[_Judged] = []

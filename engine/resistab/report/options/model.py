@@ -136,7 +136,7 @@ class Overcoming(ResultModel):
     citations: tuple[str, ...]
 
 
-class Archived(ResultModel):
+class EarlierFinding(ResultModel):
     """What was found in an earlier sample and is not in the present one: last in ``sample``, taken ``on`` that day.
 
     ``fraction`` is its allele fraction or share of the reads there, 0 to 1. ``standing`` is what no clone can lose, as
@@ -160,7 +160,7 @@ class Options(ResultModel):
     regimens: tuple[RegimenInfo, ...]
     watch_list: tuple[WatchItem, ...]
     overcome: tuple[Overcoming, ...] = ()
-    archived: tuple[Archived, ...] = ()
+    archived: tuple[EarlierFinding, ...] = ()
     not_listed: dict[str, int] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()

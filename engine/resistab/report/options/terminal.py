@@ -18,15 +18,15 @@ from resistab.report.options.words import (
     STATUS_SYMBOLS,
     STATUS_WORDS,
     TITLE,
-    archived_counts,
-    archived_share,
-    archived_when,
     barrier_text,
     drugs_text,
     gss_text,
+    last_found,
     leading_rows,
     overcome_together,
     rule_text,
+    share_found,
+    what_it_counts,
 )
 from resistab.report.words import capital
 
@@ -47,9 +47,7 @@ def print_options(console: Console, options: Options, most: int | None = None, d
     if options.archived:
         archived = grid(ARCHIVED, "finding", "last found", "fraction", "counts")
         for lost in options.archived:
-            archived.add_row(
-                plain(lost.finding), plain(archived_when(lost)), archived_share(lost), archived_counts(lost)
-            )
+            archived.add_row(plain(lost.finding), plain(last_found(lost)), share_found(lost), what_it_counts(lost))
         console.print(archived)
     shown = options.regimens if most is None else leading_rows(options.regimens)[:most]
     if not options.regimens:

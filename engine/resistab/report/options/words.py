@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from resistab.core.regimens import Status
 from resistab.report.options.model import (
-    Archived,
     DrugActivity,
+    EarlierFinding,
     GeneticBarrier,
     Gss,
     Overcoming,
@@ -81,17 +81,17 @@ def activity_text(activity: DrugActivity) -> str:
     return f"{activity.low:g}" if activity.low == activity.high else f"{activity.low:g} to {activity.high:g}"
 
 
-def archived_when(item: Archived) -> str:
+def last_found(item: EarlierFinding) -> str:
     """When it was last found, and in which sample."""
     return f"{item.on}, {item.sample}" if item.on else item.sample
 
 
-def archived_share(item: Archived) -> str:
+def share_found(item: EarlierFinding) -> str:
     """How much of it there was."""
     return "–" if item.fraction is None else percent(item.fraction)
 
 
-def archived_counts(item: Archived) -> str:
+def what_it_counts(item: EarlierFinding) -> str:
     """What it counts for."""
     return "as found: it is inherited" if item.standing else "against drugs alone"
 

@@ -16,7 +16,7 @@ from resistab.domains.oncology.genotype import (
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.policy.series import identity, name_of, said_by_place
 from resistab.report.options.history import Cumulative
-from resistab.report.options.model import Archived
+from resistab.report.options.model import EarlierFinding
 from resistab.report.options.patient import EarlierSample
 from resistab.report.timeline.model import Therapy
 
@@ -58,8 +58,8 @@ def cumulative(genotype: Genotype, history: Sequence[EarlierSample], rulebase: R
     return Cumulative(present, whole, tuple(shown))
 
 
-def _shown(finding: Finding, sample: EarlierSample) -> Archived:
-    return Archived(
+def _shown(finding: Finding, sample: EarlierSample) -> EarlierFinding:
+    return EarlierFinding(
         finding=name_of(finding),
         sample=sample.genotype.sample,
         on=sample.on,

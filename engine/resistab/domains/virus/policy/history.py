@@ -9,7 +9,7 @@ from resistab.domains.virus.genotype import EarlierTherapy, GeneCoverage, Residu
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.series import each_residue
 from resistab.report.options.history import Cumulative
-from resistab.report.options.model import Archived
+from resistab.report.options.model import EarlierFinding
 from resistab.report.options.patient import EarlierSample
 from resistab.report.timeline.model import Therapy
 
@@ -39,7 +39,7 @@ def cumulative(genotype: ViralGenotype, history: Sequence[EarlierSample]) -> Cum
         ),
     )
     shown = [
-        Archived(
+        EarlierFinding(
             finding=replace(finding, residues=(residue,), inserted="").text,
             sample=sample.genotype.sample,
             on=sample.on,
