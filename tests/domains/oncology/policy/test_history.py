@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from resistab.domains.oncology.genotype import Genotype, PriorTherapy
+from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.policy.history import cumulative, therapies_of, with_therapies
 from resistab.domains.oncology.policy.series import TumourSeries
