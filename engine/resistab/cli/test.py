@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -216,6 +217,11 @@ def _changed_since(since: str, path: Path, read: Sequence[_Read]) -> list[_Read]
     return chosen
 
 
+def _expected(case: Case) -> int:
+    """Of how many drugs and regimens a case expects something."""
+    return len(case.expect) + len(getattr(case.given, "options", ()))
+
+
 # --- for programs -----------------------------------------------------------------------------------------------------
 
 
@@ -241,7 +247,7 @@ def _document(result: _Result) -> dict[str, Any]:
         "version": result.version,
         "passed": result.passed,
         "cases": len(result.judgements),
-        "expectations": sum(len(item.case.expect) for item in result.judgements),
+        "expectations": sum(_expected(item.case) for item in result.judgements),
         "failed_cases": len(result.failed),
         "failures": failures,
         "coverage": None if result.coverage is None else _coverage_document(result.coverage, result.least),
@@ -310,7 +316,7 @@ def _about_cases(result: _Result, verbose: bool) -> Iterator[tuple[str, str]]:
     if not cases:
         yield f"{result.ruleset} {result.version}: no case", "bold"
         return
-    expectations = sum(len(item.case.expect) for item in cases)
+    expectations = sum(_expected(item.case) for item in cases)
     said = f"{_count(len(cases), 'case')}, {_count(expectations, 'expectation')}"
     yield f"{result.ruleset} {result.version}: {said}, {_count(len(result.failed), 'case')} failed", "bold"
     for item in cases:
@@ -320,6 +326,8 @@ def _about_cases(result: _Result, verbose: bool) -> Iterator[tuple[str, str]]:
         yield f"  {said}", "red" if item.failures else ""
         for failure in item.failures:
             yield from ((line, "") for line in _about_failure(failure, result))
+    for reason, number in Counter(item.left_out for item in cases if item.left_out).items():
+        yield f"  of {_count(number, 'case')} {reason}", "yellow"
 
 
 def _about_changes(result: _Result, reached: Reached, verbose: bool) -> Iterator[tuple[str, str]]:

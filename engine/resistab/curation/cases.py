@@ -10,6 +10,7 @@ list under ``cases``, each with its name, the patient in the words of its domain
         vemurafenib: {verdict: sensitive, rows: [VEM-001], silent: [VEM-017]}
 
 ``rows`` are all rows that fire, in the order of the report; ``fires`` some of them; ``silent`` rows that must not fire.
+What is expected of regimens stands under ``options`` (``option_cases.py``).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from resistab.curation.kit.case_rules import (
     listed,
     unknown,
 )
+from resistab.curation.option_cases import judged_options, option_faults
 from resistab.domains.registry import pack_of
 from resistab.files.processes import in_processes, processors
 from resistab.files.yaml_source import Path_, Source
@@ -101,6 +103,7 @@ class _Reader:
             self.faults.append(source.fault((*path, "case"), message, "another text for each case"))
         self.places.setdefault(case.case, f"{place.where}:{place.line}")
         self.faults.extend(self.rules.faults(case, source, path))
+        self.faults.extend(option_faults(self.rules, case, source, path))
         for drug, expected in case.expect.items():
             self.faults.extend(self.expectation(expected, drug, source, (*path, "expect", drug)))
         try:
@@ -149,12 +152,16 @@ class _Reader:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A case and what was found: the rows that fired by drug, what differs, and the mechanism rules behind any row."""
+    """A case and what was found: the rows that fired by drug, what differs, and the mechanism rules behind any row.
+
+    ``left_out`` says what could not be judged, and why.
+    """
 
     case: Case
     rows: Mapping[str, tuple[str, ...]]
     failures: tuple[Failure, ...]
     mechanism_rules: frozenset[str]
+    left_out: str = ""
 
 
 def judge(rules: CaseRules, interpreter: Any, case: Case) -> Judgement:
@@ -172,7 +179,8 @@ def judge(rules: CaseRules, interpreter: Any, case: Case) -> Judgement:
             failures.append(failure)
     used = frozenset(rule for of_drug in chains.values() for chain in of_drug for rule in chain)
     fired = {item.drug: item.rows for item in all_fired if item.rows}
-    return Judgement(case, fired, tuple(failures), used)
+    of_options, left_out = judged_options(rules, interpreter, case)
+    return Judgement(case, fired, (*failures, *of_options), used, left_out)
 
 
 # So many parts for each process, so that none waits long for another.

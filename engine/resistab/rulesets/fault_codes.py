@@ -501,7 +501,7 @@ CODES: dict[str, Code] = {
     "RT330": Code(
         "an exception that is no longer needed",
         "Exceptions may only become fewer, and a stale one could hide a new fault.",
-        "Delete it from citation_exceptions.yaml and lower at_most.",
+        "Delete it from citation_exceptions.yaml and lower at_most, or from unverified_citations.yaml.",
     ),
     "RT331": Code(
         "a number of exceptions other than at_most",
@@ -531,7 +531,7 @@ CODES: dict[str, Code] = {
     "RT336": Code(
         "no evidence was verified",
         "A check of nothing passes nothing: the export or the path is the wrong one.",
-        "Name the evidence export that the rules cite, and a rule set on tumours.",
+        "Name the evidence export or the lists of regimens that the rules cite, and a rule set that has evidence.",
     ),
     "RT337": Code(
         "an evidence item that is not curated yet",
@@ -580,6 +580,27 @@ CODES: dict[str, Code] = {
         "an approval left out that the list does not hold",
         "The entry explains nothing any more, and may hide a row that comes back otherwise.",
         "Take it out, or spell drugs, tumour and biomarkers as the list does.",
+    ),
+    "RT346": Code(
+        "a reference of a regimen that its source does not have",
+        "Of a regimen, a rule for combining or a barrier nobody could look up who says so.",
+        "Name the row of the lists that has the reference, cite what the row cites, or write the difference into "
+        "unverified_citations.yaml with the reason.",
+    ),
+    "RT347": Code(
+        "a regimen or a rule for combining other than its source's",
+        "Other drugs, another authority, or more seen of it than the list says: the source does not say this.",
+        "Correct it, name the right row, or write the difference into unverified_citations.yaml with the reason.",
+    ),
+    "RT348": Code(
+        "a guideline or label that is but named",
+        "Without an identifier nobody can verify it, which must be known of each one.",
+        "Give its reference, or list it under 'named' in unverified_citations.yaml with the reason.",
+    ),
+    "RT349": Code(
+        "a row on regimens that is not accounted for",
+        "It is behind no entry and not listed, or both, so that a regimen may be missing.",
+        "Name it as source of an entry, or list it in unused_regimens.yaml with the reason; not both.",
     ),
     "RT350": Code(
         "a fact that does not hold",

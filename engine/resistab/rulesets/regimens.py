@@ -175,9 +175,35 @@ class UnusedRegimens(RulebaseModel):
 
 
 class UnusedRegimenFile(RulebaseModel):
-    """``regimens/unused.yaml``."""
+    """``unused_regimens.yaml``."""
 
     unused: tuple[UnusedRegimens, ...] = ()
+
+
+class NamedOnly(RulebaseModel):
+    """Guidelines and labels that can but be named, since no list of evidence gives an identifier, and why."""
+
+    named: tuple[Text, ...] = Field(min_length=1)
+    reason: Text
+
+
+RegimenAspect = Literal["drugs", "authority", "reference", "verification"]
+
+
+class RegimenDifference(RulebaseModel):
+    """Entries (regimens, rules, drugs of barriers) that differ from a row of the data behind them, and why."""
+
+    entries: tuple[Text, ...] = Field(min_length=1)
+    source: SourceRow
+    differs_in: tuple[RegimenAspect, ...] = Field(min_length=1)
+    reason: Text
+
+
+class UnverifiedCitations(RulebaseModel):
+    """``unverified_citations.yaml``: what of regimens cannot be verified against the data, with the reason."""
+
+    named: tuple[NamedOnly, ...] = ()
+    differs: tuple[RegimenDifference, ...] = ()
 
 
 class SettingWeight(RulebaseModel):

@@ -59,6 +59,9 @@ def _same(one: Any, other: Any) -> bool:
 
 def _needed(state: Dependence, case: Case) -> Iterator[str]:
     yield from state.every
+    if getattr(case.given, "expects_options", False):
+        # A regimen is ranked among all, by the verdicts on all their drugs.
+        yield from state.pieces
     yield from state.of_case(case)
     for drug in case.expect:
         yield from state.drugs.get(drug, ())
@@ -73,8 +76,13 @@ def fields_beside(rulebase: Any, handled: Iterable[str]) -> dict[str, Any]:
 
 
 def judging_manifest(manifest: Any) -> Any:
-    """What of a manifest may decide a verdict: all but its version and what it says of itself and to curators."""
+    """What of a manifest may decide a verdict: all but its version, regimens, and what it says to curators."""
     return {name: getattr(manifest, name) for name in type(manifest).model_fields if name not in _OF_ITSELF}
 
 
-_OF_ITSELF = frozenset(("version", "date", "name", "description", "licence", "curation", "source"))
+def of_regimens(rulebase: Any) -> dict[str, Any]:
+    """What regimens are judged by, which no verdict follows from."""
+    return {"regimens": rulebase.regimens, "settings of regimens": rulebase.manifest.regimens}
+
+
+_OF_ITSELF = frozenset(("version", "date", "name", "description", "licence", "curation", "source", "regimens"))

@@ -212,7 +212,8 @@ def read_pairs(paths: Sequence[Path]) -> Pairs:
     """CPIC's pairs of gene and drug, from ``cpic.csv`` or folders that hold it; raises ``InputError``."""
     pairs: Pairs = {}
     for path in paths:
-        file = path / "cpic.csv" if path.is_dir() else path
+        found = sorted(path.rglob("cpic.csv")) if path.is_dir() else [path]
+        file = found[0] if found else path / "cpic.csv"
         try:
             with file.open(encoding="utf-8-sig", newline="") as lines:
                 pairs |= {(line["Gene"], line["Drug"]): line for line in csv.DictReader(lines)}

@@ -77,7 +77,6 @@ PACK = Pack(
     options=_OPTIONS,
     only="is for the rule set of a virus: give --ruleset hiv1 with it",
     cannot={
-        "--evidence": "the rule set of a virus holds scores, and no evidence",
         "--expectations": "tables of expectations speak of tumours, and the rule set is that of a virus",
     },
     instead="of a virus give --mutations, --mutations-file, or sequences in FASTA, codfreq or AAVF",

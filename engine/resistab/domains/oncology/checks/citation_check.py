@@ -460,6 +460,7 @@ class _Check:
     def citations(self) -> Iterator[str]:
         """References without an entry in citations.yaml, entries without use, citations unlike the source's."""
         used = {evidence.reference for rule in _all_rules(self.rulebase) for evidence in rule.evidence}
+        used |= {reference for said in self.rulebase.regimens.authorities for reference in said.references}
         known = self.rulebase.citation_by_reference
         yield from (f"{reference}: is not in citations.yaml" for reference in sorted(used - known.keys()))
         yield from (f"{reference}: stands in citations.yaml unused" for reference in sorted(known.keys() - used))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from resistab.domains.oncology.kinds.models import Verification
 
 if TYPE_CHECKING:
+    from resistab.curation.kit.regimen_sources import SourceRow
     from resistab.domains.oncology.checks.approvals_export import Approval
 
 Outcome = Literal["resistance", "response"]
@@ -50,13 +51,15 @@ class SourceItem:
 class Sources:
     """Items by id (``EID229``, ``SUP-01``), the ids that were withdrawn since, what approvals say, and their rows.
 
-    An approval has no number to cite it by: an evidence item names its label.
+    An approval has no number to cite it by: an evidence item names its label. ``regimens`` are the rows, by id, of
+    lists of regimens and of rules for combining drugs.
     """
 
     items: Mapping[str, SourceItem]
     withdrawn: frozenset[str] = frozenset()
     approvals: tuple[SourceItem, ...] = ()
     approval_rows: tuple[Approval, ...] = ()
+    regimens: Mapping[str, SourceRow] = field(default_factory=dict)
 
     def __or__(self, later: Sources) -> Sources:
         """Both together; an item of ``later`` takes the place of one with its id."""
@@ -65,6 +68,7 @@ class Sources:
             self.withdrawn | later.withdrawn,
             (*self.approvals, *later.approvals),
             (*self.approval_rows, *later.approval_rows),
+            {**self.regimens, **later.regimens},
         )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from resistab.core.cached import cached_property
 from resistab.core.condition import ConclusionAtom, Condition, every_atom
 from resistab.curation.kit.case_rules import Case
-from resistab.curation.kit.dependence import Dependence, fields_beside, judging_manifest
+from resistab.curation.kit.dependence import Dependence, fields_beside, judging_manifest, of_regimens
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.kinds.models import Drug, Indication, Rulebase, Table
 from resistab.domains.oncology.policy.response_markers import is_any_mutation
@@ -23,7 +23,7 @@ from resistab.domains.oncology.policy.response_markers import is_any_mutation
 # are printed beside it.
 _HANDLED = (
     *("tables", "class_tables", "table_files", "mechanism_rules", "conclusions", "alteration_sets", "drugs"),
-    *("genes", "sequences", "benign_variants", "approvals", "manifest", "citations", "tumour_name_file"),
+    *("genes", "sequences", "benign_variants", "approvals", "manifest", "citations", "tumour_name_file", "regimens"),
 )
 
 
@@ -37,7 +37,7 @@ def dependence(rulebase: Rulebase, folder: Path) -> Dependence:
         "data beside the tables": tuple(sorted(_data(rulebase, folder))),
     }
     needs = pieces.by_drug()
-    return Dependence({**pieces.values, **every}, needs, frozenset(every), _of_case)
+    return Dependence({**pieces.values, **every, **of_regimens(rulebase)}, needs, frozenset(every), _of_case)
 
 
 def _of_case(case: Case) -> Iterator[str]:

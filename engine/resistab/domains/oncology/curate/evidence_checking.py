@@ -9,15 +9,18 @@ from typing import Any
 
 from resistab.core.faults import Fault, InputError
 from resistab.curation.kit.evidence import EvidenceFindings
+from resistab.curation.kit.regimen_check import RegimenFindings, check_regimens
 from resistab.domains.oncology.checks.approvals_account import ApprovalAccount
 from resistab.domains.oncology.checks.approvals_account import account as approval_account
 from resistab.domains.oncology.checks.citation_check import EXCEPTIONS, check_citations, read_exceptions
 from resistab.domains.oncology.checks.evidence_account import Account, account
+from resistab.domains.oncology.checks.regimen_lists import approved, drug_names
 from resistab.domains.oncology.checks.source_items import Sources
 from resistab.domains.oncology.checks.supplement import read_further
 from resistab.domains.oncology.kinds.approvals import ApprovalFile
 from resistab.domains.oncology.kinds.citation_exceptions import Aspect
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.kinds.regimens import TumourCombiningFile
 from resistab.domains.oncology.kinds.unused_evidence import UnusedEvidence
 from resistab.files.yaml_source import Path_, Source
 from resistab.rulesets.folder_reader import FolderReading
@@ -57,6 +60,10 @@ _OTHERS = (
 def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sources) -> EvidenceFindings:
     """Every evidence item of a sound rule set against its source, less the exceptions that stand beside it."""
     rulebase = reading.validated()
+    regimens = _regimens(folder, reading, rulebase, sources)
+    # Lists of regimens alone say nothing of rows.
+    if regimens is not None and not sources.items and not sources.approval_rows:
+        return regimens.as_evidence()
     unreadable: tuple[Fault, ...] = ()
     try:
         sources |= read_further(folder)
@@ -74,7 +81,20 @@ def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sour
     faults += _approvals(folder.name, reading, approvals)
     references = len(result.references)
     lines = (*_accounted(found), *_approvals_accounted(approvals))
+    if regimens is not None:
+        faults += regimens.faults
+        lines = (*lines, *regimens.lines)
     return EvidenceFindings(tuple(faults), result.items, result.excepted, references, lines)
+
+
+def _regimens(
+    folder: Path, reading: FolderReading[Rulebase], rulebase: Rulebase, sources: Sources
+) -> RegimenFindings | None:
+    """What regimens rest on beside the lists of regimens; None where there are no regimens, or no list is at hand."""
+    if not rulebase.regimens.regimens or not sources.regimens:
+        return None
+    approvals = approved(sources.approval_rows)
+    return check_regimens(folder.name, reading.files, sources.regimens, drug_names(rulebase), approvals)
 
 
 def _approvals_accounted(account: ApprovalAccount) -> Iterator[str]:
@@ -169,7 +189,7 @@ class _Places:
                     self.citations[entry["reference"]] = at
                 elif name == "exceptions":
                     self.exceptions[entry["rule"], entry["item"]] = at
-                elif name in ("rows", "rules"):
+                elif name in ("rows", "rules") and not isinstance(file.content, TumourCombiningFile):
                     for index, item in enumerate(entry.get("evidence") or ()):
                         path = (name, number, "evidence", index)
                         given = str(item.get("source", "")).removeprefix("CIViC:").split(",")

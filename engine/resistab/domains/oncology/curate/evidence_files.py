@@ -1,7 +1,7 @@
 """Evidence exports for the citation check, told by their columns whatever their files are called.
 
-Known are CIViC's export of evidence, an addendum to one, a list of supplementary evidence and one of approvals, all as
-tab-separated text. Another kind of export is added as one more ``_Kind`` with a reader of its own.
+Known are CIViC's export of evidence, an addendum to one, a list of supplementary evidence, one of approvals, one of
+regimens and one of rules for combining drugs, all as tab-separated text. Another kind of export is added as one more ``_Kind`` with a reader of its own.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
+from resistab.curation.kit.regimen_sources import ListKind, read_list
 from resistab.domains.oncology.checks.approvals_export import COLUMNS as APPROVAL_COLUMNS
 from resistab.domains.oncology.checks.civic_export import read_addendum, read_approval_list, read_export
+from resistab.domains.oncology.checks.regimen_lists import REGIMENS, RULES
 from resistab.domains.oncology.checks.source_items import Sources
 from resistab.domains.oncology.checks.supplement import COLUMNS as SUPPLEMENT_COLUMNS
 from resistab.domains.oncology.checks.supplement import read_supplement
@@ -27,6 +29,10 @@ class _Kind:
     read: Callable[[Path], Sources]
 
 
+def _of_regimens(kind: ListKind) -> _Kind:
+    return _Kind(kind.columns, lambda path: Sources({}, regimens=read_list(path, kind)))
+
+
 _ITEM = (
     *("evidence_id", "molecular_profile", "disease", "therapies", "evidence_direction", "evidence_level"),
     *("significance", "citation_id", "citation"),
@@ -37,15 +43,17 @@ _KINDS = (
     _Kind(frozenset((*_ITEM, "change")), read_addendum),
     _Kind(frozenset(SUPPLEMENT_COLUMNS), read_supplement),
     _Kind(frozenset(APPROVAL_COLUMNS), read_approval_list),
+    _of_regimens(REGIMENS),
+    _of_regimens(RULES),
 )
 
 
 def read_evidence(paths: Sequence[Path]) -> Sources:
-    """The evidence in ``paths``, which are exports or folders of them; raises ``InputError`` with every fault."""
+    """The evidence in ``paths``, which are exports or folders with them; raises ``InputError`` with every fault."""
     faults: list[Fault] = []
     found: list[tuple[_Kind, Path]] = []
     for path in paths:
-        inside = sorted(path.glob("*.tsv")) if path.is_dir() else [path]
+        inside = sorted(path.rglob("*.tsv")) if path.is_dir() else [path]
         kinds = [(kind, file) for file in inside if (kind := _kind(file, faults)) is not None]
         if not kinds and not any(fault.where in map(str, inside) for fault in faults):
             expected = f"tab-separated columns such as {', '.join(sorted(_KINDS[0].columns))}"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from resistab.core.model import Field
 from resistab.domains.oncology.kinds.models import VerdictName
-from resistab.rulesets.cases import Expectation
+from resistab.rulesets.cases import CaseWithOptions, Expectation
 from resistab.rulesets.models import Reference, RulebaseModel, Text
 
 
@@ -18,7 +16,7 @@ class TumourExpectation(Expectation):
     names: tuple[Text, ...] = ()
 
 
-class TumourCase(RulebaseModel):
+class TumourCase(CaseWithOptions):
     """A tumour as a patient file describes one; no ``prior`` means that earlier treatment is not known."""
 
     case: Text
@@ -26,11 +24,11 @@ class TumourCase(RulebaseModel):
     findings: tuple[Text, ...] = ()
     assayed: tuple[Text, ...] = ()
     prior: tuple[Text, ...] | None = None
-    expect: Annotated[dict[Text, TumourExpectation], Field(min_length=1)]
+    expect: dict[Text, TumourExpectation] = Field(default_factory=dict)
     source: Reference | None = None
 
 
 class TumourCaseFile(RulebaseModel):
     """``cases/*.yaml`` of a rule set for tumours."""
 
-    cases: Annotated[tuple[TumourCase, ...], Field(min_length=1)]
+    cases: tuple[TumourCase, ...] = Field(min_length=1)

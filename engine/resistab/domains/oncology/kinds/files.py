@@ -76,6 +76,12 @@ FILE_KINDS = (
     FileKind("combining-rules", "regimens/rules/*.yaml", _later("regimens", "TumourCombiningFile"), FORM),
     FileKind("barriers", "barriers.yaml", Later("resistab.rulesets.regimens", "BarrierFile"), FORM),
     FileKind("unused-regimens", "unused_regimens.yaml", Later("resistab.rulesets.regimens", "UnusedRegimenFile"), FORM),
+    FileKind(
+        "unverified-citations",
+        "unverified_citations.yaml",
+        Later("resistab.rulesets.regimens", "UnverifiedCitations"),
+        FORM,
+    ),
     FileKind("class-table", "classes/*.yaml", ClassTable, FORM),
     FileKind("panel", "panels/*.yaml", Panel, FORM),
     FileKind("sequences", "*.fasta", None, FORM),

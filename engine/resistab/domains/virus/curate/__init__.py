@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +11,17 @@ if TYPE_CHECKING:
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.dependence import Dependence
     from resistab.curation.kit.diff_items import Item, ItemKind
+    from resistab.curation.kit.evidence import EvidenceFindings
     from resistab.curation.kit.lints import Lint
     from resistab.curation.kit.patients import Comparison
+    from resistab.curation.kit.regimen_sources import SourceRow
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.shown import ShownTable
     from resistab.curation.kit.site.model import Site
     from resistab.domains.virus.kinds.models import ViralRulebase
     from resistab.files.yaml_source import Place
     from resistab.rulesets.fault_codes import Code
-    from resistab.rulesets.folder_reader import LoadedFile
+    from resistab.rulesets.folder_reader import FolderReading, LoadedFile
 
 
 def case_rules(rulebase: ViralRulebase, folder: Path) -> CaseRules:
@@ -83,6 +85,28 @@ def row_places(file: LoadedFile) -> Mapping[str, Place]:
             number = int(path[1]) + first if path[0] == "further_scores" else 0
             found.setdefault(position_row_id(table.drug, path[-1], number), place)
     return found
+
+
+def read_evidence(paths: Sequence[Path]) -> Mapping[str, SourceRow]:
+    """Lists of regimens, rules for combining and barriers; raises ``InputError`` with every fault."""
+    from resistab.curation.kit.regimen_sources import read_lists
+    from resistab.domains.virus.checks.regimen_lists import KINDS
+
+    return read_lists(paths, KINDS)
+
+
+def check_evidence(
+    folder: Path, reading: FolderReading[ViralRulebase], sources: Mapping[str, SourceRow]
+) -> EvidenceFindings:
+    """Every reference of regimens beside its source; a score is the algorithm's and has none."""
+    from resistab.curation.kit.evidence import EvidenceFindings
+    from resistab.curation.kit.regimen_check import check_regimens
+    from resistab.domains.virus.checks.regimen_lists import drug_names
+
+    rulebase = reading.validated()
+    if not rulebase.regimens.regimens:
+        return EvidenceFindings((), 0, 0, 0)
+    return check_regimens(folder.name, reading.files, sources, drug_names(rulebase)).as_evidence()
 
 
 # --- test ---------------------------------------------------------------------------------------------------------

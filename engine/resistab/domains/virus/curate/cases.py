@@ -8,8 +8,10 @@ from typing import Any
 from resistab.core.cached import cached_property
 from resistab.core.condition import condition_text
 from resistab.core.faults import Fault
+from resistab.core.records import replace
 from resistab.curation.kit.case_rules import Case, CaseRules, Difference, Failure, RowFacts, RowTable, listed, unknown
 from resistab.domains.virus.genotype import ViralGenotype
+from resistab.domains.virus.inputs.given import earlier_therapies
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.kinds.cases import VirusCase, VirusCaseFile
 from resistab.domains.virus.kinds.models import ViralTable
@@ -53,7 +55,14 @@ class VirusCases(CaseRules):
         def in_list(message: str, expected: str | None, suggestion: str | None, column: int) -> Fault:
             return source.fault((*path, "mutations"), f"{message} (at character {column})", expected, suggestion)
 
-        return self._reader.read(case.mutations, case.case, in_list, genes=case.sequenced)
+        genotype = self._reader.read(case.mutations, case.case, in_list, genes=case.sequenced)
+        if case.prior is None:
+            return genotype
+
+        def at(number: int, message: str, expected: str, suggestion: str | None) -> Fault:
+            return source.fault((*path, "prior", number), message, expected, suggestion)
+
+        return replace(genotype, prior_therapies=earlier_therapies(self.rulebase, case.prior, at))
 
     def faults(self, case: VirusCase, source: Source, path: Path_) -> Iterator[Fault]:
         """Comments that the rule set does not have."""

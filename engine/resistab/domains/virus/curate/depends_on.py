@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from resistab.curation.kit.case_rules import Case
-from resistab.curation.kit.dependence import Dependence, fields_beside, judging_manifest
+from resistab.curation.kit.dependence import Dependence, fields_beside, judging_manifest, of_regimens
 from resistab.domains.virus.kinds.cases import VirusCase
 from resistab.domains.virus.kinds.models import ViralRulebase
 
@@ -14,7 +14,7 @@ def dependence(rulebase: ViralRulebase) -> Dependence:
     """As ``CurateModule.dependence``."""
     tables = {f"table of {table.drug}": table for table in rulebase.tables}
     every = {
-        **fields_beside(rulebase, ("tables", "manifest")),
+        **fields_beside(rulebase, ("tables", "manifest", "regimens")),
         "manifest": judging_manifest(rulebase.manifest),
     }
 
@@ -24,4 +24,4 @@ def dependence(rulebase: ViralRulebase) -> Dependence:
         return tables if case.given.comments is not None else ()
 
     drugs = {table.drug: frozenset((f"table of {table.drug}",)) for table in rulebase.tables}
-    return Dependence({**tables, **every}, drugs, frozenset(every), of_case)
+    return Dependence({**tables, **every, **of_regimens(rulebase)}, drugs, frozenset(every), of_case)

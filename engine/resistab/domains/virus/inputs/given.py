@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from resistab.core.measured import MeasuredResponse
     from resistab.domains.virus.inputs.fasta import FastaRecord
     from resistab.domains.virus.interpreter import ViralInterpreter
+    from resistab.domains.virus.kinds.models import ViralRulebase
     from resistab.files.responses import GivenResponse
 
 # In what a virus's response to a drug is measured.
@@ -58,23 +59,32 @@ def _genotypes(interpreter: ViralInterpreter, given: Given, options: ViralOption
     if (given.files or options.mutations_file) and given.sample is not None and not one_unnamed:
         found = chosen(found, given.sample, ", ".join(map(str, given.files or (options.mutations_file,))))
     if options.prior is not None:
-        earlier = _prior(interpreter, options.prior)
+        earlier = earlier_therapies(interpreter.rulebase, options.prior, _at_option)
         found = [dataclasses.replace(genotype, prior_therapies=earlier) for genotype in found]
     return with_responses(interpreter, found, options.measured, given.keep_going)
 
 
-def _prior(interpreter: ViralInterpreter, said: Sequence[str]) -> tuple[EarlierTherapy, ...]:
-    """The drugs that the patient has had; raises ``InputError`` with every name that is none."""
+def _at_option(number: int, message: str, expected: str, suggestion: str | None) -> Fault:
+    return Fault(where="--prior", message=message, expected=expected, suggestion=suggestion)
+
+
+def earlier_therapies(
+    rulebase: ViralRulebase, said: Sequence[str], at: Callable[[int, str, str, str | None], Fault]
+) -> tuple[EarlierTherapy, ...]:
+    """The drugs that the patient has had; raises ``InputError`` with every name that is none.
+
+    ``at`` makes a fault of the number of a text, message, what was expected, and what may have been meant.
+    """
     if [text.casefold() for text in said] == ["none"]:
         return ()
     found, faults = [], []
-    for text in said:
+    for number, text in enumerate(said):
         name, _, after = text.partition(" ")
-        drug = interpreter.rulebase.drug_by_name.get(name.strip(" ,:").casefold())
+        drug = rulebase.drug_by_name.get(name.strip(" ,:").casefold())
         if drug is None or after.strip("() ").casefold() not in ("", "failed"):
-            near = None if drug else nearest(name, interpreter.rulebase.drug_by_name)
+            near = None if drug else nearest(name, rulebase.drug_by_name)
             expected = "a drug that 'resistab drugs' lists, 'failed' behind it where it has; or none"
-            faults.append(Fault(where="--prior", message=f"'{text}' is no drug", expected=expected, suggestion=near))
+            faults.append(at(number, f"'{text}' is no drug", expected, near))
         else:
             found.append(EarlierTherapy(drug.name, bool(after)))
     if faults:

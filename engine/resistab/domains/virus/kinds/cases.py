@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from resistab.core.model import Field
 from resistab.domains.virus.kinds.models import Sir, VerdictName
-from resistab.rulesets.cases import Expectation
+from resistab.rulesets.cases import CaseWithOptions, Expectation
 from resistab.rulesets.models import Reference, RulebaseModel, Text
 
 
@@ -17,13 +15,17 @@ class VirusExpectation(Expectation):
     sir: Sir | None = None
 
 
-class VirusCase(RulebaseModel):
-    """A virus's mutations as a laboratory lists them; ``comments`` are all that are given, in their order."""
+class VirusCase(CaseWithOptions):
+    """A virus's mutations as a laboratory lists them; ``comments`` are all that are given, in their order.
+
+    No ``prior`` means that earlier treatment is not known; a drug that failed has ``failed`` behind it.
+    """
 
     case: Text
     mutations: Text
     sequenced: tuple[Text, ...] = ()
-    expect: Annotated[dict[Text, VirusExpectation], Field(min_length=1)]
+    prior: tuple[Text, ...] | None = None
+    expect: dict[Text, VirusExpectation] = Field(default_factory=dict)
     comments: tuple[Text, ...] | None = None
     source: Reference | None = None
 
@@ -31,4 +33,4 @@ class VirusCase(RulebaseModel):
 class VirusCaseFile(RulebaseModel):
     """``cases/*.yaml`` of a virus's rule set."""
 
-    cases: Annotated[tuple[VirusCase, ...], Field(min_length=1)]
+    cases: tuple[VirusCase, ...] = Field(min_length=1)

@@ -64,6 +64,12 @@ FILE_KINDS = (
     FileKind(
         "virus-unused-regimens", "unused_regimens.yaml", Later("resistab.rulesets.regimens", "UnusedRegimenFile"), FORM
     ),
+    FileKind(
+        "virus-unverified-citations",
+        "unverified_citations.yaml",
+        Later("resistab.rulesets.regimens", "UnverifiedCitations"),
+        FORM,
+    ),
     FileKind("virus-sequences", "*.fasta", None, FORM),
     FileKind("virus-facts", "facts.yaml", Later("resistab.rulesets.facts", "FactFile"), FORM, rules=False),
     FileKind("virus-cases", "cases/*.yaml", _later("cases", "VirusCaseFile"), FORM, rules=False),

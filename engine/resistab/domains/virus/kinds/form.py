@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resistab.core.scoring import ScoreRange
-from resistab.domains.virus.kinds.cases import VirusExpectation
+from resistab.domains.virus.kinds.cases import VirusCase, VirusExpectation
 from resistab.domains.virus.kinds.models import (
     Combination,
     DrugAtLevel,
@@ -17,6 +17,7 @@ from resistab.domains.virus.kinds.models import (
     ViralManifest,
     ViralTable,
 )
+from resistab.rulesets.cases import CASE_OPTIONS, OptionExpectation
 from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS
 from resistab.rulesets.kinds import Form
 
@@ -24,13 +25,24 @@ FORM = Form(
     whose="the rule set of a virus",
     # What a reader wants to know first comes first.
     field_order={
+        VirusCase: (
+            "case",
+            "mutations",
+            "sequenced",
+            "prior",
+            *CASE_OPTIONS[:2],
+            "expect",
+            "comments",
+            *CASE_OPTIONS[2:],
+            "source",
+        ),
         VirusExpectation: ("verdict", "level", "score", "sir", "rows", "fires", "silent"),
         ViralTable: ("drug", "scores", "combinations", "scale", "further_scores", "rules"),
     },
     flow_models=FACT_MODELS
     | {
         *(ViralLevel, ScoreRange, ViralDrugClass, ViralDrug, Combination, Scored, LevelRule, DrugAtLevel),
-        VirusExpectation,
+        *(VirusExpectation, OptionExpectation),
     },
     flow_fields=FACT_FIELDS | {(ResultComment, "when")},
     flow_lines=frozenset({(ViralTable, "scores"), (ScoreRule, "scores")}),
