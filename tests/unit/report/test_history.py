@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from resistab.core.escape import Escapes
-from resistab.core.regimens import Range
+from resistab.core.regimens import Range, independent_groups
 from resistab.core.truth import Truth
 from resistab.report.options.history import drugs_with_history, escapes_with_history, stronger, weaker
 from resistab.report.options.judge import Judge
@@ -122,6 +122,15 @@ def test_what_is_so_by_all_and_by_one() -> None:
     assert weaker(Truth.UNKNOWN, Truth.FALSE) is Truth.FALSE
     assert stronger(Truth.FALSE, Truth.UNKNOWN) is Truth.UNKNOWN
     assert stronger(Truth.UNKNOWN, Truth.TRUE) is Truth.TRUE
+
+
+def test_targets_are_no_more_where_a_drug_between_two_is_lost() -> None:
+    keys = [{"x"}, {"x", "y"}, {"y"}, {"z"}]
+
+    assert independent_groups(keys) == 3
+    assert independent_groups([keys[0], *keys[2:]]) == 3
+    assert independent_groups(keys[1:2]) == 1
+    assert independent_groups([]) == 0
 
 
 @pytest.mark.parametrize("seed", range(15))
