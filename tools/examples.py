@@ -29,6 +29,7 @@ from resistab.domains.virus.report.series import ViralTimeline
 from resistab.files.output import write_whole
 from resistab.report.frame.model import PlainReport
 from resistab.report.timeline.model import TakenSample
+from resistab.report.timeline.opened import options_over_time
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 from resistab.report.timeline.therapies import read_therapies
 from resistab.rulesets.find import data_folder, ruleset_folder
@@ -100,7 +101,9 @@ def example_texts(inputs: Path) -> dict[str, str]:
                 TakenSample(genotype, report, pack.inputs.taken_on(genotype) or on)
                 for genotype, report in zip(genotypes, reports, strict=True)
             ]
-            timeline = pack.report.timeline(interpreter.rulebase, taken, therapies, on)
+            # Time enough that a busy machine makes no other picture.
+            options = options_over_time(pack.regimens, interpreter, taken, therapies, 600.0)
+            timeline = pack.report.timeline(interpreter.rulebase, taken, therapies, on, options)
             texts[f"{path.stem}.json"] = indented(timeline.to_json())
             texts[f"{path.stem}.html"] = render_timeline_html(timeline, pack.report.VERDICTS)
             texts[f"{path.stem}.svg"] = render_timeline_svg(timeline) or ""

@@ -117,7 +117,8 @@ def pattern_lines() -> Iterator[Entry]:
 
 def written(*arguments: str) -> list[str]:
     """The lines that a command writes; raises ``RuntimeError`` with its message where it fails."""
-    command = [*RESISTAB, *arguments, "--date", DATE.isoformat()]
+    # How much is known of what defeats regimens depends on the time that there is to search.
+    command = [*RESISTAB, *arguments, "--no-options", "--date", DATE.isoformat()]
     # The code that was imported here is the one that is to run there.
     env = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, encoding="utf-8", check=False)

@@ -55,6 +55,12 @@ PARTITIONS = Flag(
     "Where parts of a cohort lie while workers share it, as Parquet: a folder, or an address that fsspec knows, which "
     "all workers see; a temporary folder if not given.",
 )
+HISTORY = Flag(
+    "--history",
+    "A file with earlier samples of the patient; repeat for more, the oldest first. What was found before and is not "
+    "in this sample is archived, and counts for the section Options.",
+    Path,
+)
 NO_OPTIONS = Flag("--no-options", "Leave out the section Options: regimens, genetic barriers and the watch list.", None)
 RULESET = Flag("--ruleset", "The rule set to use.")
 RULEBASE = Flag("--rulebase", "A folder of rule sets instead of the shipped one.", Path)

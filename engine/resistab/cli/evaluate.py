@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from resistab.cli.asked import DEFAULT_RULESET, paths_in, refuse_clash, refuse_foreign, report_date
 from resistab.cli.exit_codes import usage
-from resistab.cli.patients import cohort, genotypes, given_by, pack_asked
+from resistab.cli.patients import cohort, earlier_samples, genotypes, given_by, pack_asked
 from resistab.cli.progress import counting, with_progress
 from resistab.cli.verifying import verifying
 from resistab.files.output import opened, write, write_whole
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         AllDrugs,
         ClusterAddress,
         Files,
+        History,
         Html,
         Json,
         JsonLines,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     )
     from resistab.domains.cluster.client import Cluster
     from resistab.domains.pack import Pack
+    from resistab.report.options.patient import EarlierSample
     from resistab.report.set_aside import SampleSetAside
 
 _Report = TypeVar("_Report")
@@ -68,6 +70,7 @@ def evaluate(
     reports: ReportsFolder = None,
     table: VerdictTable = None,
     all_drugs: AllDrugs = False,
+    history: History = None,
     no_options: NoOptions = False,
     date: ReportDate = None,
     keep_going: KeepGoing = False,
@@ -81,7 +84,7 @@ def evaluate(
 ) -> None:
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
     on = report_date(date)
-    refuse_clash([*(files or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, table=table)
+    refuse_clash([*(files or ()), *(history or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, table=table)
     if table and _is_parquet(table):
         _refuse_without_parquet(table)
     if cluster is not None or partitions is not None:
@@ -113,6 +116,9 @@ def evaluate(
         return
     found = genotypes(pack, interpreter, given)
     aside = given.set_aside
+    if history and (len(found) + len(aside) > 1 or jsonl or table or reports or no_options):
+        usage("--history is for the section Options of one patient")
+    earlier = earlier_samples(pack, interpreter, history, found[0], said) if history else ()
     if len(found) + len(aside) > 1 and (json or html):
         usage("--json and --html are for one patient; use --jsonl or --reports for several")
     with verifying(interpreter, verify), ExitStack() as stack:
@@ -139,7 +145,7 @@ def evaluate(
         else:
             finished = list(chosen)
             if len(found) == 1 and not no_options:
-                finished = [_with_options(pack, interpreter, found[0], report) for report in finished]
+                finished = [_with_options(pack, interpreter, found[0], report, earlier) for report in finished]
             for report in finished:
                 if json:
                     write(json, report.to_json() + "\n")
@@ -151,15 +157,16 @@ def evaluate(
                 _write_table(pack, table, [list(pack.report.table_rows(report)) for report in finished], aside)
 
 
-def _with_options(pack: Pack, interpreter: Any, genotype: Any, report: Any) -> Any:
+def _with_options(
+    pack: Pack, interpreter: Any, genotype: Any, report: Any, earlier: tuple[EarlierSample, ...] = ()
+) -> Any:
     """The report with what is open to the patient, where the rule set holds regimens."""
     if "regimens" in pack.cannot or interpreter.rulebase.manifest.regimens is None:
         return report
     from resistab.report.options.patient import Asked
 
-    return report.model_copy(
-        update={"options": pack.regimens.options(interpreter, genotype, report, Asked(seconds=_SECONDS))}
-    )
+    asked = Asked(seconds=_SECONDS, history=earlier)
+    return report.model_copy(update={"options": pack.regimens.options(interpreter, genotype, report, asked)})
 
 
 def _with_lines(

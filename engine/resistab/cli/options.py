@@ -14,6 +14,7 @@ from resistab.cli.asked import (
     ALL_DRUGS,
     CLUSTER,
     DATE,
+    HISTORY,
     HTML,
     JSON,
     JSON_LINES,
@@ -51,6 +52,7 @@ Html = Annotated[str | None, _option(HTML)]
 ReportsFolder = Annotated[Path | None, _option(REPORTS)]
 VerdictTable = Annotated[str | None, _option(TABLE)]
 AllDrugs = Annotated[bool, _option(ALL_DRUGS)]
+History = Annotated[list[Path] | None, _option(HISTORY)]
 NoOptions = Annotated[bool, _option(NO_OPTIONS)]
 Ruleset = Annotated[str, _option(RULESET)]
 RulebaseFolder = Annotated[Path | None, _option(RULEBASE)]

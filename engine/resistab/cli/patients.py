@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resistab.cli.exit_codes import usage
 from resistab.cli.progress import OnTerminal
 from resistab.domains.pack import Given, Pack
 from resistab.domains.registry import pack_of
 from resistab.rulesets.find import ruleset_folder
+
+if TYPE_CHECKING:
+    from resistab.report.options.patient import EarlierSample
 
 
 def pack_asked(ruleset: str, rulebase: Path | None) -> Pack:
@@ -50,6 +54,39 @@ def cohort(pack: Pack, interpreter: Any, given: Given) -> Iterator[Collection[An
         yield found
     finally:
         context.__exit__(*sys.exc_info())
+
+
+def earlier_samples(
+    pack: Pack, interpreter: Any, history: Sequence[Path], present: Any, said: Mapping[str, Any]
+) -> tuple[EarlierSample, ...]:
+    """The earlier samples in the files of ``--history``, the oldest first; where one has no date, as they were given.
+
+    Of the options those hold that speak of all samples of a patient. Raises ``InputError`` with every fault of the
+    data; one is a sample that was taken after the present one.
+    """
+    from resistab.core.faults import Fault, InputError
+    from resistab.report.options.patient import EarlierSample
+
+    if "regimens" in pack.cannot:
+        usage(f"--history: {pack.cannot['regimens']}")
+    if interpreter.rulebase.manifest.regimens is None:
+        usage("--history: the rule set holds no regimens")
+    of_all = {option.name for option in pack.options if option.series == "all"}
+    own = {name: value for name, value in said.items() if name in of_all}
+    now = pack.inputs.taken_on(present)
+    found, faults = [], []
+    for path in history:
+        for genotype in genotypes(pack, interpreter, given_by([path], None, False, own, series=True)):
+            on = pack.inputs.taken_on(genotype)
+            if on is not None and now is not None and on > now:
+                message = f"the sample '{genotype.sample}' was taken on {on}, after the present one of {now}"
+                faults.append(Fault(where=str(path), message=message, expected="earlier samples"))
+            found.append(EarlierSample(genotype, on))
+    if faults:
+        raise InputError(faults)
+    if all(sample.on is not None for sample in found):
+        found.sort(key=lambda sample: sample.on or datetime.date.min)
+    return tuple(found)
 
 
 def _tell_set_aside(given: Given) -> None:

@@ -11,6 +11,7 @@ from resistab.cli.asked import DEFAULT_RULESET, paths_in, refuse_clash, refuse_c
 from resistab.cli.exit_codes import epilog, usage
 from resistab.cli.options import (
     Files,
+    History,
     Json,
     KeepGoing,
     OverlayFolder,
@@ -21,7 +22,8 @@ from resistab.cli.options import (
     examples_of,
     with_options_of_packs,
 )
-from resistab.cli.patients import genotypes, given_by, pack_asked
+from resistab.cli.patients import earlier_samples, genotypes, given_by, pack_asked
+from resistab.core.records import replace
 from resistab.files.output import write
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def regimens(
         int, typer.Option("--explore", min=0, max=3, help="Also combine freely up to so many active drugs.")
     ] = 0,
     germline: Germline = None,
+    history: History = None,
     seconds: Seconds = 10.0,
     keep_going: KeepGoing = False,
     ruleset: Ruleset = DEFAULT_RULESET,
@@ -66,7 +69,7 @@ def regimens(
     **said: Any,
 ) -> None:
     """Rank the regimens that are meant for such a patient, and say of each why it stands there and what defeats it."""
-    refuse_clash([*(files or ()), *paths_in(said)], json=json)
+    refuse_clash([*(files or ()), *(history or ()), *paths_in(said)], json=json)
     pack = pack_asked(ruleset, rulebase)
     refuse_command(pack, "regimens")
     refuse_foreign(pack, said)
@@ -89,8 +92,10 @@ def regimens(
         barriers=seconds > 0,
     )
     found = genotypes(pack, interpreter, given_by(files, sample, keep_going, said))
-    if len(found) > 1 and json:
-        usage("--json is for one patient")
+    if len(found) > 1 and (json or history):
+        usage(f"{'--json' if json else '--history'} is for one patient")
+    if history:
+        asked = replace(asked, history=earlier_samples(pack, interpreter, history, found[0], said))
     for genotype in found:
         report = pack.report.interpreted(interpreter, genotype, None, True)
         options = pack.regimens.options(interpreter, genotype, report, asked)

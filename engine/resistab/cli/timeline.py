@@ -19,14 +19,25 @@ from resistab.cli.asked import (
     report_date,
 )
 from resistab.cli.exit_codes import epilog, usage
-from resistab.cli.options import KeepGoing, ReportDate, RulebaseFolder, Ruleset, examples_of, with_options_of_packs
+from resistab.cli.options import (
+    KeepGoing,
+    NoOptions,
+    ReportDate,
+    RulebaseFolder,
+    Ruleset,
+    examples_of,
+    with_options_of_packs,
+)
 from resistab.cli.patients import genotypes, given_by, pack_asked
 from resistab.files.output import write
 
 if TYPE_CHECKING:
     from resistab.domains.pack import Pack
+    from resistab.report.options.model import Options
     from resistab.report.timeline.model import Therapy
 
+# So long may be looked for what defeats the regimens that were open at one sample.
+_SECONDS = 10.0
 # Where it stands in the help.
 PLACE = 4
 
@@ -45,7 +56,8 @@ def timeline(
         typer.Option("--at", help="The date of each file's sample, YYYY-MM-DD, in the order of the files."),
     ] = None,
     therapies: Annotated[
-        Path | None, typer.Option("--therapies", help="A table of therapies with the columns drug, start, end.")
+        Path | None,
+        typer.Option("--therapies", help="A table of therapies with the columns drug, start, end, outcome."),
     ] = None,
     sample: Annotated[
         list[str] | None, typer.Option("--sample", help="Of each file the sample to take, in the order of the files.")
@@ -53,6 +65,7 @@ def timeline(
     html: Annotated[str | None, typer.Option("--html", help="Write a page; - is standard output.")] = None,
     svg: Annotated[str | None, typer.Option("--svg", help="Write the picture alone; - is standard output.")] = None,
     json: Annotated[str | None, typer.Option("--json", help="Write JSON; - is standard output.")] = None,
+    no_options: NoOptions = False,
     date: ReportDate = None,
     keep_going: KeepGoing = False,
     ruleset: Ruleset = DEFAULT_RULESET,
@@ -64,7 +77,8 @@ def timeline(
     Shown are per drug how the verdict moved, which findings were newly detected, rose, fell or were no longer
     detected, with their allele fractions over time and the therapies beneath, and what the emergence of a finding
     points to. A therapy that began before a sample was taken is one of its prior therapies, where the sample says
-    nothing of them.
+    nothing of them. What is open now, by all that was ever found and after all therapies, stands at the end, and a
+    finding that stood on the watch list of an earlier sample is marked.
     """
     on = report_date(date)
     refuse_clash([*files, *([therapies] if therapies else ()), *paths_in(said)], html=html, svg=svg, json=json)
@@ -92,7 +106,13 @@ def timeline(
         for genotype in genotypes(pack, interpreter, one):
             when = dates[index] if dates else pack.inputs.taken_on(genotype)
             found.append((genotype, _dated(genotype, when, path)))
-    made = pack.report.timeline(interpreter.rulebase, _samples(pack, interpreter, found, given), given or (), on)
+    samples = _samples(pack, interpreter, found, given)
+    options: tuple[Options, ...] = ()
+    if not no_options and "regimens" not in pack.cannot:
+        from resistab.report.timeline.opened import options_over_time
+
+        options = options_over_time(pack.regimens, interpreter, samples, given or (), _SECONDS)
+    made = pack.report.timeline(interpreter.rulebase, samples, given or (), on, options)
     if json:
         write(json, made.to_json() + "\n")
     if html or svg:
@@ -126,13 +146,14 @@ def _samples(
 ) -> list[Any]:
     """The samples with what was concluded of each; those of one name are told apart by their dates."""
     from resistab.domains.pack import Member
+    from resistab.report.timeline.building import in_order
     from resistab.report.timeline.model import TakenSample
 
     names = [genotype.sample for genotype, _ in found]
     samples = []
     for genotype, when in found:
         name = genotype.sample if names.count(genotype.sample) == 1 else f"{genotype.sample} {when}"
-        before = None if not therapies else tuple(therapy for therapy in therapies if therapy.start < when)
+        before = None if not therapies else tuple(therapy.by(when) for therapy in therapies if therapy.start < when)
         member = pack.inputs.in_series(genotype, Member(name, when, before), interpreter.rulebase)
         samples.append(TakenSample(member, interpreter.interpret(member), when))
-    return samples
+    return in_order(samples)

@@ -47,19 +47,13 @@ def susceptibility_score(activities: Iterable[tuple[Range, float]]) -> Range:
 def independent_groups(keys: Sequence[Iterable[Hashable]]) -> int:
     """How many independent targets drugs hit, each given by what it acts on or can be defeated by.
 
-    Two drugs with a key in common are one; so are two that a third has something in common with.
+    Two drugs with a key in common are one. It is the largest number of drugs of which no two have any in common, so
+    that it never rises where a drug is lost.
     """
-    groups: list[set[Hashable]] = []
-    for own in keys:
-        joined = set(own)
-        apart = []
-        for group in groups:
-            if group.isdisjoint(joined):
-                apart.append(group)
-            else:
-                joined |= group
-        groups = [*apart, joined]
-    return len(groups)
+    if not keys:
+        return 0
+    first, others = set(keys[0]), [set(own) for own in keys[1:]]
+    return max(independent_groups(others), 1 + independent_groups([own for own in others if own.isdisjoint(first)]))
 
 
 def status_of(

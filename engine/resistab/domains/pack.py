@@ -277,11 +277,17 @@ class ReportModule(Protocol):
         ...
 
     def timeline(
-        self, rulebase: Any, samples: Sequence[TakenSample], therapies: Sequence[Therapy], on: datetime.date | None
+        self,
+        rulebase: Any,
+        samples: Sequence[TakenSample],
+        therapies: Sequence[Therapy],
+        on: datetime.date | None,
+        options: Sequence[Options] = (),
     ) -> PatientTimeline:
         """One patient's dated samples beside each other; drawn, printed and paged by ``resistab.report.timeline``.
 
-        Only where the pack's ``cannot`` has no "timeline".
+        ``options`` are what was open at each sample, in the order of their dates, of the last one now. Only where the
+        pack's ``cannot`` has no "timeline".
         """
         ...
 
@@ -294,6 +300,10 @@ class RegimensModule(Protocol):
 
     def options(self, interpreter: Any, genotype: Any, report: Any, asked: Asked) -> Options | None:
         """What is open to a patient; None where the rule set holds no regimens. ``report`` is of every drug."""
+        ...
+
+    def after(self, genotype: Any, therapies: Sequence[Therapy], rulebase: Any) -> Any:
+        """The genotype after these therapies, and those that it names itself."""
         ...
 
     def escapes(self, interpreter: Any, genotype: Any, drugs: Sequence[str], seconds: float, sets: int) -> Escapes:

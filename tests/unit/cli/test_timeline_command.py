@@ -23,24 +23,24 @@ def examples(tmp_path: Path) -> None:
 
 
 def test_it_prints_writes_and_draws(run: Run, tmp_path: Path) -> None:
-    done = run("timeline", *SERIES)
+    done = run("timeline", *SERIES, "--no-options")
     assert (done.returncode, done.stderr) == (0, "")
     assert "EGFR T790M newly detected in plasma-2025, under gefitinib" in " ".join(done.stdout.split())
-    done = run("timeline", *SERIES, "--html", "t.html", "--svg", "t.svg", "--json", "-")
+    done = run("timeline", *SERIES, "--no-options", "--html", "t.html", "--svg", "t.svg", "--json", "-")
     assert json.loads(done.stdout)["samples"][0]["sample"] == "biopsy-2024"
     assert (tmp_path / "t.svg").read_text().startswith("<svg")
     assert "<svg" in (tmp_path / "t.html").read_text()
 
 
 def test_a_therapy_that_began_before_is_a_prior_therapy(run: Run) -> None:
-    with_it = json.loads(run("timeline", *SERIES, "--json", "-").stdout)
-    without = json.loads(run("timeline", "lung_series.yaml", "--json", "-").stdout)
+    with_it = json.loads(run("timeline", *SERIES, "--no-options", "--json", "-").stdout)
+    without = json.loads(run("timeline", "lung_series.yaml", "--no-options", "--json", "-").stdout)
     assert [therapy["drug"] for therapy in with_it["therapies"]] == ["gefitinib", "osimertinib"]
     assert without["therapies"] == []
 
 
 def test_files_of_one_name_are_told_apart_by_the_dates_given(run: Run) -> None:
-    options = ("--tumour", "LUAD", "--at", "2025-01-10", "--at", "2026-02-11", "--json", "-")
+    options = ("--tumour", "LUAD", "--at", "2025-01-10", "--at", "2026-02-11", "--no-options", "--json", "-")
     done = run("timeline", "lung_tumour.vcf", "lung_tumour.vcf", *options)
     names = [sample["sample"] for sample in json.loads(done.stdout)["samples"]]
     assert names == ["lung-tumour 2025-01-10", "lung-tumour 2026-02-11"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import ConclusionAtom, atoms, condition_text
@@ -24,10 +24,14 @@ from resistab.domains.oncology.report import drug_named
 from resistab.domains.oncology.report.model import Report
 from resistab.report.options import named
 from resistab.report.options.escaping import escape_search
+from resistab.report.options.history import Cumulative
 from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options, Overcoming
 from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
 from resistab.rulesets.regimens import RegimenPolicy
+
+if TYPE_CHECKING:
+    from resistab.report.timeline.model import Therapy
 
 _UNKNOWN = Range(0.0, 1.0)
 
@@ -38,11 +42,33 @@ def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, 
     policy = rulebase.manifest.regimens
     if policy is None:
         return None
-    patient = TumourPatient(interpreter, genotype, report, policy, asked.phenotypes)
-    judge = Judge(patient, policy, rulebase.regimens.rules, asked)
+    known = Cumulative(genotype, genotype, ())
+    if asked.history:
+        # Imported here: few patients come with earlier samples.
+        from resistab.domains.oncology.policy.history import cumulative
+
+        known = cumulative(genotype, asked.history, rulebase)
+
+    def patient_of(one: Genotype) -> TumourPatient:
+        of = report if one is genotype else interpreter.interpret(one)
+        return TumourPatient(interpreter, one, of, policy, asked.phenotypes)
+
+    patient = patient_of(known.present)
+    ever = patient if known.whole is known.present else patient_of(known.whole)
+    judge = Judge(patient, policy, rulebase.regimens.rules, asked, ever)
     used = [one.drug for one in report.verdicts if one.relevant and len(rulebase.parts_of(one.drug)) == 1]
-    search, notes = escape_search(lambda: EscapeSearch(interpreter), genotype, asked)
-    return judge.options(rulebase.regimens.regimens, used, search, tuple(patient.overcome()), notes)
+    search, notes = escape_search(lambda: EscapeSearch(interpreter), known.genotypes, asked)
+    notes = (*known.notes, *notes)
+    return judge.options(rulebase.regimens.regimens, used, search, tuple(patient.overcome()), notes, known.archived)
+
+
+def after(genotype: Genotype, therapies: Sequence[Therapy], rulebase: Rulebase) -> Genotype:
+    """As ``RegimensModule.after``."""
+    # Imported here as above.
+    from resistab.domains.oncology.policy.history import therapies_of, with_therapies
+
+    prior = with_therapies(genotype.prior_therapies, therapies_of(therapies, rulebase))
+    return genotype.model_copy(update={"prior_therapies": prior})
 
 
 def escapes(

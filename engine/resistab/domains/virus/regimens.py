@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import atoms
@@ -23,10 +24,14 @@ from resistab.domains.virus.report import drug_named
 from resistab.domains.virus.report.model import ViralReport
 from resistab.report.options import named
 from resistab.report.options.escaping import SETS, escape_search
+from resistab.report.options.history import Cumulative
 from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options
 from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
 from resistab.rulesets.regimens import RegimenPolicy
+
+if TYPE_CHECKING:
+    from resistab.report.timeline.model import Therapy
 
 _UNKNOWN = Range(0.0, 1.0)
 
@@ -39,10 +44,33 @@ def options(
     policy = rulebase.manifest.regimens
     if policy is None:
         return None
-    patient = ViralPatient(interpreter, genotype, report, policy, asked.phenotypes)
-    judge = Judge(patient, policy, rulebase.regimens.rules, asked)
-    search, notes = escape_search(lambda: search_of(interpreter), genotype, asked)
-    return judge.options(rulebase.regimens.regimens, [drug.name for drug in rulebase.drugs], search, notes=notes)
+    known = Cumulative(genotype, genotype, ())
+    if asked.history:
+        # Imported here: few patients come with earlier samples.
+        from resistab.domains.virus.policy.history import cumulative
+
+        known = cumulative(genotype, asked.history)
+
+    def patient_of(one: ViralGenotype, before: ViralPatient | None = None) -> ViralPatient:
+        of = report if one is genotype else interpreter.interpret(one)
+        return ViralPatient(interpreter, one, of, policy, asked.phenotypes, before)
+
+    patient = patient_of(known.present)
+    ever = patient if known.whole is known.present else patient_of(known.whole, patient)
+    judge = Judge(patient, policy, rulebase.regimens.rules, asked, ever)
+    search, notes = escape_search(lambda: search_of(interpreter), known.genotypes, asked)
+    drugs = [drug.name for drug in rulebase.drugs]
+    notes = (*known.notes, *notes)
+    return judge.options(rulebase.regimens.regimens, drugs, search, notes=notes, archived=known.archived)
+
+
+def after(genotype: ViralGenotype, therapies: Sequence[Therapy], rulebase: ViralRulebase) -> ViralGenotype:
+    """As ``RegimensModule.after``."""
+    # Imported here as above.
+    from resistab.domains.virus.policy.history import therapies_of, with_therapies
+
+    prior = with_therapies(genotype.prior_therapies, therapies_of(therapies, rulebase))
+    return dataclasses.replace(genotype, prior_therapies=prior)
 
 
 def escapes(
@@ -70,7 +98,10 @@ def costs_of(rulebase: ViralRulebase) -> dict[tuple[str, int, str], int]:
 
 
 class ViralPatient:
-    """What regimens are judged by, of one virus."""
+    """What regimens are judged by, of one virus.
+
+    With ``before`` the genotype has findings that this one has not, which lower the score of no drug.
+    """
 
     def __init__(
         self,
@@ -79,8 +110,10 @@ class ViralPatient:
         report: ViralReport,
         policy: RegimenPolicy,
         phenotypes: frozenset[str] | None = None,
+        before: ViralPatient | None = None,
     ) -> None:
         self.rulebase, self.genotype, self.policy, self.phenotypes = interpreter.rulebase, genotype, policy, phenotypes
+        self.scales, self.before = interpreter.scales, before
         self.verdicts: Mapping[str, ViralVerdict] = {verdict.drug: verdict for verdict in report.verdicts}
 
     @cached_property
@@ -118,7 +151,8 @@ class ViralPatient:
 
     def _drug(self, name: str) -> DrugFacts:
         verdict = self.verdicts[name]
-        value = None if verdict.level_name is None else self.policy.activity.get(verdict.level_name)
+        level = self._level(verdict)
+        value = None if level is None else self.policy.activity.get(level)
         return DrugFacts(
             drug=name,
             classes=(verdict.drug_class,),
@@ -130,6 +164,18 @@ class ViralPatient:
             target_modes=frozenset(),
             citations=verdict.citations,
         )
+
+    def _level(self, verdict: ViralVerdict) -> str | None:
+        """The name of the verdict's level; with what was found before, of the level that all but its own good gives."""
+        before = self.before.verdicts.get(verdict.drug) if self.before is not None else None
+        if before is None or verdict.level is None or self.scales.combine != "sum":
+            return verdict.level_name
+        if len(self.scales.of_drug.get(verdict.drug, ())) != 1:
+            return verdict.level_name
+        raising = sum(item.score for item in verdict.contributions if item.score and item.score > 0)
+        lowering = sum(item.score for item in before.contributions if item.score and item.score < 0)
+        _, level = self.scales.combined(verdict.drug, [raising + lowering], [verdict.level])
+        return level.name
 
 
 def drugs_named(rulebase: ViralRulebase, text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from resistab.core.escape import Escapes, require_solver
 from resistab.core.faults import ExtraMissingError
+from resistab.report.options.history import escapes_with_history
 from resistab.report.options.patient import Asked
 
 # So many of the smallest sets of a regimen are shown.
@@ -25,13 +26,22 @@ class Search(Protocol):
 
 
 def escape_search(
-    search: Callable[[], Search], genotype: Any, asked: Asked
+    search: Callable[[], Search], genotypes: Sequence[Any], asked: Asked
 ) -> tuple[Callable[[Sequence[tuple[str, ...]]], Sequence[Escapes | None]] | None, tuple[str, ...]]:
-    """What finds the escapes of regimens in one patient, None where none are sought; and the reason in words."""
+    """What finds the escapes of regimens in one patient, None where none are sought; and the reason in words.
+
+    ``genotypes`` are the patient's one, or that of the present sample and the cumulative one.
+    """
     if not asked.barriers:
         return None, (f"{NOT_COMPUTED}: they were not asked for.",)
     try:
         require_solver()
     except ExtraMissingError as error:
         return None, (f"{NOT_COMPUTED}: {error}.",)
-    return (lambda regimens: search().escapes_of_all(genotype, regimens, asked.seconds)), ()
+
+    def found(regimens: Sequence[tuple[str, ...]]) -> Sequence[Escapes]:
+        of, seconds = search(), asked.seconds / len(genotypes)
+        each = [of.escapes_of_all(genotype, regimens, seconds) for genotype in genotypes]
+        return each[0] if len(each) == 1 else escapes_with_history(*each)
+
+    return found, ()

@@ -13,9 +13,11 @@ from resistab.core.escape import EscapeSet
 from resistab.core.records import dataclass, field, replace
 from resistab.core.regimens import Range, Standing, Status, independent_groups, status_of, susceptibility_score
 from resistab.core.truth import Truth
+from resistab.report.options.history import drugs_with_history, stronger, weaker
 from resistab.report.options.model import (
     AuthorityInfo,
     DrugActivity,
+    EarlierFinding,
     EscapeChange,
     GeneticBarrier,
     Gss,
@@ -81,10 +83,21 @@ class _Judged:
 
 
 class Judge:
-    """Judges regimens for one patient by the policy and the rules for combining of a rule set."""
+    """Judges regimens for one patient by the policy and the rules for combining of a rule set.
 
-    def __init__(self, patient: Patient, policy: RegimenPolicy, rules: Sequence[CombiningRule], asked: Asked) -> None:
+    ``ever`` is the patient with what earlier samples had beside the present one; it counts against regimens alone.
+    """
+
+    def __init__(
+        self,
+        patient: Patient,
+        policy: RegimenPolicy,
+        rules: Sequence[CombiningRule],
+        asked: Asked,
+        ever: Patient | None = None,
+    ) -> None:
         self.patient, self.policy, self.asked = patient, policy, asked
+        self.ever = ever or patient
         self.rules = [rule for rule in rules if rule.status == "active"]
 
     def options(
@@ -94,6 +107,7 @@ class Judge:
         escapes: Escapes | None = None,
         overcome: tuple[Overcoming, ...] = (),
         notes: tuple[str, ...] = (),
+        archived: tuple[EarlierFinding, ...] = (),
     ) -> Options:
         """The section of a report; ``explored`` are the drugs that may be combined freely, where that is asked."""
         judged: list[_Judged] = []
@@ -112,7 +126,8 @@ class Judge:
         judged += self._explored(explored, known | set(map(frozenset, given)))
         found: Sequence[Escaping | None] = [None] * len(judged)
         if escapes is not None:
-            found = escapes([one.names for one in judged])
+            # A drug that has failed already needs no change to be defeated.
+            found = escapes([tuple(fact.drug for fact in one.drugs if not fact.failed) for one in judged])
         placed = [(_with_barrier(one, escape), one, escape) for one, escape in zip(judged, found, strict=True)]
         placed.sort(key=lambda item: (item[0].key, item[1].id))
         listed, rank, before = [], 0, None
@@ -124,6 +139,7 @@ class Judge:
             regimens=tuple(listed),
             watch_list=_watched(listed),
             overcome=overcome,
+            archived=archived,
             not_listed=dict(sorted(not_listed.items())),
             notes=(*([UNTREATED] if self.patient.earlier is None else []), *notes),
             limits=LIMITS,
@@ -148,7 +164,7 @@ class Judge:
             elif special:
                 reason = f"for {setting.setting}, which only --setting asks for"
                 continue
-            truth = self.patient.holds(setting)
+            truth = weaker(self.patient.holds(setting), self.ever.holds(setting))
             if truth is Truth.FALSE:
                 reason = "the biomarker it is for was not found"
                 continue
@@ -164,7 +180,8 @@ class Judge:
 
     def _fitted(self, setting: RegimenSetting, truth: Truth) -> _Setting:
         if truth is Truth.UNKNOWN:
-            return _Setting(setting, None, f"not known: {self.patient.where(setting)}")
+            before = " in this sample" if self.ever.holds(setting) is Truth.TRUE else ""
+            return _Setting(setting, None, f"not known{before}: {self.patient.where(setting)}")
         earlier, weight = self.patient.earlier, self.policy.setting_of.get(setting.setting)
         for names in (setting.after, weight.after if weight else ()):
             wanted = " or ".join(names)
@@ -232,17 +249,22 @@ class Judge:
 
     def _facts(self, names: Sequence[str]) -> tuple[DrugFacts, ...]:
         """The drugs, of which none counts as active that failed before, unless a rule keeps it all the same."""
-        facts = self.patient.drugs(names)
+        facts = self._drugs(names)
         failed = {drug.drug for drug in self.patient.earlier or () if drug.failed}
         if failed.isdisjoint(names):
             return facts
         kept = [rule for rule in self.rules if rule.kind == "keep" and self._keeps(rule, facts)]
         return tuple(
-            replace(fact, activity=Range(0.0, 0.0), because="the disease progressed on it")
+            replace(fact, activity=Range(0.0, 0.0), because="the disease progressed on it", failed=True)
             if fact.drug in failed and not any(fact.is_of(rule.drugs) for rule in kept)
             else fact
             for fact in facts
         )
+
+    def _drugs(self, names: Sequence[str]) -> tuple[DrugFacts, ...]:
+        """The drugs, as they are with what was found before."""
+        facts = self.patient.drugs(names)
+        return facts if self.ever is self.patient else drugs_with_history(facts, self.ever.drugs(names))
 
     def _why(
         self,
@@ -287,7 +309,7 @@ class Judge:
                 continue
             if not self.patient.is_meant(rule) or not _concerns(rule, facts, regimen):
                 continue
-            truth = _both(self._truth(rule), self._too_little(rule, facts), _not_carried(rule, facts))
+            truth = weaker(self._truth(rule), self._too_little(rule, facts), _not_carried(rule, facts))
             if truth is Truth.FALSE:
                 continue
             if rule.kind == "keep":
@@ -300,11 +322,14 @@ class Judge:
 
     def _keeps(self, rule: CombiningRule, facts: Sequence[DrugFacts]) -> bool:
         """Whether a drug is kept in such a combination, though the disease progressed on it."""
-        return self.patient.is_meant(rule) and _concerns(rule, facts, None) and self._truth(rule) is Truth.TRUE
+        return (
+            self.patient.is_meant(rule) and _concerns(rule, facts, None) and self._truth(rule, now=True) is Truth.TRUE
+        )
 
-    def _truth(self, rule: CombiningRule) -> Truth:
-        """Whether what a rule asks of the patient is so."""
-        truths = [self.patient.holds(rule)]
+    def _truth(self, rule: CombiningRule, now: bool = False) -> Truth:
+        """Whether what a rule asks of the patient is so, or but for ``now`` was so before."""
+        truth = self.patient.holds(rule)
+        truths = [truth if now else stronger(truth, self.ever.holds(rule))]
         if rule.after:
             earlier = self.patient.earlier
             had = earlier is not None and any(drug.is_of(rule.after) for drug in earlier)
@@ -316,7 +341,7 @@ class Judge:
             tested = all(name.split()[0] in genes for name in rule.germline)
             there = bool(known) and any(name in (known or ()) for name in rule.germline)
             truths.append(Truth.TRUE if there else Truth.FALSE if tested else Truth.UNKNOWN)
-        return _both(*truths)
+        return weaker(*truths)
 
     def _too_little(self, rule: CombiningRule, facts: Sequence[DrugFacts]) -> Truth:
         """Whether a regimen is less active than the rule asks for, which what is not known may leave open."""
@@ -337,7 +362,7 @@ class Judge:
         """Combinations of active drugs within the rules, the best of them."""
         if not self.asked.explore:
             return []
-        facts = {fact.drug: fact for name in drugs for fact in self.patient.drugs((name,))}
+        facts = {fact.drug: fact for name in drugs for fact in self._drugs((name,))}
         active = sorted(name for name, fact in facts.items() if fact.activity.low > self.policy.not_active_to)
         found: list[_Judged] = []
         for number in range(1, self.asked.explore + 1):
@@ -434,13 +459,6 @@ def _concerns(rule: CombiningRule, facts: Sequence[DrugFacts], regimen: Regimen 
         if lists and all(any(fact.is_of(names) for fact in facts) for names in lists):
             return False
     return True
-
-
-def _both(*truths: Truth) -> Truth:
-    """Whether all is so."""
-    if Truth.FALSE in truths:
-        return Truth.FALSE
-    return Truth.UNKNOWN if Truth.UNKNOWN in truths else Truth.TRUE
 
 
 def _not_carried(rule: CombiningRule, facts: Sequence[DrugFacts]) -> Truth:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from resistab.core.model import Field
 from resistab.core.regimens import Status
 from resistab.core.verdict import ResultModel
@@ -134,15 +136,31 @@ class Overcoming(ResultModel):
     citations: tuple[str, ...]
 
 
+class EarlierFinding(ResultModel):
+    """What was found in an earlier sample and is not in the present one: last in ``sample``, taken ``on`` that day.
+
+    ``fraction`` is its allele fraction or share of the reads there, 0 to 1. ``standing`` is what no clone can lose, as
+    a germline variant: it counts as found.
+    """
+
+    finding: str
+    sample: str
+    on: datetime.date | None
+    fraction: float | None
+    standing: bool = False
+
+
 class Options(ResultModel):
     """What is open to a patient.
 
+    ``archived`` is what earlier samples had and the present one has not, which regimens are judged by too.
     ``not_listed`` counts the regimens that are for other patients, by the reason. ``limits`` say what this is not.
     """
 
     regimens: tuple[RegimenInfo, ...]
     watch_list: tuple[WatchItem, ...]
     overcome: tuple[Overcoming, ...] = ()
+    archived: tuple[EarlierFinding, ...] = ()
     not_listed: dict[str, int] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()

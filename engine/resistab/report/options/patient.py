@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
@@ -17,7 +18,8 @@ class DrugFacts:
     ``verdict`` is the word of the domain, ``because`` the reason in one line. ``keys`` are what it acts on and what can
     defeat it, by which independent targets are counted; ``against`` names what it acts on, for people. ``target_modes``
     are its targets, each with how it is bound. ``citations`` are the references behind its verdict. A drug without
-    ``keys`` only accompanies others; one that is ``not_indicated`` lacks the biomarker that it needs.
+    ``keys`` only accompanies others; one that is ``not_indicated`` lacks the biomarker that it needs. ``failed`` says
+    that the disease progressed on it, and no rule keeps it.
     """
 
     drug: str
@@ -30,6 +32,7 @@ class DrugFacts:
     target_modes: frozenset[Any] = frozenset()
     citations: tuple[str, ...] = ()
     not_indicated: bool = False
+    failed: bool = False
 
     def is_of(self, names: Iterable[str]) -> bool:
         """Whether one of the names is the drug's own or that of a class of it."""
@@ -81,10 +84,19 @@ class Patient(Protocol):
 
 
 @dataclass(frozen=True)
+class EarlierSample:
+    """An earlier sample of the patient, and when it was taken, None where that is not known."""
+
+    genotype: Any
+    on: datetime.date | None = None
+
+
+@dataclass(frozen=True)
 class Asked:
     """What is asked: settings by name, or all general ones; further combinations; how many drugs to explore.
 
-    Escapes are sought for so many ``seconds``, and not at all without ``barriers``.
+    Escapes are sought for so many ``seconds``, and not at all without ``barriers``. ``history`` are the patient's
+    earlier samples, the oldest first.
     """
 
     settings: tuple[str, ...] = ()
@@ -93,3 +105,4 @@ class Asked:
     phenotypes: frozenset[str] | None = field(default=None)
     seconds: float = 2.0
     barriers: bool = True
+    history: tuple[EarlierSample, ...] = ()

@@ -13,6 +13,7 @@ from resistab.report.options.judge import barrier_of, changes_of
 from resistab.report.options.model import Options, RegimenInfo
 from resistab.report.options.words import (
     ABOUT,
+    ARCHIVED,
     NONE,
     STATUS_SYMBOLS,
     STATUS_WORDS,
@@ -20,9 +21,12 @@ from resistab.report.options.words import (
     barrier_text,
     drugs_text,
     gss_text,
+    last_found,
     leading_rows,
     overcome_together,
     rule_text,
+    share_found,
+    what_it_counts,
 )
 from resistab.report.words import capital
 
@@ -40,6 +44,11 @@ _MOST_SETS = 5
 def print_options(console: Console, options: Options, most: int | None = None, details: bool = True) -> None:
     """Print the section; of the regimens the first ``most``, with ``details`` all that is said of the leading ones."""
     say(console, TITLE, "bold")
+    if options.archived:
+        archived = grid(ARCHIVED, "finding", "last found", "fraction", "counts")
+        for lost in options.archived:
+            archived.add_row(plain(lost.finding), plain(last_found(lost)), share_found(lost), what_it_counts(lost))
+        console.print(archived)
     shown = options.regimens if most is None else leading_rows(options.regimens)[:most]
     if not options.regimens:
         say(console, NONE)

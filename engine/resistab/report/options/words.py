@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from resistab.core.regimens import Status
-from resistab.report.options.model import DrugActivity, GeneticBarrier, Gss, Overcoming, RegimenInfo, RuleInfo
+from resistab.report.options.model import (
+    DrugActivity,
+    EarlierFinding,
+    GeneticBarrier,
+    Gss,
+    Overcoming,
+    RegimenInfo,
+    RuleInfo,
+)
+from resistab.report.words import percent
 
 TITLE = "Options"
 STATUS_WORDS: Mapping[Status, str] = {
@@ -34,6 +43,7 @@ STATUS_TONES: Mapping[Status, str] = {
 }
 # So much a first page shows.
 MOST_LEADING, MOST_WATCHED = 8, 15
+ARCHIVED = "Archived: found before, and not in this sample"
 ABOUT = (
     "Regimens that a guideline, a label or a trial names for such a patient, in this order: no broken rule, active "
     "enough for the setting, authority and line, independent targets, genetic barrier, fewer drugs. What is not known "
@@ -69,6 +79,21 @@ def rule_text(rule: RuleInfo) -> str:
 def activity_text(activity: DrugActivity) -> str:
     """How active a drug is, from 0 to 1."""
     return f"{activity.low:g}" if activity.low == activity.high else f"{activity.low:g} to {activity.high:g}"
+
+
+def last_found(item: EarlierFinding) -> str:
+    """When it was last found, and in which sample."""
+    return f"{item.on}, {item.sample}" if item.on else item.sample
+
+
+def share_found(item: EarlierFinding) -> str:
+    """How much of it there was."""
+    return "–" if item.fraction is None else percent(item.fraction)
+
+
+def what_it_counts(item: EarlierFinding) -> str:
+    """What it counts for."""
+    return "as found: it is inherited" if item.standing else "against drugs alone"
 
 
 def leading_rows(regimens: Sequence[RegimenInfo]) -> list[RegimenInfo]:

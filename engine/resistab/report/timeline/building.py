@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 from resistab.core.verdict import DrugVerdict
+from resistab.report.options.model import Options, WatchItem
 from resistab.report.timeline.model import (
     TIMELINE_FORMAT,
     CoursePoint,
@@ -21,6 +22,7 @@ from resistab.report.timeline.model import (
     TakenSample,
     Therapy,
     VerdictCourse,
+    Watched,
 )
 
 # A smaller change of an allele fraction is within what two measurements of one sample differ by.
@@ -55,6 +57,10 @@ class Series(Protocol):
         """What one sample says of a finding of the series."""
         ...
 
+    def is_watched(self, change: str, followed: Followed) -> bool:
+        """Whether a finding is the change of a watch list, as that writes it."""
+        ...
+
     def shown(self, verdict: Any) -> bool:
         """Whether a drug with this verdict in some sample is followed though it was not given."""
         ...
@@ -72,15 +78,18 @@ def build_timeline(
     samples: Sequence[TakenSample],
     therapies: Iterable[Therapy],
     on: datetime.date | None,
+    options: Sequence[Options] = (),
 ) -> _Timeline:
     """The timeline of at least one sample; ``on`` is the date it bears.
+
+    ``options`` are what was open at each sample, and now for the last one; empty where that was not asked.
 
     ``samples`` stand in their order, which ``in_order`` gives, and ``points`` say of each what ``model`` says of
     samples.
     """
     first = samples[0].report
     given = sorted(therapies, key=lambda therapy: (therapy.start, therapy.drug))
-    courses = _courses(series, samples)
+    courses = _courses(series, samples, [item.watch_list for item in options])
     return model(
         format=TIMELINE_FORMAT,
         software=first.software,
@@ -91,6 +100,7 @@ def build_timeline(
         findings=tuple(courses),
         verdicts=tuple(_verdicts(series, samples, {therapy.drug for therapy in given})),
         emergences=tuple(_emergences(series, samples, courses, given)),
+        options=options[-1] if options else None,
     )
 
 
@@ -102,7 +112,9 @@ def in_order(samples: Iterable[TakenSample]) -> list[TakenSample]:
 # --- findings -------------------------------------------------------------------------------------------------------
 
 
-def _courses(series: Series, samples: Sequence[TakenSample]) -> list[FindingCourse]:
+def _courses(
+    series: Series, samples: Sequence[TakenSample], watched: Sequence[Sequence[WatchItem]]
+) -> list[FindingCourse]:
     named: dict[Hashable, Followed] = {}
     known: set[Hashable] = set()
     for sample in samples:
@@ -114,9 +126,34 @@ def _courses(series: Series, samples: Sequence[TakenSample]) -> list[FindingCour
     for key, followed in named.items():
         points = tuple(series.point(followed, sample) for sample in samples)
         movements = tuple(_movement(before, after) for before, after in pairwise(points))
-        courses.append(FindingCourse(finding=followed.name, points=points, movements=movements, known=key in known))
+        courses.append(
+            FindingCourse(
+                finding=followed.name,
+                points=points,
+                movements=movements,
+                known=key in known,
+                watched=_watched(series, followed, points, samples, watched),
+            )
+        )
     # Those with a curated association first, the largest first.
     return sorted(courses, key=lambda course: (not course.known, _has_unit(course), -_largest(course), course.finding))
+
+
+def _watched(
+    series: Series,
+    followed: Followed,
+    points: Sequence[CoursePoint],
+    samples: Sequence[TakenSample],
+    watched: Sequence[Sequence[WatchItem]],
+) -> Watched | None:
+    """That the finding stood on the watch list of a sample before the first in which it was found."""
+    first = next(index for index, point in enumerate(points) if point.presence == "found")
+    for sample, items in zip(samples[:first], watched, strict=False):
+        drugs = [drug for item in items if series.is_watched(item.finding, followed) for drug in item.defeats]
+        if drugs:
+            where = samples[first].report.sample.id
+            return Watched(since=sample.date, sample=where, defeats=tuple(dict.fromkeys(drugs)))
+    return None
 
 
 def _has_unit(course: FindingCourse) -> bool:

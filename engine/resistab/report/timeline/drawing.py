@@ -31,11 +31,15 @@ _DRAWN = ("found", "absent", "not detected")
 
 @dataclass(frozen=True)
 class Mark:
-    """A finding in one sample: filled where found, open on the ground line where looked for and not found."""
+    """A finding in one sample: filled where found, open on the ground line where looked for and not found.
+
+    It is ringed where it appeared after it had stood on a watch list.
+    """
 
     x: float
     y: float
     found: bool
+    ringed: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ class Tick:
 class TimelineDrawing:
     """The whole picture; y grows downwards. ``left_out`` are findings with no line of their own, for want of room.
 
-    ``title`` and ``caption`` say what is drawn and how it is read.
+    ``title`` and ``caption`` say what is drawn and how it is read; ``watched`` are the lines of the legend on what is
+    ringed, the first at ``legend``.
     """
 
     title: str
@@ -91,6 +96,8 @@ class TimelineDrawing:
     levels: tuple[Tick, ...]
     dates: tuple[Tick, ...]
     left_out: tuple[str, ...]
+    watched: tuple[str, ...]
+    legend: float
 
 
 def draw_timeline(timeline: PatientTimeline) -> TimelineDrawing | None:
@@ -122,10 +129,14 @@ def draw_timeline(timeline: PatientTimeline) -> TimelineDrawing | None:
         )
         for index, therapy in enumerate(timeline.therapies)
     ]
+    legend = plot.ground + _DATES + len(bars) * _LANE + 14.0
+    watched = [
+        f"{course.finding}: on the watch list since {course.watched.since}" for course in drawn if course.watched
+    ]
     return TimelineDrawing(
         title=plot.title,
         caption=plot.caption,
-        height=plot.ground + _DATES + len(bars) * _LANE + 14.0,
+        height=legend + len(watched) * _LABEL + (8.0 if watched else 0.0),
         ground=plot.ground,
         right=right,
         lines=plot.lines,
@@ -133,6 +144,8 @@ def draw_timeline(timeline: PatientTimeline) -> TimelineDrawing | None:
         levels=plot.levels,
         dates=_apart([Tick(sample.date.isoformat(), x(sample.date), sample.sample) for sample in timeline.samples]),
         left_out=tuple(course.finding for course in left_out),
+        watched=tuple(watched),
+        legend=legend,
     )
 
 
@@ -168,13 +181,14 @@ def _lanes(courses: Sequence[FindingCourse], xs: Sequence[float]) -> _Plot:
     lines = []
     for number, course in enumerate(courses):
         y = TOP + (number + 0.5) * _LANE
+        ringed = _ringed(course)
         seen = [(index, point.presence) for index, point in enumerate(course.points) if point.presence in _DRAWN]
         stretches = [
             f"{xs[index]},{y} {xs[index + 1]},{y}"
             for index, (before, after) in enumerate(pairwise(course.points))
             if before.presence == after.presence == "found"
         ]
-        marks = tuple(Mark(xs[index], y, presence == "found") for index, presence in seen)
+        marks = tuple(Mark(xs[index], y, presence == "found", index == ringed) for index, presence in seen)
         colour = _COLOURS[number % len(_COLOURS)]
         # The label's leader begins at the edge: across a gap it would look like a stretch.
         edge = Mark(WIDTH - RIGHT, y, found=False)
@@ -207,6 +221,13 @@ def _fraction(course: FindingCourse, index: int) -> float | None:
     return point.amount if point.presence == "found" and not point.unit else None
 
 
+def _ringed(course: FindingCourse) -> int | None:
+    """The sample in which a finding that was on a watch list appeared."""
+    if course.watched is None:
+        return None
+    return next(index for index, point in enumerate(course.points) if point.presence == "found")
+
+
 def _round_up(fraction: float) -> float:
     """The top of the axis: the next of some even numbers."""
     return next((top for top in (0.001, 0.004, 0.01, 0.04, 0.1, 0.2, 0.4, 0.6, 0.8) if fraction <= top), 1.0)
@@ -215,13 +236,14 @@ def _round_up(fraction: float) -> float:
 def _line(number: int, course: FindingCourse, xs: Sequence[float], y: Callable[[float], float]) -> Line:
     marks: list[Mark] = []
     stretches: list[list[Mark]] = [[]]
+    ringed = _ringed(course)
     for index, x in enumerate(xs):
         fraction = _fraction(course, index)
         presence = course.points[index].presence
         if presence in ("not assayed", "perhaps") or (presence == "found" and fraction is None):
             stretches.append([])
             continue
-        mark = Mark(x, y(fraction or 0.0), presence == "found")
+        mark = Mark(x, y(fraction or 0.0), presence == "found", index == ringed)
         marks.append(mark)
         stretches[-1].append(mark)
     return Line(

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from resistab.core.verdict import ResultModel
 from resistab.report.model import Software
+from resistab.report.options.model import Options
 
 # Raised when a field changes its meaning or goes; additions leave it.
 TIMELINE_FORMAT = 1
@@ -42,16 +43,28 @@ class CoursePoint(ResultModel):
     unit: str
 
 
+class Watched(ResultModel):
+    """That a finding stood on the watch list of the sample of a day, ``since``, before it appeared in ``sample``.
+
+    ``defeats`` are the drugs that it was watched for.
+    """
+
+    since: datetime.date
+    sample: str
+    defeats: tuple[str, ...]
+
+
 class FindingCourse(ResultModel):
     """A finding through the series: one point for each sample, and the movement from each to the next.
 
-    ``known`` says whether it has a curated association.
+    ``known`` says whether it has a curated association, ``watched`` whether it was looked out for.
     """
 
     finding: str
     points: tuple[CoursePoint, ...]
     movements: tuple[Movement, ...]
     known: bool
+    watched: Watched | None = None
 
 
 class CourseVerdict(ResultModel):
@@ -74,12 +87,26 @@ class VerdictCourse(ResultModel):
     given: bool
 
 
+TherapyOutcome = Literal[
+    "progression", "stable disease", "partial response", "complete response", "response", "intolerance", "completed"
+]
+
+
 class Therapy(ResultModel):
-    """A drug that was given from ``start`` to ``end``, None where it goes on."""
+    """A drug that was given from ``start`` to ``end``, None where it goes on.
+
+    ``outcome`` is how it ended, as far as that was said; of a virus that multiplied under it progression.
+    """
 
     drug: str
     start: datetime.date
     end: datetime.date | None
+    outcome: TherapyOutcome | None = None
+
+    def by(self, day: datetime.date) -> Therapy:
+        """What was known of it on a day: how it ended, once it had."""
+        known = self.end is not None and self.end <= day
+        return self if known or self.outcome is None else self.model_copy(update={"outcome": None})
 
 
 class Pointer(ResultModel):
@@ -137,7 +164,7 @@ class PatientTimeline(ResultModel):
 
     ``ruleset`` and ``samples``, each a ``DatedSample``, are the domain's own, and so are the words: ``drugs`` are those
     that a finding may count against, ``note`` what is to be kept in mind, the first words of it apart; ``undrawn`` says
-    why there is no picture.
+    why there is no picture. ``options`` is what is open now, by all samples and therapies.
     """
 
     # Whether findings have allele fractions: their course is a curve, and otherwise a lane.
@@ -155,6 +182,7 @@ class PatientTimeline(ResultModel):
     findings: tuple[FindingCourse, ...]
     verdicts: tuple[VerdictCourse, ...]
     emergences: tuple[Emergence, ...]
+    options: Options | None = None
 
     @property
     def subject(self) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from resistab.report.page import page_environment
 from resistab.report.timeline.drawing import LEFT, TOP, WIDTH, draw_timeline
-from resistab.report.timeline.model import CoursePoint, Movement, PatientTimeline
+from resistab.report.timeline.model import CoursePoint, Movement, PatientTimeline, Watched
 from resistab.report.words import Vocabulary, percent
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ def point_words(point: CoursePoint) -> str:
     return f"{point.amount:g} {point.unit}" if point.unit else percent(point.amount)
 
 
+def watched_words(watched: Watched) -> str:
+    """That a finding was looked out for: "on the watch list since 2024-01-08"."""
+    return f"on the watch list since {watched.since}"
+
+
 def movement_words(movement: Movement) -> str:
     """A movement from one sample to the next, in words: "newly detected", "rose"."""
     return _MOVEMENTS.get(movement, movement)
@@ -61,5 +66,5 @@ def movement_words(movement: Movement) -> str:
 def _environment() -> Environment:
     environment = page_environment()
     environment.globals.update(left=LEFT, top=TOP, width=WIDTH)
-    environment.filters.update(movement_words=movement_words, point_words=point_words)
+    environment.filters.update(movement_words=movement_words, point_words=point_words, watched_words=watched_words)
     return environment

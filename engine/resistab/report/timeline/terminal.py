@@ -5,8 +5,10 @@ from __future__ import annotations
 from rich.text import Text
 
 from resistab.report.console import grid, labelled, open_console, plain, say, with_symbol
+from resistab.report.options.terminal import print_options
+from resistab.report.options.words import MOST_LEADING
 from resistab.report.timeline.model import Emergence, PatientTimeline
-from resistab.report.timeline.page import movement_words, point_words
+from resistab.report.timeline.page import movement_words, point_words, watched_words
 from resistab.report.words import Vocabulary, counted
 
 
@@ -20,7 +22,8 @@ def print_timeline(timeline: PatientTimeline, vocabulary: Vocabulary) -> None:
         for caution in sample.cautions:
             labelled(console, "  Caution", caution)
     for therapy in timeline.therapies:
-        labelled(console, "Therapy", f"{therapy.drug}, {therapy.start} to {therapy.end or 'now'}")
+        ended = f" ({therapy.outcome})" if therapy.outcome else ""
+        labelled(console, "Therapy", f"{therapy.drug}, {therapy.start} to {therapy.end or 'now'}{ended}")
     console.print()
     for emergence in timeline.emergences:
         labelled(console, "Emerged", emergence_words(emergence))
@@ -30,9 +33,10 @@ def print_timeline(timeline: PatientTimeline, vocabulary: Vocabulary) -> None:
     table = grid("Findings by sample", "Finding", *(str(sample.date) for sample in samples), "Movement")
     for course in timeline.findings:
         cells = [plain(point_words(point)) for point in course.points]
-        table.add_row(
-            plain(course.finding, "bold"), *cells, plain(", then ".join(map(movement_words, course.movements)))
-        )
+        name = plain(course.finding, "bold")
+        if course.watched is not None:
+            name.append(f"\n{watched_words(course.watched)}", "not bold")
+        table.add_row(name, *cells, plain(", then ".join(map(movement_words, course.movements))))
     console.print(table)
     shown = [course for course in timeline.verdicts if course.moved or course.given]
     if shown:
@@ -45,6 +49,9 @@ def print_timeline(timeline: PatientTimeline, vocabulary: Vocabulary) -> None:
             verdicts.add_row(Text.assemble((drug.drug, "bold"), " (given)" if drug.given else ""), *map(plain, words))
         console.print(verdicts)
     say(console, f"{counted(len(timeline.verdicts) - len(shown), 'drug')} more did not move.", "dim")
+    if timeline.options is not None:
+        console.print()
+        print_options(console, timeline.options, MOST_LEADING, details=False)
 
 
 def emergence_words(emergence: Emergence) -> str:

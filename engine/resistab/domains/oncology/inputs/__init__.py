@@ -38,15 +38,10 @@ def taken_on(genotype: Genotype) -> datetime.date | None:
 
 def in_series(genotype: Genotype, member: Member, rulebase: Rulebase) -> Genotype:
     """As ``InputsModule.in_series``; what the sample says itself of prior therapies holds."""
-    from resistab.domains.oncology.genotype import PriorTherapy
+    # Imported here: most patients have one sample.
+    from resistab.domains.oncology.policy.history import therapies_of
 
     placed = genotype.model_copy(update={"sample": member.sample, "date": member.on})
     if genotype.prior_therapies is not None or member.therapies is None:
         return placed
-    prior = [
-        PriorTherapy(drug=part.name, classes=part.classes)
-        for therapy in member.therapies
-        if therapy.drug in rulebase.drug_by_name
-        for part in rulebase.parts_of(therapy.drug)
-    ]
-    return placed.model_copy(update={"prior_therapies": tuple(dict.fromkeys(prior))})
+    return placed.model_copy(update={"prior_therapies": therapies_of(member.therapies, rulebase)})

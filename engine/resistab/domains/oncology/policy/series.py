@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Sequence
+from functools import lru_cache
 
 from resistab.domains.oncology.genotype import (
     ChangeFinding,
@@ -16,8 +17,9 @@ from resistab.domains.oncology.genotype import (
 )
 from resistab.domains.oncology.grammar.loci import Locus
 from resistab.domains.oncology.grammar.protein_change import normal_form
-from resistab.domains.oncology.inputs.alterations import tested_by
+from resistab.domains.oncology.inputs.alterations import AlterationError, AlterationReader, tested_by
 from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.domains.oncology.kinds.symbols import GeneSymbols
 from resistab.domains.oncology.observe import Observer
 from resistab.domains.oncology.policy.models import Verdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
@@ -30,16 +32,31 @@ class TumourSeries:
 
     def __init__(self, rulebase: Rulebase, samples: Sequence[TakenSample]) -> None:
         self.rulebase = rulebase
+        self._reader = AlterationReader(rulebase, GeneSymbols(None))
+        self._read = lru_cache(None)(self._alterations)
         self.observers = {id(sample): Observer(sample.genotype, rulebase) for sample in samples}
+
+    def _alterations(self, text: str) -> tuple[Finding, ...]:
+        try:
+            return self._reader.read(text).findings
+        except AlterationError:
+            return ()
 
     def found(self, sample: TakenSample) -> Iterator[Followed]:
         """The findings of one sample."""
         for finding, shown in zip(sample.genotype.findings, sample.report.findings, strict=True):
-            yield Followed(_identity(finding, self.rulebase), _name(finding), shown.known, finding)
+            yield Followed(identity(finding, self.rulebase), name_of(finding), shown.known, finding)
 
     def point(self, followed: Followed, sample: TakenSample) -> CoursePoint:
         """What one sample says of a finding of the series."""
         return _point(followed.key, followed.finding, sample.genotype, self.observers[id(sample)], self.rulebase)
+
+    def is_watched(self, change: str, followed: Followed) -> bool:
+        """Whether the finding is the change, by itself or as one of those that a name stands for."""
+        return any(
+            identity(finding, self.rulebase) == followed.key or _includes(finding, followed.finding)
+            for finding in self._read(change)
+        )
 
     def shown(self, verdict: Verdict) -> bool:
         """Whether the drug is used in the tumour type."""
@@ -47,7 +64,7 @@ class TumourSeries:
 
     def pointers(self, finding: str, sample: TakenSample) -> Iterator[Pointer]:
         """The drugs used in the tumour type against which a finding counts, by the heaviest of its rows."""
-        texts = {other.text for other in sample.genotype.findings if _name(other) == finding}
+        texts = {other.text for other in sample.genotype.findings if name_of(other) == finding}
         for verdict in sample.report.verdicts:
             against = [c for c in verdict.contributions if texts & set(c.findings) and c.effect in RESISTANCE_EFFECTS]
             if against and verdict.relevant:
@@ -61,7 +78,33 @@ class TumourSeries:
                 )
 
 
-def _identity(finding: Finding, rulebase: Rulebase) -> tuple[object, ...]:
+def _includes(watched: Finding, found: Finding) -> bool:
+    """Whether a change is one of those that lie in a place."""
+    if not isinstance(watched, SiteFinding) or not isinstance(found, ChangeFinding):
+        return False
+    return said_by_place(found, watched)
+
+
+def said_by_place(change: ChangeFinding, site: SiteFinding) -> bool:
+    """Whether a change is of the type that is known of a place, and lies in it."""
+    first, last = site.bounds
+    if change.gene != site.gene:
+        return False
+    if first is not None and last is not None and not (first <= change.change.start and change.change.end <= last):
+        return False
+    gained = change.change.length_change
+    match site.type:
+        case "mutation" | "any change":
+            return True
+        case "deletion":
+            return gained < 0
+        case "insertion":
+            return gained > 0
+        case _:
+            return site.type == change.change.kind
+
+
+def identity(finding: Finding, rulebase: Rulebase) -> tuple[object, ...]:
     """What makes two findings of different samples the same: the change itself, or what was measured of which gene."""
     if isinstance(finding, ChangeFinding):
         return finding.gene, normal_form(finding.change, rulebase.sequences.get(finding.gene))
@@ -71,7 +114,7 @@ def _identity(finding: Finding, rulebase: Rulebase) -> tuple[object, ...]:
     return (finding.text,)
 
 
-def _name(finding: Finding) -> str:
+def name_of(finding: Finding) -> str:
     """A finding without the value that it had in one sample."""
     if isinstance(finding, StateFinding) and finding.value is not None:
         return re.sub(r" -?\d.*$", "", finding.text)
@@ -80,7 +123,7 @@ def _name(finding: Finding) -> str:
 
 def _point(key: Hashable, finding: Finding, genotype: Genotype, observer: Observer, rulebase: Rulebase) -> CoursePoint:
     for other in genotype.findings:
-        if _identity(other, rulebase) == key:
+        if identity(other, rulebase) == key:
             value = other.value if isinstance(other, StateFinding) else other.allele_fraction
             return CoursePoint(
                 presence="found", amount=value, unit=other.unit if isinstance(other, StateFinding) else ""

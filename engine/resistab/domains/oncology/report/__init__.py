@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.report.model import Report
     from resistab.domains.oncology.report.series import Timeline
     from resistab.report.cohort import CohortEntry
+    from resistab.report.options.model import Options
     from resistab.report.timeline.model import TakenSample, Therapy
 
 GROUPS = Groups(
@@ -207,9 +208,13 @@ def cohort_entry(line: str) -> CohortEntry:
 
 
 def timeline(
-    rulebase: Rulebase, samples: Sequence[TakenSample], therapies: Sequence[Therapy], on: datetime.date | None
+    rulebase: Rulebase,
+    samples: Sequence[TakenSample],
+    therapies: Sequence[Therapy],
+    on: datetime.date | None,
+    options: Sequence[Options] = (),
 ) -> Timeline:
     """The timeline of a patient's dated samples."""
     from resistab.domains.oncology.report.series import tumour_timeline
 
-    return tumour_timeline(rulebase, samples, therapies, on)
+    return tumour_timeline(rulebase, samples, therapies, on, options)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.policy.series import TumourSeries
 from resistab.report.model import RulesetInfo
+from resistab.report.options.model import Options
 from resistab.report.timeline.building import build_timeline, in_order
 from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
 
@@ -55,13 +56,26 @@ class Timeline(PatientTimeline):
 
 
 def tumour_timeline(
-    rulebase: Rulebase, samples: Iterable[TakenSample], therapies: Iterable[Therapy], on: datetime.date | None
+    rulebase: Rulebase,
+    samples: Iterable[TakenSample],
+    therapies: Iterable[Therapy],
+    on: datetime.date | None,
+    options: Sequence[Options] = (),
 ) -> Timeline:
-    """The timeline of at least one sample; ``on`` is the date it bears."""
+    """The timeline of at least one sample; ``on`` is the date it bears.
+
+    ``options`` are those of ``ReportModule.timeline``.
+    """
     ordered = in_order(samples)
     points = [_time_point(item) for item in ordered]
     return build_timeline(
-        Timeline, TumourSeries(rulebase, ordered), points=points, samples=ordered, therapies=therapies, on=on
+        Timeline,
+        TumourSeries(rulebase, ordered),
+        points=points,
+        samples=ordered,
+        therapies=therapies,
+        on=on,
+        options=options,
     )
 
 

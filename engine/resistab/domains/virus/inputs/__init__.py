@@ -32,5 +32,12 @@ def taken_on(genotype: ViralGenotype) -> datetime.date | None:
 
 
 def in_series(genotype: ViralGenotype, member: Member, rulebase: ViralRulebase) -> ViralGenotype:
-    """As ``InputsModule.in_series``; no rule asks for earlier therapies."""
-    return dataclasses.replace(genotype, sample=member.sample)
+    """As ``InputsModule.in_series``; no rule but those for combining drugs asks for earlier therapies."""
+    placed = dataclasses.replace(genotype, sample=member.sample)
+    if genotype.prior_therapies is not None or member.therapies is None:
+        return placed
+    # Imported here: most patients have one sample.
+    from resistab.domains.virus.policy.history import therapies_of, with_therapies
+
+    prior = with_therapies((), therapies_of(member.therapies, rulebase))
+    return dataclasses.replace(placed, prior_therapies=prior)

@@ -98,7 +98,8 @@ def _refuse_mixed(given: Given, options: ViralOptions, kinds: set[Kind]) -> None
         raise OptionsError("give one of --mutations, --mutations-file and sequence files, not several")
     if options.assayed and options.mutations is None and kinds != {"aavf"} and (given.files or options.mutations_file):
         raise OptionsError("--assayed goes with --mutations and AAVF; what a sequence covers is read from it")
-    if options.threshold is not None and not kinds & {"codfreq", "aavf"}:
+    # Of a patient's samples some may be sequences.
+    if options.threshold is not None and not given.series and not kinds & {"codfreq", "aavf"}:
         raise OptionsError("--threshold goes with files in which reads were counted, codfreq or AAVF")
     if all(way is None for way in ways) and not options.assayed:
         raise OptionsError("--mutations, --mutations-file or a file of sequences is needed")

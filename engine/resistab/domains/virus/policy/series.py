@@ -30,7 +30,7 @@ class ViralSeries:
             for text in contribution.findings
         }
         for finding in sample.genotype.findings:
-            for alone in _each_residue(finding):
+            for alone in each_residue(finding):
                 types = mutation_types(self.rulebase, [alone])[alone.gene, alone.position]
                 known = (finding.gene, finding.mutation) in counting or any(item.type != OTHER for item in types)
                 yield Followed((alone.gene, alone.position, alone.residues), alone.text, known, alone)
@@ -45,6 +45,12 @@ class ViralSeries:
         read = any(item.gene == wanted.gene and item.covers(wanted.position) for item in sample.genotype.coverage)
         return CoursePoint(presence="absent" if read else "not assayed", amount=None, unit="")
 
+    def is_watched(self, change: str, followed: Followed) -> bool:
+        """Whether the mutation is the change, which is written with a colon behind its gene."""
+        gene, _, mutation = change.partition(":")
+        found: ResidueFinding = followed.finding
+        return (gene, mutation) == (found.gene, found.mutation)
+
     def shown(self, verdict: ViralVerdict) -> bool:
         """Whether something could be said of the drug."""
         return verdict.verdict != "not_assessable"
@@ -54,7 +60,7 @@ class ViralSeries:
         texts = {
             (other.gene, other.mutation)
             for other in sample.genotype.findings
-            if any(alone.text == finding for alone in _each_residue(other))
+            if any(alone.text == finding for alone in each_residue(other))
         }
         for verdict in sample.report.verdicts:
             against = [
@@ -74,7 +80,7 @@ class ViralSeries:
                 )
 
 
-def _each_residue(finding: ResidueFinding) -> Iterator[ResidueFinding]:
+def each_residue(finding: ResidueFinding) -> Iterator[ResidueFinding]:
     """The finding for each residue that is not the reference's, without what was inserted."""
     for residue in finding.residues:
         if residue != finding.reference:

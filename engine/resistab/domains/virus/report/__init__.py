@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from resistab.domains.virus.report.model import ViralReport
     from resistab.domains.virus.report.series import ViralTimeline
     from resistab.report.cohort import CohortEntry
+    from resistab.report.options.model import Options
     from resistab.report.timeline.model import TakenSample, Therapy
 
 GROUPS = Groups(one="rule set", many="rule sets", field="rulesets")
@@ -165,9 +166,13 @@ def cohort_entry(line: str) -> CohortEntry:
 
 
 def timeline(
-    rulebase: ViralRulebase, samples: Sequence[TakenSample], therapies: Sequence[Therapy], on: datetime.date | None
+    rulebase: ViralRulebase,
+    samples: Sequence[TakenSample],
+    therapies: Sequence[Therapy],
+    on: datetime.date | None,
+    options: Sequence[Options] = (),
 ) -> ViralTimeline:
     """The timeline of a patient's dated samples."""
     from resistab.domains.virus.report.series import viral_timeline
 
-    return viral_timeline(rulebase, samples, therapies, on)
+    return viral_timeline(rulebase, samples, therapies, on, options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
 from resistab.core.verdict import ResultModel
@@ -11,6 +11,7 @@ from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.series import ViralSeries
 from resistab.domains.virus.report.model import ViralRulesetInfo
 from resistab.domains.virus.report.wording import genes_read_words, given_words, inferred_words
+from resistab.report.options.model import Options
 from resistab.report.timeline.building import build_timeline, in_order
 from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
 from resistab.report.words import capital
@@ -62,13 +63,26 @@ class ViralTimeline(PatientTimeline):
 
 
 def viral_timeline(
-    rulebase: ViralRulebase, samples: Iterable[TakenSample], therapies: Iterable[Therapy], on: datetime.date | None
+    rulebase: ViralRulebase,
+    samples: Iterable[TakenSample],
+    therapies: Iterable[Therapy],
+    on: datetime.date | None,
+    options: Sequence[Options] = (),
 ) -> ViralTimeline:
-    """The timeline of at least one sample; ``on`` is the date it bears."""
+    """The timeline of at least one sample; ``on`` is the date it bears.
+
+    ``options`` are those of ``ReportModule.timeline``.
+    """
     ordered = in_order(samples)
     points = [_time_point(item) for item in ordered]
     return build_timeline(
-        ViralTimeline, ViralSeries(rulebase), points=points, samples=ordered, therapies=therapies, on=on
+        ViralTimeline,
+        ViralSeries(rulebase),
+        points=points,
+        samples=ordered,
+        therapies=therapies,
+        on=on,
+        options=options,
     )
 
 
