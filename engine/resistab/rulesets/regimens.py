@@ -211,8 +211,8 @@ class SettingWeight(RulebaseModel):
 
     ``least_gss`` is in units of one fully active drug, ``least_share`` a share of the regimen's drugs; of a regimen of
     fewer drugs than ``least_gss`` all are asked. ``untreated`` says that the setting is for patients who had nothing
-    yet, ``treated`` that they had something, ``after`` that it was one of these drugs or classes. A ``special`` setting is one that only the
-    clinic can know of: it counts where it is asked for.
+    yet, ``treated`` that they had something, ``after`` that it was one of these drugs or classes. A ``special`` setting
+    is one that only the clinic can know of: it counts where it is asked for.
     """
 
     setting: Text

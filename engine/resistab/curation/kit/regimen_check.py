@@ -75,10 +75,10 @@ class RegimenFindings:
     def lines(self) -> tuple[str, ...]:
         """What there is to say of it, in words."""
         return (
-            f"{self.ruleset}: {self.verified:,} references of regimens verified, {self.references:,} different ones; "
-            f"{self.named:,} citations can but be named, {self.excepted:,} differences have a reason",
-            f"{self.ruleset}: {self.behind + self.unused:,} of {self.rows:,} rows on regimens accounted for: {self.behind:,} behind "
-            f"entries, {self.unused:,} listed with a reason",
+            f"{self.ruleset}: references of regimens verified: {self.verified:,} ({self.references:,} different ones); "
+            f"named for want of an identifier: {self.named:,}; differences with a reason: {self.excepted:,}",
+            f"{self.ruleset}: {self.behind + self.unused:,} of {self.rows:,} rows on regimens accounted for: "
+            f"{self.behind:,} behind entries, {self.unused:,} listed with a reason",
         )
 
     def as_evidence(self) -> EvidenceFindings:
@@ -90,8 +90,8 @@ class RegimenFindings:
 class _Entry:
     """What an authority, or a source of a barrier, says of drugs, and where that stands.
 
-    ``drugs`` are those of a regimen or barrier, of a rule the drugs and classes it names; ``part`` says that the regimen
-    is named in part.
+    ``drugs`` are those of a regimen or barrier, of a rule the drugs and classes it names; ``part`` says that the
+    regimen is named in part.
     """
 
     id: str
@@ -349,8 +349,9 @@ def _entries(file: LoadedFile) -> Iterator[_Entry]:
     for number, rule in enumerate(getattr(content, "rules", ())):
         if isinstance(rule, CombiningRule) and rule.status != "retired":
             for index, said in enumerate(rule.evidence):
-                path = ("rules", number, "evidence", index)
-                yield _Entry(rule.id, frozenset(_subjects(rule)), False, True, said, source, path)
+                yield _Entry(
+                    rule.id, frozenset(_subjects(rule)), False, True, said, source, ("rules", number, "evidence", index)
+                )
 
 
 def _subjects(rule: CombiningRule) -> Iterator[str]:
