@@ -84,7 +84,7 @@ def regimens(
         settings=tuple(setting or ()),
         combinations=tuple(pack.regimens.drugs_named(interpreter.rulebase, text) for text in combination or ()),
         explore=explore,
-        germline=_phenotypes(germline),
+        phenotypes=_phenotypes(germline),
         seconds=seconds,
         barriers=seconds > 0,
     )

@@ -31,9 +31,9 @@ class Change:
     """A change that may come to be, and what it makes of atoms beside what was observed.
 
     ``id`` is its own among all changes, ``text`` the finding as a reader takes it. Of the changes of one ``slot`` at
-    most one is there ("" for none). ``makes_open`` are atoms that it leaves unknown; ``makes_with`` are pairs of an
-    atom, and another that must hold for the change to make it true. ``weight`` is at least 1; ``weight_known`` says
-    whether it was counted, or is 1 because nothing is known. ``rank`` orders sets of one weight, lowest first.
+    most one is there ("" for none). ``makes_open`` are atoms that it leaves unknown. ``weight`` is at least 1;
+    ``weight_known`` says whether it was counted, or is 1 because nothing is known. ``rank`` orders sets of one weight,
+    lowest first.
     """
 
     id: str
@@ -41,7 +41,6 @@ class Change:
     makes_true: frozenset[Atom] = frozenset()
     makes_false: frozenset[Atom] = frozenset()
     makes_open: frozenset[Atom] = frozenset()
-    makes_with: tuple[tuple[Atom, Atom], ...] = ()
     slot: str = ""
     weight: int = 1
     weight_known: bool = True
@@ -181,7 +180,6 @@ _CHOICE = """
 :- slot(S), #count{C : chosen(C), in(C,S)} > 1.
 
 made(A) :- chosen(C), makes(C,A).
-made(A) :- chosen(C), makes_with(C,A,B), yes(B).
 opened(A) :- chosen(C), opens(C,A).
 denied_by(A) :- chosen(C), denies(C,A).
 
@@ -198,6 +196,8 @@ no(A) :- denied_by(A), not made(A), not opened(A).
 :- most(k), #sum{W,C : chosen(C), cost(C,W)} > k.
 """
 
+# So many sets that did not work are tried with further changes.
+_MOST_FAILED = 100
 # More sets of one weight are not looked for; they are ordered before the first are taken.
 _MOST_SETS = 1000
 # Of larger sets it is not asked which parts of them defeat a drug together, but what does not without each.
@@ -280,10 +280,6 @@ class EscapeSolver:
             for fact, of in kinds:
                 yield from (f"{fact}({index},{n})." for n in sorted(number[atom] for atom in of if atom in number))
                 moving.update(of)
-            for atom, beside in change.makes_with:
-                if atom in number and beside in number:
-                    yield f"makes_with({index},{number[atom]},{number[beside]})."
-                moving.add(atom)
         slots: dict[str, list[int]] = {}
         for index, change in enumerate(self.changes):
             if change.slot:
@@ -316,11 +312,14 @@ class EscapeSolver:
             self._met[names] = literals[0] if literals else None
         return self._met[names]
 
-    def can_defeat(self, names: tuple[str, ...]) -> bool:
-        """Whether some changes make one of ``names`` not active, in whatever number."""
+    def can_defeat(self, names: tuple[str, ...], until: float = math.inf) -> bool:
+        """Whether some changes make one of ``names`` not active, in whatever number, as far as is known in time."""
         if names not in self._ways:
             literal = self._goal(names)
-            self._ways[names] = literal is not None and bool(self._control.solve(assumptions=[literal]).satisfiable)
+            found = [] if literal is None else self._solved([literal], [], 1, until)
+            if found is None:
+                return True
+            self._ways[names] = bool(found)
         return self._ways[names]
 
     def state(self, chosen: Chosen) -> frozenset[str]:
@@ -368,21 +367,23 @@ class EscapeSolver:
             found = self._solved(assumed, [self._most(weight), *excluded], _MOST_SETS, until)
             if found is None:
                 return Smallest((), weight, False, failed=tuple(failed))
-            if not found:
-                continue
             good: list[tuple[Change, ...]] = []
             bad: list[tuple[Change, ...]] = []
             for changes in sorted(found, key=_order):
-                if len(good) >= limit or (good and time.monotonic() > until):
+                if len(good) >= limit or time.monotonic() > until:
                     break
                 (good if works(changes) else bad).append(changes)
             failed += [tuple(change.text for change in changes) for changes in bad]
+            # Where very many did not work, nothing that holds one of them is tried, and may be missed.
+            tried = len(failed) <= _MOST_FAILED
             if good:
-                self._known[goal] = weight
-                return Smallest(tuple(good), weight, True, len(found) - len(bad), tuple(failed))
+                if not failed:
+                    self._known[goal] = weight
+                return Smallest(tuple(good), weight, tried, len(found) - len(bad), tuple(failed))
             if time.monotonic() > until:
                 return Smallest((), weight, False, failed=tuple(failed))
-            excluded.append(self._without([changes for changes in bad if changes]))
+            if bad:
+                excluded.append(self._without(bad, weight if tried else None))
         return None
 
     def _most(self, weight: int) -> Any:
@@ -392,14 +393,15 @@ class EscapeSolver:
             self._bounds.add(weight)
         return self._clingo.Function("most", [self._clingo.Number(weight)])
 
-    def _without(self, sets: Iterable[tuple[Change, ...]]) -> Any:
-        """What leaves out these sets, and all that hold one of them, where it is true."""
+    def _without(self, sets: Iterable[tuple[Change, ...]], weight: int | None) -> Any:
+        """What leaves out these sets of this weight where it is true; without ``weight``, all that holds one of them."""
         of = {change.id: index for index, change in enumerate(self.changes)}
         number = next(self._parts)
+        bound = [] if weight is None else [f"#sum{{W,C : chosen(C), cost(C,W)}} <= {weight}"]
         rules = [f"#external trial({number})."]
-        rules += [
-            f":- trial({number}), {', '.join(f'chosen({of[change.id]})' for change in changes)}." for changes in sets
-        ]
+        for changes in sets:
+            body = [f"trial({number})", *(f"chosen({of[change.id]})" for change in changes), *bound]
+            rules.append(f":- {', '.join(body)}.")
         self._control.add(f"trial{number}", [], "\n".join(rules))
         self._control.ground([(f"trial{number}", [])])
         return self._clingo.Function("trial", [self._clingo.Number(number)])
@@ -513,7 +515,8 @@ def _whole(number: float, scale: int) -> int:
 def together(parts: Sequence[Escapes], limit: int) -> Escapes:
     """The escapes of several groups of drugs that have no change in common: of each a set, all together."""
     sets: list[EscapeSet] = [EscapeSet((), 0)]
-    for part in parts:
+    # Without those of one group the others' defeat only some of the drugs.
+    for part in parts if all(part.exact for part in parts) else ():
         if part.sets:
             sets = [_joined(one, other) for one in sets for other in part.sets]
             sets = sorted(sets, key=lambda of: _order(of.changes))[: max(limit, 1)]

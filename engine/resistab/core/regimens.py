@@ -1,8 +1,7 @@
 """What a regimen is worth to a patient, from the activities of its drugs: GSS, independent targets, status, rank.
 
 The genotypic susceptibility score (GSS) of a regimen is the sum of the activities of its drugs, each from 0 (resistant)
-to 1 (fully active). What is not known makes it a range. See Rhee et al. and Stanford's HIVdb for the score, and
-``rulebase/README.md`` for what a rule set says of activities.
+to 1 (fully active). What is not known makes it a range. ``rulebase/README.md`` says how a rule set gives activities.
 """
 
 from __future__ import annotations

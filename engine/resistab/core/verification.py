@@ -1,4 +1,4 @@
-"""What the two evaluators found, evaluated a third time by clingo; no other module imports it.
+"""What the two evaluators found, evaluated a third time by clingo.
 
 clingo is an extra that need not be installed. It is given a program once, as ``core/answer_set.py`` writes it; of each
 patient only the truth of the atoms changes.

@@ -46,6 +46,8 @@ class RegimenChecks:
         for index, item in enumerate(policy.heavier):
             for place, name in enumerate(item.drugs):
                 yield from self.drug(source, ("regimens", "heavier", index, "drugs", place), name)
+        for place, name in enumerate(policy.accompanying):
+            yield from self.name(source, ("regimens", "accompanying", place), name)
         seen: set[str] = set()
         for index, setting in enumerate(policy.settings):
             if setting.setting in seen:

@@ -211,8 +211,9 @@ class SettingWeight(RulebaseModel):
 
     ``least_gss`` is in units of one fully active drug, ``least_share`` a share of the regimen's drugs; of a regimen of
     fewer drugs than ``least_gss`` all are asked. ``untreated`` says that the setting is for patients who had nothing
-    yet, ``treated`` that they had something, ``after`` that it was one of these drugs or classes. A ``special`` setting
-    is one that only the clinic can know of: it counts where it is asked for.
+    yet, ``treated`` that they had something, ``after`` that it was one of these drugs or classes. A ``special``
+    setting is one that only the clinic can know of: it counts where it is asked for. Settings of one ``rank`` stand
+    side by side; one without comes after those before it.
     """
 
     setting: Text
@@ -222,6 +223,7 @@ class SettingWeight(RulebaseModel):
     treated: bool = False
     after: tuple[Text, ...] = ()
     special: bool = False
+    rank: Annotated[int, Field(ge=0)] | None = None
 
     def least(self, drugs: int) -> float:
         """The least sum of activities that a regimen of so many drugs needs."""
@@ -238,17 +240,21 @@ class HeavierDrugs(RulebaseModel):
 
 
 class RegimenPolicy(RulebaseModel):
-    """``regimens`` of a manifest: how active a drug is by its level or verdict, and what a setting asks for."""
+    """``regimens`` of a manifest: how active a drug is by its level or verdict, and what a setting asks for.
+
+    ``accompanying`` are drugs, or classes, that are given beside others and hit no target of their own.
+    """
 
     activity: dict[Text, Share]
     not_active_to: Share = 0.25
     heavier: tuple[HeavierDrugs, ...] = ()
+    accompanying: tuple[Text, ...] = ()
     settings: tuple[SettingWeight, ...] = Field(min_length=1)
 
     @cached_property
     def rank_of(self) -> Mapping[str, int]:
-        """The place of each setting in the list."""
-        return {item.setting: place for place, item in enumerate(self.settings)}
+        """The place of each setting in the list, or the rank that it has."""
+        return {item.setting: place if item.rank is None else item.rank for place, item in enumerate(self.settings)}
 
     @cached_property
     def setting_of(self) -> Mapping[str, SettingWeight]:

@@ -60,7 +60,7 @@ class Invented:
 
     activities: dict[str, float | None]
     earlier: Sequence[EarlierDrug] | None = ()
-    germline: frozenset[str] | None = None
+    phenotypes: frozenset[str] | None = None
     meant: bool = True
     known: dict[str, Truth] = field(default_factory=dict)
 
@@ -278,7 +278,7 @@ def test_germline_contraindicates_and_untested_is_said(
     germline: frozenset[str] | None, status: str, cautions: int
 ) -> None:
     risk = rule("pharmacogenomic risk", "contraindicated", drugs=("a1",), germline=("HLA-B *57:01 carrier",))
-    found = judged(Invented({"a1": 1.0, "b1": 1.0}, germline=germline), regimen("a1 b1"), risk)
+    found = judged(Invented({"a1": 1.0, "b1": 1.0}, phenotypes=germline), regimen("a1 b1"), risk)
 
     assert (found.status, len(found.cautions)) == (status, cautions)
 
@@ -369,7 +369,7 @@ def test_a_higher_barrier_is_ranked_first_among_equals() -> None:
     assert [one.id for one in found.regimens] == ["REG-002", "REG-001"]
 
 
-def test_the_order_in_which_regimens_and_rules_stand_changes_nothing() -> None:
+def test_the_order_of_regimens_and_rules_changes_nothing() -> None:
     chance = random.Random(7)
     drugs = ["a1", "a2", "b1", "b2", "c1"]
     for _ in range(40):

@@ -47,6 +47,7 @@ def regimen_items(
         yield policy("regimens.not_active_to", text_of(policies.not_active_to), Bump.MINOR)
         heavier = (f"{' '.join(sorted(item.drugs))} {text_of(item.weight)}" for item in policies.heavier)
         yield policy("regimens.heavier", listed(heavier), Bump.MINOR)
+        yield policy("regimens.accompanying", listed(policies.accompanying), Bump.MINOR)
         yield policy("regimens.settings", " > ".join(map(_setting, policies.settings)), Bump.MINOR)
 
 
@@ -133,7 +134,7 @@ def _least(rule: CombiningRule) -> str:
 
 
 def _setting(setting: SettingWeight) -> str:
-    said = {name: value for name, value in setting.model_dump().items() if name != "setting" and value}
+    said = {name: value for name, value in setting.model_dump().items() if name != "setting" and value not in (None, False, ())}
     return f"{setting.setting} ({mapped(said)})" if said else setting.setting
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from resistab.core.cached import cached_property
 from resistab.core.condition import ConclusionAtom, atoms, condition_text
 from resistab.core.escape import Escapes
+from resistab.core.records import replace
 from resistab.core.regimens import Range
 from resistab.core.truth import Truth
 from resistab.domains.oncology.genotype import Genotype
@@ -37,7 +38,7 @@ def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, 
     policy = rulebase.manifest.regimens
     if policy is None:
         return None
-    patient = TumourPatient(interpreter, genotype, report, policy, asked.germline)
+    patient = TumourPatient(interpreter, genotype, report, policy, asked.phenotypes)
     judge = Judge(patient, policy, rulebase.regimens.rules, asked)
     used = [one.drug for one in report.verdicts if one.relevant and len(rulebase.parts_of(one.drug)) == 1]
     search, notes = escape_search(lambda: EscapeSearch(interpreter), genotype, asked)
@@ -60,9 +61,9 @@ class TumourPatient:
         genotype: Genotype,
         report: Report,
         policy: RegimenPolicy,
-        germline: frozenset[str] | None = None,
+        phenotypes: frozenset[str] | None = None,
     ) -> None:
-        self.interpreter, self.genotype, self.policy, self.germline = interpreter, genotype, policy, germline
+        self.interpreter, self.genotype, self.policy, self.phenotypes = interpreter, genotype, policy, phenotypes
         self.rulebase = interpreter.rulebase
         self.verdicts: Mapping[str, Verdict] = {verdict.drug: verdict for verdict in report.verdicts}
         self.report = report
@@ -108,6 +109,14 @@ class TumourPatient:
         But a drug to which a finding confers resistance that is no marker of the combination stays as it is by itself.
         """
         facts = {name: self._alone(name) for name in names}
+        # What a conclusion defeats together is one target, whatever each drug acts on; chemotherapy beside it is not.
+        backbones = set(self.rulebase.manifest.score_policy.backbones)
+        for combined in self._combinations(names):
+            shared = frozenset(self._conclusions(combined))
+            for part in self.rulebase.parts_of(combined):
+                own = facts[part.name]
+                if backbones.isdisjoint((part.name, *part.classes)):
+                    facts[part.name] = replace(own, keys=own.keys | shared)
         for combined in self._combinations(names):
             verdict = self.verdicts[combined]
             parts = [part.name for part in self.rulebase.parts_of(combined)]
@@ -121,15 +130,12 @@ class TumourPatient:
                 if activity.high > 0 and defeated - markers:
                     continue
                 because = f"{combined}: {verdict.reason}"
-                facts[name] = DrugFacts(
-                    drug=name,
-                    classes=own.classes,
+                facts[name] = replace(
+                    own,
                     activity=activity,
                     verdict=verdict.verdict,
+                    not_indicated=verdict.verdict == "not_indicated",
                     because=because,
-                    keys=own.keys,
-                    against=own.against,
-                    target_modes=own.target_modes,
                     citations=tuple(dict.fromkeys((*verdict.citations, *own.citations))),
                 )
         return tuple(facts[name] for name in names)
@@ -167,6 +173,7 @@ class TumourPatient:
     def _made(self, name: str) -> DrugFacts:
         drug, verdict = self.rulebase.drug_by_name[name], self.verdicts.get(name)
         targets = self.rulebase.targets_of(name)
+        accompanies = not set(self.policy.accompanying).isdisjoint((name, *drug.classes))
         acts_on = self.rulebase.modes_of(name) or targets or drug.classes[:1]
         return DrugFacts(
             drug=name,
@@ -174,13 +181,13 @@ class TumourPatient:
             activity=_UNKNOWN if verdict is None else self._activity(verdict),
             verdict=verdict.verdict if verdict else "not_assessable",
             because=verdict.reason if verdict else "these rules hold nothing on it",
-            keys=frozenset((*acts_on, *self._conclusions(name))),
+            keys=frozenset() if accompanies else frozenset((*acts_on, *self._conclusions(name))),
             against=targets or drug.classes[:1],
             target_modes=frozenset(
                 (target, mode) for target in targets for mode in drug.binding_modes or drug.classes[:1]
             ),
             citations=verdict.citations if verdict else (),
-            has_rules=verdict is not None,
+            not_indicated=verdict is not None and verdict.verdict == "not_indicated",
         )
 
     def _conclusions(self, name: str) -> Iterator[str]:
@@ -206,7 +213,9 @@ class TumourPatient:
             for other in self.verdicts.values():
                 if other.verdict in ("sensitive", "no_resistance_found") and other.relevant:
                     for one in other.contributions:
-                        if one.effect in (*RESPONSE_EFFECTS, "no effect") and findings & set(one.findings):
+                        # A marker of unknown mechanism, such as any mutation of a gene, overcomes nothing.
+                        counts = one.effect in (*RESPONSE_EFFECTS, "no effect") and one.mechanism != "not established"
+                        if counts and findings & set(one.findings):
                             by.setdefault(other.drug, []).append(one)
             if by:
                 rows = [one for found in by.values() for one in found]

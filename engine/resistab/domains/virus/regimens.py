@@ -39,7 +39,7 @@ def options(
     policy = rulebase.manifest.regimens
     if policy is None:
         return None
-    patient = ViralPatient(interpreter, genotype, report, policy, asked.germline)
+    patient = ViralPatient(interpreter, genotype, report, policy, asked.phenotypes)
     judge = Judge(patient, policy, rulebase.regimens.rules, asked)
     search, notes = escape_search(lambda: search_of(interpreter), genotype, asked)
     return judge.options(rulebase.regimens.regimens, [drug.name for drug in rulebase.drugs], search, notes=notes)
@@ -77,9 +77,9 @@ class ViralPatient:
         genotype: ViralGenotype,
         report: ViralReport,
         policy: RegimenPolicy,
-        germline: frozenset[str] | None = None,
+        phenotypes: frozenset[str] | None = None,
     ) -> None:
-        self.rulebase, self.genotype, self.policy, self.germline = interpreter.rulebase, genotype, policy, germline
+        self.rulebase, self.genotype, self.policy, self.phenotypes = interpreter.rulebase, genotype, policy, phenotypes
         self.verdicts: Mapping[str, ViralVerdict] = {verdict.drug: verdict for verdict in report.verdicts}
 
     @cached_property

@@ -152,8 +152,15 @@ class Judge:
             if truth is Truth.FALSE:
                 reason = "the biomarker it is for was not found"
                 continue
+            if truth is Truth.UNKNOWN and self._without_marker(regimen):
+                reason = "the biomarker it is for was not found"
+                continue
             found.append(self._fitted(setting, truth))
         return tuple(sorted(found, key=self._order)), reason
+
+    def _without_marker(self, regimen: Regimen) -> bool:
+        """Whether all drugs of a regimen lack the biomarker that they need."""
+        return all(fact.activity.high == 0 and fact.not_indicated for fact in self.patient.drugs(regimen.drugs))
 
     def _fitted(self, setting: RegimenSetting, truth: Truth) -> _Setting:
         if truth is Truth.UNKNOWN:
@@ -195,7 +202,7 @@ class Judge:
         least = weight.least(len(facts)) if weight is not None else 0.75 * len(facts)
         active = [fact for fact in facts if fact.activity.high > self.policy.not_active_to]
         surely = [fact for fact in facts if fact.activity.low > self.policy.not_active_to]
-        independent = independent_groups([fact.keys or {fact.drug} for fact in surely])
+        independent = independent_groups([fact.keys for fact in surely if fact.keys])
         broken = [rule for rule, severity in rules if severity == "broken"]
         against = [rule for rule, severity in rules if severity == "contraindicated"]
         authority = _authority_rank(lead.setting.authorities) if lead else 4
@@ -261,6 +268,10 @@ class Judge:
                 yield f"{fact.drug}: activity not known ({fact.because})"
             else:
                 yield f"{fact.drug} not active: {fact.because}"
+        had = {drug.drug for drug in self.patient.earlier or () if not drug.failed}
+        again = [fact.drug for fact in facts if fact.drug in had and fact.activity.high > 0]
+        if again:
+            yield f"{', '.join(again)} given before; that the disease progressed on it was not said"
         reached = f"{gss.low:g}" if gss.low == gss.high else f"{gss.low:g} to {gss.high:g}"
         yield f"GSS {reached}, of which the setting asks for {gss.least:g}"
 
@@ -299,7 +310,7 @@ class Judge:
             had = earlier is not None and any(drug.is_of(rule.after) for drug in earlier)
             truths.append(Truth.UNKNOWN if earlier is None else Truth.TRUE if had else Truth.FALSE)
         if rule.germline:
-            known = self.patient.germline
+            known = self.patient.phenotypes
             # A phenotype is a gene and what it is: "DPYD poor metabolizer".
             genes = {phenotype.split()[0] for phenotype in known or ()}
             tested = all(name.split()[0] in genes for name in rule.germline)
@@ -552,7 +563,7 @@ def _watched(regimens: Iterable[RegimenInfo]) -> tuple[WatchItem, ...]:
         for change in (change for changes in regimen.escape_sets for change in changes):
             drugs.setdefault(change.finding, {}).update(dict.fromkeys(change.defeats))
             of.setdefault(change.finding, {})[regimen.id] = None
-            cited.setdefault(change.finding, {}).update(dict.fromkeys(change.citations))
+            cited.setdefault(change.finding, {}).update(dict.fromkeys(change.citations or change.rows))
     return tuple(
         WatchItem(
             finding=finding,

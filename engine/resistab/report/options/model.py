@@ -113,7 +113,10 @@ class RegimenInfo(ResultModel):
 
 
 class WatchItem(ResultModel):
-    """A change to look for in the next sample, the drugs it would defeat, and the references behind that."""
+    """A change to look for in the next sample, the drugs it would defeat, and what that rests on.
+
+    ``evidence`` are references, or the ids of rows where the rule set cites none for them.
+    """
 
     finding: str
     defeats: tuple[str, ...]

@@ -16,7 +16,8 @@ class DrugFacts:
 
     ``verdict`` is the word of the domain, ``because`` the reason in one line. ``keys`` are what it acts on and what can
     defeat it, by which independent targets are counted; ``against`` names what it acts on, for people. ``target_modes``
-    are its targets, each with how it is bound. ``citations`` are the references behind its verdict.
+    are its targets, each with how it is bound. ``citations`` are the references behind its verdict. A drug without
+    ``keys`` only accompanies others; one that is ``not_indicated`` lacks the biomarker that it needs.
     """
 
     drug: str
@@ -28,7 +29,7 @@ class DrugFacts:
     against: tuple[str, ...] = ()
     target_modes: frozenset[Any] = frozenset()
     citations: tuple[str, ...] = ()
-    has_rules: bool = True
+    not_indicated: bool = False
 
     def is_of(self, names: Iterable[str]) -> bool:
         """Whether one of the names is the drug's own or that of a class of it."""
@@ -50,7 +51,7 @@ class EarlierDrug:
 
 
 class Patient(Protocol):
-    """What regimens are judged by; ``earlier`` and ``germline`` are None where nothing was said of them."""
+    """What regimens are judged by; ``earlier`` and ``phenotypes`` are None where nothing was said of them."""
 
     @property
     def earlier(self) -> Sequence[EarlierDrug] | None:
@@ -58,7 +59,7 @@ class Patient(Protocol):
         ...
 
     @property
-    def germline(self) -> frozenset[str] | None:
+    def phenotypes(self) -> frozenset[str] | None:
         """The phenotypes of pharmacogenomics that are known, in its words."""
         ...
 
@@ -89,6 +90,6 @@ class Asked:
     settings: tuple[str, ...] = ()
     combinations: tuple[tuple[str, ...], ...] = ()
     explore: int = 0
-    germline: frozenset[str] | None = field(default=None)
+    phenotypes: frozenset[str] | None = field(default=None)
     seconds: float = 2.0
     barriers: bool = True

@@ -20,6 +20,8 @@ from resistab.report.options.words import (
     barrier_text,
     drugs_text,
     gss_text,
+    leading_rows,
+    overcome_together,
     rule_text,
 )
 from resistab.report.words import capital
@@ -36,9 +38,9 @@ _MOST_SETS = 5
 
 
 def print_options(console: Console, options: Options, most: int | None = None, details: bool = True) -> None:
-    """Print the section; of the regimens the first ``most``, with ``details`` the reasons below the table."""
+    """Print the section; of the regimens the first ``most``, with ``details`` all that is said of the leading ones."""
     say(console, TITLE, "bold")
-    shown = options.regimens if most is None else options.regimens[:most]
+    shown = options.regimens if most is None else leading_rows(options.regimens)[:most]
     if not options.regimens:
         say(console, NONE)
     else:
@@ -47,11 +49,17 @@ def print_options(console: Console, options: Options, most: int | None = None, d
         if len(shown) < len(options.regimens):
             say(console, f"{len(options.regimens) - len(shown)} more: resistab regimens lists all of them.")
         if details:
-            for regimen in shown:
+            leading = leading_rows(shown)
+            for regimen in leading:
                 console.print(_tree(regimen))
-    for item in options.overcome:
-        text = f"{' and '.join(item.findings)} is overcome by {', '.join(item.overcome_by)} ({', '.join(item.rows)})"
-        labelled(console, item.drug, text)
+            for regimen in shown:
+                if regimen not in leading:
+                    labelled(
+                        console, f"{regimen.rank}. {drugs_text(regimen)}", f"{'; '.join(regimen.why)} ({regimen.id})"
+                    )
+    for resisted, item in overcome_together(options.overcome):
+        labelled(console, f"{' and '.join(item.findings)}, which makes {', '.join(resisted)} resistant", "")
+        say(console, f"  works in spite of it: {', '.join(item.overcome_by)} ({', '.join(item.rows)})")
     if options.watch_list:
         watched = grid("Watch list: what to look for in the next sample", "change", "would defeat", "evidence")
         for watch in options.watch_list:

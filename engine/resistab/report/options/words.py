@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from resistab.core.regimens import Status
-from resistab.report.options.model import DrugActivity, GeneticBarrier, Gss, RegimenInfo, RuleInfo
+from resistab.report.options.model import DrugActivity, GeneticBarrier, Gss, Overcoming, RegimenInfo, RuleInfo
 
 TITLE = "Options"
 STATUS_WORDS: Mapping[Status, str] = {
@@ -76,6 +76,23 @@ def leading_rows(regimens: Sequence[RegimenInfo]) -> list[RegimenInfo]:
     shown = [one for one in regimens if one.status in ("recommended", "active")][:MOST_LEADING]
     against = [one for one in regimens if one.status == "contraindicated"]
     return [*(shown or list(regimens[:MOST_LEADING])), *against]
+
+
+def overcome_together(items: Sequence[Overcoming]) -> list[tuple[list[str], Overcoming]]:
+    """What overcomes resistance, once for all drugs that are resistant by the same and overcome by the same."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[list[str], Overcoming]] = {}
+    for item in items:
+        found.setdefault((item.findings, item.overcome_by), ([], item))[0].append(item.drug)
+    return list(found.values())
+
+
+def common_cautions(regimens: Sequence[RegimenInfo]) -> list[tuple[RuleInfo, list[str]]]:
+    """The rules to mind, each with the drugs of the regimens that it is about, the commonest first."""
+    found: dict[str, tuple[RuleInfo, list[str]]] = {}
+    for regimen in regimens:
+        for rule in regimen.cautions:
+            found.setdefault(rule.id, (rule, []))[1].append(drugs_text(regimen))
+    return sorted(found.values(), key=lambda item: (-len(item[1]), item[0].id))
 
 
 def remaining(regimens: Sequence[RegimenInfo]) -> list[RegimenInfo]:

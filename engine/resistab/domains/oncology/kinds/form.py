@@ -14,11 +14,13 @@ from resistab.domains.oncology.kinds.models import (
     TumourLevel,
     TumourType,
 )
+from resistab.domains.oncology.kinds.regimens import TumourCombiningRule, TumourSetting
 from resistab.domains.oncology.kinds.tumour_names import NameList, TumourNameFile
 from resistab.rulesets.cases import CASE_OPTIONS, OptionExpectation
 from resistab.rulesets.facts import FACT_FIELDS, FACT_MODELS
 from resistab.rulesets.kinds import Form
 from resistab.rulesets.models import Citation
+from resistab.rulesets.regimens import RegimenPolicy, SettingWeight
 
 _EVIDENCE = (
     *("reference", "source", "level", "direction", "absence", "verification", "studied_in"),
@@ -45,6 +47,12 @@ FORM = Form(
             *("id", "status", "when", "tumour_types", "concludes", "mechanism", "explanation", "definition"),
             *(*_END, "evidence"),
         ),
+        TumourSetting: ("setting", "tumour_types", "outside", "when", "after", "provided", "authorities"),
+        TumourCombiningRule: (
+            *("id", "status", "created", "reviewed", "retired", "replaced_by", "kind", "severity", "says"),
+            *("together", "drugs", "only", "number", "same_target_and_mode", "unless", "unless_active", "partners"),
+            *("least", "settings", "tumour_types", "when", "after", "germline", "comedication", "provided", "evidence"),
+        ),
         TumourCase: (
             "case",
             "tumour",
@@ -58,10 +66,14 @@ FORM = Form(
         ),
         TumourExpectation: ("verdict", "level", "score", "rows", "fires", "through", "names", "silent"),
     },
-    flow_models=FACT_MODELS | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation, OptionExpectation},
+    flow_models=FACT_MODELS
+    | {TumourLevel, Numbering, TumourType, Citation, TumourExpectation, SettingWeight, OptionExpectation},
     flow_lines=frozenset({(NameList, "names"), (TumourNameFile, "ambiguous")}),
     flow_fields=FACT_FIELDS
-    | {(Gene, "exons"), (Gene, "codons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")},
+    | {
+        *((Gene, "exons"), (Gene, "codons"), (Gene, "also_written"), (ScorePolicy, "by_level"), (Manifest, "tiers")),
+        (RegimenPolicy, "activity"),
+    },
     quoted_fields=frozenset({(TumourType, "name"), (Citation, "short")}),
     help={
         "id": "Permanent, and never given again",

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import Atom, ConclusionAtom, Condition, mentions
+from resistab.core.condition import AllOf, AnyOf, Atom, ConclusionAtom, Condition, CountOf, Not, mentions
 from resistab.core.escape import (
     Behind,
     Change,
@@ -26,8 +26,8 @@ from resistab.core.escape import (
     require_solver,
 )
 from resistab.core.faults import Fault, InputError, nearest
-from resistab.core.program import FULL_WEIGHT
-from resistab.core.records import dataclass
+from resistab.core.program import FULL_WEIGHT, Head
+from resistab.core.records import dataclass, replace
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
@@ -44,6 +44,7 @@ from resistab.domains.oncology.atoms import (
     WildTypeAtom,
     tumour_atom,
 )
+from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype, HistologyFinding, StateFinding
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding
@@ -78,7 +79,9 @@ class EscapeSearch:
     are shown. Construction raises ``ExtraMissingError`` where clingo is not installed.
     """
 
-    def __init__(self, interpreter: TumourInterpreter, not_active: frozenset[str] = NOT_ACTIVE, limit: int = 5) -> None:
+    def __init__(
+        self, interpreter: TumourInterpreter, not_active: frozenset[str] = NOT_ACTIVE, limit: int = 5
+    ) -> None:
         require_solver()
         self.interpreter, self.not_active, self.limit = interpreter, not_active, limit
         self.rulebase, self.prepared = interpreter.rulebase, interpreter.prepared
@@ -137,7 +140,8 @@ class EscapeSearch:
             if head is not None and row.effect not in WITHOUT_SCORE
         ]
         if self.rulebase.manifest.scoring.combine == "max":
-            return Inactive(tuple((head, self.least) for _, head, score in scored if score >= self.least))
+            by_row = tuple((head, self.least) for _, head, score in scored if score >= self.least)
+            return Inactive(by_row)
         groups: dict[str, list[Part]] = {}
         for row, head, score in scored:
             parts = groups.setdefault(rules.groups[row.id], [])
@@ -145,12 +149,33 @@ class EscapeSearch:
             # What is reached through a weak conclusion counts no more than that.
             weaker = {weight for weight in self.prepared.weights.values() if 0 < weight < abs(score)}
             parts += [Part(head, weight if score > 0 else -weight, weight) for weight in sorted(weaker)]
-        return Inactive(totals=(Total(tuple(tuple(parts) for parts in groups.values()), ((self.least, None),)),))
+        total = Total(tuple(tuple(parts) for parts in groups.values()), ((self.least, None),))
+        return Inactive(totals=(total,))
+
+    @cached_property
+    def changes_at(self) -> Mapping[tuple[str, int | None], tuple[ChangeAtom, ...]]:
+        """The substitutions that rules and sets of alterations name, by gene and codon."""
+        rulebase, found = self.rulebase, dict[tuple[str, int | None], dict[str, ChangeAtom]]()
+        in_sets = (member for members in rulebase.changes_in_sets.values() for _, member in members)
+        for atom in (*self.prepared.atoms, *in_sets):
+            if isinstance(atom, ChangeAtom) and atom.change.kind == "substitution":
+                for residue in atom.residues or (atom.change.inserted,):
+                    change = atom.change.model_copy(update={"inserted": residue})
+                    one = ChangeAtom(gene=atom.gene, change=change)
+                    found.setdefault((atom.gene, change.start), {})[one.text] = one
+        return {codon: tuple(of[text] for text in sorted(of)) for codon, of in found.items()}
 
     def read(self, given: GivenFinding) -> tuple[Finding, ...]:
         """What an alteration is found as; nothing where no reader takes it."""
         entry = self.interpreter.assembler.read(given)
         return () if entry.refused is not None else tuple(item.measured(given.measured) for item in entry.found)
+
+
+class _Marker(NamedTuple):
+    """The head of a required marker, and its condition."""
+
+    head: Head
+    requires: Condition
 
 
 class TumourSearch:
@@ -162,7 +187,9 @@ class TumourSearch:
         self.inferences: dict[tuple[str, ...], Inferred] = {}
         self.verdicts: dict[tuple[tuple[str, ...], str], Verdict] = {}
         self.candidates: dict[str, Candidate] = {}
-        inactive = {rules.drug: search.defeat(rules) for rules in self.rules}
+        self.inferences[()] = search.interpreter.infer(genotype)
+        self.markers = {rules.drug: marker for rules in self.rules if (marker := self._marker(rules)) is not None}
+        inactive = {rules.drug: self._defeat(rules) for rules in self.rules}
         program = beneath(
             search.interpreter.program, (head for name in sorted(inactive) for head in inactive[name].heads)
         )
@@ -175,6 +202,25 @@ class TumourSearch:
     def observer(self) -> Observer:
         """What the patient's own findings say."""
         return Observer(self.genotype, self.search.rulebase)
+
+    def _defeat(self, rules: DrugRules) -> Inactive:
+        """When a drug is not active: by its rows, or without the marker that it needs."""
+        by_rows = self.search.defeat(rules)
+        return replace(by_rows, without=(self.markers[rules.drug].head,)) if rules.drug in self.markers else by_rows
+
+    def _marker(self, rules: DrugRules) -> _Marker | None:
+        """The marker without which a drug is not indicated, where a further alteration may undo it.
+
+        It is missed only where all that it may lie in was assayed; of one gene that may follow from what is found.
+        """
+        indication = self.search.rulebase.indication(rules.table, self.genotype.tumour_type)
+        if indication is None or indication.requires == "nothing" or "not_indicated" not in self.search.not_active:
+            return None
+        head = Head("marker", marker_name(rules.drug, rules.table.indications.index(indication)))
+        decisive = indication.absent_if_assayed or indication.essential_loci
+        open_loci = [locus for locus in decisive if not self.observer.covers_essential(locus)]
+        lost = self.inferences[()].values[head].truth is Truth.FALSE
+        return None if lost or not decisive or len(open_loci) > 1 else _Marker(head, indication.requires)
 
     # --- which alterations may come to be -----------------------------------------------------------------------
 
@@ -203,8 +249,11 @@ class TumourSearch:
     def _wanted(self, inactive: Mapping[str, Inactive]) -> dict[Atom, float]:
         """The atoms by which rows of resistance come to hold in such a tumour, each with its rank."""
         found: dict[Atom, float] = {}
-        lineage, prepared = set(self.genotype.lineage), self.search.prepared
+        lineage = set(self.genotype.lineage)
         for rules in self.rules:
+            if rules.drug in self.markers:
+                for atom in _denied(self.markers[rules.drug].requires):
+                    found.setdefault(atom, 0.0)
             heads = set(inactive[rules.drug].heads)
             for row, own, other in rules.heads:
                 here = own in heads and not lineage.isdisjoint(row.tumour_types)
@@ -213,7 +262,6 @@ class TumourSearch:
                     continue
                 score = rules.score(row, not here).score
                 self._reach(row.when, score, found, {})
-        del prepared
         return found
 
     def _reach(self, condition: Condition, score: float, found: dict[Atom, float], seen: dict[str, float]) -> None:
@@ -251,6 +299,7 @@ class TumourSearch:
                     bare = known.model_copy(update={"bound": None})
                     yield _given(bare.text, Measured(None, known.bound.value, known.bound.unit))
             case PhaseAtom():
+                # Of a change that is there already it may become known how it lies, but it does not come to lie so.
                 for one, other in ((known.first, known.second), (known.second, known.first)):
                     yield _given(one.text)
                     if self.observer.observe(one).truth is not Truth.TRUE:
@@ -258,14 +307,27 @@ class TumourSearch:
             case QualifiedAtom(quality=quality):
                 for given in self._as_found(known.alteration):
                     yield given
+                    # What comes to be later is not inherited.
                     if quality != "germline":
                         yield _given(f"{given.text} ({quality})", given.measured)
             case WildTypeAtom() | PriorTherapyAtom() | TumourTypeAtom() | ConclusionAtom():
                 return
 
     def _at_site(self, atom: SiteAtom) -> Iterator[GivenFinding]:
+        if atom.type == "reversion" and not self._is_lost(atom.gene):
+            return
         plain = atom.model_copy(update={"allele_fraction": None})
-        yield _given(plain.text, _measured(atom))
+        if not atom.excluded:
+            yield _given(plain.text, _measured(atom))
+            return
+        # With exceptions only a certain residue is surely none of them: those that the rules name there.
+        for change in self.search.changes_at.get((atom.gene, atom.first), ()):
+            if change.change.inserted not in atom.excluded:
+                yield _given(f"{change.gene} {change.change}", _measured(atom))
+
+    def _is_lost(self, gene: str) -> bool:
+        """Whether something was found by which a gene lost its function, so that a reversion can restore it."""
+        return self.observer.observe(LossAtom(gene=gene)).truth is Truth.TRUE
 
     def _may_come(self, findings: Sequence[Finding]) -> bool:
         """Whether findings may come beside what the patient has: another residue at a codon may not."""
@@ -291,14 +353,11 @@ class TumourSearch:
         observer = Observer(genotype, self.search.rulebase)
         subjects = {subject for finding in findings for subject in finding_subjects(finding)}
         made: dict[Truth, set[Atom]] = {truth: set() for truth in Truth}
-        beside: list[tuple[Atom, Atom]] = []
         for atom in dict.fromkeys(a for subject in subjects for a in by_subject.get(subject, ())):
             truth = observer.observe(atom).truth
             if truth is not self.asked[atom].truth:
                 made[truth].add(atom)
-            if given.phase and isinstance(atom, PhaseAtom) and atom.phase == given.phase and truth is not Truth.TRUE:
-                beside += self._completing(atom, given, observer)
-        if not made[Truth.TRUE] and not beside:
+        if not made[Truth.TRUE] or len(genotype.findings) <= len(self.genotype.findings):
             return None
         text = given.said[0]
         return Change(
@@ -307,24 +366,17 @@ class TumourSearch:
             makes_true=frozenset(made[Truth.TRUE]),
             makes_false=frozenset(made[Truth.FALSE]),
             makes_open=frozenset(made[Truth.UNKNOWN]),
-            makes_with=tuple(beside),
             slot=_slot(findings),
+            weight=len(genotype.findings) - len(self.genotype.findings),
             rank=rank,
         )
-
-    def _completing(self, atom: PhaseAtom, given: GivenFinding, observer: Observer) -> list[tuple[Atom, Atom]]:
-        """A finding that lies beside another makes an atom on both true once that other is there."""
-        for one, other in ((atom.first, atom.second), (atom.second, atom.first)):
-            if one.text == given.text and other.text == given.phase_with and other in self.asked:
-                return [(atom, other)]
-        return []
 
     # --- sets ---------------------------------------------------------------------------------------------------
 
     def escapes(self, goal: Mapping[str, tuple[str, ...]], until: float) -> Escapes:
         """The escape sets of a regimen."""
-        active = {drug: names for drug, names in goal.items() if not self._defeated(names, ())}
-        able = {drug: names for drug, names in active.items() if names and self.solver.can_defeat(names)}
+        active = self._active(goal)
+        able = {drug: names for drug, names in active.items() if names and self.solver.can_defeat(names, until)}
         undefeated = tuple(drug for drug in active if drug not in able)
         if not able:
             return Escapes((), len(undefeated) and 1, known=not undefeated, undefeated=undefeated)
@@ -345,6 +397,23 @@ class TumourSearch:
             found=smallest.found,
             disagreements=smallest.failed,
         )
+
+    def _active(self, goal: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """The drugs that are active now, each with the tables that speak for it.
+
+        A combination that is resisted defeats its drugs. One that is used for what was found speaks for them alone
+        where a drug by itself would not be active: that is what it is given with the others for.
+        """
+        active = {}
+        for drug, names in goal.items():
+            now = {name: self.verdict(name, ()).verdict for name in names}
+            if any(now[name] == "resistant" for name in names if name != drug):
+                continue
+            speaking = tuple(name for name in names if now[name] not in self.search.not_active)
+            alone = drug not in names or drug in speaking
+            if alone or any(now[name] in ("sensitive", "no_resistance_found") for name in speaking):
+                active[drug] = speaking
+        return active
 
     def _works(self, changes: tuple[Change, ...], goal: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether by both evaluators and the whole policy no drug is active once the changes are there."""
@@ -382,6 +451,18 @@ class TumourSearch:
             and any(finding.text in contribution.findings for finding in self.candidates[change.id].findings)
         ]
         return EscapeSet(changes, sum(change.weight for change in changes), defeats, tuple(dict.fromkeys(behind)))
+
+
+def _denied(condition: Condition) -> Iterator[Atom]:
+    """The atoms that must not hold for ``condition`` to do so."""
+    match condition:
+        case Not(of=part):
+            yield from (mention.atom for mention in mentions(part))
+        case AllOf(of=parts) | AnyOf(of=parts) | CountOf(of=parts):
+            for part in parts:
+                yield from _denied(part)
+        case Atom():
+            return
 
 
 def _cited(contribution: Contribution) -> tuple[str, ...]:

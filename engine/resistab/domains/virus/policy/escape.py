@@ -8,9 +8,11 @@ codon is not known, a change weighs 1.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from resistab.core.amino_acids import GENETIC_CODE, codons_of
@@ -53,32 +55,32 @@ def not_active_levels(manifest: ViralManifest) -> frozenset[int]:
     """The levels at which a drug is not active: resistant, and the highest of several that are intermediate."""
     levels = sorted(manifest.scoring.levels, key=lambda level: level.level)
     intermediate = [level.level for level in levels if level.sir == "I"]
-    least = min(
-        [level.level for level in levels if level.sir == "R"] + (intermediate[-1:] if len(intermediate) > 1 else [])
-    )
-    return frozenset(level.level for level in levels if level.level >= least)
+    least = [level.level for level in levels if level.sir == "R"] + (intermediate[-1:] if len(intermediate) > 1 else [])
+    return frozenset(level.level for level in levels if level.level >= min(least, default=math.inf))
 
 
 class EscapeSearch:
     """Finds the escape sets of drugs and regimens by one rule set; make it once, ask it of many patients.
 
-    ``not_active`` are the levels at which a drug is not active, the highest of all among them and none left out above
-    the lowest of them. ``costs`` add to the weight of a mutation what it costs the virus beside its nucleotides. At
-    most ``limit`` sets of a regimen are shown. Construction raises ``ExtraMissingError`` where clingo is not installed.
+    ``not_active`` gives, by drug, the levels at which it is not active, the highest among them and none left out above
+    the lowest; of a drug that it does not name they are those of ``not_active_levels``. ``costs`` add to the weight of
+    a mutation what it costs the virus beside its nucleotides. At most ``limit`` sets of a regimen are shown.
+    Construction raises ``ExtraMissingError`` where clingo is not installed.
     """
 
     def __init__(
         self,
         interpreter: ViralInterpreter,
-        not_active: frozenset[int] | None = None,
-        costs: Costs | None = None,
+        not_active: Mapping[str, frozenset[int]] = MappingProxyType({}),
+        costs: Costs = MappingProxyType({}),
         limit: int = 5,
     ) -> None:
         require_solver()
         self.interpreter, self.limit = interpreter, limit
         self.rulebase = interpreter.rulebase
-        self.not_active = not_active_levels(self.rulebase.manifest) if not_active is None else not_active
-        self.costs = costs or {}
+        usual = not_active_levels(self.rulebase.manifest)
+        self.not_active = {drug.name: not_active.get(drug.name, usual) for drug in self.rulebase.drugs}
+        self.costs = costs
         self.reader = MutationReader(self.rulebase)
         self.further = FurtherMutations(self.reader)
         self.programs = {drug.drug: drug for drug in interpreter.program.drugs}
@@ -125,15 +127,16 @@ class EscapeSearch:
 
     def inactive(self, verdict: ViralVerdict) -> bool:
         """Whether a verdict says that its drug is not active."""
-        return verdict.level in self.not_active
+        return verdict.level in self.not_active[verdict.drug]
 
     def defeat(self, drug: DrugProgram) -> Inactive:
         """When a drug is not active, from the rules that its verdict is made of."""
-        outright = tuple((rule.head, 0.0) for rule in drug.rules if rule.level in self.not_active)
+        levels = self.not_active[drug.drug]
+        outright = tuple((rule.head, 0.0) for rule in drug.rules if rule.level in levels)
         scales: Scales = self.interpreter.scales
         totals: list[Total] = []
         for items, scale in zip(drug.scores, scales.of_drug[drug.drug], strict=True):
-            ranges = tuple((of.from_score, of.to_score) for of in scale if of.level in self.not_active)
+            ranges = tuple((of.from_score, of.to_score) for of in scale if of.level in levels)
             if not ranges:
                 continue
             parts = tuple(tuple(Part(part.head, part.score) for part in item.parts) for item in items)
@@ -243,7 +246,7 @@ class _GeneSearch:
 
     def _escapes(self, drugs: tuple[str, ...]) -> Escapes:
         active = [drug for drug in drugs if drug not in self.before or not self.search.inactive(self.before[drug])]
-        able = tuple(drug for drug in active if drug in self.with_rules and self.solver.can_defeat((drug,)))
+        able = tuple(drug for drug in active if drug in self.with_rules and self.solver.can_defeat((drug,), self.until))
         undefeated = tuple(drug for drug in active if drug not in able)
         if not able:
             return Escapes((), len(undefeated) and 1, known=not undefeated, undefeated=undefeated)
