@@ -78,7 +78,7 @@ def judged_options(rules: CaseRules, interpreter: Any, case: Case) -> tuple[tupl
     asked = Asked(
         settings=given.settings,
         combinations=tuple(drugs.values()),
-        germline=frozenset(given.germline) or None,
+        phenotypes=frozenset(given.germline) or None,
         seconds=_SECONDS,
         barriers=given.needs_barriers and not left_out,
     )

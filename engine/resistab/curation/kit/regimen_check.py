@@ -355,7 +355,9 @@ def _entries(file: LoadedFile) -> Iterator[_Entry]:
 
 
 def _subjects(rule: CombiningRule) -> Iterator[str]:
-    """The drugs and classes that a rule is about, without those that lift it."""
+    """The drugs and classes that a rule is about, without those that lift it; one on activity is about all drugs."""
+    if rule.kind == "least active":
+        return
     for group in (*rule.together, *rule.partners, rule.drugs, rule.only, rule.after):
         yield from group
 

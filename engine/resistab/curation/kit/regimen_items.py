@@ -134,7 +134,11 @@ def _least(rule: CombiningRule) -> str:
 
 
 def _setting(setting: SettingWeight) -> str:
-    said = {name: value for name, value in setting.model_dump().items() if name != "setting" and value not in (None, False, ())}
+    said = {
+        name: value
+        for name, value in setting.model_dump().items()
+        if name != "setting" and value not in (None, False, ())
+    }
     return f"{setting.setting} ({mapped(said)})" if said else setting.setting
 
 

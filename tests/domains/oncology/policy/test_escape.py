@@ -164,9 +164,7 @@ def added(oncology: TumourInterpreter, genotype: Genotype, *texts: str) -> Genot
         (["BRAF V600E"], ["BRAF V600E"]),
     ],
 )
-def test_an_added_finding_is_as_any_other(
-    oncology: TumourInterpreter, findings: list[str], further: list[str]
-) -> None:
+def test_an_added_finding_is_as_any_other(oncology: TumourInterpreter, findings: list[str], further: list[str]) -> None:
     whole = oncology.genotype("LUAD", [*findings, *further])
     more = added(oncology, oncology.genotype("LUAD", findings), *further)
     assert {(item.locus, item.inferred) for item in more.assayed} == {(i.locus, i.inferred) for i in whole.assayed}

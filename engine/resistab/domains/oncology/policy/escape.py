@@ -79,9 +79,7 @@ class EscapeSearch:
     are shown. Construction raises ``ExtraMissingError`` where clingo is not installed.
     """
 
-    def __init__(
-        self, interpreter: TumourInterpreter, not_active: frozenset[str] = NOT_ACTIVE, limit: int = 5
-    ) -> None:
+    def __init__(self, interpreter: TumourInterpreter, not_active: frozenset[str] = NOT_ACTIVE, limit: int = 5) -> None:
         require_solver()
         self.interpreter, self.not_active, self.limit = interpreter, not_active, limit
         self.rulebase, self.prepared = interpreter.rulebase, interpreter.prepared
