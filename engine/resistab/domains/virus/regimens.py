@@ -60,7 +60,8 @@ def search_of(interpreter: ViralInterpreter, sets: int = SETS) -> EscapeSearch:
         return EscapeSearch(interpreter, costs=costs_of(interpreter.rulebase), limit=sets)
     inactive = {name for name, value in policy.activity.items() if value <= policy.not_active_to}
     levels = frozenset(level.level for level in manifest.scoring.levels if level.name in inactive)
-    return EscapeSearch(interpreter, levels or None, costs_of(interpreter.rulebase), sets)
+    not_active = {drug.name: levels for drug in interpreter.rulebase.drugs} if levels else {}
+    return EscapeSearch(interpreter, not_active, costs_of(interpreter.rulebase), sets)
 
 
 def costs_of(rulebase: ViralRulebase) -> dict[tuple[str, int, str], int]:
