@@ -215,6 +215,9 @@ class _Check:
         if not self.same_drugs(entry, row):
             yield "drugs", f"{' + '.join(sorted(entry.drugs))} here, {' + '.join(row.drugs)} in the list"
         known = {name for text in row.authorities for name in _authorities(text)}
+        if any(not reference.startswith("LABEL:") for reference in row.references):
+            # Beside the label a row cites the trial that it rests on.
+            known |= {"trial"} if entry.said.references and not _is_label(entry.said) else set()
         if known and entry.authorities and not any(_alike(one, other) for one in entry.authorities for other in known):
             yield "authority", f"{', '.join(sorted(entry.authorities))} here, {'; '.join(row.authorities)} in the list"
 
@@ -270,7 +273,7 @@ class _Check:
         said = entry.said
         if said.named is None:
             return
-        holding = [row for row in rows if any(_same_name(said.named, text) for text in row.cited)]
+        holding = [row for row in rows if any(_same_name(said.named, text, row) for text in row.cited)]
         if rows and not holding:
             key = (entry.id, rows[0].id)
             excepted = [one for one in self.excepted if one[:2] == key and one[2] == "reference"]
@@ -366,6 +369,10 @@ def _authorities(text: str) -> Iterator[str]:
     return (part.strip() for part in text.split(";"))
 
 
+def _is_label(said: Authority | DrugBarrier) -> bool:
+    return any(reference.startswith("LABEL:") for reference in said.references)
+
+
 def _alike(one: str, other: str) -> bool:
     """Whether two names are of the same authority: a list may say label without whose."""
     return one == other or (min(one, other, key=len) == "label" and max(one, other, key=len).startswith("label ("))
@@ -389,11 +396,12 @@ def _bare(reference: str, agencies: Iterable[str]) -> str:
     return text.strip()
 
 
-def _same_name(named: str, text: str) -> bool:
-    """Whether a name is that of the list, which may say more of it, or less."""
-    one, other = _plain(named), _plain(text)
-    return bool(one and other) and (one == other or one.startswith(other) or other.startswith(one))
+def _same_name(named: str, text: str, row: SourceRow) -> bool:
+    """Whether a name is that of the list, which may say more of it, or less, or the same in another order."""
+    few, many = sorted((_words(named), _words(text)), key=len)
+    # An authority alone names none of its documents.
+    return few <= many and not few <= _words(" ".join(row.authorities))
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", _REMARK.sub("", text).casefold()))
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", _REMARK.sub("", text).casefold()))
