@@ -109,7 +109,7 @@ def tumour_items(
         drugs = reach.drugs(("conclusion", conclusion.id))
         yield Item("conclusion", conclusion.id, (name,), conclusion.name, drugs=drugs, added=Bump.PATCH)
     held = rulebase.regimens
-    yield from regimen_items(held.regimens, held.rules, held.barriers, rulebase.manifest.regimens, _patients)
+    yield from regimen_items(held.regimens, held.rules, held.barriers, rulebase.manifest.regimens, patients)
     yield from _approvals(rulebase)
     yield from (_set(item, reach) for item in rulebase.alteration_sets)
     yield from _policies(rulebase)
@@ -150,7 +150,7 @@ def tumour_items(
         yield Item("symbols", "symbols.txt", (text,), text.printed, added=Bump.PATCH, removed=Bump.PATCH)
 
 
-def _patients(item: TumourSetting | TumourCombiningRule) -> str:
+def patients(item: TumourSetting | TumourCombiningRule) -> str:
     """The tumour types and biomarkers of a setting of regimens, or of a rule for combining."""
     types = listed(item.tumour_types)
     if isinstance(item, TumourSetting) and item.outside:

@@ -74,10 +74,10 @@ def virus_items(rulebase: ViralRulebase) -> Iterator[Item]:
         )
     yield from _quality(rulebase)
     held = rulebase.regimens
-    yield from regimen_items(held.regimens, held.rules, held.barriers, rulebase.manifest.regimens, _patients)
+    yield from regimen_items(held.regimens, held.rules, held.barriers, rulebase.manifest.regimens, patients)
 
 
-def _patients(item: object) -> str:
+def patients(item: object) -> str:
     """The residues that a rule for combining asks for; a setting asks for none."""
     when: Mapping[str, Condition] = getattr(item, "when", {})
     return " and ".join(f"{gene} {meaning_text(condition)}" for gene, condition in sorted(when.items()))
