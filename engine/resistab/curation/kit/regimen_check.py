@@ -22,6 +22,7 @@ from resistab.rulesets.folder_reader import LoadedFile
 from resistab.rulesets.regimens import (
     Authority,
     BarrierFile,
+    ChangeCost,
     CombiningRule,
     DrugBarrier,
     Regimen,
@@ -98,7 +99,7 @@ class _Entry:
     drugs: frozenset[str]
     part: bool
     is_rule: bool
-    said: Authority | DrugBarrier
+    said: Authority | DrugBarrier | ChangeCost
     source: Source
     path: Path_
 
@@ -203,7 +204,10 @@ class _Check:
                 if _SEEN[said.verification] < seen:
                     self.better(entry, holding)
             elif not self.is_approved(entry, reference):
-                self.absent(entry, place, reference, rows)
+                if any(reference in item.named for item in self.listed.named):
+                    found.named.add(reference)
+                else:
+                    self.absent(entry, place, reference, rows)
                 continue
             if not differing:
                 found.verified += 1
@@ -298,7 +302,7 @@ class _Check:
         for number, item in enumerate(self.listed.named):
             for place, text in enumerate(item.named):
                 if text not in self.found.named:
-                    message = f"'{text}' is listed, and no entry names it without a reference"
+                    message = f"'{text}' is listed, and nothing that needs it cites it"
                     yield self.listing.fault(("named", number, "named", place), message, code="RT330")
         for number, differs in enumerate(self.listed.differs):
             for entry in differs.entries:
@@ -339,6 +343,9 @@ def _entries(file: LoadedFile) -> Iterator[_Entry]:
     if isinstance(content, BarrierFile):
         for number, drug in enumerate(content.drugs):
             yield _Entry(drug.drug, frozenset({drug.drug}), False, False, drug, source, ("drugs", number))
+        for number, change in enumerate(content.costs):
+            # It is said of no drug.
+            yield _Entry(change.change, frozenset(), False, True, change, source, ("costs", number))
         return
     listed = getattr(content, "regimens", ())
     # In a manifest they are a policy.
@@ -369,7 +376,7 @@ def _authorities(text: str) -> Iterator[str]:
     return (part.strip() for part in text.split(";"))
 
 
-def _is_label(said: Authority | DrugBarrier) -> bool:
+def _is_label(said: Authority | DrugBarrier | ChangeCost) -> bool:
     return any(reference.startswith("LABEL:") for reference in said.references)
 
 

@@ -7,12 +7,22 @@ from typing import Any
 
 from resistab.curation.kit.diff_items import Bump, Item, ItemField, ItemKind, listed, mapped, policy, text_of
 from resistab.rulesets.models import Dated
-from resistab.rulesets.regimens import Authority, BarrierFile, CombiningRule, Regimen, RegimenPolicy, SettingWeight
+from resistab.rulesets.regimens import (
+    Authority,
+    BarrierFile,
+    ChangeCost,
+    CombiningRule,
+    DrugBarrier,
+    Regimen,
+    RegimenPolicy,
+    SettingWeight,
+)
 
 REGIMEN_KINDS = {
     "regimen": ItemKind("regimen", "regimens"),
     "combining rule": ItemKind("rule for combining", "rules for combining"),
     "barrier": ItemKind("barrier", "barriers"),
+    "cost of a change": ItemKind("cost of a change", "costs of changes"),
 }
 
 Where = Callable[[Any], str]
@@ -37,11 +47,16 @@ def regimen_items(
             ItemField("grade", drug.grade, Bump.PATCH),
             ItemField("first changes", listed(drug.first_changes), Bump.PATCH),
             ItemField("note", drug.note or "", Bump.PATCH),
-            ItemField("cites", listed((*drug.references, *([drug.named] if drug.named else []))), Bump.PATCH),
-            ItemField("verification", drug.verification, Bump.PATCH),
-            ItemField("source", listed(drug.source), Bump.PATCH),
+            *_cited(drug),
         )
         yield Item("barrier", drug.drug, fields, f"{drug.drug}: {drug.grade}", added=Bump.PATCH, removed=Bump.PATCH)
+    for change in barriers.costs:
+        told = (
+            ItemField("cost", text_of(change.cost), Bump.MINOR),
+            ItemField("note", change.note, Bump.PATCH),
+            *_cited(change),
+        )
+        yield Item("cost of a change", change.change, told, change.change)
     if policies is not None:
         yield policy("regimens.activity", mapped(policies.activity), Bump.MINOR)
         yield policy("regimens.not_active_to", text_of(policies.not_active_to), Bump.MINOR)
@@ -49,6 +64,14 @@ def regimen_items(
         yield policy("regimens.heavier", listed(heavier), Bump.MINOR)
         yield policy("regimens.accompanying", listed(policies.accompanying), Bump.MINOR)
         yield policy("regimens.settings", " > ".join(map(_setting, policies.settings)), Bump.MINOR)
+
+
+def _cited(said: DrugBarrier | ChangeCost) -> tuple[ItemField, ...]:
+    return (
+        ItemField("cites", listed((*said.references, *([said.named] if said.named else []))), Bump.PATCH),
+        ItemField("verification", said.verification, Bump.PATCH),
+        ItemField("source", listed(said.source), Bump.PATCH),
+    )
 
 
 def _regimen(regimen: Regimen, where: Where) -> Item:

@@ -125,7 +125,7 @@ def test_what_is_excused_for_nothing_is_a_fault(ruleset: Path) -> None:
     unverified = UNVERIFIED.replace("[WHO guideline of 2025]", "[WHO guideline of 2025, A book]") + differs
     (ruleset / "unverified_citations.yaml").write_text(unverified, encoding="utf-8")
     assert errors(ruleset) == [
-        ("RT330", "'A book' is listed, and no entry names it without a reference"),
+        ("RT330", "'A book' is listed, and nothing that needs it cites it"),
         ("RT330", "REG-INSTI-001, HRG-015: the exception for 'drugs' is no longer needed"),
     ]
 

@@ -47,6 +47,7 @@ class RegimenPage:
             "regimens": [self._regimen(regimen) for regimen in self.regimens],
             "rules": [self._rule(rule) for rule in self.rules],
             "classes": self.barriers.classes,
+            "costs": [(one, self._cited(one)) for one in self.barriers.costs],
             "drugs": [(self._drugs([drug.drug])[0], drug, self._cited(drug)) for drug in self.barriers.drugs],
         }
         return Page(self.path, "site/regimens.html.j2", TITLE, ruleset, content)
