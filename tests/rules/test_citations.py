@@ -144,7 +144,8 @@ def test_every_item_of_the_oncology_rules_is_verified() -> None:
     with_evidence = {row.id for table in shipped().row_tables for row in table.rows if row.evidence}
     with_evidence |= {rule.id for rule in shipped().mechanism_rules if rule.evidence}
     assert result.rules == with_evidence
-    assert result.references == set(shipped().citation_by_reference)
+    of_regimens = {reference for said in shipped().regimens.authorities for reference in said.references}
+    assert result.references | of_regimens == set(shipped().citation_by_reference)
     assert result.items
 
 

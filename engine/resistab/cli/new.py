@@ -1,4 +1,4 @@
-"""``resistab new``: a new table, row, mechanism rule or case to fill in."""
+"""``resistab new``: a new table, row, mechanism rule, regimen, rule for combining or case to fill in."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Day = Annotated[str | None, typer.Option("--date", help="The date of creation, Y
 def register(app: typer.Typer) -> None:
     """Add the command and those below it."""
     new = typer.Typer(
-        help="Add a table, row, mechanism rule or case to fill in, with the next free id. What is still to be filled "
-        "in is a fault until it was.",
+        help="Add a table, row, mechanism rule, regimen, rule for combining or case to fill in, with the next free id. "
+        "What is still to be filled in is a fault until it was.",
         no_args_is_help=True,
         rich_markup_mode=None,
         epilog=epilog("resistab new row gefitinib rulebase", "resistab new case gefitinib rulebase"),
@@ -38,6 +38,8 @@ def register(app: typer.Typer) -> None:
         new_row
     )
     new.command("mechanism", epilog=epilog("resistab new mechanism efflux rulebase"))(new_mechanism)
+    new.command("regimen", epilog=epilog("resistab new regimen melanoma rulebase/oncology"))(new_regimen)
+    new.command("combining-rule", epilog=epilog("resistab new combining-rule keep rulebase/hiv1"))(new_combining_rule)
     new.command(
         "case", epilog=epilog("resistab new case trastuzumab rulebase", "resistab new case 3TC rulebase --file nrti")
     )(new_case)
@@ -70,6 +72,32 @@ def new_mechanism(
     _write(scaffolds.new_rule(_path(path), "mechanism", file, prefix, report_date(date)))
 
 
+def new_regimen(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file in regimens/, such as melanoma; it may be new.")],
+    path: RulesFolder = None,
+    prefix: Prefix = None,
+    date: Day = None,
+) -> None:
+    """Add a regimen to a file."""
+    from resistab.curation import new as scaffolds
+
+    _write(scaffolds.new_rule(_path(path), "regimen", file, prefix, report_date(date)))
+
+
+def new_combining_rule(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file in regimens/rules/, such as keep; it may be new.")
+    ],
+    path: RulesFolder = None,
+    prefix: Prefix = None,
+    date: Day = None,
+) -> None:
+    """Add a rule for combining drugs to a file."""
+    from resistab.curation import new as scaffolds
+
+    _write(scaffolds.new_rule(_path(path), "combining rule", file, prefix, report_date(date)))
+
+
 def new_case(
     drug: DrugName,
     path: RulesFolder = None,
@@ -93,6 +121,6 @@ def _path(path: Path | None) -> Path:
 def _write(scaffold: Scaffold) -> None:
     from resistab.files.output import write_whole
 
-    scaffold.file.path.parent.mkdir(exist_ok=True)
+    scaffold.file.path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(scaffold.file.path, scaffold.text)
     print(f"{scaffold.file.where}:{scaffold.line}: {scaffold.name}, to be filled in where it says <…> or nothing")

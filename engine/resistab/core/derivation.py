@@ -83,6 +83,8 @@ def reference_url(reference: str) -> str:
     match kind:
         case "PMID":
             return f"https://pubmed.ncbi.nlm.nih.gov/{number}/"
+        case "PMCID":
+            return f"https://pmc.ncbi.nlm.nih.gov/articles/{number}/"
         case "DOI":
             return f"https://doi.org/{number}"
         case "ASCO":

@@ -23,7 +23,7 @@ from resistab.rulesets.folder_reader import LoadedFile
 
 EVIDENCE = "--evidence"
 # What a lint names, and the fields in which such names stand.
-_NAMING = ("id", "name", "symbol", "reference", "drug", "code", "drug_class", "ruleset")
+_NAMING = ("id", "name", "symbol", "reference", "drug", "code", "drug_class", "ruleset", "setting")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,8 @@ def check_path(path: Path, on: datetime.date, evidence: Sequence[Path] | None = 
     compared = None
     if evidence:
         compared = tuple(part for result in checked for part in result.evidence or ())
-        if not compared and not any(finding.severity == "error" for finding in findings):
+        verified = any(part.verified or part.excepted for part in compared)
+        if not verified and not any(finding.severity == "error" for finding in findings):
             fault = Fault(where=str(path), message="no evidence item was verified", code="RT336")
             findings.append(_of_fault(path, fault, CODES))
     return CheckResult(

@@ -20,7 +20,7 @@ from resistab.curation.file_kinds import (
 )
 from resistab.curation.fmt import format_text, read_exactly, schema_path
 from resistab.curation.kit.commented_yaml import Collection, CommentedDocument, CommentedEntry, Scalar, read_document
-from resistab.curation.kit.scaffolds import ID, TABLES, Scaffolds
+from resistab.curation.kit.scaffolds import ID, TABLES, RuleFiles, Scaffolds
 from resistab.curation.kit.yaml_writer import document_text
 from resistab.domains.registry import pack_of, packs
 from resistab.files.yaml_source import read_yaml
@@ -68,8 +68,11 @@ class _Ruleset:
 
     def file(self, path: Path) -> RulesetFile:
         """A file that is of the kind whose files lie in that folder."""
-        folder = path.relative_to(self.folder).parts[0]
-        return RulesetFile(path, self.folder, next(kind for kind in self.kinds if kind.folder == folder))
+        name = path.relative_to(self.folder)
+        # Of two kinds in one folder the files of one lie deeper.
+        alike = [kind for kind in self.kinds if kind.folder == name.parts[0]]
+        fitting = (kind for kind in alike if name.match(kind.files))
+        return RulesetFile(path, self.folder, next(fitting, alike[0]))
 
     def next_id(self, prefix: str, width: int) -> str:
         """The first id behind all that any file of the rule set names, in a comment or as a replaced row too."""
@@ -133,14 +136,14 @@ def new_rule(path: Path, called: str, name: str, prefix: str | None, on: datetim
         raise _fault(path, f"'{name}' is no name for a {called} file", "a name such as map_kinase_pathway")
     file = ruleset.file(ruleset.folder / files.folder / f"{stem}.yaml")
     if not file.path.is_file():
-        rule = files.rule(f"{_new_prefix(ruleset, stem, prefix, whole_word=True)}-001", on)
+        rule = files.rule(f"{_new_prefix(ruleset, stem, prefix, files)}-001", on)
         text = _formatted(file, document_text(CommentedDocument(_tree(files.file(rule)))))
         return Scaffold(file, text, 1, f"the {called} {rule['id']}")
     data = ruleset.data(f"{files.folder}/{stem}.yaml").get(file.path, {})
-    known = _prefix_of(data.get("rules"), ID)
-    start, width = known or (f"{_new_prefix(ruleset, stem, prefix, whole_word=True)}-", 3)
+    known = _prefix_of(data.get(files.listed), ID)
+    start, width = known or (f"{_new_prefix(ruleset, stem, prefix, files)}-", 3)
     rule_id = ruleset.next_id(start, width)
-    return _appended(file, "rules", files.rule(rule_id, on), rule_id)
+    return _appended(file, files.listed, files.rule(rule_id, on), rule_id)
 
 
 def new_case(path: Path, drug: str, name: str | None) -> Scaffold:
@@ -246,18 +249,22 @@ def _prefix_of(rows: Any, pattern: re.Pattern[str]) -> tuple[str, int] | None:
     return prefix, max(len(match["number"]) for match in matches if match["prefix"] == prefix)
 
 
-def _new_prefix(ruleset: _Ruleset, name: str, wanted: str | None, whole_word: bool = False) -> str:
-    """A prefix of ids that no row has: the one that is ``wanted``, else the shortest beginning of ``name``."""
+def _new_prefix(ruleset: _Ruleset, name: str, wanted: str | None, files: RuleFiles | None = None) -> str:
+    """A prefix of ids that no row has: the one that is ``wanted``, else the shortest beginning of ``name``.
+
+    Of rules in ``files`` it has the first word of the name at least.
+    """
+    begins = files.begins if files is not None else ""
     if wanted is not None:
         if not _PREFIX.match(wanted):
             raise _fault(ruleset.folder, f"'{wanted}' is no prefix of ids", "letters in capitals, such as GEF")
-        if ruleset.is_used(wanted):
-            raise _fault(ruleset.folder, f"the prefix '{wanted}' is in use", "a prefix that no row has")
-        return wanted
+        if ruleset.is_used(f"{begins}{wanted}"):
+            raise _fault(ruleset.folder, f"the prefix '{begins}{wanted}' is in use", "a prefix that no row has")
+        return f"{begins}{wanted}"
     letters = re.sub(r"[^A-Z0-9]", "", name.upper()).lstrip("0123456789") or "ROW"
-    least = len(re.split(r"[_-]", name)[0]) if whole_word else LEAST_LETTERS
-    candidates = [letters[:length] for length in range(min(least, len(letters)), len(letters) + 1)]
-    candidates += [f"{letters}{number}" for number in range(2, 100)]
+    least = len(re.split(r"[_-]", name)[0]) if files is not None else LEAST_LETTERS
+    candidates = [f"{begins}{letters[:length]}" for length in range(min(least, len(letters)), len(letters) + 1)]
+    candidates += [f"{begins}{letters}{number}" for number in range(2, 100)]
     return next(candidate for candidate in candidates if not ruleset.is_used(candidate))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resistab.core.derivation import reference_url
 from resistab.report import steps
 from resistab.report.measured import measured_words
 from resistab.report.options import words as option_words
@@ -61,6 +62,7 @@ def page_environment() -> Environment:
         levels=steps.levels,
         measured_words=measured_words,
         mechanism_chain=steps.mechanism_chain,
+        reference_url=reference_url,
         reference_words=reference_words,
         source_words=steps.source_words,
         studied=steps.studied,

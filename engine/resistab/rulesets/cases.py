@@ -43,8 +43,8 @@ class OptionExpectation(RulebaseModel):
     ``status`` is that of the report, or ``not_listed`` where it is for other patients. ``gss`` is a number, or lowest
     and highest of a range. ``broken`` are all rules that count against it, by id, ``cautions`` and ``kept`` some of
     those that are said beside; ``active`` all its drugs that are active. It is ranked before those of ``before``.
-    ``barrier`` is its genetic barrier, higher than those of ``barrier_above``. ``watch`` are changes in its escape sets:
-    a gene stands for every change of it. ``names`` are words of the reasons.
+    ``barrier`` is its genetic barrier, higher than those of ``barrier_above``. ``watch`` are changes in its escape
+    sets: a gene stands for every change of it. ``names`` are words of the reasons.
     """
 
     status: Status | Literal["not_listed"] | None = None

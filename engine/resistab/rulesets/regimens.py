@@ -181,7 +181,7 @@ class UnusedRegimenFile(RulebaseModel):
 
 
 class NamedOnly(RulebaseModel):
-    """Guidelines and labels that can but be named, since no list of evidence gives an identifier, and why."""
+    """Guidelines and labels that can but be named, or papers, that no list of evidence holds, and why."""
 
     named: tuple[Text, ...] = Field(min_length=1)
     reason: Text

@@ -212,8 +212,8 @@ def test_a_faulty_case_is_refused_where_it_stands(
 def test_a_case_without_an_expectation_is_refused(tumour_folder: Folder, tumours: TumourInterpreter) -> None:
     text = "cases:\n  - {case: nothing, tumour: LUAD, expect: {}}\n  - {case: less, tumour: LUAD}\n"
     assert faults(tumour_folder(text), tumours.rulebase) == [
-        f"{PLACE}:2:43: 'expect' is empty; expected at least 1 item",
-        f"{PLACE}:3:5: the field 'expect' is missing",
+        f"{PLACE}:2:5: in item 1 of 'cases': nothing is expected: expect, options or watch_list",
+        f"{PLACE}:3:5: in item 2 of 'cases': nothing is expected: expect, options or watch_list",
     ]
 
 

@@ -116,6 +116,16 @@ def test_a_mechanism_rule_goes_on_counting_in_its_file(rules: Path) -> None:
     assert new_rule(rules, "mechanism", "egfr_bypass", None, DAY).name == "BYP-004"
 
 
+def test_a_regimen_or_rule_for_combining_has_a_file_of_its_group(rules: Path) -> None:
+    made = new_rule(rules / "small", "regimen", "melanoma", None, DAY)
+    assert made.file.where == "rules/small/regimens/melanoma.yaml"
+    assert made.name == "the regimen REG-MELANOMA-001"
+    save(made)
+    assert new_rule(rules / "small", "regimen", "melanoma", None, DAY).name == "REG-MELANOMA-002"
+    rule = new_rule(rules / "virus", "combining rule", "keep", "HIV", DAY)
+    assert (rule.file.kind.name, rule.name) == ("virus-combining-rules", "the combining rule CMB-HIV-001")
+
+
 def test_a_new_mechanism_file_begins_with_a_conclusion(rules: Path) -> None:
     made = new_rule(rules, "mechanism", "wnt_pathway", None, DAY)
     assert made.file.where == "rules/small/mechanisms/wnt_pathway.yaml"

@@ -57,8 +57,12 @@ def _mentions(path: Path, telling: Telling) -> Iterator[CaseMention]:
         return
     for case in _list(_field(loaded, "cases")):
         expected = _field(case, "expect")
+        # What is expected of a regimen names no row.
+        options = _field(case, "options")
         for drug, expectation in expected.items() if isinstance(expected, dict) else ():
             yield _mention(f"cases/{path.name}", str(_field(case, "case")), str(drug), expectation, telling)
+        for regimen in options if isinstance(options, dict) else ():
+            yield CaseMention(f"cases/{path.name}", str(_field(case, "case")), str(regimen), (), False, False)
 
 
 def _mention(file: str, case: str, drug: str, expectation: Any, telling: Telling) -> CaseMention:

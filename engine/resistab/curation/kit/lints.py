@@ -40,6 +40,24 @@ CODES: dict[str, Code] = {
         "Write the day on which it was read.",
         "warning",
     ),
+    "RT636": Code(
+        "a drug of regimens without a table",
+        "Whether it is active in a patient is never known, so that every regimen with it has a range as its score.",
+        "Write the drug's table where there is evidence; where there is none, nothing is to be done.",
+        "note",
+    ),
+    "RT637": Code(
+        "a setting that no regimen has",
+        "The manifest says how active a regimen must be there, and none is ever ranked in it.",
+        "Take it out of 'settings' of 'regimens' in ruleset.yaml, or add the regimens that it was meant for.",
+        "warning",
+    ),
+    "RT638": Code(
+        "a rule for combining that can never apply",
+        "No set of drugs meets what it asks for, or whatever meets it lifts it as well.",
+        "Mend the drugs and classes that it names, or retire it.",
+        "warning",
+    ),
     "RT618": Code(
         "a citation that no evidence names",
         "The list of references is longer than what the rules rest on.",

@@ -22,6 +22,7 @@ from resistab.rulesets.folder_reader import LoadedFile
 from resistab.rulesets.regimens import (
     Authority,
     BarrierFile,
+    ChangeCost,
     CombiningRule,
     DrugBarrier,
     Regimen,
@@ -75,10 +76,10 @@ class RegimenFindings:
     def lines(self) -> tuple[str, ...]:
         """What there is to say of it, in words."""
         return (
-            f"{self.ruleset}: {self.verified:,} references of regimens verified, {self.references:,} different ones; "
-            f"{self.named:,} citations can but be named, {self.excepted:,} differences have a reason",
-            f"{self.ruleset}: {self.behind + self.unused:,} of {self.rows:,} rows on regimens accounted for: {self.behind:,} behind "
-            f"entries, {self.unused:,} listed with a reason",
+            f"{self.ruleset}: references of regimens verified: {self.verified:,} ({self.references:,} different ones); "
+            f"named for want of an identifier: {self.named:,}; differences with a reason: {self.excepted:,}",
+            f"{self.ruleset}: {self.behind + self.unused:,} of {self.rows:,} rows on regimens accounted for: "
+            f"{self.behind:,} behind entries, {self.unused:,} listed with a reason",
         )
 
     def as_evidence(self) -> EvidenceFindings:
@@ -90,15 +91,15 @@ class RegimenFindings:
 class _Entry:
     """What an authority, or a source of a barrier, says of drugs, and where that stands.
 
-    ``drugs`` are those of a regimen or barrier, of a rule the drugs and classes it names; ``part`` says that the regimen
-    is named in part.
+    ``drugs`` are those of a regimen or barrier, of a rule the drugs and classes it names; ``part`` says that the
+    regimen is named in part.
     """
 
     id: str
     drugs: frozenset[str]
     part: bool
     is_rule: bool
-    said: Authority | DrugBarrier
+    said: Authority | DrugBarrier | ChangeCost
     source: Source
     path: Path_
 
@@ -203,7 +204,10 @@ class _Check:
                 if _SEEN[said.verification] < seen:
                     self.better(entry, holding)
             elif not self.is_approved(entry, reference):
-                self.absent(entry, place, reference, rows)
+                if any(reference in item.named for item in self.listed.named):
+                    found.named.add(reference)
+                else:
+                    self.absent(entry, place, reference, rows)
                 continue
             if not differing:
                 found.verified += 1
@@ -215,6 +219,9 @@ class _Check:
         if not self.same_drugs(entry, row):
             yield "drugs", f"{' + '.join(sorted(entry.drugs))} here, {' + '.join(row.drugs)} in the list"
         known = {name for text in row.authorities for name in _authorities(text)}
+        if any(not reference.startswith("LABEL:") for reference in row.references):
+            # Beside the label a row cites the trial that it rests on.
+            known |= {"trial"} if entry.said.references and not _is_label(entry.said) else set()
         if known and entry.authorities and not any(_alike(one, other) for one in entry.authorities for other in known):
             yield "authority", f"{', '.join(sorted(entry.authorities))} here, {'; '.join(row.authorities)} in the list"
 
@@ -270,7 +277,7 @@ class _Check:
         said = entry.said
         if said.named is None:
             return
-        holding = [row for row in rows if any(_same_name(said.named, text) for text in row.cited)]
+        holding = [row for row in rows if any(_same_name(said.named, text, row) for text in row.cited)]
         if rows and not holding:
             key = (entry.id, rows[0].id)
             excepted = [one for one in self.excepted if one[:2] == key and one[2] == "reference"]
@@ -295,7 +302,7 @@ class _Check:
         for number, item in enumerate(self.listed.named):
             for place, text in enumerate(item.named):
                 if text not in self.found.named:
-                    message = f"'{text}' is listed, and no entry names it without a reference"
+                    message = f"'{text}' is listed, and nothing that needs it cites it"
                     yield self.listing.fault(("named", number, "named", place), message, code="RT330")
         for number, differs in enumerate(self.listed.differs):
             for entry in differs.entries:
@@ -336,6 +343,9 @@ def _entries(file: LoadedFile) -> Iterator[_Entry]:
     if isinstance(content, BarrierFile):
         for number, drug in enumerate(content.drugs):
             yield _Entry(drug.drug, frozenset({drug.drug}), False, False, drug, source, ("drugs", number))
+        for number, change in enumerate(content.costs):
+            # It is said of no drug.
+            yield _Entry(change.change, frozenset(), False, True, change, source, ("costs", number))
         return
     listed = getattr(content, "regimens", ())
     # In a manifest they are a policy.
@@ -349,18 +359,25 @@ def _entries(file: LoadedFile) -> Iterator[_Entry]:
     for number, rule in enumerate(getattr(content, "rules", ())):
         if isinstance(rule, CombiningRule) and rule.status != "retired":
             for index, said in enumerate(rule.evidence):
-                path = ("rules", number, "evidence", index)
-                yield _Entry(rule.id, frozenset(_subjects(rule)), False, True, said, source, path)
+                yield _Entry(
+                    rule.id, frozenset(_subjects(rule)), False, True, said, source, ("rules", number, "evidence", index)
+                )
 
 
 def _subjects(rule: CombiningRule) -> Iterator[str]:
-    """The drugs and classes that a rule is about, without those that lift it."""
+    """The drugs and classes that a rule is about, without those that lift it; one on activity is about all drugs."""
+    if rule.kind == "least active":
+        return
     for group in (*rule.together, *rule.partners, rule.drugs, rule.only, rule.after):
         yield from group
 
 
 def _authorities(text: str) -> Iterator[str]:
     return (part.strip() for part in text.split(";"))
+
+
+def _is_label(said: Authority | DrugBarrier | ChangeCost) -> bool:
+    return any(reference.startswith("LABEL:") for reference in said.references)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -386,11 +403,12 @@ def _bare(reference: str, agencies: Iterable[str]) -> str:
     return text.strip()
 
 
-def _same_name(named: str, text: str) -> bool:
-    """Whether a name is that of the list, which may say more of it, or less."""
-    one, other = _plain(named), _plain(text)
-    return bool(one and other) and (one == other or one.startswith(other) or other.startswith(one))
+def _same_name(named: str, text: str, row: SourceRow) -> bool:
+    """Whether a name is that of the list, which may say more of it, or less, or the same in another order."""
+    few, many = sorted((_words(named), _words(text)), key=len)
+    # An authority alone names none of its documents.
+    return few <= many and not few <= _words(" ".join(row.authorities))
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", _REMARK.sub("", text).casefold()))
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", _REMARK.sub("", text).casefold()))

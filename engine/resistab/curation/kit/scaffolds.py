@@ -26,12 +26,42 @@ def table_place(drug: Mapping[str, Any]) -> str:
 class RuleFiles:
     """Files of rules that belong to no drug: their folder, and what such a rule and a new file hold.
 
-    ``file`` makes the content of a new file from its first rule.
+    ``file`` makes the content of a new file from its first rule; ``listed`` is the list in it that holds them, and
+    ``begins`` what their ids begin with before what is made of the file's name.
     """
 
     folder: str
     rule: Content
     file: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    listed: str = "rules"
+    begins: str = ""
+
+
+def regimen_files(setting: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, RuleFiles]:
+    """Files of regimens and of rules for combining; ``setting`` and ``rule`` are what a domain says there beside."""
+    said = {
+        "authority": "<authority>",
+        "references": ["<PMID:… or another reference>"],
+        "verification": "<full, secondary, partial or name only>",
+        "source": ["<row of the lists>"],
+    }
+
+    def new_regimen(name: str, on: datetime.date) -> dict[str, Any]:
+        settings = {"setting": "<setting>", **setting, "authorities": [said]}
+        return {**_draft(name, on), "drugs": ["<drug>"], "settings": [settings]}
+
+    def new_rule(name: str, on: datetime.date) -> dict[str, Any]:
+        kind = {"kind": "<kind>", "severity": "<contraindicated, broken or caution>", "says": None}
+        return {**_draft(name, on), **kind, "drugs": ["<drug or class>"], **rule, "evidence": [said]}
+
+    return {
+        "regimen": RuleFiles("regimens", new_regimen, lambda one: {"regimens": [one]}, "regimens", "REG-"),
+        "combining rule": RuleFiles("regimens/rules", new_rule, lambda one: {"rules": [one]}, begins="CMB-"),
+    }
+
+
+def _draft(name: str, on: datetime.date) -> dict[str, Any]:
+    return {"id": name, "status": "draft", "created": on, "reviewed": on}
 
 
 @dataclass(frozen=True)

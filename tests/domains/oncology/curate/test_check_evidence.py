@@ -16,7 +16,7 @@ import typer
 from typer.testing import CliRunner
 
 from resistab.cli.check import register
-from resistab.core.faults import InputError, OptionsError
+from resistab.core.faults import InputError
 from resistab.curation.check import CheckResult, check_path
 from resistab.domains.oncology.curate.evidence_checking import ASPECT_CODES
 from resistab.domains.oncology.curate.evidence_files import read_evidence
@@ -334,7 +334,7 @@ def test_further_evidence_that_cannot_be_read_is_found(ruleset: Path) -> None:
 def test_rule_sets_without_evidence_are_not_compared(tmp_path: Path) -> None:
     folder = shutil.copytree(SMALL.parent / "small_virus", tmp_path / "small")
 
-    with pytest.raises(OptionsError, match="--evidence: the rule set of a virus holds scores, and no evidence"):
+    with pytest.raises(InputError, match="holds no list of regimens"):
         errors(folder)
 
 

@@ -47,6 +47,7 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     """What in a checked rule set is well-formed and still wrong."""
     from resistab.curation.kit.case_mentions import Telling, read_case_mentions
     from resistab.curation.kit.lints import case_lints
+    from resistab.curation.kit.regimen_lints import regimen_lints
     from resistab.domains.oncology.curate.lints.context import TumourContext
     from resistab.domains.oncology.curate.lints.evidence import evidence_lints
     from resistab.domains.oncology.curate.lints.markers import marker_lints
@@ -67,6 +68,16 @@ def lint(rulebase: Rulebase, folder: Path, on: datetime.date) -> Iterator[Lint]:
     yield from marker_lints(context)
     yield from evidence_lints(context, on)
     yield from reference_lints(context, cases or ())
+    held, months = rulebase.regimens, rulebase.manifest.curation.review_months
+    of_class: dict[str, list[str]] = {}
+    for drug in rulebase.drugs:
+        for name in drug.classes:
+            of_class.setdefault(name, []).append(drug.name)
+    tables = rulebase.table_by_drug.keys()
+    policy = rulebase.manifest.regimens
+    yield from regimen_lints(
+        held.regimens, held.rules, policy, tables, lambda name: of_class.get(name, [name]), months, on
+    )
     files = {table.drug: rulebase.file_of(table) for table in rulebase.tables if rulebase.rows_of(table)}
     yield from case_lints(rulebase.manifest.ruleset, files, cases)
 

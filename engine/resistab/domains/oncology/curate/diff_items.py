@@ -11,6 +11,7 @@ from resistab.core.condition import (
     atoms,
     condition_text,
 )
+from resistab.curation.kit.diff_conditions import meaning_text
 from resistab.curation.kit.diff_items import (
     Bump,
     Item,
@@ -23,6 +24,7 @@ from resistab.curation.kit.diff_items import (
     policy,
     text_of,
 )
+from resistab.curation.kit.regimen_items import REGIMEN_KINDS, regimen_items
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
     FusionAtom,
@@ -52,6 +54,7 @@ from resistab.domains.oncology.kinds.models import (
     Rulebase,
     Table,
 )
+from resistab.domains.oncology.kinds.regimens import TumourCombiningRule, TumourSetting
 from resistab.domains.oncology.kinds.tumour_names import TumourNameFile
 from resistab.domains.oncology.policy.scores import (
     WITHOUT_SCORE,
@@ -80,6 +83,7 @@ KINDS = {
     "coding exons": ItemKind("gene with its coding exons", "genes with their coding exons"),
     "tumour names": ItemKind("list of names of tumour types", "lists of names of tumour types"),
     "symbols": ItemKind("list of symbols", "lists of symbols"),
+    **REGIMEN_KINDS,
 }
 
 
@@ -104,6 +108,8 @@ def tumour_items(
         name = ItemField("name", conclusion.name, Bump.PATCH)
         drugs = reach.drugs(("conclusion", conclusion.id))
         yield Item("conclusion", conclusion.id, (name,), conclusion.name, drugs=drugs, added=Bump.PATCH)
+    held = rulebase.regimens
+    yield from regimen_items(held.regimens, held.rules, held.barriers, rulebase.manifest.regimens, patients)
     yield from _approvals(rulebase)
     yield from (_set(item, reach) for item in rulebase.alteration_sets)
     yield from _policies(rulebase)
@@ -142,6 +148,14 @@ def tumour_items(
     if symbols:
         text = ItemField("symbols", listed(symbols), Bump.PATCH, f"{len(symbols):,} symbols")
         yield Item("symbols", "symbols.txt", (text,), text.printed, added=Bump.PATCH, removed=Bump.PATCH)
+
+
+def patients(item: TumourSetting | TumourCombiningRule) -> str:
+    """The tumour types and biomarkers of a setting of regimens, or of a rule for combining."""
+    types = listed(item.tumour_types)
+    if isinstance(item, TumourSetting) and item.outside:
+        types = f"{types} outside {listed(item.outside)}"
+    return "; ".join(text for text in (types, meaning_text(item.when) if item.when is not None else "") if text)
 
 
 def _names_of_types(file: TumourNameFile) -> Iterator[Item]:

@@ -1,7 +1,8 @@
 """Evidence exports for the citation check, told by their columns whatever their files are called.
 
 Known are CIViC's export of evidence, an addendum to one, a list of supplementary evidence, one of approvals, one of
-regimens and one of rules for combining drugs, all as tab-separated text. Another kind of export is added as one more ``_Kind`` with a reader of its own.
+regimens and one of rules for combining drugs, all as tab-separated text. Another kind of export is added as one more
+``_Kind`` with a reader of its own.
 """
 
 from __future__ import annotations

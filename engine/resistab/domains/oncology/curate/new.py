@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from resistab.curation.kit.scaffolds import RuleFiles, Scaffolds
+from resistab.curation.kit.scaffolds import RuleFiles, Scaffolds, regimen_files
 from resistab.domains.oncology.kinds.models import table_place
 
 
@@ -72,6 +72,10 @@ SCAFFOLDS = Scaffolds(
             folder="mechanisms",
             rule=_mechanism_rule,
             file=lambda rule: {"conclusions": [{"id": "<conclusion>", "name": None}], "rules": [rule]},
-        )
+        ),
+        **regimen_files(
+            setting={"tumour_types": ["<OncoTree code>"], "when": "<condition>"},
+            rule={"tumour_types": ["<OncoTree code>"], "when": "<condition>"},
+        ),
     },
 )

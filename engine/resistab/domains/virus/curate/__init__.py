@@ -45,6 +45,7 @@ def lint(rulebase: ViralRulebase, folder: Path, on: datetime.date) -> Iterator[L
     """What in a checked rule set is well-formed and still wrong."""
     from resistab.curation.kit.case_mentions import Telling, read_case_mentions
     from resistab.curation.kit.lints import case_lints
+    from resistab.curation.kit.regimen_lints import regimen_lints
     from resistab.domains.virus.curate.lints.rules import viral_lints
 
     telling = Telling(
@@ -52,6 +53,15 @@ def lint(rulebase: ViralRulebase, folder: Path, on: datetime.date) -> Iterator[L
         silent={"verdict": frozenset({"no_resistance_found"}), "sir": frozenset("S"), "level": frozenset({1})},
     )
     yield from viral_lints(rulebase, on)
+    held, months = rulebase.regimens, rulebase.manifest.curation.review_months
+    of_class: dict[str, list[str]] = {}
+    for drug in rulebase.drugs:
+        of_class.setdefault(drug.drug_class, []).append(drug.name)
+    tables = rulebase.table_of.keys()
+    policy = rulebase.manifest.regimens
+    yield from regimen_lints(
+        held.regimens, held.rules, policy, tables, lambda name: of_class.get(name, [name]), months, on
+    )
     files = {table.drug: table.file for table in rulebase.tables}
     yield from case_lints(rulebase.manifest.ruleset, files, read_case_mentions(folder, telling))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from resistab.core.condition import condition_text
+from resistab.core.condition import Condition, condition_text
 from resistab.core.scoring import Score, ScoreRange
 from resistab.curation.kit.diff_conditions import meaning_text
 from resistab.curation.kit.diff_items import (
@@ -18,6 +18,7 @@ from resistab.curation.kit.diff_items import (
     policy,
     text_of,
 )
+from resistab.curation.kit.regimen_items import REGIMEN_KINDS, regimen_items
 from resistab.domains.virus.grammar.residues import residue_order, residues_text
 from resistab.domains.virus.kinds.fields import Residues
 from resistab.domains.virus.kinds.models import (
@@ -46,6 +47,7 @@ KINDS = {
     "result comment": ItemKind("result comment", "result comments"),
     "mutation types": ItemKind("mutation types", "mutation types"),
     "sequence quality": ItemKind("mark of sequence quality", "marks of sequence quality"),
+    **REGIMEN_KINDS,
 }
 
 
@@ -71,6 +73,14 @@ def virus_items(rulebase: ViralRulebase) -> Iterator[Item]:
             removed=Bump.PATCH,
         )
     yield from _quality(rulebase)
+    held = rulebase.regimens
+    yield from regimen_items(held.regimens, held.rules, held.barriers, rulebase.manifest.regimens, patients)
+
+
+def patients(item: object) -> str:
+    """The residues that a rule for combining asks for; a setting asks for none."""
+    when: Mapping[str, Condition] = getattr(item, "when", {})
+    return " and ".join(f"{gene} {meaning_text(condition)}" for gene, condition in sorted(when.items()))
 
 
 # --- tables -------------------------------------------------------------------------------------------------------

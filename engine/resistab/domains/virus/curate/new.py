@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import Any
 
-from resistab.curation.kit.scaffolds import Scaffolds
+from resistab.curation.kit.scaffolds import Scaffolds, regimen_files
 
 
 def _combination(row_id: str, on: datetime.date) -> dict[str, Any]:
@@ -22,4 +22,5 @@ SCAFFOLDS = Scaffolds(
     table=None,
     case={"mutations": "<RT:M184V>"},
     expectation={"level": "<level>", "rows": ["<row>"]},
+    rules=regimen_files(setting={}, rule={}),
 )

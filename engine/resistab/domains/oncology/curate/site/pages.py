@@ -8,7 +8,9 @@ from resistab.core.cached import cached_property
 from resistab.core.condition import condition_subjects
 from resistab.core.derivation import reference_url
 from resistab.curation.kit.site.model import Entry, Link, Listed, Page, site_ruleset
+from resistab.curation.kit.site.regimens import KIND, RegimenPage
 from resistab.domains.oncology.curate.conflicts import conflicts
+from resistab.domains.oncology.curate.diff_items import patients
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
 from resistab.domains.oncology.curate.site.drawings import conclusion_chain, gene_table, placed_genes
 from resistab.domains.oncology.curate.site.entries import KINDS, entries
@@ -29,16 +31,27 @@ PARTS = (
 class TumourPages:
     """Makes every page of one rule set; the same rule set gives the same pages in the same order."""
 
-    entry_kinds = KINDS
+    entry_kinds = (*KINDS, KIND)
 
     def __init__(self, rulebase: Rulebase) -> None:
         self.rulebase = rulebase
         self.addresses = TumourAddresses(rulebase)
         self.rules = TumourRules(rulebase, self.addresses)
+        held = rulebase.regimens
+        self.regimens = RegimenPage(
+            path=self.addresses.home("regimens"),
+            regimens=held.regimens,
+            rules=held.rules,
+            barriers=held.barriers,
+            where=patients,
+            drug=lambda name: self.addresses.drug(name) if name in rulebase.table_by_drug else "",
+            citation=self.addresses.citation,
+        )
+        parts = [Link(title, self.addresses.home(part)) for title, part in PARTS]
         self.info = site_ruleset(
             rulebase,
             home=self.addresses.home(),
-            parts=tuple(Link(title, self.addresses.home(part)) for title, part in PARTS),
+            parts=(*parts, *([self.regimens.link] if held.regimens else [])),
         )
 
     def pages(self) -> Iterator[Page]:
@@ -49,6 +62,8 @@ class TumourPages:
         yield self._list("Citations", "citations", ("Reference", "Rules"), self._citations_listed())
         columns = ("Rows", "Condition", "For", "Against", "Settled")
         yield self._list("Conflicts", "conflicts", columns, self._conflicts_listed())
+        if self.rulebase.regimens.regimens:
+            yield self.regimens.page(self.info)
         for table in self._by_name:
             yield self._drug(table)
         for class_table in sorted(self.rulebase.class_tables, key=lambda table: table.drug_class):
@@ -66,7 +81,8 @@ class TumourPages:
 
     def entries(self) -> Iterator[Entry]:
         """Everything that can be searched for."""
-        return entries(self)
+        yield from entries(self)
+        yield from self.regimens.entries()
 
     def _page(self, path: str, template: str, title: str, content: dict[str, object], *crumbs: Link) -> Page:
         return Page(path, f"site/{template}.html.j2", title, self.info, content, crumbs)
@@ -373,6 +389,7 @@ class TumourPages:
                 "reference": reference_words(reference),
                 "url": reference_url(reference),
                 "cited": self.rules.cited.get(reference, []),
+                "regimens": self.regimens.citing(reference),
             },
             self._part("citations"),
         )

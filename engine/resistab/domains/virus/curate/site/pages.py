@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from resistab.core.condition import number_text
 from resistab.core.scoring import ScoreRange
 from resistab.curation.kit.site.model import Entry, Link, Listed, Page, site_ruleset
+from resistab.curation.kit.site.regimens import KIND, RegimenPage
+from resistab.domains.virus.curate.diff_items import patients
 from resistab.domains.virus.curate.site.drawings import draw_scores, level_style, range_words
 from resistab.domains.virus.curate.site.entries import KINDS, entries
 from resistab.domains.virus.curate.site.rules import ResidueView, ViralRules, residue_anchor
@@ -26,7 +28,7 @@ from resistab.report.words import counted
 class ViralPages:
     """Makes every page of one rule set; the same rule set gives the same pages in the same order."""
 
-    entry_kinds = KINDS
+    entry_kinds = (*KINDS, KIND)
 
     def __init__(self, rulebase: ViralRulebase) -> None:
         self.rulebase = rulebase
@@ -34,10 +36,15 @@ class ViralPages:
         commented = [Link(f"Comments on {file.gene}", self.rules.comments(file.gene)) for file in rulebase.comments]
         if rulebase.result_comments:
             commented.append(Link("Comments on results", self._results))
+        held = rulebase.regimens
+        self.regimens = RegimenPage(
+            self.rules.home("regimens"), held.regimens, held.rules, held.barriers, patients, self.rules.drug
+        )
+        listed = [self.regimens.link] if held.regimens else []
         self.info = site_ruleset(
             rulebase,
             home=self.rules.home(),
-            parts=(*(Link(gene.symbol, self.rules.gene(gene.symbol)) for gene in rulebase.genes), *commented),
+            parts=(*(Link(gene.symbol, self.rules.gene(gene.symbol)) for gene in rulebase.genes), *commented, *listed),
         )
 
     @property
@@ -59,10 +66,13 @@ class ViralPages:
             yield self._comments(file)
         if self.rulebase.result_comments:
             yield self._result_comments()
+        if self.rulebase.regimens.regimens:
+            yield self.regimens.page(self.info)
 
     def entries(self) -> Iterator[Entry]:
         """Everything that can be searched for."""
-        return entries(self)
+        yield from entries(self)
+        yield from self.regimens.entries()
 
     @property
     def counts(self) -> str:
