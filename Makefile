@@ -70,7 +70,8 @@ benchmark: environment-dev
 	$(BIN)/python benchmarks/curation.py; three=$$?; \
 	$(BIN)/python benchmarks/files.py; four=$$?; \
 	$(BIN)/python benchmarks/peers.py; five=$$?; \
-	[ $$one -eq 0 ] && [ $$two -eq 0 ] && [ $$three -eq 0 ] && [ $$four -eq 0 ] && [ $$five -eq 0 ]
+	$(BIN)/python benchmarks/regimens.py; six=$$?; \
+	[ $$one -eq 0 ] && [ $$two -eq 0 ] && [ $$three -eq 0 ] && [ $$four -eq 0 ] && [ $$five -eq 0 ] && [ $$six -eq 0 ]
 
 rules: environment-dev
 	$(BIN)/resistab check --strict rulebase

@@ -33,6 +33,4 @@ class FurtherMutations:
 
 
 def _fault_at(message: str, expected: str | None, suggestion: str | None, column: int) -> Fault:
-    return Fault(
-        where="further mutations", column=column, message=message, expected=expected, suggestion=suggestion
-    )
+    return Fault(where="further mutations", column=column, message=message, expected=expected, suggestion=suggestion)
