@@ -2,8 +2,8 @@
 
     python benchmarks/regimens.py
 
-Of each patient the time is that of one call for all regimens; the first, which sets both evaluators up, is told apart. Processor
-time, the least of several runs. The exit status is 1 where a patient takes longer.
+Of each patient the time is that of one call for all regimens; the first, which sets both evaluators up, is told apart.
+Processor time, the least of several runs. The exit status is 1 where a patient takes longer.
 """
 
 from __future__ import annotations
