@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from resistab.core.cached import cached_property
 from resistab.core.condition import Atom, ConclusionAtom, Condition, mentions
+from resistab.core.derivation import mechanism_steps
 from resistab.core.escape import (
     Behind,
     Change,
@@ -285,7 +286,8 @@ class TumourSearch:
                 return
 
     def _at_site(self, atom: SiteAtom) -> Iterator[GivenFinding]:
-        if atom.type == "reversion" and not self._is_lost(atom.gene):
+        # A change of which more is not said comes to be as one that is, and only what is lost is restored.
+        if atom.unspecified or (atom.type == "reversion" and not self._is_lost(atom.gene)):
             return
         plain = atom.model_copy(update={"allele_fraction": None})
         if not atom.excluded:
@@ -422,7 +424,9 @@ class TumourSearch:
 
 
 def _cited(contribution: Contribution) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item.reference for item in contribution.evidence))
+    """What a row cites, and the rules by which it came to hold."""
+    beneath_it = (item for rule in mechanism_steps(contribution.derivation) for item in rule.evidence)
+    return tuple(dict.fromkeys(item.reference for item in (*contribution.evidence, *beneath_it)))
 
 
 def _given(text: str, measured: Measured | None = None) -> GivenFinding:
