@@ -32,6 +32,7 @@ PATTERNS: dict[str, str] = {
     r"^(dbSNP:rs\d+|ClinVar:(VCV|RCV)?\d+|PMID:\d+|DOI:10\.\S+)$": (
         "a record of a variant or a study: dbSNP:rs1042522, ClinVar:41221, PMID:15728811 or DOI:10.…"
     ),
+    r"^[ACGT]{3}( [ACGT]{3})*$": "codons with blanks between them: CCT CAG ATC",
     r"^\d+\.\d+\.\d+$": "a version such as 1.0.0, in quotes",
     r"^C\d+$": "a concept of the NCI Thesaurus such as C3512",
     r"^C[LN]?\d+$": "a concept of UMLS such as C0152013",
