@@ -137,7 +137,7 @@ def virus_agrees(search: viral.EscapeSearch, seed: int) -> str:
         genotype = search.interpreter.genotype(", ".join(listed.values()), sequenced=[gene])
     few = FewMutations(search, genotype, gene, frozenset(regimen), math.inf)
     escapes = few.escapes(regimen)
-    active = [drug for drug in regimen if not search.inactive(few.before[drug])]
+    active = [drug for drug in regimen if not search.inactive(few.verdict(drug, ()))]
     if not active:
         assert escapes == Escapes((), 0)
         return "none active"

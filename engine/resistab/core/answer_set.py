@@ -60,7 +60,8 @@ straight(N) :- any(N).
 straight(N) :- at_least(N,_,_).
 turned(N) :- none(N).
 turned(N) :- at_most(N,_,_).
-
+"""
+_ANSWER = """
 % The grades of each head are the answer.
 #show.
 #show value(H,G) : holds(h(H),G).
@@ -72,7 +73,8 @@ class AnswerSetText:
 
     ``heads`` and ``atoms`` give the number of each: N in the terms ``h(N)`` and ``a(N)``. ``strengths`` are those of
     the grades 1, 2 and so on; where only some ``told`` strengths are to be told apart, these alone above the lowest.
-    Where what is observed is said otherwise than from outside, as of changes that may yet come, it is not ``asked``.
+    Where it is not ``asked`` what is observed is said otherwise than from outside, as of changes that may yet come,
+    and the answer is another.
     """
 
     def __init__(self, program: Program, told: Iterable[float] | None = None, asked: bool = True) -> None:
@@ -97,7 +99,7 @@ class AnswerSetText:
                 f"grade(0..{len(self.strengths)}).",
                 *(f"% {grade}: strength {strength:g}" for grade, strength in enumerate(self.strengths, start=1)),
                 "",
-                MEANING,
+                f"{MEANING}{_ANSWER if asked else ''}",
                 "% --- conclusions ---",
                 *conclusions,
                 "",

@@ -132,21 +132,16 @@ class Total:
 
 @dataclass(frozen=True)
 class Inactive:
-    """When a drug is not active: ``any_of`` some heads holds with its strength, or one of ``totals`` is so high.
-
-    Also where one of the heads of ``without`` is certain to fail.
-    """
+    """When a drug is not active: ``any_of`` some heads holds with its strength, or one of ``totals`` is so high."""
 
     any_of: tuple[tuple[Head, float], ...] = ()
     totals: tuple[Total, ...] = ()
-    without: tuple[Head, ...] = ()
 
     @property
     def heads(self) -> Iterator[Head]:
         """Every head that it asks for."""
         yield from (head for head, _ in self.any_of)
         yield from (part.head for total in self.totals for item in total.items for part in item)
-        yield from self.without
 
     @property
     def strengths(self) -> Iterator[float]:
@@ -189,7 +184,6 @@ no(A) :- was_false(A), not made(A), not opened(A).
 no(A) :- denied_by(A), not made(A), not opened(A).
 
 #show chosen/1.
-#show inactive/1.
 
 #program most(k).
 #external most(k).
@@ -197,9 +191,9 @@ no(A) :- denied_by(A), not made(A), not opened(A).
 """
 
 # So many sets that did not work are tried with further changes.
-_MOST_FAILED = 100
-# More sets of one weight are not looked for; they are ordered before the first are taken.
-_MOST_SETS = 1000
+_MOST_FAILED = 25
+# More sets of one weight are not looked for; these are ordered before the first are taken.
+_MOST_SETS = 250
 # Of larger sets it is not asked which parts of them defeat a drug together, but what does not without each.
 _MOST_IN_PARTS = 6
 
@@ -290,8 +284,8 @@ class EscapeSolver:
         for atom, n in number.items():
             truth = observed[atom]
             if truth is not Truth.UNKNOWN:
-                known, fact = truth is Truth.TRUE, ("yes", "no") if atom not in moving else ("was_true", "was_false")
-                yield f"{fact[0 if known else 1]}({n})."
+                true, false = ("was_true", "was_false") if atom in moving else ("yes", "no")
+                yield f"{true if truth is Truth.TRUE else false}({n})."
 
     def _literal(self, name: str, number: int) -> int | None:
         found = self._control.symbolic_atoms[self._clingo.Function(name, [self._clingo.Number(number)])]
@@ -333,8 +327,8 @@ class EscapeSolver:
             found: frozenset[str] = frozenset()
             with self._control.solve(assumptions=assumed, yield_=True) as handle:
                 for model in handle:
-                    numbers = (s.arguments[0].number for s in model.symbols(shown=True) if s.name == "inactive")
-                    found = frozenset(self.names[number] for number in numbers)
+                    met = ((name, literal) for name, literal in self._inactive.items() if literal is not None)
+                    found = frozenset(name for name, literal in met if model.is_true(literal))
                     break
             self._states[chosen] = found
         return self._states[chosen]
@@ -362,6 +356,7 @@ class EscapeSolver:
         # No weight beyond that of all changes bounds anything.
         most = sum(change.weight for change in self.changes) if reached else -1
         failed: list[tuple[str, ...]] = []
+        beyond = 0
         excluded: list[Any] = []
         for weight in range(least, most + 1):
             found = self._solved(assumed, [self._most(weight), *excluded], _MOST_SETS, until)
@@ -384,7 +379,8 @@ class EscapeSolver:
                 return Smallest((), weight, False, failed=tuple(failed))
             if bad:
                 excluded.append(self._without(bad, weight if tried else None))
-        return None
+                beyond = beyond or weight
+        return Smallest((), beyond, False, failed=tuple(failed)) if failed else None
 
     def _most(self, weight: int) -> Any:
         """What bounds the weight of a set where it is true."""
@@ -394,7 +390,7 @@ class EscapeSolver:
         return self._clingo.Function("most", [self._clingo.Number(weight)])
 
     def _without(self, sets: Iterable[tuple[Change, ...]], weight: int | None) -> Any:
-        """What leaves out these sets of this weight where it is true; without ``weight``, all that holds one of them."""
+        """What leaves out these sets of this weight where it is true; without ``weight`` all that hold one of them."""
         of = {change.id: index for index, change in enumerate(self.changes)}
         number = next(self._parts)
         bound = [] if weight is None else [f"#sum{{W,C : chosen(C), cost(C,W)}} <= {weight}"]
@@ -431,7 +427,7 @@ class EscapeSolver:
                 model = handle.model()
                 if model is None:
                     return found
-                numbers = sorted(s.arguments[0].number for s in model.symbols(shown=True) if s.name == "chosen")
+                numbers = sorted(symbol.arguments[0].number for symbol in model.symbols(shown=True))
                 found.append(tuple(self.changes[number] for number in numbers))
 
     # --- what each change does ----------------------------------------------------------------------------------
@@ -478,9 +474,6 @@ def _defeat(number: int, inactive: Inactive, written: AnswerSetText) -> Iterator
     for head, strength in inactive.any_of:
         if literal := holds(head, strength):
             yield f"inactive({number}) :- {literal}."
-    for head in inactive.without:
-        if head in written.heads:
-            yield f"inactive({number}) :- not holds(h({written.heads[head]}),0)."
     for index, total in enumerate(inactive.totals):
         scale = _scale(total)
         for item, parts in enumerate(total.items):

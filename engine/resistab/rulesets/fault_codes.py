@@ -619,9 +619,9 @@ CODES: dict[str, Code] = {
         "Break the cycle: take the negation out of one of the rules named.",
     ),
     "RT501": Code(
-        "a length other than the sequence's",
-        "Positions near the end would be refused, or accepted, wrongly.",
-        "Correct the length, or the sequence.",
+        "a length, or codons, other than the sequence's",
+        "Positions near the end would be refused, or accepted, wrongly, or the nucleotides of a change miscounted.",
+        "Correct the length, the codons, or the sequence.",
     ),
     "RT502": Code(
         "a class of drugs that acts on two genes",

@@ -32,6 +32,7 @@ PATTERNS: dict[str, str] = {
     r"^(dbSNP:rs\d+|ClinVar:(VCV|RCV)?\d+|PMID:\d+|DOI:10\.\S+)$": (
         "a record of a variant or a study: dbSNP:rs1042522, ClinVar:41221, PMID:15728811 or DOI:10.…"
     ),
+    r"^[ACGT]{3}( [ACGT]{3})*$": "codons with blanks between them: CCT CAG ATC",
     r"^\d+\.\d+\.\d+$": "a version such as 1.0.0, in quotes",
     r"^C\d+$": "a concept of the NCI Thesaurus such as C3512",
     r"^C[LN]?\d+$": "a concept of UMLS such as C0152013",
@@ -40,7 +41,6 @@ PATTERNS: dict[str, str] = {
     r"^\d+-\d+$": "a range of residues such as 728-761",
     r"^ENST\d{11}\.\d+$": "an Ensembl transcript with its version, such as ENST00000275493.7",
     r"^[ACGTRYSWKMBDHVN]{3}$": "a codon of DNA in IUPAC letters, such as ACG or GGY",
-    r"^[ACGT]{3}( [ACGT]{3})*$": "codons of DNA with a space between them, such as ATG GGC",
     r"^[A-Z]{3}-\d{3}$": "a row of the data behind an entry, such as ORG-001",
     r"^[a-z0-9][a-z0-9 ()+/-]*$": "a generic name in lower case",
     r"^[A-Za-z0-9-]+( [a-z-]+)+ mutation$": "a gene, then words, then 'mutation', such as KRAS activating mutation",

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from resistab.core.cached import cached_property
-from resistab.core.condition import AllOf, AnyOf, Atom, ConclusionAtom, Condition, CountOf, Not, mentions
+from resistab.core.condition import Atom, ConclusionAtom, Condition, mentions
+from resistab.core.derivation import mechanism_steps
 from resistab.core.escape import (
     Behind,
     Change,
@@ -26,8 +27,8 @@ from resistab.core.escape import (
     require_solver,
 )
 from resistab.core.faults import Fault, InputError, nearest
-from resistab.core.program import FULL_WEIGHT, Head
-from resistab.core.records import dataclass, replace
+from resistab.core.program import FULL_WEIGHT
+from resistab.core.records import dataclass
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
@@ -44,7 +45,6 @@ from resistab.domains.oncology.atoms import (
     WildTypeAtom,
     tumour_atom,
 )
-from resistab.domains.oncology.compile.program import marker_name
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype, HistologyFinding, StateFinding
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.policy.inferred import Inferred
 
-# Verdicts after which nobody counts on a drug.
+# Verdicts after which nobody counts on a drug as it is.
 NOT_ACTIVE = frozenset({"resistant", "not_indicated"})
 
 
@@ -75,8 +75,9 @@ class Candidate:
 class EscapeSearch:
     """Finds the escape sets of drugs and regimens by one rule set; make it once, ask it of many patients.
 
-    ``not_active`` are the verdicts after which a drug does not count as active. At most ``limit`` sets of a regimen
-    are shown. Construction raises ``ExtraMissingError`` where clingo is not installed.
+    ``not_active`` are the verdicts after which a drug does not count as active as things are; what comes to be defeats
+    it by a level of resistance. At most ``limit`` sets of a regimen are shown. Construction raises
+    ``ExtraMissingError`` where clingo is not installed.
     """
 
     def __init__(self, interpreter: TumourInterpreter, not_active: frozenset[str] = NOT_ACTIVE, limit: int = 5) -> None:
@@ -163,17 +164,14 @@ class EscapeSearch:
                     found.setdefault((atom.gene, change.start), {})[one.text] = one
         return {codon: tuple(of[text] for text in sorted(of)) for codon, of in found.items()}
 
+    def resisted(self, verdict: Verdict) -> bool:
+        """Whether a verdict rests on a level of resistance, be it that the drug is not indicated either."""
+        return bool(self.rulebase.manifest.scoring.level(verdict.score).verdict == "resistant")
+
     def read(self, given: GivenFinding) -> tuple[Finding, ...]:
         """What an alteration is found as; nothing where no reader takes it."""
         entry = self.interpreter.assembler.read(given)
         return () if entry.refused is not None else tuple(item.measured(given.measured) for item in entry.found)
-
-
-class _Marker(NamedTuple):
-    """The head of a required marker, and its condition."""
-
-    head: Head
-    requires: Condition
 
 
 class TumourSearch:
@@ -185,9 +183,7 @@ class TumourSearch:
         self.inferences: dict[tuple[str, ...], Inferred] = {}
         self.verdicts: dict[tuple[tuple[str, ...], str], Verdict] = {}
         self.candidates: dict[str, Candidate] = {}
-        self.inferences[()] = search.interpreter.infer(genotype)
-        self.markers = {rules.drug: marker for rules in self.rules if (marker := self._marker(rules)) is not None}
-        inactive = {rules.drug: self._defeat(rules) for rules in self.rules}
+        inactive = {rules.drug: search.defeat(rules) for rules in self.rules}
         program = beneath(
             search.interpreter.program, (head for name in sorted(inactive) for head in inactive[name].heads)
         )
@@ -200,25 +196,6 @@ class TumourSearch:
     def observer(self) -> Observer:
         """What the patient's own findings say."""
         return Observer(self.genotype, self.search.rulebase)
-
-    def _defeat(self, rules: DrugRules) -> Inactive:
-        """When a drug is not active: by its rows, or without the marker that it needs."""
-        by_rows = self.search.defeat(rules)
-        return replace(by_rows, without=(self.markers[rules.drug].head,)) if rules.drug in self.markers else by_rows
-
-    def _marker(self, rules: DrugRules) -> _Marker | None:
-        """The marker without which a drug is not indicated, where a further alteration may undo it.
-
-        It is missed only where all that it may lie in was assayed; of one gene that may follow from what is found.
-        """
-        indication = self.search.rulebase.indication(rules.table, self.genotype.tumour_type)
-        if indication is None or indication.requires == "nothing" or "not_indicated" not in self.search.not_active:
-            return None
-        head = Head("marker", marker_name(rules.drug, rules.table.indications.index(indication)))
-        decisive = indication.absent_if_assayed or indication.essential_loci
-        open_loci = [locus for locus in decisive if not self.observer.covers_essential(locus)]
-        lost = self.inferences[()].values[head].truth is Truth.FALSE
-        return None if lost or not decisive or len(open_loci) > 1 else _Marker(head, indication.requires)
 
     # --- which alterations may come to be -----------------------------------------------------------------------
 
@@ -249,9 +226,6 @@ class TumourSearch:
         found: dict[Atom, float] = {}
         lineage = set(self.genotype.lineage)
         for rules in self.rules:
-            if rules.drug in self.markers:
-                for atom in _denied(self.markers[rules.drug].requires):
-                    found.setdefault(atom, 0.0)
             heads = set(inactive[rules.drug].heads)
             for row, own, other in rules.heads:
                 here = own in heads and not lineage.isdisjoint(row.tumour_types)
@@ -312,7 +286,8 @@ class TumourSearch:
                 return
 
     def _at_site(self, atom: SiteAtom) -> Iterator[GivenFinding]:
-        if atom.type == "reversion" and not self._is_lost(atom.gene):
+        # A change of which more is not said comes to be as one that is, and only what is lost is restored.
+        if atom.unspecified or (atom.type == "reversion" and not self._is_lost(atom.gene)):
             return
         plain = atom.model_copy(update={"allele_fraction": None})
         if not atom.excluded:
@@ -404,22 +379,19 @@ class TumourSearch:
         """
         active = {}
         for drug, names in goal.items():
-            now = {name: self.verdict(name, ()).verdict for name in names}
-            if any(now[name] == "resistant" for name in names if name != drug):
+            verdicts = {name: self.verdict(name, ()) for name in names}
+            if any(self.search.resisted(verdicts[name]) for name in names if name != drug):
                 continue
-            speaking = tuple(name for name in names if now[name] not in self.search.not_active)
+            speaking = tuple(name for name in names if verdicts[name].verdict not in self.search.not_active)
             alone = drug not in names or drug in speaking
-            if alone or any(now[name] in ("sensitive", "no_resistance_found") for name in speaking):
+            if alone or any(verdicts[name].verdict in ("sensitive", "no_resistance_found") for name in speaking):
                 active[drug] = speaking
         return active
 
     def _works(self, changes: tuple[Change, ...], goal: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether by both evaluators and the whole policy no drug is active once the changes are there."""
         ids = tuple(change.id for change in changes)
-        return all(self._defeated(names, ids) for names in goal.values())
-
-    def _defeated(self, names: Iterable[str], changes: tuple[str, ...]) -> bool:
-        return any(self.verdict(name, changes).verdict in self.search.not_active for name in names)
+        return all(any(self.search.resisted(self.verdict(name, ids)) for name in names) for names in goal.values())
 
     def verdict(self, name: str, changes: tuple[str, ...]) -> Verdict:
         """The verdict on a drug or combination with further changes."""
@@ -451,20 +423,10 @@ class TumourSearch:
         return EscapeSet(changes, sum(change.weight for change in changes), defeats, tuple(dict.fromkeys(behind)))
 
 
-def _denied(condition: Condition) -> Iterator[Atom]:
-    """The atoms that must not hold for ``condition`` to do so."""
-    match condition:
-        case Not(of=part):
-            yield from (mention.atom for mention in mentions(part))
-        case AllOf(of=parts) | AnyOf(of=parts) | CountOf(of=parts):
-            for part in parts:
-                yield from _denied(part)
-        case Atom():
-            return
-
-
 def _cited(contribution: Contribution) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item.reference for item in contribution.evidence))
+    """What a row cites, and the rules by which it came to hold."""
+    beneath_it = (item for rule in mechanism_steps(contribution.derivation) for item in rule.evidence)
+    return tuple(dict.fromkeys(item.reference for item in (*contribution.evidence, *beneath_it)))
 
 
 def _given(text: str, measured: Measured | None = None) -> GivenFinding:

@@ -39,11 +39,12 @@ from resistab.domains.virus.inputs.further import FurtherMutations
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.domains.virus.kinds.models import ViralManifest
 from resistab.domains.virus.observe import observe_residues
-from resistab.domains.virus.policy.scores import Scales
+from resistab.domains.virus.policy.judged import JudgedViralDrug, ViralDerivation, ViralInferred
+from resistab.domains.virus.policy.models import ViralVerdict
+from resistab.domains.virus.policy.verdicts import verdict_of
 
 if TYPE_CHECKING:
     from resistab.domains.virus.interpreter import ViralInterpreter
-    from resistab.domains.virus.policy.models import ViralVerdict
 
 # A codon more or less is three nucleotides.
 _INDEL = 3
@@ -52,7 +53,7 @@ Costs = Mapping[tuple[str, int, str], int]
 
 
 def not_active_levels(manifest: ViralManifest) -> frozenset[int]:
-    """The levels at which a drug is not active: resistant, and the highest of several that are intermediate."""
+    """The levels at which a drug is not active: those of resistance, and the highest of several intermediate ones."""
     levels = sorted(manifest.scoring.levels, key=lambda level: level.level)
     intermediate = [level.level for level in levels if level.sir == "I"]
     least = [level.level for level in levels if level.sir == "R"] + (intermediate[-1:] if len(intermediate) > 1 else [])
@@ -129,11 +130,20 @@ class EscapeSearch:
         """Whether a verdict says that its drug is not active."""
         return verdict.level in self.not_active[verdict.drug]
 
+    def verdict(self, drug: str, inferred: ViralInferred) -> ViralVerdict:
+        """The verdict on a drug in what both evaluators derived."""
+        of, rules = self.rulebase.drug_by_name[drug.casefold()], self.programs.get(drug)
+        decisive = self.interpreter.decisive.get(drug, ())
+        findings = [finding.mutation for finding in inferred.genotype.findings]
+        derivation = ViralDerivation(inferred.observed, inferred.values, findings)
+        scales = self.interpreter.scales
+        return verdict_of(JudgedViralDrug(self.rulebase, inferred, of, rules, scales, decisive, derivation))
+
     def defeat(self, drug: DrugProgram) -> Inactive:
         """When a drug is not active, from the rules that its verdict is made of."""
         levels = self.not_active[drug.drug]
         outright = tuple((rule.head, 0.0) for rule in drug.rules if rule.level in levels)
-        scales: Scales = self.interpreter.scales
+        scales = self.interpreter.scales
         totals: list[Total] = []
         for items, scale in zip(drug.scores, scales.of_drug[drug.drug], strict=True):
             ranges = tuple((of.from_score, of.to_score) for of in scale if of.level in levels)
@@ -164,9 +174,9 @@ class _GeneSearch:
         )
         self.sequenced = any(item.gene == gene for item in genotype.coverage)
         self.found: dict[tuple[str, ...], Escapes] = {}
-        self.verdicts: dict[tuple[str, ...], Mapping[str, ViralVerdict]] = {}
+        self.inferences: dict[tuple[str, ...], ViralInferred] = {}
+        self.verdicts: dict[tuple[tuple[str, ...], str], ViralVerdict] = {}
         self.with_rules = frozenset(drug for drug in drugs if drug in search.programs)
-        self.before = self._interpreted(()) if self.sequenced else {}
         programs = [search.programs[drug] for drug in sorted(self.with_rules)]
         program = search.interpreter.program.by_gene[gene]
         asked = tuple(dict.fromkeys(a for of in programs for when in of.conditions for a in residue_atoms(when)))
@@ -233,8 +243,8 @@ class _GeneSearch:
             return own
         if finding is not None:
             return None
-        gene = next(gene for gene in self.search.rulebase.genes if gene.symbol == self.gene)
-        return gene.codon_at.get(position)
+        codons: Mapping[int, str] = next(g.codon_at for g in self.search.rulebase.genes if g.symbol == self.gene)
+        return codons.get(position)
 
     # --- sets ---------------------------------------------------------------------------------------------------
 
@@ -245,7 +255,8 @@ class _GeneSearch:
         return self.found[drugs]
 
     def _escapes(self, drugs: tuple[str, ...]) -> Escapes:
-        active = [drug for drug in drugs if drug not in self.before or not self.search.inactive(self.before[drug])]
+        # Of a gene that was not sequenced nothing is known as it is.
+        active = [drug for drug in drugs if not self.sequenced or not self.search.inactive(self.verdict(drug, ()))]
         able = tuple(drug for drug in active if drug in self.with_rules and self.solver.can_defeat((drug,), self.until))
         undefeated = tuple(drug for drug in active if drug not in able)
         if not able:
@@ -266,27 +277,27 @@ class _GeneSearch:
 
     def _works(self, changes: tuple[Change, ...], drugs: Sequence[str]) -> bool:
         """Whether by both evaluators and the whole policy no drug is active once the changes are there."""
-        verdicts = self._interpreted(tuple(change.text for change in changes))
-        return all(self.search.inactive(verdicts[drug]) for drug in drugs)
+        mutations = tuple(change.text for change in changes)
+        return all(self.search.inactive(self.verdict(drug, mutations)) for drug in drugs)
 
-    def _interpreted(self, mutations: tuple[str, ...]) -> Mapping[str, ViralVerdict]:
-        """The verdicts with further mutations."""
-        if mutations not in self.verdicts:
-            genotype = self.genotype
-            if mutations:
-                genotype = self.search.further.added(genotype, ", ".join(mutations))
-            concluded = self.search.interpreter.conclude(genotype)
-            self.verdicts[mutations] = {verdict.drug: verdict for verdict in concluded.verdicts}
-        return self.verdicts[mutations]
+    def verdict(self, drug: str, mutations: tuple[str, ...]) -> ViralVerdict:
+        """The verdict on a drug with further mutations."""
+        key = mutations, drug
+        if key not in self.verdicts:
+            if mutations not in self.inferences:
+                further = self.search.further.added(self.genotype, ", ".join(mutations)) if mutations else self.genotype
+                self.inferences[mutations] = self.search.interpreter.infer(further)
+            self.verdicts[key] = self.search.verdict(drug, self.inferences[mutations])
+        return self.verdicts[key]
 
     def _shown(self, changes: tuple[Change, ...], drugs: Sequence[str]) -> EscapeSet:
         defeats = self.solver.defeats(changes, {drug: (drug,) for drug in drugs})
-        verdicts = self._interpreted(tuple(change.text for change in changes))
+        mutations = tuple(change.text for change in changes)
         behind = []
         for change in changes:
             written = change.text.partition(":")[2]
             for drug in defeats[change.id]:
-                for contribution in verdicts[drug].contributions:
+                for contribution in self.verdict(drug, mutations).contributions:
                     if written in contribution.findings and (contribution.score or 1) > 0:
                         behind.append(Behind(change.id, drug, contribution.row))
         return EscapeSet(changes, sum(change.weight for change in changes), defeats, tuple(behind))

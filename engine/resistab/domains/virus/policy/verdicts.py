@@ -57,7 +57,7 @@ def interpret_viral(
     for drug in rulebase.drugs:
         rules = programs.get(drug.name)
         judged = JudgedViralDrug(rulebase, inferred, drug, rules, scales, decisive.get(drug.name, ()), derivation)
-        verdict = _verdict(judged)
+        verdict = verdict_of(judged)
         verdicts.append(verdict)
         if verdict.level is not None:
             levels[drug.name] = verdict.level
@@ -78,7 +78,8 @@ def compared_with(genotype: ViralGenotype, verdicts: Mapping[str, str]) -> tuple
     )
 
 
-def _verdict(judged: JudgedViralDrug) -> ViralVerdict:
+def verdict_of(judged: JudgedViralDrug) -> ViralVerdict:
+    """The verdict on one drug."""
     drug, score = judged.drug, judged.score
     spoken = first_to_speak(POLICY, judged)
     missing = spoken[1] if spoken else ()
