@@ -33,11 +33,12 @@ class Script:
 # A new benchmark is added here: a script that calls ``figures.main``.
 SCRIPTS = (
     Script("run", ("before",)),
-    Script("cohort", ("long", "mutations")),
+    Script("cohort", ("long", "mutations", "cluster")),
     Script("peers", ("mutations",)),
     Script("hiv", ("sierralocal", "algorithm")),
     Script("curation"),
     Script("files"),
+    Script("regimens"),
 )
 
 
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--mutations", type=given_file, metavar="TABLE", help="a table of mutations for cohorts of tumours"
     )
+    parser.add_argument("--cluster", metavar="ADDRESS", help="share each cohort among workers too")
     parser.add_argument("--before", metavar="REVISION", help="an older version to measure beside this one")
     parser.add_argument(
         "--sierralocal", type=given_program, metavar="PYTHON", help="the Python of an environment with sierralocal"

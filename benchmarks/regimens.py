@@ -1,18 +1,21 @@
 """How long the escape sets and genetic barriers of all regimens of one patient take: at most two seconds.
 
-    python benchmarks/regimens.py
+    python benchmarks/regimens.py [--quick] [--json FILE]
 
 Of each patient the time is that of one call for all regimens; the first, which sets both evaluators up, is told apart.
-Processor time, the least of several runs. The exit status is 1 where a patient takes longer.
+Processor time, the least of several runs.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from figures import Figure, at_most, main, progress
 
 import resistab
 from resistab.core.escape import Escapes
@@ -59,33 +62,30 @@ def least_time(call: Callable[[], list[Escapes]]) -> tuple[float, float, list[Es
     return times[0], min(times[1:]), found
 
 
-def measure(name: str, search: Any, genotype: Any, regimens: Sequence[Sequence[str]]) -> bool:
-    """Print one line on a patient, and give whether it took no longer than it may."""
+def of_patient(name: str, search: Any, genotype: Any, regimens: Sequence[Sequence[str]]) -> Iterator[Figure]:
+    """The time of all regimens of one patient; what was found is said as progress."""
     first, least, found = least_time(lambda: search.escapes_of_all(genotype, regimens, 60.0))
     exact = sum(escapes.exact for escapes in found)
     sets = sum(len(escapes.sets) for escapes in found)
     left_out = len({failed for escapes in found for failed in escapes.disagreements})
-    print(
-        f"{name:45} {len(regimens):4} regimens {sets:4} sets, {exact} exact, {left_out} left out; "
-        f"first {first:5.2f} s, then {least:5.2f} s"
-    )
-    return least <= MOST_SECONDS
+    progress(f"{name}: {len(regimens)} regimens, {sets} sets, {exact} exact, {left_out} left out; first {first:.2f} s")
+    yield Figure(f"{name}: {len(regimens)} regimens", least, "s", target=at_most(MOST_SECONDS))
 
 
-def main() -> int:
-    """Measure viruses, then tumours; 1 where one took too long."""
-    met = []
+def measure(given: argparse.Namespace) -> Iterator[Figure]:
+    """Viruses, then tumours; of each the first alone in a quick run."""
+    most = 1 if given.quick else None
     virus = resistab.load("hiv1")
-    for mutations in VIRUSES:
+    for mutations in VIRUSES[:most]:
         genotype = virus.genotype(mutations, sequenced=["PR", "RT", "IN", "CA"])
-        met.append(measure(mutations or "wild type", ViralEscapes(virus), genotype, viral_regimens()))
+        yield from of_patient(mutations or "wild type", ViralEscapes(virus), genotype, viral_regimens())
     tumours = resistab.load("oncology")
     search = TumourEscapes(tumours)
-    for tumour, findings in TUMOURS:
+    for tumour, findings in TUMOURS[:most]:
         genotype = tumours.genotype(tumour, findings)
-        met.append(measure(f"{tumour} {', '.join(findings)}", search, genotype, tumour_regimens(tumours, tumour)))
-    return 0 if all(met) else 1
+        name = f"{tumour} {', '.join(findings)}".rstrip()
+        yield from of_patient(name, search, genotype, tumour_regimens(tumours, tumour))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("regimens", "Escapes from a patient's regimens", measure))
