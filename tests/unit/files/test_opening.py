@@ -43,7 +43,7 @@ def piped(folder: Path, content: bytes) -> Path:
         TEXT.encode("utf-8-sig"),
         TEXT.encode("utf-16"),
         b"\xfe\xff" + TEXT.encode("utf-16-be"),
-        gzip.compress(TEXT.encode("utf-16")),
+        gzip.compress(TEXT.encode("utf-16"), mtime=0),
         TEXT.replace("\n", "\r\n").encode("utf-16"),
     ],
 )
@@ -63,7 +63,7 @@ def test_text_reads_alike_in_each_encoding_of_spreadsheets(tmp_path: Path, conte
         (b"gene\n\x00\n", ":2: holds binary data"),
         ("gene".encode("utf-32"), ":1: is text in UTF-32; expected text in UTF-8, as 'iconv -f UTF-32"),
         (b"\xff\xfe\x00\xd8", ": begins as text in UTF-16, and is none"),
-        (gzip.compress(TEXT.encode() * 50)[:-9], ": is truncated or damaged"),
+        (gzip.compress(TEXT.encode() * 50, mtime=0)[:-9], ": is truncated or damaged"),
     ],
 )
 def test_what_is_no_text_is_refused_with_what_to_do(tmp_path: Path, content: bytes, message: str) -> None:
@@ -75,7 +75,7 @@ def test_what_is_no_text_is_refused_with_what_to_do(tmp_path: Path, content: byt
 
 def test_what_a_file_may_hold_once_unpacked_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.tsv.gz"
-    path.write_bytes(gzip.compress(b"EGFR\n" * 1_000_000))
+    path.write_bytes(gzip.compress(b"EGFR\n" * 1_000_000, mtime=0))
     monkeypatch.setattr(opening, "_MOST_BYTES", 1_000_000)
 
     assert said(path) == ": is larger than 1 MB; expected several smaller files"
@@ -85,7 +85,7 @@ def test_what_a_file_may_hold_once_unpacked_is_bounded(tmp_path: Path, monkeypat
         whole_text(path, 2_000_000, "a page")
 
 
-@pytest.mark.parametrize("content", [TEXT.encode() * 20_000, gzip.compress(TEXT.encode() * 20_000)])
+@pytest.mark.parametrize("content", [TEXT.encode() * 20_000, gzip.compress(TEXT.encode() * 20_000, mtime=0)])
 def test_a_pipe_is_read_once_and_whole(tmp_path: Path, content: bytes) -> None:
     pipe = piped(tmp_path, content)
 
@@ -139,7 +139,7 @@ def test_lines_are_the_same_however_a_file_is_cut_into_blocks(
         (b"a\x0bb\x1cc\n\xe2\x80\xa8d\n", ["a\x0bb\x1cc", "\u2028d"]),
         (b"", []),
     ):
-        path.write_bytes(gzip.compress(content) if packed else content)
+        path.write_bytes(gzip.compress(content, mtime=0) if packed else content)
         assert list(text_lines(path)) == list(enumerate(lines, 1))
 
 
