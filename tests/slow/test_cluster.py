@@ -26,7 +26,7 @@ from tests.running import RESISTAB
 
 # What is worked out for each type anew on each worker is most of the work.
 TYPES = ("LUAD", "SKCM", "COAD")
-TUMOURS = 300
+TUMOURS = 200
 
 
 def evaluated(*arguments: str) -> None:
