@@ -5,24 +5,28 @@ The workers are those of a Dask scheduler on this machine, the command is a proc
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 import pytest
 
 from benchmarks.cohort_maf import PER_TUMOUR, write_cohort
+from resistab.cli.exit_codes import ExitCode
 from tests.paths import EXAMPLES
 from tests.running import RESISTAB
 
 # What is worked out for each type anew on each worker is most of the work.
 TYPES = ("LUAD", "SKCM", "COAD")
-TUMOURS = 300
+TUMOURS = 200
 
 
 def evaluated(*arguments: str) -> None:
@@ -86,6 +90,29 @@ def test_a_worker_killed_in_the_middle_changes_nothing(maf: Path, tmp_path: Path
     client.wait_for_workers(2)
     assert before[worker] not in client.run(os.getpid).values()
     assert not list(parts.iterdir())
+
+
+def test_where_the_scheduler_is_lost_the_run_says_so(maf: Path, tmp_path: Path) -> None:
+    told, parts = tmp_path / "scheduler.json", tmp_path / "parts"
+    dask, told_in = [sys.executable, "-m", "dask"], ("--no-dashboard", "--scheduler-file", str(told))
+    listening = [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *told_in]
+    with (
+        subprocess.Popen(listening, stderr=DEVNULL) as scheduler,
+        subprocess.Popen([*dask, "worker", "--nthreads", "1", *told_in], stderr=DEVNULL, cwd=tmp_path) as worker,
+    ):
+        while not (told.exists() and told.read_text("utf-8").endswith("}")):
+            time.sleep(0.02)
+        shared = ("--cluster", json.loads(told.read_text("utf-8"))["address"], "--partitions", str(parts))
+        words = [*RESISTAB, "evaluate", str(maf), "--table", str(tmp_path / "out.csv"), *shared]
+        with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as run:
+            wait_for(run, lambda: list(parts.glob("*/genotypes-*.parquet")))
+            scheduler.kill()
+            said = run.communicate()[1]
+        worker.terminate()
+    assert said.startswith("error: no report was made: the scheduler at tcp://127.0.0.1:")
+    assert len(said.splitlines()) == 1
+    assert run.returncode == ExitCode.ENGINE
+    assert not (tmp_path / "out.csv").exists() and not list(parts.iterdir())
 
 
 def test_an_interruption_ends_all_and_leaves_nothing(maf: Path, tmp_path: Path) -> None:

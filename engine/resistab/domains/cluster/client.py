@@ -257,10 +257,15 @@ def _answering() -> Callable[[bytes], Answer]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """What Dask logs of lost workers and closed connections is not shown: what matters of it is raised."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
+    known = logging.getLogger().manager.loggerDict.items()
+    loggers = [
+        logger for name, logger in known if name.startswith("distributed") and isinstance(logger, logging.Logger)
+    ]
+    shown = [logger for logger in loggers if not logger.disabled]
+    for logger in shown:
+        logger.disabled = True
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger in shown:
+            logger.disabled = False
