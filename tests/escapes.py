@@ -74,12 +74,14 @@ def tumour_agrees(search: TumourEscapes, seed: int) -> str:
     rulebase = search.rulebase
     tumour = chance.choice(sorted(rulebase.judged_types))
     lineage = set(rulebase.lineage(tumour))
-    used = [
-        rules.drug
-        for rules in search.prepared.drugs
-        if any(not lineage.isdisjoint(row.tumour_types) for row in rules.resistance_rows)
-        and (rulebase.is_used(rules.table, tumour) or seed % 3 == 0)
-    ]
+    # Only drugs that some change may defeat there: of most nothing else is known than that there is none.
+    used = []
+    for rules in search.prepared.drugs:
+        heads = set(search.defeat(rules).heads)
+        if rulebase.is_used(rules.table, tumour) or seed % 3 == 0:
+            here = (not lineage.isdisjoint(row.tumour_types) for row, own, _ in rules.heads if own in heads)
+            beyond = (not lineage.isdisjoint(row.extrapolated_to) for row, _, other in rules.heads if other in heads)
+            used += [rules.drug] if any((*here, *beyond)) else []
     if not used:
         return "no drug"
     regimen = chance.sample(used, min(len(used), chance.choice((1, 2, 2, 3))))
