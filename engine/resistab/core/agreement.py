@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zlib import crc32
 
 from resistab.core.condition import Atom
 from resistab.core.fixpoint import evaluate_by_fixpoint
@@ -24,6 +25,15 @@ class HeadsDisagreeError(DisagreementError):
         shown = "; ".join(f"{head}: forward chaining {one}, fixpoint {two}" for head, one, two in differences[:5])
         more = f" and {len(differences) - 5} more" if len(differences) > 5 else ""
         super().__init__(f"the two evaluators disagree on {len(differences)} heads: {shown}{more}")
+
+
+# Of a cohort the first three, each thousandth, and one in so many by chance are interpreted one by one too.
+_FIRST, _EACH, _BY_CHANCE = 3, 1000, 2000
+
+
+def is_checked(place: int, sample: str) -> bool:
+    """Whether a patient of a cohort, at ``place`` from 0 on, is interpreted alone by both evaluators too."""
+    return place < _FIRST or (place + 1) % _EACH == 0 or crc32(sample.encode()) % _BY_CHANCE == 0
 
 
 def evaluate_agreed(

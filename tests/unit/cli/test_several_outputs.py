@@ -77,7 +77,7 @@ def test_samples_set_aside_stand_behind_the_lines(run: Run) -> None:
     assert Path("both.csv").read_text(encoding="utf-8").splitlines()[-1].startswith("B,")
 
 
-def test_nothing_is_left_of_lines_where_the_table_cannot_be_written(run: Run) -> None:
+def test_no_lines_are_left_where_the_table_cannot_be_written(run: Run) -> None:
     Path("one.tsv").write_text("sample\ttumour_type\talteration\nA\tLUAD\tEGFR L858R\n", "utf-8")
     done = run("evaluate", "one.tsv", "--jsonl", "lines.jsonl", "--table", "nowhere/table.csv")
     assert done.returncode != 0 and "nowhere" in done.stderr

@@ -81,6 +81,8 @@ class ReportTelling(CohortTelling):
     """What a report says of a drug, of each conclusion, and of the drugs without rules, as JSON."""
 
     derived = True
+    # Some kilobytes each, in each of the processes.
+    most = 120_000
 
     def __init__(self, prepared: PreparedRules, all_drugs: bool) -> None:
         super().__init__(prepared)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
-from resistab.core.agreement import DisagreementError
+from resistab.core.agreement import DisagreementError, is_checked
 from resistab.core.printable import printable
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.policy.cohort.evaluator import TABLE, DrugLine
@@ -24,8 +24,6 @@ _Told = TypeVar("_Told")
 
 # Fewer tumours are interpreted sooner one by one.
 FEW = 30
-# Of the tumours the first three, each thousandth, and one in so many by chance are interpreted one by one too.
-_EACH, _BY_CHANCE = 1000, 2000
 # From so many tumours on it pays to share the work.
 _SHARED = 1000
 # The tumours whose types tell how the work is shared.
@@ -76,7 +74,7 @@ def shared(
                 part: list[tuple[int, _Told]] = []
                 while ready is not None and ready[0][0] < sent:
                     (index, genotype), said = ready
-                    if index < 3 or (index + 1) % _EACH == 0 or crc32(genotype.sample.encode()) % _BY_CHANCE == 0:
+                    if is_checked(index, genotype.sample):
                         check(genotype, said)
                     part.append((index, said))
                     ready = next(told, None)

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 GROUPS = Groups(one="rule set", many="rule sets", field="rulesets")
 TABLE_COLUMNS = ("sample", "drug", "drug_class", "gene", "verdict", "level", "sir", "score", "reason", "rows")
-# A cohort is interpreted by the batch evaluator, and these of it by the other two as well; all where it is verified.
-FIRST_CHECKED = 3
-EVERY_CHECKED = 1000
 
 
 def leading(report: ViralReport) -> ViralReport:
@@ -120,10 +117,11 @@ def lines(
 
     Raises ``DisagreementError`` where, for some of them, the other evaluators come to another result.
     """
+    from resistab.core.agreement import is_checked
     from resistab.domains.virus.report.line_writer import LineWriter
 
     for number, genotype in enumerate(genotypes):
-        if interpreter.verifier or number < FIRST_CHECKED or number % EVERY_CHECKED == 0:
+        if interpreter.verifier or is_checked(number, genotype.sample):
             interpreter.check_batch(genotype)
     writer, batch = LineWriter(interpreter.rulebase, on), interpreter.batch
     for genotype, result in zip(genotypes, batch.interpret_all(genotypes), strict=True):

@@ -53,8 +53,6 @@ if TYPE_CHECKING:
 
 # So many tumours are columns of one table.
 TABLE = 2048
-# So much that was said is remembered in all.
-MOST_REMEMBERED = 400_000
 # Of texts so many characters count as one of them.
 _AS_ONE = 500
 # In so many ways at most one drug is read of, for tumours of one kind.
@@ -435,7 +433,7 @@ class CohortEvaluator:
             answers, key = further.answers, tuple([tumour.answer(item, among) for item in asked])
         answers[key] = said
         self._remembered += 1
-        if self._remembered > MOST_REMEMBERED:
+        if self._remembered > self._telling.most:
             self._forget()
 
     def _shared(self, reads: frozenset[int]) -> frozenset[int]:

@@ -34,6 +34,8 @@ class CohortTelling:
     """
 
     derived = False
+    # So much that was said is remembered in all.
+    most = 400_000
     further: tuple[str, ...] = ()
 
     def __init__(self, prepared: PreparedRules) -> None:
