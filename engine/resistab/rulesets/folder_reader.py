@@ -40,6 +40,8 @@ PATTERNS: dict[str, str] = {
     r"^\d+-\d+$": "a range of residues such as 728-761",
     r"^ENST\d{11}\.\d+$": "an Ensembl transcript with its version, such as ENST00000275493.7",
     r"^[ACGTRYSWKMBDHVN]{3}$": "a codon of DNA in IUPAC letters, such as ACG or GGY",
+    r"^[ACGT]{3}( [ACGT]{3})*$": "codons of DNA with a space between them, such as ATG GGC",
+    r"^[A-Z]{3}-\d{3}$": "a row of the data behind an entry, such as ORG-001",
     r"^[a-z0-9][a-z0-9 ()+/-]*$": "a generic name in lower case",
     r"^[A-Za-z0-9-]+( [a-z-]+)+ mutation$": "a gene, then words, then 'mutation', such as KRAS activating mutation",
     r"^(EID\d+|SUP-\d\d|SUP[A-Z]-\d{3})$": "an evidence item: EID229, SUP-01 or SUPA-001",

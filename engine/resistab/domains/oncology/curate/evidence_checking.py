@@ -191,6 +191,9 @@ class _Places:
                     self.exceptions[entry["rule"], entry["item"]] = at
                 elif name in ("rows", "rules") and not isinstance(file.content, TumourCombiningFile):
                     for index, item in enumerate(entry.get("evidence") or ()):
+                        if "reference" not in item:
+                            # That of a rule for combining: an authority, not a study of a drug.
+                            continue
                         path = (name, number, "evidence", index)
                         given = str(item.get("source", "")).removeprefix("CIViC:").split(",")
                         for key in (item["reference"], *given):
