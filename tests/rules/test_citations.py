@@ -32,6 +32,7 @@ from resistab.domains.oncology.checks.source_items import SourceItem, Sources
 from resistab.domains.oncology.kinds.citation_exceptions import CitationException, CitationExceptions
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import BenignVariant, Row, Rulebase
+from resistab.domains.oncology.kinds.regimens import TumourRegimens
 from resistab.rulesets.find import ruleset_folder
 from resistab.rulesets.models import Citation
 
@@ -91,6 +92,7 @@ def with_row(evidence: list[dict[str, Any]], row: str = "GEF-020") -> Rulebase:
         mechanism_rules=tuple(r.model_copy(update={"evidence": ()}) for r in shipped().mechanism_rules),
         citations=citations,
         benign_variants=(),
+        regimens=TumourRegimens(),
     )
 
 
