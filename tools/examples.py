@@ -101,8 +101,8 @@ def example_texts(inputs: Path) -> dict[str, str]:
                 TakenSample(genotype, report, pack.inputs.taken_on(genotype) or on)
                 for genotype, report in zip(genotypes, reports, strict=True)
             ]
-            # Time enough that a busy machine makes no other picture.
-            options = options_over_time(pack.regimens, interpreter, taken, therapies, 600.0)
+            # Time enough that a busy machine makes no other picture, which rests on all samples but the last.
+            options = options_over_time(pack.regimens, interpreter, taken, therapies, 20.0)
             timeline = pack.report.timeline(interpreter.rulebase, taken, therapies, on, options)
             texts[f"{path.stem}.json"] = indented(timeline.to_json())
             texts[f"{path.stem}.html"] = render_timeline_html(timeline, pack.report.VERDICTS)

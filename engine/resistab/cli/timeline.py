@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from resistab.report.timeline.model import Therapy
 
 # So long may be looked for what defeats the regimens that were open at one sample.
-_SECONDS = 10.0
+_SECONDS = 5.0
 # Where it stands in the help.
 PLACE = 4
 

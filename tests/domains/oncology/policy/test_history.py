@@ -208,7 +208,7 @@ def test_history_never_raises_score_barrier_or_rank(oncology: TumourInterpreter,
     findings = luck.sample(POOL, 6)
     now = oncology.genotype(luck.choice(["LUAD", "MEL", "COAD"]), findings[:2], ASSAYED)
     past = oncology.genotype(now.tumour_type, findings[2:], ASSAYED, sample="past")
-    seconds = 60 if seed == 0 else 0
+    seconds = 10 if seed == 0 else 0
 
     before = judged(oncology, now, seconds=seconds)
     after_it = judged(oncology, now, [EarlierSample(past, DAY)], seconds)
@@ -220,5 +220,6 @@ def test_history_never_raises_score_barrier_or_rank(oncology: TumourInterpreter,
         assert regimen.gss.low <= one.gss.low and regimen.gss.high <= one.gss.high
         assert regimen.independent_targets <= one.independent_targets
         assert len(regimen.broken_rules) >= len(one.broken_rules)
-        if regimen.genetic_barrier is not None and one.genetic_barrier is not None:
+        # Where the time was over a barrier is known only in part.
+        if regimen.genetic_barrier is not None and one.genetic_barrier is not None and one.genetic_barrier.exact:
             assert regimen.genetic_barrier.value <= one.genetic_barrier.value

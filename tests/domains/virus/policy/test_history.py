@@ -160,7 +160,7 @@ def test_an_archived_mutation_never_raises_score_or_status(hiv: ViralInterpreter
     mutations = luck.sample(KNOWN, 8)
     # Of each position one residue at a time.
     now = hiv.genotype(", ".join(_one_a_position(mutations[:3])) or "RT:K103N", "now", GENES)
-    seconds = 60 if seed == 0 else 0
+    seconds = 10 if seed == 0 else 0
     before = judged(hiv, now, seconds=seconds)
     history: list[str] = []
     for mutation in mutations[3:]:
@@ -183,5 +183,6 @@ def _no_better(before: Options, after: Options) -> None:
         assert regimen.independent_targets <= was.independent_targets
         if "not_assessable" not in (regimen.status, was.status):
             assert STATUSES.index(regimen.status) >= STATUSES.index(was.status)
-        if regimen.genetic_barrier is not None and was.genetic_barrier is not None:
+        # Where the time was over a barrier is known only in part.
+        if regimen.genetic_barrier is not None and was.genetic_barrier is not None and was.genetic_barrier.exact:
             assert regimen.genetic_barrier.value <= was.genetic_barrier.value
