@@ -20,8 +20,8 @@ from figures import Figure, at_most, main, progress
 import resistab
 from resistab.core.escape import Escapes
 from resistab.domains.oncology.interpreter import TumourInterpreter
-from resistab.domains.oncology.policy.escape import EscapeSearch as TumourEscapes
-from resistab.domains.virus.policy.escape import EscapeSearch as ViralEscapes
+from resistab.domains.oncology.policy.escape import TumourEscapes
+from resistab.domains.virus.policy.escape import ViralEscapes
 
 RUNS, MOST_SECONDS = 3, 2.0
 THIRD = ("DTG", "BIC", "RAL", "EVG", "CAB", "DRV/r", "ATV/r", "LPV/r", "EFV", "RPV", "DOR", "NVP", "ETR")

@@ -7,19 +7,18 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from resistab.core.escape import Change, Escapes
+from resistab.core.escape import Escapes, FurtherChange
 from resistab.core.faults import InputError
 from resistab.domains.oncology.genotype import Genotype
-from resistab.domains.oncology.policy.escape import EscapeSearch as TumourEscapes
-from resistab.domains.oncology.policy.escape import TumourSearch
+from resistab.domains.oncology.policy.escape import TumourEscapes, TumourSearch
 from resistab.domains.virus.policy import escape as viral
 
 # All sets of so many changes at most are tried.
 MOST = 3
-Works = Callable[[tuple[Change, ...]], bool]
+Works = Callable[[tuple[FurtherChange, ...]], bool]
 
 
-def tried(changes: Sequence[Change], works: Works) -> tuple[int | None, set[tuple[str, ...]]]:
+def tried(changes: Sequence[FurtherChange], works: Works) -> tuple[int | None, set[tuple[str, ...]]]:
     """The weight of the smallest sets of at most three changes that work, and those sets."""
     least, found = math.inf, set[tuple[str, ...]]()
     for size in range(1, MOST + 1):
@@ -33,7 +32,7 @@ def tried(changes: Sequence[Change], works: Works) -> tuple[int | None, set[tupl
     return (None if least == math.inf else int(least)), found
 
 
-def agree(escapes: Escapes, changes: Sequence[Change], works: Works) -> None:
+def agree(escapes: Escapes, changes: Sequence[FurtherChange], works: Works) -> None:
     """The solver's sets are those that were tried; with larger sets it may find a smaller weight."""
     least, found = tried(changes, works)
     sets = {tuple(change.id for change in of.changes) for of in escapes.sets}
@@ -52,7 +51,7 @@ class FewChanges(TumourSearch):
     chance = random.Random(0)
     most = 8
 
-    def _changes(self, *of: object) -> Iterator[Change]:
+    def _changes(self, *of: object) -> Iterator[FurtherChange]:
         every = sorted(super()._changes(*of), key=lambda change: change.id)  # type: ignore[arg-type]
         yield from self.chance.sample(every, min(len(every), self.most))
 
@@ -63,7 +62,7 @@ class FewMutations(viral._GeneSearch):
     chance = random.Random(0)
     most = 8
 
-    def _changes(self, *of: object) -> Iterator[Change]:
+    def _changes(self, *of: object) -> Iterator[FurtherChange]:
         every = sorted(super()._changes(*of), key=lambda change: change.id)  # type: ignore[arg-type]
         yield from self.chance.sample(every, min(len(every), self.most))
 
@@ -117,7 +116,7 @@ def bare(search: TumourEscapes, tumour: str) -> Genotype:
 def working(few: TumourSearch, goal: Mapping[str, tuple[str, ...]]) -> Works:
     """Whether changes defeat all of ``goal``; what contradicts itself does not come to be."""
 
-    def works(changes: tuple[Change, ...]) -> bool:
+    def works(changes: tuple[FurtherChange, ...]) -> bool:
         try:
             return few._works(changes, goal)
         except InputError:
@@ -126,7 +125,7 @@ def working(few: TumourSearch, goal: Mapping[str, tuple[str, ...]]) -> Works:
     return works
 
 
-def virus_agrees(search: viral.EscapeSearch, seed: int) -> str:
+def virus_agrees(search: viral.ViralEscapes, seed: int) -> str:
     """One random virus and drugs on one gene; raises ``AssertionError`` where solver and trying differ."""
     chance = FewMutations.chance = random.Random(seed)
     gene = chance.choice([gene.symbol for gene in search.rulebase.genes if gene.drug_classes])

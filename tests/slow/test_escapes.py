@@ -16,13 +16,13 @@ ALL = 10**6
 
 
 @cache
-def tumours() -> tumour.EscapeSearch:
-    return tumour.EscapeSearch(resistab.load("oncology"), limit=ALL)
+def tumours() -> tumour.TumourEscapes:
+    return tumour.TumourEscapes(resistab.load("oncology"), limit=ALL)
 
 
 @cache
-def viruses() -> virus.EscapeSearch:
-    return virus.EscapeSearch(resistab.load("hiv1"), limit=ALL)
+def viruses() -> virus.ViralEscapes:
+    return virus.ViralEscapes(resistab.load("hiv1"), limit=ALL)
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))

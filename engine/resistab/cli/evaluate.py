@@ -163,9 +163,9 @@ def _with_options(
     """The report with what is open to the patient, where the rule set holds regimens."""
     if "regimens" in pack.cannot or interpreter.rulebase.manifest.regimens is None:
         return report
-    from resistab.report.options.patient import Asked
+    from resistab.report.options.patient import OptionsAsked
 
-    asked = Asked(seconds=_SECONDS, history=earlier)
+    asked = OptionsAsked(seconds=_SECONDS, history=earlier)
     return report.model_copy(update={"options": pack.regimens.options(interpreter, genotype, report, asked)})
 
 

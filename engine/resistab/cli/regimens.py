@@ -74,7 +74,7 @@ def regimens(
     refuse_command(pack, "regimens")
     refuse_foreign(pack, said)
     from resistab.domains.loading import load
-    from resistab.report.options.patient import Asked
+    from resistab.report.options.patient import OptionsAsked
 
     interpreter = load(ruleset, rulebase, overlay)
     policy = interpreter.rulebase.manifest.regimens
@@ -83,7 +83,7 @@ def regimens(
     for name in setting or ():
         if name not in policy.setting_of:
             usage(f"unknown setting '{name}'; expected one of: {', '.join(policy.setting_of)}")
-    asked = Asked(
+    asked = OptionsAsked(
         settings=tuple(setting or ()),
         combinations=tuple(pack.regimens.drugs_named(interpreter.rulebase, text) for text in combination or ()),
         explore=explore,

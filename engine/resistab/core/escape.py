@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Change:
+class FurtherChange:
     """A change that may come to be, and what it makes of atoms beside what was observed.
 
     ``id`` is its own among all changes, ``text`` the finding as a reader takes it. Of the changes of one ``slot`` at
@@ -65,7 +65,7 @@ class EscapeSet:
     without it. ``behind`` are the rows by which they do.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[FurtherChange, ...]
     weight: int
     defeats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     behind: tuple[Behind, ...] = ()
@@ -208,7 +208,7 @@ class Smallest(NamedTuple):
     Where ``exact`` it is that of the sets, otherwise no set weighs less. ``found`` were there, ``failed`` did not work.
     """
 
-    sets: tuple[tuple[Change, ...], ...]
+    sets: tuple[tuple[FurtherChange, ...], ...]
     weight: int
     exact: bool
     found: int = 0
@@ -239,7 +239,7 @@ class EscapeSolver:
         self,
         program: Program,
         observed: Mapping[Atom, Truth],
-        changes: Iterable[Change],
+        changes: Iterable[FurtherChange],
         inactive: Mapping[str, Inactive],
     ) -> None:
         clingo = _import_clingo()
@@ -336,7 +336,7 @@ class EscapeSolver:
     def smallest(
         self,
         goal: Goal,
-        works: Callable[[tuple[Change, ...]], bool] = lambda changes: True,
+        works: Callable[[tuple[FurtherChange, ...]], bool] = lambda changes: True,
         limit: int = 20,
         until: float = math.inf,
     ) -> Smallest | None:
@@ -362,8 +362,8 @@ class EscapeSolver:
             found = self._solved(assumed, [self._most(weight), *excluded], _MOST_SETS, until)
             if found is None:
                 return Smallest((), weight, False, failed=tuple(failed))
-            good: list[tuple[Change, ...]] = []
-            bad: list[tuple[Change, ...]] = []
+            good: list[tuple[FurtherChange, ...]] = []
+            bad: list[tuple[FurtherChange, ...]] = []
             for changes in sorted(found, key=_order):
                 if len(good) >= limit or time.monotonic() > until:
                     break
@@ -389,7 +389,7 @@ class EscapeSolver:
             self._bounds.add(weight)
         return self._clingo.Function("most", [self._clingo.Number(weight)])
 
-    def _without(self, sets: Iterable[tuple[Change, ...]], weight: int | None) -> Any:
+    def _without(self, sets: Iterable[tuple[FurtherChange, ...]], weight: int | None) -> Any:
         """What leaves out these sets of this weight where it is true; without ``weight`` all that hold one of them."""
         of = {change.id: index for index, change in enumerate(self.changes)}
         number = next(self._parts)
@@ -404,7 +404,7 @@ class EscapeSolver:
 
     def _solved(
         self, assumed: Sequence[int], asserted: Sequence[Any], most: int, until: float
-    ) -> list[tuple[Change, ...]] | None:
+    ) -> list[tuple[FurtherChange, ...]] | None:
         """The sets under assumptions, at most so many; None where time is up before any is known, or that none is."""
         for external in asserted:
             self._control.assign_external(external, True)
@@ -414,9 +414,9 @@ class EscapeSolver:
             for external in asserted:
                 self._control.assign_external(external, False)
 
-    def _enumerated(self, assumed: Sequence[int], most: int, until: float) -> list[tuple[Change, ...]] | None:
+    def _enumerated(self, assumed: Sequence[int], most: int, until: float) -> list[tuple[FurtherChange, ...]] | None:
         self._control.configuration.solve.models = most
-        found: list[tuple[Change, ...]] = []
+        found: list[tuple[FurtherChange, ...]] = []
         with self._control.solve(assumptions=list(assumed), yield_=True, async_=True) as handle:
             while True:
                 handle.resume()
@@ -432,7 +432,9 @@ class EscapeSolver:
 
     # --- what each change does ----------------------------------------------------------------------------------
 
-    def defeats(self, changes: tuple[Change, ...], goal: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    def defeats(
+        self, changes: tuple[FurtherChange, ...], goal: Mapping[str, tuple[str, ...]]
+    ) -> dict[str, tuple[str, ...]]:
         """By change, which drugs it defeats: alone, or with others of ``changes``, and not without it.
 
         A drug of ``goal`` is defeated where one of the names that stand for it is not active.
@@ -443,7 +445,7 @@ class EscapeSolver:
                 found[change].append(drug)
         return {change: tuple(of) for change, of in found.items()}
 
-    def _needed(self, changes: tuple[Change, ...], names: tuple[str, ...]) -> set[str]:
+    def _needed(self, changes: tuple[FurtherChange, ...], names: tuple[str, ...]) -> set[str]:
         """The changes of the smallest parts of a set by which one of ``names`` is not active."""
         ids, wanted = [change.id for change in changes], set(names)
         if len(ids) > _MOST_IN_PARTS:
@@ -457,7 +459,7 @@ class EscapeSolver:
         return {change for part in parts for change in part}
 
 
-def _order(changes: Sequence[Change]) -> tuple[float, tuple[str, ...]]:
+def _order(changes: Sequence[FurtherChange]) -> tuple[float, tuple[str, ...]]:
     """By what sets of one weight are in order."""
     return sum(change.rank for change in changes), tuple(change.text for change in changes)
 

@@ -13,7 +13,7 @@ from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_of
 from resistab.files.yaml_source import Path_, Source
 from resistab.report.options.model import Options, RegimenInfo
-from resistab.report.options.patient import Asked
+from resistab.report.options.patient import OptionsAsked
 from resistab.report.options.words import barrier_text, gss_text
 from resistab.rulesets.cases import CaseWithOptions, OptionExpectation
 
@@ -75,7 +75,7 @@ def judged_options(rules: CaseRules, interpreter: Any, case: Case) -> tuple[tupl
     # Named by their drugs, they are judged though nobody names them for such a patient.
     names = dict.fromkeys((*given.options, *(other for item in given.options.values() for other in _others(item))))
     drugs = {name: tuple(pack.regimens.drugs_named(rulebase, name)) for name in names}
-    asked = Asked(
+    asked = OptionsAsked(
         settings=given.settings,
         combinations=tuple(drugs.values()),
         phenotypes=frozenset(given.germline) or None,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry
     from resistab.report.options.model import Options
-    from resistab.report.options.patient import Asked
+    from resistab.report.options.patient import OptionsAsked
     from resistab.report.set_aside import SampleSetAside
     from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
     from resistab.report.words import Groups, Vocabulary
@@ -298,7 +298,7 @@ class RegimensModule(Protocol):
     Only where the pack's ``cannot`` has no "regimens".
     """
 
-    def options(self, interpreter: Any, genotype: Any, report: Any, asked: Asked) -> Options | None:
+    def options(self, interpreter: Any, genotype: Any, report: Any, asked: OptionsAsked) -> Options | None:
         """What is open to a patient; None where the rule set holds no regimens. ``report`` is of every drug."""
         ...
 

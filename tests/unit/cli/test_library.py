@@ -42,7 +42,7 @@ def test_a_tumour_genotype_takes_what_the_command_line_takes(run: Run, tmp_path:
     options = ("--tumour", "LUAD", "--finding", "EGFR L858R", "--assayed", "MET copy number", "--prior", "none",
                "--sample", "one", "--panel", PANEL, "--specimen", "CTDNA", "--limit-of-detection", "0.001",
                "--tumour-fraction", "0.3", "--measured", "m.csv", "--date", "2026-01-01")  # fmt: skip
-    printed = json.loads(run("evaluate", *options, "--all-drugs", "--json", "-").stdout)
+    printed = json.loads(run("evaluate", *options, "--all-drugs", "--no-options", "--json", "-").stdout)
     made = json.loads(interpreter.interpret(genotype).to_json())
     assert made | {"generated_on": "2026-01-01"} == printed
     assert printed["measured"] and printed["sample"]["specimen"] == "ctDNA"

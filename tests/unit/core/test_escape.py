@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from resistab.core.condition import AllOf, Atom, Not
 from resistab.core.escape import (
-    Change,
     Escapes,
     EscapeSet,
     EscapeSolver,
+    FurtherChange,
     Inactive,
     Part,
     Total,
@@ -34,7 +34,7 @@ ROWS = tuple(Head("row", f"R-{number:03}") for number in range(4))
 SCORES = (-10.0, 5.0, 7.5, 15.0, 30.0)
 
 
-def changed(observed: Mapping[Atom, Observation], changes: Sequence[Change]) -> dict[Atom, Observation]:
+def changed(observed: Mapping[Atom, Observation], changes: Sequence[FurtherChange]) -> dict[Atom, Observation]:
     """What is observed once the changes are there, as ``Change`` says it."""
     now = {}
     for atom, seen in observed.items():
@@ -69,12 +69,12 @@ def is_inactive(program: Program, observed: Mapping[Atom, Observation], inactive
 
 
 @st.composite
-def changes(draw: st.DrawFn) -> tuple[Change, ...]:
+def changes(draw: st.DrawFn) -> tuple[FurtherChange, ...]:
     found = []
     for number in range(draw(st.integers(1, 5))):
         effect = {atom: draw(st.sampled_from([*Truth, None, None])) for atom in ATOMS}
         found.append(
-            Change(
+            FurtherChange(
                 id=f"C{number}",
                 text=f"C{number}",
                 makes_true=frozenset(atom for atom, truth in effect.items() if truth is Truth.TRUE),
@@ -104,7 +104,7 @@ of_drug = st.builds(
 @settings(PROPERTY, max_examples=200)
 @given(programs(), observations, changes(), st.lists(of_drug, min_size=1, max_size=3))
 def test_the_solver_finds_what_trying_every_set_finds(
-    program: Program, observed: dict[Atom, Observation], candidates: tuple[Change, ...], drugs: list[Inactive]
+    program: Program, observed: dict[Atom, Observation], candidates: tuple[FurtherChange, ...], drugs: list[Inactive]
 ) -> None:
     of = {f"drug {number}": inactive for number, inactive in enumerate(drugs)}
     solver = EscapeSolver(program, {atom: seen.truth for atom, seen in observed.items()}, candidates, of)
@@ -129,7 +129,7 @@ def test_the_solver_finds_what_trying_every_set_finds(
 # --- a program that is written out -----------------------------------------------------------------------------------
 
 RISES = {name: frozenset({atom}) for name, atom in (("a", A), ("b", B), ("c", C), ("d", D))}
-FOUR = tuple(Change(id=name, text=name, makes_true=made) for name, made in RISES.items())
+FOUR = tuple(FurtherChange(id=name, text=name, makes_true=made) for name, made in RISES.items())
 NOTHING = dict.fromkeys(ATOMS, Truth.FALSE)
 
 
@@ -195,7 +195,7 @@ def test_where_time_is_up_the_weight_is_at_least_that(solver: EscapeSolver) -> N
 
 
 def test_sets_of_one_weight_come_by_rank_and_then_by_text() -> None:
-    ranked = [Change(id=c.id, text=c.text, makes_true=RISES["a"], rank=-(c.id == "c")) for c in FOUR]
+    ranked = [FurtherChange(id=c.id, text=c.text, makes_true=RISES["a"], rank=-(c.id == "c")) for c in FOUR]
     for order in (ranked, ranked[::-1]):
         found = EscapeSolver(PROGRAM, NOTHING, order, DRUGS).smallest(goal(0), limit=3)
         assert found is not None

@@ -14,7 +14,7 @@ from resistab.core.truth import Truth
 from resistab.report.options.history import drugs_with_history, escapes_with_history, stronger, weaker
 from resistab.report.options.judge import Judge
 from resistab.report.options.model import RegimenInfo
-from resistab.report.options.patient import Asked, EarlierDrug
+from resistab.report.options.patient import EarlierDrug, OptionsAsked
 from tests.unit.report.test_options import POLICY, Entry, Invented, Rule, regimen, rule
 
 NAMES = ("a1", "a2", "b1", "b2", "c1")
@@ -31,7 +31,7 @@ class Dated(Invented):
 
 
 def judged(now: Invented, ever: Invented, entry: Entry, *rules: Rule) -> RegimenInfo:
-    (found,) = Judge(now, POLICY, rules, Asked(), ever).options([entry]).regimens
+    (found,) = Judge(now, POLICY, rules, OptionsAsked(), ever).options([entry]).regimens
     return found
 
 
@@ -70,7 +70,7 @@ def test_a_marker_that_is_denied_once_lists_no_regimen(now: Truth, ever: Truth) 
     active = {"a1": 1.0, "b1": 1.0}
     patients = [Dated(active, markers={"first line": truth}) for truth in (now, ever)]
 
-    found = Judge(patients[0], POLICY, (), Asked(), patients[1]).options([regimen("a1 b1")])
+    found = Judge(patients[0], POLICY, (), OptionsAsked(), patients[1]).options([regimen("a1 b1")])
 
     assert found.regimens == ()
     assert found.not_listed == {"the biomarker it is for was not found": 1}
@@ -104,7 +104,7 @@ def test_a_drug_that_failed_needs_no_escape() -> None:
         return [Escapes((), 1, known=False) for _ in regimens]
 
     patient = Invented({"a1": 1.0, "b1": 1.0}, earlier=[EarlierDrug("a1", failed=True), EarlierDrug("b1")])
-    (found,) = Judge(patient, POLICY, (), Asked()).options([regimen("a1 b1")], escapes=escapes).regimens
+    (found,) = Judge(patient, POLICY, (), OptionsAsked()).options([regimen("a1 b1")], escapes=escapes).regimens
 
     assert asked == [("b1",)]
     assert (found.gss.low, found.status) == (1.0, "partly_active")
@@ -140,7 +140,7 @@ def test_history_never_raises_score_or_standing(seed: int) -> None:
         now = Invented({name: luck.choice([0.0, 0.5, 1.0, None]) for name in NAMES})
         ever = Invented({name: luck.choice([0.0, 0.5, 1.0, None]) for name in NAMES})
         entry = regimen(" ".join(luck.sample(NAMES, luck.randint(1, 4))))
-        judge, alone = Judge(now, POLICY, (), Asked(), ever), Judge(now, POLICY, (), Asked())
+        judge, alone = Judge(now, POLICY, (), OptionsAsked(), ever), Judge(now, POLICY, (), OptionsAsked())
         settings, _ = judge._settings(entry)
         before = alone._judged(entry.id, entry.drugs, entry, settings)
         after = judge._judged(entry.id, entry.drugs, entry, settings)

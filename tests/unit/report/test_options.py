@@ -15,7 +15,7 @@ from resistab.core.regimens import Range
 from resistab.core.truth import Truth
 from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options, RegimenInfo
-from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
+from resistab.report.options.patient import DrugFacts, EarlierDrug, OptionsAsked
 from resistab.rulesets.regimens import (
     Authority,
     CombiningRule,
@@ -115,9 +115,9 @@ def rule(kind: Any, severity: Any = "broken", of: int = 1, **more: Any) -> Rule:
 
 
 def options(
-    patient: Invented, regimens: Sequence[Entry], rules: Sequence[Rule] = (), asked: Asked | None = None
+    patient: Invented, regimens: Sequence[Entry], rules: Sequence[Rule] = (), asked: OptionsAsked | None = None
 ) -> Options:
-    asked = asked or Asked()
+    asked = asked or OptionsAsked()
     return Judge(patient, POLICY, rules, asked).options(regimens, sorted(patient.activities))
 
 
@@ -208,7 +208,7 @@ def test_a_special_setting_counts_only_where_it_is_asked_for() -> None:
     patient, entry = Invented({"a1": 1.0, "b1": 1.0}), regimen("a1 b1", "pregnancy")
 
     assert options(patient, [entry]).not_listed == {"for pregnancy, which only --setting asks for": 1}
-    assert options(patient, [entry], asked=Asked(settings=("pregnancy",))).regimens[0].status == "recommended"
+    assert options(patient, [entry], asked=OptionsAsked(settings=("pregnancy",))).regimens[0].status == "recommended"
 
 
 def test_a_regimen_for_others_is_counted_and_not_listed() -> None:
@@ -310,7 +310,7 @@ def test_a_drug_is_not_given_after_another_of_its_kind() -> None:
 def test_two_drugs_that_bind_alike_are_refused_unless_named() -> None:
     alike = rule("do not combine", same_target_and_mode=True)
     patient = Invented({"a1": 1.0, "a2": 1.0})
-    given = options(patient, [], [alike], Asked(combinations=(("a1", "a2"),))).regimens[0]
+    given = options(patient, [], [alike], OptionsAsked(combinations=(("a1", "a2"),))).regimens[0]
 
     assert given.broken_rules
     assert not judged(patient, regimen("a1 a2"), alike).broken_rules
@@ -360,7 +360,7 @@ def test_regimens_are_ranked_by_rules_activity_and_authority() -> None:
 
 def test_a_higher_barrier_is_ranked_first_among_equals() -> None:
     patient = Invented({"a1": 1.0, "b1": 1.0, "c1": 1.0})
-    judge = Judge(patient, POLICY, [], Asked())
+    judge = Judge(patient, POLICY, [], OptionsAsked())
     barriers = {("a1", "b1"): 2, ("a1", "c1"): 4}
     entries = [regimen("a1 b1", number=1), regimen("a1 c1", number=2)]
 
@@ -407,7 +407,7 @@ def _place(regimen: RegimenInfo) -> tuple[bool, int]:
 
 
 def test_a_given_combination_is_judged_and_not_curated() -> None:
-    found = options(Invented({"a1": 1.0, "b1": 1.0}), [], asked=Asked(combinations=(("a1", "b1"),))).regimens[0]
+    found = options(Invented({"a1": 1.0, "b1": 1.0}), [], asked=OptionsAsked(combinations=(("a1", "b1"),))).regimens[0]
 
     assert (found.curated, found.setting, found.status) == (False, "not curated", "active")
 
@@ -416,6 +416,6 @@ def test_exploring_keeps_to_active_drugs_and_to_the_rules() -> None:
     patient = Invented({"a1": 1.0, "b1": 1.0, "b2": 0.0, "c1": 1.0})
     forbidden = rule("do not combine", together=(("a1",), ("c1",)))
 
-    found = options(patient, [regimen("a1 b1")], [forbidden], Asked(explore=2)).regimens
+    found = options(patient, [regimen("a1 b1")], [forbidden], OptionsAsked(explore=2)).regimens
 
     assert {one.drugs for one in found if not one.curated} == {("a1",), ("b1",), ("c1",), ("b1", "c1")}

@@ -17,7 +17,7 @@ from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.regimens import TumourSetting
 from resistab.domains.oncology.policy.approvals import condition_truth
-from resistab.domains.oncology.policy.escape import EscapeSearch
+from resistab.domains.oncology.policy.escape import TumourEscapes
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS, RESPONSE_EFFECTS, shows_resistance
 from resistab.domains.oncology.report import drug_named
@@ -27,7 +27,7 @@ from resistab.report.options.escaping import escape_search
 from resistab.report.options.history import Cumulative
 from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options, Overcoming
-from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
+from resistab.report.options.patient import DrugFacts, EarlierDrug, OptionsAsked
 from resistab.rulesets.regimens import RegimenPolicy
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _UNKNOWN = Range(0.0, 1.0)
 
 
-def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, asked: Asked) -> Options | None:
+def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, asked: OptionsAsked) -> Options | None:
     """What is open to a patient; None where the rule set holds no regimens. ``report`` must be of every drug."""
     rulebase = interpreter.rulebase
     policy = rulebase.manifest.regimens
@@ -57,7 +57,7 @@ def options(interpreter: TumourInterpreter, genotype: Genotype, report: Report, 
     ever = patient if known.whole is known.present else patient_of(known.whole)
     judge = Judge(patient, policy, rulebase.regimens.rules, asked, ever)
     used = [one.drug for one in report.verdicts if one.relevant and len(rulebase.parts_of(one.drug)) == 1]
-    search, notes = escape_search(lambda: EscapeSearch(interpreter), known.genotypes, asked)
+    search, notes = escape_search(lambda: TumourEscapes(interpreter), known.genotypes, asked)
     notes = (*known.notes, *notes)
     return judge.options(rulebase.regimens.regimens, used, search, tuple(patient.overcome()), notes, known.archived)
 
@@ -75,7 +75,7 @@ def escapes(
     interpreter: TumourInterpreter, genotype: Genotype, drugs: Sequence[str], seconds: float, sets: int
 ) -> Escapes:
     """As ``RegimensModule.escapes``."""
-    return EscapeSearch(interpreter, limit=sets).escapes(genotype, drugs, seconds)
+    return TumourEscapes(interpreter, limit=sets).escapes(genotype, drugs, seconds)
 
 
 class TumourPatient:

@@ -18,7 +18,7 @@ from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.kinds.regimens import change_named
 from resistab.domains.virus.observe import observe_residues
-from resistab.domains.virus.policy.escape import EscapeSearch
+from resistab.domains.virus.policy.escape import ViralEscapes
 from resistab.domains.virus.policy.models import ViralVerdict
 from resistab.domains.virus.report import drug_named
 from resistab.domains.virus.report.model import ViralReport
@@ -27,7 +27,7 @@ from resistab.report.options.escaping import SETS, escape_search
 from resistab.report.options.history import Cumulative
 from resistab.report.options.judge import Judge
 from resistab.report.options.model import Options
-from resistab.report.options.patient import Asked, DrugFacts, EarlierDrug
+from resistab.report.options.patient import DrugFacts, EarlierDrug, OptionsAsked
 from resistab.rulesets.regimens import RegimenPolicy
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _UNKNOWN = Range(0.0, 1.0)
 
 
 def options(
-    interpreter: ViralInterpreter, genotype: ViralGenotype, report: ViralReport, asked: Asked
+    interpreter: ViralInterpreter, genotype: ViralGenotype, report: ViralReport, asked: OptionsAsked
 ) -> Options | None:
     """What is open to a patient; None where the rule set holds no regimens."""
     rulebase = interpreter.rulebase
@@ -80,16 +80,16 @@ def escapes(
     return search_of(interpreter, sets).escapes(genotype, drugs, seconds)
 
 
-def search_of(interpreter: ViralInterpreter, sets: int = SETS) -> EscapeSearch:
+def search_of(interpreter: ViralInterpreter, sets: int = SETS) -> ViralEscapes:
     """A search for escapes, for which a drug is not active where the manifest says so."""
     manifest = interpreter.rulebase.manifest
     policy = manifest.regimens
     if policy is None:
-        return EscapeSearch(interpreter, costs=costs_of(interpreter.rulebase), limit=sets)
+        return ViralEscapes(interpreter, costs=costs_of(interpreter.rulebase), limit=sets)
     inactive = {name for name, value in policy.activity.items() if value <= policy.not_active_to}
     levels = frozenset(level.level for level in manifest.scoring.levels if level.name in inactive)
     not_active = {drug.name: levels for drug in interpreter.rulebase.drugs} if levels else {}
-    return EscapeSearch(interpreter, not_active, costs_of(interpreter.rulebase), sets)
+    return ViralEscapes(interpreter, not_active, costs_of(interpreter.rulebase), sets)
 
 
 def costs_of(rulebase: ViralRulebase) -> dict[tuple[str, int, str], int]:

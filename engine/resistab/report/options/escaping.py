@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from resistab.core.escape import Escapes, require_solver
 from resistab.core.faults import ExtraMissingError
 from resistab.report.options.history import escapes_with_history
-from resistab.report.options.patient import Asked
+from resistab.report.options.patient import OptionsAsked
 
 # So many of the smallest sets of a regimen are shown.
 SETS = 5
@@ -26,7 +26,7 @@ class Search(Protocol):
 
 
 def escape_search(
-    search: Callable[[], Search], genotypes: Sequence[Any], asked: Asked
+    search: Callable[[], Search], genotypes: Sequence[Any], asked: OptionsAsked
 ) -> tuple[Callable[[Sequence[tuple[str, ...]]], Sequence[Escapes | None]] | None, tuple[str, ...]]:
     """What finds the escapes of regimens in one patient, None where none are sought; and the reason in words.
 

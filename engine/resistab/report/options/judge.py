@@ -28,7 +28,7 @@ from resistab.report.options.model import (
     SettingInfo,
     WatchItem,
 )
-from resistab.report.options.patient import Asked, DrugFacts, Patient
+from resistab.report.options.patient import DrugFacts, OptionsAsked, Patient
 from resistab.rulesets.regimens import Authority, CombiningRule, LeastActive, Regimen, RegimenPolicy, RegimenSetting
 
 LIMITS = (
@@ -93,7 +93,7 @@ class Judge:
         patient: Patient,
         policy: RegimenPolicy,
         rules: Sequence[CombiningRule],
-        asked: Asked,
+        asked: OptionsAsked,
         ever: Patient | None = None,
     ) -> None:
         self.patient, self.policy, self.asked = patient, policy, asked

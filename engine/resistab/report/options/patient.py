@@ -92,7 +92,7 @@ class EarlierSample:
 
 
 @dataclass(frozen=True)
-class Asked:
+class OptionsAsked:
     """What is asked: settings by name, or all general ones; further combinations; how many drugs to explore.
 
     Escapes are sought for so many ``seconds``, and not at all without ``barriers``. ``history`` are the patient's

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from resistab.report.options.model import Options
-from resistab.report.options.patient import Asked, EarlierSample
+from resistab.report.options.patient import EarlierSample, OptionsAsked
 from resistab.report.timeline.model import TakenSample, Therapy
 
 
@@ -18,7 +18,7 @@ class Regimens(Protocol):
         """The genotype after therapies."""
         ...
 
-    def options(self, interpreter: Any, genotype: Any, report: Any, asked: Asked) -> Options | None:
+    def options(self, interpreter: Any, genotype: Any, report: Any, asked: OptionsAsked) -> Options | None:
         """What is open to a patient."""
         ...
 
@@ -39,7 +39,7 @@ def options_over_time(
         known = given if now else _until(sample.date, given)
         genotype = regimens.after(sample.genotype, known, interpreter.rulebase) if known else sample.genotype
         report = sample.report if genotype == sample.genotype else interpreter.interpret(genotype)
-        asked = Asked(seconds=seconds, history=tuple(earlier))
+        asked = OptionsAsked(seconds=seconds, history=tuple(earlier))
         options = regimens.options(interpreter, genotype, report, asked)
         if options is None:
             return ()

@@ -11,7 +11,7 @@ from resistab.core.faults import InputError
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.inputs.assembly import GivenFinding
 from resistab.domains.oncology.interpreter import TumourInterpreter
-from resistab.domains.oncology.policy.escape import EscapeSearch, _fault_at
+from resistab.domains.oncology.policy.escape import TumourEscapes, _fault_at
 from tests.escapes import tumour_agrees
 
 MELANOMA = ("MEL", ["BRAF V600E"])
@@ -21,11 +21,11 @@ RESISTANT = ("LUAD", ["EGFR L858R", "EGFR T790M"])
 
 
 @pytest.fixture(scope="module")
-def search(oncology: TumourInterpreter) -> EscapeSearch:
-    return EscapeSearch(oncology, limit=100)
+def search(oncology: TumourInterpreter) -> TumourEscapes:
+    return TumourEscapes(oncology, limit=100)
 
 
-def escapes(search: EscapeSearch, patient: tuple[str, list[str]], *drugs: str) -> Escapes:
+def escapes(search: TumourEscapes, patient: tuple[str, list[str]], *drugs: str) -> Escapes:
     return search.escapes(search.interpreter.genotype(*patient), drugs)
 
 
@@ -33,26 +33,26 @@ def sets(found: Escapes) -> set[tuple[str, ...]]:
     return {of.texts for of in found.sets}
 
 
-def test_a_mutation_of_a_gene_downstream_is_an_escape(search: EscapeSearch) -> None:
+def test_a_mutation_of_a_gene_downstream_is_an_escape(search: TumourEscapes) -> None:
     found = escapes(search, MELANOMA, "dabrafenib", "trametinib")
     assert (found.barrier, found.exact, found.known, found.disagreements) == (1, True, True, ())
     assert ("NRAS activating mutation",) in sets(found)
 
 
-def test_the_table_of_a_combination_counts_beside_its_drugs(search: EscapeSearch) -> None:
+def test_the_table_of_a_combination_counts_beside_its_drugs(search: TumourEscapes) -> None:
     found = escapes(search, MELANOMA, "trametinib", "dabrafenib")
     (one,) = [of for of in found.sets if of.texts == ("BRAF amplification",)]
     assert one.defeats == {"BRAF amplification": ("dabrafenib", "trametinib")}
     assert all(behind.row and behind.citations for behind in one.behind)
 
 
-def test_a_gatekeeper_is_among_the_escapes_of_one_change(search: EscapeSearch) -> None:
+def test_a_gatekeeper_is_among_the_escapes_of_one_change(search: TumourEscapes) -> None:
     found = escapes(search, CML, "imatinib")
     assert (found.text, ("ABL1 T315I",) in sets(found)) == ("1", True)
     assert found.found == len(found.sets)
 
 
-def test_two_changes_on_one_copy_weigh_two(search: EscapeSearch) -> None:
+def test_two_changes_on_one_copy_weigh_two(search: TumourEscapes) -> None:
     found = escapes(search, CML, "ponatinib")
     assert found.barrier == 2
     assert ("ABL1 E255V in cis with ABL1 T315I",) in sets(found)
@@ -60,19 +60,19 @@ def test_two_changes_on_one_copy_weigh_two(search: EscapeSearch) -> None:
     assert after.barrier == 1
 
 
-def test_a_drug_that_is_resistant_now_needs_no_change(search: EscapeSearch) -> None:
+def test_a_drug_that_is_resistant_now_needs_no_change(search: TumourEscapes) -> None:
     assert escapes(search, RESISTANT, "gefitinib") == Escapes((), 0)
     assert escapes(search, ("MEL", ["BRAF V600E", "NRAS Q61K"]), "dabrafenib", "trametinib") == Escapes((), 0)
 
 
-def test_each_of_two_drugs_of_two_targets_must_be_defeated(search: EscapeSearch) -> None:
+def test_each_of_two_drugs_of_two_targets_must_be_defeated(search: TumourEscapes) -> None:
     found = escapes(search, RESISTANT, "osimertinib", "savolitinib")
     assert found.barrier == 2
     (one,) = [of for of in found.sets if of.texts == ("EGFR C797S", "MET D1228V")]
     assert one.defeats == {"EGFR C797S": ("osimertinib",), "MET D1228V": ("savolitinib",)}
 
 
-def test_a_drug_that_nothing_resists_has_no_known_barrier(search: EscapeSearch) -> None:
+def test_a_drug_that_nothing_resists_has_no_known_barrier(search: TumourEscapes) -> None:
     found = escapes(search, MELANOMA, "nivolumab")
     assert (found.text, found.sets, found.undefeated) == ("at least 1", (), ("nivolumab",))
     beside = escapes(search, MELANOMA, "dabrafenib", "nivolumab")
@@ -80,24 +80,24 @@ def test_a_drug_that_nothing_resists_has_no_known_barrier(search: EscapeSearch) 
     assert beside.sets
 
 
-def test_a_combination_speaks_for_a_drug_not_used_alone(search: EscapeSearch) -> None:
+def test_a_combination_speaks_for_a_drug_not_used_alone(search: TumourEscapes) -> None:
     patient = ("COAD", ["BRAF V600E"])
     assert escapes(search, patient, "cetuximab").barrier == 0
     assert escapes(search, patient, "encorafenib", "cetuximab").barrier >= 1
 
 
-def test_nothing_is_reverted_that_is_not_lost(search: EscapeSearch) -> None:
+def test_nothing_is_reverted_that_is_not_lost(search: TumourEscapes) -> None:
     assert not any("reversion" in text for of in sets(escapes(search, ("HGSOC", []), "olaparib")) for text in of)
     found = escapes(search, ("HGSOC", ["BRCA1 loss"]), "olaparib")
     assert ("BRCA1 reversion",) in sets(found)
 
 
-def test_where_time_is_up_the_barrier_is_at_least_that(search: EscapeSearch) -> None:
+def test_where_time_is_up_the_barrier_is_at_least_that(search: TumourEscapes) -> None:
     found = search.escapes(search.interpreter.genotype(*CML), ["imatinib"], seconds=0.0)
     assert (found.text, found.exact, found.sets) == ("at least 1", False, ())
 
 
-def test_a_drug_that_is_not_known_is_refused(search: EscapeSearch) -> None:
+def test_a_drug_that_is_not_known_is_refused(search: TumourEscapes) -> None:
     with pytest.raises(InputError, match="unknown drug 'imatinip'"):
         escapes(search, CML, "imatinip")
 
@@ -114,7 +114,7 @@ def test_a_drug_that_is_not_known_is_refused(search: EscapeSearch) -> None:
     ],
 )
 def test_each_set_works_and_no_part_of_it_does(
-    oncology: TumourInterpreter, search: EscapeSearch, patient: tuple[str, list[str]], drugs: tuple[str, ...]
+    oncology: TumourInterpreter, search: TumourEscapes, patient: tuple[str, list[str]], drugs: tuple[str, ...]
 ) -> None:
     """By the whole interpretation of the patient with the changes among the findings."""
     genotype = oncology.genotype(*patient)
@@ -125,7 +125,7 @@ def test_each_set_works_and_no_part_of_it_does(
         verdicts = {verdict.drug: verdict for verdict in oncology.interpret(further).verdicts}
         return any(not any(search.resisted(verdicts[name]) for name in names) for names in goal.values())
 
-    found = EscapeSearch(oncology, limit=3).escapes(genotype, drugs)
+    found = TumourEscapes(oncology, limit=3).escapes(genotype, drugs)
     assert found.sets
     for of in found.sets:
         assert not active(of.texts)
@@ -133,7 +133,7 @@ def test_each_set_works_and_no_part_of_it_does(
         assert all(of.defeats[change.id] for change in of.changes)
 
 
-def test_the_order_of_findings_and_drugs_changes_nothing(search: EscapeSearch) -> None:
+def test_the_order_of_findings_and_drugs_changes_nothing(search: TumourEscapes) -> None:
     drugs, genotype = ["osimertinib", "savolitinib"], search.interpreter.genotype(*RESISTANT)
     backwards = genotype.model_copy(update={"findings": genotype.findings[::-1]})
     found = search.escapes_of_all(genotype, [drugs, ["gefitinib"], ["osimertinib"]])
@@ -144,7 +144,7 @@ def test_the_order_of_findings_and_drugs_changes_nothing(search: EscapeSearch) -
 @pytest.mark.parametrize("seed", range(4))
 def test_trying_every_set_agrees_with_the_solver(oncology: TumourInterpreter, seed: int) -> None:
     """300 patients in the slow tests."""
-    tumour_agrees(EscapeSearch(oncology, limit=10**6), seed)
+    tumour_agrees(TumourEscapes(oncology, limit=10**6), seed)
 
 
 # --- findings added ---------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from resistab.domains.oncology.policy.series import TumourSeries
 from resistab.domains.oncology.regimens import after, options
 from resistab.report.options.history import Cumulative
 from resistab.report.options.model import Options
-from resistab.report.options.patient import Asked, EarlierSample
+from resistab.report.options.patient import EarlierSample, OptionsAsked
 from resistab.report.timeline.building import Followed
 from resistab.report.timeline.model import Therapy
 
@@ -156,7 +156,7 @@ def test_a_finding_is_what_was_watched_for(oncology: TumourInterpreter, change: 
 def judged(
     oncology: TumourInterpreter, genotype: Genotype, history: Sequence[EarlierSample] = (), seconds: float = 0
 ) -> Options:
-    asked = Asked(history=tuple(history), seconds=seconds, barriers=seconds > 0)
+    asked = OptionsAsked(history=tuple(history), seconds=seconds, barriers=seconds > 0)
     found = options(oncology, genotype, oncology.interpret(genotype), asked)
     assert found is not None
     return found

@@ -14,7 +14,7 @@ from resistab.core.faults import InputError
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.fasta import FastaRecord, read_fasta
 from resistab.domains.virus.interpreter import ViralInterpreter
-from resistab.domains.virus.policy.escape import EscapeSearch, _GeneSearch, not_active_levels
+from resistab.domains.virus.policy.escape import ViralEscapes, _GeneSearch, not_active_levels
 from tests.escapes import virus_agrees
 
 ALL = ["PR", "RT", "IN", "CA"]
@@ -29,15 +29,15 @@ def hiv() -> ViralInterpreter:
 
 
 @pytest.fixture(scope="module")
-def search(hiv: ViralInterpreter) -> EscapeSearch:
-    return EscapeSearch(hiv, limit=100)
+def search(hiv: ViralInterpreter) -> ViralEscapes:
+    return ViralEscapes(hiv, limit=100)
 
 
-def gene_search(search: EscapeSearch, genotype: ViralGenotype, gene: str, drugs: tuple[str, ...]) -> _GeneSearch:
+def gene_search(search: ViralEscapes, genotype: ViralGenotype, gene: str, drugs: tuple[str, ...]) -> _GeneSearch:
     return _GeneSearch(search, genotype, gene, frozenset(drugs), math.inf)
 
 
-def escapes(search: EscapeSearch, mutations: str, *drugs: str) -> Escapes:
+def escapes(search: ViralEscapes, mutations: str, *drugs: str) -> Escapes:
     return search.escapes(search.interpreter.genotype(mutations, sequenced=ALL), drugs)
 
 
@@ -49,39 +49,39 @@ def test_levels_of_no_activity_begin_with_intermediate(hiv: ViralInterpreter) ->
     assert not_active_levels(hiv.rulebase.manifest) == {4, 5}
 
 
-def test_one_nucleotide_defeats_a_drug_of_low_barrier(search: EscapeSearch) -> None:
+def test_one_nucleotide_defeats_a_drug_of_low_barrier(search: ViralEscapes) -> None:
     found = escapes(search, "", "3TC")
     assert (sets(found), found.text) == ({("RT:M184I",), ("RT:M184V",)}, "1")
     assert found.sets[0].behind[0].row == "3TC-184"
 
 
-def test_a_boosted_protease_inhibitor_needs_more(search: EscapeSearch) -> None:
+def test_a_boosted_protease_inhibitor_needs_more(search: ViralEscapes) -> None:
     assert escapes(search, "", "DRV/r").barrier > escapes(search, "", "NFV").barrier
 
 
-def test_drugs_on_two_genes_are_put_together(search: EscapeSearch) -> None:
+def test_drugs_on_two_genes_are_put_together(search: ViralEscapes) -> None:
     found = escapes(search, "", "DTG", "3TC", "TDF")
     assert found.barrier == escapes(search, "", "DTG").barrier + escapes(search, "", "3TC", "TDF").barrier
     assert ("IN:R263K", "RT:K65R", "RT:M184V") in sets(found)
 
 
 def test_costs_beside_nucleotides_raise_the_barrier(hiv: ViralInterpreter) -> None:
-    costly = EscapeSearch(hiv, costs=COSTS)
+    costly = ViralEscapes(hiv, costs=COSTS)
     assert escapes(costly, "", "DTG", "3TC", "TDF").barrier > escapes(costly, "", "EFV", "3TC", "TDF").barrier
 
 
-def test_a_mutation_that_is_there_costs_nothing_more(search: EscapeSearch) -> None:
+def test_a_mutation_that_is_there_costs_nothing_more(search: ViralEscapes) -> None:
     assert escapes(search, "RT:K103N RT:M184V", "EFV", "3TC", "TDF").barrier == 1
     assert escapes(search, "RT:K103N RT:M184V", "EFV", "3TC") == Escapes((), 0)
 
 
-def test_a_negative_score_is_outweighed(search: EscapeSearch) -> None:
+def test_a_negative_score_is_outweighed(search: ViralEscapes) -> None:
     """M184V takes 10 from tenofovir: K65N (30) defeats it alone, and not beside M184V."""
     assert ("RT:K65N",) in sets(escapes(search, "", "TDF"))
     assert ("RT:K65N",) not in sets(escapes(search, "RT:M184V", "TDF"))
 
 
-def test_one_residue_stands_at_a_position(search: EscapeSearch) -> None:
+def test_one_residue_stands_at_a_position(search: ViralEscapes) -> None:
     for of in escapes(search, "", "DRV/r", "3TC", "ABC").sets:
         places = [change.id.rpartition(" ")[0] for change in of.changes]
         assert len(places) == len(set(places))
@@ -101,7 +101,7 @@ def test_one_residue_stands_at_a_position(search: EscapeSearch) -> None:
         ("CAC", "ins", 3),
     ],
 )
-def test_the_codon_of_the_patient_decides(search: EscapeSearch, codon: str, to: str, weight: int | None) -> None:
+def test_the_codon_of_the_patient_decides(search: ViralEscapes, codon: str, to: str, weight: int | None) -> None:
     """To GTG from ATG by one nucleotide, from TGG by two; of a mixture from the nearest, and not what is in it.
 
     Where the codon was not read it is the reference's, ATG.
@@ -116,7 +116,7 @@ def test_the_codon_of_the_patient_decides(search: EscapeSearch, codon: str, to: 
     assert to not in weights or weights[to].weight_known
 
 
-def test_where_the_codon_is_not_known_a_change_weighs_one(search: EscapeSearch) -> None:
+def test_where_the_codon_is_not_known_a_change_weighs_one(search: ViralEscapes) -> None:
     found = escapes(search, "RT:K103R", "EFV")
     (one,) = [of for of in found.sets if of.texts == ("RT:K103N",)]
     assert (one.weight, one.weight_known) == (1, False)
@@ -124,13 +124,13 @@ def test_where_the_codon_is_not_known_a_change_weighs_one(search: EscapeSearch) 
     assert other.weight_known
 
 
-def test_a_gene_that_was_not_sequenced_is_taken_as_the_reference(search: EscapeSearch) -> None:
+def test_a_gene_that_was_not_sequenced_is_taken_as_the_reference(search: ViralEscapes) -> None:
     genotype = search.interpreter.genotype("", sequenced=["RT"])
     found = search.escapes(genotype, ["DTG"])
     assert ("IN:R263K",) in sets(found)
 
 
-def test_a_drug_that_is_not_known_is_refused(search: EscapeSearch) -> None:
+def test_a_drug_that_is_not_known_is_refused(search: ViralEscapes) -> None:
     with pytest.raises(InputError, match="unknown drug 'TFD'"):
         escapes(search, "", "TFD")
 
@@ -139,7 +139,7 @@ def test_a_drug_that_is_not_known_is_refused(search: EscapeSearch) -> None:
 @pytest.mark.parametrize("drugs", [("DTG", "3TC", "TDF"), ("EFV", "FTC", "TDF"), ("DRV/r", "AZT", "3TC")])
 def test_each_set_works_and_no_part_of_it_does(hiv: ViralInterpreter, mutations: str, drugs: tuple[str, ...]) -> None:
     """By the whole interpretation of the patient with the changes among the mutations."""
-    search = EscapeSearch(hiv, limit=2)
+    search = ViralEscapes(hiv, limit=2)
     genotype = hiv.genotype(mutations, sequenced=ALL)
 
     def active(texts: tuple[str, ...]) -> bool:
@@ -157,10 +157,10 @@ def test_each_set_works_and_no_part_of_it_does(hiv: ViralInterpreter, mutations:
 @pytest.mark.parametrize("seed", range(6))
 def test_trying_every_set_agrees_with_the_solver(hiv: ViralInterpreter, seed: int) -> None:
     """300 patients in the slow tests."""
-    virus_agrees(EscapeSearch(hiv, limit=10**6), seed)
+    virus_agrees(ViralEscapes(hiv, limit=10**6), seed)
 
 
-def test_further_mutations_stand_in_place_of_what_was_found(search: EscapeSearch) -> None:
+def test_further_mutations_stand_in_place_of_what_was_found(search: ViralEscapes) -> None:
     genotype = search.interpreter.genotype("RT:M184MV RT:K103N", sequenced=["RT"])
     more = search.further.added(genotype, "RT:M184I, IN:R263K")
     assert [finding.text for finding in more.findings] == ["RT K103N", "RT M184I", "IN R263K"]

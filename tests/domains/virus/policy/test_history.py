@@ -16,7 +16,7 @@ from resistab.domains.virus.interpreter import ViralInterpreter
 from resistab.domains.virus.policy.history import cumulative, with_therapies
 from resistab.domains.virus.regimens import options
 from resistab.report.options.model import Options, RegimenInfo
-from resistab.report.options.patient import Asked, EarlierSample
+from resistab.report.options.patient import EarlierSample, OptionsAsked
 
 DAY = datetime.date(2024, 5, 1)
 GENES = ("PR", "RT", "IN")
@@ -45,7 +45,7 @@ def earlier(hiv: ViralInterpreter, *lists: str) -> tuple[EarlierSample, ...]:
 def judged(
     hiv: ViralInterpreter, genotype: ViralGenotype, history: Sequence[EarlierSample] = (), seconds: float = 0
 ) -> Options:
-    asked = Asked(history=tuple(history), seconds=seconds, barriers=seconds > 0)
+    asked = OptionsAsked(history=tuple(history), seconds=seconds, barriers=seconds > 0)
     found = options(hiv, genotype, hiv.interpret(genotype), asked)
     assert found is not None
     return found

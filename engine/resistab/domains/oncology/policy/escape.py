@@ -16,10 +16,10 @@ from resistab.core.condition import Atom, ConclusionAtom, Condition, mentions
 from resistab.core.derivation import mechanism_steps
 from resistab.core.escape import (
     Behind,
-    Change,
     Escapes,
     EscapeSet,
     EscapeSolver,
+    FurtherChange,
     Inactive,
     Part,
     Total,
@@ -72,7 +72,7 @@ class Candidate:
     rank: float
 
 
-class EscapeSearch:
+class TumourEscapes:
     """Finds the escape sets of drugs and regimens by one rule set; make it once, ask it of many patients.
 
     ``not_active`` are the verdicts after which a drug does not count as active as things are; what comes to be defeats
@@ -177,7 +177,7 @@ class EscapeSearch:
 class TumourSearch:
     """Drugs and combinations in one patient."""
 
-    def __init__(self, search: EscapeSearch, genotype: Genotype, names: Iterable[str]) -> None:
+    def __init__(self, search: TumourEscapes, genotype: Genotype, names: Iterable[str]) -> None:
         self.search, self.genotype = search, genotype
         self.rules = [search.prepared.drug_by_name[name] for name in sorted(names)]
         self.inferences: dict[tuple[str, ...], Inferred] = {}
@@ -199,7 +199,7 @@ class TumourSearch:
 
     # --- which alterations may come to be -----------------------------------------------------------------------
 
-    def _changes(self, inactive: Mapping[str, Inactive]) -> Iterator[Change]:
+    def _changes(self, inactive: Mapping[str, Inactive]) -> Iterator[FurtherChange]:
         by_subject: dict[str, list[Atom]] = {}
         for atom in self.asked:
             for subject in {s: None for part in (atom, *atom.parts) for s in part.subjects} or {"tumour": None}:
@@ -318,7 +318,7 @@ class TumourSearch:
 
     def _change(
         self, given: GivenFinding, findings: tuple[Finding, ...], rank: float, by_subject: Mapping[str, Sequence[Atom]]
-    ) -> Change | None:
+    ) -> FurtherChange | None:
         try:
             genotype = self.search.interpreter.assembler.added(self.genotype, [given])
         except InputError:
@@ -333,7 +333,7 @@ class TumourSearch:
         if not made[Truth.TRUE] or len(genotype.findings) <= len(self.genotype.findings):
             return None
         text = given.said[0]
-        return Change(
+        return FurtherChange(
             id=text,
             text=text,
             makes_true=frozenset(made[Truth.TRUE]),
@@ -388,7 +388,7 @@ class TumourSearch:
                 active[drug] = speaking
         return active
 
-    def _works(self, changes: tuple[Change, ...], goal: Mapping[str, tuple[str, ...]]) -> bool:
+    def _works(self, changes: tuple[FurtherChange, ...], goal: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether by both evaluators and the whole policy no drug is active once the changes are there."""
         ids = tuple(change.id for change in changes)
         return all(any(self.search.resisted(self.verdict(name, ids)) for name in names) for names in goal.values())
@@ -407,7 +407,7 @@ class TumourSearch:
         given = [self.candidates[change].given for change in changes]
         return self.search.interpreter.assembler.added(self.genotype, given) if given else self.genotype
 
-    def _shown(self, changes: tuple[Change, ...], goal: Mapping[str, tuple[str, ...]]) -> EscapeSet:
+    def _shown(self, changes: tuple[FurtherChange, ...], goal: Mapping[str, tuple[str, ...]]) -> EscapeSet:
         ids = tuple(change.id for change in changes)
         defeats = self.solver.defeats(changes, goal)
         behind = [

@@ -19,10 +19,10 @@ from resistab.core.amino_acids import GENETIC_CODE, codons_of
 from resistab.core.condition import Atom
 from resistab.core.escape import (
     Behind,
-    Change,
     Escapes,
     EscapeSet,
     EscapeSolver,
+    FurtherChange,
     Inactive,
     Part,
     Total,
@@ -60,7 +60,7 @@ def not_active_levels(manifest: ViralManifest) -> frozenset[int]:
     return frozenset(level.level for level in levels if level.level >= min(least, default=math.inf))
 
 
-class EscapeSearch:
+class ViralEscapes:
     """Finds the escape sets of drugs and regimens by one rule set; make it once, ask it of many patients.
 
     ``not_active`` gives, by drug, the levels at which it is not active, the highest among them and none left out above
@@ -161,7 +161,7 @@ class _GeneSearch:
     """The drugs on one gene in one patient."""
 
     def __init__(
-        self, search: EscapeSearch, genotype: ViralGenotype, gene: str, drugs: frozenset[str], until: float
+        self, search: ViralEscapes, genotype: ViralGenotype, gene: str, drugs: frozenset[str], until: float
     ) -> None:
         self.search, self.gene, self.until = search, gene, until
         coverage = [item for item in genotype.coverage if item.gene == gene] or [GeneCoverage(gene, inferred=True)]
@@ -190,7 +190,7 @@ class _GeneSearch:
 
     # --- changes ------------------------------------------------------------------------------------------------
 
-    def _changes(self, asked: Sequence[ResidueAtom], observed: Mapping[Atom, Observation]) -> Iterator[Change]:
+    def _changes(self, asked: Sequence[ResidueAtom], observed: Mapping[Atom, Observation]) -> Iterator[FurtherChange]:
         """Each residue that some rule names at a position, in place of what is there."""
         at: dict[int, list[ResidueAtom]] = {}
         for atom in asked:
@@ -212,7 +212,7 @@ class _GeneSearch:
                     continue
                 nucleotides = self._nucleotides(finding, position, residue)
                 added = self.search.costs.get((self.gene, position, residue), 0)
-                yield Change(
+                yield FurtherChange(
                     id=f"{self.gene} {position:04} {residue}",
                     text=f"{self.gene}:{text}",
                     makes_true=frozenset(atom for atom in changed if seen[atom].truth.value == "true"),
@@ -275,7 +275,7 @@ class _GeneSearch:
             disagreements=smallest.failed,
         )
 
-    def _works(self, changes: tuple[Change, ...], drugs: Sequence[str]) -> bool:
+    def _works(self, changes: tuple[FurtherChange, ...], drugs: Sequence[str]) -> bool:
         """Whether by both evaluators and the whole policy no drug is active once the changes are there."""
         mutations = tuple(change.text for change in changes)
         return all(self.search.inactive(self.verdict(drug, mutations)) for drug in drugs)
@@ -290,7 +290,7 @@ class _GeneSearch:
             self.verdicts[key] = self.search.verdict(drug, self.inferences[mutations])
         return self.verdicts[key]
 
-    def _shown(self, changes: tuple[Change, ...], drugs: Sequence[str]) -> EscapeSet:
+    def _shown(self, changes: tuple[FurtherChange, ...], drugs: Sequence[str]) -> EscapeSet:
         defeats = self.solver.defeats(changes, {drug: (drug,) for drug in drugs})
         mutations = tuple(change.text for change in changes)
         behind = []
