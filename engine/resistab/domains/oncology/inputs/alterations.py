@@ -692,15 +692,8 @@ class AlterationReader:
             elif by_value not in (state, "value"):
                 raise AlterationError(f"'{atom.text}' contradicts{shown}", "one of the two")
         findings.append(
-            StateFinding.model_validate(
-                common
-                | {
-                    "subject": atom.subject,
-                    "analyte": atom.analyte,
-                    "state": state,
-                    "value": measured.value,
-                    "unit": unit,
-                }
+            StateFinding(
+                **common, subject=atom.subject, analyte=atom.analyte, state=state, value=measured.value, unit=unit
             )
         )
 
