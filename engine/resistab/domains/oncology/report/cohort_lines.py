@@ -208,7 +208,9 @@ class ReportWriter:
                  "citations"), ()
             )  # fmt: skip
             report = Report(**in_every_report(self._rulebase, self._on), **empty, sample=sample)
-            self._same = {name: json_text(value) for name, value in report.model_dump(mode="json").items()}
+            # Of many patients nobody asks what is open to each.
+            said = report.model_dump(mode="json", exclude={"options"})
+            self._same = {name: json_text(value) for name, value in said.items()}
         return self._same
 
     def _of_kind(self, kind: TumourKind) -> _OfKind:
