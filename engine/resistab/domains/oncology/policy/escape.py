@@ -28,7 +28,7 @@ from resistab.core.escape import (
 )
 from resistab.core.faults import Fault, InputError, nearest
 from resistab.core.program import FULL_WEIGHT
-from resistab.core.records import dataclass
+from resistab.core.records import dataclass, replace
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
@@ -183,7 +183,7 @@ class TumourSearch:
         self.inferences: dict[tuple[str, ...], Inferred] = {}
         self.verdicts: dict[tuple[tuple[str, ...], str], Verdict] = {}
         self.candidates: dict[str, Candidate] = {}
-        inactive = {rules.drug: search.defeat(rules) for rules in self.rules}
+        inactive = {rules.drug: self._counting(rules.drug, search.defeat(rules)) for rules in self.rules}
         program = beneath(
             search.interpreter.program, (head for name in sorted(inactive) for head in inactive[name].heads)
         )
@@ -191,6 +191,17 @@ class TumourSearch:
         self.solver = EscapeSolver(
             program, {atom: seen.truth for atom, seen in self.asked.items()}, self._changes(inactive), inactive
         )
+
+    def _counting(self, name: str, of: Inactive) -> Inactive:
+        """When a drug is resistant, but for what holds already and does not make it so.
+
+        That is what the policy passes over in this patient: another drug's row on how drugs bind, where the drug's own
+        row speaks of the same change.
+        """
+        if self.verdict(name, ()).verdict in self.search.not_active:
+            return of
+        values = self.inferences[()].values
+        return replace(of, any_of=tuple((head, least) for head, least in of.any_of if values[head].strength < least))
 
     @cached_property
     def observer(self) -> Observer:
