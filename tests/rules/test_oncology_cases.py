@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,10 @@ def judged(name: str) -> Judgement:
         def conclude_on(self, genotype: Genotype, drugs: object) -> Report:
             assert genotype == cases()[name].genotype
             return report(name)
+
+        def __getattr__(self, asked: str) -> Any:
+            # Regimens are judged by the rules themselves.
+            return getattr(oncology(), asked)
 
     return judge(rules(), Recalled(), cases()[name])
 

@@ -94,7 +94,12 @@ def test_a_row_that_speaks_for_the_drug_shows_no_escape_from_it(rulebase):
 def test_every_citation_is_cited_and_every_type_has_ancestors(rulebase):
     rules = [*rulebase.mechanism_rules, *itertools.chain.from_iterable(table.rows for table in rulebase.row_tables)]
 
-    assert {item.reference for rule in rules for item in rule.evidence} == set(rulebase.citation_by_reference)
+    of_rows = {item.reference for rule in rules for item in rule.evidence}
+    regimens = rulebase.regimens
+    named = [item for regimen in regimens.regimens for setting in regimen.settings for item in setting.authorities]
+    named += [item for rule in regimens.rules for item in rule.evidence]
+    of_regimens = {reference for item in (*named, *regimens.barriers.drugs) for reference in item.references}
+    assert of_rows | of_regimens == set(rulebase.citation_by_reference)
     assert {rulebase.lineage(tumour.code)[-1] for tumour in rulebase.tumour_types} == {"TISSUE"}
 
 
