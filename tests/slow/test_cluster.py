@@ -54,7 +54,7 @@ def client() -> Iterator[Any]:
             n_workers=2,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             memory_limit=0,
             silence_logs=logging.CRITICAL,
         ) as cluster,
@@ -127,7 +127,14 @@ def test_an_interruption_ends_all_and_leaves_nothing(maf: Path, tmp_path: Path) 
         "--partitions",
         str(parts),
     ]
-    run = subprocess.Popen([*RESISTAB, *words], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    # What a shell starts in the background ignores SIGINT, and so would what is started from there.
+    run = subprocess.Popen(
+        [*RESISTAB, *words],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     wait_for(run, lambda: list(parts.glob("*/genotypes-*.parquet")))
     # As a terminal does it: the workers are told too.
     os.killpg(run.pid, signal.SIGINT)

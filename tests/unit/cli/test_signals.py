@@ -46,8 +46,12 @@ app.main()
 """
 
 
-# A shell has what it starts in the background ignore SIGINT, and so would all that the tests start there.
-HEEDED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+# A shell has what it starts in the background ignore SIGINT, and nohup SIGHUP, and so would all that is started there.
+HEEDED = """\
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+"""
 
 
 def ended(program: str, number: int, folder: Path) -> tuple[int, str]:

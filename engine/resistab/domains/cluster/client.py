@@ -102,7 +102,9 @@ class Cluster:
                         n_workers=processors(),
                         threads_per_worker=1,
                         host="127.0.0.1",
-                        dashboard_address=None,
+                        # Any free port of this machine alone, and no page of what is going on.
+                        dashboard_address="127.0.0.1:0",
+                        scheduler_kwargs={"dashboard": False},
                         memory_limit=0,
                         local_directory=scratch,
                         preload=[worker.__name__],
