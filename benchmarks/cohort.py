@@ -69,14 +69,14 @@ def measure(given: argparse.Namespace) -> Iterator[Figure]:
             each = Beside(f"of {size:,}", 1e6 / rate)
             if first is None:
                 first = each
+                # Whole reports of a million tumours are a hundred gigabytes: those of the first size go nowhere.
+                lines = process([RESISTAB, "evaluate", str(path), "--jsonl", os.devnull], env)
+                yield Figure(f"{what}, whole reports", size / lines.seconds, "/s")
             else:
                 name = f"{what}, time for each"
                 yield Figure(name, each.value, "µs", first, at_most_times(1.2), size < SIZES[-1])
             if size >= LONG:
                 yield Figure(f"{what}, time in all", taken.seconds, "s", target=at_most(600))
-            # Whole reports of a million tumours are a hundred gigabytes: they are made, and go nowhere.
-            lines = process([RESISTAB, "evaluate", str(path), "--jsonl", os.devnull], env)
-            yield Figure(f"{what}, whole reports", size / lines.seconds, "/s")
             if given.cluster:
                 shared = folder / f"{size}-shared.csv"
                 command = [RESISTAB, "evaluate", str(path), "--table", str(shared), "--cluster", given.cluster]
