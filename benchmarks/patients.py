@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from processes import RULES
 
-GENE = re.compile(r"[A-Z][A-Z0-9]+")
+RECEPTORS = {"ER": "ESR1", "PR": "PGR", "HER2": "ERBB2"}
 
 
 def write_patients(path: Path, number: int) -> None:
@@ -25,8 +25,13 @@ def write_patients(path: Path, number: int) -> None:
     patients = []
     for at in range(number):
         one, other = chance.choice(cases), chance.choice(cases)
-        genes = {word for finding in one["findings"] for word in GENE.findall(finding)}
-        apart = [finding for finding in other["findings"] if not genes & set(GENE.findall(finding))]
+        genes = {gene for finding in one["findings"] for gene in _genes(finding)}
+        apart = [finding for finding in other["findings"] if genes.isdisjoint(_genes(finding))]
         findings = dict.fromkeys([*one["findings"], *(apart if at % 2 else [])])
         patients.append({"sample": f"patient-{at}", "tumour_type": one["tumour"], "findings": list(findings)})
     path.write_text(json.dumps({"patients": patients}), encoding="utf-8")
+
+
+def _genes(finding: str) -> set[str]:
+    """The genes that a finding names, receptors by that of their protein."""
+    return {RECEPTORS.get(word, word) for word in re.findall("[A-Z][A-Za-z0-9]+", finding)}

@@ -55,16 +55,25 @@ print(resistab.__file__, each, again, sep="\\n")
 
 def measure_start(rounds: int, folder: Path, env: dict[str, str]) -> Iterator[Figure]:
     """Medians of starts and of the bare interpreter, taken in turns, and the most memory of a start."""
+    evaluate = (RESISTAB, "evaluate", str(PATIENT))
+    to = {kind: (f"--{kind}", str(folder / f"report.{kind}")) for kind in ("json", "html")}
+    # What is open to the patient is computed beside the report; the start is what comes before.
     commands = [
-        (RESISTAB, "evaluate", str(PATIENT), f"--{kind}", str(folder / f"report.{kind}")) for kind in ("json", "html")
+        (*evaluate, "--no-options", *to["json"]),
+        (*evaluate, "--no-options", *to["html"]),
+        (*evaluate, *to["json"]),
     ]
     first = process(commands[0], env)
-    process(commands[1], env)
+    for command in commands[1:]:
+        process(command, env)
     taken = [[process(command, env) for command in (NOTHING, *commands)] for _ in range(rounds)]
-    bare, to_json, to_html = (statistics.median(one.seconds for one in of) * 1000 for of in zip(*taken, strict=True))
+    bare, to_json, to_html, with_options = (
+        statistics.median(one.seconds for one in of) * 1000 for of in zip(*taken, strict=True)
+    )
     nothing = Beside("python -c pass", bare)
     yield Figure("start to a report as JSON", to_json, "ms", nothing, at_most_times(20))
     yield Figure("start to a report as HTML", to_html, "ms", nothing)
+    yield Figure("start to a report with options", with_options, "ms", nothing)
     yield Figure("start to JSON with an empty cache", first.seconds * 1000, "ms", nothing)
     yield Figure("memory of a start", max(one.peak_mb for turn in taken for one in turn), "MB")
 
