@@ -11,13 +11,13 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resistab.core.answer_set import AnswerSetText
 from resistab.core.condition import Atom, ConclusionAtom, atoms
-from resistab.core.faults import ExtraMissingError
+from resistab.core.faults import ExtraMissingError, Fault, InputError, nearest
 from resistab.core.program import Head, Program
 from resistab.core.records import dataclass, field, replace
 from resistab.core.truth import Truth
@@ -226,6 +226,17 @@ def _import_clingo() -> ModuleType:
 def require_solver() -> None:
     """Raises ``ExtraMissingError`` where clingo is not installed."""
     _import_clingo()
+
+
+def require_known(names: Iterable[str], known: Collection[str]) -> None:
+    """Raises ``InputError`` with a fault for each of ``names`` that is none of ``known``, which are in lower case."""
+    faults = [
+        Fault(where="drugs", message=f"unknown drug '{name}'", suggestion=nearest(name.casefold(), known))
+        for name in names
+        if name.casefold() not in known
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 class EscapeSolver:

@@ -43,7 +43,6 @@ UNTREATED = (
 )
 # By what regimens are ranked where both are named: a guideline or label before a trial or another study.
 _STUDIES = ("trial", "study", "meta-analysis")
-_OWN = "given"
 # Of more the ranking alone is shown, without barriers.
 _MOST_EXPLORED = 40
 

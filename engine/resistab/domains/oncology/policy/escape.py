@@ -24,9 +24,10 @@ from resistab.core.escape import (
     Part,
     Total,
     beneath,
+    require_known,
     require_solver,
 )
-from resistab.core.faults import Fault, InputError, nearest
+from resistab.core.faults import Fault, InputError
 from resistab.core.program import FULL_WEIGHT
 from resistab.core.records import dataclass, replace
 from resistab.core.truth import Truth
@@ -115,13 +116,7 @@ class TumourEscapes:
     def goal(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Of each drug the tables that speak for it: its own, and those of combinations that are given in whole."""
         known = self.rulebase.drug_by_name
-        faults = [
-            Fault(where="drugs", message=f"unknown drug '{name}'", suggestion=nearest(name.casefold(), known))
-            for name in names
-            if name.casefold() not in known
-        ]
-        if faults:
-            raise InputError(faults)
+        require_known(names, known)
         parts = {part.name for name in names for part in self.rulebase.parts_of(known[name.casefold()].name)}
         together = {of: name for of, name in self.combinations.items() if of <= parts}
         tables = self.prepared.drug_by_name

@@ -26,10 +26,10 @@ from resistab.core.escape import (
     Inactive,
     Part,
     Total,
+    require_known,
     require_solver,
     together,
 )
-from resistab.core.faults import Fault, InputError, nearest
 from resistab.core.truth import Observation
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.compile.program import DrugProgram, residue_atoms
@@ -117,13 +117,7 @@ class ViralEscapes:
 
     def _drugs(self, names: Sequence[str]) -> list[str]:
         known = self.rulebase.drug_by_name
-        faults = [
-            Fault(where="drugs", message=f"unknown drug '{name}'", suggestion=nearest(name.casefold(), known))
-            for name in names
-            if name.casefold() not in known
-        ]
-        if faults:
-            raise InputError(faults)
+        require_known(names, known)
         return sorted({known[name.casefold()].name for name in names})
 
     def inactive(self, verdict: ViralVerdict) -> bool:
