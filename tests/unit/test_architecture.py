@@ -40,6 +40,7 @@ MODULES = {
 MORE = {
     "commands": "commands of its own on the command line",
     "regimens": "what is open to a patient; not every domain has regimens",
+    "measures": "what was measured of many samples; not every domain has measurements",
 }
 OF_ONE = {"virus": {"align", "asi"}}
 OPTIONAL = {

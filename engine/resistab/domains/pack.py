@@ -19,6 +19,9 @@ from resistab.core.domain import Interpreter
 from resistab.core.records import dataclass, field
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from resistab.core.escape import Escapes
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.dependence import Dependence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.evidence import EvidenceFindings
     from resistab.curation.kit.expectations import TableJudge, TableLine
     from resistab.curation.kit.lints import Lint
+    from resistab.curation.kit.measured.data import Feature, Measured, RuleJudgement
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.shown import ShownTable
@@ -315,6 +319,70 @@ class RegimensModule(Protocol):
         ...
 
 
+class MeasuresModule(Protocol):
+    """``measures``: what was measured of many samples, and their genotypes in numbers.
+
+    Tables are learned from it (``curation/learning``), and rule sets held against it (``curation/validation``). Only
+    where the pack's ``cannot`` has no "measures".
+    """
+
+    def read(
+        self, interpreter: Any, paths: Sequence[Path], keep_going: bool = False, drugs: Sequence[str] | None = None
+    ) -> Measured:
+        """The measurements in tables of the kinds that the domain knows, the plain one among them.
+
+        ``drugs`` are those that are asked for, by the rule set's names; None for all. Raises ``InputError`` with every
+        fault of all tables; with ``keep_going`` lines that cannot be read are set aside instead.
+        """
+        ...
+
+    def candidates(self, interpreter: Any, drug: str, genotypes: Sequence[Any]) -> list[Feature]:
+        """What rows of a table for ``drug`` may ask for, by what these genotypes hold."""
+        ...
+
+    def values(
+        self, interpreter: Any, drug: str, features: Sequence[Feature], genotypes: Sequence[Any]
+    ) -> NDArray[np.float64]:
+        """How far each feature holds in each genotype, from 0 to 1, genotypes by features; not a number if unknown."""
+        ...
+
+    def disjoint(self, features: Sequence[tuple[Feature, float]]) -> list[tuple[Feature, float]]:
+        """Features with their scores so as the domain's tables hold them."""
+        ...
+
+    def feature(self, text: str) -> Feature:
+        """The feature that ``text``, the ``when`` of another, names; raises ``ValueError``."""
+        ...
+
+    def expert_rows(self, interpreter: Any, drug: str) -> list[tuple[str, Feature, float]]:
+        """The rows of the rule set's table for ``drug`` that can be told as features: id, feature, score."""
+        ...
+
+    def threshold(self, rulebase: Any) -> float:
+        """The score from which the rule set no longer predicts that a drug works in full."""
+        ...
+
+    def judged(self, interpreter: Any, genotypes: Sequence[Any]) -> Iterator[Mapping[str, RuleJudgement]]:
+        """What the rule set says of each genotype, by drug."""
+        ...
+
+    def described(self, genotypes: Sequence[Any], drug: str, interpreter: Any) -> list[str]:
+        """How these genotypes were taken into numbers, in sentences: mixtures, and what was not read."""
+        ...
+
+    def level_names(self, rulebase: Any) -> list[str]:
+        """The names of the levels in their order, as ``RuleJudgement.level`` has them."""
+        ...
+
+    def level_of(self, rulebase: Any, score: float) -> str:
+        """The level that a score falls on."""
+        ...
+
+    def drafted(self, rulebase: Any, tables: Sequence[Any], of: Any) -> dict[str, str]:
+        """The files of a draft rule set with these learned tables, text by path from its folder on."""
+        ...
+
+
 class CurateModule(Protocol):
     """``curate``: what curators of such rules have beside what all curators have.
 
@@ -459,6 +527,11 @@ class Pack:
     def regimens(self) -> RegimensModule:
         """What is open to a patient."""
         return cast(RegimensModule, self.module("regimens"))
+
+    @cached_property
+    def measures(self) -> MeasuresModule:
+        """What was measured of many samples."""
+        return cast(MeasuresModule, self.module("measures"))
 
     @cached_property
     def curate(self) -> CurateModule:

@@ -32,6 +32,7 @@ PACK = Pack(
         "regimens": "regimens are for tumours and viruses; give what is germline to them with --germline",
         "escape": "a germline genotype does not escape from a drug",
         "timeline": _GENOTYPE,
+        "measures": "what a germline genotype means for a dose is no measured resistance",
         "--expectations": "tables of expectations speak of tumours, and the rule set is for germline genotypes",
     },
 )

@@ -71,6 +71,7 @@ FILE_KINDS = (
         FORM,
     ),
     FileKind("virus-sequences", "*.fasta", None, FORM),
+    FileKind("virus-learned", "learned/*.yaml", Later("resistab.rulesets.learned", "LearnedTable"), FORM, rules=False),
     FileKind("virus-facts", "facts.yaml", Later("resistab.rulesets.facts", "FactFile"), FORM, rules=False),
     FileKind("virus-cases", "cases/*.yaml", _later("cases", "VirusCaseFile"), FORM, rules=False),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from resistab.core.cached import cached_property
 from resistab.core.faults import CodedError
@@ -18,6 +18,7 @@ from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.residues import parse_residues, residues_text
 from resistab.domains.virus.kinds.fields import DrugName, GeneName, Position, ResidueCondition, Residues, RuleId
 from resistab.domains.virus.kinds.regimens import ViralRegimens
+from resistab.rulesets.learned import Release
 from resistab.rulesets.models import (
     Curation,
     HasDigest,
@@ -26,9 +27,6 @@ from resistab.rulesets.models import (
     Text,
 )
 from resistab.rulesets.regimens import RegimenPolicy
-
-if TYPE_CHECKING:
-    pass
 
 # The published schema has these; levels mean four of them.
 VerdictName = Literal[
@@ -96,6 +94,8 @@ class ViralManifest(RulebaseModel):
     description: Text
     source: ViralSource
     scoring: ViralScoring
+    # Of a draft every report says that it is one.
+    status: Release = "released"
     curation: Curation = Field(default_factory=Curation)
     regimens: RegimenPolicy | None = None
     # What the file it was imported from says without effect.

@@ -1,0 +1,103 @@
+"""What was measured of viruses, and their genotypes in numbers, so that tables can be learned and rules be held to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from resistab.curation.kit.measured.data import Feature, Measured, RuleJudgement
+    from resistab.domains.virus.genotype import ViralGenotype
+    from resistab.domains.virus.interpreter import ViralInterpreter
+    from resistab.domains.virus.kinds.models import ViralRulebase
+
+
+def read(
+    interpreter: ViralInterpreter, paths: Sequence[Path], keep_going: bool = False, drugs: Sequence[str] | None = None
+) -> Measured:
+    """As ``MeasuresModule.read``."""
+    from resistab.domains.virus.measures.reading import read_measured
+
+    return read_measured(interpreter, paths, keep_going, drugs)
+
+
+def candidates(interpreter: ViralInterpreter, drug: str, genotypes: Sequence[ViralGenotype]) -> list[Feature]:
+    """As ``MeasuresModule.candidates``."""
+    from resistab.domains.virus.measures.encoding import candidate_features
+
+    return candidate_features(interpreter.rulebase.gene_of(drug), genotypes)
+
+
+def values(
+    interpreter: ViralInterpreter, drug: str, features: Sequence[Feature], genotypes: Sequence[ViralGenotype]
+) -> NDArray[np.float64]:
+    """As ``MeasuresModule.values``."""
+    from resistab.domains.virus.measures.encoding import feature_values
+
+    return feature_values(interpreter.rulebase.gene_of(drug), features, genotypes)
+
+
+def disjoint(features: Sequence[tuple[Feature, float]]) -> list[tuple[Feature, float]]:
+    """As ``MeasuresModule.disjoint``."""
+    from resistab.domains.virus.measures.encoding import disjoint_features
+
+    return disjoint_features(features)
+
+
+def feature(text: str) -> Feature:
+    """As ``MeasuresModule.feature``."""
+    from resistab.domains.virus.measures.encoding import feature_of
+
+    return feature_of(text)
+
+
+def expert_rows(interpreter: ViralInterpreter, drug: str) -> list[tuple[str, Feature, float]]:
+    """As ``MeasuresModule.expert_rows``."""
+    from resistab.domains.virus.measures.encoding import rows_of_table
+
+    return rows_of_table(interpreter.rulebase.table_of[drug])
+
+
+def threshold(rulebase: ViralRulebase) -> float:
+    """As ``MeasuresModule.threshold``: the least score of a level that is not S."""
+    starts = [
+        level.from_score
+        for level in rulebase.manifest.scoring.levels
+        if level.sir != "S" and level.from_score is not None
+    ]
+    return min(starts, default=15.0)
+
+
+def judged(interpreter: ViralInterpreter, genotypes: Sequence[ViralGenotype]) -> Iterator[Mapping[str, RuleJudgement]]:
+    """As ``MeasuresModule.judged``."""
+    from resistab.domains.virus.measures.judging import judgements
+
+    return judgements(interpreter, genotypes)
+
+
+def described(genotypes: Sequence[ViralGenotype], drug: str, interpreter: ViralInterpreter) -> list[str]:
+    """As ``MeasuresModule.described``."""
+    from resistab.domains.virus.measures.encoding import told
+
+    return told(interpreter.rulebase.gene_of(drug), genotypes)
+
+
+def level_names(rulebase: ViralRulebase) -> list[str]:
+    """As ``MeasuresModule.level_names``."""
+    return [level.name for level in rulebase.manifest.scoring.levels]
+
+
+def level_of(rulebase: ViralRulebase, score: float) -> str:
+    """As ``MeasuresModule.level_of``."""
+    return rulebase.manifest.scoring.level(score).name
+
+
+def drafted(rulebase: ViralRulebase, tables: Sequence[Any], of: Any) -> dict[str, str]:
+    """As ``MeasuresModule.drafted``."""
+    from resistab.domains.virus.measures.drafting import draft_files
+
+    return draft_files(rulebase, tables, of)

@@ -1,0 +1,305 @@
+"""Tables of measured phenotypes of viruses: Stanford's genotype-phenotype sets as they stand, and the plain table.
+
+Stanford's sets have a line for each isolate: ``SeqID``, ``PtID``, for each drug its fold change and the published call
+beside it (``EFV``, ``EFV_res``), and the mutations of one gene in ``CompMutList``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resistab.core.faults import Fault, InputError, nearest
+from resistab.curation.kit.measured.data import (
+    SCALES,
+    DrugMeasures,
+    Measured,
+    MeasuredSample,
+    Measurement,
+)
+from resistab.curation.kit.measured.plain import PlainRow, PlainSample, bounded, by_drug, is_plain, read_plain
+from resistab.domains.pack import Given
+from resistab.domains.virus.inputs.mutation_list import MutationReader
+from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
+
+if TYPE_CHECKING:
+    from resistab.core.measured import Response
+    from resistab.domains.virus.genotype import ViralGenotype
+    from resistab.domains.virus.interpreter import ViralInterpreter
+    from resistab.domains.virus.kinds.models import ViralRulebase
+
+_CALLS: Mapping[str, Response] = {
+    "susceptible": "sensitive",
+    "intermediate": "intermediate",
+    "resistant": "resistant",
+}
+_FOLD = SCALES["fold change"]
+_NONE = frozenset({"", "na", "none"})
+# These folds are written with one decimal: a fold below 0.05 stands as 0.0.
+_ROUNDED_TO_NOTHING, _SMALLEST = "0.0", 0.1
+# Published sets hold a few isolates of another virus; of more the reference is not the rule set's.
+_MOST_STRANGE = 0.01
+_EXPECTED = (
+    "Stanford's columns (SeqID, PtID, CompMutList, and of each drug X and X_res), or sample, patient, mutations or "
+    "file, drug, value"
+)
+
+
+def read_measured(
+    interpreter: ViralInterpreter, paths: Sequence[Path], keep_going: bool, drugs: Sequence[str] | None
+) -> Measured:
+    """The measurements in tables of either kind; raises ``InputError`` with every fault of all of them.
+
+    ``drugs`` are those that are asked for, by the rule set's names; of all others nothing is read. With ``keep_going``
+    lines that cannot be read are set aside.
+    """
+    parts: list[Measured] = []
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            table = read_table(path)
+            if {"seqid", "compmutlist"} & set(table.columns):
+                parts.append(_Stanford(interpreter.rulebase, table, keep_going, drugs).read())
+            elif is_plain(table):
+                parts.append(_read_plain(interpreter, path, table, keep_going, drugs))
+            else:
+                message = f"the columns are {', '.join(table.written)}"
+                faults.append(Fault(where=str(path), line=table.line, message=message, expected=_EXPECTED))
+        except InputError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    return _joined(parts, interpreter.rulebase, paths)
+
+
+def _joined(parts: Iterable[Measured], rulebase: ViralRulebase, paths: Sequence[Path]) -> Measured:
+    """The tables as one; raises ``InputError`` where none of them speaks of a drug of the rule set."""
+    samples: list[MeasuredSample] = []
+    drugs: dict[str, DrugMeasures] = {}
+    notes: list[str] = []
+    unknown: list[str] = []
+    aside: list[Fault] = []
+    for part in parts:
+        first = len(samples)
+        samples += part.samples
+        for name, of in part.drugs.items():
+            moved = tuple(
+                Measurement(item.sample + first, item.value, item.bound, item.call, item.line)
+                for item in of.measurements
+            )
+            before = drugs.get(name)
+            if before is not None and before.scale != of.scale:
+                message = f"{name} is measured as {before.scale.name} and as {of.scale.name}"
+                raise InputError([Fault(where=str(paths[0]), message=message, expected="one measure for each drug")])
+            cutoff = of.resistant_from if before is None else before.resistant_from
+            drugs[name] = DrugMeasures(name, of.scale, (*(before.measurements if before else ()), *moved), cutoff)
+        notes += [note for note in part.notes if note not in notes]
+        unknown += [name for name in part.unknown_drugs if name not in unknown]
+        aside += part.set_aside
+    if not drugs:
+        message = "holds no value of a drug of the rule set"
+        message += f": it has {', '.join(unknown)}" if unknown else ""
+        expected = "one of " + ", ".join(drug.name for drug in rulebase.drugs)
+        raise InputError([Fault(where=str(path), message=message, expected=expected) for path in paths])
+    return Measured(tuple(samples), drugs, tuple(notes), tuple(unknown), tuple(aside))
+
+
+class _Stanford:
+    """One table in Stanford's format."""
+
+    def __init__(
+        self, rulebase: ViralRulebase, table: TextTable, keep_going: bool, drugs: Sequence[str] | None
+    ) -> None:
+        require(table, "seqid", "ptid", "compmutlist")
+        self.rulebase, self.table, self.keep_going = rulebase, table, keep_going
+        self.reader = MutationReader(rulebase)
+        written = dict(zip(table.columns, table.written, strict=True))
+        columns = [name for name in table.columns if f"{name}_res" in table.columns]
+        known = {name: rulebase.drug_by_name.get(name) for name in columns}
+        self.unknown = tuple(written[name] for name, drug in known.items() if drug is None)
+        self.drugs = {
+            name: drug.name
+            for name, drug in known.items()
+            if drug is not None and (drugs is None or drug.name in drugs)
+        }
+        genes = {rulebase.gene_of(drug.name) for drug in known.values() if drug is not None}
+        if len(genes) > 1:
+            message = f"the drugs act on several genes: {', '.join(sorted(genes))}"
+            raise InputError([Fault(where=table.where, line=table.line, message=message, expected="those of one gene")])
+        self.gene = next(iter(genes), "")
+
+    def read(self) -> Measured:
+        """What the table says; raises ``InputError`` with every fault."""
+        samples: list[MeasuredSample] = []
+        found: dict[str, list[Measurement]] = {}
+        faults: list[Fault] = []
+        # Mutations that cannot be read as they stand.
+        strange: list[Fault] = []
+        first_line: dict[str, int] = {}
+        without = rounded = 0
+        for row in self.table.rows:
+            if not self.drugs:
+                continue
+            try:
+                values = self._values(row)
+                if not values:
+                    continue
+                place = self._place(row, first_line)
+            except InputError as error:
+                faults.extend(error.faults)
+                if len(faults) >= MOST_FAULTS:
+                    break
+                continue
+            try:
+                sample = MeasuredSample(*place, self._genotype(row, place[0]), row.line)
+            except InputError as error:
+                strange.extend(error.faults)
+                continue
+            without += row["compmutlist"].casefold() in _NONE
+            rounded += sum(row[column] == _ROUNDED_TO_NOTHING for column in self.drugs)
+            for drug, (value, bound, call) in values.items():
+                of = found.setdefault(drug, [])
+                of.append(Measurement(len(samples), value, bound, call, row.line))
+            samples.append(sample)
+        if faults and not self.keep_going:
+            raise InputError(faults)
+        if len(strange) > _MOST_STRANGE * len(samples) and not self.keep_going:
+            raise InputError(strange)
+        notes = []
+        if strange:
+            lines = len({fault.line for fault in strange})
+            notes.append(
+                f"{_isolates(lines)} set aside, whose mutations are not counted from the reference of the rule set, as "
+                "where they are of another virus"
+            )
+        if without:
+            notes.append(f"{_isolates(without)} without a list of mutations (NA): they are taken to have none")
+        if rounded:
+            notes.append(f"{rounded} folds of 0.0, which is what is left of one decimal: read as below {_SMALLEST}")
+        drugs = {drug: DrugMeasures(drug, _FOLD, tuple(of)) for drug, of in found.items()}
+        return Measured(tuple(samples), drugs, tuple(notes), self.unknown, (*faults, *strange))
+
+    def _values(self, row: TextRow) -> dict[str, tuple[float, str, Response | None]]:
+        found = {}
+        faults = []
+        for column, drug in self.drugs.items():
+            if row[column] == _ROUNDED_TO_NOTHING:
+                given: tuple[float, str] | None = (_SMALLEST, "<")
+            else:
+                try:
+                    given = bounded(row, column, _FOLD)
+                except InputError as error:
+                    faults.extend(error.faults)
+                    continue
+            if given is None:
+                continue
+            said = row[f"{column}_res"]
+            call = _CALLS.get(said.casefold())
+            if call is None and said.casefold() not in ("", "na"):
+                near = nearest(said, _CALLS)
+                faults.append(row.fault(f"'{said}' in column '{column}_res' is no call", f"one of {', '.join(_CALLS)}",
+                                        near))  # fmt: skip
+            found[drug] = (*given, call)
+        if faults:
+            raise InputError(faults)
+        return found
+
+    def _place(self, row: TextRow, first_line: dict[str, int]) -> tuple[str, str]:
+        """Isolate and patient of a line."""
+        name, patient = row["seqid"], row["ptid"]
+        faults = [
+            row.fault(f"no {column} is given", "a number") for column in ("SeqID", "PtID") if not row[column.lower()]
+        ]
+        if name in first_line:
+            faults.append(row.fault(f"the isolate {name} is given in line {first_line[name]} already", "each once"))
+        first_line.setdefault(name, row.line)
+        if faults:
+            raise InputError(faults)
+        return name, patient
+
+    def _genotype(self, row: TextRow, sample: str) -> ViralGenotype:
+        text = row["compmutlist"]
+        return _listed(self.reader, row, "" if text.casefold() in _NONE else text, sample, (self.gene,))
+
+
+def _isolates(number: int) -> str:
+    return f"{number} isolate{'' if number == 1 else 's'}"
+
+
+def _listed(reader: MutationReader, row: TextRow, text: str, sample: str, genes: Sequence[str]) -> ViralGenotype:
+    """The genotype that a list in a row gives; raises ``InputError`` with faults of that row."""
+
+    def fault_at(message: str, expected: str | None, suggestion: str | None, column: int) -> Fault:
+        return row.fault(message, expected, suggestion)
+
+    return reader.read(text, sample, fault_at, genes=genes)
+
+
+def _read_plain(
+    interpreter: ViralInterpreter, path: Path, table: TextTable, keep_going: bool, drugs: Sequence[str] | None
+) -> Measured:
+    plain = read_plain(path, table)
+    rulebase = interpreter.rulebase
+    named = {row.drug: rulebase.drug_by_name[row.drug.casefold()].name for row in plain.rows
+             if row.drug.casefold() in rulebase.drug_by_name}  # fmt: skip
+    unknown = tuple(dict.fromkeys(row.drug for row in plain.rows if row.drug not in named))
+    grouped = by_drug(plain.rows, named)
+    if drugs is not None:
+        grouped = {drug: rows for drug, rows in grouped.items() if drug in drugs}
+    genes: dict[str, set[str]] = {}
+    for drug, rows in grouped.items():
+        for row in rows:
+            genes.setdefault(row.sample, set()).add(rulebase.gene_of(drug))
+    reader = MutationReader(rulebase)
+    samples: list[MeasuredSample] = []
+    number_of: dict[str, int] = {}
+    faults: list[Fault] = []
+    for sample in plain.samples:
+        if sample.sample not in genes:
+            continue
+        try:
+            genotype = _plain_genotype(interpreter, reader, sample, sorted(genes[sample.sample]))
+        except InputError as error:
+            faults.extend(error.faults)
+            if len(faults) >= MOST_FAULTS:
+                break
+            continue
+        number_of[sample.sample] = len(samples)
+        samples.append(MeasuredSample(sample.sample, sample.patient, genotype, sample.row.line))
+    if faults and not keep_going:
+        raise InputError(faults)
+    found = {drug: _measures(drug, rows, number_of) for drug, rows in grouped.items()}
+    return Measured(tuple(samples), {d: m for d, m in found.items() if m.measurements}, (), unknown, tuple(faults))
+
+
+def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int]) -> DrugMeasures:
+    taken = tuple(
+        Measurement(number_of[row.sample], row.value, row.bound, row.call, row.row.line)
+        for row in rows
+        if row.sample in number_of
+    )
+    cutoff = next((row.resistant_from for row in rows if row.resistant_from is not None), None)
+    return DrugMeasures(drug, rows[0].scale, taken, cutoff)
+
+
+def _plain_genotype(
+    interpreter: ViralInterpreter, reader: MutationReader, sample: PlainSample, genes: Sequence[str]
+) -> ViralGenotype:
+    """The genotype of a sample; of a list the genes of its drugs count as sequenced, of a file what is read of it."""
+    row = sample.row
+    if sample.file is None:
+        text = "" if sample.text.casefold() in _NONE else sample.text
+        assayed = [part for part in row["assayed"].replace(";", ",").split(",") if part.strip()]
+        return _listed(reader, row, text, sample.sample, [part.strip() for part in assayed] or genes)
+    from resistab.domains.virus.inputs import genotypes
+
+    try:
+        found = genotypes(interpreter, Given(files=(sample.file,)))
+    except InputError as error:
+        raise InputError(
+            row.fault(str(fault), "a file of one sample that evaluate reads") for fault in error.faults
+        ) from error
+    if len(found) != 1:
+        raise InputError([row.fault(f"{sample.file} holds {len(found)} samples", "a file of one sample")])
+    return found[0]
