@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from resistab.rulesets.fault_codes import Code
     from resistab.rulesets.folder_reader import FolderReading, LoadedFile
     from resistab.rulesets.kinds import FileKind
+    from resistab.rulesets.learned import LearnedTable
 
 _Item = TypeVar("_Item")
 
@@ -378,7 +379,7 @@ class MeasuresModule(Protocol):
         """The level that a score falls on."""
         ...
 
-    def drafted(self, rulebase: Any, tables: Sequence[Any], of: Any) -> dict[str, str]:
+    def drafted(self, rulebase: Any, tables: Sequence[LearnedTable]) -> dict[str, str]:
         """The files of a draft rule set with these learned tables, text by path from its folder on."""
         ...
 

@@ -1,10 +1,10 @@
-"""What was measured of viruses, and their genotypes in numbers, so that tables can be learned and rules be held to it."""
+"""What was measured of viruses, and their genotypes in numbers: tables are learned from it, and rules held to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from resistab.domains.virus.genotype import ViralGenotype
     from resistab.domains.virus.interpreter import ViralInterpreter
     from resistab.domains.virus.kinds.models import ViralRulebase
+    from resistab.rulesets.learned import LearnedTable
 
 
 def read(
@@ -96,8 +97,8 @@ def level_of(rulebase: ViralRulebase, score: float) -> str:
     return rulebase.manifest.scoring.level(score).name
 
 
-def drafted(rulebase: ViralRulebase, tables: Sequence[Any], of: Any) -> dict[str, str]:
+def drafted(rulebase: ViralRulebase, tables: Sequence[LearnedTable]) -> dict[str, str]:
     """As ``MeasuresModule.drafted``."""
     from resistab.domains.virus.measures.drafting import draft_files
 
-    return draft_files(rulebase, tables, of)
+    return draft_files(rulebase, tables)

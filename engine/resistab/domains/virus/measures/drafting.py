@@ -54,7 +54,7 @@ def draft_files(rulebase: ViralRulebase, tables: Sequence[LearnedTable]) -> dict
 
 def _table(table: LearnedTable) -> ViralTable:
     scores: dict[int, dict[tuple[str, ...], float]] = {}
-    combinations = []
+    combinations: list[Combination] = []
     for row in table.rows:
         atoms = feature_of(row.when).atoms
         if len(atoms) == 1:

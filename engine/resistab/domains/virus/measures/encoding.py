@@ -153,8 +153,8 @@ def told(gene: str, genotypes: Sequence[ViralGenotype]) -> list[str]:
     notes = []
     if mixed:
         notes.append(
-            f"{mixed} samples have mixtures, at {positions} positions: each residue counts with its share, an equal one "
-            "where reads were not counted; a table of rules counts a mixture whole"
+            f"{mixed} samples have mixtures, at {positions} positions: each residue counts with its share, an equal "
+            "one where reads were not counted; a table of rules counts a mixture whole"
         )
     if unread:
         notes.append(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from resistab.core.faults import Fault, InputError, nearest
 from resistab.curation.kit.measured.data import (
     SCALES,
+    Bound,
     DrugMeasures,
     Measured,
     MeasuredSample,
@@ -180,12 +181,12 @@ class _Stanford:
         drugs = {drug: DrugMeasures(drug, _FOLD, tuple(of)) for drug, of in found.items()}
         return Measured(tuple(samples), drugs, tuple(notes), self.unknown, (*faults, *strange))
 
-    def _values(self, row: TextRow) -> dict[str, tuple[float, str, Response | None]]:
-        found = {}
-        faults = []
+    def _values(self, row: TextRow) -> dict[str, tuple[float, Bound, Response | None]]:
+        found: dict[str, tuple[float, Bound, Response | None]] = {}
+        faults: list[Fault] = []
         for column, drug in self.drugs.items():
             if row[column] == _ROUNDED_TO_NOTHING:
-                given: tuple[float, str] | None = (_SMALLEST, "<")
+                given: tuple[float, Bound] | None = (_SMALLEST, "<")
             else:
                 try:
                     given = bounded(row, column, _FOLD)
