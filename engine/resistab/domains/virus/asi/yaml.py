@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +26,7 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
 )
 from resistab.files.output import OutputError
+from resistab.files.whole_folder import write_folder
 
 WIDTH = 120
 # Words that YAML, or one of its versions, reads as something else than text.
@@ -44,26 +43,9 @@ def write_ruleset_folder(rulebase: ViralRulebase, folder: Path, overwrite: bool 
     """
     try:
         _check_target(folder, overwrite)
-        target = folder.resolve()
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part") as beside:
-            new = Path(beside) / "new"
-            for name, text in ruleset_files(rulebase).items():
-                path = new / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8", newline="\n")
-            if target.exists():
-                old = Path(beside) / "old"
-                target.rename(old)
-                try:
-                    new.rename(target)
-                except OSError:
-                    old.rename(target)
-                    raise
-                shutil.rmtree(old)
-            else:
-                new.rename(target)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error
+    write_folder(ruleset_files(rulebase), folder)
 
 
 def ruleset_files(rulebase: ViralRulebase) -> dict[str, str]:

@@ -9,7 +9,7 @@ from resistab.domains.virus.asi.yaml import ruleset_files
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.kinds.models import Combination, ViralRulebase, ViralSource, ViralTable
 from resistab.domains.virus.measures.encoding import feature_of
-from resistab.rulesets.models import remade
+from resistab.rulesets.models import Curation, remade
 
 if TYPE_CHECKING:
     from resistab.rulesets.learned import LearnedTable
@@ -37,6 +37,7 @@ def draft_files(rulebase: ViralRulebase, tables: Sequence[LearnedTable]) -> dict
             "status": "draft",
             "regimens": None,
             "without_effect": (),
+            "curation": Curation(),
         }
     )
     learned = remade(
@@ -44,7 +45,11 @@ def draft_files(rulebase: ViralRulebase, tables: Sequence[LearnedTable]) -> dict
         manifest=draft,
         drugs=tuple(drug for drug in rulebase.drugs if drug.name in drugs),
         drug_classes=tuple(one for one in rulebase.drug_classes if one.name in classes),
-        genes=tuple(gene for gene in rulebase.genes if set(gene.drug_classes) & classes),
+        genes=tuple(
+            gene.model_copy(update={"drug_classes": tuple(name for name in gene.drug_classes if name in classes)})
+            for gene in rulebase.genes
+            if set(gene.drug_classes) & classes
+        ),
         tables=tuple(_table(table) for table in tables),
         comments=(),
         result_comments=(),

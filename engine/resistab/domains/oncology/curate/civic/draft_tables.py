@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import tempfile
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from resistab.core.faults import Fault, InputError
 from resistab.domains.oncology.curate.civic.drafts import DraftRow, Drafts, DraftTable
 from resistab.domains.oncology.kinds.models import Evidence, Indication
 from resistab.files.output import OutputError
+from resistab.files.whole_folder import write_folder
 
 WIDTH = 120
 _NAME = "drafts from CIViC"
@@ -38,22 +38,9 @@ def write_drafts(drafts: Drafts, ruleset: str, folder: Path, on: datetime.date) 
     """
     try:
         check_target(folder)
-        target = folder.resolve()
-        if not target.parent.is_dir():
-            raise OutputError(f"{folder}: the folder {target.parent} does not exist")
-        with tempfile.TemporaryDirectory(
-            dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".part"
-        ) as temporary:
-            new = Path(temporary) / "new"
-            for name, text in draft_files(drafts, ruleset, on).items():
-                path = new / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8", newline="\n")
-            if target.exists():
-                target.rmdir()
-            new.rename(target)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error
+    write_folder(draft_files(drafts, ruleset, on), folder)
 
 
 def check_target(folder: Path) -> None:

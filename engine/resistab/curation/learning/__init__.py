@@ -1,0 +1,1 @@
+"""Tables learned from measured resistance: drafts for curators, never used unless they are asked for."""
