@@ -82,7 +82,7 @@ def learn(
     interpreter: Any = load(ruleset, rulebase)
     if output is not None:
         refuse_target(output, overwrite)
-    files = [str(path) for path in measured]
+    files = [path.name for path in measured]
     data, wanted = measurements(pack, interpreter, measured, drug, keep_going)
     settings = FitSettings(most_rows=rows, folds=folds)
     found: list[Any] = []
@@ -93,7 +93,7 @@ def learn(
             try:
                 found.append(
                     learn_table(
-                        pack, interpreter, data, data.drugs[name], files=[path.name for path in measured], seed=seed,
+                        pack, interpreter, data, data.drugs[name], files=files, seed=seed,
                         settings=settings, on=on, step=lambda: done(1),
                     )
                 )  # fmt: skip

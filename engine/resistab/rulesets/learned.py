@@ -48,11 +48,12 @@ class LearnedError(RulebaseModel):
 class LearnedTable(RulebaseModel):
     """What was learned for one drug, and how well it predicts samples of patients that were held back.
 
-    ``resistant_from`` is the clinical cutoff in the unit of the measure; ``r2`` (of log10 values where the measure is
+    ``ruleset`` is the rule set beside which it was learned, ``resistant_from`` the clinical cutoff in the unit of the measure; ``r2`` (of log10 values where the measure is
     taken so), ``auc`` and ``accuracy`` at the cutoff are of the cross-validation by patient.
     """
 
     drug: Text
+    ruleset: Text
     measure: Text
     resistant_from: Finite
     intercept: Finite

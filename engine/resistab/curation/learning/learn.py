@@ -168,6 +168,7 @@ def learn_table(
     errors = _errors(data.y, predicted, cutoff)
     learned = LearnedTable(
         drug=drug.drug,
+        ruleset=interpreter.rulebase.manifest.ruleset,
         measure=drug.scale.name,
         resistant_from=_rounded(drug.scale.value(cutoff)),
         intercept=_rounded(table.intercept),
