@@ -49,7 +49,8 @@ class LearnedTable(RulebaseModel):
     """What was learned for one drug, and how well it predicts samples of patients that were held back.
 
     ``resistant_from`` is the clinical cutoff in the unit of the measure; ``r2`` (of log10 values where the measure is
-    taken so), ``auc`` and ``accuracy`` at the cutoff are of the cross-validation by patient.
+    taken so), ``auc`` and ``accuracy`` at the cutoff are of the cross-validation by patient. ``reference`` is the
+    publication of the measurements, as rule sets cite it; "" where the user names none.
     """
 
     drug: Text
@@ -70,6 +71,7 @@ class LearnedTable(RulebaseModel):
     seed: int
     learned_on: datetime.date
     learned_from: tuple[Text, ...]
+    reference: str = ""
     notes: tuple[Text, ...] = ()
     rows: tuple[LearnedRow, ...]
 
