@@ -1,7 +1,9 @@
 """Learned tables as an overlay of draft rows: the YAML that a curator reads, edits, and moves to the rule set.
 
+Ids say by which drug they were learned (``LEARNED-GEFITINIB-001``): a row that is moved to the rule set gets one there.
+
 overlay.yaml         so that the drafts can be loaded and checked over the rule set, where they have no effect
-citations.yaml       the reference of the measurements, where the rule set's citations lack it
+citations.yaml       the publication of the measurements, where one is named that the rule set's citations lack
 tables/DRUG.yaml     a row for each that was learned, with the status *draft*
 """
 
@@ -13,22 +15,20 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from resistab.domains.oncology.kinds.models import Rulebase, Table
+from resistab.domains.oncology.kinds.models import Rulebase
+from resistab.rulesets.models import REFERENCE
 
 if TYPE_CHECKING:
     from resistab.rulesets.learned import LearnedRow, LearnedTable
-
-# What a reference must be like; it is the rule set's own check that decides.
-_REFERENCE = re.compile(r"(PMID:\d+|DOI:10\.\S+|ASCO:\S+|ASH:\S+|NCT\d+)")
-# A row must rest on something: where the user names no reference, this one says that there is none yet.
-UNPUBLISHED = "DOI:10.0000/unpublished-measurements"
 
 
 def draft_files(rulebase: Rulebase, tables: Sequence[LearnedTable]) -> dict[str, str]:
     """The files of an overlay over ``rulebase`` with these tables, text by path.
 
     A row of a positive score says resistance, one of a negative score response; the score itself is kept with its
-    reason, and is used where a curator makes a row of resistance active.
+    reason, and counts once a curator makes a row of resistance active. Where a table names the publication of the
+    measurements a row has an item of evidence at level D; where it names none a row is without, and cannot be made
+    active before it has one.
     """
     on = max(table.learned_on for table in tables)
     files = {
@@ -40,15 +40,11 @@ def draft_files(rulebase: Rulebase, tables: Sequence[LearnedTable]) -> dict[str,
             f"over: {rulebase.manifest.ruleset}",
         )
     }
-    cited = {_reference(table): table for table in tables}
-    missing = {name: table for name, table in cited.items() if name not in rulebase.citation_by_reference}
+    named = dict.fromkeys(_reference(table) for table in tables)
+    missing = [name for name in named if name and name not in rulebase.citation_by_reference]
     if missing:
-        lines = ["citations:"]
-        for name, table in missing.items():
-            lines += [f"  - reference: {_quoted(name)}", f"    short: {_quoted(_short(name, table))}"]
-            if name == UNPUBLISHED:
-                lines.append("    # Put the publication of the measurements here before any row becomes active.")
-        files["citations.yaml"] = _lines(*lines)
+        cited = (f"  - {{reference: {_quoted(name)}, short: {_quoted(name)}}}" for name in missing)
+        files["citations.yaml"] = _lines("citations:", *cited)
     for table in tables:
         files[f"tables/{table.drug.replace(' ', '_')}.yaml"] = _lines(*_table(rulebase, table, on))
     return files
@@ -59,11 +55,8 @@ def _lines(*lines: str) -> str:
 
 
 def _reference(table: LearnedTable) -> str:
-    return table.reference if _REFERENCE.fullmatch(table.reference) else UNPUBLISHED
-
-
-def _short(reference: str, table: LearnedTable) -> str:
-    return f"measurements of {', '.join(table.learned_from)}" if reference == UNPUBLISHED else reference
+    """The publication of the measurements; "" where none is named, or it is no reference of a rule set."""
+    return table.reference if re.fullmatch(REFERENCE, table.reference) else ""
 
 
 def _table(rulebase: Rulebase, table: LearnedTable, on: datetime.date) -> Iterator[str]:
@@ -78,22 +71,10 @@ def _table(rulebase: Rulebase, table: LearnedTable, on: datetime.date) -> Iterat
         yield "    relevant: false"
         yield "    requires: nothing"
         yield "    essential_loci: []"
-    taken = {row.id for of in rulebase.row_tables for row in of.rows}
-    prefix = _prefix(table.drug, own)
-    number = 0
+    prefix = f"LEARNED-{re.sub(r'[^A-Z0-9]', '', table.drug.upper())}"
     yield "rows:" if table.rows else "rows: []"
-    for row in table.rows:
-        number += 1
-        while f"{prefix}-L{number:03}" in taken:
-            number += 1
-        yield from _row(f"{prefix}-L{number:03}", table, row, on)
-
-
-def _prefix(drug: str, own: Table | None) -> str:
-    """What ids of the drug begin with."""
-    if own is not None and own.rows:
-        return own.rows[0].id.rpartition("-")[0]
-    return re.sub(r"[^A-Z]", "", drug.upper())[:6] or "DRUG"
+    for number, row in enumerate(table.rows, 1):
+        yield from _row(f"{prefix}-{number:03}", table, row, on)
 
 
 def _row(row_id: str, table: LearnedTable, row: LearnedRow, on: datetime.date) -> Iterator[str]:
@@ -111,10 +92,17 @@ def _row(row_id: str, table: LearnedTable, row: LearnedRow, on: datetime.date) -
     yield f"    mechanism: {'not established' if resistance else 'target dependence'}"
     yield f"    score: {row.score}"
     yield f"    score_reason: {_quoted(f'learned from {held} that have this')}"
+    reference = _reference(table)
+    if not reference:
+        # A draft may be without; before it becomes active the check asks for an item.
+        yield f"    note: {_quoted(statement)}"
     yield f"    created: {on}"
     yield f"    reviewed: {on}"
+    if not reference:
+        yield "    evidence: []"
+        return
     yield "    evidence:"
-    yield f"      - reference: {_quoted(_reference(table))}"
+    yield f"      - reference: {_quoted(reference)}"
     yield "        level: D"
     yield "        direction: supports"
     yield "        studied_in: TISSUE"

@@ -186,7 +186,8 @@ def feature_values(
             by_subject.setdefault(subject, []).append(number)
         if not subjects:
             of_none.append(number)
-    bases = _Bases(rulebase, atoms)
+    asked = [_placed(atom, rulebase) for atom in atoms]
+    bases = _Bases(rulebase, asked)
     values = np.zeros((len(genotypes), len(atoms)))
     for line, genotype in enumerate(genotypes):
         values[line] = bases.of(genotype)
@@ -197,11 +198,22 @@ def feature_values(
         if own:
             observer = Observer(genotype, rulebase)
             for number in own:
-                values[line, number] = _NUMBER[observer.observe(atoms[number]).truth]
+                values[line, number] = _NUMBER[observer.observe(asked[number]).truth]
     return np.column_stack(
         [_together(values[:, [column[atom] for atom in feature.atoms]]) for feature in features]
         or [np.zeros((len(genotypes), 0))]
     )
+
+
+def _placed(atom: Atom, rulebase: Rulebase) -> Atom:
+    """An atom with the residues of the exon that it names; raises ``ValueError`` where they are not known."""
+    if not isinstance(atom, SiteAtom) or atom.exon is None or atom.first is not None:
+        return atom
+    gene = rulebase.gene_by_name.get(atom.gene.upper())
+    bounds = gene.exon_range(atom.exon) if gene else None
+    if bounds is None:
+        raise ValueError(f"'{atom.text}': the rule set does not say which residues that exon makes")
+    return atom.model_copy(update={"first": bounds[0], "last": bounds[1]})
 
 
 def _together(values: NDArray[np.float64]) -> NDArray[np.float64]:
