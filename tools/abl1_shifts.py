@@ -148,8 +148,11 @@ def main() -> None:
         write_table(shifts, options.output)
         return
     import resistab
+    from resistab.domains.oncology.interpreter import TumourInterpreter
 
-    for item in compared(resistab.load("oncology"), shifts):
+    interpreter = resistab.load("oncology")
+    assert isinstance(interpreter, TumourInterpreter)
+    for item in compared(interpreter, shifts):
         agrees = {True: "agrees", False: "DISAGREES", None: "not compared"}[item.agrees]
         shift = item.shift
         print(
