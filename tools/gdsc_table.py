@@ -19,7 +19,7 @@ import math
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -158,6 +158,11 @@ def cutoff(values: Iterable[float], sensitive_share: float) -> float:
     return (ordered[place - 1] + ordered[place]) / 2
 
 
+def read_as(lines: Iterable[CellLine], said: Mapping[str, str]) -> list[CellLine]:
+    """The lines with findings read as what the user takes them for, such as ``BRAF mutation`` as ``BRAF V600E``."""
+    return [replace(line, findings=tuple(said.get(finding, finding) for finding in line.findings)) for line in lines]
+
+
 def table_rows(
     lines: Sequence[CellLine], responses: Mapping[str, Mapping[str, float]], sensitive_share: float
 ) -> Iterator[dict[str, str]]:
@@ -196,6 +201,10 @@ def main() -> None:
         help="take a compound of GDSC for a drug of the rule set, such as 1371=vemurafenib for PLX-4720",
     )  # fmt: skip
     parser.add_argument(
+        "--read-as", action="append", default=[], metavar="FINDING=FINDING",
+        help="an assumption of yours on what the data name by gene alone, such as 'BRAF mutation=BRAF V600E'",
+    )  # fmt: skip
+    parser.add_argument(
         "--sensitive-share", type=float, default=SENSITIVE_SHARE, help="the share of lines that counts as sensitive"
     )
     options = parser.parse_args()
@@ -221,7 +230,8 @@ def main() -> None:
         if strange:
             parser.error(f"not measured, or not in the rule set: {', '.join(strange)}")
         drugs = {drug: drugs[drug] for drug in options.drug}
-    lines = read_lines(folder / FEATURES, folder / LINES, rulebase)
+    assumed = dict(text.split("=", 1) for text in options.read_as if "=" in text)
+    lines = read_as(read_lines(folder / FEATURES, folder / LINES, rulebase), assumed)
     responses = read_responses(folder / IC50, drugs)
     with options.output.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
