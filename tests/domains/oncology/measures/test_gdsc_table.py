@@ -120,6 +120,12 @@ def test_every_measured_line_is_in_the_table(table: Path) -> None:
 
 
 @NEEDS_DATA
+def test_every_drug_was_measured() -> None:
+    assert FOLDER is not None
+    assert read_responses(FOLDER / IC50, DRUGS).keys() == DRUGS.keys()
+
+
+@NEEDS_DATA
 def test_markers_shift_responses_as_is_known(oncology: TumourInterpreter, table: Path) -> None:
     """BRAF and dabrafenib, BCR::ABL1 and imatinib lower ln IC50; TP53 raises that of nutlin-3a (rebemadlin)."""
     measured = measures.read(oncology, [table])
