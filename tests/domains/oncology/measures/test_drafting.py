@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import yaml
 from resistab.domains.oncology import kinds, measures
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.rulesets.learned import LearnedRow, LearnedTable
+from tests.running import RESISTAB
 
 
 def learned(drug: str, reference: str = "") -> LearnedTable:
@@ -67,3 +70,15 @@ def test_drafts_change_no_verdict(oncology: TumourInterpreter, tmp_path: Path) -
         for interpreter in (oncology, overlaid)
     )
     assert before == after
+
+
+def test_an_evaluation_takes_the_draft(oncology: TumourInterpreter, tmp_path: Path) -> None:
+    folder = written(tmp_path / "draft", measures.drafted(oncology.rulebase, [learned("gefitinib")]))
+    tumour = ("--tumour", "LUAD", "--finding", "EGFR T790M", "--json", "-")
+    command = [*RESISTAB, "evaluate", "--overlay", str(folder), *tumour]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    (verdict,) = [verdict for verdict in report["verdicts"] if verdict["drug"] == "gefitinib"]
+    assert verdict["verdict"] == "resistant"
+    assert "LEARNED" not in " ".join(verdict["rows"])

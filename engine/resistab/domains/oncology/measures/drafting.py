@@ -10,11 +10,11 @@ tables/DRUG.yaml     a row for each that was learned, with the status *draft*
 from __future__ import annotations
 
 import datetime
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from resistab.domains.oncology.curate.civic.draft_tables import comment_lines, quoted, scalar, text_lines
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.rulesets.models import REFERENCE
 
@@ -43,7 +43,7 @@ def draft_files(rulebase: Rulebase, tables: Sequence[LearnedTable]) -> dict[str,
     named = dict.fromkeys(_reference(table) for table in tables)
     missing = [name for name in named if name and name not in rulebase.citation_by_reference]
     if missing:
-        cited = (f"  - {{reference: {_quoted(name)}, short: {_quoted(name)}}}" for name in missing)
+        cited = (f"  - {{reference: {scalar(name, in_flow=True)}, short: {quoted(name)}}}" for name in missing)
         files["citations.yaml"] = _lines("citations:", *cited)
     for table in tables:
         files[f"tables/{table.drug.replace(' ', '_')}.yaml"] = _lines(*_table(rulebase, table, on))
@@ -61,11 +61,15 @@ def _reference(table: LearnedTable) -> str:
 
 def _table(rulebase: Rulebase, table: LearnedTable, on: datetime.date) -> Iterator[str]:
     own = rulebase.table_by_drug.get(table.drug)
-    yield f"# Learned from {table.samples} samples of {table.patients} patients ({', '.join(table.learned_from)})."
-    yield "# Before a row becomes active: judge the effect, the mechanism and the tumour types, which are proposals."
-    yield f"drug: {_quoted(table.drug)}"
+    learned_from = ", ".join(table.learned_from)
+    yield from comment_lines(
+        f"Learned from {table.samples} samples of {table.patients} patients ({learned_from}). Before a row becomes "
+        "active: judge the effect, the mechanism and the tumour types, which are proposals.",
+        "",
+    )
+    yield f"drug: {scalar(table.drug)}"
     if own is None:
-        yield "# The rule set has no table for this drug: say where it is used, and the marker it needs."
+        yield from comment_lines("The rule set has no table for it: say where it is used, and the marker it needs.", "")
         yield "indications:"
         yield "  - tumour_types: [TISSUE]"
         yield "    relevant: false"
@@ -86,28 +90,24 @@ def _row(row_id: str, table: LearnedTable, row: LearnedRow, on: datetime.date) -
     )
     yield f"  - id: {row_id}"
     yield "    status: draft"
-    yield f"    when: {_quoted(row.when)}"
+    yield from text_lines("when", row.when, "    ")
     yield "    tumour_types: [TISSUE]"
     yield f"    effect: {'resistance' if resistance else 'susceptibility'}"
     yield f"    mechanism: {'not established' if resistance else 'target dependence'}"
     yield f"    score: {row.score}"
-    yield f"    score_reason: {_quoted(f'learned from {held} that have this')}"
+    yield from text_lines("score_reason", f"learned from {held} that have this", "    ")
     reference = _reference(table)
     if not reference:
         # A draft may be without; before it becomes active the check asks for an item.
-        yield f"    note: {_quoted(statement)}"
+        yield from text_lines("note", statement, "    ")
     yield f"    created: {on}"
     yield f"    reviewed: {on}"
     if not reference:
         yield "    evidence: []"
         return
     yield "    evidence:"
-    yield f"      - reference: {_quoted(reference)}"
+    yield f"      - reference: {scalar(reference)}"
     yield "        level: D"
     yield "        direction: supports"
     yield "        studied_in: TISSUE"
-    yield f"        statement: {_quoted(statement)}"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    yield from text_lines("statement", statement, "        ")
