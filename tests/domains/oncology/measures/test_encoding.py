@@ -114,5 +114,5 @@ def test_learned_rows_stand_in_their_order() -> None:
 def test_silence_and_tissue_are_said(oncology: TumourInterpreter) -> None:
     genotypes = [oncology.genotype("LUAD", ["EGFR L858R"]), oncology.genotype("MEL", [], ["BRAF"])]
     notes = " ".join(measures.described(genotypes, "osimertinib", oncology))
-    assert "1 samples do not say what was assayed" in notes
+    assert "1 sample does not say what was assayed" in notes
     assert "2 tumour types" in notes

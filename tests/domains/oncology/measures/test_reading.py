@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from resistab.core.faults import InputError
+from resistab.curation.kit.measured.plain import read_plain
 from resistab.domains.oncology import measures
 from resistab.domains.oncology.interpreter import TumourInterpreter
 
@@ -83,3 +84,41 @@ def test_a_file_beside_the_table_gives_the_genotype(oncology: TumourInterpreter,
     assert (sample.sample, sample.genotype.tumour_type) == ("L1", "MEL")
     path.write_text("sample,patient,file,drug,value\nL1,P1,two.yaml,vemurafenib,2\n", "utf-8")
     assert "two.yaml" in faults(oncology, path)
+
+
+def test_several_tables_are_one(oncology: TumourInterpreter, tmp_path: Path) -> None:
+    paths = []
+    for number, line in enumerate(
+        ("L1,P1,LUAD,EGFR L858R,,gefitinib,IC50,1,", "M1,P9,MEL,BRAF V600E,,gefitinib,IC50,8,")
+    ):
+        (tmp_path / str(number)).mkdir()
+        paths.append(table(tmp_path / str(number), line))
+    read = measures.read(oncology, paths)
+    assert [sample.sample for sample in read.samples] == ["L1", "M1"]
+    assert read.drugs["gefitinib"].samples == (0, 1)
+    assert list(read.patients(read.drugs["gefitinib"])) == ["P1", "P9"]
+
+
+def test_tables_of_a_drug_have_one_measure(oncology: TumourInterpreter, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    one = table(tmp_path, "L1,P1,LUAD,EGFR L858R,,gefitinib,IC50,1,")
+    other = table(tmp_path / "other", "L2,P2,LUAD,EGFR L858R,,gefitinib,AUC,0.5,")
+    with pytest.raises(InputError, match="gefitinib is measured as IC50 and as AUC"):
+        measures.read(oncology, [one, other])
+
+
+def test_no_known_drug_is_a_fault(oncology: TumourInterpreter, tmp_path: Path) -> None:
+    told = faults(oncology, table(tmp_path, "L1,P1,LUAD,EGFR L858R,,unheard-of,IC50,1,"))
+    assert "holds no value of a drug of the rule set: it has unheard-of" in told
+
+
+def test_only_the_drugs_asked_for_are_read(oncology: TumourInterpreter, tmp_path: Path) -> None:
+    path = table(tmp_path, "L1,P1,LUAD,EGFR L858R,,gefitinib,IC50,1,", "L2,P2,LUAD,EGFR A790M,,osimertinib,IC50,2,")
+    read = measures.read(oncology, [path], drugs=["gefitinib"])
+    assert (list(read.drugs), len(read.samples)) == (["gefitinib"], 1)
+
+
+def test_a_line_gives_its_genotype(oncology: TumourInterpreter, tmp_path: Path) -> None:
+    path = table(tmp_path, "L1,P1,LUAD,EGFR L858R,EGFR,gefitinib,IC50,1,")
+    (line,) = read_plain(path).samples
+    assert measures.genotype(oncology, line, ["gefitinib"]) == measures.read(oncology, [path]).samples[0].genotype

@@ -279,9 +279,8 @@ def told(genotypes: Sequence[Genotype]) -> list[str]:
     notes = ["a statement on a tumour holds or not: allele fractions are not weighed, a minor clone counts whole"]
     silent = sum(not genotype.coverage_said for genotype in genotypes)
     if silent:
-        notes.append(
-            f"{silent} samples do not say what was assayed: what was not found in them is not known to be absent"
-        )
+        of = "1 sample does" if silent == 1 else f"{silent} samples do"
+        notes.append(f"{of} not say what was assayed: what was not found there is not known to be absent")
     types = _types(genotypes)
     if len(types) > 1:
         notes.append(
