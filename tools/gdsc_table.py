@@ -33,8 +33,8 @@ COLUMNS = (
     "sample", "patient", "tumour_type", "findings", "assayed", "drug", "measure", "value", "resistant_from",
 )  # fmt: skip
 
-# GDSC's identifiers of compounds, by the name of today. The package names eleven of them; these are those that GDSC
-# itself gives to drugs that the rule set knows, as far as release 17 has them. Of several the one that was measured in
+# GDSC's identifiers of compounds, by the name of today. The package names eleven of them; these are those of
+# drugs that the rule set knows in a public list of GDSC's compounds, as far as release 17 has them. Of several the one that was measured in
 # most lines is taken.
 DRUGS: Mapping[str, tuple[int, ...]] = {
     "afatinib": (1032, 1377), "alectinib": (281,), "axitinib": (1021,), "bicalutamide": (150,), "bortezomib": (104,),
