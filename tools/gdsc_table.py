@@ -33,9 +33,8 @@ COLUMNS = (
     "sample", "patient", "tumour_type", "findings", "assayed", "drug", "measure", "value", "resistant_from",
 )  # fmt: skip
 
-# GDSC's identifiers of compounds, by the name of today. The package names eleven of them; these are those of
-# drugs that the rule set knows in a public list of GDSC's compounds, as far as release 17 has them. Of several the one that was measured in
-# most lines is taken.
+# GDSC's identifiers of compounds, by the name of today, of drugs that the rule set knows, as a public list of GDSC's
+# compounds has them and as far as release 17 does. Of several the one that was measured in most lines is taken.
 DRUGS: Mapping[str, tuple[int, ...]] = {
     "afatinib": (1032, 1377), "alectinib": (281,), "axitinib": (1021,), "bicalutamide": (150,), "bortezomib": (104,),
     "bosutinib": (1019,), "cabozantinib": (249,), "cetuximab": (1114,), "cisplatin": (1005,), "crizotinib": (37,),
