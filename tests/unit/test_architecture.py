@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
@@ -149,6 +150,18 @@ def test_every_facet_has_what_its_protocol_asks_for(pack: Pack, facet: str) -> N
     # What a domain says it cannot have, with the reason, it need not bring.
     spared = {*pack.cannot, *(name for option, names in OPTIONAL.items() if option in pack.cannot for name in names)}
     assert not {name for name in wanted - spared if not hasattr(module, name)}
+
+
+@pytest.mark.parametrize(
+    "pack", [pack for pack in packs() if "measures" not in pack.cannot], ids=lambda pack: pack.name
+)
+def test_measures_take_what_their_protocol_gives(pack: Pack) -> None:
+    """Learning and validation call them by position and by name."""
+    asked = {name: of for name, of in vars(pack_module.MeasuresModule).items() if not name.startswith("_")}
+    assert {"read", "genotype", "judged", "drafted"} <= asked.keys()
+    for name, of in asked.items():
+        given = list(inspect.signature(of).parameters)[1:]
+        assert list(inspect.signature(getattr(pack.measures, name)).parameters) == given, name
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json as json_format
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from resistab.cli.exit_codes import epilog, usage
 from resistab.cli.options import RulebaseFolder, Ruleset
 from resistab.cli.patients import pack_asked
 from resistab.cli.progress import counting
+from resistab.rulesets.models import REFERENCE
 
 # Where it stands in the help.
 PLACE = 12
@@ -30,6 +32,9 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier
 Seed = Annotated[int, typer.Option("--seed", min=0, help="For what is drawn by chance; the same seed, the same table.")]
 MostRows = Annotated[int, typer.Option("--rows", min=1, max=500, help="The most rows of a table.")]
 Folds = Annotated[int, typer.Option("--folds", min=2, max=20, help="Into how many folds patients are parted.")]
+ReferenceGiven = Annotated[
+    str, typer.Option("--reference", help="The publication of the measurements, such as DOI:10.1000/182 or PMID:1.")
+]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Set aside lines that cannot be read, and list them.")]
 LearnedDate = Annotated[str | None, typer.Option("--date", help="The date of the draft, YYYY-MM-DD; today.")]
 
@@ -53,6 +58,7 @@ def learn(
     folds: Folds = 5,
     keep_going: KeepGoing = False,
     overwrite: Overwrite = False,
+    reference: ReferenceGiven = "",
     date: LearnedDate = None,
     ruleset: Ruleset = DEFAULT_RULESET,
     rulebase: RulebaseFolder = None,
@@ -62,6 +68,8 @@ def learn(
         usage("--drug names what a table is to be learned for")
     if output is None and json is None:
         usage("-o names a folder for the draft, or --json a file for the figures")
+    if reference and not re.fullmatch(REFERENCE, reference):
+        usage(f"--reference '{reference}' is none; expected PMID:, DOI:, PMCID:, ASCO:, ASH: or NCT and the number")
     on = datetime.date.today() if date is None else date_of("--date", date)
     refuse_clash(measured, json=json)
     pack = pack_asked(ruleset, rulebase)
@@ -94,7 +102,7 @@ def learn(
                 found.append(
                     learn_table(
                         pack, interpreter, data, data.drugs[name], files=files, seed=seed,
-                        settings=settings, on=on, step=lambda: done(1),
+                        settings=settings, on=on, reference=reference, step=lambda: done(1),
                     )
                 )  # fmt: skip
             except FaultsError as error:

@@ -48,8 +48,10 @@ class LearnedError(RulebaseModel):
 class LearnedTable(RulebaseModel):
     """What was learned for one drug, and how well it predicts samples of patients that were held back.
 
-    ``ruleset`` is the rule set beside which it was learned, ``resistant_from`` the clinical cutoff in the unit of the measure; ``r2`` (of log10 values where the measure is
-    taken so), ``auc`` and ``accuracy`` at the cutoff are of the cross-validation by patient.
+    ``ruleset`` is the rule set beside which it was learned, ``resistant_from`` the clinical cutoff in the unit of the
+    measure; ``r2`` (of log10 values where the measure is taken so), ``auc`` and ``accuracy`` at the cutoff are of the
+    cross-validation by patient. ``reference`` is the publication of the measurements, as rule sets cite it; "" where
+    the user names none.
     """
 
     drug: Text
@@ -71,6 +73,7 @@ class LearnedTable(RulebaseModel):
     seed: int
     learned_on: datetime.date
     learned_from: tuple[Text, ...]
+    reference: str = ""
     notes: tuple[Text, ...] = ()
     rows: tuple[LearnedRow, ...]
 

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Reference = Annotated[
-    str, StringConstraints(pattern=r"^(PMID:\d+|PMCID:PMC\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8}|LABEL:\S[^\n]*\S)$")
-]
+REFERENCE = r"^(PMID:\d+|PMCID:PMC\d+|DOI:10\.\S+|ASCO:\d+|ASH:\d+|NCT\d{8}|LABEL:\S[^\n]*\S)$"
+Reference = Annotated[str, StringConstraints(pattern=REFERENCE)]
 Status = Literal["draft", "active", "retired"]
 _Ruleset = TypeVar("_Ruleset", bound="HasDigest")
 # The statement of a draft, until a curator has read the study.

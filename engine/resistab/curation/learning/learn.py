@@ -119,11 +119,12 @@ def learn_table(
     seed: int,
     settings: FitSettings,
     on: datetime.date,
+    reference: str = "",
     step: Callable[[], None] = lambda: None,
 ) -> LearnedDrug:
-    """The table for one drug; ``step`` is told of each of ``steps_of_learning`` parts of the work.
+    """The table for one drug; ``reference`` is the publication of the measurements, "" where there is none.
 
-    Raises ``InputError`` where too few patients are resistant, or susceptible.
+    ``step`` is told of each of ``steps_of_learning`` parts of the work. Raises ``InputError`` where too few patients are resistant, or susceptible.
     """
     where = ", ".join(files)
     refuse_too_few(measured, drug, settings.folds, where)
@@ -186,6 +187,7 @@ def learn_table(
         seed=seed,
         learned_on=on,
         learned_from=tuple(files),
+        reference=reference,
         notes=tuple(notes),
         rows=with_support,
     )

@@ -30,8 +30,6 @@ def read_tables(pack: Pack, interpreter: Any, folder: Path) -> tuple[LearnedTabl
     Raises ``InputError`` with every fault: where there is none, a file does not have the form, or a table was learned
     beside another rule set.
     """
-    from resistab.files.yaml_source import read_yaml_model
-
     paths = sorted((folder / LEARNED).glob("*.yaml"))
     if not paths:
         message = f"holds no learned table ({LEARNED}/DRUG.yaml)" if folder.is_dir() else "is no folder"
@@ -41,12 +39,14 @@ def read_tables(pack: Pack, interpreter: Any, folder: Path) -> tuple[LearnedTabl
     faults: list[Fault] = []
     for path in paths:
         try:
-            table = read_yaml_model(path, LearnedTable)
+            table = _read_table(path)
         except InputError as error:
             faults.extend(error.faults)
             continue
         if table.ruleset != ruleset:
-            message = f"the table of {table.drug} was learned beside the rule set {table.ruleset}, and this is {ruleset}"
+            message = (
+                f"the table of {table.drug} was learned beside the rule set {table.ruleset}, and this is {ruleset}"
+            )
             faults.append(Fault(where=str(path), message=message, expected=f"--ruleset {table.ruleset}"))
         elif table.measure not in SCALES:
             message = f"unknown measure '{table.measure}'"
@@ -62,6 +62,20 @@ def read_tables(pack: Pack, interpreter: Any, folder: Path) -> tuple[LearnedTabl
         raise InputError(faults)
     order = {drug.name: number for number, drug in enumerate(interpreter.rulebase.drugs)}
     return tuple(sorted(found, key=lambda table: order.get(table.drug, len(order))))
+
+
+def _read_table(path: Path) -> LearnedTable:
+    """The learned table in a file; raises ``InputError`` with every fault of its form."""
+    from resistab.core.model import validation_error
+    from resistab.files.yaml_source import read_yaml_file, schema_faults
+
+    source, faults = read_yaml_file(path, str(path))
+    if not faults:
+        try:
+            return LearnedTable.model_validate(source.data)
+        except validation_error() as error:
+            faults = schema_faults(source, error, LearnedTable)
+    raise InputError(faults)
 
 
 def predictions(
@@ -88,7 +102,9 @@ def _prediction(
     # What was not read may be anything that the rows ask for.
     least = float(known.sum() + np.minimum(scores, 0)[unread].sum())
     most = float(known.sum() + np.maximum(scores, 0)[unread].sum())
-    values = [float(np.clip(table.intercept + table.unit * score, table.floor, table.ceiling)) for score in (least, most)]
+    values = [
+        float(np.clip(table.intercept + table.unit * score, table.floor, table.ceiling)) for score in (least, most)
+    ]
     scale = SCALES[table.measure]
     cutoff = scale.number(table.resistant_from)
     sides = {value >= cutoff - _CLOSE for value in values}
@@ -173,6 +189,8 @@ def _parts(
         expert[feature.place] = expert.get(feature.place, 0.0) + score
         named.setdefault(feature.place, feature.when)
     return tuple(
-        LearnedPart(when=named[place], learned=_rounded(learned.get(place, 0.0)), expert=_rounded(expert.get(place, 0.0)))
+        LearnedPart(
+            when=named[place], learned=_rounded(learned.get(place, 0.0)), expert=_rounded(expert.get(place, 0.0))
+        )
         for place in named
     )

@@ -89,5 +89,13 @@ FILE_KINDS = (
     FileKind("symbols", "symbols.txt", None, FORM),
     FileKind("former-symbols", "former_symbols.tsv", None, FORM),
     FileKind("facts", "facts.yaml", Later("resistab.rulesets.facts", "FactFile"), FORM, rules=False),
+    FileKind(
+        "learned",
+        "learned/*.yaml",
+        Later("resistab.rulesets.learned", "LearnedTable"),
+        FORM,
+        rules=False,
+        in_overlay=Later("resistab.rulesets.learned", "LearnedTable"),
+    ),
     FileKind("cases", "cases/*.yaml", _later("cases", "TumourCaseFile"), FORM, rules=False),
 )

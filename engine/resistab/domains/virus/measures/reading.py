@@ -6,7 +6,7 @@ beside it (``EFV``, ``EFV_res``), and the mutations of one gene in ``CompMutList
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ from resistab.curation.kit.measured.data import (
     MeasuredSample,
     Measurement,
 )
-from resistab.curation.kit.measured.plain import PlainRow, PlainSample, bounded, by_drug, is_plain, read_plain
+from resistab.curation.kit.measured.joining import joined, plain_measured
+from resistab.curation.kit.measured.plain import PlainSample, bounded, is_plain
 from resistab.domains.pack import Given
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
@@ -55,15 +56,21 @@ def read_measured(
     ``drugs`` are those that are asked for, by the rule set's names; of all others nothing is read. With ``keep_going``
     lines that cannot be read are set aside.
     """
+    rulebase, reader = interpreter.rulebase, MutationReader(interpreter.rulebase)
+    known = {name: drug.name for name, drug in rulebase.drug_by_name.items()}
+
+    def genotype_of(sample: PlainSample, measured: Sequence[str]) -> ViralGenotype:
+        return plain_genotype(interpreter, sample, measured, reader)
+
     parts: list[Measured] = []
     faults: list[Fault] = []
     for path in paths:
         try:
             table = read_table(path)
             if {"seqid", "compmutlist"} & set(table.columns):
-                parts.append(_Stanford(interpreter.rulebase, table, keep_going, drugs).read())
+                parts.append(_Stanford(rulebase, table, keep_going, drugs).read())
             elif is_plain(table):
-                parts.append(_read_plain(interpreter, path, table, keep_going, drugs))
+                parts.append(plain_measured(path, table, known, genotype_of, keep_going, drugs))
             else:
                 message = f"the columns are {', '.join(table.written)}"
                 faults.append(Fault(where=str(path), line=table.line, message=message, expected=_EXPECTED))
@@ -71,39 +78,7 @@ def read_measured(
             faults.extend(error.faults)
     if faults:
         raise InputError(faults)
-    return _joined(parts, interpreter.rulebase, paths)
-
-
-def _joined(parts: Iterable[Measured], rulebase: ViralRulebase, paths: Sequence[Path]) -> Measured:
-    """The tables as one; raises ``InputError`` where none of them speaks of a drug of the rule set."""
-    samples: list[MeasuredSample] = []
-    drugs: dict[str, DrugMeasures] = {}
-    notes: list[str] = []
-    unknown: list[str] = []
-    aside: list[Fault] = []
-    for part in parts:
-        first = len(samples)
-        samples += part.samples
-        for name, of in part.drugs.items():
-            moved = tuple(
-                Measurement(item.sample + first, item.value, item.bound, item.call, item.line)
-                for item in of.measurements
-            )
-            before = drugs.get(name)
-            if before is not None and before.scale != of.scale:
-                message = f"{name} is measured as {before.scale.name} and as {of.scale.name}"
-                raise InputError([Fault(where=str(paths[0]), message=message, expected="one measure for each drug")])
-            cutoff = of.resistant_from if before is None else before.resistant_from
-            drugs[name] = DrugMeasures(name, of.scale, (*(before.measurements if before else ()), *moved), cutoff)
-        notes += [note for note in part.notes if note not in notes]
-        unknown += [name for name in part.unknown_drugs if name not in unknown]
-        aside += part.set_aside
-    if not drugs:
-        message = "holds no value of a drug of the rule set"
-        message += f": it has {', '.join(unknown)}" if unknown else ""
-        expected = "one of " + ", ".join(drug.name for drug in rulebase.drugs)
-        raise InputError([Fault(where=str(path), message=message, expected=expected) for path in paths])
-    return Measured(tuple(samples), drugs, tuple(notes), tuple(unknown), tuple(aside))
+    return joined(parts, [drug.name for drug in rulebase.drugs], paths)
 
 
 class _Stanford:
@@ -237,59 +212,17 @@ def _listed(reader: MutationReader, row: TextRow, text: str, sample: str, genes:
     return reader.read(text, sample, fault_at, genes=genes)
 
 
-def _read_plain(
-    interpreter: ViralInterpreter, path: Path, table: TextTable, keep_going: bool, drugs: Sequence[str] | None
-) -> Measured:
-    plain = read_plain(path, table)
-    rulebase = interpreter.rulebase
-    named = {row.drug: rulebase.drug_by_name[row.drug.casefold()].name for row in plain.rows
-             if row.drug.casefold() in rulebase.drug_by_name}  # fmt: skip
-    unknown = tuple(dict.fromkeys(row.drug for row in plain.rows if row.drug not in named))
-    grouped = by_drug(plain.rows, named)
-    if drugs is not None:
-        grouped = {drug: rows for drug, rows in grouped.items() if drug in drugs}
-    genes: dict[str, set[str]] = {}
-    for drug, rows in grouped.items():
-        for row in rows:
-            genes.setdefault(row.sample, set()).add(rulebase.gene_of(drug))
-    reader = MutationReader(rulebase)
-    samples: list[MeasuredSample] = []
-    number_of: dict[str, int] = {}
-    faults: list[Fault] = []
-    for sample in plain.samples:
-        if sample.sample not in genes:
-            continue
-        try:
-            genotype = _plain_genotype(interpreter, reader, sample, sorted(genes[sample.sample]))
-        except InputError as error:
-            faults.extend(error.faults)
-            if len(faults) >= MOST_FAULTS:
-                break
-            continue
-        number_of[sample.sample] = len(samples)
-        samples.append(MeasuredSample(sample.sample, sample.patient, genotype, sample.row.line))
-    if faults and not keep_going:
-        raise InputError(faults)
-    found = {drug: _measures(drug, rows, number_of) for drug, rows in grouped.items()}
-    return Measured(tuple(samples), {d: m for d, m in found.items() if m.measurements}, (), unknown, tuple(faults))
-
-
-def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int]) -> DrugMeasures:
-    taken = tuple(
-        Measurement(number_of[row.sample], row.value, row.bound, row.call, row.row.line)
-        for row in rows
-        if row.sample in number_of
-    )
-    cutoff = next((row.resistant_from for row in rows if row.resistant_from is not None), None)
-    return DrugMeasures(drug, rows[0].scale, taken, cutoff)
-
-
-def _plain_genotype(
-    interpreter: ViralInterpreter, reader: MutationReader, sample: PlainSample, genes: Sequence[str]
+def plain_genotype(
+    interpreter: ViralInterpreter, sample: PlainSample, drugs: Sequence[str], reader: MutationReader | None = None
 ) -> ViralGenotype:
-    """The genotype of a sample; of a list the genes of its drugs count as sequenced, of a file what is read of it."""
+    """The genotype of a sample; of a list the genes of ``drugs`` count as sequenced, of a file what is read of it.
+
+    Raises ``InputError`` with faults of the sample's line.
+    """
     row = sample.row
     if sample.file is None:
+        reader = reader or MutationReader(interpreter.rulebase)
+        genes = sorted({interpreter.rulebase.gene_of(drug) for drug in drugs})
         text = "" if sample.text.casefold() in _NONE else sample.text
         assayed = [part for part in row["assayed"].replace(";", ",").split(",") if part.strip()]
         return _listed(reader, row, text, sample.sample, [part.strip() for part in assayed] or genes)

@@ -74,7 +74,7 @@ def draft_files(drafts: Drafts, ruleset: str, on: datetime.date) -> dict[str, st
             f"# References that citations.yaml of {ruleset} lacks.",
             "citations:",
             *(
-                f"  - {{reference: {_scalar(item.reference, in_flow=True)}, short: {_quoted(item.short)}}}"
+                f"  - {{reference: {scalar(item.reference, in_flow=True)}, short: {quoted(item.short)}}}"
                 for item in drafts.citations
             ),
         ]
@@ -84,14 +84,14 @@ def draft_files(drafts: Drafts, ruleset: str, on: datetime.date) -> dict[str, st
 
 
 def _table(table: DraftTable, ruleset: str) -> Iterator[str]:
-    yield from _comment(
+    yield from comment_lines(
         f"Drafts for {table.drug}. Before a row becomes active: read each study, write the sentence on it, and judge "
         "the effect, the mechanism and the tumour types, which are proposals.",
         "",
     )
-    yield f"drug: {_scalar(table.drug)}"
+    yield f"drug: {scalar(table.drug)}"
     if table.indications:
-        yield from _comment(
+        yield from comment_lines(
             f"{ruleset} has no table for {table.drug}: say where it is used, the marker it needs, and what must have "
             "been assayed.",
             "",
@@ -109,20 +109,20 @@ def _indication(indication: Indication) -> Iterator[str]:
     requires = indication.requires if isinstance(indication.requires, str) else condition_text(indication.requires)
     yield from _listed("- tumour_types", indication.tumour_types, "  ")
     yield f"    relevant: {str(indication.relevant).lower()}"
-    yield from _text("requires", requires, "    ")
+    yield from text_lines("requires", requires, "    ")
     yield from _listed("essential_loci", loci, "    ")
 
 
 def _row(draft: DraftRow) -> Iterator[str]:
     row = draft.row
     for remark in draft.remarks:
-        yield from _comment(remark, "  ")
+        yield from comment_lines(remark, "  ")
     yield f"  - id: {row.id}"
     yield f"    status: {row.status}"
-    yield from _text("when", condition_text(row.when), "    ")
+    yield from text_lines("when", condition_text(row.when), "    ")
     yield from _listed("tumour_types", row.tumour_types, "    ")
     yield f"    effect: {row.effect}"
-    yield f"    mechanism: {_scalar(row.mechanism)}"
+    yield f"    mechanism: {scalar(row.mechanism)}"
     yield f"    created: {row.created}"
     yield f"    reviewed: {row.reviewed}"
     yield "    evidence:"
@@ -131,28 +131,29 @@ def _row(draft: DraftRow) -> Iterator[str]:
 
 
 def _evidence(item: Evidence) -> Iterator[str]:
-    yield f"      - reference: {_scalar(item.reference)}"
-    yield f"        source: {_scalar(item.source or '')}"
+    yield f"      - reference: {scalar(item.reference)}"
+    yield f"        source: {scalar(item.source or '')}"
     yield f"        level: {item.level}"
     yield f"        direction: {item.direction}"
-    yield f"        studied_in: {_scalar(item.studied_in)}"
+    yield f"        studied_in: {scalar(item.studied_in)}"
     if item.given_with:
         yield from _listed("given_with", item.given_with, "        ")
-    yield from _text("statement", item.statement, "        ")
+    yield from text_lines("statement", item.statement, "        ")
 
 
 # --- YAML ---------------------------------------------------------------------------------------------------------
 
 
-def _comment(text: str, indent: str) -> Iterator[str]:
+def comment_lines(text: str, indent: str) -> Iterator[str]:
+    """A comment, broken where it is too long."""
     shown = "".join(c if c.isprintable() else "�" for c in text)
     for number, line in enumerate(textwrap.wrap(shown, WIDTH - len(indent) - 4, break_on_hyphens=False)):
         yield f"{indent}# {'  ' if number and indent else ''}{line}"
 
 
-def _text(key: str, text: str, indent: str) -> Iterator[str]:
+def text_lines(key: str, text: str, indent: str) -> Iterator[str]:
     """A text on one line, or folded where it is too long."""
-    line = f"{indent}{key}: {_scalar(text)}"
+    line = f"{indent}{key}: {scalar(text)}"
     if len(line) <= WIDTH:
         yield line
         return
@@ -164,7 +165,7 @@ def _text(key: str, text: str, indent: str) -> Iterator[str]:
 
 def _listed(key: str, values: Sequence[str] | Iterable[str], indent: str) -> Iterator[str]:
     """A list on one line, or a line for each value where it is too long."""
-    scalars = [_scalar(value, in_flow=True) for value in values]
+    scalars = [scalar(value, in_flow=True) for value in values]
     line = f"{indent}{key}: [{', '.join(scalars)}]"
     if len(line) <= WIDTH:
         yield line
@@ -174,7 +175,7 @@ def _listed(key: str, values: Sequence[str] | Iterable[str], indent: str) -> Ite
     yield from (f"{inner}- {scalar}" for scalar in scalars)
 
 
-def _scalar(text: str, in_flow: bool = False) -> str:
+def scalar(text: str, in_flow: bool = False) -> str:
     """``text`` plain where YAML reads it as the same text, and else in quotes; ``in_flow`` on a line with others."""
     plain = _PLAIN.match(text) and text.isprintable() and text == text.rstrip(" :") and not re.search(r": | #", text)
     if plain and not (in_flow and _OF_FLOW.search(text)):
@@ -183,8 +184,9 @@ def _scalar(text: str, in_flow: bool = False) -> str:
                 return text
         except yaml.YAMLError:
             pass
-    return _quoted(text)
+    return quoted(text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """``text`` in quotes."""
     return json.dumps(text, ensure_ascii=not text.isprintable())

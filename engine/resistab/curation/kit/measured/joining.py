@@ -1,0 +1,105 @@
+"""From the lines of tables to what was measured: the plain table with genotypes, and several tables as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from resistab.core.faults import Fault, InputError
+from resistab.curation.kit.measured.data import DrugMeasures, Measured, MeasuredSample, Measurement
+from resistab.curation.kit.measured.plain import PlainRow, PlainSample, by_drug, read_plain
+from resistab.files.tables import MOST_FAULTS, TextTable
+
+# The genotype of a sample of the table, whose named drugs were measured; raises ``InputError`` with faults of its line.
+GenotypeOf = Callable[[PlainSample, Sequence[str]], Any]
+
+
+def plain_measured(
+    path: Path,
+    table: TextTable,
+    known: Mapping[str, str],
+    genotype_of: GenotypeOf,
+    keep_going: bool,
+    drugs: Sequence[str] | None,
+) -> Measured:
+    """What a plain table says; raises ``InputError`` with every fault.
+
+    ``known`` gives the rule set's name of a drug by any of its names in lower case. Of drugs that ``drugs`` does not
+    hold nothing is read. With ``keep_going`` samples that cannot be read are set aside.
+    """
+    plain = read_plain(path, table)
+    named = {row.drug: known[row.drug.casefold()] for row in plain.rows if row.drug.casefold() in known}
+    unknown = tuple(dict.fromkeys(row.drug for row in plain.rows if row.drug not in named))
+    grouped = by_drug(plain.rows, named)
+    if drugs is not None:
+        grouped = {drug: rows for drug, rows in grouped.items() if drug in drugs}
+    of_sample: dict[str, list[str]] = {}
+    for drug, rows in grouped.items():
+        for row in rows:
+            of_sample.setdefault(row.sample, []).append(drug)
+    samples: list[MeasuredSample] = []
+    number_of: dict[str, int] = {}
+    faults: list[Fault] = []
+    for sample in plain.samples:
+        if sample.sample not in of_sample:
+            continue
+        try:
+            genotype = genotype_of(sample, of_sample[sample.sample])
+        except InputError as error:
+            faults.extend(error.faults)
+            if len(faults) >= MOST_FAULTS:
+                break
+            continue
+        number_of[sample.sample] = len(samples)
+        samples.append(MeasuredSample(sample.sample, sample.patient, genotype, sample.row.line))
+    if faults and not keep_going:
+        raise InputError(faults)
+    found = {drug: _measures(drug, rows, number_of) for drug, rows in grouped.items()}
+    return Measured(tuple(samples), {d: m for d, m in found.items() if m.measurements}, (), unknown, tuple(faults))
+
+
+def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int]) -> DrugMeasures:
+    taken = tuple(
+        Measurement(number_of[row.sample], row.value, row.bound, row.call, row.row.line)
+        for row in rows
+        if row.sample in number_of
+    )
+    cutoff = next((row.resistant_from for row in rows if row.resistant_from is not None), None)
+    return DrugMeasures(drug, rows[0].scale, taken, cutoff)
+
+
+def joined(parts: Iterable[Measured], known: Sequence[str], paths: Sequence[Path]) -> Measured:
+    """The tables as one; raises ``InputError`` where none of them speaks of a drug of the rule set.
+
+    ``known`` are the names of its drugs, for the message.
+    """
+    samples: list[MeasuredSample] = []
+    drugs: dict[str, DrugMeasures] = {}
+    notes: list[str] = []
+    unknown: list[str] = []
+    aside: list[Fault] = []
+    for part in parts:
+        first = len(samples)
+        samples += part.samples
+        for name, of in part.drugs.items():
+            moved = tuple(
+                Measurement(item.sample + first, item.value, item.bound, item.call, item.line)
+                for item in of.measurements
+            )
+            before = drugs.get(name)
+            if before is not None and before.scale != of.scale:
+                message = f"{name} is measured as {before.scale.name} and as {of.scale.name}"
+                raise InputError([Fault(where=str(paths[0]), message=message, expected="one measure for each drug")])
+            cutoff = of.resistant_from if before is None else before.resistant_from
+            drugs[name] = DrugMeasures(name, of.scale, (*(before.measurements if before else ()), *moved), cutoff)
+        notes += [note for note in part.notes if note not in notes]
+        unknown += [name for name in part.unknown_drugs if name not in unknown]
+        aside += part.set_aside
+    if not drugs:
+        message = "holds no value of a drug of the rule set"
+        message += f": it has {', '.join(unknown)}" if unknown else ""
+        raise InputError(
+            [Fault(where=str(path), message=message, expected=f"one of {', '.join(known)}") for path in paths]
+        )
+    return Measured(tuple(samples), drugs, tuple(notes), tuple(unknown), tuple(aside))
