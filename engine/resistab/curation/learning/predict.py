@@ -123,7 +123,7 @@ def _prediction(
     told: dict[str, float | None] = {"predicted": None, "low": None, "high": None, "score": None}
     if not not_predicted:
         low_error, high_error = (_error(table, value < cutoff - _CLOSE) for value in values)
-        middle = float(np.clip(table.intercept + table.unit * float(known.sum()), table.floor, table.ceiling))
+        middle = _value(table, float(known.sum()))
         told = {
             "predicted": _rounded(scale.value(middle)),
             "low": _rounded(scale.value(values[0] + low_error[0])),
@@ -147,6 +147,11 @@ def _prediction(
         patients=table.patients,
         r2=table.r2,
     )
+
+
+def _value(table: LearnedTable, score: float) -> float:
+    """What a score predicts, on the scale that is computed with."""
+    return float(np.clip(table.intercept + table.unit * score, table.floor, table.ceiling))
 
 
 def _error(table: LearnedTable, below: bool) -> tuple[float, float]:
