@@ -37,6 +37,8 @@ LIMITS = (
     "is taken as the reference.",
 )
 
+DRAFT = "The rule set is a draft that no curator has accepted: nothing here is a verdict to act on."
+
 
 def build_viral_report(
     rulebase: ViralRulebase, genotype: ViralGenotype, concluded: Interpreted, on: datetime.date | None
@@ -71,7 +73,7 @@ def build_viral_report(
             QualityInfo(kind=note.kind, severity=note.severity, message=note.message) for note in genotype.quality
         ),
         genes=tuple(_gene(rulebase, gene, genotype, concluded) for gene in rulebase.genes),
-        notes=genotype.notes,
+        notes=(*((DRAFT,) if manifest.status == "draft" else ()), *genotype.notes),
         not_understood=set_aside(genotype.not_understood),
         verdicts=concluded.verdicts,
         comments=concluded.comments,
