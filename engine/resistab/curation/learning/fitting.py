@@ -264,10 +264,16 @@ def _chosen(
         x = made(train)
         _, paths = _path(x[train], data.y[train], strengths)
         of_fold = np.full((len(settings.ridges), len(strengths)), np.inf)
+        before: tuple[Integers, int] | None = None
         for step in range(len(strengths)):
             columns = np.flatnonzero(paths[:, step])
             if len(columns) > settings.most_rows:
                 continue
+            if before is not None and np.array_equal(columns, before[0]):
+                # A weaker penalty often leaves the same columns, whose fit is the same.
+                of_fold[:, step] = of_fold[:, before[1]]
+                continue
+            before = columns, step
             known, unknown = x[np.ix_(train, columns)], x[np.ix_(held, columns)]
             for number, ridge in enumerate(settings.ridges):
                 predicted = np.full(len(held), data.y[train].mean())
