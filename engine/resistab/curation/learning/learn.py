@@ -23,6 +23,7 @@ from resistab.curation.learning.fitting import (
     score_intervals,
 )
 from resistab.curation.learning.model import CurvePoint, ExpertBeside, LearnedDrug, LevelOfScore
+from resistab.report.words import counted
 from resistab.rulesets.learned import LearnedError, LearnedRow, LearnedTable
 
 if TYPE_CHECKING:
@@ -58,14 +59,16 @@ def refuse_too_few(measured: Measured, drug: DrugMeasures, folds: int, where: st
     else:
         for kind, number in whose.items():
             if number < LEAST_PATIENTS_OF_A_KIND:
-                message = f"{drug.drug}: {counts[kind]} {kind} samples of {number} patients"
-                lacking.append((message, f"samples of {LEAST_PATIENTS_OF_A_KIND} patients that are {kind}: "
-                                         f"{LEAST_PATIENTS_OF_A_KIND - number} patients are lacking"))  # fmt: skip
+                message = f"{drug.drug}: {counted(counts[kind], f'{kind} sample')} of {counted(number, 'patient')}"
+                missing = LEAST_PATIENTS_OF_A_KIND - number
+                expected = f"samples of {LEAST_PATIENTS_OF_A_KIND} patients that are {kind}: "
+                expected += f"{counted(missing, 'patient')} {'is' if missing == 1 else 'are'} lacking"
+                lacking.append((message, expected))
     if len(drug.measurements) < LEAST_SAMPLES:
         message = f"{drug.drug}: {len(drug.measurements)} samples"
         lacking.append((message, f"{LEAST_SAMPLES}: {LEAST_SAMPLES - len(drug.measurements)} are lacking"))
     if len(set(patients)) < folds:
-        message = f"{drug.drug}: {len(set(patients))} patients cannot be parted into {folds} folds"
+        message = f"{drug.drug}: {counted(len(set(patients)), 'patient')} cannot be parted into {folds} folds"
         lacking.append((message, "a patient in one fold alone: at least as many patients as folds"))
     if lacking:
         raise InputError(Fault(where=where, message=message, expected=expected) for message, expected in lacking)

@@ -23,8 +23,8 @@ def learned(drug: str, reference: str = "") -> LearnedTable:
     )
     return LearnedTable(
         drug=drug, ruleset="oncology", measure="fold change", resistant_from=10.0, intercept=0.0, unit=0.05, floor=-1.0,
-        ceiling=3.0, errors=(), samples=120, patients=100, resistant=30, r2=0.5, auc=0.8, accuracy=0.75, folds=5, seed=1,
-        learned_on=datetime.date(2026, 11, 30), learned_from=("lines.csv",), reference=reference, rows=rows,
+        ceiling=3.0, errors=(), samples=120, patients=100, resistant=30, r2=0.5, auc=0.8, accuracy=0.75, folds=5,
+        seed=1, learned_on=datetime.date(2026, 11, 30), learned_from=("lines.csv",), reference=reference, rows=rows,
     )  # fmt: skip
 
 
