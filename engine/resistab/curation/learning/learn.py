@@ -128,7 +128,7 @@ def learn_table(
     """The table for one drug; ``reference`` is the publication of the measurements, "" where there is none.
 
     ``step`` is told of each of ``steps_of_learning`` parts of the work. Raises ``InputError`` where too few patients
-    are resistant, or susceptible.
+    are resistant, or susceptible, or nothing follows from what they have.
     """
     where = ", ".join(files)
     refuse_too_few(measured, drug, settings.folds, where)
@@ -143,6 +143,12 @@ def learn_table(
     data = Training(x, drug.numbers, bounds, measured.patients(drug))
     threshold = pack.measures.threshold(interpreter.rulebase)
     table = fit_table(data, cutoff, threshold, settings)
+    rows = _rows(pack, table, features)
+    if not rows:
+        message = f"{drug.drug}: of no change that the samples have a difference follows"
+        raise InputError(
+            [Fault(where=where, message=message, expected="changes that some samples have, and others not")]
+        )
     step()
     folds = patient_folds(data.patients, settings.folds)
     predicted, scores = np.zeros(len(data.y)), np.zeros(len(data.y))
@@ -160,7 +166,6 @@ def learn_table(
             curve[part][held] = fit_table(data.part(some), cutoff, threshold, settings).predicted(x[held])
             learned_from[part].append(len(set(data.patients[some])))
             step()
-    rows = _rows(pack, table, features)
     held_by = pack.measures.values(interpreter, drug.drug, [feature for feature, _ in rows], genotypes)
     with_support = _with_support(rows, held_by, table, data, seed)
     step()

@@ -264,3 +264,10 @@ def test_samples_without_any_change_give_no_table(hiv1: Any, measured: Measured)
     samples = tuple(dataclasses.replace(sample, genotype=empty) for sample in measured.samples)
     with pytest.raises(InputError, match="no sample has a change that a row could ask for"):
         learned(hiv1, dataclasses.replace(measured, samples=samples))
+
+
+def test_changes_that_all_samples_have_give_no_table(hiv1: Any, measured: Measured) -> None:
+    alike = hiv1.genotype("RT:M41L, T215Y")
+    samples = tuple(dataclasses.replace(sample, genotype=alike) for sample in measured.samples)
+    with pytest.raises(InputError, match="of no change that the samples have a difference follows"):
+        learned(hiv1, dataclasses.replace(measured, samples=samples))

@@ -70,16 +70,17 @@ def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int])
 
 
 def joined(parts: Iterable[Measured], known: Sequence[str], paths: Sequence[Path]) -> Measured:
-    """The tables as one; raises ``InputError`` where none of them speaks of a drug of the rule set.
+    """The tables as one, in the order of ``paths``; ``known`` are the names of the rule set's drugs, for the message.
 
-    ``known`` are the names of its drugs, for the message.
+    Raises ``InputError`` where none of them speaks of a drug of the rule set, or where two contradict each other.
     """
     samples: list[MeasuredSample] = []
     drugs: dict[str, DrugMeasures] = {}
     notes: list[str] = []
     unknown: list[str] = []
     aside: list[Fault] = []
-    for part in parts:
+    faults: list[Fault] = []
+    for path, part in zip(paths, parts, strict=True):
         first = len(samples)
         samples += part.samples
         for name, of in part.drugs.items():
@@ -88,14 +89,16 @@ def joined(parts: Iterable[Measured], known: Sequence[str], paths: Sequence[Path
                 for item in of.measurements
             )
             before = drugs.get(name)
-            if before is not None and before.scale != of.scale:
-                message = f"{name} is measured as {before.scale.name} and as {of.scale.name}"
-                raise InputError([Fault(where=str(paths[0]), message=message, expected="one measure for each drug")])
-            cutoff = of.resistant_from if before is None else before.resistant_from
+            if before is not None:
+                faults += _contradicting(str(path), before, of)
+                faults += _twice(str(path), name, before, moved, samples)
+            cutoff = of.resistant_from if before is None or before.resistant_from is None else before.resistant_from
             drugs[name] = DrugMeasures(name, of.scale, (*(before.measurements if before else ()), *moved), cutoff)
         notes += [note for note in part.notes if note not in notes]
         unknown += [name for name in part.unknown_drugs if name not in unknown]
         aside += part.set_aside
+    if faults:
+        raise InputError(faults[:MOST_FAULTS])
     if not drugs:
         message = "holds no value of a drug of the rule set"
         message += f": it has {', '.join(unknown)}" if unknown else ""
@@ -103,3 +106,33 @@ def joined(parts: Iterable[Measured], known: Sequence[str], paths: Sequence[Path
             [Fault(where=str(path), message=message, expected=f"one of {', '.join(known)}") for path in paths]
         )
     return Measured(tuple(samples), drugs, tuple(notes), tuple(unknown), tuple(aside))
+
+
+def _contradicting(where: str, before: DrugMeasures, of: DrugMeasures) -> list[Fault]:
+    """What a table and those before it say differently of one drug."""
+    if before.scale != of.scale:
+        message = f"{of.drug} is measured as {before.scale.name} and as {of.scale.name}"
+        return [Fault(where=where, message=message, expected="one measure for each drug")]
+    if None not in (before.resistant_from, of.resistant_from) and before.resistant_from != of.resistant_from:
+        message = (
+            f"the cutoff of {of.drug} is {of.resistant_from:g} here and {before.resistant_from:g} in another table"
+        )
+        return [Fault(where=where, message=message, expected="one cutoff for each drug")]
+    return []
+
+
+def _twice(
+    where: str, drug: str, before: DrugMeasures, moved: Sequence[Measurement], samples: Sequence[MeasuredSample]
+) -> list[Fault]:
+    """The samples of a patient that were measured under the drug in a table before too."""
+    known = {(samples[item.sample].sample, samples[item.sample].patient) for item in before.measurements}
+    return [
+        Fault(
+            where=where,
+            line=item.line,
+            message=f"{drug} was measured in '{samples[item.sample].sample}' in another table already",
+            expected="one value for each sample and drug",
+        )
+        for item in moved
+        if (samples[item.sample].sample, samples[item.sample].patient) in known
+    ]

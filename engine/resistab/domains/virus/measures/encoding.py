@@ -17,6 +17,7 @@ from resistab.curation.kit.measured.data import Feature
 from resistab.domains.virus.atoms import ResidueAtom
 from resistab.domains.virus.grammar.conditions import parse_residue_condition
 from resistab.domains.virus.grammar.residues import residue_order
+from resistab.report.words import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,12 +154,12 @@ def told(gene: str, genotypes: Sequence[ViralGenotype]) -> list[str]:
     notes = []
     if mixed:
         notes.append(
-            f"{mixed} samples have mixtures, at {positions} positions: each residue counts with its share, an equal "
-            "one where reads were not counted; a table of rules counts a mixture whole"
+            f"{counted(mixed, 'sample')} with mixtures, at {counted(positions, 'position')}: each residue counts with "
+            "its share, an equal one where reads were not counted; a table of rules counts a mixture whole"
         )
     if unread:
         notes.append(
-            f"{unread} samples were not read at every position of {gene}: such a position counts as the mean of the "
-            "samples that were, never as the reference"
+            f"{counted(unread, 'sample')} not read at every position of {gene}: such a position counts as the mean of "
+            "the samples that were, never as the reference"
         )
     return notes

@@ -24,6 +24,7 @@ from resistab.curation.kit.measured.plain import PlainSample, bounded, is_plain
 from resistab.domains.pack import Given
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
+from resistab.report.words import counted
 
 if TYPE_CHECKING:
     from resistab.core.measured import Response
@@ -146,13 +147,15 @@ class _Stanford:
         if strange:
             lines = len({fault.line for fault in strange})
             notes.append(
-                f"{_isolates(lines)} set aside, whose mutations are not counted from the reference of the rule set, as "
-                "where they are of another virus"
+                f"{counted(lines, 'isolate')} set aside, whose mutations are not counted from the reference of the "
+                "rule set, as where they are of another virus"
             )
         if without:
-            notes.append(f"{_isolates(without)} without a list of mutations (NA): they are taken to have none")
+            notes.append(f"{counted(without, 'isolate')} without a list of mutations (NA): taken to have none")
         if rounded:
-            notes.append(f"{rounded} folds of 0.0, which is what is left of one decimal: read as below {_SMALLEST}")
+            notes.append(
+                f"{counted(rounded, 'fold')} of 0.0, which is what is left of one decimal: read as below {_SMALLEST}"
+            )
         drugs = {drug: DrugMeasures(drug, _FOLD, tuple(of)) for drug, of in found.items()}
         return Measured(tuple(samples), drugs, tuple(notes), self.unknown, (*faults, *strange))
 
@@ -197,10 +200,6 @@ class _Stanford:
     def _genotype(self, row: TextRow, sample: str) -> ViralGenotype:
         text = row["compmutlist"]
         return _listed(self.reader, row, "" if text.casefold() in _NONE else text, sample, (self.gene,))
-
-
-def _isolates(number: int) -> str:
-    return f"{number} isolate{'' if number == 1 else 's'}"
 
 
 def _listed(reader: MutationReader, row: TextRow, text: str, sample: str, genes: Sequence[str]) -> ViralGenotype:
