@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resistab.core.faults import Fault, InputError
+from resistab.core.faults import Fault, InputError, nearest
 from resistab.curation.kit.measured.data import SCALES, Feature, RuleJudgement
 from resistab.curation.learning.folder import LEARNED
 from resistab.report.learned import LearnedPart, LearnedPrediction, agreement_of
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from resistab.domains.pack import Pack
+    from resistab.files.yaml_source import Source
 
 # What carries a disagreement is told so far.
 _MOST_BEHIND = 5
@@ -34,35 +35,26 @@ def read_tables(pack: Pack, interpreter: Any, folder: Path) -> tuple[LearnedTabl
     if not paths:
         message = f"holds no learned table ({LEARNED}/DRUG.yaml)" if folder.is_dir() else "is no folder"
         raise InputError([Fault(where=str(folder), message=message, expected="a folder that resistab learn wrote")])
-    ruleset = interpreter.rulebase.manifest.ruleset
-    found: list[LearnedTable] = []
+    order = {drug.name: number for number, drug in enumerate(interpreter.rulebase.drugs)}
+    found: dict[str, LearnedTable] = {}
     faults: list[Fault] = []
     for path in paths:
         try:
-            table = _read_table(path)
+            source, table = _read_table(path)
         except InputError as error:
             faults.extend(error.faults)
             continue
-        if table.ruleset != ruleset:
-            message = f"the table of {table.drug} was learned beside {table.ruleset}, and the rule set is {ruleset}"
-            faults.append(Fault(where=str(path), message=message, expected=f"--ruleset {table.ruleset}"))
-        elif table.measure not in SCALES:
-            message = f"unknown measure '{table.measure}'"
-            faults.append(Fault(where=str(path), message=message, expected=f"one of {', '.join(SCALES)}"))
-        else:
-            for row in table.rows:
-                try:
-                    pack.measures.feature(row.when)
-                except ValueError as error:
-                    faults.append(Fault(where=str(path), message=str(error), expected="a condition as learn writes it"))
-        found.append(table)
+        faults.extend(_faults_in(source, table, pack, interpreter.rulebase.manifest.ruleset, order))
+        if table.drug in found:
+            message = f"another file holds a table of {table.drug} too"
+            faults.append(source.fault(("drug",), message, "one table for each drug"))
+        found[table.drug] = table
     if faults:
         raise InputError(faults)
-    order = {drug.name: number for number, drug in enumerate(interpreter.rulebase.drugs)}
-    return tuple(sorted(found, key=lambda table: order.get(table.drug, len(order))))
+    return tuple(sorted(found.values(), key=lambda table: order[table.drug]))
 
 
-def _read_table(path: Path) -> LearnedTable:
+def _read_table(path: Path) -> tuple[Source, LearnedTable]:
     """The learned table in a file; raises ``InputError`` with every fault of its form."""
     from resistab.core.model import validation_error
     from resistab.files.yaml_source import read_yaml_file, schema_faults
@@ -70,10 +62,35 @@ def _read_table(path: Path) -> LearnedTable:
     source, faults = read_yaml_file(path, str(path))
     if not faults:
         try:
-            return LearnedTable.model_validate(source.data)
+            return source, LearnedTable.model_validate(source.data)
         except validation_error() as error:
             faults = schema_faults(source, error, LearnedTable)
     raise InputError(faults)
+
+
+def _faults_in(source: Source, table: LearnedTable, pack: Pack, ruleset: str, drugs: Iterable[str]) -> Iterator[Fault]:
+    """What makes a table of the right form one that nothing can be predicted by."""
+    if table.ruleset != ruleset:
+        message = f"the table of {table.drug} was learned beside {table.ruleset}, and the rule set is {ruleset}"
+        yield source.fault(("ruleset",), message, f"--ruleset {table.ruleset}")
+        return
+    if table.drug not in drugs:
+        yield source.fault(("drug",), f"the rule set has no drug '{table.drug}'", None, nearest(table.drug, drugs))
+    scale = SCALES.get(table.measure)
+    if scale is None:
+        yield source.fault(("measure",), f"unknown measure '{table.measure}'", f"one of {', '.join(SCALES)}")
+    elif wrong := scale.fault_in(table.resistant_from):
+        yield source.fault(("resistant_from",), f"the cutoff {table.resistant_from:g} {wrong}", "as learn writes it")
+    if table.floor > table.ceiling:
+        yield source.fault(("floor",), "the floor is above the ceiling", "as learn writes it")
+    if sorted(error.below for error in table.errors) != [False, True]:
+        message = "the errors are not those of predictions below the cutoff and of those not below it"
+        yield source.fault(("errors",), message, "each once")
+    for number, row in enumerate(table.rows):
+        try:
+            pack.measures.feature(row.when)
+        except ValueError as error:
+            yield source.fault(("rows", number, "when"), str(error), "a condition as learn writes it")
 
 
 def predictions(

@@ -69,9 +69,16 @@ def test_counted_shares_are_of_what_counts(hiv1: ViralInterpreter) -> None:
 
 def test_a_position_that_was_not_read_is_no_number(hiv1: ViralInterpreter) -> None:
     part = ViralGenotype("part", (), (GeneCoverage("RT", ((1, 120), (185, 240))),))
-    found = values(hiv1, part, "103N", "181C", "190A", "103N and 181C")
-    assert found[0] == found[2] == 0
-    assert np.isnan([found[1], found[3]]).all()
+    assert values(hiv1, part, "103N", "190A") == [0, 0]
+    assert np.isnan(values(hiv1, part, "181C", "181C/I")).all()
+
+
+def test_a_pair_is_unknown_unless_a_part_is_absent(hiv1: ViralInterpreter) -> None:
+    finding = ResidueFinding("RT", 103, "K", ("N",), "K103N")
+    part = ViralGenotype("part", (finding,), (GeneCoverage("RT", ((1, 120),)),))
+    # 103 was read and is N, 181 was not; whatever is there, 65 is not R.
+    assert np.isnan(values(hiv1, part, "103N and 181C")).all()
+    assert values(hiv1, part, "65R and 181C") == [0]
 
 
 def test_of_a_gene_that_was_not_read_nothing_is_known(hiv1: ViralInterpreter) -> None:

@@ -75,7 +75,7 @@ def candidate_features(gene: str, genotypes: Sequence[ViralGenotype]) -> list[Fe
 def feature_values(gene: str, features: Sequence[Feature], genotypes: Sequence[ViralGenotype]) -> NDArray[np.float64]:
     """The share of each feature in each genotype, genotypes by features; of a pair the product of its parts.
 
-    Not a number where a position was not read.
+    Not a number where a position was not read; of a pair 0 where one part is 0, whatever the other is.
     """
     atoms = list(dict.fromkeys(atom for feature in features for atom in feature.atoms))
     column = {atom: number for number, atom in enumerate(atoms)}
@@ -97,9 +97,14 @@ def feature_values(gene: str, features: Sequence[Feature], genotypes: Sequence[V
                 for number, residues in at[finding.position]:
                     values[line, number] = sum(share[residue] for residue in share if residue in residues)
     return np.column_stack(
-        [np.prod(values[:, [column[atom] for atom in feature.atoms]], axis=1) for feature in features]
+        [_together(values[:, [column[atom] for atom in feature.atoms]]) for feature in features]
         or [np.zeros((len(genotypes), 0))]
     )
+
+
+def _together(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The product of the columns: what is not known of one does not matter where another is 0."""
+    return np.where((shares == 0).any(axis=1), 0.0, np.prod(shares, axis=1))
 
 
 def disjoint_features(features: Sequence[tuple[Feature, float]]) -> list[tuple[Feature, float]]:
