@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from resistab.domains.pack import Pack
 
 LEARNED, PAGE = "learned", "report.html"
+# tables/EFV.yaml
+_DEEPEST = 2
 
 
 def write_draft(pack: Pack, rulebase: Any, learned: Learned, folder: Path, overwrite: bool) -> None:
@@ -34,7 +36,7 @@ def write_draft(pack: Pack, rulebase: Any, learned: Learned, folder: Path, overw
 def refuse_target(folder: Path, overwrite: bool) -> None:
     """Raise ``InputError`` where ``folder`` is in the way.
 
-    It must not exist, or be empty; with ``overwrite`` it may hold a draft that was made in the same way.
+    It must not exist, or be empty; with ``overwrite`` it may hold a draft that was made in the same way, and no more.
     """
     if not folder.exists():
         return
@@ -42,16 +44,24 @@ def refuse_target(folder: Path, overwrite: bool) -> None:
     if not folder.is_dir():
         raise InputError([Fault(where=where, message="is a file", expected="a folder, or a name that is free")])
     try:
-        present = [path.name for path in folder.iterdir()]
+        present = sorted(path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir())
+        empty = next(folder.iterdir(), None) is None
     except OSError as error:
         raise InputError([Fault(where=where, message=f"cannot be read: {error.strerror}")]) from error
-    if not present:
+    if empty:
         return
     if not overwrite:
         raise InputError([Fault(where=where, message="exists", expected="a name that is free, or --overwrite")])
-    if LEARNED not in present:
-        message = f"holds {sorted(present)[0]} and was not made by learn"
-        raise InputError([Fault(where=where, message=message, expected="a draft that learn made, or a free name")])
+    foreign = next((path for path in present if not _may_be_of_draft(path)), None)
+    if foreign or not any(path.parts[0] == LEARNED for path in present):
+        message = f"holds {foreign}" if foreign else f"holds no {LEARNED}/DRUG.yaml"
+        expected = "a draft that learn made, with nothing else in it, or a free name"
+        raise InputError([Fault(where=where, message=f"{message} and was not made by learn", expected=expected)])
+
+
+def _may_be_of_draft(path: Path) -> bool:
+    """Whether a draft may hold this file: a draft is YAML, in its folder or in one below, and the page."""
+    return path == Path(PAGE) or (path.suffix == ".yaml" and len(path.parts) <= _DEEPEST)
 
 
 def learned_text(table: LearnedTable) -> str:
