@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.expectations import TableJudge, TableLine
     from resistab.curation.kit.lints import Lint
     from resistab.curation.kit.measured.data import Feature, Measured, RuleJudgement
+    from resistab.curation.kit.measured.plain import PlainSample
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.shown import ShownTable
@@ -334,6 +335,13 @@ class MeasuresModule(Protocol):
 
         ``drugs`` are those that are asked for, by the rule set's names; None for all. Raises ``InputError`` with every
         fault of all tables; with ``keep_going`` lines that cannot be read are set aside instead.
+        """
+        ...
+
+    def genotype(self, interpreter: Any, sample: PlainSample, drugs: Sequence[str]) -> Any:
+        """The genotype of a sample in a plain table, which these drugs were given or measured for.
+
+        Raises ``InputError`` with the faults of its line.
         """
         ...
 

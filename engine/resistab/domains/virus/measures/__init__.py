@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from resistab.curation.kit.measured.data import Feature, Measured, RuleJudgement
+    from resistab.curation.kit.measured.plain import PlainSample
     from resistab.domains.virus.genotype import ViralGenotype
     from resistab.domains.virus.interpreter import ViralInterpreter
     from resistab.domains.virus.kinds.models import ViralRulebase
@@ -24,6 +25,15 @@ def read(
     from resistab.domains.virus.measures.reading import read_measured
 
     return read_measured(interpreter, paths, keep_going, drugs)
+
+
+def genotype(interpreter: ViralInterpreter, sample: PlainSample, drugs: Sequence[str]) -> ViralGenotype:
+    """As ``MeasuresModule.genotype``: the genes of the drugs count as sequenced where the line names none."""
+    from resistab.domains.virus.inputs.mutation_list import MutationReader
+    from resistab.domains.virus.measures.reading import plain_genotype
+
+    rulebase = interpreter.rulebase
+    return plain_genotype(interpreter, MutationReader(rulebase), sample, sorted(set(map(rulebase.gene_of, drugs))))
 
 
 def candidates(interpreter: ViralInterpreter, drug: str, genotypes: Sequence[ViralGenotype]) -> list[Feature]:

@@ -117,14 +117,18 @@ class _Stanford:
         self.reader = MutationReader(rulebase)
         written = dict(zip(table.columns, table.written, strict=True))
         columns = [name for name in table.columns if f"{name}_res" in table.columns]
-        known = {name: rulebase.drug_by_name.get(name) for name in columns}
-        self.unknown = tuple(written[name] for name, drug in known.items() if drug is None)
-        self.drugs = {
-            name: drug.name
-            for name, drug in known.items()
-            if drug is not None and (drugs is None or drug.name in drugs)
+        known = {name: drugs_meant(rulebase, name) for name in columns}
+        self.unknown = tuple(written[name] for name, meant in known.items() if not meant)
+        asked = {
+            name: tuple(drug for drug in meant if drugs is None or drug in drugs) for name, meant in known.items()
         }
-        genes = {rulebase.gene_of(drug.name) for drug in known.values() if drug is not None}
+        self.drugs = {name: meant for name, meant in asked.items() if meant}
+        self.others = [
+            f"{written[name]} is taken for {' and '.join(meant)}"
+            for name, meant in self.drugs.items()
+            if name not in rulebase.drug_by_name
+        ]
+        genes = {rulebase.gene_of(drug) for meant in known.values() for drug in meant}
         if len(genes) > 1:
             message = f"the drugs act on several genes: {', '.join(sorted(genes))}"
             raise InputError([Fault(where=table.where, line=table.line, message=message, expected="those of one gene")])
@@ -167,7 +171,7 @@ class _Stanford:
             raise InputError(faults)
         if len(strange) > _MOST_STRANGE * len(samples) and not self.keep_going:
             raise InputError(strange)
-        notes = []
+        notes = list(self.others)
         if strange:
             lines = len({fault.line for fault in strange})
             notes.append(
@@ -184,7 +188,7 @@ class _Stanford:
     def _values(self, row: TextRow) -> dict[str, tuple[float, Bound, Response | None]]:
         found: dict[str, tuple[float, Bound, Response | None]] = {}
         faults: list[Fault] = []
-        for column, drug in self.drugs.items():
+        for column, meant in self.drugs.items():
             if row[column] == _ROUNDED_TO_NOTHING:
                 given: tuple[float, Bound] | None = (_SMALLEST, "<")
             else:
@@ -201,7 +205,7 @@ class _Stanford:
                 near = nearest(said, _CALLS)
                 faults.append(row.fault(f"'{said}' in column '{column}_res' is no call", f"one of {', '.join(_CALLS)}",
                                         near))  # fmt: skip
-            found[drug] = (*given, call)
+            found.update({drug: (*given, call) for drug in meant})
         if faults:
             raise InputError(faults)
         return found
@@ -224,6 +228,20 @@ class _Stanford:
         return _listed(self.reader, row, "" if text.casefold() in _NONE else text, sample, (self.gene,))
 
 
+def drugs_meant(rulebase: ViralRulebase, name: str) -> tuple[str, ...]:
+    """The drugs of a rule set that a measured drug is, by the rule set's names; none where it has none.
+
+    An assay measures the drug itself. Where a rule set knows only how it is given, boosted or in several doses
+    (``DRV/r``, ``DTG_QD``), its verdicts on each of these are held against the one value.
+    """
+    own = rulebase.drug_by_name.get(name.casefold())
+    if own is not None:
+        return (own.name,)
+    return tuple(
+        drug.name for drug in rulebase.drugs if drug.name.casefold().partition("_")[0].removesuffix("/r") == name.casefold()
+    )
+
+
 def _isolates(number: int) -> str:
     return f"{number} isolate{'' if number == 1 else 's'}"
 
@@ -242,10 +260,19 @@ def _read_plain(
 ) -> Measured:
     plain = read_plain(path, table)
     rulebase = interpreter.rulebase
-    named = {row.drug: rulebase.drug_by_name[row.drug.casefold()].name for row in plain.rows
-             if row.drug.casefold() in rulebase.drug_by_name}  # fmt: skip
-    unknown = tuple(dict.fromkeys(row.drug for row in plain.rows if row.drug not in named))
-    grouped = by_drug(plain.rows, named)
+    meant = {name: drugs_meant(rulebase, name) for name in dict.fromkeys(row.drug for row in plain.rows)}
+    unknown = tuple(name for name, drugs_of in meant.items() if not drugs_of)
+    notes = tuple(
+        f"{name} is taken for {' and '.join(drugs_of)}"
+        for name, drugs_of in meant.items()
+        if drugs_of and name.casefold() not in rulebase.drug_by_name
+    )
+    grouped: dict[str, list[PlainRow]] = {}
+    # The first of the drugs that a name means, then the second.
+    for number in range(max(map(len, meant.values()), default=0)):
+        named = {name: drugs_of[number] for name, drugs_of in meant.items() if len(drugs_of) > number}
+        for drug, rows in by_drug(plain.rows, named).items():
+            grouped.setdefault(drug, rows)
     if drugs is not None:
         grouped = {drug: rows for drug, rows in grouped.items() if drug in drugs}
     genes: dict[str, set[str]] = {}
@@ -260,7 +287,7 @@ def _read_plain(
         if sample.sample not in genes:
             continue
         try:
-            genotype = _plain_genotype(interpreter, reader, sample, sorted(genes[sample.sample]))
+            genotype = plain_genotype(interpreter, reader, sample, sorted(genes[sample.sample]))
         except InputError as error:
             faults.extend(error.faults)
             if len(faults) >= MOST_FAULTS:
@@ -271,7 +298,7 @@ def _read_plain(
     if faults and not keep_going:
         raise InputError(faults)
     found = {drug: _measures(drug, rows, number_of) for drug, rows in grouped.items()}
-    return Measured(tuple(samples), {d: m for d, m in found.items() if m.measurements}, (), unknown, tuple(faults))
+    return Measured(tuple(samples), {d: m for d, m in found.items() if m.measurements}, notes, unknown, tuple(faults))
 
 
 def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int]) -> DrugMeasures:
@@ -284,7 +311,7 @@ def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int])
     return DrugMeasures(drug, rows[0].scale, taken, cutoff)
 
 
-def _plain_genotype(
+def plain_genotype(
     interpreter: ViralInterpreter, reader: MutationReader, sample: PlainSample, genes: Sequence[str]
 ) -> ViralGenotype:
     """The genotype of a sample; of a list the genes of its drugs count as sequenced, of a file what is read of it."""
