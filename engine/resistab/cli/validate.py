@@ -98,7 +98,7 @@ def validate(
     if html:
         from resistab.curation.validation.page import render
 
-        write(html, render(found))
+        write(html, render(found, pack.report.VERDICTS))
     if not (json or html):
         from resistab.curation.validation.terminal import print_validation
         from resistab.report.console import open_console

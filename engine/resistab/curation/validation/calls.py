@@ -160,7 +160,8 @@ def rates_of(calls: Sequence[Calls], patients: Patients, by_patient: bool) -> di
         "positive_predictive_value": (true_resistant, true_resistant + false_resistant),
         "negative_predictive_value": (true_sensitive, true_sensitive + false_sensitive),
     }
-    drawn = _drawn_rates(calls, patients) if by_patient and counts.sum() else {}
+    several = by_patient or len(patients) < sum(len(one.keys) for one in calls)
+    drawn = _drawn_rates(calls, patients) if several and counts.sum() else {}
     for name in _RATES:
         count, of = shares[name]
         told[name] = rounded(count / of) if of else None
@@ -169,6 +170,7 @@ def rates_of(calls: Sequence[Calls], patients: Patients, by_patient: bool) -> di
         else:
             told[f"{name}_interval"] = drawn[name] if by_patient else share_interval(count, of)
     for name, resistant in (("sensitivity", True), ("specificity", False)):
+        told[f"{name}_interval_by_patient"] = drawn.get(name) if shares[name][1] else None
         unjudged = sum(int((one.called & ~one.judged & (one.resistant == resistant)).sum()) for one in calls)
         count, of = shares[name]
         told[f"{name}_bounds"] = (

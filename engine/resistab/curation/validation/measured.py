@@ -27,6 +27,7 @@ from resistab.curation.validation.model import (
     ValidatedRuleset,
 )
 from resistab.curation.validation.statistics import ALPHA, enriched, kendall, rounded
+from resistab.curation.validation.words import share
 from resistab.report.model import software_info
 from resistab.report.words import counted
 
@@ -165,6 +166,7 @@ def drug_validation(side: Side, name: str, calls: Calls) -> DrugValidation:
     drug = side.measured.drugs[name]
     patients = Patients([calls])
     levels, trend = _levels(side, drug, calls)
+    rates = rates_of([calls], patients, by_patient=False)
     without = ""
     if not calls.called.any():
         without = "the data give neither a cutoff nor calls, so that no value is known to be resistant or sensitive"
@@ -183,18 +185,24 @@ def drug_validation(side: Side, name: str, calls: Calls) -> DrugValidation:
         not_assessable=calls.not_assessed(),
         levels=levels,
         trend=trend,
-        notes=tuple(_notes(drug, calls, len(patients))),
+        notes=tuple(_notes(drug, calls, len(patients), rates)),
         **_false_calls(side, drug, calls),
-        **rates_of([calls], patients, by_patient=False),
+        **rates,
     )
 
 
-def _notes(drug: DrugMeasures, calls: Calls, patients: int) -> list[str]:
+def _notes(drug: DrugMeasures, calls: Calls, patients: int, rates: Mapping[str, Any]) -> list[str]:
     found = []
     if patients < len(calls.keys):
+        drawn = [
+            f"{name} lies from {share(bounds[0])} to {share(bounds[1])}"
+            for name in ("sensitivity", "specificity")
+            if (bounds := rates[f"{name}_interval_by_patient"]) is not None
+        ]
         found.append(
-            f"{counted(len(calls.keys), 'sample')} are of {counted(patients, 'patient')}: samples of one patient are "
-            "alike, so that the true intervals of rates are wider than Wilson's; that of the AUC draws patients"
+            f"{counted(len(calls.keys), 'sample')} are of {counted(patients, 'patient')}, and those of one patient are "
+            "alike: Wilson's intervals take them as if they were not, and are narrower than the truth"
+            + (f"; where patients are drawn {' and '.join(drawn)}" if drawn else "")
         )
     of = calls.resistant[calls.counted]
     if len(of) and (of.all() or not of.any()):

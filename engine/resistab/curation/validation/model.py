@@ -27,8 +27,9 @@ class ValidatedRuleset(ResultModel):
 class CallRates(ResultModel):
     """How often verdicts are right, with 95% intervals.
 
-    ``in_rates`` are the samples that were called by the laboratory and judged by the rules. The bounds say between what
-    a rate would lie if the samples that are not assessable were counted, all wrong and all right.
+    ``in_rates`` are the samples that were called by the laboratory and judged by the rules. Intervals *by patient* draw
+    patients, not samples; they are None where each patient has one sample. The bounds say between what a rate would lie
+    if the samples that are not assessable were counted, all wrong and all right.
     """
 
     in_rates: int
@@ -38,9 +39,11 @@ class CallRates(ResultModel):
     false_sensitive: int
     sensitivity: float | None
     sensitivity_interval: Bounds | None
+    sensitivity_interval_by_patient: Bounds | None
     sensitivity_bounds: Bounds | None
     specificity: float | None
     specificity_interval: Bounds | None
+    specificity_interval_by_patient: Bounds | None
     specificity_bounds: Bounds | None
     positive_predictive_value: float | None
     positive_predictive_value_interval: Bounds | None

@@ -76,9 +76,9 @@ def _rates(rates: CallRates) -> Iterable[str]:
         (rates.positive_predictive_value, rates.positive_predictive_value_interval),
         (rates.negative_predictive_value, rates.negative_predictive_value_interval),
     ):
-        yield f"{share(value)} {interval(between)}".strip()
+        yield f"{share(value)}\n{interval(between).strip('()')}".strip()
     area = "–" if rates.auc is None else f"{rates.auc:.3f}"
-    yield f"{area} {interval(rates.auc_interval, 3)}".strip()
+    yield f"{area}\n{interval(rates.auc_interval, 3).strip('()')}".strip()
 
 
 def _drug(console: Console, drug: DrugValidation) -> None:
@@ -164,12 +164,12 @@ def _outcome(console: Console, drug: DrugOutcome) -> None:
         between = drug.hazard_ratio_interval
         limits = f" (95% interval {between[0]:.2f} to {between[1]:.2f})" if between else ""
         say(console, f"Hazard of progression where resistance was predicted: {drug.hazard_ratio:.2f} times{limits}.")
-    rates = ", ".join(
-        f"{name} {share(value)} {interval(between)}".strip()
-        for name, value, between in (
-            ("sensitivity", drug.sensitivity, drug.sensitivity_interval),
-            ("specificity", drug.specificity, drug.specificity_interval),
+    if drug.in_rates:
+        sensitivity = f"{share(drug.sensitivity)} {interval(drug.sensitivity_interval)}".strip()
+        specificity = f"{share(drug.specificity)} {interval(drug.specificity_interval)}".strip()
+        say(
+            console,
+            f"Resistance was predicted in {sensitivity} of the therapies without response (sensitivity), and none in "
+            f"{specificity} of those with one (specificity).",
         )
-    )
-    say(console, f"Of no response: {rates}.")
     _rest(console, drug)

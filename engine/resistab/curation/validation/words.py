@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resistab.curation.validation.model import FalseCalls
+from resistab.report.words import counted
 
 
 def share(value: float | None) -> str:
@@ -28,7 +29,7 @@ def days(median: float | None, between: tuple[float | None, float | None] = (Non
     low, high = ("not reached" if end is None else f"{end:.0f}" for end in between)
     if median is None:
         return "not reached" if between[0] is None else f"not reached (from {low} days)"
-    return f"{median:.0f} days ({low} to {high})"
+    return f"{counted(round(median), 'day')} ({low} to {high})"
 
 
 def false_rows(calls: FalseCalls) -> str:
