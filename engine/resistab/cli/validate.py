@@ -1,11 +1,11 @@
-"""``resistab validate``: do the rules hold, by what was measured or by what happened to patients?"""
+"""``resistab validate``: whether the rules hold, by what was measured or by what happened to patients."""
 
 from __future__ import annotations
 
 import json as json_
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -17,6 +17,8 @@ from resistab.files.output import write
 
 if TYPE_CHECKING:
     from resistab.domains.pack import Pack
+
+_Read = TypeVar("_Read")
 
 # Where it stands in the help.
 PLACE = 12
@@ -147,8 +149,7 @@ def _measured(
     side = read_side(pack, interpreter, files, keep_going, drugs)
     if other is None:
         return validated(side, None, files)
-    # What one rule set cannot read, as mutations that its reference contradicts, is no fault of the data there.
-    return validated(side, read_side(pack, other, files, True, None), files, drugs)
+    return validated(side, _as_read_by(other, lambda: read_side(pack, other, files, True, None)), files, drugs)
 
 
 def _outcomes(
@@ -158,5 +159,21 @@ def _outcomes(
     from resistab.curation.validation.survival import validated
 
     table = read_outcomes(pack, interpreter, path, keep_going, drugs)
-    beside = None if other is None else read_outcomes(pack, other, path, True, None)
+    beside = None if other is None else _as_read_by(other, lambda: read_outcomes(pack, other, path, True, None))
     return validated(pack, interpreter, table, other, beside)
+
+
+def _as_read_by(interpreter: Any, read: Callable[[], _Read]) -> _Read:
+    """What another rule set reads of the same data; its faults say whose they are.
+
+    It sets lines aside: what it cannot read, as mutations that its reference contradicts, is no fault of the data.
+    """
+    from resistab.core.faults import InputError
+
+    try:
+        return read()
+    except InputError as error:
+        name = interpreter.rulebase.manifest.ruleset
+        raise InputError(
+            fault.model_copy(update={"message": f"as {name} reads it: {fault.message}"}) for fault in error.faults
+        ) from error

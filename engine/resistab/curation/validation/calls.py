@@ -17,6 +17,7 @@ from resistab.curation.validation.statistics import (
     area_draws,
     draws,
     middle,
+    quotients,
     ranking,
     rounded,
     share_interval,
@@ -193,7 +194,4 @@ def _drawn_rates(calls: Sequence[Calls], patients: Patients) -> dict[str, Bounds
         "positive_predictive_value": (tp, tp + fp),
         "negative_predictive_value": (tn, tn + fn),
     }
-    return {
-        name: middle(np.divide(count, of, out=np.full(len(of), np.nan), where=of > 0))
-        for name, (count, of) in parts.items()
-    }
+    return {name: middle(quotients(count, of)) for name, (count, of) in parts.items()}

@@ -43,7 +43,7 @@ def compared(pairs: Sequence[Pair], first: str, second: str, one: str, many: str
         ComparedDrug(
             drug=left.drug,
             against_drug=right.drug,
-            different=sum(a.verdict != b.verdict for a, b in zip(left.judgements, right.judgements, strict=True)),
+            different=sum(a.predicts != b.predicts for a, b in zip(left.judgements, right.judgements, strict=True)),
             **_told([(left, right)], test, p, first, second, one, many),
         )
         for (left, right), test, p in zip(common, tests, adjusted, strict=True)
@@ -65,7 +65,7 @@ def shared(left: Calls, right: Calls) -> Pair:
 
 
 def _right(calls: Calls) -> NDArray[np.bool_]:
-    return calls.predicted == calls.resistant
+    return np.equal(calls.predicted, calls.resistant)
 
 
 def _test(pair: Pair) -> dict[str, Any]:
@@ -90,8 +90,8 @@ def _told(
     patients = Patients(left for left, _ in pairs)
     rights = [(_right(left), _right(right)) for left, right in pairs]
     cells = [
-        sum(int(of(a, b).sum()) for a, b in rights)
-        for of in (lambda a, b: a & b, lambda a, b: a & ~b, lambda a, b: b & ~a, lambda a, b: ~a & ~b)
+        sum(int(((a == first_right) & (b == second_right)).sum()) for a, b in rights)
+        for first_right, second_right in ((True, True), (True, False), (False, True), (False, False))
     ]
     told: dict[str, Any] = {
         "n": sum(cells),
@@ -131,7 +131,9 @@ def _said(told: dict[str, Any], p: float, first: str, second: str, one: str, man
     if not left and not right:
         calls = f"Both make the same calls of {counted(told['n'], one, many)}."
     else:
-        calls = f"Of {counted(told['n'], one, many)} {first} alone is right in {left:,} and {second} alone in {right:,}: "
+        calls = (
+            f"Of {counted(told['n'], one, many)} {first} alone is right in {left:,} and {second} alone in {right:,}: "
+        )
         chance = f"p = {p:.2g}" if p >= 0.0001 else "p < 0.0001"
         better = told["better_calls"]
         calls += f"{better} calls better, beyond chance ({chance})." if better else f"no more than chance ({chance})."

@@ -80,9 +80,7 @@ def ruleset_named(interpreter: Any) -> ValidatedRuleset:
     """A rule set as a validation names it."""
     rulebase = interpreter.rulebase
     manifest = rulebase.manifest
-    return ValidatedRuleset(
-        id=manifest.ruleset, name=manifest.name, version=manifest.version, digest=rulebase.digest
-    )
+    return ValidatedRuleset(id=manifest.ruleset, name=manifest.name, version=manifest.version, digest=rulebase.digest)
 
 
 def read_side(
@@ -128,7 +126,7 @@ def validated(
         more = {
             "against": against.ruleset,
             "against_drugs": tuple(drug_validation(against, name, others[name]) for name in others),
-            "against_over_all": over_all(list(others.values())),
+            "against_over_all": over_all(against, others),
             "comparison": _comparison(side, calls, against, others),
         }
     measured = side.measured
@@ -140,7 +138,7 @@ def validated(
         samples=len(measured.samples),
         patients=len({sample.patient for sample in measured.samples}),
         drugs=tuple(drug_validation(side, name, calls[name]) for name in calls),
-        over_all=over_all(list(calls.values())),
+        over_all=over_all(side, calls),
         unknown_drugs=measured.unknown_drugs,
         set_aside=tuple(map(str, measured.set_aside)),
         notes=measured.notes,
@@ -148,16 +146,17 @@ def validated(
     )
 
 
-def over_all(calls: Sequence[Calls]) -> AllDrugs:
-    """All drugs together; each pair of a sample and a drug counts once."""
-    patients = Patients(calls)
+def over_all(side: Side, calls: Mapping[str, Calls]) -> AllDrugs:
+    """All drugs together, by their names; each pair of a sample and a drug counts once."""
+    every = list(calls.values())
+    patients = Patients(every)
     return AllDrugs(
-        n=sum(len(one.keys) for one in calls),
-        samples=len({(key, one.patients[at]) for one in calls for at, key in enumerate(one.keys)}),
+        n=sum(len(one.keys) for one in every),
+        samples=len({number for name in calls for number in side.measured.drugs[name].samples}),
         patients=len(patients),
         drugs=len(calls),
-        not_assessable=sum(int((~one.judged).sum()) for one in calls),
-        **rates_of(calls, patients, by_patient=True),
+        not_assessable=sum(int((~one.judged).sum()) for one in every),
+        **rates_of(every, patients, by_patient=True),
     )
 
 
@@ -382,6 +381,4 @@ def _same_drugs(name: str, side: Side, against: Side) -> list[str]:
 
 
 def _values_by_line(measured: Measured, drug: DrugMeasures) -> dict[tuple[str, int], tuple[float, str]]:
-    return {
-        (measured.samples[item.sample].sample, item.line): (item.value, item.bound) for item in drug.measurements
-    }
+    return {(measured.samples[item.sample].sample, item.line): (item.value, item.bound) for item in drug.measurements}

@@ -1,8 +1,8 @@
 """What a validation says: models that become JSON, a page and the text in a terminal.
 
-*Resistant* and *sensitive* of a sample are what was measured, or whether the patient responded. A *false resistant* call
-is a sensitive sample that the rules call resistant, a *false sensitive* call the reverse. Shares are from 0 to 1, and
-None where there is nothing to count.
+*Resistant* and *sensitive* of a sample are what was measured, or whether the patient responded. A *false resistant*
+call is a sensitive sample that the rules call resistant, a *false sensitive* call the reverse. Shares are from 0 to 1,
+and None where there is nothing to count.
 """
 
 from __future__ import annotations
@@ -168,7 +168,10 @@ class ComparedCalls(ResultModel):
 
 
 class ComparedDrug(ComparedCalls):
-    """Two rule sets on one drug, by the name that each has for it; ``different`` counts verdicts that differ."""
+    """Two rule sets on one drug, by the name that each has for it.
+
+    ``different`` counts the samples of which they predict another response: resistant, intermediate or sensitive.
+    """
 
     drug: str
     against_drug: str
@@ -238,8 +241,8 @@ class VerdictOutcome(ResultModel):
 class DrugOutcome(CallRates):
     """All that outcomes say of the verdicts on one drug, or over all drugs where ``drug`` is "".
 
-    *Resistant* is a therapy without response. ``log_rank_p`` compares the times without progression of all verdicts that
-    were given, ``hazard_ratio`` those with predicted resistance with those without (Cox 1972).
+    *Resistant* is a therapy without response. ``log_rank_p`` compares the times without progression of all verdicts
+    that were given, ``hazard_ratio`` those with predicted resistance with those without (Cox 1972).
     """
 
     drug: str

@@ -1,11 +1,12 @@
 """Plots of a validation as SVG for a page: values by level, and times without progression by verdict.
 
-They are drawn by matplotlib without a display, and the same figures always give the same bytes. Text stays text, so that
-it is read aloud and found; the fonts are those of the page.
+They are drawn by matplotlib without a display, and the same figures always give the same bytes. Text stays text, so
+that it is read aloud and found; the fonts are those of the page.
 """
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ _COLOURS = {
 }
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 _INK, _BOX = "#1c2733", "#cfe0ea"
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 10,
@@ -182,18 +183,19 @@ def _figure_over_table(name: str, lines: int) -> tuple[Figure, Axes, Axes]:
 
 
 def _svg(figure: Any, name: str, alternative: str) -> str:
-    """A figure as an SVG element that can stand in a page among others, with ``alternative`` for who does not see it."""
+    """A figure as an SVG element that can stand in a page among others; ``alternative`` is for who does not see it."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from markupsafe import escape
 
     target = io.StringIO()
     with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": name}):
-        FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        FigureCanvasSVG(figure).print_svg(
+            target, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
     text = target.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     # Groups are numbered alike in every figure, and nothing refers to them.
     text = re.sub(r'<g id="[^"]*"', "<g", text)
     text = re.sub(r'^<svg [^>]*?viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" role="img" aria-label="@">', text)
-    return text.replace('aria-label="@"', f'aria-label="{escape(alternative)}"', 1).strip()
+    return text.replace('aria-label="@"', f'aria-label="{html.escape(alternative)}"', 1).strip()

@@ -63,6 +63,13 @@ def middle(values: Floats) -> Interval | None:
     return rounded(low), rounded(high)
 
 
+def quotients(parts: Floats, wholes: Floats) -> Floats:
+    """Each part by its whole; not a number where there is no whole."""
+    found: Floats = np.full(len(wholes), np.nan)
+    np.divide(parts, wholes, out=found, where=wholes > 0)
+    return found
+
+
 # --- the area under the curve -----------------------------------------------------------------------------------------
 
 
@@ -109,7 +116,7 @@ def area(rankings: Sequence[Ranking], patients: int) -> float | None:
 def area_draws(rankings: Sequence[Ranking], weights: Floats) -> Floats:
     """The area in each draw of patients; not a number where a draw has samples of one kind only."""
     wins, pairs = _summed(rankings, weights)
-    return np.divide(wins, pairs, out=np.full(len(wins), np.nan), where=pairs > 0)
+    return quotients(wins, pairs)
 
 
 def _summed(rankings: Sequence[Ranking], weights: Floats) -> tuple[Floats, Floats]:

@@ -52,7 +52,9 @@ def validated(
             "comparison": _comparison(interpreter, other, table.therapies, judged, theirs, their_judgements),
         }
         if lost := len(lines) - len(theirs):
-            notes.append(f"the second rule set has no table for the drug, or cannot read the sample, of {lost} therapies")
+            notes.append(
+                f"the second rule set has no table for the drug, or cannot read the sample, of {lost} therapies"
+            )
     return OutcomeValidation(
         software=software_info(),
         kind="outcomes",
@@ -135,8 +137,9 @@ def _outcome(
     notes = []
     if several:
         notes.append(
-            f"{counted(len(therapies), 'therapy', 'therapies')} are of {counted(len(patients), 'patient')}: those of one "
-            "patient are alike, and both tests of times take them as if they were not; intervals of rates draw patients"
+            f"{counted(len(therapies), 'therapy', 'therapies')} are of {counted(len(patients), 'patient')}: those of "
+            "one patient are alike, and both tests of times take them as if they were not; intervals of rates draw "
+            "patients"
         )
     if drug == "" and len({one.drug for one in therapies}) > 1:
         notes.append("over all drugs verdicts and times of different drugs stand together, without strata")

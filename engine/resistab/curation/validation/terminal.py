@@ -16,7 +16,7 @@ from resistab.curation.validation.model import (
 )
 from resistab.curation.validation.words import chance, days, false_rows, interval, share
 from resistab.report.console import grid, labelled, plain, say
-from resistab.report.words import counted, few
+from resistab.report.words import counted
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -37,5 +37,6 @@ def false_rows(calls: FalseCalls) -> str:
     if not calls.rows:
         return "no row"
     return " + ".join(
-        f"{row} [{condition}]" if condition else row for row, condition in zip(calls.rows, calls.conditions, strict=True)
+        f"{row} [{condition}]" if condition else row
+        for row, condition in zip(calls.rows, calls.conditions, strict=True)
     )

@@ -119,9 +119,7 @@ class _Stanford:
         columns = [name for name in table.columns if f"{name}_res" in table.columns]
         known = {name: drugs_meant(rulebase, name) for name in columns}
         self.unknown = tuple(written[name] for name, meant in known.items() if not meant)
-        asked = {
-            name: tuple(drug for drug in meant if drugs is None or drug in drugs) for name, meant in known.items()
-        }
+        asked = {name: tuple(drug for drug in meant if drugs is None or drug in drugs) for name, meant in known.items()}
         self.drugs = {name: meant for name, meant in asked.items() if meant}
         self.others = [
             f"{written[name]} is taken for {' and '.join(meant)}"
@@ -205,7 +203,7 @@ class _Stanford:
                 near = nearest(said, _CALLS)
                 faults.append(row.fault(f"'{said}' in column '{column}_res' is no call", f"one of {', '.join(_CALLS)}",
                                         near))  # fmt: skip
-            found.update({drug: (*given, call) for drug in meant})
+            found.update(dict.fromkeys(meant, (*given, call)))
         if faults:
             raise InputError(faults)
         return found
@@ -238,7 +236,9 @@ def drugs_meant(rulebase: ViralRulebase, name: str) -> tuple[str, ...]:
     if own is not None:
         return (own.name,)
     return tuple(
-        drug.name for drug in rulebase.drugs if drug.name.casefold().partition("_")[0].removesuffix("/r") == name.casefold()
+        drug.name
+        for drug in rulebase.drugs
+        if drug.name.casefold().partition("_")[0].removesuffix("/r") == name.casefold()
     )
 
 
