@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from resistab.curation.validation.measured import Side, read_side
+from resistab.curation.validation.measured import JudgedMeasures, read_side
 from resistab.domains.loading import load
 from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_of
@@ -39,7 +39,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def sides(imported: Path) -> Iterator[Side]:
+def sides(imported: Path) -> Iterator[JudgedMeasures]:
     pack: Pack = pack_of(ruleset_folder("hiv1"))
     yield read_side(pack, load("hiv1"), TABLES, False, None)
     yield read_side(pack, load("hivdb-10-2", imported), TABLES, True, None)

@@ -103,7 +103,7 @@ class Calls:
         return tuple(NotAssessed(reason=reason, count=count) for reason, count in ordered)
 
 
-class Patients:
+class DrawnPatients:
     """The patients behind calls, each with a number, and how often each is drawn."""
 
     def __init__(self, calls: Iterable[Calls]) -> None:
@@ -138,7 +138,7 @@ def kinds(calls: Calls) -> tuple[NDArray[np.bool_], ...]:
     return of & true & said, of & ~true & said, of & ~true & ~said, of & true & ~said
 
 
-def rates_of(calls: Sequence[Calls], patients: Patients, by_patient: bool) -> dict[str, Any]:
+def rates_of(calls: Sequence[Calls], patients: DrawnPatients, by_patient: bool) -> dict[str, Any]:
     """The fields of ``CallRates`` over all of these.
 
     ``by_patient`` asks for intervals of rates from the bootstrap of patients, as where a sample counts under several
@@ -183,7 +183,7 @@ def rates_of(calls: Sequence[Calls], patients: Patients, by_patient: bool) -> di
     return told
 
 
-def _drawn_rates(calls: Sequence[Calls], patients: Patients) -> dict[str, Bounds | None]:
+def _drawn_rates(calls: Sequence[Calls], patients: DrawnPatients) -> dict[str, Bounds | None]:
     counts = np.zeros((len(patients), 4))
     for one in calls:
         counts += patients.counts(one, *kinds(one))

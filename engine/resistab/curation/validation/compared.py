@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resistab.curation.validation.calls import Calls, Patients
+from resistab.curation.validation.calls import Calls, DrawnPatients
 from resistab.curation.validation.model import ComparedCalls, ComparedDrug, RulesetComparison
 from resistab.curation.validation.statistics import (
     ALPHA,
@@ -75,7 +75,7 @@ def _test(pair: Pair) -> dict[str, Any]:
 
 def _differences(pairs: Sequence[Pair]) -> NDArray[np.float64]:
     """Of each patient how many pairs the first alone has right, less those that the second alone has right."""
-    patients = Patients(left for left, _ in pairs)
+    patients = DrawnPatients(left for left, _ in pairs)
     found = np.zeros(len(patients))
     for left, right in pairs:
         kinds = patients.counts(left, _right(left) & ~_right(right), _right(right) & ~_right(left))
@@ -87,7 +87,7 @@ def _told(
     pairs: Sequence[Pair], test: dict[str, Any], adjusted: float | None, first: str, second: str, one: str, many: str
 ) -> dict[str, Any]:
     """The fields of ``ComparedCalls``."""
-    patients = Patients(left for left, _ in pairs)
+    patients = DrawnPatients(left for left, _ in pairs)
     rights = [(_right(left), _right(right)) for left, right in pairs]
     cells = [
         sum(int(((a == first_right) & (b == second_right)).sum()) for a, b in rights)
@@ -126,7 +126,7 @@ def _told(
 def _said(told: dict[str, Any], p: float, first: str, second: str, one: str, many: str) -> str:
     """Which rule set is better and whether that is beyond chance, in a sentence or two."""
     if not told["n"]:
-        return f"No {one} was judged by both."
+        return f"There is no {one} of which the truth is known and both predict something."
     left, right = told["only_first_right"], told["only_second_right"]
     if not left and not right:
         calls = f"Both make the same calls of {counted(told['n'], one, many)}."

@@ -13,7 +13,7 @@ import numpy as np
 
 from resistab.core.faults import Fault, InputError
 from resistab.curation.kit.measured.data import RuleJudgement
-from resistab.curation.validation.calls import Calls, Patients, kinds, rates_of
+from resistab.curation.validation.calls import Calls, DrawnPatients, kinds, rates_of
 from resistab.curation.validation.compared import compared
 from resistab.curation.validation.model import (
     AllDrugs,
@@ -44,7 +44,7 @@ _NOTHING = RuleJudgement("", "", None, None, None, (), "the rule set has no tabl
 
 
 @dataclass(frozen=True)
-class Side:
+class JudgedMeasures:
     """One rule set with the measurements as it reads them, and what it says of each sample."""
 
     pack: Pack
@@ -85,7 +85,7 @@ def ruleset_named(interpreter: Any) -> ValidatedRuleset:
 
 def read_side(
     pack: Pack, interpreter: Any, paths: Sequence[Path], keep_going: bool, drugs: Sequence[str] | None
-) -> Side:
+) -> JudgedMeasures:
     """The measurements read by a rule set, and judged by it; raises ``InputError`` with every fault of all tables.
 
     Of each drug that is asked for there must be values.
@@ -102,7 +102,7 @@ def read_side(
     ]
     if faults:
         raise InputError(faults)
-    return Side(pack, interpreter, measured, list(pack.measures.judged(interpreter, genotypes_of(measured))))
+    return JudgedMeasures(pack, interpreter, measured, list(pack.measures.judged(interpreter, genotypes_of(measured))))
 
 
 def genotypes_of(measured: Measured) -> list[Any]:
@@ -111,7 +111,7 @@ def genotypes_of(measured: Measured) -> list[Any]:
 
 
 def validated(
-    side: Side, against: Side | None, files: Sequence[Path], drugs: Sequence[str] | None = None
+    side: JudgedMeasures, against: JudgedMeasures | None, files: Sequence[Path], drugs: Sequence[str] | None = None
 ) -> MeasuredValidation:
     """What the measurements say of a rule set, and of another beside it; where ``drugs`` are named, of these alone."""
     calls = {name: side.calls(drug) for name, drug in side.measured.drugs.items()}
@@ -146,10 +146,10 @@ def validated(
     )
 
 
-def over_all(side: Side, calls: Mapping[str, Calls]) -> AllDrugs:
+def over_all(side: JudgedMeasures, calls: Mapping[str, Calls]) -> AllDrugs:
     """All drugs together, by their names; each pair of a sample and a drug counts once."""
     every = list(calls.values())
-    patients = Patients(every)
+    patients = DrawnPatients(every)
     return AllDrugs(
         n=sum(len(one.keys) for one in every),
         samples=len({number for name in calls for number in side.measured.drugs[name].samples}),
@@ -160,10 +160,10 @@ def over_all(side: Side, calls: Mapping[str, Calls]) -> AllDrugs:
     )
 
 
-def drug_validation(side: Side, name: str, calls: Calls) -> DrugValidation:
+def drug_validation(side: JudgedMeasures, name: str, calls: Calls) -> DrugValidation:
     """All that the measurements say of the verdicts on one drug."""
     drug = side.measured.drugs[name]
-    patients = Patients([calls])
+    patients = DrawnPatients([calls])
     levels, trend = _levels(side, drug, calls)
     rates = rates_of([calls], patients, by_patient=False)
     without = ""
@@ -218,12 +218,11 @@ def _notes(drug: DrugMeasures, calls: Calls, patients: int, rates: Mapping[str, 
 # --- does it rise with the level? -------------------------------------------------------------------------------------
 
 
-def level_values(side: Side, drug: DrugMeasures, calls: Calls) -> dict[str, NDArray[np.float64]]:
+def level_values(side: JudgedMeasures, drug: DrugMeasures, calls: Calls) -> dict[str, NDArray[np.float64]]:
     """What was measured on each level, as measured, the levels in order; a level without samples has none."""
     found: dict[str, list[float]] = {}
-    order = {
-        one.level: one.level_order for one in calls.judgements if one.level_order is not None
-    }  # the levels that were met
+    # The levels that were met.
+    order = {one.level: one.level_order for one in calls.judgements if one.level_order is not None}
     names = side.pack.measures.level_names(side.interpreter.rulebase)
     for name in [*names, *sorted(set(order) - set(names), key=lambda level: order[level])]:
         found[name] = []
@@ -233,7 +232,9 @@ def level_values(side: Side, drug: DrugMeasures, calls: Calls) -> dict[str, NDAr
     return {name: np.array(values) for name, values in found.items()}
 
 
-def _levels(side: Side, drug: DrugMeasures, calls: Calls) -> tuple[tuple[LevelValues, ...], LevelTrend | None]:
+def _levels(
+    side: JudgedMeasures, drug: DrugMeasures, calls: Calls
+) -> tuple[tuple[LevelValues, ...], LevelTrend | None]:
     by_level = level_values(side, drug, calls)
     bounds = Counter(
         one.level
@@ -269,7 +270,7 @@ def _levels(side: Side, drug: DrugMeasures, calls: Calls) -> tuple[tuple[LevelVa
 # --- false calls ------------------------------------------------------------------------------------------------------
 
 
-def _false_calls(side: Side, drug: DrugMeasures, calls: Calls) -> dict[str, Any]:
+def _false_calls(side: JudgedMeasures, drug: DrugMeasures, calls: Calls) -> dict[str, Any]:
     _, false_resistant, true_sensitive, false_sensitive = kinds(calls)
     conditions: dict[str, str] = {}
     if false_resistant.any() or false_sensitive.any():
@@ -300,7 +301,7 @@ def _by_rows(calls: Calls, which: NDArray[np.bool_], conditions: Mapping[str, st
 
 
 def _missed(
-    side: Side, drug: DrugMeasures, false: NDArray[np.bool_], right: NDArray[np.bool_]
+    side: JudgedMeasures, drug: DrugMeasures, false: NDArray[np.bool_], right: NDArray[np.bool_]
 ) -> tuple[MissedFinding, ...]:
     """What more of the false sensitive samples have than of the true sensitive ones; of each place the clearest."""
     if not false.any() or not right.any():
@@ -332,7 +333,7 @@ def _missed(
 
 
 def _comparison(
-    side: Side, calls: Mapping[str, Calls], against: Side, others: Mapping[str, Calls]
+    side: JudgedMeasures, calls: Mapping[str, Calls], against: JudgedMeasures, others: Mapping[str, Calls]
 ) -> RulesetComparison:
     pairs = [(name, other) for name in calls for other in _same_drugs(name, side, against) if other in others]
     paired_first, paired_second = {name for name, _ in pairs}, {name for _, name in pairs}
@@ -356,7 +357,7 @@ def labels(first: ValidatedRuleset, second: ValidatedRuleset) -> tuple[str, str]
     return f"{first.id} ({first.digest[:8]})", f"{second.id}, other ({second.digest[:8]})"
 
 
-def _same_drugs(name: str, side: Side, against: Side) -> list[str]:
+def _same_drugs(name: str, side: JudgedMeasures, against: JudgedMeasures) -> list[str]:
     """What the other rule set calls a drug: the same name, a name that it knows for it, or what the column became.
 
     A table that gives a drug by a name of its own is read by each rule set in its own way; drugs are one where they

@@ -63,7 +63,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})")
 
 
 @dataclass(frozen=True)
-class TherapyOutcome:
+class TherapyResult:
     """One therapy, its drug by the rule set's name, and what came of it.
 
     ``days`` are those from the start to the progression, or to when the patient was last seen without it; None where no
@@ -85,7 +85,7 @@ class OutcomeTable:
     """A table of outcomes, read; ``unknown_drugs`` are those that the rule set has no table for."""
 
     path: Path
-    therapies: tuple[TherapyOutcome, ...]
+    therapies: tuple[TherapyResult, ...]
     unknown_drugs: tuple[str, ...]
     set_aside: tuple[Fault, ...]
 
@@ -134,7 +134,7 @@ def read_outcomes(
     faults = sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
     bad = {fault.line for fault in faults}
     therapies = tuple(
-        TherapyOutcome(
+        TherapyResult(
             line.row.line,
             line.sample.patient,
             line.sample.sample,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from resistab.curation.kit.measured.data import RuleJudgement
-from resistab.curation.validation.calls import Calls, Patients, rates_of
+from resistab.curation.validation.calls import Calls, DrawnPatients, rates_of
 from resistab.curation.validation.compared import compared
 from resistab.curation.validation.measured import labels, ruleset_named
 from resistab.curation.validation.model import (
@@ -24,7 +24,7 @@ from resistab.report.model import software_info
 from resistab.report.words import counted
 
 if TYPE_CHECKING:
-    from resistab.curation.validation.outcomes import OutcomeTable, TherapyOutcome
+    from resistab.curation.validation.outcomes import OutcomeTable, TherapyResult
     from resistab.domains.pack import Pack
 
 # Where times of the two groups do not overlap there is no finite ratio, and what is fitted means nothing.
@@ -70,7 +70,7 @@ def validated(
     )
 
 
-def judgements(pack: Pack, interpreter: Any, therapies: Sequence[TherapyOutcome]) -> list[RuleJudgement]:
+def judgements(pack: Pack, interpreter: Any, therapies: Sequence[TherapyResult]) -> list[RuleJudgement]:
     """What the rule set says of the drug of each therapy, for the sample taken before it."""
     predicts = pack.report.VERDICTS.predicts
     reports: dict[str, Mapping[str, RuleJudgement]] = {}
@@ -94,7 +94,7 @@ def judgements(pack: Pack, interpreter: Any, therapies: Sequence[TherapyOutcome]
     return found
 
 
-def _calls(drug: str, therapies: Sequence[TherapyOutcome], judged: Sequence[RuleJudgement]) -> Calls:
+def _calls(drug: str, therapies: Sequence[TherapyResult], judged: Sequence[RuleJudgement]) -> Calls:
     """Therapies as calls: one without response is resistant, one that was not evaluated has no truth."""
     return Calls(
         drug,
@@ -107,25 +107,23 @@ def _calls(drug: str, therapies: Sequence[TherapyOutcome], judged: Sequence[Rule
 
 
 def _of_drug(
-    drug: str, therapies: Sequence[TherapyOutcome], judged: Sequence[RuleJudgement]
-) -> tuple[list[TherapyOutcome], list[RuleJudgement]]:
+    drug: str, therapies: Sequence[TherapyResult], judged: Sequence[RuleJudgement]
+) -> tuple[list[TherapyResult], list[RuleJudgement]]:
     which = [at for at, one in enumerate(therapies) if one.drug == drug]
     return [therapies[at] for at in which], [judged[at] for at in which]
 
 
 def _by_drug(
-    pack: Pack, therapies: Sequence[TherapyOutcome], judged: Sequence[RuleJudgement]
+    pack: Pack, therapies: Sequence[TherapyResult], judged: Sequence[RuleJudgement]
 ) -> tuple[tuple[DrugOutcome, ...], DrugOutcome]:
     names = sorted({one.drug for one in therapies})
     drugs = tuple(_outcome(pack, name, *_of_drug(name, therapies, judged)) for name in names)
     return drugs, _outcome(pack, "", therapies, judged)
 
 
-def _outcome(
-    pack: Pack, drug: str, therapies: Sequence[TherapyOutcome], judged: Sequence[RuleJudgement]
-) -> DrugOutcome:
+def _outcome(pack: Pack, drug: str, therapies: Sequence[TherapyResult], judged: Sequence[RuleJudgement]) -> DrugOutcome:
     calls = _calls(drug, therapies, judged)
-    patients = Patients([calls])
+    patients = DrawnPatients([calls])
     several = len(patients) < len(therapies)
     groups = {
         words.name: [one for one, said in zip(therapies, judged, strict=True) if said.verdict == words.name]
@@ -162,7 +160,7 @@ def _outcome(
     )
 
 
-def _verdict(pack: Pack, name: str, therapies: Sequence[TherapyOutcome]) -> VerdictOutcome:
+def _verdict(pack: Pack, name: str, therapies: Sequence[TherapyResult]) -> VerdictOutcome:
     evaluated = [one for one in therapies if one.answer != "not evaluated"]
     responded = sum(one.answer == "responded" for one in evaluated)
     return VerdictOutcome(
@@ -209,7 +207,7 @@ def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _log_rank(groups: Sequence[Sequence[TherapyOutcome]]) -> tuple[float | None, int]:
+def _log_rank(groups: Sequence[Sequence[TherapyResult]]) -> tuple[float | None, int]:
     """The log-rank p-value over groups with followed therapies, and their number; None where nothing can be tested."""
     times = [(number, one.days, one.progressed) for number, of in enumerate(groups) for one in of
              if one.days is not None]  # fmt: skip
@@ -227,7 +225,7 @@ def _log_rank(groups: Sequence[Sequence[TherapyOutcome]]) -> tuple[float | None,
 
 
 def _hazard_ratio(
-    therapies: Sequence[TherapyOutcome], judged: Sequence[RuleJudgement]
+    therapies: Sequence[TherapyResult], judged: Sequence[RuleJudgement]
 ) -> tuple[float | None, tuple[float, float] | None]:
     """How many times the hazard of progression is where resistance was predicted, with its 95% interval.
 
@@ -261,9 +259,9 @@ def _hazard_ratio(
 def _comparison(
     interpreter: Any,
     other: Any,
-    therapies: Sequence[TherapyOutcome],
+    therapies: Sequence[TherapyResult],
     judged: Sequence[RuleJudgement],
-    theirs: Sequence[TherapyOutcome],
+    theirs: Sequence[TherapyResult],
     their_judgements: Sequence[RuleJudgement],
 ) -> RulesetComparison:
     at = {one.line: number for number, one in enumerate(theirs)}

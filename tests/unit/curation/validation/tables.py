@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from resistab.curation.validation.measured import Side, read_side
+from resistab.curation.validation.measured import JudgedMeasures, read_side
 from resistab.domains.loading import load
 from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_of
@@ -37,7 +37,7 @@ def written(folder: Path, rows: Sequence[str] = ROWS, columns: str = COLUMNS, na
     return path
 
 
-def side(path: Path, ruleset: str = "hiv1", drugs: Sequence[str] | None = None) -> Side:
+def side(path: Path, ruleset: str = "hiv1", drugs: Sequence[str] | None = None) -> JudgedMeasures:
     """A table as a rule set reads and judges it."""
     pack, interpreter = opened(ruleset)
     return read_side(pack, interpreter, [path], False, drugs)
