@@ -38,7 +38,7 @@ def compared(pairs: Sequence[Pair], first: str, second: str, one: str, many: str
     """
     common = [shared(*pair) for pair in pairs]
     tests = [_test(pair) for pair in common]
-    adjusted = holm([test["p"] for test in tests])
+    adjusted = holm([max(test["p"], test["p_by_patient"] or 0.0) for test in tests])
     drugs = tuple(
         ComparedDrug(
             drug=left.drug,
@@ -51,7 +51,8 @@ def compared(pairs: Sequence[Pair], first: str, second: str, one: str, many: str
     once = list({left.drug: (left, right) for left, right in reversed(common)}.values())
     over_all = None
     if once:
-        test = {"p": clustered_mcnemar(_differences(once)), "test": _CLUSTERED}
+        p = clustered_mcnemar(_differences(once))
+        test = {"p": p, "p_by_patient": p, "test": _CLUSTERED}
         pairs_of = (f"pair of {one} and drug", f"pairs of {one} and drug")
         over_all = ComparedCalls(**_told(once, test, None, first, second, *pairs_of))
     return RulesetComparison(drugs=drugs, over_all=over_all, **more)
@@ -70,7 +71,12 @@ def _right(calls: Calls) -> NDArray[np.bool_]:
 
 def _test(pair: Pair) -> dict[str, Any]:
     left, right = map(_right, pair)
-    return {"p": mcnemar(int((left & ~right).sum()), int((right & ~left).sum())), "test": _EXACT}
+    several = len(set(pair[0].patients)) < len(pair[0].patients)
+    return {
+        "p": mcnemar(int((left & ~right).sum()), int((right & ~left).sum())),
+        "p_by_patient": clustered_mcnemar(_differences([pair])) if several else None,
+        "test": _EXACT,
+    }
 
 
 def _differences(pairs: Sequence[Pair]) -> NDArray[np.float64]:

@@ -142,8 +142,9 @@ class AllDrugs(CallRates):
 class ComparedCalls(ResultModel):
     """Two rule sets on the same ``n`` samples; ``first`` is the rule set itself, ``second`` that it is held against.
 
-    ``p`` is that of McNemar's test of right and wrong calls, ``p_adjusted`` Holm's over all drugs. ``better_calls`` and
-    ``better_ranking`` name the rule set that is better beyond chance, "" where neither is.
+    ``p`` is that of McNemar's test of right and wrong calls, ``p_by_patient`` that with patients as clusters, None
+    where each has one sample; ``p_adjusted`` is the larger of both, adjusted by Holm for the number of drugs.
+    ``better_calls`` and ``better_ranking`` name the rule set that is better beyond chance, "" where neither is.
     """
 
     n: int
@@ -156,6 +157,7 @@ class ComparedCalls(ResultModel):
     specificity: float | None
     against_specificity: float | None
     p: float
+    p_by_patient: float | None
     p_adjusted: float | None
     test: str
     auc: float | None

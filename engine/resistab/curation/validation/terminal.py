@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from resistab.curation.validation.model import AllDrugs, CallRates
 
 _MOST_ASIDE = 10
+_RATES = "Sensitivity, specificity, predictive values (PPV, NPV) and AUC, with 95% intervals"
 
 
 def print_validation(console: Console, found: MeasuredValidation | OutcomeValidation) -> None:
@@ -48,7 +49,7 @@ def _heading(console: Console, ruleset: ValidatedRuleset, about: str) -> None:
 def _measured(console: Console, found: MeasuredValidation) -> None:
     about = f"held against {counted(found.samples, 'sample')} of {counted(found.patients, 'patient')} in "
     _heading(console, found.ruleset, about + ", ".join(found.files))
-    _rates_table(console, "Calls of resistance, with 95% intervals", found.drugs, found.over_all)
+    _rates_table(console, _RATES, found.drugs, found.over_all)
     if found.against is not None and found.against_over_all is not None:
         title = f"The same of {found.against.name} {found.against.version} ({found.against.id})"
         _rates_table(console, title, found.against_drugs, found.against_over_all)
@@ -61,7 +62,7 @@ def _measured(console: Console, found: MeasuredValidation) -> None:
 
 
 def _rates_table(console: Console, title: str, drugs: Sequence[DrugValidation], over_all: AllDrugs) -> None:
-    table = grid(title, "Drug", "n", "Sensitivity", "Specificity", "PPV", "NPV", "AUC")
+    table = grid(title, "Drug", "n", "Sens.", "Spec.", "PPV", "NPV", "AUC")
     for drug in drugs:
         table.add_row(drug.drug, f"{drug.n:,}", *_rates(drug))
     if len(drugs) > 1:

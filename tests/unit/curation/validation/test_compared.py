@@ -59,8 +59,8 @@ def test_what_nobody_called_is_not_compared() -> None:
 
 def test_one_is_better_only_beyond_chance() -> None:
     few = beside((calls("RRRSSS"), calls("SSSSSS"))).drugs[0]
-    many = beside((calls("RRRSSS" * 4, patients="abcdef" * 4, truth=TRUTH * 4),
-                   calls("SSSSSS" * 4, patients="abcdef" * 4, truth=TRUTH * 4))).drugs[0]  # fmt: skip
+    many = beside((calls("RRRSSS" * 4, patients="abcdefghijklmnopqrstuvwx", truth=TRUTH * 4),
+                   calls("SSSSSS" * 4, patients="abcdefghijklmnopqrstuvwx", truth=TRUTH * 4))).drugs[0]  # fmt: skip
     assert (few.better_calls, few.p) == ("", 0.25)
     assert (many.better_calls, many.p) == ("one", 0.0004883)
     assert "one calls better, beyond chance (p = 0.00049)" in many.said
@@ -73,6 +73,13 @@ def test_over_all_patients_are_the_clusters() -> None:
         calls("SSSSSS" * 4, patients="a" * 24, truth=TRUTH * 4),
     )
     assert beside(pair).over_all.p == pytest.approx(0.3173, abs=1e-4)
+
+
+def test_samples_of_one_patient_prove_nothing() -> None:
+    truth = TRUTH * 4
+    one, other = (calls(said * 4, patients="a" * 24, truth=truth) for said in ("RRRSSS", "SSSSSS"))
+    (drug,) = beside((one, other)).drugs
+    assert (drug.p, drug.p_by_patient, drug.better_calls) == (0.0004883, 0.3173, "")
 
 
 def test_further_forms_of_a_drug_count_once_over_all() -> None:
