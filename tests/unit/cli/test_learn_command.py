@@ -227,7 +227,7 @@ def test_germline_rules_are_refused_with_the_reason(run: Run, command: str) -> N
     options = {
         "learn": ("--measured", "made.tsv", "--drug", "codeine", "--json", "-"),
         "predict": ("--learned", "draft"),
-        "evaluate": ("--learned", "draft", "--genotype", "CYP2D6 *1/*4"),
+        "evaluate": ("--learned", "draft", "--finding", "CYP2D6 *1/*4"),
     }
     said = refused(run(command, "--ruleset", "pharmacogenomics", *options[command]), ExitCode.USAGE)
     assert "what a germline genotype means for a dose is no measured resistance" in said
