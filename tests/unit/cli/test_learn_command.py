@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from resistab.cli.exit_codes import ExitCode
+from resistab.curation.learning import learn as learning
 from tests.made_phenotypes import made_samples, plain_text, stanford_text
 from tests.running import RESISTAB, Result, Run
 
@@ -150,6 +151,17 @@ def test_overwrite_spares_a_folder_without_learned_tables(run: Run, tmp_path: Pa
     assert "draft: holds no learned/DRUG.yaml and was not made by learn" in said
 
 
+def test_a_folder_that_cannot_be_is_said_before_learning(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "learn_table", None)
+    said = refused(run(*EFV, "-o", "nowhere/draft"), ExitCode.OUTPUT)
+    assert "nowhere/draft: the folder" in said and "does not exist" in said
+
+
+def test_a_file_in_the_way_is_left_alone(run: Run) -> None:
+    said = refused(run(*EFV, "-o", "made.tsv", "--overwrite"), ExitCode.INPUT)
+    assert said.startswith("error: made.tsv: is a file")
+
+
 def test_too_few_patients_are_refused_with_what_is_lacking(run: Run, tmp_path: Path) -> None:
     (tmp_path / "few.tsv").write_text(stanford_text(made_samples(12)), "utf-8")
     said = refused(
@@ -167,6 +179,16 @@ def test_when_one_drug_is_refused_nothing_is_written(run: Run, tmp_path: Path) -
     assert "RPV: 12 samples" in said
     assert not (tmp_path / "new").exists()
     assert not (tmp_path / "new.json").exists()
+
+
+def test_lines_that_cannot_be_read_are_set_aside_on_demand(run: Run, tmp_path: Path) -> None:
+    with (tmp_path / "made.tsv").open("a", encoding="utf-8") as file:
+        file.write("101\tP101\t2020\tlots\tResistant\tNA\tNA\tK103N\n")
+    said = refused(run(*EFV, "--json", "-"), ExitCode.INPUT)
+    assert "made.tsv:102: 'lots' in column 'efv' is no number" in said
+    found = json.loads(run(*EFV, "--keep-going", "--json", "-").stdout)
+    assert (found["n"], len(found["set_aside"])) == (100, 1)
+    assert found["set_aside"][0].startswith("made.tsv:102: ")
 
 
 def test_an_unknown_drug_is_refused_with_what_is_near(run: Run) -> None:

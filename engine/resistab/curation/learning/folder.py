@@ -9,6 +9,7 @@ import yaml
 
 from resistab.core.faults import Fault, InputError
 from resistab.curation.learning.page import render_learned_html
+from resistab.files.output import OutputError
 from resistab.files.whole_folder import write_folder
 from resistab.rulesets.learned import LearnedTable
 from resistab.rulesets.models import slug
@@ -34,10 +35,14 @@ def write_draft(pack: Pack, rulebase: Any, learned: Learned, folder: Path, overw
 
 
 def refuse_target(folder: Path, overwrite: bool) -> None:
-    """Raise ``InputError`` where ``folder`` is in the way.
+    """Raise ``InputError`` where ``folder`` is in the way, ``OutputError`` where there is no folder to make it in.
 
     It must not exist, or be empty; with ``overwrite`` it may hold a draft that was made in the same way, and no more.
     """
+    parent = folder.resolve().parent
+    if not parent.is_dir():
+        # Learning takes minutes: it is said before and not after.
+        raise OutputError(f"{folder}: the folder {parent} does not exist")
     if not folder.exists():
         return
     where = str(folder)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 # What carries a disagreement is told so far.
 _MOST_BEHIND = 5
-_CLOSE = 1e-9
+# Figures of a table are written with six digits: so near to the cutoff a score has the cutoff's.
+_CLOSE = 1e-5
 
 
 def read_tables(pack: Pack, interpreter: Any, folder: Path) -> tuple[LearnedTable, ...]:
@@ -120,7 +121,8 @@ def _prediction(
     values = [_value(table, score) for score in (least, most)]
     scale = SCALES[table.measure]
     cutoff = scale.number(table.resistant_from)
-    sides = {value >= cutoff - _CLOSE for value in values}
+    close = _CLOSE * max(1.0, abs(cutoff), abs(table.intercept))
+    sides = {value >= cutoff - close for value in values}
     not_predicted = ""
     if unread.all() and len(unread):
         not_predicted = "nothing that its rows ask for was read"
@@ -135,7 +137,7 @@ def _prediction(
     behind = tuple(differing[:_MOST_BEHIND]) if agreement == "disagrees" else ()
     told: dict[str, float | None] = {"predicted": None, "low": None, "high": None, "score": None}
     if not not_predicted:
-        low_error, high_error = (_error(table, value < cutoff - _CLOSE) for value in values)
+        low_error, high_error = (_error(table, value < cutoff - close) for value in values)
         middle = _value(table, float(known.sum()))
         told = {
             "predicted": _rounded(scale.value(middle)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,15 @@ def test_no_assay_tells_more_than_the_ceiling(hiv1: Any) -> None:
 
 def test_a_prediction_at_the_cutoff_is_resistant(hiv1: Any) -> None:
     assert predicted(hiv1, "RT:none", table({"103N": 1}, resistant_from=1.0)).call == "resistant"
+
+
+@pytest.mark.parametrize("cutoff", [1.5, 2.5, 3.0, 3.1, 4.0, 7.7])
+@pytest.mark.parametrize("intercept", [-0.1234567, 0.0071451, 0.1])
+def test_a_score_at_the_threshold_is_resistant(hiv1: Any, cutoff: float, intercept: float) -> None:
+    # Figures are written with six digits; what has the score of the cutoff stays on its side.
+    told = {"intercept": float(f"{intercept:.6g}"), "unit": float(f"{(math.log10(cutoff) - intercept) / 15:.6g}")}
+    found = predicted(hiv1, "RT:K103N", table({"103N": 15, "181C": 20}, resistant_from=cutoff, **told))
+    assert (found.score, found.call) == (15, "resistant")
 
 
 def test_an_error_of_one_sign_leaves_the_prediction_inside(hiv1: Any) -> None:
