@@ -11,11 +11,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from resistab.cli.exit_codes import ExitCode
 from resistab.curation.learning import learn as learning
 from tests.made_phenotypes import made_samples, plain_text, stanford_text
+from tests.paths import REPORTS
 from tests.running import RESISTAB, Result, Run
 
 QUICK = ("--ruleset", "hiv1", "--folds", "2", "--rows", "8", "--date", "2026-11-30")
@@ -330,6 +332,12 @@ def test_predictions_never_change_a_report(run: Run) -> None:
     (found,) = after.pop("learned")
     assert (found["drug"], found["agreement"]) == ("EFV", "disagrees")
     assert after == before
+
+
+def test_a_report_with_predictions_keeps_its_schema(run: Run) -> None:
+    schema = json.loads((REPORTS / "viral_report.schema.json").read_text("utf-8"))
+    report = json.loads(run(*PATIENT, "--learned", "draft", "--json", "-").stdout)
+    jsonschema.validate(report, schema)
 
 
 def test_the_page_marks_a_disagreement(run: Run) -> None:
