@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # What carries a disagreement is told so far.
 _MOST_BEHIND = 5
 # Figures of a table are written with six digits: so near to the cutoff a score has the cutoff's.
+_WITHOUT_RULES = RuleJudgement("not_assessable", "", None, None, None, (), "the rule set has no table for it")
 _CLOSE = 1e-5
 
 
@@ -101,9 +102,9 @@ def predictions(
     (judged,) = pack.measures.judged(interpreter, [genotype])
     words = pack.report.VERDICTS.words
     return tuple(
-        _prediction(pack, interpreter, table, genotype, judged[table.drug], words[judged[table.drug].verdict])
+        _prediction(pack, interpreter, table, genotype, judgement, words[judgement.verdict])
         for table in tables
-        if table.drug in judged
+        for judgement in [judged.get(table.drug, _WITHOUT_RULES)]
     )
 
 
@@ -138,13 +139,14 @@ def _prediction(
     told: dict[str, float | None] = {"predicted": None, "low": None, "high": None, "score": None}
     if not not_predicted:
         low_error, high_error = (_error(table, value < cutoff - close) for value in values)
-        middle = _value(table, float(known.sum()))
+        # What was not read counts as what is worst of it: knowing less never sounds better.
+        middle = values[1]
         told = {
             "predicted": _rounded(scale.value(middle)),
             # No assay told less than the floor or more than the ceiling.
             "low": _rounded(scale.value(max(values[0] + low_error[0], table.floor))),
             "high": _rounded(scale.value(min(values[1] + high_error[1], table.ceiling))),
-            "score": _rounded(float(known.sum())),
+            "score": _rounded(most),
         }
     return LearnedPrediction(
         drug=table.drug,

@@ -68,7 +68,8 @@ def expert_rows(interpreter: ViralInterpreter, drug: str) -> list[tuple[str, Fea
     """As ``MeasuresModule.expert_rows``."""
     from resistab.domains.virus.measures.encoding import rows_of_table
 
-    return rows_of_table(interpreter.rulebase.table_of[drug])
+    table = interpreter.rulebase.table_of.get(drug)
+    return rows_of_table(table) if table is not None else []
 
 
 def threshold(rulebase: ViralRulebase) -> float:
