@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # What carries a disagreement is told so far.
 _MOST_BEHIND = 5
-# Figures of a table are written with six digits: so near to the cutoff a score has the cutoff's.
 _WITHOUT_RULES = RuleJudgement("not_assessable", "", None, None, None, (), "the rule set has no table for it")
+# Figures of a table are written with six digits: so near to the cutoff a score has the cutoff's.
 _CLOSE = 1e-5
 
 
