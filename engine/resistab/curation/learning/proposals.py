@@ -68,6 +68,8 @@ _STEP_OF_THRESHOLD = 1 / 3
 # Between these scores the hinges bend, at quantiles of those that are not 0.
 _KNOTS = (0.1, 0.35, 0.65, 0.9)
 _IMPUTATIONS = 10
+# Where one patient has a larger share of the samples than this part, it is told.
+_MOST_OF_ONE = 5
 _LEAST_SPREAD = 1e-3
 # What is smaller is no direction of its own: the columns before say it already.
 _SINGULAR = 1e-9
@@ -386,7 +388,10 @@ def _proposal(told: _Told, number: int, points: float, error: float, q: float, r
     samples, patients = int(told.held[:, number].sum()), int(told.counts[number])
     when, drug = told.features[number].when, told.drug
     interval = f"{points:+.1f} points (95% {low:+.1f} to {high:+.1f})"
+    _, of_each = np.unique(told.patients[told.held[:, number]], return_counts=True)
     held = f"{counted(samples, 'sample')} of {counted(patients, 'patient')}"
+    if of_each.max() * _MOST_OF_ONE > samples:
+        held += f" ({int(of_each.max())} of one)"
     beside = f", and {rest:g} without it on the same levels" if rest is not None else ""
     medians = f"median {drug.scale.name} {median:g} with it{beside}"
     effect = f"in {held} it adds {interval} beside all else"

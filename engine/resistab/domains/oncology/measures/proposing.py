@@ -35,7 +35,7 @@ def entry_of(rulebase: Rulebase, proposal: Proposal, on: datetime.date) -> Draft
     for row in table.rows:
         if row.status == "draft" and condition_text(row.when) == when and row.effect == effect:
             message = f"the draft {row.id} of {proposal.drug} says the same of {when} already"
-            raise InputError([Fault(where=where, message=message, expected="accept or delete it first")])
+            raise InputError([Fault(where=where, message=message, expected="no such draft: accept or delete it first")])
     tumour_types = ["TISSUE"]
     if proposal.row is not None:
         held = [

@@ -33,7 +33,7 @@ def entry_of(rulebase: ViralRulebase, proposal: Proposal, on: datetime.date) -> 
     for draft in table.drafts:
         if condition_text(draft.when) == when and (draft.instead_of or None) == proposal.row:
             message = f"the draft {draft.id} of {proposal.drug} says the same of {when} already"
-            raise InputError([Fault(where=where, message=message, expected="accept or delete it first")])
+            raise InputError([Fault(where=where, message=message, expected="no such draft: accept or delete it first")])
     content: dict[str, Any] = {"when": when}
     if proposal.row is None:
         content["score"] = proposal.score
@@ -65,7 +65,9 @@ def _adding(table: ViralTable, when: str, score: float) -> tuple[str, ...]:
         return ("write a combination:", f"  - {{id: {table.drug}-C…, when: {when}, score: {number_text(score)}}}")
     line = {residues_text(residues): value for residues, value in table.scores.get(condition.position, {}).items()}
     line[residues_text(condition.residues)] = score
-    scored = ", ".join(f"{residues}: {number_text(value)}" for residues, value in line.items())
+    # These letters alone are truth values to YAML.
+    quoted = {residues: f'"{residues}"' if residues in ("Y", "N") else residues for residues in line}
+    scored = ", ".join(f"{quoted[residues]}: {number_text(value)}" for residues, value in line.items())
     return ("write under scores:", f"  {condition.position}: {{{scored}}}")
 
 
