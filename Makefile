@@ -67,7 +67,8 @@ conformance: environment-dev
 benchmark: environment-dev
 	$(BIN)/python benchmarks/all.py $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)) \
 	  $(if $(MUTATIONS),--mutations $(MUTATIONS)) $(if $(BEFORE),--before $(BEFORE)) \
-	  $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)) $(if $(JSON),--json $(JSON))
+	  $(if $(SIERRALOCAL),--sierralocal $(SIERRALOCAL)) $(if $(PHENOTYPES),--phenotypes $(PHENOTYPES)) \
+	  $(if $(JSON),--json $(JSON))
 
 rules: environment-dev
 	$(BIN)/resistab check --strict rulebase

@@ -1,7 +1,7 @@
 """Runs every benchmark and prints one table of all figures; the exit status is 1 where a target is missed.
 
     python benchmarks/all.py [--quick] [--long] [--only NAME ...] [--mutations TABLE] [--before REVISION]
-                             [--sierralocal PYTHON [--algorithm FILE.xml]] [--json FILE]
+                             [--phenotypes FOLDER] [--sierralocal PYTHON [--algorithm FILE.xml]] [--json FILE]
 
 Each script of the list below runs in a process of its own, one after another, and tells on standard error how far it
 is.
@@ -39,6 +39,7 @@ SCRIPTS = (
     Script("curation"),
     Script("files"),
     Script("regimens"),
+    Script("learning", ("phenotypes",)),
 )
 
 
@@ -71,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--cluster", metavar="ADDRESS", help="share each cohort among workers too")
     parser.add_argument("--before", metavar="REVISION", help="an older version to measure beside this one")
+    parser.add_argument(
+        "--phenotypes", type=given_file, metavar="FOLDER", help="Stanford's genotype-phenotype sets, to learn from"
+    )
     parser.add_argument(
         "--sierralocal", type=given_program, metavar="PYTHON", help="the Python of an environment with sierralocal"
     )

@@ -307,8 +307,8 @@ def read_parts(path: Path) -> Iterator[Part]:
 
 
 def given_file(text: str) -> Path:
-    """The type of an option that names a file."""
-    if not Path(text).is_file():
+    """The type of an option that names a file or a folder."""
+    if not Path(text).exists():
         raise argparse.ArgumentTypeError(f"there is no file {text}")
     return Path(text)
 

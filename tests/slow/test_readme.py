@@ -157,7 +157,9 @@ def test_links_lead_somewhere(name: str) -> None:
 
 
 PATIENT_FILES = sorted(
-    path for path in (ROOT / "examples").iterdir() if not path.name.startswith(("hiv", "lung_therapies", "germline"))
+    path
+    for path in (ROOT / "examples").iterdir()
+    if not path.name.startswith(("hiv", "lung_therapies", "lung_outcomes", "germline"))
 )
 
 

@@ -62,13 +62,18 @@ HISTORY = Flag(
     Path,
 )
 NO_OPTIONS = Flag("--no-options", "Leave out the section Options: regimens, genetic barriers and the watch list.", None)
+LEARNED = Flag(
+    "--learned",
+    "A folder that learn wrote: what its tables predict is shown beside the verdicts, and never in their place.",
+    Path,
+)
 RULESET = Flag("--ruleset", "The rule set to use.")
 RULEBASE = Flag("--rulebase", "A folder of rule sets instead of the shipped one.", Path)
 OVERLAY = Flag("--overlay", "A folder with a laboratory's own rows, added to the rule set.", Path)
 
 _OF_EVALUATE = (
-    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, NO_OPTIONS, VERIFY, CLUSTER,
-    PARTITIONS, RULESET, RULEBASE, OVERLAY,
+    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, NO_OPTIONS, LEARNED, VERIFY,
+    CLUSTER, PARTITIONS, RULESET, RULEBASE, OVERLAY,
 )  # fmt: skip
 
 

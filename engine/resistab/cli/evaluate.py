@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Json,
         JsonLines,
         KeepGoing,
+        LearnedFolder,
         NoOptions,
         OverlayFolder,
         Partitions,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from resistab.domains.pack import Pack
     from resistab.report.options.patient import EarlierSample
     from resistab.report.set_aside import SampleSetAside
+    from resistab.rulesets.learned import LearnedTable
 
 _Report = TypeVar("_Report")
 
@@ -72,6 +74,7 @@ def evaluate(
     all_drugs: AllDrugs = False,
     history: History = None,
     no_options: NoOptions = False,
+    learned: LearnedFolder = None,
     date: ReportDate = None,
     keep_going: KeepGoing = False,
     verify: Verify = False,
@@ -95,6 +98,9 @@ def evaluate(
 
     interpreter = load(ruleset, rulebase, overlay)
     given = given_by(files, sample, keep_going, said)
+    if learned is not None and (jsonl or table or reports):
+        usage("--learned is for --json, --html and the terminal; predict does the same for many")
+    tables = _learned_tables(pack, interpreter, learned)
     if (jsonl or table) and not (json or html or reports):
         workers = _workers(cluster, partitions, ruleset, rulebase, overlay, interpreter) if cluster else None
         shared = nullcontext() if workers is None else workers.shared()
@@ -146,6 +152,11 @@ def evaluate(
             finished = list(chosen)
             if len(found) == 1 and not no_options:
                 finished = [_with_options(pack, interpreter, found[0], report, earlier) for report in finished]
+            if tables:
+                finished = [
+                    _with_predictions(pack, interpreter, tables, genotype, report)
+                    for genotype, report in zip(found, finished, strict=True)
+                ]
             for report in finished:
                 if json:
                     write(json, report.to_json() + "\n")
@@ -167,6 +178,26 @@ def _with_options(
 
     asked = OptionsAsked(seconds=_SECONDS, history=earlier)
     return report.model_copy(update={"options": pack.regimens.options(interpreter, genotype, report, asked)})
+
+
+def _learned_tables(pack: Pack, interpreter: Any, folder: Path | None) -> tuple[LearnedTable, ...]:
+    """The learned tables that were asked for; refuses the command line where such rules cannot have any."""
+    if folder is None:
+        return ()
+    if "measures" in pack.cannot:
+        usage(f"--learned: {pack.cannot['measures']}")
+    from resistab.curation.learning.predict import read_tables
+
+    return read_tables(pack, interpreter, folder)
+
+
+def _with_predictions(
+    pack: Pack, interpreter: Any, tables: tuple[LearnedTable, ...], genotype: Any, report: Any
+) -> Any:
+    """The report with what learned tables predict beside its verdicts."""
+    from resistab.curation.learning.predict import predictions
+
+    return report.model_copy(update={"learned": predictions(pack, interpreter, tables, genotype)})
 
 
 def _with_lines(

@@ -19,6 +19,7 @@ from resistab.cli.asked import (
     JSON,
     JSON_LINES,
     KEEP_GOING,
+    LEARNED,
     NO_OPTIONS,
     OVERLAY,
     PARTITIONS,
@@ -54,6 +55,7 @@ VerdictTable = Annotated[str | None, _option(TABLE)]
 AllDrugs = Annotated[bool, _option(ALL_DRUGS)]
 History = Annotated[list[Path] | None, _option(HISTORY)]
 NoOptions = Annotated[bool, _option(NO_OPTIONS)]
+LearnedFolder = Annotated[Path | None, _option(LEARNED)]
 Ruleset = Annotated[str, _option(RULESET)]
 RulebaseFolder = Annotated[Path | None, _option(RULEBASE)]
 OverlayFolder = Annotated[Path | None, _option(OVERLAY)]

@@ -71,8 +71,8 @@ def prediction_words(prediction: LearnedPrediction) -> str:
     """What is predicted: "fold change 12 (3.1 to 46), resistant from 3"; or why nothing is."""
     if prediction.predicted is None:
         return f"not predicted: {prediction.not_predicted}"
-    interval = f"{prediction.low:.2g} to {prediction.high:.2g}"
-    return f"{prediction.measure} {prediction.predicted:.2g} ({interval}), resistant from {prediction.resistant_from:g}"
+    interval = f"{prediction.low:.3g} to {prediction.high:.3g}"
+    return f"{prediction.measure} {prediction.predicted:.3g} ({interval}), resistant from {prediction.resistant_from:g}"
 
 
 def part_words(part: LearnedPart) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resistab.core.derivation import reference_url
-from resistab.report import steps
+from resistab.report import learned, steps
 from resistab.report.measured import measured_words
 from resistab.report.options import words as option_words
 from resistab.report.words import NOT_STATED, capital, counted, few, reference_words
@@ -41,7 +41,13 @@ def page_environment() -> Environment:
         auto_reload=False,
         bytecode_cache=template_cache(),
     )
-    environment.globals.update(not_stated=NOT_STATED, counted=counted, option_words=option_words)
+    environment.globals.update(
+        not_stated=NOT_STATED,
+        counted=counted,
+        option_words=option_words,
+        learned_title=learned.TITLE,
+        learned_about=learned.ABOUT,
+    )
     environment.filters.update(
         anchor=anchor,
         capital=capital,
@@ -52,6 +58,8 @@ def page_environment() -> Environment:
         gss_words=option_words.gss_text,
         common_cautions=option_words.common_cautions,
         option_drugs=option_words.drugs_text,
+        part_words=learned.part_words,
+        prediction_words=learned.prediction_words,
         overcome_together=option_words.overcome_together,
         option_rest=option_words.remaining,
         option_rows=option_words.leading_rows,

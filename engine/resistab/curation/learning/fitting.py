@@ -167,12 +167,17 @@ def fit_table(data: Training, cutoff: float, threshold: float, settings: FitSett
     rows: list[tuple[int, ...]] = [(feature,) for feature in usable]
     columns = filled(data.x, means)[:, usable]
     everyone = np.arange(len(data.y))
-    choice = _chosen(lambda train: columns, columns, data, limits, settings)
+    choice = _chosen(lambda train: columns, columns, data, data.y, limits, settings)
+    y = _beyond_bounds(columns[:, choice.columns], data, choice.ridge)
+    if (data.bounds != 0).any():
+        # What saturates an assay is no reason for a pair: rows are chosen by what lies beyond its bounds.
+        choice = _chosen(lambda train: columns, columns, data, y, limits, settings)
+        y = _beyond_bounds(columns[:, choice.columns], data, choice.ridge)
     if settings.pairs and len(choice.columns) > 1:
 
         def with_pairs(train: Integers) -> tuple[list[tuple[int, int]], Floats]:
             """The pairs of what is chosen from some samples, and all columns with theirs behind them."""
-            _, path = _path(columns[train], data.y[train], np.array([choice.strength]))
+            _, path = _path(columns[train], y[train], np.array([choice.strength]))
             pairs = _pairs(np.flatnonzero(path[:, 0]), columns[train], data.patients[train], settings)
             products = [columns[:, one] * columns[:, other] for one, other in pairs]
             return pairs, np.column_stack([columns, *products])
@@ -180,7 +185,7 @@ def fit_table(data: Training, cutoff: float, threshold: float, settings: FitSett
         pairs, extended = with_pairs(everyone)
         if pairs:
             # Pairs are looked for anew without the patients held back, or they would seem better than they are.
-            beside = _chosen(lambda train: with_pairs(train)[1], extended, data, limits, settings)
+            beside = _chosen(lambda train: with_pairs(train)[1], extended, data, y, limits, settings)
             if beside.error < choice.error * (1 - _PAYS):
                 rows = [*rows, *((usable[one], usable[other]) for one, other in pairs)]
                 choice, columns = beside, extended
@@ -250,19 +255,21 @@ def _chosen(
     made: Callable[[Integers], Floats],
     whole: Floats,
     data: Training,
+    y: Floats,
     limits: tuple[float, float],
     settings: FitSettings,
 ) -> _Choice:
     """The columns of ``whole`` that the table takes, by the error with patients held back.
 
-    ``made`` gives the columns, of all samples, that follow from some of them.
+    ``made`` gives the columns, of all samples, that follow from some of them; ``y`` are the values, with what is to be
+    expected beyond their bounds. The error is against what was told, within the limits of the assay.
     """
-    strengths, path = _path_up_to(whole, data.y, settings.most_rows)
+    strengths, path = _path_up_to(whole, y, settings.most_rows)
     folds = min(settings.folds, len(set(data.patients)))
     errors = []
     for train, held in patient_folds(data.patients, folds):
         x = made(train)
-        _, paths = _path(x[train], data.y[train], strengths)
+        _, paths = _path(x[train], y[train], strengths)
         of_fold = np.full((len(settings.ridges), len(strengths)), np.inf)
         for step in range(len(strengths)):
             columns = np.flatnonzero(paths[:, step])
@@ -270,9 +277,9 @@ def _chosen(
                 continue
             known, unknown = x[np.ix_(train, columns)], x[np.ix_(held, columns)]
             for number, ridge in enumerate(settings.ridges):
-                predicted = np.full(len(held), data.y[train].mean())
+                predicted = np.full(len(held), y[train].mean())
                 if len(columns):
-                    predicted = Ridge(alpha=ridge).fit(known, data.y[train]).predict(unknown)
+                    predicted = Ridge(alpha=ridge).fit(known, y[train]).predict(unknown)
                 of_fold[number, step] = np.mean((data.y[held] - np.clip(predicted, *limits)) ** 2)
         errors.append(of_fold)
     table = np.array(errors)
@@ -302,17 +309,24 @@ def _pairs(columns: Integers, x: Floats, patients: NDArray[np.str_], settings: F
 
 def _refitted(x: Floats, data: Training, ridge: float) -> tuple[Floats, float]:
     """Coefficients and intercept of the columns that were chosen, with bounded values as they are to be expected."""
+    y = _beyond_bounds(x, data, ridge)
     if x.shape[1] == 0:
-        return np.zeros(0), float(data.y.mean())
-    model = Ridge(alpha=ridge).fit(x, data.y)
-    bounded = data.bounds != 0
-    if bounded.any():
-        for _ in range(_IMPUTATIONS):
-            predicted = model.predict(x)
-            spread = max(float(np.std((data.y - predicted)[~bounded])) if (~bounded).any() else 0.0, _LEAST_SPREAD)
-            y = np.where(bounded, expected_beyond(data.y, data.bounds, predicted, spread), data.y)
-            model = Ridge(alpha=ridge).fit(x, y)
+        return np.zeros(0), float(y.mean())
+    model = Ridge(alpha=ridge).fit(x, y)
     return np.asarray(model.coef_, np.float64), float(model.intercept_)
+
+
+def _beyond_bounds(x: Floats, data: Training, ridge: float) -> Floats:
+    """The values, with what a fit on these columns expects in the place of those that are only bounded."""
+    bounded = data.bounds != 0
+    y = data.y
+    if x.shape[1] == 0 or not bounded.any():
+        return y
+    for _ in range(_IMPUTATIONS):
+        predicted = Ridge(alpha=ridge).fit(x, y).predict(x)
+        spread = max(float(np.std((data.y - predicted)[~bounded])) if (~bounded).any() else 0.0, _LEAST_SPREAD)
+        y = np.where(bounded, expected_beyond(data.y, data.bounds, predicted, spread), data.y)
+    return y
 
 
 def expected_beyond(y: Floats, bounds: NDArray[np.int8], predicted: Floats, spread: float) -> Floats:

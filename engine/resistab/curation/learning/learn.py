@@ -124,8 +124,8 @@ def learn_table(
 ) -> LearnedDrug:
     """The table for one drug; ``reference`` is the publication of the measurements, "" where there is none.
 
-    ``step`` is told of each of ``steps_of_learning`` parts of the work. Raises ``InputError`` where too few patients are
-    resistant, or susceptible.
+    ``step`` is told of each of ``steps_of_learning`` parts of the work. Raises ``InputError`` where too few patients
+    are resistant, or susceptible.
     """
     where = ", ".join(files)
     refuse_too_few(measured, drug, settings.folds, where)

@@ -44,9 +44,7 @@ def read_tables(pack: Pack, interpreter: Any, folder: Path) -> tuple[LearnedTabl
             faults.extend(error.faults)
             continue
         if table.ruleset != ruleset:
-            message = (
-                f"the table of {table.drug} was learned beside the rule set {table.ruleset}, and this is {ruleset}"
-            )
+            message = f"the table of {table.drug} was learned beside {table.ruleset}, and the rule set is {ruleset}"
             faults.append(Fault(where=str(path), message=message, expected=f"--ruleset {table.ruleset}"))
         elif table.measure not in SCALES:
             message = f"unknown measure '{table.measure}'"
@@ -102,9 +100,7 @@ def _prediction(
     # What was not read may be anything that the rows ask for.
     least = float(known.sum() + np.minimum(scores, 0)[unread].sum())
     most = float(known.sum() + np.maximum(scores, 0)[unread].sum())
-    values = [
-        float(np.clip(table.intercept + table.unit * score, table.floor, table.ceiling)) for score in (least, most)
-    ]
+    values = [_value(table, score) for score in (least, most)]
     scale = SCALES[table.measure]
     cutoff = scale.number(table.resistant_from)
     sides = {value >= cutoff - _CLOSE for value in values}
@@ -126,8 +122,9 @@ def _prediction(
         middle = _value(table, float(known.sum()))
         told = {
             "predicted": _rounded(scale.value(middle)),
-            "low": _rounded(scale.value(values[0] + low_error[0])),
-            "high": _rounded(scale.value(values[1] + high_error[1])),
+            # No assay told less than the floor or more than the ceiling.
+            "low": _rounded(scale.value(max(values[0] + low_error[0], table.floor))),
+            "high": _rounded(scale.value(min(values[1] + high_error[1], table.ceiling))),
             "score": _rounded(float(known.sum())),
         }
     return LearnedPrediction(

@@ -18,20 +18,27 @@ GenotypeOf = Callable[[PlainSample, Sequence[str]], Any]
 def plain_measured(
     path: Path,
     table: TextTable,
-    known: Mapping[str, str],
+    meant: Callable[[str], Sequence[str]],
     genotype_of: GenotypeOf,
     keep_going: bool,
     drugs: Sequence[str] | None,
 ) -> Measured:
     """What a plain table says; raises ``InputError`` with every fault.
 
-    ``known`` gives the rule set's name of a drug by any of its names in lower case. Of drugs that ``drugs`` does not
-    hold nothing is read. With ``keep_going`` samples that cannot be read are set aside.
+    ``meant`` gives the drugs of the rule set that a name means, by its own names for them; several where it knows only
+    how the drug is given. Of drugs that ``drugs`` does not hold nothing is read. With ``keep_going`` samples that
+    cannot be read are set aside.
     """
     plain = read_plain(path, table)
-    named = {row.drug: known[row.drug.casefold()] for row in plain.rows if row.drug.casefold() in known}
-    unknown = tuple(dict.fromkeys(row.drug for row in plain.rows if row.drug not in named))
-    grouped = by_drug(plain.rows, named)
+    drugs_of = {name: meant(name) for name in dict.fromkeys(row.drug for row in plain.rows)}
+    unknown = tuple(name for name, found in drugs_of.items() if not found)
+    notes = tuple(f"{name} is taken for {' and '.join(found)}" for name, found in drugs_of.items() if len(found) > 1)
+    grouped: dict[str, list[PlainRow]] = {}
+    # The first of the drugs that a name means, then the second.
+    for number in range(max(map(len, drugs_of.values()), default=0)):
+        named = {name: found[number] for name, found in drugs_of.items() if len(found) > number}
+        for drug, rows in by_drug(plain.rows, named).items():
+            grouped.setdefault(drug, rows)
     if drugs is not None:
         grouped = {drug: rows for drug, rows in grouped.items() if drug in drugs}
     of_sample: dict[str, list[str]] = {}
@@ -56,7 +63,7 @@ def plain_measured(
     if faults and not keep_going:
         raise InputError(faults)
     found = {drug: _measures(drug, rows, number_of) for drug, rows in grouped.items()}
-    return Measured(tuple(samples), {d: m for d, m in found.items() if m.measurements}, (), unknown, tuple(faults))
+    return Measured(tuple(samples), {d: m for d, m in found.items() if m.measurements}, notes, unknown, tuple(faults))
 
 
 def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int]) -> DrugMeasures:

@@ -137,7 +137,7 @@ def read_plain(path: Path, given: TextTable | None = None) -> PlainTable:
             if known is None or not (known.text or known.file):
                 samples[sample.sample] = sample
             if known is not None:
-                faults.extend(_differing(known, sample))
+                faults.extend(differing(known, sample))
             measured = _measured(row, sample)
             if measured is not None:
                 rows.append(measured)
@@ -170,7 +170,7 @@ def _sample(row: TextRow, path: Path) -> PlainSample:
     return PlainSample(row, row["sample"], row["patient"], text, path.parent / file if file else None)
 
 
-def _differing(known: PlainSample, other: PlainSample) -> list[Fault]:
+def differing(known: PlainSample, other: PlainSample) -> list[Fault]:
     """What two lines of one sample say differently."""
     found = []
     if known.patient != other.patient:

@@ -38,6 +38,10 @@ def read_measured(
     tables = rulebase.table_by_drug
     known = {name.casefold(): drug.name for name, drug in rulebase.drug_by_name.items() if drug.name in tables}
 
+    def meant(name: str) -> tuple[str, ...]:
+        drug = known.get(name.casefold())
+        return () if drug is None else (drug,)
+
     def genotype_of(sample: PlainSample, measured: Sequence[str]) -> Genotype:
         return plain_genotype(interpreter, sample)
 
@@ -49,7 +53,7 @@ def read_measured(
             if not is_plain(table):
                 message = f"the columns are {', '.join(table.written)}"
                 raise InputError([Fault(where=str(path), line=table.line, message=message, expected=_EXPECTED)])
-            parts.append(plain_measured(path, table, known, genotype_of, keep_going, drugs))
+            parts.append(plain_measured(path, table, meant, genotype_of, keep_going, drugs))
         except InputError as error:
             faults.extend(error.faults)
     if faults:

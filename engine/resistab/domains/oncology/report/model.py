@@ -10,6 +10,7 @@ from resistab.core.model import Field
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.models import DrugWithoutRules, MeasuredInfo, Verdict
+from resistab.report.learned import LearnedPrediction
 from resistab.report.model import CitationInfo, ConclusionInfo, NotUnderstoodInfo, RulesetInfo, Software
 from resistab.report.options.model import Options
 
@@ -113,9 +114,12 @@ class Report(ResultModel):
     limits: tuple[str, ...]
     # What is open to the patient; None where that was not asked.
     options: Options | None = None
+    # What learned tables predict; empty where none was asked for.
+    learned: tuple[LearnedPrediction, ...] = ()
     # The levels of the rule set that mean each verdict, for the words of a page.
     verdict_levels: dict[str, tuple[int, ...]] = Field(default_factory=dict, exclude=True)
 
     def to_json(self) -> str:
         """The report as JSON on one line; the same report always gives the same bytes."""
-        return json_text(self.model_dump(mode="json", exclude=set() if self.options is not None else {"options"}))
+        left_out = {name for name in ("options", "learned") if not getattr(self, name)}
+        return json_text(self.model_dump(mode="json", exclude=left_out))

@@ -25,6 +25,7 @@ from resistab.report.console import (
     say,
     with_symbol,
 )
+from resistab.report.learned import print_learned
 from resistab.report.measured import print_measured
 from resistab.report.options.terminal import print_options
 from resistab.report.options.words import MOST_LEADING
@@ -85,6 +86,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
     if report.left_out:
         say(console, wording.left_out(report), "dim")
     print_measured(console, report.measured)
+    print_learned(console, report.learned)
     console.print()
     for verdict in relevant:
         for conflict in verdict.conflicts:

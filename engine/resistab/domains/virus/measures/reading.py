@@ -7,6 +7,7 @@ beside it (``EFV``, ``EFV_res``), and the mutations of one gene in ``CompMutList
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,8 @@ def read_measured(
     lines that cannot be read are set aside.
     """
     rulebase, reader = interpreter.rulebase, MutationReader(interpreter.rulebase)
-    known = {name: drug.name for name, drug in rulebase.drug_by_name.items()}
+
+    meant = partial(drugs_meant, rulebase)
 
     def genotype_of(sample: PlainSample, measured: Sequence[str]) -> ViralGenotype:
         return plain_genotype(interpreter, sample, measured, reader)
@@ -70,7 +72,7 @@ def read_measured(
             if {"seqid", "compmutlist"} & set(table.columns):
                 parts.append(_Stanford(rulebase, table, keep_going, drugs).read())
             elif is_plain(table):
-                parts.append(plain_measured(path, table, known, genotype_of, keep_going, drugs))
+                parts.append(plain_measured(path, table, meant, genotype_of, keep_going, drugs))
             else:
                 message = f"the columns are {', '.join(table.written)}"
                 faults.append(Fault(where=str(path), line=table.line, message=message, expected=_EXPECTED))
@@ -92,14 +94,16 @@ class _Stanford:
         self.reader = MutationReader(rulebase)
         written = dict(zip(table.columns, table.written, strict=True))
         columns = [name for name in table.columns if f"{name}_res" in table.columns]
-        known = {name: rulebase.drug_by_name.get(name) for name in columns}
-        self.unknown = tuple(written[name] for name, drug in known.items() if drug is None)
-        self.drugs = {
-            name: drug.name
-            for name, drug in known.items()
-            if drug is not None and (drugs is None or drug.name in drugs)
-        }
-        genes = {rulebase.gene_of(drug.name) for drug in known.values() if drug is not None}
+        known = {name: drugs_meant(rulebase, name) for name in columns}
+        self.unknown = tuple(written[name] for name, meant in known.items() if not meant)
+        asked = {name: tuple(drug for drug in meant if drugs is None or drug in drugs) for name, meant in known.items()}
+        self.drugs = {name: meant for name, meant in asked.items() if meant}
+        self.others = [
+            f"{written[name]} is taken for {' and '.join(meant)}"
+            for name, meant in self.drugs.items()
+            if name not in rulebase.drug_by_name
+        ]
+        genes = {rulebase.gene_of(drug) for meant in known.values() for drug in meant}
         if len(genes) > 1:
             message = f"the drugs act on several genes: {', '.join(sorted(genes))}"
             raise InputError([Fault(where=table.where, line=table.line, message=message, expected="those of one gene")])
@@ -142,7 +146,7 @@ class _Stanford:
             raise InputError(faults)
         if len(strange) > _MOST_STRANGE * len(samples) and not self.keep_going:
             raise InputError(strange)
-        notes = []
+        notes = list(self.others)
         if strange:
             lines = len({fault.line for fault in strange})
             notes.append(
@@ -159,7 +163,7 @@ class _Stanford:
     def _values(self, row: TextRow) -> dict[str, tuple[float, Bound, Response | None]]:
         found: dict[str, tuple[float, Bound, Response | None]] = {}
         faults: list[Fault] = []
-        for column, drug in self.drugs.items():
+        for column, meant in self.drugs.items():
             if row[column] == _ROUNDED_TO_NOTHING:
                 given: tuple[float, Bound] | None = (_SMALLEST, "<")
             else:
@@ -176,7 +180,7 @@ class _Stanford:
                 near = nearest(said, _CALLS)
                 faults.append(row.fault(f"'{said}' in column '{column}_res' is no call", f"one of {', '.join(_CALLS)}",
                                         near))  # fmt: skip
-            found[drug] = (*given, call)
+            found.update(dict.fromkeys(meant, (*given, call)))
         if faults:
             raise InputError(faults)
         return found
@@ -197,6 +201,22 @@ class _Stanford:
     def _genotype(self, row: TextRow, sample: str) -> ViralGenotype:
         text = row["compmutlist"]
         return _listed(self.reader, row, "" if text.casefold() in _NONE else text, sample, (self.gene,))
+
+
+def drugs_meant(rulebase: ViralRulebase, name: str) -> tuple[str, ...]:
+    """The drugs of a rule set that a measured drug is, by the rule set's names; none where it has none.
+
+    An assay measures the drug itself. Where a rule set knows only how it is given, boosted or in several doses
+    (``DRV/r``, ``DTG_QD``), its verdicts on each of these are held against the one value.
+    """
+    own = rulebase.drug_by_name.get(name.casefold())
+    if own is not None:
+        return (own.name,)
+    return tuple(
+        drug.name
+        for drug in rulebase.drugs
+        if drug.name.casefold().partition("_")[0].removesuffix("/r") == name.casefold()
+    )
 
 
 def _isolates(number: int) -> str:

@@ -37,6 +37,8 @@ LIMITS = (
     "is taken as the reference.",
 )
 
+DRAFT = "The rule set is a draft that no curator has accepted: nothing here is a verdict to act on."
+
 
 def build_viral_report(
     rulebase: ViralRulebase, genotype: ViralGenotype, concluded: Interpreted, on: datetime.date | None
@@ -71,7 +73,7 @@ def build_viral_report(
             QualityInfo(kind=note.kind, severity=note.severity, message=note.message) for note in genotype.quality
         ),
         genes=tuple(_gene(rulebase, gene, genotype, concluded) for gene in rulebase.genes),
-        notes=genotype.notes,
+        notes=report_notes(rulebase, genotype),
         not_understood=set_aside(genotype.not_understood),
         verdicts=concluded.verdicts,
         comments=concluded.comments,
@@ -79,6 +81,11 @@ def build_viral_report(
         limits=LIMITS,
         measured=concluded.measured,
     )
+
+
+def report_notes(rulebase: ViralRulebase, genotype: ViralGenotype) -> tuple[str, ...]:
+    """What is to be known of a report before it is read: that the rules are a draft, and what was read how."""
+    return (*((DRAFT,) if rulebase.manifest.status == "draft" else ()), *genotype.notes)
 
 
 def _sample(genotype: ViralGenotype) -> ViralSample:

@@ -16,6 +16,7 @@ from resistab.domains.virus.genotype import GeneCoverage, ReadsGiven, ResidueFin
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.batch import BatchResult, BatchVerdict
 from resistab.domains.virus.policy.verdicts import compared_with
+from resistab.domains.virus.report.build import report_notes
 from resistab.domains.virus.report.model import VIRAL_REPORT_FORMAT
 from resistab.report.model import reported_overlay
 
@@ -31,6 +32,7 @@ class LineWriter:
     """Writes the lines of one cohort, which bear the date ``on``."""
 
     def __init__(self, rulebase: ViralRulebase, on: datetime.date | None) -> None:
+        self._rulebase = rulebase
         manifest, overlay = rulebase.manifest, reported_overlay(rulebase.overlay)
         head = {
             "format": VIRAL_REPORT_FORMAT,
@@ -67,10 +69,11 @@ class LineWriter:
         set_aside = [{"entry": item.entry, "reason": item.reason} for item in genotype.not_understood]
         reads = "" if genotype.reads is None else "," + _json(_reads(genotype.reads))[1:-1]
         measured = self._measured(genotype, result) if genotype.measured else ""
+        notes = report_notes(self._rulebase, genotype)
         return (
             f'{self._head},"sample":{{"id":{_json(genotype.sample)},"bases":{_json(genotype.bases)}{reads}}},'
             f'"quality":{_json(quality) if quality else "[]"},"genes":[{genes}],"mutations":[{findings}],'
-            f'"notes":{_json(genotype.notes) if genotype.notes else "[]"},'
+            f'"notes":{_json(notes) if notes else "[]"},'
             f'"not_understood":{_json(set_aside) if set_aside else "[]"},'
             f'"verdicts":[{verdicts}],"comments":{comments}{measured}}}\n'
         )

@@ -10,6 +10,7 @@ from resistab.core.measured import MeasuredComparison
 from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import Sir
 from resistab.domains.virus.policy.models import GivenComment, MutationType, ViralVerdict
+from resistab.report.learned import LearnedPrediction
 from resistab.report.model import NotUnderstoodInfo, ReportedOverlay, Software
 from resistab.report.options.model import Options
 
@@ -119,13 +120,15 @@ class ViralReport(ResultModel):
     measured: tuple[MeasuredComparison, ...] = ()
     # What is open to the patient; None where that was not asked.
     options: Options | None = None
+    # What learned tables predict; empty where none was asked for.
+    learned: tuple[LearnedPrediction, ...] = ()
 
     def to_json(self) -> str:
         """The report as JSON on one line, without ``measured`` where nothing was, and what is of counted reads alone.
 
         The same report always gives the same bytes.
         """
-        left_out = {name for name in ("measured", "options") if not getattr(self, name)}
+        left_out = {name for name in ("measured", "options", "learned") if not getattr(self, name)}
         said = self.model_dump(mode="json", exclude=left_out)
         if self.sample.threshold is None:
             del said["sample"]["threshold"], said["sample"]["fewest_reads"]

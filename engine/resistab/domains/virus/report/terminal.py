@@ -13,6 +13,7 @@ from resistab.domains.virus.policy.models import ViralContribution, ViralVerdict
 from resistab.domains.virus.report import wording
 from resistab.domains.virus.report.model import ViralLevelInfo, ViralReport
 from resistab.report.console import grid, labelled, leaf, made_by, open_console, plain, say, with_symbol
+from resistab.report.learned import print_learned
 from resistab.report.measured import print_measured
 from resistab.report.options.terminal import print_options
 from resistab.report.options.words import MOST_LEADING
@@ -55,6 +56,7 @@ def print_viral_report(report: ViralReport, all_drugs: bool = False) -> None:
         console.print()
         print_options(console, report.options, MOST_LEADING, details=False)
     print_measured(console, report.measured)
+    print_learned(console, report.learned)
     console.print()
     for comment in report.comments:
         labelled(console, f"Comment {comment.id}", comment.text)

@@ -1,0 +1,201 @@
+"""Plots of a validation as SVG for a page: values by level, and times without progression by verdict.
+
+They are drawn by matplotlib without a display, and the same figures always give the same bytes. Text stays text, so
+that it is read aloud and found; the fonts are those of the page.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from resistab.curation.validation.words import days as days_words
+from resistab.report.words import counted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from resistab.curation.validation.model import DrugOutcome, DrugValidation, LevelValues, VerdictOutcome
+
+# Of the tones of verdicts the strong colour, as the pages have it; each also has a line of its own.
+_COLOURS = {
+    "red": "#8a1222",
+    "amber": "#744000",
+    "green": "#0d5730",
+    "blue": "#1b4c79",
+    "grey": "#414c57",
+    "violet": "#54347f",
+}
+_LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
+_INK, _BOX = "#1c2733", "#cfe0ea"
+_SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "axes.edgecolor": _INK,
+    "axes.labelcolor": _INK,
+    "text.color": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+}
+_LONGEST_LABEL = 14
+
+
+def levels_plot(drug: DrugValidation) -> str:
+    """What was measured on each level: boxes from the lower to the upper quartile with the median, as SVG.
+
+    Empty where no level has a sample.
+    """
+    shown = [level for level in drug.levels if level.n]
+    if not shown:
+        return ""
+    figure, axes = _figure(f"levels {drug.drug}", 6.4, 3.4)
+    for place, level in enumerate(shown):
+        assert level.quartile_1 is not None and level.quartile_3 is not None and level.median is not None
+        box = {"med": level.median, "q1": level.quartile_1, "q3": level.quartile_3}
+        axes.bxp(
+            [{**box, "whislo": level.quartile_1, "whishi": level.quartile_3, "label": ""}],
+            positions=[place],
+            widths=0.55,
+            showfliers=False,
+            showcaps=False,
+            patch_artist=True,
+            boxprops={"facecolor": _BOX, "edgecolor": _INK},
+            medianprops={"color": "#8a1222", "linewidth": 2},
+        )
+    if drug.log:
+        axes.set_yscale("log")
+        from matplotlib.ticker import FuncFormatter
+
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
+    if drug.resistant_from is not None:
+        axes.axhline(drug.resistant_from, color=_INK, linestyle="--", linewidth=1)
+    axes.set_xticks(range(len(shown)), [f"{_folded(level.level)}\nn = {level.n:,}" for level in shown])
+    axes.set_xlim(-0.6, len(shown) - 0.4)
+    axes.set_ylabel(f"{drug.measure} ({drug.unit})" if drug.unit not in drug.measure else drug.measure)
+    told = "; ".join(map(_level_words, shown))
+    return _svg(figure, f"levels {drug.drug}", f"{drug.drug}, {drug.measure} by level: {told}.")
+
+
+def _level_words(level: LevelValues) -> str:
+    return (
+        f"{level.level}, {counted(level.n, 'sample')}, median {level.median:.3g}, "
+        f"quartiles {level.quartile_1:.3g} and {level.quartile_3:.3g}"
+    )
+
+
+def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str]) -> str:
+    """The share without progression over time, a step line a verdict, with numbers at risk beneath, as SVG.
+
+    ``tones`` are those of the verdicts. Empty where nobody was followed.
+    """
+    shown = [one for one in outcome.verdicts if one.survival is not None]
+    longest = max((one.survival.days[-1] for one in shown if one.survival is not None), default=0.0)
+    if not longest:
+        return ""
+    name = outcome.drug or "all drugs"
+    figure, axes, below = _figure_over_table(f"survival {name}", len(shown))
+    for number, one in enumerate(shown):
+        curve = one.survival
+        assert curve is not None
+        colour = _COLOURS[tones[one.verdict]]
+        axes.step(
+            curve.days, curve.share, where="post", color=colour, linestyle=_LINES[number % len(_LINES)],
+            label=f"{one.words} ({one.n})",
+        )  # fmt: skip
+        axes.fill_between(curve.days, curve.low, curve.high, step="post", color=colour, alpha=0.12, linewidth=0)
+    axes.set_ylim(0, 1.02)
+    axes.set_xlim(0, longest)
+    axes.set_ylabel("share without progression")
+    axes.set_xlabel("days from the start of therapy")
+    axes.legend(frameon=False, fontsize=9)
+    ticks = [tick for tick in axes.get_xticks() if 0 <= tick <= longest]
+    axes.set_xticks(ticks)
+    _at_risk(below, shown, ticks, longest)
+    told = "; ".join(
+        f"{one.words}, {counted(one.n, 'therapy', 'therapies')}, median "
+        f"{days_words(one.survival.median, one.survival.median_interval)}"
+        for one in shown
+        if one.survival is not None
+    )
+    return _svg(figure, f"survival {name}", f"Time without progression under {name}: {told}.")
+
+
+def _at_risk(below: Axes, shown: Sequence[VerdictOutcome], ticks: Sequence[float], longest: float) -> None:
+    """How many of each verdict were still followed at each tick."""
+    below.set_xlim(0, longest)
+    below.set_ylim(len(shown) - 0.5, -0.5)
+    below.set_yticks(range(len(shown)), [one.words for one in shown], fontsize=9)
+    below.set_xticks([])
+    below.spines[:].set_visible(False)
+    below.tick_params(length=0, pad=16)
+    below.set_title("still followed", loc="left", fontsize=9)
+    for number, one in enumerate(shown):
+        assert one.survival is not None
+        for tick in ticks:
+            followed = _followed(one.survival.days, one.survival.at_risk, tick)
+            below.text(tick, number, str(followed), fontsize=9, ha="center", va="center", clip_on=False)
+
+
+def _followed(days: Sequence[float], at_risk: Sequence[int], day: float) -> int:
+    """How many were followed just before ``day``."""
+    return next((number for at, number in zip(days, at_risk, strict=True) if at >= day), 0)
+
+
+def _folded(text: str) -> str:
+    """A label in several lines, so that it does not run into its neighbours."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + len(word) < _LONGEST_LABEL:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def _figure(name: str, width: float, height: float) -> tuple[Figure, Axes]:
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": name}):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _figure_over_table(name: str, lines: int) -> tuple[Figure, Axes, Axes]:
+    """A figure with a plot, and beneath it room for so many lines of numbers."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    plot, table = 3.2, 0.2 * lines
+    with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": name}):
+        figure = Figure(figsize=(6.4, plot + table + 0.2), layout="constrained")
+        axes, below = figure.subplots(2, 1, height_ratios=[plot, table])
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes, below
+
+
+def _svg(figure: Any, name: str, alternative: str) -> str:
+    """A figure as an SVG element that can stand in a page among others; ``alternative`` is for who does not see it."""
+    import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    target = io.StringIO()
+    with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": name}):
+        FigureCanvasSVG(figure).print_svg(
+            target, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
+    text = target.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    # Groups are numbered alike in every figure, and nothing refers to them.
+    text = re.sub(r'<g id="[^"]*"', "<g", text)
+    text = re.sub(r'^<svg [^>]*?viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" role="img" aria-label="@">', text)
+    return text.replace('aria-label="@"', f'aria-label="{html.escape(alternative)}"', 1).strip()
