@@ -11,7 +11,7 @@ function of
 So a change that only goes along with a known mutation has no effect left of its own, and of two that go together each
 has what the other does not explain. The coefficients are those of ordinary least squares, which shrinks nothing.
 Standard errors are of the jackknife that leaves out one patient with all samples, in the closed form known as CR3 (Bell
-and McCaffrey 2002, Survey Methodology 28: 169-181): with X, the residuals e and H = X (X'X)^-1 X' of one patient g,
+and McCaffrey 2002): with X, the residuals e and H = X (X'X)^-1 X' of one patient g,
 
     V = (X'X)^-1 [ sum over g of X_g' f_g f_g' X_g ] (X'X)^-1,   f_g = (I - H_gg)^-1 e_g
 
@@ -28,11 +28,11 @@ full response. ``step``, a third of that score, is the least effect of interest:
 - *row without support*: a row held by at least ``ROW_PATIENTS`` patients with q below 0.05 for "at least one step in
   the direction of its score" (one-sided), whose 95% interval ends below one step too. Rows that score 0 are left out.
   That must hold in two models: beside all other rows with effects of their own, and beside the sum of the other rows
-  as they score, with its hinges. In the first alone a combination would seem idle where the data give its parts more
-  than the table does, and yet without it the table would say too little. The larger p counts, and what is told is the
-  estimate of that model (an intersection-union test).
+  as they score, with its hinges and the rows that are to be added. In the first alone a combination would seem idle
+  where the data give its parts more than the table does, and yet without it the table would say too little. The larger
+  p counts, and what is told is the estimate of that model (an intersection-union test).
 
-q is of Benjamini and Hochberg (1995, J R Stat Soc B 57: 289-300) over all that was tested of a kind for a drug. Where
+q is of Benjamini and Hochberg (1995) over all that was tested of a kind for a drug. Where
 there are fewer than ``PATIENTS_A_CANDIDATE`` patients for each candidate, those that most patients have are taken,
 whatever was measured of them.
 """
@@ -193,7 +193,9 @@ def proposals_for(
     bent = effects(np.column_stack([columns, bend]), y, patients)
     straight = effects(columns, y, patients)
     added = _additions(told, bent, rows, wanted, step)
-    unsupported = _unsupported(told, straight, rows, expert, step, y)
+    names = {one.when for one in added}
+    more = [number for number in wanted if features[number].when in names]
+    unsupported = _unsupported(told, straight, rows, expert, step, y, more)
     tested = sum(1 for number in rows if told_of[number] >= ROW_PATIENTS and expert[number].score)
     return Proposed((*added, *unsupported), len(wanted), tested)
 
@@ -343,16 +345,28 @@ def _additions(told: _Told, found: Effects, rows: Sequence[int], wanted: Sequenc
     return sorted(made, key=lambda one: -abs(one.estimate))
 
 
-def _beside_scores(told: _Told, number: int, expert: Sequence[_Row], y: Floats) -> tuple[float, float]:
-    """The effect of an expert row, and its error, beside what all other rows score as the table has them."""
+def _beside_scores(
+    told: _Told, number: int, expert: Sequence[_Row], y: Floats, more: Sequence[int]
+) -> tuple[float, float]:
+    """The effect of an expert row, and its error, beside what all other rows score as the table has them.
+
+    ``more`` are the columns of the rows that are to be added.
+    """
     others = [row if other != number else _Row(row.id, row.feature, 0.0) for other, row in enumerate(expert)]
     rest = expert_scores(others, told.values)
-    found = effects(np.column_stack([told.values[:, number], rest, hinges(rest)]), y, told.patients)
+    columns = [told.values[:, number], rest, hinges(rest), told.values[:, list(more)]]
+    found = effects(np.column_stack(columns), y, told.patients)
     return float(found.estimate[0]), float(found.error[0])
 
 
 def _unsupported(
-    told: _Told, found: Effects, rows: Sequence[int], expert: Sequence[_Row], step: float, y: Floats
+    told: _Told,
+    found: Effects,
+    rows: Sequence[int],
+    expert: Sequence[_Row],
+    step: float,
+    y: Floats,
+    more: Sequence[int],
 ) -> list[Proposal]:
     tested, p = [], []
     for column, number in enumerate(rows):
@@ -361,7 +375,7 @@ def _unsupported(
             weakest: tuple[float, float, float, float] | None = None
             for effect, deviation in (
                 (float(found.estimate[column]), float(found.error[column])),
-                _beside_scores(told, number, expert, y),
+                _beside_scores(told, number, expert, y, more),
             ):
                 points, error = effect / told.unit, deviation / told.unit
                 towards = points * (1 if row.score > 0 else -1)
