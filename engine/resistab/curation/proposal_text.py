@@ -47,7 +47,9 @@ def taken_lines(taken: Sequence[TakenUp], folder: str, ruleset: str) -> Iterator
         yield f"{one.id}: {line}"
         yield f"  to accept it, {one.entry.accepting[0]}"
         yield from (f"  {line}" for line in one.entry.accepting[1:])
+    if not taken:
+        yield f"{folder}: nothing is proposed, and nothing was written"
+        return
     waits = "draft has" if len(taken) == 1 else "drafts have"
     yield f"{folder}: {len(taken)} {waits} no effect until a curator accepts" + (" it" if len(taken) == 1 else " them")
-    if taken:
-        yield f"Refuse a draft by deleting it from its table; accept scores by resistab accept ID --ruleset {ruleset}"
+    yield f"Refuse a draft by deleting it from its table; accept scores by resistab accept ID --ruleset {ruleset}"
