@@ -39,7 +39,7 @@ _HEAD = """# What phenotypes ask to change in HIVDB {version}
 This page is made by `python tools/proposals_page.py`; only what stands under *Read through* is written by hand.
 
 The rule set `{ruleset}` has the scores of HIVDB {version}. Below is every change of its tables that measured folds of
-drug susceptibility ask for beyond chance, drug by drug and with its numbers: {total}, from {files}
+drug susceptibility ask for beyond chance, drug by drug and with its numbers: {total}. The folds are those of {files}
 (Stanford HIV Drug Resistance Database, genotype-phenotype sets). **They are proposals.** No curator of HIVDB or of this
 rule set has accepted one, and no verdict rests on one.
 

@@ -20,7 +20,7 @@ DRUGS = [
 
 def test_every_drug_has_its_list_or_the_reason() -> None:
     text = page(RULES, ["NNRTI.tsv"], DRUGS, "Read.")
-    assert "2 proposals, from NNRTI.tsv" in text
+    assert "2 proposals. The folds are those of NNRTI.tsv" in text
     assert "| add 135L, score 12 | +12.4 | +9.4 to +15.4 | 8e-05 | 3 | 20 | 17 | 4.5 | 1.25 |" in text
     assert "| EFV-98 (98G) scores 10: without support | +0.4 |" in text
     assert "20 samples of 9 patients. Not learned: BIC: 20 samples; expected 50." in text
