@@ -36,6 +36,10 @@ ReferenceGiven = Annotated[
     str, typer.Option("--reference", help="The publication of the measurements, such as DOI:10.1000/182 or PMID:1.")
 ]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Set aside lines that cannot be read, and list them.")]
+Propose = Annotated[
+    str | None,
+    typer.Option("--propose", help="Write what the measurements ask to change in the expert tables; - is output."),
+]
 LearnedDate = Annotated[str | None, typer.Option("--date", help="The date of the draft, YYYY-MM-DD; today.")]
 
 
@@ -44,6 +48,7 @@ def register(app: typer.Typer) -> None:
     examples = (
         "resistab learn --measured NNRTI.tsv --drug EFV --ruleset hiv1 -o efv-draft",
         "resistab learn --measured phenotypes.csv --drug EFV --drug RPV --ruleset hiv1 -o drafts --json -",
+        "resistab learn --measured NNRTI.tsv --drug EFV --ruleset hiv1 --propose efv-proposals.yaml",
     )
     app.command("learn", epilog=epilog(*examples))(learn)
 
@@ -53,6 +58,7 @@ def learn(
     drug: DrugNames = None,
     output: Draft = None,
     json: JsonFile = None,
+    propose: Propose = None,
     seed: Seed = 1,
     rows: MostRows = 60,
     folds: Folds = 5,
@@ -66,12 +72,12 @@ def learn(
     """Learn draft tables from measured resistance: sparse integer scores, each row with the patients behind it."""
     if not drug:
         usage("--drug names what a table is to be learned for")
-    if output is None and json is None:
-        usage("-o names a folder for the draft, or --json a file for the figures")
+    if output is None and json is None and propose is None:
+        usage("-o names a folder for the draft, --json a file for the figures, or --propose one for proposals")
     if reference and not re.fullmatch(REFERENCE, reference):
         usage(f"--reference '{reference}' is none; expected PMID:, DOI:, PMCID:, ASCO:, ASH: or NCT and the number")
     on = datetime.date.today() if date is None else date_of("--date", date)
-    refuse_clash(measured, json=json)
+    refuse_clash(measured, json=json, propose=propose)
     pack = pack_asked(ruleset, rulebase)
     if "measures" in pack.cannot:
         usage(f"learn: {pack.cannot['measures']}")
@@ -94,6 +100,7 @@ def learn(
     data, wanted = measurements(pack, interpreter, measured, drug, keep_going)
     settings = FitSettings(most_rows=rows, folds=folds)
     found: list[Any] = []
+    proposed: list[Any] = []
     faults: list[Any] = []
     # Matrices are small: several threads for each would only wait for one another.
     with threadpool_limits(1), counting("Learning", steps_of_learning(folds) * len(wanted), _FEW) as done:
@@ -105,20 +112,51 @@ def learn(
                         settings=settings, on=on, reference=reference, step=lambda: done(1),
                     )
                 )  # fmt: skip
+                if propose is not None:
+                    from resistab.curation.learning.proposals import proposals_for
+
+                    proposed.append(proposals_for(pack, interpreter, data, data.drugs[name], found[-1].table))
             except FaultsError as error:
                 faults.extend(error.faults)
     if faults:
         raise InputError(faults)
     learned = _learned(interpreter, files, found, data)
+    if propose is not None:
+        learned = _with_proposals(learned, proposed, propose, on)
     if output is not None:
         write_draft(pack, interpreter.rulebase, learned, output, overwrite)
     if json is not None:
         documents = [figures(one, learned) for one in found]
         document = documents[0] if len(documents) == 1 else {"drugs": documents}
         write(json, json_format.dumps(document, indent=2, ensure_ascii=False) + "\n")
-    if json != "-":
+    if "-" not in (json, propose):
         for line in learned_lines(learned, str(output) if output else "no folder was given"):
             print(plain(line).plain)
+
+
+def _with_proposals(learned: Any, proposed: list[Any], target: str, on: datetime.date) -> Any:
+    """What was learned with its proposals, which are written to ``target``."""
+    from resistab.curation.learning.model import Tested
+    from resistab.curation.proposal_text import proposals_text
+    from resistab.files.output import write
+    from resistab.rulesets.proposals import FORMAT, ProposalFile
+
+    proposals = tuple(one for of in proposed for one in of.proposals)
+    file = ProposalFile(
+        format=FORMAT,
+        ruleset=learned.ruleset,
+        version=learned.ruleset_version,
+        digest=learned.ruleset_digest,
+        files=learned.files,
+        date=on,
+        proposals=proposals,
+    )
+    write(target, proposals_text(file))
+    tested = tuple(
+        Tested(drug=drug.table.drug, candidates=of.candidates, rows=of.rows)
+        for drug, of in zip(learned.drugs, proposed, strict=True)
+    )
+    return learned.model_copy(update={"proposals": proposals, "tested": tested})
 
 
 def refuse_without_extra() -> None:
@@ -207,5 +245,13 @@ def figures(drug: Any, learned: Any) -> dict[str, Any]:
         "table": table.model_dump(mode="json"),
         "ruleset": {"id": learned.ruleset, "version": learned.ruleset_version, "digest": learned.ruleset_digest},
         "software": learned.software.model_dump(mode="json"),
+        "proposals": _proposals_of(learned, table.drug),
         "set_aside": list(learned.set_aside),
     }
+
+
+def _proposals_of(learned: Any, drug: str) -> list[Any] | None:
+    """The proposals for a drug as data, None where none were asked for."""
+    if learned.proposals is None:
+        return None
+    return [one.model_dump(mode="json") for one in learned.proposals if one.drug == drug]

@@ -8,11 +8,12 @@ from typing import Any
 
 import typer
 
+from resistab.cli import proposals
 from resistab.cli.exit_codes import EXIT_CODES, epilog, usage
 from resistab.domains.registry import packs
 
 _GROUPS = {
-    "import": "Turn what others publish into rules of resistab: a rule set, or evidence.",
+    "import": "Turn what others publish, or measurements ask for, into rules of resistab: a rule set, or drafts.",
     "export": "Write a rule set of resistab for another program.",
 }
 
@@ -26,6 +27,9 @@ def register(app: typer.Typer) -> None:
                 groups[command.group] = _group(app, command.group)
             function = _refusing(getattr(pack.module(command.module), command.function))
             groups.get(command.group, app).command(command.name, epilog=epilog(*command.examples))(function)
+    # What is of every domain stands behind what the packs bring.
+    importing = groups["import"] if "import" in groups else _group(app, "import")
+    importing.command("proposals", epilog=epilog(*proposals.EXAMPLES))(_refusing(proposals.import_proposals))
 
 
 def _group(app: typer.Typer, name: str) -> typer.Typer:

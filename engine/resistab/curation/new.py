@@ -42,7 +42,7 @@ class Scaffold:
 
 
 @dataclass(frozen=True)
-class _Ruleset:
+class RulesetAsFiles:
     """A rule set as its files stand, faulty or not, and the name of a drug in it."""
 
     folder: Path
@@ -64,6 +64,7 @@ class _Ruleset:
         return {path: data for path, data in found.items() if isinstance(data, dict)}
 
     def paths(self, pattern: str) -> list[Path]:
+        """The files that a pattern fits."""
         return sorted(path for path in self.folder.glob(pattern) if path.is_file())
 
     def file(self, path: Path) -> RulesetFile:
@@ -90,7 +91,7 @@ class _Ruleset:
 def new_table(path: Path, drug: str, prefix: str | None, on: datetime.date) -> Scaffold:
     """A table for a drug that has none, with one row to fill in where a table of the domain begins with one."""
     ruleset = _with_drug(path, drug)
-    if (present := _table_of(ruleset)) is not None:
+    if (present := table_of(ruleset)) is not None:
         raise _fault(present[0], f"is the table of {ruleset.drug}", f"resistab new row {ruleset.drug}")
     file = ruleset.file(_table_path(ruleset))
     scaffolds = ruleset.scaffolds
@@ -99,19 +100,19 @@ def new_table(path: Path, drug: str, prefix: str | None, on: datetime.date) -> S
         number = "1".zfill(scaffolds.digits)
         content |= scaffolds.table(scaffolds.row(f"{_new_prefix(ruleset, ruleset.drug, prefix)}-{number}", on))
     return Scaffold(
-        file, _formatted(file, document_text(CommentedDocument(_tree(content)))), 1, f"the table of {ruleset.drug}"
+        file, formatted(file, document_text(CommentedDocument(_tree(content)))), 1, f"the table of {ruleset.drug}"
     )
 
 
 def new_row(path: Path, drug: str, on: datetime.date) -> Scaffold:
     """A row at the end of a drug's table."""
     ruleset = _with_drug(path, drug)
-    present = _table_of(ruleset)
+    present = table_of(ruleset)
     if present is None:
         raise _fault(ruleset.folder, f"has no table of {ruleset.drug}", f"resistab new table {ruleset.drug}")
     path, data = present
     scaffolds = ruleset.scaffolds
-    known = _prefix_of(data.get(scaffolds.rows), scaffolds.numbered)
+    known = prefix_of(data.get(scaffolds.rows), scaffolds.numbered)
     if known is None:
         made = scaffolds.prefix(ruleset.drug) if scaffolds.prefix else f"{_new_prefix(ruleset, ruleset.drug, None)}-"
         known = made, scaffolds.digits
@@ -129,7 +130,7 @@ def new_rule(path: Path, called: str, name: str, prefix: str | None, on: datetim
         found = f"holds {len(folders)} rule sets" if folders else "holds no rule set"
         having = " or ".join(pack.many for pack in packs() if called in pack.curate.scaffolds().rules)
         raise _fault(path, f"{found} that can have {called}s", f"the folder of one rule set for {having} as PATH")
-    ruleset = _Ruleset(folders[0])
+    ruleset = RulesetAsFiles(folders[0])
     files = ruleset.scaffolds.rules[called]
     stem = name.removesuffix(".yaml")
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", stem):
@@ -137,10 +138,10 @@ def new_rule(path: Path, called: str, name: str, prefix: str | None, on: datetim
     file = ruleset.file(ruleset.folder / files.folder / f"{stem}.yaml")
     if not file.path.is_file():
         rule = files.rule(f"{_new_prefix(ruleset, stem, prefix, files)}-001", on)
-        text = _formatted(file, document_text(CommentedDocument(_tree(files.file(rule)))))
+        text = formatted(file, document_text(CommentedDocument(_tree(files.file(rule)))))
         return Scaffold(file, text, 1, f"the {called} {rule['id']}")
     data = ruleset.data(f"{files.folder}/{stem}.yaml").get(file.path, {})
-    known = _prefix_of(data.get(files.listed), ID)
+    known = prefix_of(data.get(files.listed), ID)
     start, width = known or (f"{_new_prefix(ruleset, stem, prefix, files)}-", 3)
     rule_id = ruleset.next_id(start, width)
     return _appended(file, files.listed, files.rule(rule_id, on), rule_id)
@@ -172,7 +173,11 @@ def _node(value: Any) -> Scalar | Collection:
         return _tree(value)
     if isinstance(value, list):
         return Collection(is_mapping=False, entries=[CommentedEntry(_node(item)) for item in value])
-    return Scalar("" if value is None else str(value), is_text=isinstance(value, str))
+    text = "" if value is None else str(value)
+    if isinstance(value, float) and "e" in text and "." not in text:
+        # Without a point YAML takes it for a text.
+        text = text.replace("e", ".0e")
+    return Scalar(text, is_text=isinstance(value, str))
 
 
 # --- where it is put ----------------------------------------------------------------------------------------------
@@ -180,37 +185,49 @@ def _node(value: Any) -> Scalar | Collection:
 
 def _appended(file: RulesetFile, name: str, content: Mapping[str, Any], called: str) -> Scaffold:
     """``content`` behind the last item of a file's list; the list and the file are made where there is none."""
-    document = CommentedDocument(Collection(is_mapping=True))
-    if file.path.is_file():
-        read, faults = read_document(read_exactly(file.path, file.where), file.where)
-        if read is None:
-            raise RulebaseError(faults)
-        document = read
-    items = document.root.value(name)
-    if not isinstance(items, Collection) or items.is_mapping:
-        items = Collection(is_mapping=False)
-        document.root.entries = [entry for entry in document.root.entries if not entry.key or entry.key.text != name]
-        document.root.entries.append(CommentedEntry(items, Scalar(name, is_text=True)))
-    items.entries.append(
-        CommentedEntry(_tree(content), before=[""] if any("" in entry.before for entry in items.entries) else [])
-    )
-    text = _formatted(file, document_text(document))
-    place = read_yaml(text, file.where)[0].places[name, len(items.entries) - 1]
+    document = document_of(file) if file.path.is_file() else CommentedDocument(Collection(is_mapping=True))
+    number = append(document, name, content)
+    text = formatted(file, document_text(document))
+    place = read_yaml(text, file.where)[0].places[name, number]
     return Scaffold(file, text, place[0], called)
 
 
-def _formatted(file: RulesetFile, text: str) -> str:
+def document_of(file: RulesetFile) -> CommentedDocument:
+    """A file as a tree; raises ``RulebaseError`` where it is no YAML."""
+    document, faults = read_document(read_exactly(file.path, file.where), file.where)
+    if document is None:
+        raise RulebaseError(faults)
+    return document
+
+
+def append(document: CommentedDocument, name: str, content: Mapping[str, Any]) -> int:
+    """Put ``content`` behind the last item of a list, which is made where there is none; says which item it is."""
+    root = document.root
+    items = root.value(name)
+    if not isinstance(items, Collection) or items.is_mapping:
+        items = Collection(is_mapping=False)
+        root.entries = [entry for entry in root.entries if not entry.key or entry.key.text != name]
+        apart = [""] if any("" in entry.before for entry in root.entries) else []
+        root.entries.append(CommentedEntry(items, Scalar(name, is_text=True), before=apart))
+    items.entries.append(
+        CommentedEntry(_tree(content), before=[""] if any("" in entry.before for entry in items.entries) else [])
+    )
+    return len(items.entries) - 1
+
+
+def formatted(file: RulesetFile, text: str) -> str:
+    """The canonical text of a file."""
     return format_text(text, file.kind, file.where, schema_path(file))
 
 
-def _table_of(ruleset: _Ruleset) -> tuple[Path, dict[str, Any]] | None:
+def table_of(ruleset: RulesetAsFiles) -> tuple[Path, dict[str, Any]] | None:
     """The file of the drug's table and what it holds."""
     of_drugs = [kind.files for kind in ruleset.kinds if kind.model is not None and "drug" in kind.model.model_fields]
     tables = [item for files in of_drugs for item in ruleset.data(files).items()]
     return next(((path, data) for path, data in tables if data.get("drug") == ruleset.drug), None)
 
 
-def _table_path(ruleset: _Ruleset) -> Path:
+def _table_path(ruleset: RulesetAsFiles) -> Path:
     """The file of a new table: where the domain puts it, but beside the others where these lie in one folder."""
     flat = ruleset.folder / TABLES
     listed = [drug for data in ruleset.data("drugs.yaml").values() for drug in data.get("drugs", [])]
@@ -226,7 +243,7 @@ def _free_path(folder: Path, stem: str) -> Path:
     return folder / f"{next(name for name in names if name.casefold() not in taken)}.yaml"
 
 
-def _cases_about(ruleset: _Ruleset) -> Path:
+def _cases_about(ruleset: RulesetAsFiles) -> Path:
     def about(data: dict[str, Any]) -> int:
         cases = data.get("cases")
         return sum(
@@ -239,7 +256,7 @@ def _cases_about(ruleset: _Ruleset) -> Path:
     return best if best and counted[best] else _free_path(ruleset.folder / "cases", slug(ruleset.drug))
 
 
-def _prefix_of(rows: Any, pattern: re.Pattern[str]) -> tuple[str, int] | None:
+def prefix_of(rows: Any, pattern: re.Pattern[str]) -> tuple[str, int] | None:
     """The prefix that most ids of a list have, and how many digits follow it; None where no row has an id."""
     ids = [str(row.get("id")) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     matches = [match for text in ids if (match := pattern.match(text))]
@@ -249,7 +266,7 @@ def _prefix_of(rows: Any, pattern: re.Pattern[str]) -> tuple[str, int] | None:
     return prefix, max(len(match["number"]) for match in matches if match["prefix"] == prefix)
 
 
-def _new_prefix(ruleset: _Ruleset, name: str, wanted: str | None, files: RuleFiles | None = None) -> str:
+def _new_prefix(ruleset: RulesetAsFiles, name: str, wanted: str | None, files: RuleFiles | None = None) -> str:
     """A prefix of ids that no row has: the one that is ``wanted``, else the shortest beginning of ``name``.
 
     Of rules in ``files`` it has the first word of the name at least.
@@ -268,15 +285,15 @@ def _new_prefix(ruleset: _Ruleset, name: str, wanted: str | None, files: RuleFil
     return next(candidate for candidate in candidates if not ruleset.is_used(candidate))
 
 
-def _with_drug(path: Path, drug: str) -> _Ruleset:
+def _with_drug(path: Path, drug: str) -> RulesetAsFiles:
     """The one rule set at ``path`` that has the drug, by its name or another name of it."""
-    found: list[_Ruleset] = []
+    found: list[RulesetAsFiles] = []
     known: list[str] = []
     for folder in ruleset_folders(path):
-        names = _drug_names(_Ruleset(folder))
+        names = _drug_names(RulesetAsFiles(folder))
         known += set(names.values())
         if drug.casefold() in names:
-            found.append(_Ruleset(folder, names[drug.casefold()]))
+            found.append(RulesetAsFiles(folder, names[drug.casefold()]))
     if len(found) == 1:
         return found[0]
     if found:
@@ -287,7 +304,7 @@ def _with_drug(path: Path, drug: str) -> _Ruleset:
     raise RulebaseError([fault])
 
 
-def _drug_names(ruleset: _Ruleset) -> dict[str, str]:
+def _drug_names(ruleset: RulesetAsFiles) -> dict[str, str]:
     names: dict[str, str] = {}
     own: dict[str, str] = {}
     for data in ruleset.data("drugs.yaml").values():

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from resistab.core.escape import Escapes
     from resistab.curation.kit.case_rules import CaseRules
+    from resistab.curation.kit.commented_yaml import Collection as YamlCollection
     from resistab.curation.kit.dependence import Dependence
     from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.evidence import EvidenceFindings
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from resistab.rulesets.folder_reader import FolderReading, LoadedFile
     from resistab.rulesets.kinds import FileKind
     from resistab.rulesets.learned import LearnedTable
+    from resistab.rulesets.proposals import DraftEntry, Proposal
 
 _Item = TypeVar("_Item")
 
@@ -386,6 +388,25 @@ class MeasuresModule(Protocol):
 
     def level_of(self, rulebase: Any, score: float) -> str:
         """The level that a score falls on."""
+        ...
+
+    def draft_entry(self, rulebase: Any, proposal: Proposal, on: datetime.date) -> DraftEntry:
+        """A proposal as a draft in the table of its drug, which has no effect.
+
+        Raises ``InputError`` where the table cannot have it: where it is none of the domain's conditions, the row that
+        it names is not there, or the same draft is there already.
+        """
+        ...
+
+    def accept(self, rulebase: Any, id_: str, root: YamlCollection) -> str:
+        """Make the draft ``id_`` a row in ``root``, the tree of its table's file; says in words what was done.
+
+        Raises ``InputError`` where that is for a curator's hand.
+        """
+        ...
+
+    def drug_of_draft(self, rulebase: Any, id_: str) -> str | None:
+        """The drug in whose table a draft stands, None where there is no such draft."""
         ...
 
     def drafted(self, rulebase: Any, tables: Sequence[LearnedTable]) -> dict[str, str]:

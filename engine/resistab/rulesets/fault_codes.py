@@ -688,4 +688,9 @@ CODES: dict[str, Code] = {
         "Every virus without the mutation would have it.",
         "Take the residue out; check the position.",
     ),
+    "RT515": Code(
+        "a draft instead of a score that is not there",
+        "The draft would take a score away, and the row that it names is not in the table or has no such score.",
+        "Name the row and its condition as the table has them; delete the draft where the row has changed.",
+    ),
 }

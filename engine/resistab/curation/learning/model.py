@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resistab.core.model import ConfigDict, Model
 from resistab.rulesets.learned import LearnedTable
+from resistab.rulesets.proposals import Proposal
 
 
 class LearningModel(Model):
@@ -79,8 +80,20 @@ class SoftwareUsed(LearningModel):
     scikit_learn: str
 
 
+class Tested(LearningModel):
+    """How many candidates for new rows, and how many expert rows, were tested for a drug."""
+
+    drug: str
+    candidates: int
+    rows: int
+
+
 class Learned(LearningModel):
-    """What ``resistab learn`` found: a table for each drug, beside one rule set."""
+    """What ``resistab learn`` found: a table for each drug, beside one rule set.
+
+    ``proposals`` are the changes of the expert tables that the measurements ask for, None where nobody asked for them;
+    ``tested`` says of each drug how many candidates and how many rows were tested for it.
+    """
 
     ruleset: str
     ruleset_version: str
@@ -89,3 +102,5 @@ class Learned(LearningModel):
     files: tuple[str, ...]
     drugs: tuple[LearnedDrug, ...]
     set_aside: tuple[str, ...] = ()
+    proposals: tuple[Proposal, ...] | None = None
+    tested: tuple[Tested, ...] = ()

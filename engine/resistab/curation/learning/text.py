@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from resistab.curation.proposal_text import diff_lines
 from resistab.report.words import capital, counted
 
 if TYPE_CHECKING:
@@ -15,6 +16,15 @@ def learned_lines(learned: Learned, folder: str) -> Iterator[str]:
     """What was learned, and where it is."""
     for drug in learned.drugs:
         yield from _drug_lines(drug)
+        yield ""
+    if learned.proposals is not None:
+        for tested in learned.tested:
+            own = [one for one in learned.proposals if one.drug == tested.drug]
+            yield (
+                f"{tested.drug}: {counted(len(own), 'change')} of the expert table proposed, of "
+                f"{counted(tested.candidates, 'candidate')} and {counted(tested.rows, 'row')} that were tested"
+            )
+            yield from (f"  {line}" for line in diff_lines(own))
         yield ""
     for line in learned.set_aside:
         yield f"set aside: {line}"

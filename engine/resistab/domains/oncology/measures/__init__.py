@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +11,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from resistab.curation.kit.commented_yaml import Collection
     from resistab.curation.kit.measured.data import Feature, Measured, RuleJudgement
     from resistab.curation.kit.measured.plain import PlainSample
     from resistab.domains.oncology.genotype import Genotype
     from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.kinds.models import Rulebase
     from resistab.rulesets.learned import LearnedTable
+    from resistab.rulesets.proposals import DraftEntry, Proposal
 
 
 def read(
@@ -110,3 +113,25 @@ def drafted(rulebase: Rulebase, tables: Sequence[LearnedTable]) -> dict[str, str
     from resistab.domains.oncology.measures.drafting import draft_files
 
     return draft_files(rulebase, tables)
+
+
+def draft_entry(rulebase: Rulebase, proposal: Proposal, on: datetime.date) -> DraftEntry:
+    """As ``MeasuresModule.draft_entry``."""
+    from resistab.domains.oncology.measures.proposing import entry_of
+
+    return entry_of(rulebase, proposal, on)
+
+
+def accept(rulebase: Rulebase, id_: str, root: Collection) -> str:
+    """As ``MeasuresModule.accept``; a draft for tumours becomes active by a curator's hand."""
+    from resistab.domains.oncology.measures.proposing import accepted
+
+    return accepted(rulebase, id_)
+
+
+def drug_of_draft(rulebase: Rulebase, id_: str) -> str | None:
+    """As ``MeasuresModule.drug_of_draft``."""
+    return next(
+        (table.drug for table in rulebase.tables if any(row.id == id_ and row.status == "draft" for row in table.rows)),
+        None,
+    )

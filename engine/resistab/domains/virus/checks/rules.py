@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from resistab.core.amino_acids import GENETIC_CODE
-from resistab.core.condition import Condition, atoms, number_text
+from resistab.core.condition import Condition, atoms, condition_text, number_text
 from resistab.core.faults import Fault, nearest
 from resistab.core.scoring import ScoreRange
 from resistab.domains.virus.atoms import ResidueAtom
@@ -14,6 +14,7 @@ from resistab.domains.virus.checks.score_ranges import score_without_level
 from resistab.domains.virus.kinds.models import (
     Combination,
     CommentFile,
+    DraftLine,
     ScoreRule,
     SequenceQuality,
     ViralManifest,
@@ -261,6 +262,22 @@ class _Checker:
                     nearest(comment, self.comments),
                     code="RT513",
                 )
+        for index, draft in enumerate(table.drafts):
+            yield from self.condition(source, ("drafts", index, "when"), draft.when, gene)
+            if draft.instead_of is not None:
+                yield from self.replaced(source, ("drafts", index), table, draft)
+
+    def replaced(self, source: Source, path: Path_, table: ViralTable, draft: DraftLine) -> Iterator[Fault]:
+        """A draft that would take a score away which no row of the table gives."""
+        rows = {row: items for _, row, items in self.rulebase.score_items(table)}
+        if draft.instead_of not in rows:
+            near = nearest(draft.instead_of or "", rows)
+            message = f"the draft {draft.id} would go instead of '{draft.instead_of}', which is no row that scores"
+            yield source.fault((*path, "instead_of"), message, "a row of the table", near, code="RT515")
+        elif all(condition_text(item.when) != condition_text(draft.when) for item in rows[draft.instead_of]):
+            has = ", ".join(condition_text(item.when) for item in rows[draft.instead_of])
+            message = f"the row {draft.instead_of} has no score for {condition_text(draft.when)}"
+            yield source.fault((*path, "when"), message, has, code="RT515")
 
     def score_rule(self, source: Source, prefix: Path_, rule: ScoreRule, gene: str | None) -> Iterator[Fault]:
         for position, scores in rule.scores.items():
@@ -378,6 +395,8 @@ def _names(content: Any) -> Iterator[tuple[str, str, Path_]]:
                 yield "rule", combination.id, ("further_scores", number, "combinations", index, "id")
         for index, rule in enumerate(content.rules):
             yield "rule", rule.id, ("rules", index, "id")
+        for index, draft in enumerate(content.drafts):
+            yield "rule", draft.id, ("drafts", index, "id")
         for number, block in enumerate(content.score_rules):
             for position in block.scores:
                 # The ids of lines follow from their positions and must not be taken by a combination.

@@ -25,6 +25,7 @@ from resistab.domains.virus.kinds.models import (
     ByPosition,
     Combination,
     Comment,
+    DraftLine,
     LevelRule,
     ResultComment,
     ViralRulebase,
@@ -37,6 +38,7 @@ KINDS = {
     "line": ItemKind("line", "lines", row=True),
     "combination": ItemKind("combination", "combinations", row=True),
     "rule": ItemKind("rule", "rules", row=True),
+    "draft": ItemKind("draft", "drafts"),
     "scale": ItemKind("scale", "scales"),
     "level": ItemKind("level", "levels"),
     "policy": ItemKind("policy", "policies"),
@@ -100,6 +102,7 @@ def _table(table: ViralTable) -> Iterator[Item]:
             fields = (ItemField("ranges", scale_text(rule.scale), Bump.MINOR),)
             yield Item("scale", f"score {number + 1}", fields, fields[0].text, of=table.drug, drugs=drugs)
     yield from (_rule(rule, table.drug) for rule in table.rules)
+    yield from (_draft(draft, table.drug) for draft in table.drafts)
 
 
 def _scores_text(scores: dict[Residues, Score]) -> str:
@@ -149,6 +152,27 @@ def _rule(rule: LevelRule, drug: str) -> Item:
     gives = f"level {rule.level}" if rule.level is not None else f"comment {rule.comment}"
     title = f"{condition_text(rule.when)}: {gives}"
     return Item("rule", rule.id, fields, title, of=drug, drugs=frozenset({drug}), removed=Bump.MAJOR)
+
+
+def _draft(draft: DraftLine, drug: str) -> Item:
+    """A draft, which changes no verdict whatever it says."""
+    interval = f"{text_of(draft.estimate)} ({text_of(draft.low)} to {text_of(draft.high)})"
+    fields = (
+        condition_field("condition", draft.when),
+        ItemField("score", text_of(draft.score), Bump.PATCH),
+        ItemField("instead of", draft.instead_of or "", Bump.PATCH),
+        ItemField("estimate", interval, Bump.PATCH),
+        ItemField("q", text_of(draft.q), Bump.PATCH),
+        ItemField("behind it", f"{draft.samples} samples of {draft.patients} patients", Bump.PATCH),
+        ItemField("note", draft.note, Bump.PATCH),
+    )
+    title = f"{condition_text(draft.when)}: {draft_gives(draft)}"
+    return Item("draft", draft.id, fields, title, of=drug, status="draft", added=Bump.PATCH, removed=Bump.PATCH)
+
+
+def draft_gives(draft: DraftLine) -> str:
+    """What would follow if a draft were accepted."""
+    return f"score {text_of(draft.score)}" if draft.score is not None else f"no score, instead of {draft.instead_of}"
 
 
 def scale_text(scale: Iterable[ScoreRange]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from resistab.core.condition import Condition, atoms, condition_text, number_text
 from resistab.curation.kit.shown import ShownRow, ShownTable, in_order
 from resistab.domains.virus.atoms import ResidueAtom
-from resistab.domains.virus.curate.diff_items import scale_text
+from resistab.domains.virus.curate.diff_items import draft_gives, scale_text
 from resistab.domains.virus.kinds.models import LevelRule, ViralRulebase
 
 
@@ -33,6 +33,17 @@ def shown(rulebase: ViralRulebase, drug: str) -> ShownTable:
         rows += [
             ShownRow(rule.id, condition_text(rule.when), _gives(rule), gene=gene, residue=_residue(rule.when))
             for rule in table.rules
+        ]
+        rows += [
+            ShownRow(
+                draft.id,
+                condition_text(draft.when),
+                draft_gives(draft),
+                status="draft",
+                gene=gene,
+                residue=_residue(draft.when),
+            )
+            for draft in table.drafts
         ]
     file = table.file if table is not None else None
     return ShownTable(drug, (known.drug_class,), file, tuple(about), in_order(rows))

@@ -37,7 +37,7 @@ FORM = Form(
             "source",
         ),
         VirusExpectation: ("verdict", "level", "score", "sir", "rows", "fires", "silent"),
-        ViralTable: ("drug", "scores", "combinations", "scale", "further_scores", "rules"),
+        ViralTable: ("drug", "scores", "combinations", "scale", "further_scores", "rules", "drafts"),
     },
     flow_models=FACT_MODELS
     | {

@@ -194,10 +194,40 @@ class LevelRule(RulebaseModel):
     comment: RuleId | None = None
 
 
+class DraftLine(RulebaseModel):
+    """A change of the table that measurements ask for, and that no curator has accepted: it has no effect.
+
+    ``score`` is what the condition would score, None where the row ``instead_of`` would no longer score it.
+    ``estimate`` is the effect in the measurements in points, from ``low`` to ``high`` with 95% confidence; ``q`` the
+    share of false ones to be expected among drafts that are at least as certain; ``samples`` and ``patients`` are those
+    behind it.
+    """
+
+    id: RuleId
+    when: ResidueCondition
+    score: Score | None = None
+    instead_of: RuleId | None = None
+    estimate: Score
+    low: Score
+    high: Score
+    q: Annotated[float, Field(ge=0, le=1)]
+    samples: Annotated[int, Field(ge=1)]
+    patients: Annotated[int, Field(ge=1)]
+    created: datetime.date
+    note: Text
+
+    @model_validator(mode="after")
+    def _one_form(self) -> DraftLine:
+        if (self.score is None) == (self.instead_of is None):
+            raise ValueError("either 'score', or the row that would go in 'instead_of'")
+        return self
+
+
 class ViralTable(RulebaseModel):
     """``tables/DRUG.yaml``: the scores of a drug, its rules that give a level outright, or both.
 
     ``further_scores`` are scores that are computed apart from the first, as ASI2 allows; the highest level counts.
+    ``drafts`` wait for a curator and count for nothing.
     """
 
     drug: DrugName
@@ -206,6 +236,7 @@ class ViralTable(RulebaseModel):
     scale: tuple[ScoreRange, ...] = ()
     further_scores: tuple[ScoreRule, ...] = ()
     rules: tuple[LevelRule, ...] = ()
+    drafts: tuple[DraftLine, ...] = ()
 
     @property
     def file(self) -> str:

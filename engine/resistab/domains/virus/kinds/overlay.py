@@ -69,6 +69,7 @@ def overlaid(rulebase: ViralRulebase, folder: Path) -> ViralRulebase:
             scale=base.scale,
             further_scores=base.further_scores,
             rules=(*rules, *overlay.rules),
+            drafts=base.drafts,
         )
         if overlay.scores or overlay.combinations or overlay.rules:
             files.append(LoadedFile(source=file.source, content=own))

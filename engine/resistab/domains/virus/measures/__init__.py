@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +11,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from resistab.curation.kit.commented_yaml import Collection
     from resistab.curation.kit.measured.data import Feature, Measured, RuleJudgement
     from resistab.curation.kit.measured.plain import PlainSample
     from resistab.domains.virus.genotype import ViralGenotype
     from resistab.domains.virus.interpreter import ViralInterpreter
     from resistab.domains.virus.kinds.models import ViralRulebase
     from resistab.rulesets.learned import LearnedTable
+    from resistab.rulesets.proposals import DraftEntry, Proposal
 
 
 def read(
@@ -111,3 +114,22 @@ def drafted(rulebase: ViralRulebase, tables: Sequence[LearnedTable]) -> dict[str
     from resistab.domains.virus.measures.drafting import draft_files
 
     return draft_files(rulebase, tables)
+
+
+def draft_entry(rulebase: ViralRulebase, proposal: Proposal, on: datetime.date) -> DraftEntry:
+    """As ``MeasuresModule.draft_entry``."""
+    from resistab.domains.virus.measures.proposing import entry_of
+
+    return entry_of(rulebase, proposal, on)
+
+
+def accept(rulebase: ViralRulebase, id_: str, root: Collection) -> str:
+    """As ``MeasuresModule.accept``."""
+    from resistab.domains.virus.measures.proposing import accepted
+
+    return accepted(rulebase, id_, root)
+
+
+def drug_of_draft(rulebase: ViralRulebase, id_: str) -> str | None:
+    """As ``MeasuresModule.drug_of_draft``."""
+    return next((table.drug for table in rulebase.tables if any(draft.id == id_ for draft in table.drafts)), None)

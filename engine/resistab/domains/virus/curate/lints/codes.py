@@ -69,5 +69,11 @@ CODES: dict[str, Code] = {
         "Name a level that the drug's scale or rules give, or delete the comment.",
         "warning",
     ),
+    "RT661": Code(
+        "drafts that wait for a curator",
+        "The table has drafts of changes that measurements ask for. They have no effect until they are accepted.",
+        "Read each with its numbers: accept it with resistab accept ID, or refuse it by deleting it from drafts.",
+        "note",
+    ),
 }
 finding = finder(COMMON | CODES)

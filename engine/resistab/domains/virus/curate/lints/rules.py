@@ -22,6 +22,7 @@ from resistab.domains.virus.kinds.models import (
     ViralTable,
     position_row_id,
 )
+from resistab.report.words import counted
 
 
 def viral_lints(rulebase: ViralRulebase, on: datetime.date) -> Iterator[Lint]:
@@ -56,6 +57,12 @@ class _Table:
                 yield from self.combination(combination)
             yield from self.identical(rule)
         yield from self.rules()
+        if self.table.drafts:
+            ids = ", ".join(draft.id for draft in self.table.drafts)
+            waits = "waits" if len(self.table.drafts) == 1 else "wait"
+            yield finding(
+                "RT661", self.file, self.table.drug, f"{counted(len(self.table.drafts), 'draft')} {waits}: {ids}"
+            )
 
     def lines(self, number: int, rule: ScoreRule) -> Iterator[Lint]:
         for position, scores in rule.scores.items():
