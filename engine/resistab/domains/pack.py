@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from resistab.curation.kit.evidence import EvidenceFindings
     from resistab.curation.kit.expectations import TableJudge, TableLine
     from resistab.curation.kit.lints import Lint
-    from resistab.curation.kit.measured.data import Feature, Measured, RuleJudgement
-    from resistab.curation.kit.measured.plain import PlainSample
+    from resistab.curation.kit.measured.data import Feature, MeasuredData, RuleJudgement
+    from resistab.curation.kit.measured.plain import ListedSample
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.shown import ShownTable
@@ -332,7 +332,7 @@ class MeasuresModule(Protocol):
 
     def read(
         self, interpreter: Any, paths: Sequence[Path], keep_going: bool = False, drugs: Sequence[str] | None = None
-    ) -> Measured:
+    ) -> MeasuredData:
         """The measurements in tables of the kinds that the domain knows, the plain one among them.
 
         ``drugs`` are those that are asked for, by the rule set's names; None for all. Raises ``InputError`` with every
@@ -340,7 +340,7 @@ class MeasuresModule(Protocol):
         """
         ...
 
-    def genotype(self, interpreter: Any, sample: PlainSample, drugs: Sequence[str]) -> Any:
+    def genotype(self, interpreter: Any, sample: ListedSample, drugs: Sequence[str]) -> Any:
         """The genotype that a line of a plain table, or of one alike, gives; what ``drugs`` need counts as assayed.
 
         A domain in which that does not follow from the drugs goes by the line alone. Raises ``InputError`` with faults

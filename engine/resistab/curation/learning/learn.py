@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.metrics import r2_score, roc_auc_score
 
 from resistab.core.faults import Fault, InputError
-from resistab.curation.kit.measured.data import DrugMeasures, Feature, Measured, MeasureScale
+from resistab.curation.kit.measured.data import DrugMeasures, Feature, MeasuredData, MeasureScale
 from resistab.curation.learning.fitting import (
     FitSettings,
     FittedTable,
@@ -44,7 +44,7 @@ _PARTS = (0.25, 0.5, 0.75)
 _CLOSE = 1e-9
 
 
-def refuse_too_few(measured: Measured, drug: DrugMeasures, folds: int, where: str) -> None:
+def refuse_too_few(measured: MeasuredData, drug: DrugMeasures, folds: int, where: str) -> None:
     """Raise ``InputError`` with all that is lacking for a table of ``drug``; ``where`` names the files."""
     patients, resistant, called = measured.patients(drug), drug.resistant, drug.called
     whose = {
@@ -115,7 +115,7 @@ def with_ceiling(drug: DrugMeasures) -> tuple[NDArray[np.int8], str | None]:
 def learn_table(
     pack: Pack,
     interpreter: Any,
-    measured: Measured,
+    measured: MeasuredData,
     drug: DrugMeasures,
     *,
     files: Sequence[str],

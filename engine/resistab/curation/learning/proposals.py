@@ -47,7 +47,7 @@ import numpy as np
 from scipy.stats import false_discovery_control
 from scipy.stats import t as student
 
-from resistab.curation.kit.measured.data import DrugMeasures, Feature, Measured
+from resistab.curation.kit.measured.data import DrugMeasures, Feature, MeasuredData
 from resistab.curation.learning.fitting import column_means, expected_beyond, filled
 from resistab.curation.learning.learn import with_ceiling
 from resistab.report.words import counted
@@ -155,7 +155,7 @@ class Proposed:
 
 
 def proposals_for(
-    pack: Pack, interpreter: Any, measured: Measured, drug: DrugMeasures, table: LearnedTable
+    pack: Pack, interpreter: Any, measured: MeasuredData, drug: DrugMeasures, table: LearnedTable
 ) -> Proposed:
     """What the measurements of a drug ask to be changed in its expert table; ``table`` was learned from the same.
 

@@ -34,7 +34,7 @@ from resistab.report.words import counted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from resistab.curation.kit.measured.data import DrugMeasures, Measured
+    from resistab.curation.kit.measured.data import DrugMeasures, MeasuredData
     from resistab.domains.pack import Pack
 
 _MOST_CALLS = 5
@@ -49,7 +49,7 @@ class JudgedMeasures:
 
     pack: Pack
     interpreter: Any
-    measured: Measured
+    measured: MeasuredData
     judged: Sequence[Mapping[str, RuleJudgement]]
 
     @property
@@ -105,7 +105,7 @@ def read_side(
     return JudgedMeasures(pack, interpreter, measured, list(pack.measures.judged(interpreter, genotypes_of(measured))))
 
 
-def genotypes_of(measured: Measured) -> list[Any]:
+def genotypes_of(measured: MeasuredData) -> list[Any]:
     """The genotypes of all samples, in their order."""
     return [sample.genotype for sample in measured.samples]
 
@@ -381,5 +381,5 @@ def _same_drugs(name: str, side: JudgedMeasures, against: JudgedMeasures) -> lis
     return found
 
 
-def _values_by_line(measured: Measured, drug: DrugMeasures) -> dict[tuple[str, int], tuple[float, str]]:
+def _values_by_line(measured: MeasuredData, drug: DrugMeasures) -> dict[tuple[str, int], tuple[float, str]]:
     return {(measured.samples[item.sample].sample, item.line): (item.value, item.bound) for item in drug.measurements}

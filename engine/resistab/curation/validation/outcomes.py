@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from resistab.core.faults import Fault, InputError, nearest
-from resistab.curation.kit.measured.plain import PlainSample, differing
+from resistab.curation.kit.measured.plain import ListedSample, differing
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
 from resistab.report.words import counted
 
@@ -95,7 +95,7 @@ class _Line:
     """A line that says whose therapy it is; its genotype and drug are not yet looked up."""
 
     row: TextRow
-    sample: PlainSample
+    sample: ListedSample
     answer: Answer
     days: int | None
     progressed: bool
@@ -114,7 +114,7 @@ def read_outcomes(
             ("best_response", "progression", "last_seen"))  # fmt: skip
     _refuse_columns(table)
     lines, faults = _lines(table, path)
-    samples: dict[str, PlainSample] = {}
+    samples: dict[str, ListedSample] = {}
     for line in lines:
         known = samples.get(line.sample.sample)
         if known is None or not (known.text or known.file):
@@ -202,7 +202,7 @@ def _lines(table: TextTable, path: Path) -> tuple[list[_Line], list[Fault]]:
             faults.extend(wrong)
             # Of a line with faults too the genotype is read: all that is wrong is said at once.
             if all(row[name] for name in ("patient", "sample", "drug")) and not (text and file):
-                sample = PlainSample(row, row["sample"], row["patient"], text, path.parent / file if file else None)
+                sample = ListedSample(row, row["sample"], row["patient"], text, path.parent / file if file else None)
                 found.append(_Line(row, sample, answer, *_followed(dates)))
             if len(faults) >= MOST_FAULTS:
                 break
@@ -289,7 +289,7 @@ def _followed(dates: Mapping[str, datetime.date]) -> tuple[int | None, bool]:
     return (None if until is None else (until - dates["start"]).days), False
 
 
-def _other_date(known: PlainSample, other: PlainSample) -> Iterable[Fault]:
+def _other_date(known: ListedSample, other: ListedSample) -> Iterable[Fault]:
     """What two lines of one sample say differently, beside patient and genotype."""
     for column in ("sample_date", "tumour_type", "assayed"):
         one, two = known.row[column], other.row[column]
@@ -331,7 +331,7 @@ def _genotypes(
     pack: Pack,
     interpreter: Any,
     lines: Sequence[_Line],
-    samples: Mapping[str, PlainSample],
+    samples: Mapping[str, ListedSample],
     named: Mapping[str, str],
 ) -> tuple[dict[str, Any], list[Fault]]:
     """The genotype of each sample, by its name, and the faults of those that cannot be read."""

@@ -8,7 +8,7 @@ import pytest
 
 import resistab
 from resistab.core.faults import InputError
-from resistab.curation.kit.measured.plain import PlainSample
+from resistab.curation.kit.measured.plain import ListedSample
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.measures.reading import plain_genotype
 from resistab.files.tables import TextRow
@@ -17,7 +17,7 @@ from tests.paths import EXAMPLES
 
 def read(text: str = "", file: Path | None = None, **fields: str) -> Genotype:
     row = TextRow("table.csv", 7, {"tumour_type": "LUAD", "assayed": "EGFR, MET", **fields})
-    return plain_genotype(resistab.load("oncology"), PlainSample(row, "s1", "p1", text, file))
+    return plain_genotype(resistab.load("oncology"), ListedSample(row, "s1", "p1", text, file))
 
 
 @pytest.mark.parametrize("text", ["EGFR L858R; EGFR T790M", "EGFR L858R, EGFR T790M", "EGFR L858R;EGFR T790M;"])

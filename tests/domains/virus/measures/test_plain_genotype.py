@@ -8,7 +8,7 @@ import pytest
 
 import resistab
 from resistab.core.faults import InputError
-from resistab.curation.kit.measured.plain import PlainSample, read_plain
+from resistab.curation.kit.measured.plain import ListedSample, read_plain
 from resistab.domains.virus import measures
 from resistab.domains.virus.interpreter import ViralInterpreter
 
@@ -20,7 +20,7 @@ def hiv1() -> ViralInterpreter:
     return interpreter
 
 
-def line(folder: Path, mutations: str) -> PlainSample:
+def line(folder: Path, mutations: str) -> ListedSample:
     path = folder / "measured.csv"
     path.write_text(f'sample,patient,mutations,drug,value\niso-1,p-1,"{mutations}",EFV,20\n', "utf-8")
     (sample,) = read_plain(path).samples

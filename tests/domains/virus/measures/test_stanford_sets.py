@@ -8,7 +8,7 @@ import pytest
 
 import resistab
 from resistab.core.faults import InputError
-from resistab.curation.kit.measured.data import Measured
+from resistab.curation.kit.measured.data import MeasuredData
 from resistab.domains.virus import measures
 from resistab.domains.virus.interpreter import ViralInterpreter
 from tests.paths import SEQUENCES
@@ -41,7 +41,7 @@ def faults(interpreter: ViralInterpreter, path: Path) -> list[str]:
     return [str(fault) for fault in error.value.faults]
 
 
-def values(read: Measured, drug: str) -> list[tuple[float, str, str | None]]:
+def values(read: MeasuredData, drug: str) -> list[tuple[float, str, str | None]]:
     return [(item.value, item.bound, item.call) for item in read.drugs[drug].measurements]
 
 

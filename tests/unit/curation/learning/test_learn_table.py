@@ -13,7 +13,7 @@ import pytest
 import resistab
 from resistab.core.faults import InputError
 from resistab.core.measured import Response
-from resistab.curation.kit.measured.data import SCALES, Bound, DrugMeasures, Measured, MeasuredSample, Measurement
+from resistab.curation.kit.measured.data import SCALES, Bound, DrugMeasures, MeasuredData, MeasuredSample, Measurement
 from resistab.curation.learning.fitting import FitSettings
 from resistab.curation.learning.learn import cutoff_of, learn_table, refuse_too_few, steps_of_learning, with_ceiling
 from resistab.curation.learning.model import LearnedDrug
@@ -42,10 +42,10 @@ def drug_of(
     return DrugMeasures("EFV", SCALES[scale], tuple(items), cutoff)
 
 
-def measured_of(drug: DrugMeasures, patients: Sequence[str] | None = None) -> Measured:
+def measured_of(drug: DrugMeasures, patients: Sequence[str] | None = None) -> MeasuredData:
     names = patients or [f"P{number}" for number in range(len(drug.measurements))]
     samples = tuple(MeasuredSample(str(number), name, None, number + 2) for number, name in enumerate(names))
-    return Measured(samples, {drug.drug: drug})
+    return MeasuredData(samples, {drug.drug: drug})
 
 
 def lacking(drug: DrugMeasures, patients: Sequence[str] | None = None, folds: int = 5) -> list[str]:
@@ -151,14 +151,14 @@ def hiv1() -> Any:
 
 
 @pytest.fixture(scope="module")
-def measured(hiv1: Any, tmp_path_factory: pytest.TempPathFactory) -> Measured:
+def measured(hiv1: Any, tmp_path_factory: pytest.TempPathFactory) -> MeasuredData:
     path = tmp_path_factory.mktemp("made") / "made.tsv"
     path.write_text(stanford_text(made_samples()), "utf-8")
-    found: Measured = pack_named("virus").measures.read(hiv1, [path])
+    found: MeasuredData = pack_named("virus").measures.read(hiv1, [path])
     return found
 
 
-def learned(hiv1: Any, measured: Measured, settings: FitSettings = FEW_FOLDS, **more: Any) -> LearnedDrug:
+def learned(hiv1: Any, measured: MeasuredData, settings: FitSettings = FEW_FOLDS, **more: Any) -> LearnedDrug:
     return learn_table(
         pack_named("virus"), hiv1, measured, measured.drugs["EFV"],
         files=["made.tsv"], seed=1, settings=settings, on=ON, **more,
@@ -166,7 +166,7 @@ def learned(hiv1: Any, measured: Measured, settings: FitSettings = FEW_FOLDS, **
 
 
 @pytest.fixture(scope="module")
-def made(hiv1: Any, measured: Measured) -> LearnedDrug:
+def made(hiv1: Any, measured: MeasuredData) -> LearnedDrug:
     return learned(hiv1, measured)
 
 
@@ -254,24 +254,24 @@ def test_errors_hold_most_of_the_samples_held_back(made: LearnedDrug) -> None:
     assert sum(error.samples for error in made.table.errors) == 160
 
 
-def test_steps_are_told_as_announced(hiv1: Any, measured: Measured) -> None:
+def test_steps_are_told_as_announced(hiv1: Any, measured: MeasuredData) -> None:
     told: list[None] = []
     learned(hiv1, measured, FitSettings(folds=2, pairs=False), step=lambda: told.append(None))
     assert len(told) == steps_of_learning(2)
 
 
-def test_the_same_seed_gives_the_same_table(hiv1: Any, measured: Measured, made: LearnedDrug) -> None:
+def test_the_same_seed_gives_the_same_table(hiv1: Any, measured: MeasuredData, made: LearnedDrug) -> None:
     assert learned(hiv1, measured) == made
 
 
-def test_samples_without_any_change_give_no_table(hiv1: Any, measured: Measured) -> None:
+def test_samples_without_any_change_give_no_table(hiv1: Any, measured: MeasuredData) -> None:
     empty = dataclasses.replace(measured.samples[0].genotype, findings=())
     samples = tuple(dataclasses.replace(sample, genotype=empty) for sample in measured.samples)
     with pytest.raises(InputError, match="no sample has a change that a row could ask for"):
         learned(hiv1, dataclasses.replace(measured, samples=samples))
 
 
-def test_changes_that_all_samples_have_give_no_table(hiv1: Any, measured: Measured) -> None:
+def test_changes_that_all_samples_have_give_no_table(hiv1: Any, measured: MeasuredData) -> None:
     alike = hiv1.genotype("RT:M41L, T215Y")
     samples = tuple(dataclasses.replace(sample, genotype=alike) for sample in measured.samples)
     with pytest.raises(InputError, match="of no change that the samples have a difference follows"):

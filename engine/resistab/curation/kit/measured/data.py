@@ -128,7 +128,7 @@ class DrugMeasures:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredData:
     """A table of measurements, read: ``drugs`` by the rule set's name; ``notes`` say how things were taken.
 
     ``unknown_drugs`` are columns or names that the rule set does not know.

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from resistab.core.faults import Fault, InputError
-from resistab.curation.kit.measured.data import DrugMeasures, Measured, MeasuredSample, Measurement
-from resistab.curation.kit.measured.plain import PlainRow, PlainSample, by_drug, read_plain
+from resistab.curation.kit.measured.data import DrugMeasures, MeasuredData, MeasuredSample, Measurement
+from resistab.curation.kit.measured.plain import ListedSample, PlainRow, by_drug, read_plain
 from resistab.files.tables import MOST_FAULTS, TextTable
 
 # The genotype of a sample of the table, whose named drugs were measured; raises ``InputError`` with faults of its line.
-GenotypeOf = Callable[[PlainSample, Sequence[str]], Any]
+GenotypeOf = Callable[[ListedSample, Sequence[str]], Any]
 
 
 def plain_measured(
@@ -22,7 +22,7 @@ def plain_measured(
     genotype_of: GenotypeOf,
     keep_going: bool,
     drugs: Sequence[str] | None,
-) -> Measured:
+) -> MeasuredData:
     """What a plain table says; raises ``InputError`` with every fault.
 
     ``meant`` gives the drugs of the rule set that a name means, by its own names for them; several where it knows only
@@ -63,7 +63,9 @@ def plain_measured(
     if faults and not keep_going:
         raise InputError(faults)
     found = {drug: _measures(drug, rows, number_of) for drug, rows in grouped.items()}
-    return Measured(tuple(samples), {d: m for d, m in found.items() if m.measurements}, notes, unknown, tuple(faults))
+    return MeasuredData(
+        tuple(samples), {d: m for d, m in found.items() if m.measurements}, notes, unknown, tuple(faults)
+    )
 
 
 def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int]) -> DrugMeasures:
@@ -77,8 +79,8 @@ def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int])
 
 
 def joined(
-    parts: Iterable[Measured], known: Sequence[str], paths: Sequence[Path], asked: Sequence[str] | None = None
-) -> Measured:
+    parts: Iterable[MeasuredData], known: Sequence[str], paths: Sequence[Path], asked: Sequence[str] | None = None
+) -> MeasuredData:
     """The tables as one, in the order of ``paths``; ``known`` are the names of the rule set's drugs, for the message.
 
     Raises ``InputError`` where none of them speaks of a drug of the rule set, or where two contradict each other. Where
@@ -115,7 +117,7 @@ def joined(
         raise InputError(
             [Fault(where=str(path), message=message, expected=f"one of {', '.join(known)}") for path in paths]
         )
-    return Measured(tuple(samples), drugs, tuple(notes), tuple(unknown), tuple(aside))
+    return MeasuredData(tuple(samples), drugs, tuple(notes), tuple(unknown), tuple(aside))
 
 
 def _contradicting(where: str, before: DrugMeasures, of: DrugMeasures) -> list[Fault]:

@@ -61,7 +61,7 @@ class PlainRow:
 
 
 @dataclass(frozen=True)
-class PlainSample:
+class ListedSample:
     """A sample of the table: the line that gives its genotype, and in which column."""
 
     row: TextRow
@@ -77,7 +77,7 @@ class PlainTable:
 
     where: str
     rows: tuple[PlainRow, ...]
-    samples: tuple[PlainSample, ...]
+    samples: tuple[ListedSample, ...]
 
 
 def is_plain(table: TextTable) -> bool:
@@ -129,7 +129,7 @@ def read_plain(path: Path, given: TextTable | None = None) -> PlainTable:
     if faults:
         raise InputError(faults)
     rows: list[PlainRow] = []
-    samples: dict[str, PlainSample] = {}
+    samples: dict[str, ListedSample] = {}
     for row in table.rows:
         try:
             sample = _sample(row, path)
@@ -156,7 +156,7 @@ def read_plain(path: Path, given: TextTable | None = None) -> PlainTable:
     return PlainTable(table.where, tuple(rows), tuple(samples.values()))
 
 
-def _sample(row: TextRow, path: Path) -> PlainSample:
+def _sample(row: TextRow, path: Path) -> ListedSample:
     faults = [
         row.fault(f"no {name} is given", f"a name in '{name}'") for name in ("sample", "patient") if not row[name]
     ]
@@ -167,10 +167,10 @@ def _sample(row: TextRow, path: Path) -> PlainSample:
         faults.append(row.fault("gives both a list and a file", "one of them"))
     if faults:
         raise InputError(faults)
-    return PlainSample(row, row["sample"], row["patient"], text, path.parent / file if file else None)
+    return ListedSample(row, row["sample"], row["patient"], text, path.parent / file if file else None)
 
 
-def differing(known: PlainSample, other: PlainSample) -> list[Fault]:
+def differing(known: ListedSample, other: ListedSample) -> list[Fault]:
     """What two lines of one sample say differently."""
     found = []
     if known.patient != other.patient:
@@ -183,7 +183,7 @@ def differing(known: PlainSample, other: PlainSample) -> list[Fault]:
     return found
 
 
-def _measured(row: TextRow, sample: PlainSample) -> PlainRow | None:
+def _measured(row: TextRow, sample: ListedSample) -> PlainRow | None:
     scale = _one_of(row, "measure", SCALES, "fold change")
     found = bounded(row, "value", SCALES[scale])
     if found is None:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from resistab.curation.kit.commented_yaml import Collection
-    from resistab.curation.kit.measured.data import Feature, Measured, RuleJudgement
-    from resistab.curation.kit.measured.plain import PlainSample
+    from resistab.curation.kit.measured.data import Feature, MeasuredData, RuleJudgement
+    from resistab.curation.kit.measured.plain import ListedSample
     from resistab.domains.oncology.genotype import Genotype
     from resistab.domains.oncology.interpreter import TumourInterpreter
     from resistab.domains.oncology.kinds.models import Rulebase
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 def read(
     interpreter: TumourInterpreter, paths: Sequence[Path], keep_going: bool = False, drugs: Sequence[str] | None = None
-) -> Measured:
+) -> MeasuredData:
     """As ``MeasuresModule.read``."""
     from resistab.domains.oncology.measures.reading import read_measured
 
     return read_measured(interpreter, paths, keep_going, drugs)
 
 
-def genotype(interpreter: TumourInterpreter, sample: PlainSample, drugs: Sequence[str]) -> Genotype:
+def genotype(interpreter: TumourInterpreter, sample: ListedSample, drugs: Sequence[str]) -> Genotype:
     """As ``MeasuresModule.genotype``; what was assayed does not follow from the drugs, the line must say it."""
     from resistab.domains.oncology.measures.reading import plain_genotype
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resistab.core.faults import Fault, InputError
-from resistab.curation.kit.measured.data import Measured
+from resistab.curation.kit.measured.data import MeasuredData
 from resistab.curation.kit.measured.joining import joined, plain_measured
-from resistab.curation.kit.measured.plain import PlainSample, is_plain
+from resistab.curation.kit.measured.plain import ListedSample, is_plain
 from resistab.domains.oncology.grammar.loci import split_locus_list
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.listed import listed
@@ -27,7 +27,7 @@ _EXPECTED = "sample, patient, tumour_type, findings or file, drug, value"
 
 def read_measured(
     interpreter: TumourInterpreter, paths: Sequence[Path], keep_going: bool, drugs: Sequence[str] | None
-) -> Measured:
+) -> MeasuredData:
     """The measurements in plain tables; raises ``InputError`` with every fault of all of them.
 
     ``drugs`` are those that are asked for, by the rule set's names. A drug may be named by any name that the rule set
@@ -42,10 +42,10 @@ def read_measured(
         drug = known.get(name.casefold())
         return () if drug is None else (drug,)
 
-    def genotype_of(sample: PlainSample, measured: Sequence[str]) -> Genotype:
+    def genotype_of(sample: ListedSample, measured: Sequence[str]) -> Genotype:
         return plain_genotype(interpreter, sample)
 
-    parts: list[Measured] = []
+    parts: list[MeasuredData] = []
     faults: list[Fault] = []
     for path in paths:
         try:
@@ -61,7 +61,7 @@ def read_measured(
     return joined(parts, sorted(tables), paths, drugs)
 
 
-def plain_genotype(interpreter: TumourInterpreter, sample: PlainSample) -> Genotype:
+def plain_genotype(interpreter: TumourInterpreter, sample: ListedSample) -> Genotype:
     """The genotype of a sample by its line; raises ``InputError`` with faults of that line.
 
     Findings are separated by semicolons, or commas, each written as ``evaluate`` reads them: a change that does not
@@ -93,7 +93,7 @@ def plain_genotype(interpreter: TumourInterpreter, sample: PlainSample) -> Genot
     return interpreter.assemble(given)
 
 
-def _of_file(interpreter: TumourInterpreter, sample: PlainSample, tumour: str) -> Genotype:
+def _of_file(interpreter: TumourInterpreter, sample: ListedSample, tumour: str) -> Genotype:
     """The genotype of the one sample in a file; what the line says of the tumour type holds where the file is silent.
 
     Faults of the file are told in the line that names it.

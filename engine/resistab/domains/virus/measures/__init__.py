@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from resistab.curation.kit.commented_yaml import Collection
-    from resistab.curation.kit.measured.data import Feature, Measured, RuleJudgement
-    from resistab.curation.kit.measured.plain import PlainSample
+    from resistab.curation.kit.measured.data import Feature, MeasuredData, RuleJudgement
+    from resistab.curation.kit.measured.plain import ListedSample
     from resistab.domains.virus.genotype import ViralGenotype
     from resistab.domains.virus.interpreter import ViralInterpreter
     from resistab.domains.virus.kinds.models import ViralRulebase
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 def read(
     interpreter: ViralInterpreter, paths: Sequence[Path], keep_going: bool = False, drugs: Sequence[str] | None = None
-) -> Measured:
+) -> MeasuredData:
     """As ``MeasuresModule.read``."""
     from resistab.domains.virus.measures.reading import read_measured
 
     return read_measured(interpreter, paths, keep_going, drugs)
 
 
-def genotype(interpreter: ViralInterpreter, sample: PlainSample, drugs: Sequence[str]) -> ViralGenotype:
+def genotype(interpreter: ViralInterpreter, sample: ListedSample, drugs: Sequence[str]) -> ViralGenotype:
     """As ``MeasuresModule.genotype``."""
     from resistab.domains.virus.measures.reading import plain_genotype
 

@@ -16,12 +16,12 @@ from resistab.curation.kit.measured.data import (
     SCALES,
     Bound,
     DrugMeasures,
-    Measured,
+    MeasuredData,
     MeasuredSample,
     Measurement,
 )
 from resistab.curation.kit.measured.joining import joined, plain_measured
-from resistab.curation.kit.measured.plain import PlainSample, bounded, is_plain
+from resistab.curation.kit.measured.plain import ListedSample, bounded, is_plain
 from resistab.domains.pack import Given
 from resistab.domains.virus.inputs.mutation_list import MutationReader
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
@@ -52,7 +52,7 @@ _EXPECTED = (
 
 def read_measured(
     interpreter: ViralInterpreter, paths: Sequence[Path], keep_going: bool, drugs: Sequence[str] | None
-) -> Measured:
+) -> MeasuredData:
     """The measurements in tables of either kind; raises ``InputError`` with every fault of all of them.
 
     ``drugs`` are those that are asked for, by the rule set's names; of all others nothing is read. With ``keep_going``
@@ -62,10 +62,10 @@ def read_measured(
 
     meant = partial(drugs_meant, rulebase)
 
-    def genotype_of(sample: PlainSample, measured: Sequence[str]) -> ViralGenotype:
+    def genotype_of(sample: ListedSample, measured: Sequence[str]) -> ViralGenotype:
         return plain_genotype(interpreter, sample, measured, reader)
 
-    parts: list[Measured] = []
+    parts: list[MeasuredData] = []
     faults: list[Fault] = []
     for path in paths:
         try:
@@ -110,7 +110,7 @@ class _Stanford:
             raise InputError([Fault(where=table.where, line=table.line, message=message, expected="those of one gene")])
         self.gene = next(iter(genes), "")
 
-    def read(self) -> Measured:
+    def read(self) -> MeasuredData:
         """What the table says; raises ``InputError`` with every fault."""
         samples: list[MeasuredSample] = []
         found: dict[str, list[Measurement]] = {}
@@ -161,7 +161,7 @@ class _Stanford:
                 f"{counted(rounded, 'fold')} of 0.0, which is what is left of one decimal: read as below {_SMALLEST}"
             )
         drugs = {drug: DrugMeasures(drug, _FOLD, tuple(of)) for drug, of in found.items()}
-        return Measured(tuple(samples), drugs, tuple(notes), self.unknown, (*faults, *strange))
+        return MeasuredData(tuple(samples), drugs, tuple(notes), self.unknown, (*faults, *strange))
 
     def _values(self, row: TextRow) -> dict[str, tuple[float, Bound, Response | None]]:
         found: dict[str, tuple[float, Bound, Response | None]] = {}
@@ -232,7 +232,7 @@ def _listed(reader: MutationReader, row: TextRow, text: str, sample: str, genes:
 
 
 def plain_genotype(
-    interpreter: ViralInterpreter, sample: PlainSample, drugs: Sequence[str], reader: MutationReader | None = None
+    interpreter: ViralInterpreter, sample: ListedSample, drugs: Sequence[str], reader: MutationReader | None = None
 ) -> ViralGenotype:
     """The genotype of a sample; of a list the genes of ``drugs`` count as sequenced, of a file what is read of it.
 
