@@ -90,10 +90,13 @@ def learn(
     from resistab.curation.learning.learn import learn_table, steps_of_learning
     from resistab.curation.learning.text import learned_lines
     from resistab.domains.loading import load
-    from resistab.files.output import write
+    from resistab.files.output import require_place, write
     from resistab.report.console import plain
 
     interpreter: Any = load(ruleset, rulebase)
+    # What takes a while is not begun where its result could not be written.
+    for target in (json, propose):
+        require_place(target)
     if output is not None:
         refuse_target(output, overwrite)
     files = [path.name for path in measured]
@@ -130,7 +133,7 @@ def learn(
         document = documents[0] if len(documents) == 1 else {"drugs": documents}
         write(json, json_format.dumps(document, indent=2, ensure_ascii=False) + "\n")
     if "-" not in (json, propose):
-        for line in learned_lines(learned, str(output) if output else "no folder was given"):
+        for line in learned_lines(learned, str(output) if output else None):
             print(plain(line).plain)
 
 

@@ -131,6 +131,12 @@ def _is(test: Callable[[Path], bool], path: Path) -> bool:
         return False
 
 
+def require_place(target: str | None) -> None:
+    """Raise ``OutputError`` where ``target`` is a file in a folder that does not exist; ``-`` and None are no file."""
+    if target not in (None, "-") and not Path(os.path.realpath(target or "")).parent.is_dir():
+        raise OutputError(f"{target}: the folder {Path(os.path.realpath(target or '')).parent} does not exist")
+
+
 def write(target: str, text: str | Iterable[str]) -> None:
     """Write to the file ``target`` as ``write_whole`` does; ``-`` is standard output."""
     if target == "-":

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from resistab.curation.learning.model import Learned, LearnedDrug
 
 
-def learned_lines(learned: Learned, folder: str) -> Iterator[str]:
-    """What was learned, and where it is."""
+def learned_lines(learned: Learned, folder: str | None) -> Iterator[str]:
+    """What was learned, and where the draft is, where one was written."""
     for drug in learned.drugs:
         yield from _drug_lines(drug)
         yield ""
@@ -28,6 +28,8 @@ def learned_lines(learned: Learned, folder: str) -> Iterator[str]:
         yield ""
     for line in learned.set_aside:
         yield f"set aside: {line}"
+    if folder is None:
+        return
     rows = sum(len(drug.table.rows) for drug in learned.drugs)
     yield (
         f"{folder}: a draft with {counted(rows, 'row')} of {counted(len(learned.drugs), 'drug')}, and report.html; "
