@@ -118,6 +118,28 @@ def test_the_container_is_nobody_special() -> None:
     assert "RUN" not in [name for name, _ in last][of_user:]
 
 
+def test_the_pages_name_files_of_recipes_that_exist() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *YAML, MODULE / "main.nf"]
+    pages += [PACKAGING / "docker" / name for name in ("Dockerfile", "smoke.sh")]
+    named = {
+        found for page in pages for found in re.findall(r"packaging/[\w./-]+\w/?", page.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 8
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_page_on_installing_has_every_extra() -> None:
+    text = (ROOT / "docs" / "how-to" / "install.md").read_text(encoding="utf-8")
+    table = text.split("| extra | for |\n|---|---|\n")[1].split("\n\n")[0]
+    listed = {name for line in table.splitlines() for name in re.findall(r"`(\w+)`", line.split("|")[1])}
+    assert listed == set(PROJECT["optional-dependencies"])
+
+
+def test_the_tools_for_documents_are_those_of_dev() -> None:
+    extras = PROJECT["optional-dependencies"]
+    assert set(extras["docs"]) <= set(extras["dev"])
+
+
 def test_what_the_container_copies_is_there_and_sent() -> None:
     build, _ = stages()
     sources = [source for name, said in build if name == "COPY" for source in said.split()[:-1]]
