@@ -21,6 +21,11 @@ def test_every_link_and_anchor_leads_somewhere(page: Path) -> None:
     assert list(doc_links.faults(page)) == []
 
 
+def test_every_page_ends_with_its_last_line() -> None:
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PAGES}
+    assert [name for name, text in texts.items() if not text.endswith("\n") or text.endswith("\n\n")] == []
+
+
 def test_a_link_that_leads_nowhere_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doc_links, "ROOT", tmp_path)
     page = tmp_path / "page.md"
