@@ -4,7 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PYTHON
 
-.PHONY: help demo test test-fast test-rules test-slow test-all lint citations conformance benchmark examples checks-page matching-page rules clean environment environment-dev
+.PHONY: help demo test test-fast test-rules test-slow test-all lint citations conformance benchmark docs examples \
+        checks-page commands-page matching-page rules clean environment environment-dev
 
 help:
 	@echo 'make demo        set up, and make the report of a published case in demo/'
@@ -16,7 +17,9 @@ help:
 	@echo 'make conformance compare HIV results with published ones (DATA=FOLDER, EVERY=1 for all by both evaluators)'
 	@echo 'make benchmark   one table of all that is measured, with targets (QUICK=1: smaller numbers; see benchmarks/)'
 	@echo 'make rules       check, fmt --check and test of the rulebase'
+	@echo 'make docs        build the documentation as a site in build/docs/'
 	@echo 'make checks-page make rulebase/CHECKS.md anew'
+	@echo 'make commands-page  make docs/reference/commands.md anew'
 	@echo 'make matching-page  make engine/MATCHING.md anew'
 	@echo 'make examples    make the example reports of reports/examples/ anew'
 	@echo 'make clean       remove what the other commands made, but for $(VENV)/'
@@ -75,8 +78,15 @@ rules: environment-dev
 	$(BIN)/resistab fmt --check rulebase
 	$(BIN)/resistab test rulebase
 
+docs: environment-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo 'The documentation: build/docs/index.html'
+
 checks-page: environment-dev
 	$(BIN)/python tools/checks_page.py
+
+commands-page: environment-dev
+	$(BIN)/python tools/commands_page.py
 
 matching-page: environment-dev
 	$(BIN)/python tools/matching_page.py

@@ -34,7 +34,7 @@ from resistab.report.timeline.page import render_timeline_html, render_timeline_
 from resistab.report.timeline.therapies import read_therapies
 from resistab.rulesets.find import data_folder, ruleset_folder
 
-# A tumour and a virus, and what README.md shows.
+# A tumour and a virus, and what README.md and docs/ show.
 COMMITTED = (
     "hiv_pol.html",
     "hiv_pol.json",

@@ -17,6 +17,7 @@ import tarfile
 import venv
 import zipfile
 from collections.abc import Iterator
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,21 @@ def test_the_source_distribution_holds_what_its_own_tests_need(built: Path) -> N
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"Makefile", ".ci/run", "tests/slow/test_packaging.py", "examples/cohort.json", "rulebase/NOTICE"} <= names
+    assert {"docs/index.md", "docs/tutorial/first_report.md", "mkdocs.yml", "SECURITY.md", "CITATION.cff"} <= names
+    assert {"packaging/docker/Dockerfile", ".dockerignore", "packaging/conda/resistab/meta.yaml"} <= names
+
+
+def test_the_wheel_says_what_an_index_shows(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    said = message_from_bytes(archive.read(name))
+    assert said["Description-Content-Type"] == "text/markdown"
+    assert str(said.get_payload()).lstrip().startswith("# resistab\n")
+    assert (said["License-Expression"], said["Requires-Python"]) == ("Apache-2.0 AND CC-BY-4.0", "<3.14,>=3.11")
+    versions = {line.rpartition(" ")[2] for line in said.get_all("Classifier", []) if ":: Python :: 3." in line}
+    assert versions == {"3.11", "3.12", "3.13"}
+    extras = set(said.get_all("Provides-Extra", []))
+    assert {"cluster", "dev", "docs", "learn", "validate", "verify"} <= extras
 
 
 def test_the_installed_package_is_the_wheels(installed: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What README.md and CONTRIBUTING.md say is so: every command runs, every option and field is the program's."""
+"""What README.md, CONTRIBUTING.md and docs/ say is so: commands run, options and fields are the program's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 from typing import get_args
 
@@ -21,34 +20,16 @@ from resistab.domains.oncology.inputs.patient_file import FindingEntry, PatientE
 from resistab.domains.oncology.inputs.reading import read_samples
 from resistab.domains.oncology.inputs.sample_defaults import SampleDefaults, with_defaults
 from resistab.domains.oncology.kinds.models import VerdictName
+from tests.manual import CONTRIBUTING, MANUAL, PAGES, blocks, code, rows
 from tests.paths import ROOT
 from tests.running import RESISTAB
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COMMANDS = ("evaluate", "explain", "drugs", "version")
-
-
-def blocks(text: str, language: str) -> list[str]:
-    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", text, re.MULTILINE | re.DOTALL)
-    return [textwrap.dedent(block) for _, block in found]
-
-
-def rows(heading: str) -> list[list[str]]:
-    """The cells of the first table after ``heading`` in the README, without its head."""
-    after = README[README.index(heading) :]
-    table = re.search(r"^\|.*?(?=\n\n)", after, re.MULTILINE | re.DOTALL)
-    assert table is not None
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[0].splitlines()[2:]]
-
-
-def code(cell: str) -> list[str]:
-    return re.findall(r"`([^`]+)`", cell)
 
 
 # Its commands follow on each other and are run together, in test_contributing.
 WALK = CONTRIBUTING[CONTRIBUTING.index("## Add a row") : CONTRIBUTING.index("## Rules for rules")]
-SHELL = [block for text in (README, CONTRIBUTING.replace(WALK, "")) for block in blocks(text, "sh")]
+SHELL = [block for text in (MANUAL, CONTRIBUTING.replace(WALK, "")) for block in blocks(text, "sh")]
 OF_MAKE = [block for block in SHELL if block.startswith("make")]
 OF_RESISTAB = [block for block in SHELL if not block.startswith("make")]
 
@@ -80,13 +61,13 @@ def test_the_commands_run(block: str, folder: Path) -> None:
 def test_the_targets_of_make_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     asked = {line.split()[1] for block in OF_MAKE for line in block.splitlines()}
-    asked |= set(re.findall(r"(?:`|^)make ([a-z]+)", README + CONTRIBUTING, re.MULTILINE))
+    asked |= set(re.findall(r"(?:`|^)make ([a-z-]+)", MANUAL + CONTRIBUTING, re.MULTILINE))
     assert {"demo", "test"} <= asked <= targets
 
 
 def test_the_library_example_runs(tmp_path: Path) -> None:
     said = []
-    for example in blocks(README, "python"):
+    for example in blocks(PAGES["how-to/library.md"], "python"):
         done = run([sys.executable, "-c", example], tmp_path)
         assert done.returncode == 0, done.stderr
         said.append(done.stdout)
@@ -101,7 +82,7 @@ def test_the_options_are_those_of_the_help(command: str, tmp_path: Path) -> None
     offered = {name for line in re.findall(r"^  (-.*?)(?:  | <|$)", said, re.MULTILINE) for name in line.split(", ")}
     documented = {
         name
-        for options, commands, _ in rows("## On the command line")
+        for options, commands, _ in rows("reference/options.md")
         if commands == "all" or command in commands.split(", ")
         for name in code(options)
     }
@@ -109,19 +90,19 @@ def test_the_options_are_those_of_the_help(command: str, tmp_path: Path) -> None
 
 
 def test_the_exit_codes_are_the_programs() -> None:
-    *codes, of_signals = (code for code, _ in rows("Exit codes:"))
+    *codes, of_signals = (code for code, _ in rows("reference/options.md", "## Exit codes"))
     assert [int(code) for code in codes] == [code.value for code in ExitCode]
     assert of_signals == "128 + n"
 
 
 def test_the_verdicts_are_the_programs() -> None:
-    assert {code(name)[0] for _, name, _ in rows("## How a verdict comes about")} == set(get_args(VerdictName))
+    assert {code(name)[0] for _, name, _ in rows("explanation/verdicts.md")} == set(get_args(VerdictName))
 
 
 def test_the_patient_file_is_read_and_shows_every_field() -> None:
-    (example,) = blocks(README, "yaml")
+    (example,) = blocks(PAGES["reference/patient_file.md"], "yaml")
     interpreter = resistab.load()
-    (given,) = parse_patient_text(example, "README.md")
+    (given,) = parse_patient_text(example, "patient_file.md")
     assert interpreter.assemble(given).sample == "lung-plasma"
     shown = yaml.safe_load(example)
     assert set(shown) == set(PatientEntry.model_fields)
@@ -130,7 +111,7 @@ def test_the_patient_file_is_read_and_shows_every_field() -> None:
 
 
 def test_every_alteration_in_the_table_is_understood() -> None:
-    written = [text for _, cell in rows("### How alterations may be written") for text in code(cell) if "…" not in text]
+    written = [text for _, cell in rows("reference/alterations.md") for text in code(cell) if "…" not in text]
     assert len(written) > 25
     interpreter = resistab.load()
     for text in [*written, "EGFR T790M at 5%", "HER2 amplification"]:
@@ -139,21 +120,14 @@ def test_every_alteration_in_the_table_is_understood() -> None:
 
 
 def test_the_number_of_drugs_is_right() -> None:
-    assert f"{len(resistab.load().rulebase.tables)} cancer drugs" in README
-    assert f"{len(resistab.load('hiv1').rulebase.tables)} antiretroviral drugs" in README
+    assert f"{len(resistab.load().rulebase.tables)} cancer drugs" in PAGES["explanation/limits.md"]
+    assert f"{len(resistab.load('hiv1').rulebase.tables)} antiretroviral drugs" in PAGES["explanation/limits.md"]
 
 
 def test_the_number_of_cases_is_right() -> None:
     files = (ROOT / "rulebase").glob("*/cases/*.yaml")
     cases = sum(len(yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]) for path in files)
-    assert f"{cases} patients beside the tables" in README
-
-
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "rulebase/README.md"])
-def test_links_lead_somewhere(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    targets = [target for target in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in target]
-    assert [target for target in targets if not ((ROOT / name).parent / target).exists()] == []
+    assert f"{cases} patients beside the tables" in PAGES["how-to/curate.md"]
 
 
 PATIENT_FILES = sorted(
@@ -174,17 +148,18 @@ def test_the_examples_are_understood(path: Path) -> None:
 
 
 def test_the_columns_of_a_table_of_findings_are_the_programs() -> None:
-    documented = {code(name)[0]: said for name, said in rows("### A table of findings")}
+    documented = {code(name)[0]: said for name, said in rows("reference/files.md", "## A table of findings")}
     assert documented == COLUMNS | RESPONSE_COLUMNS
 
 
 def test_the_table_of_findings_that_is_shown_is_read(tmp_path: Path) -> None:
-    (shown,) = blocks(README, "csv")
+    (shown,) = blocks(PAGES["reference/files.md"], "csv")
     (tmp_path / "shown.csv").write_text(shown, encoding="utf-8")
     (given,) = read_samples(tmp_path / "shown.csv", resistab.load().rulebase)
     assert (given.sample, len(given.findings)) == ("breast-1", 2)
 
 
 def test_the_panels_that_are_named_are_those_shipped() -> None:
-    named = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", README[README.index("**What was assayed.**") :][:900]))
+    text = PAGES["reference/files.md"]
+    named = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", text[text.index("**What was assayed.**") :][:900]))
     assert named == {panel.panel for panel in resistab.load().rulebase.panels}

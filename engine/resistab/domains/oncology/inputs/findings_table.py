@@ -1,4 +1,4 @@
-"""A table of findings, one a row, as text or as a spreadsheet; its columns are documented in the README."""
+"""A table of findings, one a row, as text or as a spreadsheet; its columns stand in docs/reference/files.md."""
 
 from __future__ import annotations
 
