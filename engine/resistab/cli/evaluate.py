@@ -13,6 +13,7 @@ from resistab.cli.exit_codes import usage
 from resistab.cli.patients import cohort, earlier_samples, genotypes, given_by, pack_asked
 from resistab.cli.progress import counting, with_progress
 from resistab.cli.verifying import verifying
+from resistab.cli.written import refuse_pdf, write_pdf
 from resistab.files.output import opened, write, write_whole
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         NoOptions,
         OverlayFolder,
         Partitions,
+        Pdf,
         ReportDate,
         ReportsFolder,
         RulebaseFolder,
@@ -69,6 +71,7 @@ def evaluate(
     json: Json = None,
     jsonl: JsonLines = None,
     html: Html = None,
+    pdf: Pdf = None,
     reports: ReportsFolder = None,
     table: VerdictTable = None,
     all_drugs: AllDrugs = False,
@@ -87,11 +90,17 @@ def evaluate(
 ) -> None:
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
     on = report_date(date)
-    refuse_clash([*(files or ()), *(history or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, table=table)
+    refuse_clash(
+        [*(files or ()), *(history or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, pdf=pdf, table=table
+    )
     if table and _is_parquet(table):
         _refuse_without_parquet(table)
+    if pdf:
+        refuse_pdf(pdf)
     if cluster is not None or partitions is not None:
-        _refuse_cluster(cluster, partitions, json=json, html=html, reports=reports, verify=verify, table=table or jsonl)
+        _refuse_cluster(
+            cluster, partitions, json=json, html=html, pdf=pdf, reports=reports, verify=verify, table=table or jsonl
+        )
     pack = pack_asked(ruleset, rulebase)
     refuse_foreign(pack, said)
     from resistab.domains.loading import load
@@ -99,9 +108,11 @@ def evaluate(
     interpreter = load(ruleset, rulebase, overlay)
     given = given_by(files, sample, keep_going, said)
     if learned is not None and (jsonl or table or reports):
-        usage("--learned is for --json, --html and the terminal; predict does the same for many")
+        usage("--learned is for --json, --html, --pdf and the terminal; predict does the same for many")
     tables = _learned_tables(pack, interpreter, learned)
-    if (jsonl or table) and not (json or html or reports):
+    # What is written of one patient alone.
+    whole = json or html or pdf
+    if (jsonl or table) and not (whole or reports):
         workers = _workers(cluster, partitions, ruleset, rulebase, overlay, interpreter) if cluster else None
         shared = nullcontext() if workers is None else workers.shared()
         with cohort(pack, interpreter, given) as many, verifying(interpreter, verify), shared:
@@ -125,8 +136,8 @@ def evaluate(
     if history and (len(found) + len(aside) > 1 or jsonl or table or reports or no_options):
         usage("--history is for the section Options of one patient")
     earlier = earlier_samples(pack, interpreter, history, found[0], said) if history else ()
-    if len(found) + len(aside) > 1 and (json or html):
-        usage("--json and --html are for one patient; use --jsonl or --reports for several")
+    if len(found) + len(aside) > 1 and whole:
+        usage("--json, --html and --pdf are for one patient; use --jsonl or --reports for several")
     with verifying(interpreter, verify), ExitStack() as stack:
         chosen: Iterable[Any] = (
             pack.report.interpreted(interpreter, genotype, on, all_drugs)
@@ -138,14 +149,14 @@ def evaluate(
             names = [genotype.sample for genotype in found]
             inputs = [*(files or ()), *paths_in(said)]
             for path in report_files(reports, names):
-                refuse_clash(inputs, reports=str(path), json=json, jsonl=jsonl, html=html, table=table)
+                refuse_clash(inputs, reports=str(path), json=json, jsonl=jsonl, html=html, pdf=pdf, table=table)
             chosen = write_reports(reports, chosen, names, pack.report.html, aside)
         if jsonl:
             chosen = _with_lines(pack, interpreter, found, chosen, aside, stack.enter_context(opened(jsonl)))
         # Of a cohort the reports pass by one after another; all of them would fill the memory.
-        if table and not (json or html):
+        if table and not whole:
             _write_table(pack, table, (list(pack.report.table_rows(report)) for report in chosen), aside)
-        elif reports and not (json or html):
+        elif reports and not whole:
             for _ in chosen:
                 pass
         else:
@@ -162,7 +173,9 @@ def evaluate(
                     write(json, report.to_json() + "\n")
                 if html:
                     write(html, pack.report.html(report))
-                if not (json or html):
+                if pdf:
+                    write_pdf(pdf, pack.report.html(report), report.generated_on)
+                if not whole:
                     pack.report.print_report(report, all_drugs)
             if table:
                 _write_table(pack, table, [list(pack.report.table_rows(report)) for report in finished], aside)

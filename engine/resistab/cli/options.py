@@ -23,6 +23,7 @@ from resistab.cli.asked import (
     NO_OPTIONS,
     OVERLAY,
     PARTITIONS,
+    PDF,
     REPORTS,
     RULEBASE,
     RULESET,
@@ -50,6 +51,7 @@ ReportDate = Annotated[str | None, _option(DATE)]
 Json = Annotated[str | None, _option(JSON)]
 JsonLines = Annotated[str | None, _option(JSON_LINES)]
 Html = Annotated[str | None, _option(HTML)]
+Pdf = Annotated[str | None, _option(PDF)]
 ReportsFolder = Annotated[Path | None, _option(REPORTS)]
 VerdictTable = Annotated[str | None, _option(TABLE)]
 AllDrugs = Annotated[bool, _option(ALL_DRUGS)]
