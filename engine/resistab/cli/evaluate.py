@@ -13,7 +13,7 @@ from resistab.cli.exit_codes import usage
 from resistab.cli.patients import cohort, earlier_samples, genotypes, given_by, pack_asked
 from resistab.cli.progress import counting, with_progress
 from resistab.cli.verifying import verifying
-from resistab.cli.written import refuse_pdf, write_pdf
+from resistab.cli.written import refuse_fhir, refuse_pdf, write_pdf
 from resistab.files.output import opened, write, write_whole
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from resistab.cli.options import (
         AllDrugs,
         ClusterAddress,
+        Fhir,
         Files,
         History,
         Html,
@@ -72,6 +73,7 @@ def evaluate(
     jsonl: JsonLines = None,
     html: Html = None,
     pdf: Pdf = None,
+    fhir: Fhir = None,
     reports: ReportsFolder = None,
     table: VerdictTable = None,
     all_drugs: AllDrugs = False,
@@ -90,17 +92,17 @@ def evaluate(
 ) -> None:
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
     on = report_date(date)
-    refuse_clash(
-        [*(files or ()), *(history or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, pdf=pdf, table=table
-    )
+    targets = {"json": json, "jsonl": jsonl, "html": html, "pdf": pdf, "fhir": fhir, "table": table}
+    refuse_clash([*(files or ()), *(history or ()), *paths_in(said)], **targets)
     if table and _is_parquet(table):
         _refuse_without_parquet(table)
     if pdf:
         refuse_pdf(pdf)
+    if fhir:
+        refuse_fhir(fhir)
     if cluster is not None or partitions is not None:
-        _refuse_cluster(
-            cluster, partitions, json=json, html=html, pdf=pdf, reports=reports, verify=verify, table=table or jsonl
-        )
+        others = {name: target for name, target in targets.items() if name not in ("jsonl", "table")}
+        _refuse_cluster(cluster, partitions, table=table or jsonl, **others, reports=reports, verify=verify)
     pack = pack_asked(ruleset, rulebase)
     refuse_foreign(pack, said)
     from resistab.domains.loading import load
@@ -111,7 +113,7 @@ def evaluate(
         usage("--learned is for --json, --html, --pdf and the terminal; predict does the same for many")
     tables = _learned_tables(pack, interpreter, learned)
     # What is written of one patient alone.
-    whole = json or html or pdf
+    whole = json or html or pdf or fhir
     if (jsonl or table) and not (whole or reports):
         workers = _workers(cluster, partitions, ruleset, rulebase, overlay, interpreter) if cluster else None
         shared = nullcontext() if workers is None else workers.shared()
@@ -137,7 +139,7 @@ def evaluate(
         usage("--history is for the section Options of one patient")
     earlier = earlier_samples(pack, interpreter, history, found[0], said) if history else ()
     if len(found) + len(aside) > 1 and whole:
-        usage("--json, --html and --pdf are for one patient; use --jsonl or --reports for several")
+        usage("--json, --html, --pdf and --fhir are for one patient; use --jsonl or --reports for several")
     with verifying(interpreter, verify), ExitStack() as stack:
         chosen: Iterable[Any] = (
             pack.report.interpreted(interpreter, genotype, on, all_drugs)
@@ -149,7 +151,7 @@ def evaluate(
             names = [genotype.sample for genotype in found]
             inputs = [*(files or ()), *paths_in(said)]
             for path in report_files(reports, names):
-                refuse_clash(inputs, reports=str(path), json=json, jsonl=jsonl, html=html, pdf=pdf, table=table)
+                refuse_clash(inputs, reports=str(path), **targets)
             chosen = write_reports(reports, chosen, names, pack.report.html, aside)
         if jsonl:
             chosen = _with_lines(pack, interpreter, found, chosen, aside, stack.enter_context(opened(jsonl)))
@@ -175,6 +177,8 @@ def evaluate(
                     write(html, pack.report.html(report))
                 if pdf:
                     write_pdf(pdf, pack.report.html(report), report.generated_on)
+                if fhir:
+                    write(fhir, pack.report.fhir(report, interpreter.rulebase) + "\n")
                 if not whole:
                     pack.report.print_report(report, all_drugs)
             if table:

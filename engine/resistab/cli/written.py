@@ -23,6 +23,17 @@ def refuse_pdf(target: str) -> None:
         usage(f"--pdf {target}: {error}")
 
 
+def refuse_fhir(target: str) -> None:
+    """Refuse ``--fhir`` where nothing here can check a Bundle."""
+    from resistab.core.faults import ExtraMissingError
+    from resistab.report.fhir import require_fhir
+
+    try:
+        require_fhir()
+    except ExtraMissingError as error:
+        usage(f"--fhir {target}: {error}")
+
+
 def write_pdf(target: str, html: str, on: datetime.date | None) -> None:
     """Write a page as a PDF that bears the date ``on``."""
     from resistab.report.pdf import pdf

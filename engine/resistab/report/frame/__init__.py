@@ -110,6 +110,15 @@ class Frame:
 
         return render_plain_html(self, report)
 
+    def fhir(self, report: PlainReport, rules: PlainRules | None) -> str:
+        """The report as a FHIR Bundle; with the ``rules`` drugs have their codes.
+
+        Raises ``ExtraMissingError`` where what checks one is not installed.
+        """
+        from resistab.report.frame.bundle import plain_fhir_text
+
+        return plain_fhir_text(self, report, rules)
+
     def print_report(self, report: PlainReport, all_drugs: bool) -> None:
         """Print the report; with ``all_drugs`` a line for each drug of which nothing can be said, too."""
         from resistab.report.frame.terminal import print_plain_report
