@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from resistab.report.frame import TABLE_COLUMNS as TABLE_COLUMNS
 from resistab.report.frame import Frame, SubjectWords
+from resistab.report.frame.model import PlainReport
+from resistab.report.model import Rendering
 from resistab.report.words import VerdictWords, Vocabulary
 
 if TYPE_CHECKING:
     from resistab.domains.pharmacogenomics.kinds import GermlineRulebase
     from resistab.domains.pharmacogenomics.policy import GermlineInferred
-    from resistab.report.frame.model import PlainReport
 
 # What a verdict means is told by the manifest of the rule set.
 VERDICTS = Vocabulary(
@@ -58,7 +59,15 @@ line, lines, lines_and_rows = FRAME.line, FRAME.lines, FRAME.lines_and_rows
 cohort_rows, cohort_entry = FRAME.cohort_rows, FRAME.cohort_entry
 
 
-def build(rulebase: GermlineRulebase, inferred: GermlineInferred, on: datetime.date | None) -> PlainReport:
+class GermlineReport(PlainReport):
+    """The report on a germline genotype."""
+
+    def rendering(self) -> Rendering:
+        """As the frame of the pack shows it."""
+        return FRAME
+
+
+def build(rulebase: GermlineRulebase, inferred: GermlineInferred, on: datetime.date | None) -> GermlineReport:
     """The report on one genotype; ``on`` is the date it bears."""
     from resistab.domains.pharmacogenomics.policy import verdicts
     from resistab.report.frame.making import plain_report
@@ -75,4 +84,5 @@ def build(rulebase: GermlineRulebase, inferred: GermlineInferred, on: datetime.d
         notes=(result.note for result in genotype.results if result.note),
         not_understood=genotype.not_understood,
         on=on,
+        kind=GermlineReport,
     )

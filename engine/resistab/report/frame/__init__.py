@@ -84,6 +84,17 @@ class Frame:
     limits: tuple[str, ...] = ()
     groups: Groups = _BY_RULESET
 
+    # What the report of a pack gives under these names, for those of its reports that the frame itself shows.
+    @property
+    def VERDICTS(self) -> Vocabulary:  # noqa: N802
+        """The verdicts of the domain."""
+        return self.vocabulary
+
+    @property
+    def TABLE_COLUMNS(self) -> tuple[str, ...]:  # noqa: N802
+        """The columns of ``--table``."""
+        return TABLE_COLUMNS
+
     def glossary(self, meanings: Mapping[str, str], levels: Mapping[str, Sequence[int]]) -> tuple[Meaning, ...]:
         """The verdicts that the manifest's ``meanings`` tell, and the levels of the rule set that mean each."""
         from resistab.report.frame.model import Meaning
