@@ -155,7 +155,7 @@ class Bundling:
     def __init__(self, report: FhirReport) -> None:
         """Begin with the program that made ``report``."""
         self._report = report
-        self._digest = hashlib.sha256(report.to_json().encode("utf-8")).hexdigest()
+        self._digest = hashlib.sha256(report.to_json().encode("utf-8", "backslashreplace")).hexdigest()
         self._entries: list[Json] = []
         self._counts: dict[str, int] = {}
         self._results: list[Json] = []
@@ -257,7 +257,9 @@ class Bundling:
         entries = [self._entries[-1], *self._entries[:-1]]
         bundle = {"resourceType": "Bundle", "id": self._id("Bundle"), "type": "collection", "entry": entries}
         # Read as any Bundle is: from JSON, where its numbers are decimal.
-        checked = Bundle.model_validate_json(json.dumps(bundle))
+        # Half a character, as a name may have it that was no text where it was typed, becomes a question mark.
+        text = json.dumps(bundle, ensure_ascii=False).encode("utf-8", "replace")
+        checked = Bundle.model_validate_json(text)
         return str(checked.model_dump_json())
 
     def _observation(self, fields: Mapping[str, Any], components: Sequence[Json], profile: str | None) -> Json:

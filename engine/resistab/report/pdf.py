@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -14,6 +15,9 @@ from resistab.core.faults import ExtraMissingError
 from resistab.rulesets.find import data_folder
 
 STYLES = "pdf.css"
+_STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+_BREAKING = "* { break-before: auto !important; break-inside: auto !important; break-after: auto !important; }"
+_DRAWING = re.compile('<svg class="[^>]*>')
 
 
 def require_pdf() -> None:
@@ -35,20 +39,36 @@ def pdf(html: str, on: datetime.date | None = None) -> bytes:
     require_pdf()
     import weasyprint
 
+    # Half a character, as a name may have it that was no text where it was typed, becomes a question mark.
+    html = html.encode("utf-8", "replace").decode("utf-8")
+
     styles = (data_folder("templates") / STYLES).read_text("utf-8")
     # What a user's style sheet says would count less than the page's own.
-    page = html.replace("</head>", f"{_described(on)}<style>{styles}</style></head>", 1)
+    page = _drawn(html.replace("</head>", f"{_described(on)}<style>{styles}</style></head>", 1))
+    identifier = hashlib.sha256(html.encode("utf-8")).digest()[:16]
+
+    def written(text: str) -> bytes:
+        made: Any = weasyprint.HTML(string=text, url_fetcher=_fetcher()).write_pdf(pdf_identifier=identifier)
+        return bytes(made)
+
     with _silent():
-        written: Any = weasyprint.HTML(string=page, url_fetcher=_fetcher()).write_pdf(
-            pdf_identifier=hashlib.sha256(html.encode("utf-8")).digest()[:16]
-        )
-    return bytes(written)
+        try:
+            return written(page)
+        except AssertionError:
+            # It is known to fail over what must not break where that meets the end of a page: then all may break.
+            return written(page.replace("</head>", f"<style>{_BREAKING}</style></head>", 1))
 
 
 def _described(on: datetime.date | None) -> str:
     """What a PDF says of itself: what made it, and the date of the report in place of that of the day."""
     dated = f'<meta name="dcterms.created" content="{on}">' if on is not None else ""
     return f'<meta name="generator" content="resistab {__version__}">{dated}'
+
+
+def _drawn(page: str) -> str:
+    """The page with its styles in each drawing that has a class: WeasyPrint draws by what stands within one alone."""
+    styles = "".join(_STYLE.findall(page))
+    return _DRAWING.sub(lambda opening: f"{opening[0]}<style>{styles}</style>", page)
 
 
 def _fetcher() -> Any:

@@ -178,6 +178,16 @@ def test_what_a_user_wrote_is_text_in_a_notebook() -> None:
     assert "&lt;b&gt;P &amp; Q&lt;/b&gt;" in report._repr_html_()
 
 
+def test_half_a_character_in_a_name_stops_no_file(tmp_path: Path) -> None:
+    pytest.importorskip("fhir.resources")
+    pytest.importorskip("weasyprint")
+    interpreter: Any = resistab.load("hiv1")
+    report = interpreter.interpret(interpreter.genotype("RT:M184V", "a\ud800b"))
+    for form in ("html", "pdf", "fhir"):
+        getattr(report, f"to_{form}")(tmp_path / form)
+    assert '"identifier":[{"value":"a?b"}]' in (tmp_path / "fhir").read_text("utf-8")
+
+
 def test_faults_are_data_too() -> None:
     with pytest.raises(resistab.InputError) as raised:
         resistab.load("oncology").genotype("LUAD", ["KRAX G12C", "BRAX V600E"])

@@ -83,6 +83,29 @@ def test_nothing_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
                 asked(url)
 
 
+def test_a_drawing_has_the_colours_of_the_page(run: Run) -> None:
+    """What was read is filled, and what was not is empty: without its styles all of it would be black."""
+    assert run("evaluate", *VIRUS, "--pdf", "report.pdf").returncode == ExitCode.OK
+    content = inflated(Path("report.pdf").read_bytes())
+    # Of a gene that was taken as sequenced, #e3edf4.
+    assert re.search(rb"0\.890196 0\.929412 0\.956863 rg", content)
+
+
+def test_where_a_layout_fails_all_may_break(monkeypatch: pytest.MonkeyPatch) -> None:
+    import weasyprint
+
+    write, asked = weasyprint.HTML.write_pdf, []
+
+    def failing(self: object, **named: object) -> bytes:
+        asked.append(self)
+        assert len(asked) > 1
+        return write(self, **named)
+
+    monkeypatch.setattr(weasyprint.HTML, "write_pdf", failing)
+    assert pdf("<html><head></head><body><p>text</p></body></html>").startswith(b"%PDF-")
+    assert len(asked) == 2
+
+
 def test_a_timeline_is_a_pdf_too(run: Run) -> None:
     files = [str(ROOT / word) if word.startswith("examples/") else word for word in SERIES]
     done = run("timeline", *files, "--date", "2026-01-02", "--pdf", "timeline.pdf")
