@@ -13,7 +13,6 @@ from resistab.cli.exit_codes import usage
 from resistab.cli.patients import cohort, earlier_samples, genotypes, given_by, pack_asked
 from resistab.cli.progress import counting, with_progress
 from resistab.cli.verifying import verifying
-from resistab.cli.written import refuse_fhir, refuse_pdf, write_pdf
 from resistab.files.output import opened, write, write_whole
 
 if TYPE_CHECKING:
@@ -96,10 +95,11 @@ def evaluate(
     refuse_clash([*(files or ()), *(history or ()), *paths_in(said)], **targets)
     if table and _is_parquet(table):
         _refuse_without_parquet(table)
-    if pdf:
-        refuse_pdf(pdf)
-    if fhir:
-        refuse_fhir(fhir)
+    if pdf or fhir:
+        # Imported here, and below, as most starts write neither.
+        from resistab.cli.written import refuse_without
+
+        refuse_without(pdf, fhir)
     if cluster is not None or partitions is not None:
         others = {name: target for name, target in targets.items() if name not in ("jsonl", "table")}
         _refuse_cluster(cluster, partitions, table=table or jsonl, **others, reports=reports, verify=verify)
@@ -176,6 +176,8 @@ def evaluate(
                 if html:
                     write(html, pack.report.html(report))
                 if pdf:
+                    from resistab.cli.written import write_pdf
+
                     write_pdf(pdf, pack.report.html(report), report.generated_on)
                 if fhir:
                     write(fhir, pack.report.fhir(report, interpreter.rulebase) + "\n")

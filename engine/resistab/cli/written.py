@@ -9,9 +9,16 @@ from resistab.cli.exit_codes import usage
 from resistab.files.output import write_whole
 
 
+def refuse_without(pdf: str | None, fhir: str | None) -> None:
+    """Refuse the command line where a PDF or a Bundle is asked for and cannot be written here."""
+    if pdf:
+        refuse_pdf(pdf)
+    if fhir:
+        refuse_fhir(fhir)
+
+
 def refuse_pdf(target: str) -> None:
     """Refuse ``--pdf`` where the target is no file, or nothing here can write a PDF."""
-    # Imported here: most starts write none.
     from resistab.core.faults import ExtraMissingError
     from resistab.report.pdf import require_pdf
 

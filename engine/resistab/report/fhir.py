@@ -2,8 +2,9 @@
 
 A profile of the guide is claimed in ``meta.profile`` only where all that it asks for is there, and a code stands only
 where the guide, LOINC's answers in it or the rule set names it; all else is text. No patient stands in a Bundle: the
-guide asks for no subject, and whoever takes the Bundle in knows whose sample it is. The same report always gives the
-same bytes: each id is made of the report's own digest.
+guide asks for no subject, and whoever takes the Bundle in knows whose sample it is. Regimens, measured responses and
+what learned tables predict stand in the report alone. The same report always gives the same bytes: each id is made of
+the report's own digest.
 """
 
 from __future__ import annotations

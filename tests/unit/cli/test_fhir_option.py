@@ -99,7 +99,7 @@ def test_the_same_input_is_the_same_bytes_and_another_other_ids(run: Run, kind: 
 
 
 @pytest.mark.parametrize("kind", PATIENTS)
-def test_what_is_not_assessable_is_said_as_absent_and_predicts_nothing(run: Run, kind: str) -> None:
+def test_not_assessable_is_absent_data_and_predicts_nothing(run: Run, kind: str) -> None:
     said = implications(bundle_of(run, *PATIENTS[kind]))
     report = json.loads(run("evaluate", *PATIENTS[kind], *DATED, "--json", "-").stdout)
     open_ = 0
@@ -115,7 +115,7 @@ def test_what_is_not_assessable_is_said_as_absent_and_predicts_nothing(run: Run,
     assert open_
 
 
-def test_a_tumour_s_verdicts_have_the_guide_s_codes_and_their_evidence(run: Run) -> None:
+def test_a_tumour_s_verdicts_have_codes_and_their_evidence(run: Run) -> None:
     bundle = bundle_of(run, *PATIENTS["tumour"])
     said = implications(bundle)
     predicted = {
@@ -143,7 +143,7 @@ def test_a_tumour_s_verdicts_have_the_guide_s_codes_and_their_evidence(run: Run)
         assert bool(item.derivedFrom) == (item.meta is not None)
 
 
-def test_a_tumour_s_findings_are_variants_where_they_are_changes_of_genes(run: Run) -> None:
+def test_findings_are_variants_where_they_are_changes_of_genes(run: Run) -> None:
     given = ("EGFR T790M", "MET copy number 8", "EML4::ALK", "KRAS activating mutation", "MSI-H", "TMB 12")
     options = [word for finding in given for word in ("--finding", finding)]
     bundle = bundle_of(run, "--tumour", "LUAD", *options)
