@@ -37,6 +37,12 @@ DATE = Flag("--date", "The date the report is to bear, YYYY-MM-DD; today if not 
 JSON = Flag("--json", "Write the report as JSON; - is standard output.")
 JSON_LINES = Flag("--jsonl", "Write one report a line, in input order; - is standard output.")
 HTML = Flag("--html", "Write the report as HTML; - is standard output.")
+PDF = Flag("--pdf", "Write the report as a PDF into this file; WeasyPrint, which writes it, is installed apart.")
+FHIR = Flag(
+    "--fhir",
+    "Write the report as a FHIR R4 Bundle by the Genomics Reporting guide; - is standard output. What checks it is "
+    "installed apart.",
+)
 REPORTS = Flag("--reports", "Write one HTML page and one JSON file for each sample into this folder.", Path)
 TABLE = Flag(
     "--table",
@@ -72,8 +78,8 @@ RULEBASE = Flag("--rulebase", "A folder of rule sets instead of the shipped one.
 OVERLAY = Flag("--overlay", "A folder with a laboratory's own rows, added to the rule set.", Path)
 
 _OF_EVALUATE = (
-    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, REPORTS, TABLE, ALL_DRUGS, NO_OPTIONS, LEARNED, VERIFY,
-    CLUSTER, PARTITIONS, RULESET, RULEBASE, OVERLAY,
+    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, PDF, FHIR, REPORTS, TABLE, ALL_DRUGS, NO_OPTIONS, LEARNED,
+    VERIFY, CLUSTER, PARTITIONS, RULESET, RULEBASE, OVERLAY,
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from resistab.cli.options import (
         AllDrugs,
         ClusterAddress,
+        Fhir,
         Files,
         History,
         Html,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         NoOptions,
         OverlayFolder,
         Partitions,
+        Pdf,
         ReportDate,
         ReportsFolder,
         RulebaseFolder,
@@ -69,6 +71,8 @@ def evaluate(
     json: Json = None,
     jsonl: JsonLines = None,
     html: Html = None,
+    pdf: Pdf = None,
+    fhir: Fhir = None,
     reports: ReportsFolder = None,
     table: VerdictTable = None,
     all_drugs: AllDrugs = False,
@@ -87,11 +91,18 @@ def evaluate(
 ) -> None:
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
     on = report_date(date)
-    refuse_clash([*(files or ()), *(history or ()), *paths_in(said)], json=json, jsonl=jsonl, html=html, table=table)
+    targets = {"json": json, "jsonl": jsonl, "html": html, "pdf": pdf, "fhir": fhir, "table": table}
+    refuse_clash([*(files or ()), *(history or ()), *paths_in(said)], **targets)
     if table and _is_parquet(table):
         _refuse_without_parquet(table)
+    if pdf or fhir:
+        # Imported here, and below, as most starts write neither.
+        from resistab.cli.written import refuse_without
+
+        refuse_without(pdf, fhir)
     if cluster is not None or partitions is not None:
-        _refuse_cluster(cluster, partitions, json=json, html=html, reports=reports, verify=verify, table=table or jsonl)
+        others = {name: target for name, target in targets.items() if name not in ("jsonl", "table")}
+        _refuse_cluster(cluster, partitions, table=table or jsonl, **others, reports=reports, verify=verify)
     pack = pack_asked(ruleset, rulebase)
     refuse_foreign(pack, said)
     from resistab.domains.loading import load
@@ -99,9 +110,11 @@ def evaluate(
     interpreter = load(ruleset, rulebase, overlay)
     given = given_by(files, sample, keep_going, said)
     if learned is not None and (jsonl or table or reports):
-        usage("--learned is for --json, --html and the terminal; predict does the same for many")
+        usage("--learned is for --json, --html, --pdf and the terminal; predict does the same for many")
     tables = _learned_tables(pack, interpreter, learned)
-    if (jsonl or table) and not (json or html or reports):
+    # What is written of one patient alone.
+    whole = json or html or pdf or fhir
+    if (jsonl or table) and not (whole or reports):
         workers = _workers(cluster, partitions, ruleset, rulebase, overlay, interpreter) if cluster else None
         shared = nullcontext() if workers is None else workers.shared()
         with cohort(pack, interpreter, given) as many, verifying(interpreter, verify), shared:
@@ -125,8 +138,8 @@ def evaluate(
     if history and (len(found) + len(aside) > 1 or jsonl or table or reports or no_options):
         usage("--history is for the section Options of one patient")
     earlier = earlier_samples(pack, interpreter, history, found[0], said) if history else ()
-    if len(found) + len(aside) > 1 and (json or html):
-        usage("--json and --html are for one patient; use --jsonl or --reports for several")
+    if len(found) + len(aside) > 1 and whole:
+        usage("--json, --html, --pdf and --fhir are for one patient; use --jsonl or --reports for several")
     with verifying(interpreter, verify), ExitStack() as stack:
         chosen: Iterable[Any] = (
             pack.report.interpreted(interpreter, genotype, on, all_drugs)
@@ -138,14 +151,14 @@ def evaluate(
             names = [genotype.sample for genotype in found]
             inputs = [*(files or ()), *paths_in(said)]
             for path in report_files(reports, names):
-                refuse_clash(inputs, reports=str(path), json=json, jsonl=jsonl, html=html, table=table)
+                refuse_clash(inputs, reports=str(path), **targets)
             chosen = write_reports(reports, chosen, names, pack.report.html, aside)
         if jsonl:
             chosen = _with_lines(pack, interpreter, found, chosen, aside, stack.enter_context(opened(jsonl)))
         # Of a cohort the reports pass by one after another; all of them would fill the memory.
-        if table and not (json or html):
+        if table and not whole:
             _write_table(pack, table, (list(pack.report.table_rows(report)) for report in chosen), aside)
-        elif reports and not (json or html):
+        elif reports and not whole:
             for _ in chosen:
                 pass
         else:
@@ -162,7 +175,13 @@ def evaluate(
                     write(json, report.to_json() + "\n")
                 if html:
                     write(html, pack.report.html(report))
-                if not (json or html):
+                if pdf:
+                    from resistab.cli.written import write_pdf
+
+                    write_pdf(pdf, pack.report.html(report), report.generated_on)
+                if fhir:
+                    write(fhir, pack.report.fhir(report, interpreter.rulebase) + "\n")
+                if not whole:
                     pack.report.print_report(report, all_drugs)
             if table:
                 _write_table(pack, table, [list(pack.report.table_rows(report)) for report in finished], aside)

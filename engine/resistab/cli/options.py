@@ -14,6 +14,7 @@ from resistab.cli.asked import (
     ALL_DRUGS,
     CLUSTER,
     DATE,
+    FHIR,
     HISTORY,
     HTML,
     JSON,
@@ -23,6 +24,7 @@ from resistab.cli.asked import (
     NO_OPTIONS,
     OVERLAY,
     PARTITIONS,
+    PDF,
     REPORTS,
     RULEBASE,
     RULESET,
@@ -50,6 +52,8 @@ ReportDate = Annotated[str | None, _option(DATE)]
 Json = Annotated[str | None, _option(JSON)]
 JsonLines = Annotated[str | None, _option(JSON_LINES)]
 Html = Annotated[str | None, _option(HTML)]
+Pdf = Annotated[str | None, _option(PDF)]
+Fhir = Annotated[str | None, _option(FHIR)]
 ReportsFolder = Annotated[Path | None, _option(REPORTS)]
 VerdictTable = Annotated[str | None, _option(TABLE)]
 AllDrugs = Annotated[bool, _option(ALL_DRUGS)]

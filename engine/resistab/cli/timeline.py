@@ -29,6 +29,7 @@ from resistab.cli.options import (
     with_options_of_packs,
 )
 from resistab.cli.patients import genotypes, given_by, pack_asked
+from resistab.cli.written import refuse_pdf, write_pdf
 from resistab.files.output import write
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ def timeline(
         list[str] | None, typer.Option("--sample", help="Of each file the sample to take, in the order of the files.")
     ] = None,
     html: Annotated[str | None, typer.Option("--html", help="Write a page; - is standard output.")] = None,
+    pdf: Annotated[
+        str | None,
+        typer.Option("--pdf", help="Write a PDF into this file; WeasyPrint, which writes it, is installed apart."),
+    ] = None,
     svg: Annotated[str | None, typer.Option("--svg", help="Write the picture alone; - is standard output.")] = None,
     json: Annotated[str | None, typer.Option("--json", help="Write JSON; - is standard output.")] = None,
     no_options: NoOptions = False,
@@ -81,7 +86,9 @@ def timeline(
     finding that stood on the watch list of an earlier sample is marked.
     """
     on = report_date(date)
-    refuse_clash([*files, *([therapies] if therapies else ()), *paths_in(said)], html=html, svg=svg, json=json)
+    refuse_clash([*files, *([therapies] if therapies else ()), *paths_in(said)], html=html, pdf=pdf, svg=svg, json=json)
+    if pdf:
+        refuse_pdf(pdf)
     dates = [date_of("--at", text) for text in at or ()]
     pack = pack_asked(ruleset, rulebase)
     refuse_command(pack, "timeline")
@@ -115,17 +122,19 @@ def timeline(
     made = pack.report.timeline(interpreter.rulebase, samples, given or (), on, options)
     if json:
         write(json, made.to_json() + "\n")
-    if html or svg:
+    if html or pdf or svg:
         from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 
         if html:
             write(html, render_timeline_html(made, pack.report.VERDICTS))
+        if pdf:
+            write_pdf(pdf, render_timeline_html(made, pack.report.VERDICTS), on)
         if svg:
             picture = render_timeline_svg(made)
             if picture is None:
                 usage(f"--svg: {made.undrawn}, so that there is nothing to draw")
             write(svg, picture)
-    if not (json or html or svg):
+    if not (json or html or pdf or svg):
         from resistab.report.timeline.terminal import print_timeline
 
         print_timeline(made, pack.report.VERDICTS)

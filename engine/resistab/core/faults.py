@@ -116,6 +116,10 @@ class FaultsError(Exception):
             raise ValueError("a FaultsError needs at least one fault")
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def as_data(self) -> list[dict[str, Any]]:
+        """Every fault as plain data, as JSON has it: place, message, what was expected and suggested, code."""
+        return [fault.model_dump(mode="json") for fault in self.faults]
+
 
 class RulebaseError(FaultsError):
     """The rulebase is not well-formed."""

@@ -221,6 +221,14 @@ class ReportModule(Protocol):
         """The report as one self-contained HTML page."""
         ...
 
+    def fhir(self, report: Any, rules: Any) -> str:
+        """The report as a FHIR Bundle, as JSON on one line; the same report and rules give the same text.
+
+        With the ``rules``, the rule set or None, what it knows by identifiers bears them. Raises ``ExtraMissingError``
+        where what checks a Bundle is not installed.
+        """
+        ...
+
     def print_report(self, report: Any, all_drugs: bool) -> None:
         """Print the report for a person in a terminal."""
         ...

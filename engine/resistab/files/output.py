@@ -14,7 +14,7 @@ from typing import Any, TextIO
 _STANDARD_OUTPUT = "/dev/stdout"
 _STANDARD_OUTPUTS = (_STANDARD_OUTPUT, "/dev/fd/1", "/proc/self/fd/1")
 # What the names of files end with that are written here.
-_OUTPUTS = (".json", ".jsonl", ".html", ".csv", ".svg")
+_OUTPUTS = (".json", ".jsonl", ".html", ".csv", ".svg", ".pdf")
 _BINARY = getattr(os, "O_BINARY", 0)
 
 

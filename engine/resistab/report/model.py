@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from resistab import __version__
 from resistab.core.derivation import MechanismStep, reference_url
 from resistab.core.faults import NotUnderstood
 from resistab.core.verdict import DrugVerdict, ResultModel
 from resistab.rulesets.models import OverlayInfo
+
+if TYPE_CHECKING:
+    from resistab.report.words import Vocabulary
 
 
 class Software(ResultModel):
@@ -94,6 +98,84 @@ class PatientReport(Protocol):
     def to_json(self) -> str:
         """The report as JSON on one line; the same report always gives the same bytes."""
         ...
+
+
+class Rendering(Protocol):
+    """What a report is shown by: the ``report`` of its pack."""
+
+    @property
+    def VERDICTS(self) -> Vocabulary: ...  # noqa: N802
+    @property
+    def TABLE_COLUMNS(self) -> tuple[str, ...]: ...  # noqa: N802
+    def leading(self, report: Any) -> Any: ...
+    def table_rows(self, report: Any) -> Iterable[tuple[str, ...]]: ...
+    def html(self, report: Any) -> str: ...
+    def fhir(self, report: Any, rules: Any) -> str: ...
+
+
+class ShownReport(ResultModel):
+    """What the reports of every pack can do for whoever works in Python; each says by ``rendering`` how it is shown.
+
+    What is written is what the command line writes: without ``all_drugs`` of the drugs that a report leads with. A file
+    is written whole or not at all; ``OutputError`` is raised where it cannot be.
+    """
+
+    def rendering(self) -> Rendering:
+        """The ``report`` of the pack that made this; raises ``NotImplementedError`` where no pack did."""
+        raise NotImplementedError(f"{type(self).__name__} is of no pack that says how it is shown")
+
+    def _shown(self, all_drugs: bool) -> Any:
+        return self if all_drugs else self.rendering().leading(self)
+
+    def to_frame(self, kind: Literal["polars", "pandas"] | None = None, *, all_drugs: bool = False) -> Any:
+        """A row for each drug with the columns of ``--table``, as a data frame of polars, or of pandas.
+
+        Without ``kind`` it is that of the two which is installed, of both polars. Raises ``ExtraMissingError`` where
+        it is not installed, ``ValueError`` for another kind.
+        """
+        from resistab.report.dataframe import data_frame
+
+        shown = self.rendering()
+        return data_frame(shown.TABLE_COLUMNS, list(shown.table_rows(self._shown(all_drugs))), kind)
+
+    def to_html(self, path: str | Path, *, all_drugs: bool = False) -> None:
+        """Write the report as one self-contained HTML page."""
+        from resistab.files.output import write_whole
+
+        write_whole(Path(path), self.rendering().html(self._shown(all_drugs)))
+
+    def to_pdf(self, path: str | Path, *, all_drugs: bool = False) -> None:
+        """Write the report as a PDF; raises ``ExtraMissingError`` where what writes one is not installed."""
+        from resistab.files.output import write_whole
+        from resistab.report.pdf import pdf
+
+        on: datetime.date | None = getattr(self, "generated_on", None)
+        write_whole(Path(path), [pdf(self.rendering().html(self._shown(all_drugs)), on)])
+
+    def to_fhir(self, path: str | Path, rules: Any = None, *, all_drugs: bool = False) -> None:
+        """Write the report as a FHIR Bundle; raises ``ExtraMissingError`` where what checks one is not installed.
+
+        With ``rules``, the ``rulebase`` of the interpreter, genes and drugs have the identifiers that it knows, as on
+        the command line.
+        """
+        from resistab.files.output import write_whole
+
+        write_whole(Path(path), self.rendering().fhir(self._shown(all_drugs), rules) + "\n")
+
+    def __repr__(self) -> str:
+        report: Any = self
+        try:
+            report = self._shown(all_drugs=False)
+            told = self.rendering().VERDICTS.tally(verdict.verdict for verdict in report.verdicts)
+        except NotImplementedError:
+            told = f"{len(report.verdicts)} drugs"
+        return f"<{type(self).__name__} on {report.sample.id}: {told or 'no drugs'}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a table of the drugs that the report leads with."""
+        from resistab.report.notebook import notebook_html
+
+        return notebook_html(self._shown(all_drugs=False), self.rendering().VERDICTS)
 
 
 def reported_overlay(overlay: OverlayInfo | None) -> ReportedOverlay | None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def css_string(text: str) -> str:
     """``text`` as it may stand in a quoted CSS string: everything but letters, digits and spaces is escaped."""
-    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in text)
+    # Half a character has no escape in CSS.
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in whole)
 
 
 def anchor(text: str) -> str:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from resistab.report.frame import TABLE_COLUMNS as TABLE_COLUMNS
 from resistab.report.frame import Frame, SubjectWords
+from resistab.report.frame.model import PlainReport
+from resistab.report.model import Rendering
 from resistab.report.words import VerdictWords, Vocabulary
 
 if TYPE_CHECKING:
     from resistab.domains.pharmacogenomics.kinds import GermlineRulebase
     from resistab.domains.pharmacogenomics.policy import GermlineInferred
-    from resistab.report.frame.model import PlainReport
 
 # What a verdict means is told by the manifest of the rule set.
 VERDICTS = Vocabulary(
@@ -53,12 +54,20 @@ FRAME = Frame(
 GROUPS = FRAME.groups
 leading, html, print_report, print_derivation = FRAME.leading, FRAME.html, FRAME.print_report, FRAME.print_derivation
 print_drugs, drug_named, version_lines = FRAME.print_drugs, FRAME.drug_named, FRAME.version_lines
-interpreted, table_rows = FRAME.interpreted, FRAME.table_rows
+interpreted, table_rows, fhir = FRAME.interpreted, FRAME.table_rows, FRAME.fhir
 line, lines, lines_and_rows = FRAME.line, FRAME.lines, FRAME.lines_and_rows
 cohort_rows, cohort_entry = FRAME.cohort_rows, FRAME.cohort_entry
 
 
-def build(rulebase: GermlineRulebase, inferred: GermlineInferred, on: datetime.date | None) -> PlainReport:
+class GermlineReport(PlainReport):
+    """The report on a germline genotype."""
+
+    def rendering(self) -> Rendering:
+        """As the frame of the pack shows it."""
+        return FRAME
+
+
+def build(rulebase: GermlineRulebase, inferred: GermlineInferred, on: datetime.date | None) -> GermlineReport:
     """The report on one genotype; ``on`` is the date it bears."""
     from resistab.domains.pharmacogenomics.policy import verdicts
     from resistab.report.frame.making import plain_report
@@ -75,4 +84,5 @@ def build(rulebase: GermlineRulebase, inferred: GermlineInferred, on: datetime.d
         notes=(result.note for result in genotype.results if result.note),
         not_understood=genotype.not_understood,
         on=on,
+        kind=GermlineReport,
     )

@@ -84,6 +84,17 @@ class Frame:
     limits: tuple[str, ...] = ()
     groups: Groups = _BY_RULESET
 
+    # What the report of a pack gives under these names, for those of its reports that the frame itself shows.
+    @property
+    def VERDICTS(self) -> Vocabulary:  # noqa: N802
+        """The verdicts of the domain."""
+        return self.vocabulary
+
+    @property
+    def TABLE_COLUMNS(self) -> tuple[str, ...]:  # noqa: N802
+        """The columns of ``--table``."""
+        return TABLE_COLUMNS
+
     def glossary(self, meanings: Mapping[str, str], levels: Mapping[str, Sequence[int]]) -> tuple[Meaning, ...]:
         """The verdicts that the manifest's ``meanings`` tell, and the levels of the rule set that mean each."""
         from resistab.report.frame.model import Meaning
@@ -109,6 +120,15 @@ class Frame:
         from resistab.report.frame.page import render_plain_html
 
         return render_plain_html(self, report)
+
+    def fhir(self, report: PlainReport, rules: PlainRules | None) -> str:
+        """The report as a FHIR Bundle; with the ``rules`` drugs have their codes.
+
+        Raises ``ExtraMissingError`` where what checks one is not installed.
+        """
+        from resistab.report.frame.bundle import plain_fhir_text
+
+        return plain_fhir_text(self, report, rules)
 
     def print_report(self, report: PlainReport, all_drugs: bool) -> None:
         """Print the report; with ``all_drugs`` a line for each drug of which nothing can be said, too."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from resistab.core.faults import NotUnderstood
 from resistab.core.plain import PlainVerdict
@@ -14,6 +14,8 @@ from resistab.report.model import cited, ruleset_info, set_aside, software_info
 if TYPE_CHECKING:
     from resistab.report.frame import Frame
     from resistab.rulesets.plain import PlainRulebase
+
+_Report = TypeVar("_Report", bound=PlainReport)
 
 
 def plain_report(
@@ -27,13 +29,16 @@ def plain_report(
     notes: Iterable[str] = (),
     not_understood: Iterable[NotUnderstood] = (),
     on: datetime.date | None = None,
-) -> PlainReport:
+    kind: type[_Report],
+) -> _Report:
     """The report on one sample; ``rules`` counts the rules by which something is concluded, ``on`` is its date.
+
+    ``kind`` is the pack's own class of reports.
 
     The manifest of the rule set has ``scoring``, and ``verdicts`` with what each means.
     """
     manifest = rulebase.manifest
-    return PlainReport(
+    return kind(
         format=PLAIN_REPORT_FORMAT,
         software=software_info(),
         ruleset=ruleset_info(

@@ -7,7 +7,7 @@ import datetime
 from resistab.core.measured import MeasuredComparison
 from resistab.core.plain import PlainVerdict
 from resistab.core.verdict import ResultModel
-from resistab.report.model import CitationInfo, NotUnderstoodInfo, RulesetInfo, Software
+from resistab.report.model import CitationInfo, NotUnderstoodInfo, RulesetInfo, ShownReport, Software
 
 # Raised when a field changes its meaning or goes; additions leave it.
 PLAIN_REPORT_FORMAT = 1
@@ -50,7 +50,8 @@ class Meaning(ResultModel):
     meaning: str
 
 
-class PlainReport(ResultModel):
+# A pack's own reports are of a class beneath, which says how they are shown; what is read from JSON is of this one.
+class PlainReport(ShownReport):
     """What is concluded for one sample, by which rules, on whose evidence, and what is not known.
 
     ``cautions`` are what must be known before anything else is read; ``glossary`` tells the verdicts, in the order in

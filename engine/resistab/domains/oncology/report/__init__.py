@@ -54,6 +54,16 @@ def html(report: Report) -> str:
     return render_html(report)
 
 
+def fhir(report: Report, rules: Rulebase | None) -> str:
+    """``report`` as a FHIR Bundle; with the ``rules`` genes and proteins have their identifiers.
+
+    Raises ``ExtraMissingError`` where what checks one is not installed.
+    """
+    from resistab.domains.oncology.report.bundle import fhir_text
+
+    return fhir_text(report, rules)
+
+
 def print_report(report: Report, all_drugs: bool) -> None:
     """Print the summary of ``report``."""
     from resistab.domains.oncology.report.terminal import print_report

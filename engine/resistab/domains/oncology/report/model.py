@@ -11,7 +11,15 @@ from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.models import DrugWithoutRules, MeasuredInfo, Verdict
 from resistab.report.learned import LearnedPrediction
-from resistab.report.model import CitationInfo, ConclusionInfo, NotUnderstoodInfo, RulesetInfo, Software
+from resistab.report.model import (
+    CitationInfo,
+    ConclusionInfo,
+    NotUnderstoodInfo,
+    Rendering,
+    RulesetInfo,
+    ShownReport,
+    Software,
+)
 from resistab.report.options.model import Options
 
 # Raised when a field changes its meaning or goes; additions leave it.
@@ -85,7 +93,7 @@ class AssayedInfo(ResultModel):
     inferred: bool
 
 
-class Report(ResultModel):
+class Report(ShownReport):
     """What is concluded for one sample, by which rules, on whose evidence, and what is not known.
 
     ``cautions`` are what must be known before anything else is read. ``left_out`` names the drugs without a verdict
@@ -118,6 +126,12 @@ class Report(ResultModel):
     learned: tuple[LearnedPrediction, ...] = ()
     # The levels of the rule set that mean each verdict, for the words of a page.
     verdict_levels: dict[str, tuple[int, ...]] = Field(default_factory=dict, exclude=True)
+
+    def rendering(self) -> Rendering:
+        """As the pack shows it."""
+        from resistab.domains.oncology import report
+
+        return report
 
     def to_json(self) -> str:
         """The report as JSON on one line; the same report always gives the same bytes."""

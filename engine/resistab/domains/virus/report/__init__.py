@@ -35,6 +35,16 @@ def html(report: ViralReport) -> str:
     return render_viral_html(report)
 
 
+def fhir(report: ViralReport, rules: ViralRulebase | None) -> str:
+    """``report`` as a FHIR Bundle; the rules add nothing to it.
+
+    Raises ``ExtraMissingError`` where what checks one is not installed.
+    """
+    from resistab.domains.virus.report.bundle import fhir_text
+
+    return fhir_text(report)
+
+
 def print_report(report: ViralReport, all_drugs: bool) -> None:
     """Print the summary of ``report``."""
     from resistab.domains.virus.report.terminal import print_viral_report

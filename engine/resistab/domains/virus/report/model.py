@@ -11,7 +11,7 @@ from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import Sir
 from resistab.domains.virus.policy.models import GivenComment, MutationType, ViralVerdict
 from resistab.report.learned import LearnedPrediction
-from resistab.report.model import NotUnderstoodInfo, ReportedOverlay, Software
+from resistab.report.model import NotUnderstoodInfo, Rendering, ReportedOverlay, ShownReport, Software
 from resistab.report.options.model import Options
 
 # Raised when a field changes its meaning or goes; additions leave it.
@@ -101,7 +101,7 @@ class GeneInfo(ResultModel):
     mutations: tuple[MutationInfo, ...]
 
 
-class ViralReport(ResultModel):
+class ViralReport(ShownReport):
     """What is concluded for one virus sample, by which rules, and what is not known."""
 
     format: int
@@ -122,6 +122,12 @@ class ViralReport(ResultModel):
     options: Options | None = None
     # What learned tables predict; empty where none was asked for.
     learned: tuple[LearnedPrediction, ...] = ()
+
+    def rendering(self) -> Rendering:
+        """As the pack shows it."""
+        from resistab.domains.virus import report
+
+        return report
 
     def to_json(self) -> str:
         """The report as JSON on one line, without ``measured`` where nothing was, and what is of counted reads alone.
