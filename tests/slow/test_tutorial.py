@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.extras import pdf_lacks, require_pdf
 from tests.paths import ROOT
 
 TEXT = (ROOT / "docs" / "tutorial" / "first_report.md").read_text(encoding="utf-8")
@@ -75,7 +76,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, d
             (folder / FILE).write_text(patient.replace(RIGHT, WRONG), encoding="utf-8")
             asked, _, shown = block.partition("\n")
             assert reader.run(asked.removeprefix("$ ")) == (3, shown)
-        else:
+        elif "--pdf" not in block or not pdf_lacks():
             for command in block.splitlines():
                 code, said[command] = reader.run(command)
                 assert code == 0, f"{command}\n{said[command]}"
@@ -116,6 +117,11 @@ def test_the_report_was_written(followed: Followed) -> None:
     verdicts = {verdict["drug"]: verdict["verdict"] for verdict in report["verdicts"]}
     shown = {"gefitinib": "resistant", "osimertinib": "sensitive", "crizotinib": "not_assessable"}
     assert {drug: verdicts[drug] for drug in shown} == shown
+
+
+def test_the_pdf_was_written(followed: Followed) -> None:
+    require_pdf()
+    assert (followed[0] / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_the_explanation_has_a_row_and_its_evidence(followed: Followed) -> None:

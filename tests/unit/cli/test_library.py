@@ -18,6 +18,7 @@ import pytest
 import resistab
 from resistab.core.faults import ExtraMissingError
 from resistab.core.measured import MeasuredResponse
+from tests.extras import require_pdf
 from tests.running import Run
 
 PANEL = "foundationone-cdx"
@@ -108,7 +109,7 @@ def test_a_report_writes_what_the_command_line_writes(run: Run, kind: str, form:
 
 @pytest.mark.parametrize("kind", ["virus", "germline"])
 def test_a_report_writes_the_pdf_of_the_command_line(run: Run, kind: str) -> None:
-    pytest.importorskip("weasyprint")
+    require_pdf()
     writes_the_same(run, kind, "pdf")
 
 
@@ -180,7 +181,7 @@ def test_what_a_user_wrote_is_text_in_a_notebook() -> None:
 
 def test_half_a_character_in_a_name_stops_no_file(tmp_path: Path) -> None:
     pytest.importorskip("fhir.resources")
-    pytest.importorskip("weasyprint")
+    require_pdf()
     interpreter: Any = resistab.load("hiv1")
     report = interpreter.interpret(interpreter.genotype("RT:M184V", "a\ud800b"))
     for form in ("html", "pdf", "fhir"):

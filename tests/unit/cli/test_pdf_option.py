@@ -14,9 +14,10 @@ import pytest
 from resistab.cli.exit_codes import ExitCode
 from resistab.report import pdf as module
 from resistab.report.pdf import pdf
+from tests.extras import require_pdf
 from tests.running import Run
 
-pytest.importorskip("weasyprint")
+require_pdf()
 VIRUS = ("--ruleset", "hiv1", "--mutations", "RT:M184V", "--sample", "v-1", "--no-options", "--date", "2026-01-02")
 GERMLINE = ("--ruleset", "pharmacogenomics", "--finding", "DPYD *1/*2A", "--date", "2026-01-02")
 SERIES = ("examples/lung_series.yaml", "--therapies", "examples/lung_therapies.csv", "--no-options")

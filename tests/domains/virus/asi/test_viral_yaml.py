@@ -184,7 +184,7 @@ def test_what_is_no_imported_rule_set_is_never_overwritten(complete: ViralRuleba
 def test_where_nothing_can_be_written_nothing_is_left(
     complete: ViralRulebase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(OutputError, match="the folder .* does not exist"):
+    with pytest.raises(OutputError, match=r"the folder .* does not exist"):
         write_ruleset_folder(complete, tmp_path / "missing" / "set")
     write_ruleset_folder(complete, tmp_path / "set")
     before = {path: path.read_bytes() for path in (tmp_path / "set").rglob("*.yaml")}
