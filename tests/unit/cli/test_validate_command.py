@@ -175,7 +175,8 @@ def test_lines_may_be_set_aside(run: Run, tmp_path: Path) -> None:
     assert run("validate", "--outcomes", table, *HIV).returncode == 3
     done = run("validate", "--outcomes", table, *HIV, "--keep-going")
     assert done.returncode == 0
-    assert "Set aside" in done.stdout and "table.csv:8: unknown drug 'EFW'" in said(done.stdout)
+    # A long path is broken where the terminal ends.
+    assert "Setaside" in (text := "".join(done.stdout.split())) and "table.csv:8:unknowndrug'EFW'" in text
 
 
 def test_columns_are_those_that_the_documentation_names() -> None:

@@ -30,6 +30,7 @@ def plain_measured(
     cannot be read are set aside.
     """
     plain = read_plain(path, table)
+    faults: list[Fault] = list(plain.faults)
     drugs_of = {name: meant(name) for name in dict.fromkeys(row.drug for row in plain.rows)}
     unknown = tuple(name for name, found in drugs_of.items() if not found)
     notes = tuple(f"{name} is taken for {' and '.join(found)}" for name, found in drugs_of.items() if len(found) > 1)
@@ -37,8 +38,12 @@ def plain_measured(
     # The first of the drugs that a name means, then the second.
     for number in range(max(map(len, drugs_of.values()), default=0)):
         named = {name: found[number] for name, found in drugs_of.items() if len(found) > number}
-        for drug, rows in by_drug(plain.rows, named).items():
-            grouped.setdefault(drug, rows)
+        try:
+            for drug, rows in by_drug(plain.rows, named).items():
+                grouped.setdefault(drug, rows)
+        except InputError as error:
+            # Which of the values hold is not known: going on would be a guess.
+            raise InputError(_in_order((*faults, *error.faults))) from error
     if drugs is not None:
         grouped = {drug: rows for drug, rows in grouped.items() if drug in drugs}
     of_sample: dict[str, list[str]] = {}
@@ -47,7 +52,6 @@ def plain_measured(
             of_sample.setdefault(row.sample, []).append(drug)
     samples: list[MeasuredSample] = []
     number_of: dict[str, int] = {}
-    faults: list[Fault] = []
     for sample in plain.samples:
         if sample.sample not in of_sample:
             continue
@@ -61,11 +65,16 @@ def plain_measured(
         number_of[sample.sample] = len(samples)
         samples.append(MeasuredSample(sample.sample, sample.patient, genotype, sample.row.line))
     if faults and not keep_going:
-        raise InputError(faults)
+        raise InputError(_in_order(faults))
     found = {drug: _measures(drug, rows, number_of) for drug, rows in grouped.items()}
     return MeasuredData(
         tuple(samples), {d: m for d, m in found.items() if m.measurements}, notes, unknown, tuple(faults)
     )
+
+
+def _in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults by line, each once."""
+    return sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)[:MOST_FAULTS]
 
 
 def _measures(drug: str, rows: Sequence[PlainRow], number_of: Mapping[str, int]) -> DrugMeasures:

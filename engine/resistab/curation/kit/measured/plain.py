@@ -11,7 +11,7 @@ beside the table instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -73,11 +73,12 @@ class ListedSample:
 
 @dataclass(frozen=True)
 class PlainTable:
-    """The lines of a table, and its samples in the order in which they come."""
+    """The lines of a table, its samples in the order in which they come, and what is wrong with other lines."""
 
     where: str
     rows: tuple[PlainRow, ...]
     samples: tuple[ListedSample, ...]
+    faults: tuple[Fault, ...] = ()
 
 
 def is_plain(table: TextTable) -> bool:
@@ -105,8 +106,9 @@ def bounded(row: TextRow, column: str, scale: MeasureScale) -> tuple[float, Boun
 
 
 def read_plain(path: Path, given: TextTable | None = None) -> PlainTable:
-    """The lines of a plain table; raises ``InputError`` with every fault.
+    """The lines of a plain table; raises ``InputError`` where its columns are not those of one.
 
+    What is wrong with lines is among the table's faults, so that it is told together with what is wrong with genotypes.
     Lines in which nothing was measured give a sample and no value.
     """
     table = given or read_table(path)
@@ -130,14 +132,17 @@ def read_plain(path: Path, given: TextTable | None = None) -> PlainTable:
         raise InputError(faults)
     rows: list[PlainRow] = []
     samples: dict[str, ListedSample] = {}
-    for row in table.rows:
+    doubtful: set[str] = set()
+    for row in _all_rows(table, faults):
         try:
             sample = _sample(row, path)
             known = samples.get(sample.sample)
             if known is None or not (known.text or known.file):
                 samples[sample.sample] = sample
             if known is not None:
-                faults.extend(differing(known, sample))
+                contradictions = differing(known, sample)
+                faults.extend(contradictions)
+                doubtful |= {sample.sample} if contradictions else set()
             measured = _measured(row, sample)
             if measured is not None:
                 rows.append(measured)
@@ -149,11 +154,23 @@ def read_plain(path: Path, given: TextTable | None = None) -> PlainTable:
         if not (sample.text or sample.file):
             message = f"no line gives the genotype of '{sample.sample}'"
             faults.append(sample.row.fault(message, "mutations (none where there are none), or a file"))
+            doubtful.add(sample.sample)
     if not faults and not rows:
         faults.append(Fault(where=table.where, message="holds no measured value", expected="numbers in 'value'"))
-    if faults:
-        raise InputError(faults[:MOST_FAULTS])
-    return PlainTable(table.where, tuple(rows), tuple(samples.values()))
+    return PlainTable(
+        table.where,
+        tuple(row for row in rows if row.sample not in doubtful),
+        tuple(sample for name, sample in samples.items() if name not in doubtful),
+        tuple(faults[:MOST_FAULTS]),
+    )
+
+
+def _all_rows(table: TextTable, faults: list[Fault]) -> Iterator[TextRow]:
+    """The rows of a table; those that do not fit its columns are added to ``faults``."""
+    try:
+        yield from table.rows
+    except InputError as error:
+        faults.extend(error.faults)
 
 
 def _sample(row: TextRow, path: Path) -> ListedSample:
