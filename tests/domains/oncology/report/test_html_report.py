@@ -407,18 +407,39 @@ def test_contrast_is_known_for_black_on_white() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
-def test_every_text_colour_has_at_least_the_contrast_of_wcag_aa(css: str) -> None:
-    # Text without a ground of its own may stand on any of the grounds that hold running text.
-    grounds = ["#ffffff", "#f5f8fa", "#eef4f8"]
-    pairs = []
+LIGHT = ["#ffffff", "#f5f8fa", "#eef4f8"]
+DARK = ["#14191f", "#1b222a", "#1a2630"]
+
+
+def inks(css: str) -> dict[str, tuple[str, str]]:
+    """Ink and ground by selector; neither may be set alone."""
+    found = {}
     for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
         rules = dict(re.findall(r"(?<![-\w])([a-z-]+):\s*([^;]+);", body))
         assert ("color" in rules) == ("background" in rules), f"{selector.strip()} sets one of ink and ground only"
         if "color" in rules:
-            own = rules["background"]
-            pairs += [(selector.strip(), rules["color"], g) for g in (grounds if own == "transparent" else [own])]
+            found.setdefault(selector.strip(), (rules["color"], rules["background"]))
+    return found
+
+
+@pytest.mark.parametrize(("sheet", "grounds"), [("report.css", LIGHT), ("dark.css", DARK)])
+def test_every_text_colour_has_at_least_the_contrast_of_wcag_aa(sheet: str, grounds: list[str]) -> None:
+    # Text without a ground of its own may stand on any of the grounds that hold running text.
+    css = (data_folder("templates") / sheet).read_text(encoding="utf-8")
+    pairs = [
+        (selector, ink, ground)
+        for selector, (ink, own) in inks(css).items()
+        for ground in (grounds if own == "transparent" else [own])
+    ]
     assert len(pairs) > 15
     assert [pair for pair in pairs if contrast(pair[1], pair[2]) < 4.5] == []
+
+
+def test_what_has_a_colour_has_one_on_a_dark_screen(css: str) -> None:
+    viral = (data_folder("templates") / "viral_report.css").read_text(encoding="utf-8")
+    dark = (data_folder("templates") / "dark.css").read_text(encoding="utf-8")
+    assert inks(css).keys() | inks(viral).keys() == inks(dark).keys()
+    assert dark.count("@media") == 1 and "@media screen and (prefers-color-scheme: dark)" in dark
 
 
 # --- made quickly, always the same --------------------------------------------------------------------------
