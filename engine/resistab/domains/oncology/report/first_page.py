@@ -10,8 +10,9 @@ from resistab.core.derivation import Step
 from resistab.core.records import dataclass
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, VerdictName
 from resistab.domains.oncology.policy.models import Contribution, Verdict
+from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.domains.oncology.report.model import Report
-from resistab.domains.oncology.report.wording import by_reason, drug_words, field_words
+from resistab.domains.oncology.report.wording import by_reason, cause_words, drug_words, field_words
 from resistab.report.options.model import RegimenInfo
 from resistab.report.options.words import STATUS_WORDS, drugs_text
 from resistab.report.words import capital, counted, few, listed
@@ -32,6 +33,8 @@ _APPROVED, _GUIDELINE, _UNKNOWN, _WITHDRAWN = range(4)
 _MOST_REGIMENS = 4
 _MOST_NAMED, _MOST_IN_PASSING = 6, 3
 _MOST_LOCI = 2
+_COUNTED = re.compile(r"(?:at least|exactly|between) (\d+) ")
+_NONE_CURATED = "no resistance markers curated"
 _OPEN: tuple[VerdictName, ...] = ("sensitive", "no_resistance_found")
 _SUPPORTING = ("increased susceptibility", RESPONSE_MARKER)
 
@@ -139,7 +142,7 @@ def conclusion(report: Report) -> str:
     if free := named["no_resistance_found"]:
         parts.append(f"no resistance found to {_few_names(free)}")
     if unknown := named["not_assessable"]:
-        cause = field_words(next(iter(by_reason(unknown, "not_assessable"))))
+        cause = _Lines(report).caused(unknown, "not_assessable", "", "").causes[0][0]
         most = "" if len(unknown) == 1 else ", most often"
         parts.append(f"{counted(len(unknown), 'drug')} cannot be assessed{most}: {cause}")
     if not parts:
@@ -227,9 +230,11 @@ class _Lines:
 
     def caused(self, verdicts: Iterable[Verdict], name: VerdictName, title: str, about: str) -> Group:
         """The drugs with the verdict ``name`` under what is missing, or under the marker that they need."""
-        by = by_reason(self.ordered(verdicts), name)
-        causes = tuple((capital(field_words(cause)), tuple(drugs)) for cause, drugs in by.items())
-        return Group(title, about, verdict=name, causes=causes)
+        causes: dict[str, list[Verdict]] = {}
+        for cause, drugs in by_reason(self.ordered(verdicts), name).items():
+            causes.setdefault(capital(cause_words(cause)), []).extend(drugs)
+        told = sorted(causes.items(), key=lambda item: -len(item[1]))
+        return Group(title, about, verdict=name, causes=tuple((cause, tuple(drugs)) for cause, drugs in told))
 
     def had(self, verdict: Verdict) -> bool:
         """Whether the patient has had the drug, or one that is part of it."""
@@ -237,10 +242,9 @@ class _Lines:
 
     def _findings(self, verdict: Verdict) -> list[str]:
         """The findings of each row that speaks as the verdict does; where there is none, the reason."""
-        rows = _speaking(verdict)
-        if not rows:
-            return [_without_tests(verdict.reason)]
-        return list(dict.fromkeys(self._of_row(row) for row in rows))
+        told = [_without_tests(verdict.reason)] if _is_told(verdict) else []
+        weak = [f"too weak: {self._of_row(row)}" for row in _too_weak(verdict)]
+        return [*told, *(self._of_row(row) for row in _speaking(verdict)), *weak]
 
     def _of_row(self, row: Contribution) -> str:
         return _together(row.derivation, self._minor) or capital(field_words(row.condition))
@@ -266,15 +270,17 @@ class _Lines:
     def _reasons(self, drugs: Sequence[Verdict]) -> tuple[Reason, ...]:
         """The reasons that the rows give, the weightiest first, each once for all drugs."""
         rows = sorted((row for verdict in drugs for row in _speaking(verdict)), key=_weight)
-        if not rows:
-            return (Reason(((capital(field_words(_without_tests(drugs[0].reason))), ""),)),)
+        told = dict.fromkeys(_without_tests(verdict.reason) for verdict in drugs if _is_told(verdict))
         by: dict[str, list[Contribution]] = {}
         for row in rows:
             by.setdefault(self._of_row(row), []).append(row)
         alike: dict[str, list[tuple[str, str]]] = {}
         for findings, each in by.items():
             alike.setdefault(_says(each[0]), []).append((findings, _evidence(each)))
-        return tuple(Reason(tuple(findings), what) for what, findings in alike.items())
+        return (
+            *(Reason(((capital(field_words(reason)), ""),)) for reason in told),
+            *(Reason(tuple(findings), what) for what, findings in alike.items()),
+        )
 
     def _beside(self, drugs: Sequence[Verdict]) -> Iterable[str]:
         others = dict.fromkeys(name for verdict in drugs for name in self._overcome.get(verdict.drug, ()))
@@ -284,6 +290,10 @@ class _Lines:
         if drugs[0].verdict != "resistant" and open_rows:
             loci = list(dict.fromkeys(locus for verdict in open_rows for locus in verdict.undecided.loci))
             yield f"resistance markers not tested: {few([field_words(locus) for locus in loci], _MOST_LOCI)}"
+        if weak := list(dict.fromkeys(self._of_row(row) for verdict in drugs for row in _too_weak(verdict))):
+            yield f"resistance shown too weakly for a doubt: {', '.join(weak)}"
+        if any(verdict.reason.endswith(_NONE_CURATED) for verdict in drugs):
+            yield _NONE_CURATED
         if disputed := [drug_words(verdict.drug) for verdict in drugs if verdict.conflicts]:
             yield f"conflicting evidence{f' on {few(disputed, 3)}' if len(drugs) > 1 else ''}"
 
@@ -298,6 +308,19 @@ def _speaking(verdict: Verdict) -> list[Contribution]:
     if verdict.verdict in ("resistant", "possible_resistance"):
         return _against(verdict)
     return [row for row in verdict.contributions if row.effect in _SUPPORTING and not row.disputed]
+
+
+def _is_told(verdict: Verdict) -> bool:
+    """Whether the reason of a verdict is none of its rows, but what a rule of the policy says."""
+    rows = _speaking(verdict)
+    return not any(verdict.reason.startswith(", ".join(row.findings) or row.condition) for row in rows)
+
+
+def _too_weak(verdict: Verdict) -> list[Contribution]:
+    """The rows of resistance to a drug that is open in spite of them."""
+    if verdict.verdict not in _OPEN:
+        return []
+    return [row for row in verdict.contributions if row.effect in RESISTANCE_EFFECTS]
 
 
 def _weight(row: Contribution) -> tuple[float, str, bool, str]:
@@ -320,11 +343,17 @@ def _says(row: Contribution) -> str:
         return row.effect
     mechanism = row.mechanism.removeprefix("target alteration: ")
     mechanism = "target alteration" if mechanism == "other" else mechanism
-    return mechanism if row.effect == "resistance" else f"{row.effect}, {mechanism}"
+    parts = [
+        row.effect if row.effect != "resistance" else "",
+        mechanism,
+        f"same residue as {row.same_residue}" if row.same_residue else "",
+        f"by binding mode ({row.binding_mode})" if row.binding_mode else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _against(verdict: Verdict) -> list[Contribution]:
-    return [row for row in verdict.contributions if row.effect in ("resistance", "reduced response") and row.score > 0]
+    return [row for row in verdict.contributions if row.effect in RESISTANCE_EFFECTS and row.score > 0]
 
 
 def _deciding(verdict: Verdict) -> list[Contribution]:
@@ -353,11 +382,13 @@ def _once(texts: Sequence[str]) -> list[str]:
 
 
 def _takes_all(step: Step) -> bool:
-    """Whether a compound condition asks for all of its parts: its text joins them by "and" outside of brackets."""
+    """Whether a compound condition asks for several of its parts: by "and" outside of brackets, or by number."""
+    if found := _COUNTED.match(step.text):
+        return int(found[1]) > 1
     text, bare = None, step.text
     while text != bare:
         text, bare = bare, re.sub(r"\([^()]*\)", "", bare)
-    return " and " in bare and not bare.lstrip().startswith(("any of", "at least"))
+    return bare.startswith("all of") or " and " in bare
 
 
 def _parts(drug: str) -> frozenset[str]:

@@ -25,6 +25,9 @@ _CODE = re.compile(r"[a-z]{1,7}\d[a-z\d]*|[a-z]{1,4}-\d{2,}[a-z\d]*")
 _SCORED = re.compile(r"\bCD274 protein (\d[\d.]*) (TPS|CPS)\b")
 _AT_LEAST = re.compile(r"\bCD274 protein positive of at least (\d[\d.]*) (TPS|CPS)\b")
 
+_CROSS = re.compile(r"cross-resistance possible: (.+) and has no curated association with .+")
+_ROW = re.compile(r" \([A-Z\d]+-\d+\)")
+
 
 def drug_words(drug: str) -> str:
     """A drug as people write it: names in small letters, a laboratory's codes in capitals."""
@@ -64,6 +67,12 @@ GLOSSARY = (
 )
 
 
+def cause_words(cause: str) -> str:
+    """Why drugs cannot be assessed, before their names: without ids of rows, and without naming the drug itself."""
+    found = _CROSS.fullmatch(cause)
+    return f"cross-resistance possible, {_ROW.sub('', found[1])}; no data for" if found else field_words(cause)
+
+
 def panel_words(assayed: Iterable[AssayedInfo], most: int = 6) -> str:
     """What was said to have been assayed, as it was given; "" where nothing was said."""
     return few(list(dict.fromkeys(item.given for item in assayed if not item.inferred)), most)
@@ -100,7 +109,7 @@ def records_words(records: RecordsInfo) -> str:
     parts += [f"{records.partly:,} known only by the gene"] if records.partly else []
     parts += [f"{records.set_aside:,} not understood"] if records.set_aside else []
     ordered = sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0]))
-    parts += [f"{number:,} filtered out ({reason})" for reason, number in ordered]
+    parts += [f"{number:,} failing filters ({reason})" for reason, number in ordered]
     return f"{counted(records.total, 'record')}: {', '.join(parts)}"
 
 
