@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from resistab.domains.oncology.report import VERDICTS, first_page, wording
+from resistab.domains.oncology.report.drawing import BAR_HEIGHT, MARGIN, WIDTH, draw_protein
 from resistab.domains.oncology.report.model import Report
 from resistab.report import words
 from resistab.report.page import page_environment, report_id
@@ -26,6 +27,7 @@ def render_html(report: Report) -> str:
 def _environment() -> Environment:
     environment = page_environment()
     environment.globals.update(words=VERDICTS.words, symbols=VERDICTS.symbols, glossary=wording.GLOSSARY)
+    environment.globals.update(bar_height=BAR_HEIGHT, margin=MARGIN, width=WIDTH)
     environment.filters.update(
         assayed_by_kind=wording.assayed_by_kind,
         conclusion_words=wording.conclusion_words,
@@ -41,6 +43,7 @@ def _environment() -> Environment:
         tally=wording.tally,
         clonality_words=wording.clonality_words,
         conclusion=first_page.conclusion,
+        drawing=draw_protein,
         drug_words=wording.drug_words,
         field_words=wording.field_words,
         finding_words=wording.finding_words,
