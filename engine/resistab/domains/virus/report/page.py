@@ -36,6 +36,7 @@ def _environment() -> Environment:
     environment.filters.update(
         by_class=wording.by_class,
         by_severity=wording.by_severity,
+        conclusion=wording.conclusion,
         counted_apart=wording.counted_apart,
         drawing=draw_gene,
         drugs_counting=wording.drugs_counting,
