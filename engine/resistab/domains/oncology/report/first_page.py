@@ -285,7 +285,7 @@ class _Lines:
     def _beside(self, drugs: Sequence[Verdict]) -> Iterable[str]:
         others = dict.fromkeys(name for verdict in drugs for name in self._overcome.get(verdict.drug, ()))
         if others:
-            yield f"overcome by {few([drug_words(name) for name in others], 4)}"
+            yield f"works in spite of it: {few([drug_words(name) for name in others], 4)}"
         open_rows = [verdict for verdict in drugs if verdict.undecided.loci]
         if drugs[0].verdict != "resistant" and open_rows:
             loci = list(dict.fromkeys(locus for verdict in open_rows for locus in verdict.undecided.loci))
