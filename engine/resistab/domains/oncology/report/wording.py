@@ -109,7 +109,10 @@ def records_words(records: RecordsInfo) -> str:
     parts += [f"{records.partly:,} known only by the gene"] if records.partly else []
     parts += [f"{records.set_aside:,} not understood"] if records.set_aside else []
     ordered = sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0]))
-    parts += [f"{number:,} failing filters ({reason})" for reason, number in ordered]
+    parts += [
+        f"{number:,} {'failing filters' if reason.startswith('FILTER') else 'filtered out'} ({reason})"
+        for reason, number in ordered
+    ]
     return f"{counted(records.total, 'record')}: {', '.join(parts)}"
 
 
