@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from resistab.core.derivation import reference_url
@@ -13,6 +14,15 @@ from resistab.rulesets.find import data_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from resistab.report.model import PatientReport
+
+_ID_DIGITS = 12
+
+
+def report_id(report: PatientReport) -> str:
+    """By what a report on paper is told from any other: the first digits of the SHA-256 of its JSON."""
+    return hashlib.sha256(report.to_json().encode()).hexdigest()[:_ID_DIGITS]
 
 
 def css_string(text: str) -> str:

@@ -81,7 +81,7 @@ def test_an_unknown_drug_of_a_regimen_is_a_fault_of_the_data() -> None:
 def test_a_report_names_what_works_in_spite_of_a_resistance() -> None:
     page = resistab("evaluate", *ALK, "--html", "-")
 
-    assert page.index('id="summary"') < page.index('id="options"') < page.index("Drug by drug")
+    assert page.index('id="summary"') < page.index('id="options"') < page.index("Evidence by drug")
     assert "Works in spite of it: lorlatinib" in page
 
 

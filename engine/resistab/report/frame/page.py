@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from resistab.report.frame.wording import conclusion_words, level_words, not_assessed
-from resistab.report.page import page_environment
+from resistab.report.page import page_environment, report_id
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,6 +25,7 @@ def render_plain_html(frame: Frame, report: PlainReport) -> str:
         .get_template(TEMPLATE)
         .render(
             report=report,
+            report_id=report_id(report),
             frame=frame,
             words=frame.vocabulary.words,
             symbols=frame.vocabulary.symbols,

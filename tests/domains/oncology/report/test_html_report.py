@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 import subprocess
@@ -83,35 +84,87 @@ def test_no_earlier_therapy_is_not_the_same_as_none_stated(make_report: MakeRepo
 # --- the summary --------------------------------------------------------------------------------------------
 
 
-def test_the_summary_lists_the_gravest_verdict_first(melanoma: Report, melanoma_page: Element) -> None:
-    rows = melanoma_page.by_id("summary").table("Drugs used in Melanoma")
+def groups_of(page: Element, tumour: str) -> dict[str, list[list[str]]]:
+    """The rows of the first page's table under the heading of each group."""
+    found: dict[str, list[list[str]]] = {}
+    for row in page.by_id("summary").table(f"Drugs used in {tumour}"):
+        if len(row) == 1:
+            rows = found.setdefault(row[0], [])
+        else:
+            rows.append(row)
+    return found
+
+
+def group(page: Element, tumour: str, heading: str) -> list[list[str]]:
+    (rows,) = [rows for title, rows in groups_of(page, tumour).items() if title.startswith(heading)]
+    return rows
+
+
+def test_the_first_page_groups_the_gravest_first(melanoma: Report, melanoma_page: Element) -> None:
+    headings = list(groups_of(melanoma_page, "Melanoma"))
+    order = ["Resistant", "Options", "Possible resistance", "Not assessable", "Not indicated"]
+    met = [next(name for name in order if heading.startswith(name)) for heading in headings]
+    assert met == sorted(met, key=order.index) and len(set(met)) == len(met)
+    table = melanoma_page.by_id("summary").all("table", "first")[0]
+    linked = {a.attributes["href"] for a in table.all("a")}
     relevant = [verdict for verdict in melanoma.verdicts if verdict.relevant]
-    decided = [v.drug for v in relevant if v.verdict not in ("not_indicated", "not_assessable")]
-    assert sorted(row[0].lower() for row in rows) == sorted(decided)
-    listed = melanoma_page.by_id("summary").table("Not assessable, of the drugs used in Melanoma")
-    drugs = {drug.lower() for row in listed for drug in row[1].split(", ")}
-    assert drugs == {verdict.drug for verdict in relevant if verdict.verdict == "not_assessable"}
-    order = [next(w for w in VERDICTS.words.values() if f" {w}" in row[1]) for row in rows]
-    assert order == sorted(order, key=list(VERDICTS.words.values()).index)
+    assert {f"#drug-{verdict.drug.replace(' ', '-')}" for verdict in relevant} <= linked
+
+
+def test_the_conclusion_is_one_sentence_before_all_else(melanoma_page: Element) -> None:
+    (conclusion,) = melanoma_page.by_id("summary").all("p", "conclusion")
+    assert conclusion.text.startswith("Resistant to ") and " by NRAS Q61K" in conclusion.text
+    assert "cannot be assessed" in conclusion.text and conclusion.text.count(". ") == 0
 
 
 def test_drugs_not_indicated_are_listed_by_their_marker(make_report: MakeReport) -> None:
     page = parse_page(render_html(make_report("LUAD", ["TP53 R175H"], ["BRAF", "KRAS", "EGFR", "ERBB2"])))
-    markers = dict(page.by_id("summary").table("Not indicated, of the drugs used in Lung Adenocarcinoma"))
-    assert markers["KRAS G12C"] == "Adagrasib, Sotorasib"
-    assert markers["ERBB2 kinase domain activating mutation"] == "Sevabertinib, Zongertinib"
+    ((_, _, markers),) = group(page, "Lung Adenocarcinoma", "Not indicated")
+    assert "KRAS G12C: adagrasib, sotorasib" in markers
+    assert "ERBB2 kinase domain activating mutation: sevabertinib, zongertinib" in markers
 
 
-def test_the_summary_tells_verdict_level_and_reason(melanoma_page: Element) -> None:
-    rows = {row[0]: row for row in melanoma_page.by_id("summary").table("Drugs used in Melanoma")}
-    assert rows["Vemurafenib"][1] == "✕ Resistant level 5, high-level resistance"
-    assert rows["Vemurafenib"][2].startswith("BRAF V600E, NRAS Q61K: resistance")
+def test_a_line_tells_drugs_verdict_and_every_reason(make_report: MakeReport) -> None:
+    report = make_report("LUAD", ["EGFR L858R", "EGFR C797S", "MET amplification"], prior=["osimertinib"])
+    rows = group(parse_page(render_html(report)), "Lung Adenocarcinoma", "Resistant")
+    (row,) = [row for row in rows if row[0].casefold().startswith("osimertinib given before")]
+    assert row[1] == "✕ Resistant"
+    assert "EGFR C797S (B" in row[2] and "MET amplification (B" in row[2]
 
 
-def test_open_rows_are_counted_beside_a_verdict_they_may_change(melanoma: Report, melanoma_page: Element) -> None:
-    rows = {row[0]: row for row in melanoma_page.by_id("summary").table("Drugs used in Melanoma")}
-    (trametinib,) = [verdict for verdict in melanoma.verdicts if verdict.drug == "trametinib"]
-    assert f"{len(trametinib.undecided.rows)} rows of resistance undecided" in rows["Trametinib"][2]
+def test_markers_of_resistance_not_tested_are_named(melanoma_page: Element) -> None:
+    rows = [row for rows in groups_of(melanoma_page, "Melanoma").values() for row in rows]
+    assert [row for row in rows if "Resistance markers not tested: " in row[2]]
+
+
+def test_the_evidence_is_folded_and_printed_on_request(melanoma_page: Element, css: str) -> None:
+    folded = melanoma_page.all("details", "drug")
+    assert folded and not [item for item in folded if "open" in item.attributes]
+    (choice,) = [item for item in melanoma_page.all("input") if item.attributes["id"] == "print-evidence"]
+    assert choice.attributes["type"] == "checkbox" and "checked" not in choice.attributes
+    assert "body:has(#print-evidence:not(:checked)) .on-request" in css
+    (evidence,) = [item for item in melanoma_page.all("section", "on-request") if "Evidence by drug" in item.text]
+    assert evidence.all("details", "drug")
+
+
+def test_every_printed_page_names_report_rules_and_digest(melanoma: Report, melanoma_page: Element) -> None:
+    (style,) = melanoma_page.all("style")
+    (foot,) = re.findall(r'@bottom-center \{ content: "([^"]*)";', style.text)
+    foot = re.sub(r"\\([0-9a-f]{6})", lambda match: chr(int(match[1], 16)), foot)
+    number = hashlib.sha256(melanoma.to_json().encode()).hexdigest()[:12]
+    rules = melanoma.ruleset
+    software = melanoma.software.version
+    assert foot == f"Report {number}, resistab {software}, {rules.id} {rules.version} {rules.digest[:12]}"
+    assert 'content: "Page " counter(page) " of " counter(pages)' in style.text
+    assert [item.text for item in melanoma_page.all("dl", "signature")[0].all("dt")] == [
+        "Reviewed by", "Date", "Signature",
+    ]  # fmt: skip
+
+
+def test_the_glossary_stands_at_the_end(melanoma_page: Element) -> None:
+    assert melanoma_page.all("h2")[-1].text == "Glossary"
+    terms = [term.text for term in melanoma_page.by_id("glossary").all("dt")]
+    assert "Minor clone" in terms and "Evidence level" in terms
 
 
 def test_missing_is_not_wild_type_is_said_in_the_summary(melanoma_page: Element) -> None:
@@ -206,9 +259,10 @@ def test_a_drug_of_another_type_is_explained_if_a_row_fired(make_report: MakeRep
 
 
 def test_a_drug_not_assessable_names_what_was_not_assayed(colon_page: Element) -> None:
-    causes = {row[0]: row[1] for row in colon_page.by_id("summary").table("Not assessable, of the drugs used in Colon")}
-    unassayed = causes["KRAS mutation in 12, 13, 59, 61, 117, 146 not assayed"]
-    assert {"Cetuximab", "Panitumumab"} <= set(unassayed.split(", "))
+    ((number, _, causes),) = group(colon_page, "Colon", "Not assessable because")
+    (drugs,) = re.findall(r"KRAS mutation in 12, 13, 59, 61, 117, 146 not assayed: ([^;]*)", causes)
+    assert {"cetuximab", "panitumumab"} <= set(drugs.split(", "))
+    assert re.fullmatch(r"\d+ drugs", number)
 
 
 def test_stated_and_inferred_assays_are_told_apart(colon_page: Element) -> None:
@@ -314,10 +368,15 @@ def test_tables_have_a_caption_and_every_heading_cell_a_scope(pages: list[Elemen
     for page in pages:
         for table in page.all("table"):
             assert table.all("caption")[0].text
-            heads, rows = table.all("thead")[0].all("th"), table.all("tbody")[0].all("tr")
+            heads = table.all("thead")[0].all("th")
+            rows = [row for row in table.all("tr") if row not in table.all("thead")[0].all("tr")]
             assert all(th.attributes.get("scope") == "col" for th in heads)
             for row in rows:
                 cells = [cell for cell in row.children if isinstance(cell, Element)]
+                if "group" in row.attributes.get("class", ""):
+                    assert [cell.attributes.get("scope") for cell in cells] == ["rowgroup"]
+                    assert cells[0].attributes["colspan"] == str(len(heads))
+                    continue
                 assert len(cells) == len(heads)
                 assert cells[0].tag == "th" and cells[0].attributes.get("scope") == "row"
 
@@ -348,18 +407,39 @@ def test_contrast_is_known_for_black_on_white() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
-def test_every_text_colour_has_at_least_the_contrast_of_wcag_aa(css: str) -> None:
-    # Text without a ground of its own may stand on any of the grounds that hold running text.
-    grounds = ["#ffffff", "#f5f8fa", "#eef4f8"]
-    pairs = []
+LIGHT = ["#ffffff", "#f5f8fa", "#eef4f8"]
+DARK = ["#14191f", "#1b222a", "#1a2630"]
+
+
+def inks(css: str) -> dict[str, tuple[str, str]]:
+    """Ink and ground by selector; neither may be set alone."""
+    found = {}
     for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
         rules = dict(re.findall(r"(?<![-\w])([a-z-]+):\s*([^;]+);", body))
         assert ("color" in rules) == ("background" in rules), f"{selector.strip()} sets one of ink and ground only"
         if "color" in rules:
-            own = rules["background"]
-            pairs += [(selector.strip(), rules["color"], g) for g in (grounds if own == "transparent" else [own])]
+            found.setdefault(selector.strip(), (rules["color"], rules["background"]))
+    return found
+
+
+@pytest.mark.parametrize(("sheet", "grounds"), [("report.css", LIGHT), ("dark.css", DARK)])
+def test_every_text_colour_has_at_least_the_contrast_of_wcag_aa(sheet: str, grounds: list[str]) -> None:
+    # Text without a ground of its own may stand on any of the grounds that hold running text.
+    css = (data_folder("templates") / sheet).read_text(encoding="utf-8")
+    pairs = [
+        (selector, ink, ground)
+        for selector, (ink, own) in inks(css).items()
+        for ground in (grounds if own == "transparent" else [own])
+    ]
     assert len(pairs) > 15
     assert [pair for pair in pairs if contrast(pair[1], pair[2]) < 4.5] == []
+
+
+def test_what_has_a_colour_has_one_on_a_dark_screen(css: str) -> None:
+    viral = (data_folder("templates") / "viral_report.css").read_text(encoding="utf-8")
+    dark = (data_folder("templates") / "dark.css").read_text(encoding="utf-8")
+    assert inks(css).keys() | inks(viral).keys() == inks(dark).keys()
+    assert dark.count("@media") == 1 and "@media screen and (prefers-color-scheme: dark)" in dark
 
 
 # --- made quickly, always the same --------------------------------------------------------------------------

@@ -228,6 +228,20 @@ def test_the_legend_names_every_level_with_its_sir(partial: Element) -> None:
     assert meanings["✕ High-level resistance"] == "level 5 of 5; R, resistant"
 
 
+def test_the_conclusion_begins_with_the_gravest_level(partial: Element) -> None:
+    (said,) = partial.by_id("summary").all("p", "conclusion")
+    names = [part.partition(": ")[0] for part in said.text.removesuffix(".").split("; ")]
+    order = ["high-level", "intermediate", "low-level", "potential low-level", "susceptible", "not assessable"]
+    met = [next(n for n, name in enumerate(order) if told.lower().startswith(name)) for told in names]
+    assert met == sorted(met) and len(met) > 1
+
+
+def test_the_glossary_is_last_and_what_counted_is_on_request(partial: Element) -> None:
+    assert partial.all("h2")[-1].text == "Glossary"
+    assert partial.by_id("contributions").attributes["class"] == "on-request"
+    assert partial.by_id("print-evidence").attributes["type"] == "checkbox"
+
+
 # --- mutations ----------------------------------------------------------------------------------------------
 
 

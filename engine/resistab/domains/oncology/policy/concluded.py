@@ -17,6 +17,7 @@ from resistab.domains.oncology.policy.approvals import marker_truth, without_rul
 from resistab.domains.oncology.policy.cautions import cautions
 from resistab.domains.oncology.policy.clonality import Clonality
 from resistab.domains.oncology.policy.derivation import Deriver
+from resistab.domains.oncology.policy.gene_maps import GeneMap, gene_maps
 from resistab.domains.oncology.policy.inferred import Inferred
 from resistab.domains.oncology.policy.models import DrugWithoutRules, MeasuredInfo, Verdict
 from resistab.domains.oncology.policy.prepared import PreparedRules
@@ -31,7 +32,7 @@ class TumourConclusions:
 
     ``known`` are the findings, by index, with a curated association, ``clones`` the clonality of those of which it is
     known. ``cautions`` are what must be known before anything else is read. ``without_rules`` are drugs that are used
-    in the tumour type and of which the rule set says nothing.
+    in the tumour type and of which the rule set says nothing. ``gene_maps`` are of genes with several changes.
     """
 
     genotype: Genotype
@@ -42,6 +43,7 @@ class TumourConclusions:
     cautions: tuple[str, ...]
     measured: tuple[MeasuredInfo, ...]
     without_rules: tuple[DrugWithoutRules, ...] = ()
+    gene_maps: tuple[GeneMap, ...] = ()
 
 
 def conclude(
@@ -71,6 +73,7 @@ def conclude(
             predicts=VERDICTS.predicts,
             words=VERDICTS.words,
         ),
+        gene_maps=tuple(gene_maps(prepared, genotype)),
         without_rules=without_rules(rulebase, genotype.tumour_type, lambda use: marker_truth(use, inferred)),
     )
 

@@ -122,6 +122,22 @@ class PreparedRules:
         self.rulebase, self.weights = rulebase, weights
 
     @cached_property
+    def resistance_residues(self) -> dict[str, dict[int, tuple[str, ...]]]:
+        """By gene the residues at which a row names substitutions as resistance, and into what; in order."""
+        found: dict[str, dict[int, set[str]]] = {}
+        for _, row in self.rulebase.active_rows():
+            if row.effect != "resistance":
+                continue
+            for mention in mentions(row.when):
+                atom = mention.atom
+                if isinstance(atom, ChangeAtom) and atom.change.kind == "substitution":
+                    residues = atom.residues or (atom.change.inserted,)
+                    found.setdefault(atom.gene, {}).setdefault(atom.change.start, set()).update(residues)
+        return {
+            gene: {number: tuple(sorted(named[number])) for number in sorted(named)} for gene, named in found.items()
+        }
+
+    @cached_property
     def drugs(self) -> tuple[DrugRules, ...]:
         """Every drug with a table."""
         return tuple(DrugRules(self.rulebase, table, self.reached) for table in self.rulebase.tables)

@@ -72,6 +72,7 @@ def build_report(rulebase: Rulebase, concluded: TumourConclusions, on: datetime.
         citations=cited(verdicts, lambda reference: rulebase.citation_by_reference[reference].short),
         measured=concluded.measured,
         without_rules=concluded.without_rules,
+        gene_maps=concluded.gene_maps,
         left_out=tuple(sorted(rulebase.table_by_drug.keys() - {verdict.drug for verdict in verdicts})),
     )
 

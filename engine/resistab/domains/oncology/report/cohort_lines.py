@@ -208,8 +208,8 @@ class ReportWriter:
                  "citations"), ()
             )  # fmt: skip
             report = Report(**in_every_report(self._rulebase, self._on), **empty, sample=sample)
-            # Of many patients nobody asks what is open to each.
-            said = report.model_dump(mode="json", exclude={"options"})
+            # Of many patients nobody asks what is open to each, nor what learned tables predict.
+            said = report.model_dump(mode="json", exclude={"options", "learned"})
             self._same = {name: json_text(value) for name, value in said.items()}
         return self._same
 

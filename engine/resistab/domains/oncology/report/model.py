@@ -9,6 +9,7 @@ from resistab.core.json_text import json_text
 from resistab.core.model import Field
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.policy.clonality import Clonality
+from resistab.domains.oncology.policy.gene_maps import GeneMap
 from resistab.domains.oncology.policy.models import DrugWithoutRules, MeasuredInfo, Verdict
 from resistab.report.learned import LearnedPrediction
 from resistab.report.model import (
@@ -124,6 +125,8 @@ class Report(ShownReport):
     options: Options | None = None
     # What learned tables predict; empty where none was asked for.
     learned: tuple[LearnedPrediction, ...] = ()
+    # Genes with several changes, for the drawings of a page.
+    gene_maps: tuple[GeneMap, ...] = Field(default=(), exclude=True)
     # The levels of the rule set that mean each verdict, for the words of a page.
     verdict_levels: dict[str, tuple[int, ...]] = Field(default_factory=dict, exclude=True)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from resistab.domains.oncology.report import VERDICTS, wording
+from resistab.domains.oncology.report import VERDICTS, first_page, wording
+from resistab.domains.oncology.report.drawing import BAR_HEIGHT, MARGIN, WIDTH, draw_protein
 from resistab.domains.oncology.report.model import Report
 from resistab.report import words
-from resistab.report.page import page_environment
+from resistab.report.page import page_environment, report_id
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -19,13 +20,14 @@ TEMPLATE = "report.html.j2"
 def render_html(report: Report) -> str:
     """``report`` as HTML that needs no other file, no script and no network; the same report gives the same text."""
     meanings = VERDICTS.meanings(report.verdict_levels)
-    return _environment().get_template(TEMPLATE).render(report=report, meanings=meanings)
+    return _environment().get_template(TEMPLATE).render(report=report, report_id=report_id(report), meanings=meanings)
 
 
 @functools.cache
 def _environment() -> Environment:
     environment = page_environment()
-    environment.globals.update(words=VERDICTS.words, symbols=VERDICTS.symbols)
+    environment.globals.update(words=VERDICTS.words, symbols=VERDICTS.symbols, glossary=wording.GLOSSARY)
+    environment.globals.update(bar_height=BAR_HEIGHT, margin=MARGIN, width=WIDTH)
     environment.filters.update(
         assayed_by_kind=wording.assayed_by_kind,
         conclusion_words=wording.conclusion_words,
@@ -39,9 +41,17 @@ def _environment() -> Environment:
         source_words=wording.source_words,
         studied=wording.studied,
         tally=wording.tally,
-        by_reason=wording.by_reason,
         clonality_words=wording.clonality_words,
+        conclusion=first_page.conclusion,
+        drawing=draw_protein,
+        drug_words=wording.drug_words,
+        field_words=wording.field_words,
         finding_words=wording.finding_words,
+        groups=first_page.groups,
+        had_before=first_page.had_before,
+        line_words=first_page.line_words,
+        panel_words=wording.panel_words,
+        regimen_words=first_page.regimen_words,
         records_words=wording.records_words,
         verdict_order=wording.verdict_order,
         weight=wording.weight,

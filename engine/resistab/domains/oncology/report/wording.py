@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from resistab.core.derivation import EvidenceItem, Step
@@ -16,7 +17,65 @@ from resistab.domains.oncology.report.model import (
     Report,
 )
 from resistab.report import steps
-from resistab.report.words import NOT_STATED, capital, counted, percent, what_decided
+from resistab.report.words import NOT_STATED, capital, counted, few, percent, what_decided
+
+# A laboratory's code for a drug, such as mk-2206 or tae684, which is written in capitals.
+_CODE = re.compile(r"[a-z]{1,7}\d[a-z\d]*|[a-z]{1,4}-\d{2,}[a-z\d]*")
+# What a pathologist calls the protein of CD274.
+_SCORED = re.compile(r"\bCD274 protein (\d[\d.]*) (TPS|CPS)\b")
+_AT_LEAST = re.compile(r"\bCD274 protein positive of at least (\d[\d.]*) (TPS|CPS)\b")
+
+_CROSS = re.compile(r"cross-resistance possible: (.+) and has no curated association with .+")
+_ROW = re.compile(r" \([A-Z\d]+-\d+\)")
+
+
+def drug_words(drug: str) -> str:
+    """A drug as people write it: names in small letters, a laboratory's codes in capitals."""
+    return " ".join(part.upper() if _CODE.fullmatch(part) else part for part in drug.split(" "))
+
+
+def field_words(text: str) -> str:
+    """``text`` with PD-L1 by the name and in the order in which it is reported: "PD-L1 TPS 60%"."""
+    text = _SCORED.sub(lambda found: _pd_l1(found[2], found[1]), text)
+    text = _AT_LEAST.sub(lambda found: _pd_l1(found[2], f"at least {found[1]}"), text)
+    return text.replace("CD274 protein", "PD-L1")
+
+
+def _pd_l1(score: str, value: str) -> str:
+    # The tumour proportion score is a share of cells, the combined positive score a number without a unit.
+    return f"PD-L1 {score} {value}{'%' if score == 'TPS' else ''}"
+
+
+# What a report says without telling what it means, the terms in the order in which a reader meets them.
+GLOSSARY = (
+    (
+        "Evidence level",
+        "CIViC's scale: A validated, B clinical, C case study, D preclinical, E inferential. The first page shows this "
+        "scale alone.",
+    ),
+    ("Extrapolated", "shown for another tumour type, drug or change of the same residue; counts one step less."),
+    ("With", "the changes count together; changes with a comma between them count each by itself."),
+    ("Minor clone", "found in a small share of the tumour's cells; what holds in it may not hold in the others."),
+    ("Resistance markers not tested", "rules of resistance that could not be decided, since these were not assayed."),
+    ("No curated association", "no rule of the rule set speaks of it, which says nothing about what it means."),
+    ("Given before", "the patient has had the drug, or one that is part of the combination."),
+    ("Level 1 to 5", "the strength of resistance by which a verdict is decided; it stands with the evidence."),
+    ("Tier", "the strength of a response marker by AMP, ASCO and CAP, I-A to IV."),
+    ("GSS", "genotypic susceptibility score of a regimen: the sum of the activities of its drugs, each from 0 to 1."),
+    ("Targets", "how many independent targets the active drugs of a regimen hit."),
+    ("Barrier", "genetic barrier: the number of further changes after which no drug of a regimen is active."),
+)
+
+
+def cause_words(cause: str) -> str:
+    """Why drugs cannot be assessed, before their names: without ids of rows, and without naming the drug itself."""
+    found = _CROSS.fullmatch(cause)
+    return f"cross-resistance possible, {_ROW.sub('', found[1])}; no data for" if found else field_words(cause)
+
+
+def panel_words(assayed: Iterable[AssayedInfo], most: int = 6) -> str:
+    """What was said to have been assayed, as it was given; "" where nothing was said."""
+    return few(list(dict.fromkeys(item.given for item in assayed if not item.inferred)), most)
 
 
 def verdict_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -29,7 +88,7 @@ def finding_words(finding: FindingInfo) -> str:
     """A finding as a summary names it: with its phase, its allele fraction, and whether it is of a minor clone."""
     measured = [percent(finding.allele_fraction)] if finding.allele_fraction is not None else []
     measured += ["minor clone"] if finding.clonality is not None and finding.clonality.minor else []
-    return " ".join((finding.text, *finding.phases)) + (f" ({', '.join(measured)})" if measured else "")
+    return " ".join((field_words(finding.text), *finding.phases)) + (f" ({', '.join(measured)})" if measured else "")
 
 
 def clonality_words(finding: FindingInfo) -> str:
@@ -50,7 +109,10 @@ def records_words(records: RecordsInfo) -> str:
     parts += [f"{records.partly:,} known only by the gene"] if records.partly else []
     parts += [f"{records.set_aside:,} not understood"] if records.set_aside else []
     ordered = sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0]))
-    parts += [f"{number:,} filtered out ({reason})" for reason, number in ordered]
+    parts += [
+        f"{number:,} {'failing filters' if reason.startswith('FILTER') else 'filtered out'} ({reason})"
+        for reason, number in ordered
+    ]
     return f"{counted(records.total, 'record')}: {', '.join(parts)}"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from resistab.domains.virus.report import wording
 from resistab.domains.virus.report.drawing import BAR_HEIGHT, MARGIN, WIDTH, draw_gene
 from resistab.domains.virus.report.model import ViralReport
-from resistab.report.page import page_environment
+from resistab.report.page import page_environment, report_id
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -18,7 +18,7 @@ TEMPLATE = "viral_report.html.j2"
 
 def render_viral_html(report: ViralReport) -> str:
     """``report`` as HTML that needs no other file, no script and no network; the same report gives the same text."""
-    return _environment().get_template(TEMPLATE).render(report=report)
+    return _environment().get_template(TEMPLATE).render(report=report, report_id=report_id(report))
 
 
 @functools.cache
@@ -36,6 +36,7 @@ def _environment() -> Environment:
     environment.filters.update(
         by_class=wording.by_class,
         by_severity=wording.by_severity,
+        conclusion=wording.conclusion,
         counted_apart=wording.counted_apart,
         drawing=draw_gene,
         drugs_counting=wording.drugs_counting,

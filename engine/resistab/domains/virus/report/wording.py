@@ -19,7 +19,7 @@ from resistab.domains.virus.report.model import (
     ViralReport,
     ViralSample,
 )
-from resistab.report.words import counted, listed, percent
+from resistab.report.words import capital, counted, few, listed, percent
 
 SIR_WORDS = {"S": "susceptible", "I": "intermediate", "R": "resistant"}
 SEVERITY_WORDS = {"severe": "Do not use as it stands", "warning": "Warning", "note": "Note"}
@@ -150,6 +150,18 @@ def level_style(level: int | None, levels: Sequence[ViralLevelInfo]) -> LevelSty
 def level_words(verdict: ViralVerdict) -> str:
     """The name of a verdict's level."""
     return verdict.level_name or "Not assessable"
+
+
+def conclusion(verdicts: Sequence[ViralVerdict], most: int = 8) -> str:
+    """What the report comes to, in one sentence: the drugs at each level, the gravest first."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for verdict in verdicts:
+        grave = -1 if verdict.level is None else verdict.level
+        found.setdefault((grave, level_words(verdict)), []).append(verdict.drug)
+    if not found:
+        return "Of no drug can anything be said."
+    ordered = sorted(found.items(), key=lambda item: -item[0][0])
+    return capital("; ".join(f"{name.lower()}: {few(drugs, most)}" for (_, name), drugs in ordered)) + "."
 
 
 def step_of(level: int, levels: Sequence[ViralLevelInfo]) -> int:
