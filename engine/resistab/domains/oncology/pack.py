@@ -80,6 +80,11 @@ _EXAMPLES = {
         '  --finding "EGFR C797S in cis with EGFR T790M" --finding "EGFR T790M"',
     ),
     "drugs": ("resistab drugs --tumour MEL",),
+    "lookup": (
+        'resistab lookup "EGFR T790M"',
+        "resistab lookup osimertinib --tumour LUAD",
+        "resistab lookup PMID:27959700",
+    ),
     "timeline": (
         "resistab timeline examples/lung_series.yaml --therapies examples/lung_therapies.csv --html timeline.html",
         "resistab timeline first.vcf second.vcf --at 2025-01-10 --at 2026-02-11 --tumour LUAD --svg timeline.svg",

@@ -59,6 +59,7 @@ _EXAMPLES = {
     ),
     "explain": ('resistab explain 3TC --ruleset hiv1 --mutations "RT:M184V"',),
     "drugs": ("resistab drugs --ruleset hiv1",),
+    "lookup": ('resistab lookup "RT:M184V" --ruleset hiv1',),
     "timeline": (
         "resistab timeline first.fasta second.fasta --ruleset hiv1 --at 2025-01-10 --at 2026-02-11 --html course.html",
     ),
