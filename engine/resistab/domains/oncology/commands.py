@@ -35,7 +35,11 @@ def import_civic(
     ] = None,
     tumour: Annotated[
         list[str] | None,
-        typer.Option("--tumour", help="Only this OncoTree type, by code or name, and those under it; repeat for more."),
+        typer.Option(
+            "--tumour",
+            "--tumor",
+            help="Only this OncoTree type, by code or name, and those under it; repeat for more.",
+        ),
     ] = None,
     ruleset: Annotated[str, typer.Option("--ruleset", help="The rule set to draft for.")] = "oncology",
     rulebase: Annotated[

@@ -9,7 +9,7 @@ from resistab.domains.pack import Command, Option, Pack
 _OPTIONS = (
     Option(
         "tumour",
-        ("--tumour", "-t"),
+        ("--tumour", "--tumor", "-t"),
         str | None,
         "OncoTree code or name, such as LUAD.",
         lists="only the drugs used in this OncoTree type.",
@@ -38,7 +38,7 @@ _OPTIONS = (
     ),
     Option(
         "tumour_fraction",
-        ("--tumour-fraction",),
+        ("--tumour-fraction", "--tumor-fraction"),
         float | None,
         "the share of the DNA that is the tumour's, 0 to 1.",
         series="each",
