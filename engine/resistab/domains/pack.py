@@ -231,8 +231,8 @@ class ReportModule(Protocol):
     def print_drugs(self, rulebase: Any, chosen: Mapping[str, Any]) -> None:
         """List the drugs of a rule set.
 
-        ``chosen`` are the values of those of the pack's options that narrow the list, by the option's name; raises
-        ``InputError`` where one names nothing.
+        ``chosen`` are the values of those of the pack's options that narrow the list, by the option's name, and of
+        those that narrow every such list (``report/drug_list.py``); raises ``InputError`` where one names nothing.
         """
         ...
 

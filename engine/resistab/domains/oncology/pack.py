@@ -79,7 +79,7 @@ _EXAMPLES = {
         "resistab explain osimertinib --tumour LUAD \\\n"
         '  --finding "EGFR C797S in cis with EGFR T790M" --finding "EGFR T790M"',
     ),
-    "drugs": ("resistab drugs --tumour MEL",),
+    "drugs": ("resistab drugs --tumour MEL", "resistab drugs --target EGFR --tumour LUAD"),
     "lookup": (
         'resistab lookup "EGFR T790M"',
         "resistab lookup osimertinib --tumour LUAD",
