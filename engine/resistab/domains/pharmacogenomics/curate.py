@@ -120,6 +120,12 @@ PLAIN = Plain(
             "evidence": [{"reference": "<reference>", "gene": "<gene>", "level": "<level>"}],
         },
         case={"findings": ["<finding>"]},
+        drug=lambda name, drug_class: {
+            "name": name.casefold(),
+            "drug_class": drug_class or "<class>",
+            "rxnorm": "<RxNorm id>",
+            "atc": ["<ATC code>"],
+        },
     ),
     interpreter=make,
     read=_read,
