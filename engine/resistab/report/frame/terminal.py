@@ -74,7 +74,7 @@ def print_plain_derivation(frame: Frame, report: PlainReport, verdict: PlainVerd
     console.print(tree)
 
 
-def print_plain_drugs(rulebase: PlainRules, wanted: frozenset[str] | None) -> None:
+def print_plain_drugs(rulebase: PlainRules, wanted: frozenset[str] | None = None) -> None:
     """Print the drugs, or those ``wanted``, by class, with the number of rows and other names."""
     console = open_console()
     table = grid(f"Drugs of {rulebase.manifest.name} {rulebase.manifest.version}", "Drug", "Rows", "Class", "Also")

@@ -118,7 +118,7 @@ def print_derivation(report: Report, verdict: Verdict) -> None:
     console.print(tree)
 
 
-def print_drugs(rulebase: Rulebase, tumour: str | None, wanted: frozenset[str] | None) -> None:
+def print_drugs(rulebase: Rulebase, tumour: str | None, wanted: frozenset[str] | None = None) -> None:
     """Print the drugs that have a table, or only those used in the OncoTree type ``tumour``, and those ``wanted``."""
     console = open_console()
     asked = [table for table in rulebase.tables if wanted is None or table.drug in wanted]

@@ -93,7 +93,7 @@ def print_viral_derivation(report: ViralReport, verdict: ViralVerdict) -> None:
     console.print(tree)
 
 
-def print_viral_drugs(rulebase: ViralRulebase, wanted: frozenset[str] | None) -> None:
+def print_viral_drugs(rulebase: ViralRulebase, wanted: frozenset[str] | None = None) -> None:
     """Print the drugs, or those ``wanted``, by class, with their gene, other names and number of rows."""
     console = open_console()
     manifest = rulebase.manifest
