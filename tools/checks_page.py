@@ -21,7 +21,8 @@ This page is made from the code by `make checks-page`; edit `engine/resistab/rul
 `engine/resistab/curation/kit/lints.py`, or what the domain of the code gives as `codes()` instead.
 
 A code never changes its meaning and is never used again. An *error* must be mended before the rule set can be used
-or merged; a *warning* fails `resistab check --strict`; a *note* asks a curator to look, and fails nothing.
+or merged; a *warning* fails `resistab check --strict`; a *note* asks a curator to look, fails nothing, and is shown
+with `--notes`.
 `resistab check --explain RT203` prints one entry of this page.
 """
 

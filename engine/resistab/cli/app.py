@@ -28,19 +28,22 @@ def made_app(words: list[str]) -> typer.Typer:
 
     import typer
 
+    from resistab.cli.top import WholeDescriptions, top
+
     domains = ", ".join(pack.many for pack in packs()[:-1]) + f" and {packs()[-1].many}"
     app = typer.Typer(
         name="resistab",
         help=f"Interpret the genotypes of {domains} for drug resistance: explained and cited.",
         epilog=EXIT_CODES,
-        no_args_is_help=True,
-        add_completion=False,
+        cls=WholeDescriptions,
+        invoke_without_command=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    # With one command alone typer would do without its name.
-    app.callback()(lambda: None)
+    app.callback(
+        help=f"Interpret the genotypes of {domains} for drug resistance: explained and cited.", epilog=EXIT_CODES
+    )(top)
     names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
     chosen = [importlib.import_module(f"resistab.cli.{name}") for name in names if name in words[:1]]
     if not any(hasattr(module, "register") for module in chosen):

@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     examples = (
         "resistab check",
         "resistab check rulebase/oncology --strict",
+        "resistab check rulebase/oncology --notes",
         "resistab check --format sarif > findings.sarif",
         "resistab check --explain RT203",
         "resistab check rulebase/oncology --evidence civic_evidence.tsv",
@@ -36,6 +37,9 @@ def check(
         typer.Option("--format", help="For people, for programs, as annotations of GitHub, or as SARIF 2.1.0."),
     ] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too; notes never do.")] = False,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Show notes too; for programs every format but text has them anyway.")
+    ] = False,
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="CODE", help="Say what a code means and how to mend it.")
     ] = None,
@@ -49,7 +53,8 @@ def check(
 ) -> None:
     """Find every fault of a rulebase, in one run, each with its code, file, line and what mends it.
 
-    Exits with 4 where there is an error, or with --strict a warning. A folder without a rule set is an error.
+    Notes, which ask a curator to look and fail nothing, are counted, and shown with --notes. Exits with 4 where there
+    is an error, or with --strict a warning. A folder without a rule set is an error.
     """
     import datetime
 
@@ -68,7 +73,7 @@ def check(
     result = replace(result, findings=tuple(replace(item, where=_shown(item.where)) for item in result.findings))
     match format_:
         case "text":
-            _print(result)
+            _print(result, notes)
         case "github":
             lines = [*map(check_formats.github_line, result.findings), *check_formats.summary(result)]
             write("-", "".join(f"{line}\n" for line in lines))
@@ -83,16 +88,18 @@ def check(
         raise typer.Exit(ExitCode.RULEBASE)
 
 
-def _print(result: CheckResult) -> None:
+def _print(result: CheckResult, notes: bool) -> None:
     from resistab.curation.check_formats import summary, text_line
     from resistab.report.console import open_console, plain
 
     console = open_console()
     styles = {"error": "bold red", "warning": "yellow", "note": "dim"}
     for finding in result.findings:
+        if finding.severity == "note" and not notes:
+            continue
         # Not wrapped: editors and terminals link "file:line:column" at the beginning of a line.
         console.print(plain(text_line(finding), styles[finding.severity]), soft_wrap=True)
-    for line in summary(result):
+    for line in summary(result, notes):
         console.print(plain(line, "bold"), soft_wrap=True)
 
 

@@ -24,6 +24,12 @@ Prefix = Annotated[
 Day = Annotated[str | None, typer.Option("--date", help="The date of creation, YYYY-MM-DD; without it, today.")]
 
 
+_OF_TABLES = (
+    "resistab new table selumetinib rulebase",
+    'resistab new table newdrugib rulebase/oncology --class "MEK inhibitor"',
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command and those below it."""
     new = typer.Typer(
@@ -33,7 +39,13 @@ def register(app: typer.Typer) -> None:
         rich_markup_mode=None,
         epilog=epilog("resistab new row gefitinib rulebase", "resistab new case gefitinib rulebase"),
     )
-    new.command("table", epilog=epilog("resistab new table selumetinib rulebase"))(new_table)
+    new.command(
+        "table",
+        epilog=epilog(
+            "resistab new table selumetinib rulebase",
+            'resistab new table newdrugib rulebase/oncology --class "MEK inhibitor"',
+        ),
+    )(new_table)
     new.command("row", epilog=epilog("resistab new row gefitinib rulebase", "resistab new row 3TC rulebase/hiv1"))(
         new_row
     )
@@ -46,11 +58,22 @@ def register(app: typer.Typer) -> None:
     app.add_typer(new, name="new")
 
 
-def new_table(drug: DrugName, path: RulesFolder = None, prefix: Prefix = None, date: Day = None) -> None:
-    """Add a table for a drug that has none."""
+def new_table(
+    drug: DrugName,
+    path: RulesFolder = None,
+    prefix: Prefix = None,
+    date: Day = None,
+    drug_class: Annotated[
+        str, typer.Option("--class", help="Of a drug that is not known yet: its class, whose folder the table goes to.")
+    ] = "",
+    is_new: Annotated[
+        bool, typer.Option("--new", help="The drug is new, though its name is like that of a known one.")
+    ] = False,
+) -> None:
+    """Add a table for a drug that has none; a drug that is not known yet is entered in drugs.yaml too."""
     from resistab.curation import new as scaffolds
 
-    _write(scaffolds.new_table(_path(path), drug, prefix, report_date(date)))
+    _write(scaffolds.new_table(_path(path), drug, prefix, report_date(date), drug_class, is_new))
 
 
 def new_row(drug: DrugName, path: RulesFolder = None, date: Day = None) -> None:
@@ -121,6 +144,8 @@ def _path(path: Path | None) -> Path:
 def _write(scaffold: Scaffold) -> None:
     from resistab.files.output import write_whole
 
-    scaffold.file.path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(scaffold.file.path, scaffold.text)
-    print(f"{scaffold.file.where}:{scaffold.line}: {scaffold.name}, to be filled in where it says <…> or nothing")
+    for one in (scaffold.before, scaffold):
+        if one is not None:
+            one.file.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(one.file.path, one.text)
+            print(f"{one.file.where}:{one.line}: {one.name}, to be filled in where it says <…> or nothing")

@@ -54,7 +54,8 @@ def release(
     """Release a rule set: check and test it, see that the version fits what changed, stamp it, write the changelog.
 
     An edit that can change a verdict is at least a minor step; a row that goes, or a level that means something else,
-    a major one. Both files are written, or neither.
+    a major one. Where the last release has a form that cannot be read any more, all counts as changed, and a minor
+    step will do if no id went. Both files are written, or neither.
     """
     from resistab.curation.release import prepared
 
@@ -62,6 +63,8 @@ def release(
     folder = _folder(ruleset, rulebase)
     log = changelog or _changelog_above(folder)
     difference = _since_last_release(folder, previous)
+    if difference.unread:
+        print(f"note: {difference.unread}")
     made, faults = prepared(difference, folder / "ruleset.yaml", log, version, on)
     failures = [*(str(fault) for fault in faults), *_failures(folder)]
     if failures or made is None:
@@ -101,8 +104,8 @@ def _changelog_above(folder: Path) -> Path:
 
 def _since_last_release(folder: Path, previous: str | None) -> RulesetDifference:
     """What has changed in the rule set in ``folder``; raises ``RulebaseError`` where the last release is not found."""
-    from resistab.cli.diff import loaded_pair
-    from resistab.curation.diff.rulesets import compare
+    from resistab.core.faults import RulebaseError
+    from resistab.curation.diff.rulesets import compare, compare_unread, load_ruleset
     from resistab.curation.revisions import last_release, opened, paired
 
     folder = folder.resolve()
@@ -111,7 +114,14 @@ def _since_last_release(folder: Path, previous: str | None) -> RulesetDifference
     # Revisions are those of the repository that the rules lie in, wherever the command is given.
     with opened(earlier, str(folder), start=folder) as sides:
         (pair,) = paired(*sides)
-        old, new = loaded_pair(pair.old, pair.new, earlier, str(folder))
+        new = load_ruleset(pair.new, str(folder)) if pair.new else None
+        try:
+            old = load_ruleset(pair.old, earlier) if pair.old else None
+        except RulebaseError as error:
+            if pair.old is None or new is None:
+                raise
+            # A form that was given up since is no fault of the rules that are to be released.
+            return compare_unread(pair.ruleset, pair.old, new, error)
         return compare(pair.ruleset, old, new)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from resistab.curation.show import Found
 
 # On a terminal a line is as long as that; what people look at first keeps its width, and the rest is cut.
-_LEAST_WIDTH = 80
+LEAST_WIDTH = 80
 _WIDEST = {"in": 10, "effect": 19}
 _LEAST_CONDITION = 16
 
@@ -50,7 +50,7 @@ def show(
         return
     from resistab.report.console import open_console, plain
 
-    width = max(open_console().width, _LEAST_WIDTH) if sys.stdout.isatty() else None
+    width = max(open_console().width, LEAST_WIDTH) if sys.stdout.isatty() else None
     lines = [line for number, one in enumerate(found) for line in (*([""] if number else []), *lines_of(one, width))]
     write("-", "".join(f"{plain(line).plain}\n" for line in lines))
 
@@ -59,18 +59,19 @@ def lines_of(found: Found, width: int | None) -> Iterator[str]:
     """What is printed of a table, in lines of at most ``width`` columns, or as long as need be."""
     table = found.table
     classes = f" ({', '.join(table.classes)})" if table.classes else ""
-    yield from _wrapped(f"{table.drug}{classes}, {found.ruleset}", "", width)
+    yield from wrapped(f"{table.drug}{classes}, {found.ruleset}", "", width)
     yield found.where(table.file) if table.file else "no table"
     for label, text in table.about:
-        yield from _wrapped(f"  {label}: {text}", "    ", width)
+        yield from wrapped(f"  {label}: {text}", "    ", width)
     if table.rows:
         yield ""
-        yield from _grid([_cells(row) for row in table.rows], width)
+        yield from grid_lines([_cells(row) for row in table.rows], width)
     for name, file in table.files:
-        yield from _wrapped(f"* of the class {name}: {found.where(file)}", "  ", width)
+        yield from wrapped(f"* of the class {name}: {found.where(file)}", "  ", width)
 
 
-def _wrapped(text: str, indent: str, width: int | None) -> list[str]:
+def wrapped(text: str, indent: str, width: int | None) -> list[str]:
+    """``text`` in lines of at most ``width`` columns, the further ones behind ``indent``."""
     import textwrap
 
     if width is None:
@@ -90,7 +91,7 @@ def _cells(row: ShownRow) -> dict[str, str]:
     }
 
 
-def _grid(rows: list[dict[str, str]], width: int | None) -> Iterator[str]:
+def grid_lines(rows: list[dict[str, str]], width: int | None) -> Iterator[str]:
     """The rows below their headings, without the columns in which nothing stands."""
     names = [name for name in rows[0] if any(row[name] for row in rows)]
     widths = {name: max(len(text) for text in (name, *(row[name] for row in rows))) for name in names}

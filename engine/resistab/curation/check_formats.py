@@ -24,12 +24,18 @@ def text_line(finding: Finding) -> str:
     return f"{place}: {finding.severity} {finding.code} {finding.text}"
 
 
-def summary(result: CheckResult) -> Iterator[str]:
-    """What was checked and what was found, in a line each: files, residues, and what the citation check verified."""
+def summary(result: CheckResult, notes: bool = True) -> Iterator[str]:
+    """What was checked and what was found, in a line each: files, residues, and what the citation check verified.
+
+    Without ``notes`` these are counted alone, and the line says how they are shown.
+    """
     counts = ", ".join(counted(result.count(severity), severity) for severity in _GITHUB)
+    if not notes and (result.count("note") or result.notes):
+        counts += " (--notes shows them)"
     checked = f"{counted(result.rulesets, 'rule set')}, {counted(result.files, 'file')}, {counted(result.rows, 'row')}"
     yield f"{checked} checked: {counts}"
-    yield from result.notes
+    if notes:
+        yield from result.notes
     if result.evidence is not None:
         verified = sum(part.verified for part in result.evidence)
         excepted = sum(part.excepted for part in result.evidence)

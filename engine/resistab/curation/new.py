@@ -9,9 +9,10 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from resistab.core.faults import Fault, RulebaseError, nearest
 from resistab.curation.file_kinds import (
@@ -29,16 +30,22 @@ from resistab.rulesets.models import slug
 
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$")
 LEAST_LETTERS = 3
+# Of 1: how alike two names of drugs are of which one may be a slip of the other.
+_LIKE = 0.88
 
 
 @dataclass(frozen=True)
 class Scaffold:
-    """A file with something new in it: its text, the line on which that begins, and what it is called."""
+    """A file with something new in it: its text, the line on which that begins, and what it is called.
+
+    ``before`` is what must be in another file first, such as the drug of a table.
+    """
 
     file: RulesetFile
     text: str
     line: int
     name: str
+    before: Scaffold | None = None
 
 
 @dataclass(frozen=True)
@@ -88,12 +95,24 @@ class RulesetAsFiles:
         return any(pattern.search(read_exactly(path, str(path))) for path in self.paths("**/*.yaml"))
 
 
-def new_table(path: Path, drug: str, prefix: str | None, on: datetime.date) -> Scaffold:
-    """A table for a drug that has none, with one row to fill in where a table of the domain begins with one."""
+def new_table(
+    path: Path, drug: str, prefix: str | None, on: datetime.date, drug_class: str = "", is_new: bool = False
+) -> Scaffold:
+    """A table for a drug that has none, with one row to fill in where a table of the domain begins with one.
+
+    A drug that the rule set does not know is entered in drugs.yaml too, of ``drug_class`` where that is said; one whose
+    name is like that of a known drug only where ``is_new`` says that it is another. Raises ``RulebaseError``.
+    """
+    if not any(drug.casefold() in _drug_names(RulesetAsFiles(folder)) for folder in ruleset_folders(path)):
+        return _new_drug(path, drug, prefix, on, drug_class, is_new)
     ruleset = _with_drug(path, drug)
     if (present := table_of(ruleset)) is not None:
         raise _fault(present[0], f"is the table of {ruleset.drug}", f"resistab new row {ruleset.drug}")
-    file = ruleset.file(_table_path(ruleset))
+    return _made_table(ruleset, _table_path(ruleset), prefix, on)
+
+
+def _made_table(ruleset: RulesetAsFiles, path: Path, prefix: str | None, on: datetime.date) -> Scaffold:
+    file = ruleset.file(path)
     scaffolds = ruleset.scaffolds
     content: dict[str, Any] = {"drug": ruleset.drug}
     if scaffolds.table is not None:
@@ -102,6 +121,27 @@ def new_table(path: Path, drug: str, prefix: str | None, on: datetime.date) -> S
     return Scaffold(
         file, formatted(file, document_text(CommentedDocument(_tree(content)))), 1, f"the table of {ruleset.drug}"
     )
+
+
+def _new_drug(path: Path, drug: str, prefix: str | None, on: datetime.date, drug_class: str, is_new: bool) -> Scaffold:
+    """The table of a drug that is not known, with its entry in drugs.yaml."""
+    folders = ruleset_folders(path)
+    if len(folders) != 1:
+        _with_drug_among(path, drug, "the folder of one rule set as PATH, to which the drug is then added")
+    ruleset = RulesetAsFiles(folders[0])
+    names = _drug_names(ruleset)
+    near = nearest(drug, names, 1)
+    if near is not None and not is_new and SequenceMatcher(None, drug.casefold(), near).ratio() >= _LIKE:
+        _with_drug_among(path, drug, "--new where it is another drug than that")
+    entry = ruleset.scaffolds.drug(drug, drug_class)
+    entered = _appended(ruleset.file(ruleset.folder / "drugs.yaml"), "drugs", entry, f"the drug {entry['name']}")
+    ruleset = RulesetAsFiles(ruleset.folder, str(entry["name"]))
+    # Which folder is its class's is not known before the class is.
+    said = entry if drug_class else {"name": ruleset.drug, "classes": []}
+    flat = ruleset.folder / TABLES
+    place = ruleset.folder / ruleset.scaffolds.place(said)
+    folder = flat if any(flat.glob("*.yaml")) else place.parent
+    return replace(_made_table(ruleset, _free_path(folder, place.stem), prefix, on), before=entered)
 
 
 def new_row(path: Path, drug: str, on: datetime.date) -> Scaffold:
@@ -288,10 +328,8 @@ def _new_prefix(ruleset: RulesetAsFiles, name: str, wanted: str | None, files: R
 def _with_drug(path: Path, drug: str) -> RulesetAsFiles:
     """The one rule set at ``path`` that has the drug, by its name or another name of it."""
     found: list[RulesetAsFiles] = []
-    known: list[str] = []
     for folder in ruleset_folders(path):
         names = _drug_names(RulesetAsFiles(folder))
-        known += set(names.values())
         if drug.casefold() in names:
             found.append(RulesetAsFiles(folder, names[drug.casefold()]))
     if len(found) == 1:
@@ -299,7 +337,12 @@ def _with_drug(path: Path, drug: str) -> RulesetAsFiles:
     if found:
         message = f"'{drug}' is a drug of {' and of '.join(item.folder.name for item in found)}"
         raise _fault(path, message, "the folder of one rule set as PATH")
-    expected = "a drug of drugs.yaml; a new one is entered there first"
+    _with_drug_among(path, drug, "a drug of drugs.yaml; 'resistab new table DRUG' enters a new one there")
+
+
+def _with_drug_among(path: Path, drug: str, expected: str) -> NoReturn:
+    """Refuse a drug that no rule set at ``path`` knows."""
+    known = [name for folder in ruleset_folders(path) for name in _drug_names(RulesetAsFiles(folder)).values()]
     fault = Fault(where=str(path), message=f"unknown drug '{drug}'", expected=expected, suggestion=nearest(drug, known))
     raise RulebaseError([fault])
 

@@ -92,6 +92,8 @@ def version_faults(difference: RulesetDifference, version: str) -> list[Fault]:
     asking = [change for change in difference.changes if change.bump is needed]
     shown = ", ".join(f"{change.id} {change.what}" for change in asking[:5])
     more = f" and {len(asking) - 5} more" if len(asking) > 5 else ""
+    if difference.unread and not asking:
+        shown = f"{before} cannot be compared"
     why = "an id goes or a level means something else" if needed is Bump.MAJOR else "a verdict can change"
     return [
         Fault(

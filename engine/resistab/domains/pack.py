@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.evidence import EvidenceFindings
     from resistab.curation.kit.expectations import TableJudge, TableLine
     from resistab.curation.kit.lints import Lint
+    from resistab.curation.kit.looked_up import LookedUp
     from resistab.curation.kit.measured.data import Feature, MeasuredData, RuleJudgement
     from resistab.curation.kit.measured.plain import ListedSample
     from resistab.curation.kit.patients import Comparison
@@ -240,8 +241,8 @@ class ReportModule(Protocol):
     def print_drugs(self, rulebase: Any, chosen: Mapping[str, Any]) -> None:
         """List the drugs of a rule set.
 
-        ``chosen`` are the values of those of the pack's options that narrow the list, by the option's name; raises
-        ``InputError`` where one names nothing.
+        ``chosen`` are the values of those of the pack's options that narrow the list, by the option's name, and of
+        those that narrow every such list (``report/drug_list.py``); raises ``InputError`` where one names nothing.
         """
         ...
 
@@ -450,6 +451,14 @@ class CurateModule(Protocol):
 
     def shown(self, rulebase: Any, drug: str) -> ShownTable:
         """The table of a drug, by the name that the report's ``drug_named`` gave, one line a row."""
+        ...
+
+    def looked_up(self, rulebase: Any, folder: Path, text: str, chosen: Mapping[str, Any]) -> LookedUp:
+        """What the rules say of whatever ``text`` may mean: a change, gene, drug, class, reference or row.
+
+        ``chosen`` are the values of those of the pack's options that narrow lists; raises ``InputError`` where one
+        names nothing.
+        """
         ...
 
     def row_count(self, content: Any) -> int:

@@ -118,6 +118,11 @@ def read_yaml(text: str, where: str) -> tuple[Source, list[Fault]]:
         if "maximum nesting depth" in (getattr(error, "problem", None) or ""):
             # A newer libyaml looks ahead and refuses at a bound of its own, before the events are seen here.
             return unread, [_too_deep(where, (mark.line + 1, mark.column + 1))]
+        # Imported here: most files have no fault of form.
+        from resistab.files.yaml_words import form_fault
+
+        if (told := form_fault(text, error)) is not None:
+            return unread, [_fault(where, (told.line, told.column), told.message, told.expected, code="RT006")]
         parts = [getattr(error, "context", None), getattr(error, "problem", None) or "cannot be read"]
         begun: Any = getattr(error, "context_mark", None)
         if parts[0] and begun and begun.line != mark.line:

@@ -181,7 +181,7 @@ def test_unreadable_file_that_no_model_reads_is_told_too(rulesets: Path) -> None
 
 
 def test_sound_rule_sets_pass_and_it_is_said_what_was_checked(rulesets: Path) -> None:
-    result = run(".")
+    result = run(".", "--notes")
 
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-2:] == [
@@ -190,10 +190,19 @@ def test_sound_rule_sets_pass_and_it_is_said_what_was_checked(rulesets: Path) ->
     ]
 
 
+def test_notes_are_counted_and_shown_only_when_asked(rulesets: Path) -> None:
+    lines = run(".").stdout.splitlines()
+    assert lines[-1] == ("2 rule sets, 25 files, 37 rows checked: 0 errors, 1 warning, 6 notes (--notes shows them)")
+    assert [line.split()[1] for line in lines[:-1]] == ["warning"]
+    asked = run(".", "--notes").stdout.splitlines()
+    assert [line.split()[1] for line in asked].count("note") == 6
+    assert len(json.loads(run(".", "--format", "json").stdout)) == 7
+
+
 def test_residues_without_a_sequence_are_counted_and_listed(rulesets: Path) -> None:
     # MET has no sequence in the small rule set: two positions, one of them named twice.
     misspell(rulesets / TABLE, "EGFR T790M", "any of (EGFR T790M, MET D1228N, MET D1228V, MET Y1230C)")
-    result = run(".")
+    result = run(".", "--notes")
 
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == (

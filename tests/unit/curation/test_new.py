@@ -315,3 +315,54 @@ def test_the_command_writes_the_file_and_says_where(rules: Path, arguments: tupl
     after = {path: path.read_text("utf-8") for path in rules.rglob("*.yaml")}
     assert [path for path in after if after[path] != before.get(path)] == [Path(done.stdout.split(":")[0]).absolute()]
     assert not any(one.differs for one in format_files(files_at(rules)))
+
+
+# --- a drug that is not known yet ---
+
+
+@pytest.mark.parametrize(
+    ("ruleset", "drug", "drug_class", "table", "entry"),
+    [
+        ("small", "Newdrugib", "MEK inhibitor", "newdrugib.yaml", ["name: newdrugib", "classes: [MEK inhibitor]"]),
+        ("small", "newdrugib", "", "newdrugib.yaml", ["name: newdrugib", "classes: [<class>]", "targets: [<gene>]"]),
+        ("virus", "XYZ", "NRTI", "XYZ.yaml", ["name: XYZ", "full_name:", "drug_class: NRTI"]),
+    ],
+)
+def test_a_new_table_enters_its_drug(
+    rules: Path, ruleset: str, drug: str, drug_class: str, table: str, entry: list[str]
+) -> None:
+    scaffold = new_table(rules / ruleset, drug, None, DAY, drug_class)
+    assert scaffold.file.path.name == table
+    assert scaffold.before is not None and scaffold.before.file.path.name == "drugs.yaml"
+    lines = scaffold.before.text.splitlines()[scaffold.before.line - 1 :]
+    assert [line.strip(" -") for line in lines[: len(entry)]] == entry
+
+
+def test_a_new_table_lies_in_the_folder_of_its_class(rules: Path) -> None:
+    folder = rules / "small" / "tables" / "some-class"
+    folder.mkdir()
+    for path in (rules / "small" / "tables").glob("*.yaml"):
+        path.rename(folder / path.name)
+    assert new_table(rules / "small", "newdrugib", None, DAY, "MEK inhibitor").file.path.parent.name == "mek-inhibitor"
+
+
+def test_a_name_like_a_known_one_is_no_new_drug_unaided(rules: Path) -> None:
+    with pytest.raises(RulebaseError, match=r"--new where it is another drug.*did you mean gefitinib"):
+        new_table(rules / "small", "gefitinob", None, DAY)
+    assert new_table(rules / "small", "gefitinob", None, DAY, is_new=True).before is not None
+
+
+def test_a_new_drug_needs_to_know_its_rule_set(rules: Path) -> None:
+    with pytest.raises(RulebaseError, match="the folder of one rule set as PATH, to which the drug is then added"):
+        new_table(rules, "newdrugib", None, DAY)
+
+
+def test_the_command_writes_drug_and_table(rules: Path) -> None:
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    command.register(app)
+    done = CliRunner().invoke(app, ["new", "table", "newdrugib", "rules/small", "--class", "MEK inhibitor"])
+    written = [line.partition(":")[0] for line in done.stdout.splitlines()]
+    assert written == ["rules/small/drugs.yaml", "rules/small/tables/newdrugib.yaml"]
+    assert "newdrugib" in (rules / "small" / "drugs.yaml").read_text("utf-8")
+    assert (rules / "small" / "tables" / "newdrugib.yaml").is_file()

@@ -212,6 +212,42 @@ def test_rules_that_are_not_well_formed(run: Run, repository: Path) -> None:
         released(run, repository, "1.1.0")
 
 
+OLDER = ("scoring:", "score_rules:")
+
+
+@pytest.fixture
+def older_form(repository: Path) -> Path:
+    """The last release has a manifest of a form that is not read any more."""
+    edit(repository, "small/ruleset.yaml", *OLDER)
+    edit(repository, "small/ruleset.yaml", "version: 1.0.0", "version: 1.0.1")
+    committed(repository, "of an older form")
+    edit(repository, "small/ruleset.yaml", *reversed(OLDER))
+    return repository
+
+
+def test_a_release_of_an_older_form_counts_as_changed(run: Run, older_form: Path) -> None:
+    code, printed = released(run, older_form, "1.1.0")
+    assert code == 0
+    (note, done) = printed.splitlines()
+    assert note.startswith("note: 1.0.1 was not compared item by item: its files have an older form")
+    assert done.startswith("small 1.1.0 of 2026-12-01")
+    log = (older_form / "CHANGELOG.md").read_text("utf-8")
+    assert "- The files of 1.0.1 have an older form: what changed is not listed by id.\n" in log
+
+
+def test_of_an_older_form_a_patch_step_is_too_little(run: Run, older_form: Path) -> None:
+    code, printed = released(run, older_form, "1.0.2")
+    assert code == 1
+    assert "a verdict can change: 1.0.1 cannot be compared; expected a minor step: 1.1.0 or higher" in printed
+
+
+def test_of_an_older_form_ids_that_went_ask_for_a_major_step(run: Run, older_form: Path) -> None:
+    edit(older_form, "small/tables/gefitinib.yaml", "id: GEF-005", "id: GEF-105")
+    code, printed = released(run, older_form, "1.1.0")
+    assert code == 1
+    assert "an id goes or a level means something else: GEF-005 removed; expected a major step" in printed
+
+
 def test_a_rule_set_that_was_never_committed(run: Run, repository: Path) -> None:
     shutil.copytree(SMALL, repository / "rulebase" / "new")
     with pytest.raises(RulebaseError, match="was never committed, so that its last release is not known; expected the"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from resistab.core.faults import RulebaseError
 from resistab.curation.site.build import site_files
 from resistab.curation.site.folder import LIST, write_site
 from resistab.curation.site.sources import SourceRules, load_rulesets
+from resistab.domains.oncology.curate.site.pages import TumourPages
 from resistab.files.output import OutputError
 from tests.paths import SMALL, SMALL_VIRUS
 from tests.running import RESISTAB
@@ -140,7 +142,7 @@ def test_a_row_is_shown_with_condition_score_and_evidence(small_page: PageOf) ->
     assert "In Non-Small Cell Lung Cancer (NSCLC) · mechanism: target alteration: gatekeeper" in row
     assert "Level B, supports" in row and "PMID 15728811" in row
     assert "T790M was found in NSCLC that had become resistant to gefitinib." in row
-    assert "Created 2026-11-21, reviewed 2026-11-21." in row
+    assert "Created 2026-11-21, reviewed 2026-11-21, to be read again by 2028-11-" in row
 
 
 def test_who_read_a_row_again_is_shown_beside_the_day(small_rulebase_copy) -> None:
@@ -151,7 +153,41 @@ def test_who_read_a_row_again_is_shown_beside_the_day(small_rulebase_copy) -> No
     table.write_text(text.replace(reviewed, f"{reviewed}    reviewers: [AB, 0000-0002-1825-0097]\n", 1), "utf-8")
     files = dict(site_files([source(folder)]))
     (path,) = [path for path in files if path.endswith("/osimertinib.html")]
-    assert "reviewed 2026-11-21 by AB, 0000-0002-1825-0097." in files[path]
+    assert "reviewed 2026-11-21 by AB, 0000-0002-1825-0097, to be read again by " in files[path]
+
+
+def test_a_row_says_when_it_is_due_and_how_old_its_evidence_is(small_page: PageOf) -> None:
+    text = small_page("small/drugs/gefitinib.html").text
+    assert "Newest evidence of 2005." in text
+    assert "to be read again by 2028-11-" in text
+
+
+def test_what_is_overdue_and_what_has_grown_old_is_listed() -> None:
+    pages = {
+        page.path: page.content["lines"]
+        for page in TumourPages(source(SMALL).rulebase, datetime.date(2030, 1, 1)).pages()
+        if page.template.endswith("/list.html.j2")
+    }
+    overdue = pages["small/overdue.html"]
+    assert "GEF-001" in [line.link.text for line in overdue]
+    assert [line.cells[2] for line in overdue] == sorted(line.cells[2] for line in overdue)
+    assert "Gefitinib" in [line.link.text for line in pages["small/old-evidence.html"]]
+    early = TumourPages(source(SMALL).rulebase, datetime.date(2026, 12, 1)).pages()
+    assert next(page.content["lines"] for page in early if page.path == "small/overdue.html") == []
+
+
+def test_rows_of_an_overlay_are_marked(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "overlay.yaml").write_text("name: Ours\nversion: 1.0.0\ndate: 2026-11-22\nover: small\n", "utf-8")
+    row = source(SMALL).rulebase.table_by_drug["gefitinib"].rows[0].id
+    text = (SMALL / "tables" / "gefitinib.yaml").read_text("utf-8")
+    first = text[text.index("  - id:") : text.index("  - id:", text.index("  - id:") + 1)]
+    table = f"drug: gefitinib\nrows:\n{first.replace(row, 'OURS-001')}"
+    (tmp_path / "tables" / "gefitinib.yaml").write_text(table, "utf-8")
+    pages = dict(site_files(load_rulesets(SMALL, None, tmp_path)))
+    text = pages["small/drugs/gefitinib.html"]
+    assert "overlay Ours</span>" in text or "overlay ours</span>" in text
+    assert text.count(">overlay ") < text.count("OURS-001")
 
 
 def test_a_row_and_its_citation_lead_to_each_other(small_page: PageOf) -> None:

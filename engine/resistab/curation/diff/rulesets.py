@@ -17,6 +17,7 @@ from resistab.domains.pack import Pack
 from resistab.domains.registry import pack_of
 
 FORMAT = 1
+_WRITTEN_ID = re.compile(r"^[ \t]*(?:- +)?(?:\{)?id:[ \t]*([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d{3,})\b", re.MULTILINE)
 What = Literal["added", "removed", "retired", "restored", "changed"]
 _ORDER: tuple[What, ...] = ("added", "removed", "retired", "restored", "changed")
 
@@ -64,6 +65,8 @@ class RulesetDifference:
     """What differs between two states of one rule set; a side that is None does not have it.
 
     ``kind`` is what its domain calls a patient's sample, ``kinds`` are the kinds of items in the order of telling.
+    ``unread`` says why the old state could not be compared item by item; all that it says then counts as changed, and
+    ``changes`` are only what its text shows.
     """
 
     ruleset: str
@@ -73,18 +76,20 @@ class RulesetDifference:
     new: State | None
     changes: tuple[Change, ...]
     patients: PatientDifferences | None = None
+    unread: str = ""
 
     @property
     def empty(self) -> bool:
         """Whether nothing differs in meaning; the version and date alone do not count."""
-        return self.old is not None and self.new is not None and not self.changes
+        return self.old is not None and self.new is not None and not self.changes and not self.unread
 
     @property
     def bump(self) -> Bump:
         """By how much the version must rise at least."""
         if self.old is None or self.new is None:
             return Bump.MAJOR
-        return max((change.bump for change in self.changes), default=Bump.NONE)
+        least = Bump.MINOR if self.unread else Bump.NONE
+        return max((change.bump for change in self.changes), default=least)
 
     @property
     def drugs(self) -> tuple[str, ...]:
@@ -146,6 +151,41 @@ def compare(ruleset: str, old: LoadedRuleset | None, new: LoadedRuleset | None) 
         raise RulebaseError([Fault(where=ruleset, message=message, expected="two states of one rule set")])
     changes = compare_items(old.items(), new.items(), kinds)
     return RulesetDifference(ruleset, pack.sample, kinds, old.state, new.state, changes)
+
+
+def compare_unread(ruleset: str, old: Path, new: LoadedRuleset, error: RulebaseError) -> RulesetDifference:
+    """What differs from a state in ``old`` that cannot be read today, such as one of an older form.
+
+    Of it only the ids of its rules are known: those that went ask for a major step, all else for a minor one. Raises
+    ``error`` again where not even its version can be told.
+    """
+    manifest = (old / "ruleset.yaml").read_text(encoding="utf-8", errors="replace")
+    said = {name: re.search(rf"^{name}:[ \t]*[\"']?([0-9.-]+)", manifest, re.MULTILINE) for name in ("version", "date")}
+    version, date = said["version"], said["date"]
+    if version is None:
+        raise error
+    count = len(error.faults)
+    unread = (
+        f"{version[1]} was not compared item by item: its files have an older form, which cannot be read any more "
+        f"({count} {'fault' if count == 1 else 'faults'}, the first: {error.faults[0]}). All counts as changed"
+    )
+    known = {item.id for item in new.items()}
+    gone = [found for found in _ids_written(old) if found not in known]
+    changes = tuple(
+        Change("row", name, "", "removed", "known by its id alone", (), Bump.MAJOR, unretired=True) for name in gone
+    )
+    state = State(version[1], date[1] if date else "", "")
+    kinds = new.pack.curate.item_kinds()
+    return RulesetDifference(ruleset, new.pack.sample, kinds, state, new.state, changes, unread=unread)
+
+
+def _ids_written(folder: Path) -> list[str]:
+    """The permanent ids in the files of a rule set, cases apart."""
+    found: set[str] = set()
+    for path in folder.rglob("*.yaml"):
+        if "cases" not in path.relative_to(folder).parts:
+            found.update(_WRITTEN_ID.findall(path.read_text(encoding="utf-8", errors="replace")))
+    return sorted(found, key=_natural)
 
 
 def compare_items(old: Iterable[Item], new: Iterable[Item], kinds: Iterable[str]) -> tuple[Change, ...]:

@@ -239,6 +239,8 @@ def release_section(difference: RulesetDifference, version: str = "", date: str 
     lines = [f"#### {difference.ruleset} {version}, {date}", ""]
     if difference.old is None:
         lines.append("- The first version.")
+    if difference.unread and difference.old is not None:
+        lines.append(f"- The files of {difference.old.version} have an older form: what changed is not listed by id.")
     lines += [
         _changelog_line(change, difference.kinds[change.kind])
         for change in difference.changes

@@ -40,6 +40,7 @@ from resistab.rulesets.fault_codes import Code
 from resistab.rulesets.folder_reader import LoadedFile
 
 if TYPE_CHECKING:
+    from resistab.curation.kit.looked_up import LookedUp, RuleFinder
     from resistab.curation.kit.site.model import Site
 
 # By one of these a model is known among others of its kind.
@@ -76,6 +77,7 @@ class Plain:
     interpreter: Callable[[Any, Path], Any]
     read: ReadPatients
     own_codes: Mapping[str, Code] = field(default_factory=dict)
+    finder: Callable[[Any, Vocabulary], RuleFinder] | None = None
 
     # --- check ------------------------------------------------------------------------------------------------------
 
@@ -116,6 +118,13 @@ class Plain:
         """The rows of a drug's table, by their conditions."""
         rows = [row for table in rulebase.tables if table.drug == drug for row in table.rows]
         return ShownTable(drug, (), None, (), in_order(_shown_row(row) for row in rows))
+
+    def looked_up(self, rulebase: Any, folder: Path, text: str, chosen: Mapping[str, Any]) -> LookedUp:
+        """What the rules say of whatever ``text`` may mean; nothing narrows it."""
+        from resistab.curation.kit.looked_up import look_up
+        from resistab.curation.kit.plain_lookup import PlainFinder
+
+        return look_up((self.finder or PlainFinder)(rulebase, self.vocabulary), text)
 
     # --- test -------------------------------------------------------------------------------------------------------
 

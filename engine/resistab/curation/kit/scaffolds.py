@@ -73,7 +73,7 @@ class Scaffolds:
     ``place`` gives the file of a drug's table from what drugs.yaml says of the drug. ``table`` makes what a new table
     holds beside its drug, from its first row; None where it begins empty. ``case`` is what a case holds before
     ``expect``, and ``expectation`` what is expected of its drug. ``rules`` are files of rules of no drug by what they
-    are called in the command line.
+    are called in the command line. ``drug`` makes an entry of drugs.yaml from a name and a class, "" for none.
     """
 
     row: Content
@@ -86,3 +86,7 @@ class Scaffolds:
     place: Callable[[Mapping[str, Any]], str] = table_place
     table: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = lambda row: {"rows": [row]}
     rules: Mapping[str, RuleFiles] = field(default_factory=dict)
+    drug: Callable[[str, str], Mapping[str, Any]] = lambda name, drug_class: {
+        "name": name,
+        "drug_class": drug_class or "<class>",
+    }

@@ -35,7 +35,7 @@ def site_pages(sources: Sequence[SourceRules]) -> tuple[list[Page], list[tuple[s
 
 
 def site_files(sources: Sequence[SourceRules]) -> Iterator[tuple[str, str]]:
-    """Every file of the site: its path and text. The same rule sets give the same files."""
+    """Every file of the site: its path and text. The same rule sets give the same files on one day."""
     pages, entries, kinds = site_pages(sources)
     for page in pages:
         yield page.path, render_page(page)

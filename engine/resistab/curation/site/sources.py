@@ -26,10 +26,11 @@ class SourceRules:
         return str(self.rulebase.manifest.ruleset)
 
 
-def load_rulesets(path: Path | None, ruleset: str | None) -> list[SourceRules]:
+def load_rulesets(path: Path | None, ruleset: str | None, overlay: Path | None = None) -> list[SourceRules]:
     """The rule set in ``path``, or those of a folder of rule sets, the shipped one where ``path`` is None; by id.
 
-    With ``ruleset`` only the one in the folder of that name. Raises ``RulebaseError`` with every fault of all of
+    With ``ruleset`` only the one in the folder of that name; with ``overlay`` the one rule set that there is with a
+    laboratory's own rows. Raises ``RulebaseError`` with every fault of all of
     them, and where there is no such rule set or two have the same id.
     """
     folders = _folders(path or default_rulesets(), ruleset)
@@ -37,7 +38,8 @@ def load_rulesets(path: Path | None, ruleset: str | None) -> list[SourceRules]:
     loaded: dict[str, SourceRules] = {}
     for folder in folders:
         try:
-            rules = SourceRules(load_rules(folder), pack_of(folder))
+            rulebase, pack = load_rules(folder), pack_of(folder)
+            rules = SourceRules(rulebase if overlay is None else pack.kinds.overlaid(rulebase, overlay), pack)
         except RulebaseError as error:
             faults += error.faults
             continue

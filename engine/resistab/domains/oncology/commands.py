@@ -35,7 +35,11 @@ def import_civic(
     ] = None,
     tumour: Annotated[
         list[str] | None,
-        typer.Option("--tumour", help="Only this OncoTree type, by code or name, and those under it; repeat for more."),
+        typer.Option(
+            "--tumour",
+            "--tumor",
+            help="Only this OncoTree type, by code or name, and those under it; repeat for more.",
+        ),
     ] = None,
     ruleset: Annotated[str, typer.Option("--ruleset", help="The rule set to draft for.")] = "oncology",
     rulebase: Annotated[
@@ -74,9 +78,8 @@ def import_civic(
 def _wanted(rules: Rulebase, drugs: Iterable[str], genes: Iterable[str], tumours: Iterable[str]) -> WantedDrafts:
     from resistab.core.faults import nearest
     from resistab.domains.oncology.curate.civic.drafts import WantedDrafts
+    from resistab.domains.oncology.inputs.tumour_types import listed, read_tumour_type, suggest_tumour_types
 
-    by_name = {tumour.name.casefold(): tumour for tumour in rules.tumour_types}
-    by_code = {tumour.code.casefold(): tumour for tumour in rules.tumour_types}
     found_drugs, found_genes, found_tumours, unknown = set(), set(), set(), []
     for name in drugs:
         if known_drug := rules.drug_by_name.get(name.casefold()):
@@ -89,11 +92,12 @@ def _wanted(rules: Rulebase, drugs: Iterable[str], genes: Iterable[str], tumours
         else:
             unknown.append(("gene", name, "genes.yaml", nearest(name, rules.gene_by_name)))
     for name in tumours:
-        if known_tumour := by_code.get(name.casefold()) or by_name.get(name.casefold()):
-            found_tumours.add(known_tumour.code)
+        read = read_tumour_type(rules, name)
+        if read.tumour is not None:
+            found_tumours.add(read.tumour.code)
         else:
-            names = [tumour.name for tumour in rules.tumour_types]
-            unknown.append(("tumour", name, "tumour_types.yaml", nearest(name, [*rules.tumour_by_code, *names])))
+            near = listed(read.candidates) or suggest_tumour_types(rules, name)
+            unknown.append(("tumour", name, "tumour_types.yaml", near))
     if unknown:
         raise OptionsError(
             "; ".join(

@@ -9,7 +9,7 @@ from resistab.domains.pack import Command, Option, Pack
 _OPTIONS = (
     Option(
         "tumour",
-        ("--tumour", "-t"),
+        ("--tumour", "--tumor", "-t"),
         str | None,
         "OncoTree code or name, such as LUAD.",
         lists="only the drugs used in this OncoTree type.",
@@ -38,7 +38,7 @@ _OPTIONS = (
     ),
     Option(
         "tumour_fraction",
-        ("--tumour-fraction",),
+        ("--tumour-fraction", "--tumor-fraction"),
         float | None,
         "the share of the DNA that is the tumour's, 0 to 1.",
         series="each",
@@ -79,7 +79,12 @@ _EXAMPLES = {
         "resistab explain osimertinib --tumour LUAD \\\n"
         '  --finding "EGFR C797S in cis with EGFR T790M" --finding "EGFR T790M"',
     ),
-    "drugs": ("resistab drugs --tumour MEL",),
+    "drugs": ("resistab drugs --tumour MEL", "resistab drugs --target EGFR --tumour LUAD"),
+    "lookup": (
+        'resistab lookup "EGFR T790M"',
+        "resistab lookup osimertinib --tumour LUAD",
+        "resistab lookup PMID:27959700",
+    ),
     "timeline": (
         "resistab timeline examples/lung_series.yaml --therapies examples/lung_therapies.csv --html timeline.html",
         "resistab timeline first.vcf second.vcf --at 2025-01-10 --at 2026-02-11 --tumour LUAD --svg timeline.svg",

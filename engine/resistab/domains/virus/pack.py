@@ -58,7 +58,8 @@ _EXAMPLES = {
         "resistab evaluate --ruleset hiv1 sequences.fasta --jsonl cohort.jsonl",
     ),
     "explain": ('resistab explain 3TC --ruleset hiv1 --mutations "RT:M184V"',),
-    "drugs": ("resistab drugs --ruleset hiv1",),
+    "drugs": ("resistab drugs --ruleset hiv1 --class NNRTI",),
+    "lookup": ('resistab lookup "RT:M184V" --ruleset hiv1',),
     "timeline": (
         "resistab timeline first.fasta second.fasta --ruleset hiv1 --at 2025-01-10 --at 2026-02-11 --html course.html",
     ),

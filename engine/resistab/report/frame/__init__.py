@@ -143,10 +143,12 @@ class Frame:
         print_plain_derivation(self, report, next(verdict for verdict in report.verdicts if verdict.drug == drug))
 
     def print_drugs(self, rulebase: PlainRules, chosen: Mapping[str, Any]) -> None:
-        """List the drugs of a rule set by class; nothing narrows the list."""
+        """List the drugs of a rule set by class, or those that are asked for by name or class."""
+        from resistab.report.drug_list import ListedDrug, narrowed
         from resistab.report.frame.terminal import print_plain_drugs
 
-        print_plain_drugs(rulebase)
+        listed = (ListedDrug(drug.name, tuple(drug.aliases), (drug.drug_class,)) for drug in rulebase.drugs)
+        print_plain_drugs(rulebase, narrowed(listed, chosen))
 
     def drug_named(self, rulebase: PlainRules, name: str) -> str:
         """The drug that ``name``, its own or another, means; raises ``InputError`` with what is nearest."""

@@ -74,13 +74,15 @@ def print_plain_derivation(frame: Frame, report: PlainReport, verdict: PlainVerd
     console.print(tree)
 
 
-def print_plain_drugs(rulebase: PlainRules) -> None:
-    """Print the drugs by class, with the number of rows and other names."""
+def print_plain_drugs(rulebase: PlainRules, wanted: frozenset[str] | None = None) -> None:
+    """Print the drugs, or those ``wanted``, by class, with the number of rows and other names."""
     console = open_console()
     table = grid(f"Drugs of {rulebase.manifest.name} {rulebase.manifest.version}", "Drug", "Rows", "Class", "Also")
     table.columns[1].justify = "right"
     table.columns[1].no_wrap = True
     for drug in sorted(rulebase.drugs, key=lambda drug: (drug.drug_class, drug.name)):
+        if wanted is not None and drug.name not in wanted:
+            continue
         rows = str(len(rulebase.rows_of(drug.name)))
         table.add_row(plain(drug.name, "bold"), rows, plain(drug.drug_class), plain(", ".join(drug.aliases) or "-"))
     console.print(table)

@@ -639,8 +639,11 @@ class _Checker:
 
     def tumour_code(self, source: Source, path: Path_, code: str) -> Iterator[Fault]:
         if code not in self.rulebase.tumour_by_code and "tumour_types.yaml" not in self.unread:
+            # Imported here: a sound rule set has nothing to suggest.
+            from resistab.domains.oncology.inputs.tumour_types import suggest_code
+
             names = {tumour.name: tumour.code for tumour in self.rulebase.tumour_types}
-            suggestion = nearest(code, self.rulebase.tumour_by_code) or names.get(nearest(code, names, 1) or "")
+            suggestion = suggest_code(self.rulebase, code)
             known = "RT116" if code.casefold() in {name.casefold() for name in names} else "RT115"
             yield source.fault(path, f"unknown tumour type '{code}'", "an OncoTree code", suggestion, code=known)
 

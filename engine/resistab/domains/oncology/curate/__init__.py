@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.evidence import EvidenceFindings
     from resistab.curation.kit.expectations import TableJudge, TableLine
     from resistab.curation.kit.lints import Lint
+    from resistab.curation.kit.looked_up import LookedUp
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.scaffolds import Scaffolds
     from resistab.curation.kit.shown import ShownTable
@@ -198,3 +199,10 @@ def shown(rulebase: Rulebase, drug: str) -> ShownTable:
     from resistab.domains.oncology.curate import shown_table
 
     return shown_table.shown(rulebase, drug)
+
+
+def looked_up(rulebase: Rulebase, folder: Path, text: str, chosen: Mapping[str, Any]) -> LookedUp:
+    """What the rules say of a change, gene, drug, class, tumour type, reference or row."""
+    from resistab.domains.oncology.curate import lookup
+
+    return lookup.looked_up(rulebase, folder, text, chosen)

@@ -62,8 +62,18 @@ def _mechanism_rule(rule_id: str, on: datetime.date) -> dict[str, Any]:
     }
 
 
+def _drug(name: str, drug_class: str) -> dict[str, Any]:
+    return {
+        "name": name.casefold(),
+        "classes": [drug_class or "<class>"],
+        "targets": ["<gene>"],
+        "approved": "<true or false>",
+    }
+
+
 SCAFFOLDS = Scaffolds(
     row=_row,
+    drug=_drug,
     place=lambda drug: table_place(drug["name"], drug.get("classes", ()), bool(drug.get("regimen"))),
     table=_table,
     case={"tumour": "<OncoTree code>", "findings": ["<finding>"]},

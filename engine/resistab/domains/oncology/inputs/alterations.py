@@ -483,10 +483,12 @@ class AlterationReader:
                 return NamedSetAtom(gene=symbol, name=name)
             case HistologyAtom():
                 if atom.to and atom.to not in self.rulebase.tumour_by_code:
+                    from resistab.domains.oncology.inputs.tumour_types import suggest_code
+
                     raise AlterationError(
                         f"unknown tumour type '{atom.to}'",
                         "an OncoTree code",
-                        nearest(atom.to, self.rulebase.tumour_by_code),
+                        suggest_code(self.rulebase, atom.to),
                     )
                 return atom
             case LossAtom() | WildTypeAtom():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
-from resistab.core.faults import Fault, FaultAt, shortened
+from resistab.core.faults import Fault, FaultAt, nearest, shortened
 from resistab.core.records import dataclass
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
-from resistab.domains.oncology.kinds.tumour_names import TumourNames, words
+from resistab.domains.oncology.kinds.tumour_names import SAME_WORD, TumourNames, is_course, words
 
 EXPECTED = "an OncoTree code or name"
 # Words that many names of tumours have, so that sharing one says nothing.
@@ -24,6 +25,8 @@ _MOST = 3
 _SLIP = 80
 # A word of fewer letters may be another abbreviation altogether.
 _SHORTEST_SLIP = 4
+# In a word of so many letters two may be wrong.
+_LONG_WORD = 7
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,29 @@ def suggest_tumour_types(rulebase: Rulebase, text: str) -> str | None:
 
     A suggestion shares a word that tells tumours apart, such as an organ, or is a near misspelling of the whole.
     """
+    return " or ".join(map(named, near_tumour_types(rulebase, text))) or None
+
+
+def near_tumour_types(rulebase: Rulebase, text: str) -> tuple[TumourType, ...]:
+    """The same as types: what the text means where its slips are mended, else those that share a telling word."""
     codes = _Suggester.of(rulebase.tumour_names).suggest(text)
-    return " or ".join(named(rulebase.tumour_by_code[code]) for code in codes) or None
+    return tuple(rulebase.tumour_by_code[code] for code in codes if code in rulebase.tumour_by_code)
+
+
+def mended_tumour_types(rulebase: Rulebase, text: str) -> tuple[TumourType, ...]:
+    """The types that a text means once its slips are mended; none where that is not clear."""
+    codes = _Suggester.of(rulebase.tumour_names).mended(" ".join(words(text)))
+    return tuple(rulebase.tumour_by_code[code] for code in codes if code in rulebase.tumour_by_code)
+
+
+def suggest_code(rulebase: Rulebase, text: str) -> str | None:
+    """What to write where rules name a type by its code alone: the codes that are meant, or those near in spelling."""
+    meant = rulebase.tumour_names.meant(text).codes
+    if meant or " " in text.strip() or text != text.upper():
+        return " or ".join(meant or (tumour.code for tumour in near_tumour_types(rulebase, text))) or None
+    return nearest(text, rulebase.tumour_by_code) or " or ".join(
+        tumour.code for tumour in near_tumour_types(rulebase, text)
+    ) or None  # fmt: skip
 
 
 def _tells(word: str) -> bool:
@@ -110,11 +134,16 @@ class _Suggester:
     """Finds the names that are like a text; prepared once for all names of a rule set."""
 
     def __init__(self, names: TumourNames) -> None:
+        self.meant = names.meant
+        self.codes = {code.casefold(): code for code in names.parents}
+        # How often names have a word: of two that are as near, the commoner is likelier to be meant.
+        self.vocabulary: Counter[str] = Counter(SAME_WORD.keys())
         self.names: list[tuple[str, tuple[str, ...]]] = []
         self.whole: list[str] = []
         self.by_word: dict[str, list[int]] = {}
         for name, codes in names.all:
             told = words(name)
+            self.vocabulary.update(told)
             index = len(self.names)
             self.names.append((name, codes))
             self.whole.append(" ".join(told))
@@ -136,7 +165,36 @@ class _Suggester:
         """The codes of the types that are nearest."""
         return self._suggest(" ".join(words(text)[:20]))
 
+    def mended(self, text: str) -> tuple[str, ...]:
+        """The codes that the text means once each word that no name has was put right; none where it means nothing."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        told = text.split()
+        spelled: list[str] = []
+        for word in told:
+            if word in self.vocabulary or is_course(word) or not word.isalpha() or len(word) < _SHORTEST_SLIP:
+                spelled.append(word)
+                continue
+            slips = 1 if len(word) < _LONG_WORD else 2
+            near = process.extract(word, list(self.vocabulary), scorer=OSA.distance, score_cutoff=slips, limit=None)
+            # Few people mistake the first letter of a word.
+            order = [
+                (distance, other[:1] != word[:1], -self.vocabulary[other], other)
+                for other, distance, _ in near
+                if len(other) >= _SHORTEST_SLIP
+            ]
+            spelled += [min(order)[-1]] if order else [word]
+        if spelled != told and (codes := self.meant(" ".join(spelled)).codes):
+            return codes[:_MOST]
+        # A code with words beside it that say nothing: "LUAD cancer".
+        coded = [self.codes[word] for word in told if len(word) > 2 and word in self.codes]
+        others = [word for word in told if word not in self.codes]
+        return tuple(coded[:_MOST]) if others and all(map(_COMMON.fullmatch, others)) else ()
+
     def _near(self, text: str) -> tuple[str, ...]:
+        if mended := self.mended(text):
+            return mended
         # Imported here: a start that has nothing to suggest does without it.
         from rapidfuzz import fuzz, process
         from rapidfuzz.distance import OSA

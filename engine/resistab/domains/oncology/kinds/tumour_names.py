@@ -70,7 +70,7 @@ _BRITISH = (
 )
 _PLURAL = re.compile(r"(.*(?:oma|emia|cancer|tumor|neoplasm|syndrome|disorder|cell|duct))s")
 # Words that name the same: an organ by its adjective, a disease by a short or an older word.
-_SAME_WORD: dict[str, str] = {
+SAME_WORD: dict[str, str] = {
     "adenoca": "adenocarcinoma",
     "ampullary": "ampulla",
     "anal": "anus",
@@ -266,7 +266,7 @@ def words(text: str) -> list[str]:
     for word in re.findall(r"[a-z0-9+]+", plain):
         plural = _PLURAL.fullmatch(word)
         word = plural[1] if plural else word
-        found.append(_SAME_WORD.get(word, word))
+        found.append(SAME_WORD.get(word, word))
     joined = _replaced(" ".join(found), _SAME_WORDS)
     return [word for word in joined.split() if word not in _NO_MEANING]
 
@@ -310,6 +310,11 @@ def _without_course(text: str) -> str:
     """``text`` without words of stage and course."""
     kept = [word for word in _STAGE.sub(" ", text).split() if not all(map(_COURSE.fullmatch, _parts_of(word)))]
     return " ".join(kept).strip(" ,")
+
+
+def is_course(word: str) -> bool:
+    """Whether a word tells of a tumour's stage or course, and of no type."""
+    return _COURSE.fullmatch(word) is not None
 
 
 def _parts_of(word: str) -> list[str]:

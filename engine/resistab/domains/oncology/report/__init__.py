@@ -79,22 +79,41 @@ def print_derivation(report: Report, drug: str) -> None:
 
 
 def print_drugs(rulebase: Rulebase, chosen: Mapping[str, Any]) -> None:
-    """List the drugs, or those used in the type that the option ``tumour`` names.
+    """List the drugs, or those used in the type that the option ``tumour`` names, and by name, class and target.
 
-    Raises ``InputError`` for a tumour type that is not known.
+    Raises ``InputError`` for a tumour type that is not known, and where one of the others finds no drug.
     """
     from resistab.core.faults import InputError, fault_in
     from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
     from resistab.domains.oncology.report.terminal import print_drugs
+    from resistab.report.drug_list import ListedDrug, narrowed
 
+    listed = (
+        ListedDrug(
+            table.drug,
+            tuple(name for part in rulebase.parts_of(table.drug) for name in (part.name, *part.aliases))
+            + rulebase.drug_by_name[table.drug].aliases,
+            rulebase.classes_of(table.drug),
+            tuple(
+                name
+                for target in rulebase.targets_of(table.drug)
+                for name in (
+                    target,
+                    *(rulebase.gene_by_name[target].aliases if target in rulebase.gene_by_name else ()),
+                )
+            ),
+        )
+        for table in rulebase.tables
+    )
+    wanted = narrowed(listed, chosen)
     named = chosen.get("tumour")
     if named is None:
-        print_drugs(rulebase, None)
+        print_drugs(rulebase, None, wanted)
         return
     read = read_tumour_type(rulebase, named)
     if read.tumour is None:
         raise InputError([read.fault(rulebase, fault_in("--tumour"))])
-    print_drugs(rulebase, read.tumour.code)
+    print_drugs(rulebase, read.tumour.code, wanted)
 
 
 def drug_named(rulebase: Rulebase, name: str) -> str:

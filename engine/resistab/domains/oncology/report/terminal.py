@@ -118,15 +118,17 @@ def print_derivation(report: Report, verdict: Verdict) -> None:
     console.print(tree)
 
 
-def print_drugs(rulebase: Rulebase, tumour: str | None) -> None:
-    """Print the drugs that have a table, or only those used in the OncoTree type ``tumour``."""
+def print_drugs(rulebase: Rulebase, tumour: str | None, wanted: frozenset[str] | None = None) -> None:
+    """Print the drugs that have a table, or only those used in the OncoTree type ``tumour``, and those ``wanted``."""
     console = open_console()
-    chosen = [(table, _indications(rulebase, table, tumour)) for table in rulebase.tables]
+    asked = [table for table in rulebase.tables if wanted is None or table.drug in wanted]
+    chosen = [(table, _indications(rulebase, table, tumour)) for table in asked]
     chosen = [(table, used) for table, used in chosen if used or tumour is None]
     if tumour is not None:
         name = rulebase.tumour_by_code[tumour].name
         if not chosen:
-            say(console, f"No drug of this rule set is used in {name} ({tumour}).")
+            which = "drug of this rule set" if wanted is None else "drug that is asked for"
+            say(console, f"No {which} is used in {name} ({tumour}).")
             return
         title = f"Drugs used in {name} ({tumour})"
     else:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.diff_items import Item, ItemKind
     from resistab.curation.kit.evidence import EvidenceFindings
     from resistab.curation.kit.lints import Lint
+    from resistab.curation.kit.looked_up import LookedUp
     from resistab.curation.kit.patients import Comparison
     from resistab.curation.kit.regimen_sources import SourceRow
     from resistab.curation.kit.scaffolds import Scaffolds
@@ -188,3 +189,11 @@ def shown(rulebase: ViralRulebase, drug: str) -> ShownTable:
     from resistab.domains.virus.curate import shown_table
 
     return shown_table.shown(rulebase, drug)
+
+
+def looked_up(rulebase: ViralRulebase, folder: Path, text: str, chosen: Mapping[str, Any]) -> LookedUp:
+    """What the rules say of a mutation, gene, drug, class or row."""
+    from resistab.curation.kit.looked_up import look_up
+    from resistab.domains.virus.curate.lookup import ViralFinder
+
+    return look_up(ViralFinder(rulebase), text)

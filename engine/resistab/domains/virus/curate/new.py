@@ -23,4 +23,5 @@ SCAFFOLDS = Scaffolds(
     case={"mutations": "<RT:M184V>"},
     expectation={"level": "<level>", "rows": ["<row>"]},
     rules=regimen_files(setting={}, rule={}),
+    drug=lambda name, drug_class: {"name": name, "full_name": None, "drug_class": drug_class or "<class>"},
 )

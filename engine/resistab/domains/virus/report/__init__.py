@@ -60,10 +60,21 @@ def print_derivation(report: ViralReport, drug: str) -> None:
 
 
 def print_drugs(rulebase: ViralRulebase, chosen: Mapping[str, Any]) -> None:
-    """List the drugs by class; nothing narrows the list."""
+    """List the drugs by class, or those that are asked for by name, class or gene."""
     from resistab.domains.virus.report.terminal import print_viral_drugs
+    from resistab.report.drug_list import ListedDrug, narrowed
 
-    print_viral_drugs(rulebase)
+    full = {item.name: item.full_name or "" for item in rulebase.drug_classes}
+    listed = (
+        ListedDrug(
+            drug.name,
+            (*drug.aliases, drug.full_name or ""),
+            (drug.drug_class, full.get(drug.drug_class, "")),
+            (rulebase.gene_of(drug.name),),
+        )
+        for drug in rulebase.drugs
+    )
+    print_viral_drugs(rulebase, narrowed(listed, chosen))
 
 
 def drug_named(rulebase: ViralRulebase, name: str) -> str:

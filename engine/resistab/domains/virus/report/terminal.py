@@ -93,13 +93,14 @@ def print_viral_derivation(report: ViralReport, verdict: ViralVerdict) -> None:
     console.print(tree)
 
 
-def print_viral_drugs(rulebase: ViralRulebase) -> None:
-    """Print the drugs by class, with the gene they act on, their other names and the number of rows."""
+def print_viral_drugs(rulebase: ViralRulebase, wanted: frozenset[str] | None = None) -> None:
+    """Print the drugs, or those ``wanted``, by class, with their gene, other names and number of rows."""
     console = open_console()
     manifest = rulebase.manifest
     say(console, f"Drugs of {manifest.name} {manifest.version}", "bold")
     for drug_class in rulebase.drug_classes:
-        drugs = [drug for drug in rulebase.drugs if drug.drug_class == drug_class.name]
+        of_class = [drug for drug in rulebase.drugs if drug.drug_class == drug_class.name]
+        drugs = [drug for drug in of_class if wanted is None or drug.name in wanted]
         if not drugs:
             continue
         full_name = f", {drug_class.full_name}" if drug_class.full_name else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 
 from resistab.core.cached import cached_property
@@ -25,7 +26,11 @@ PARTS = (
     ("Tumour types", "tumours"),
     ("Citations", "citations"),
     ("Conflicts", "conflicts"),
+    ("Overdue reviews", "overdue"),
+    ("Old evidence", "old-evidence"),
 )
+# Of so many years ago the best evidence of a table is old: what is known may have moved on.
+OLD_YEARS = 10
 
 
 class TumourPages:
@@ -33,10 +38,12 @@ class TumourPages:
 
     entry_kinds = (*KINDS, KIND)
 
-    def __init__(self, rulebase: Rulebase) -> None:
+    def __init__(self, rulebase: Rulebase, on: datetime.date | None = None) -> None:
         self.rulebase = rulebase
+        # Reviews are due or not on a day: that on which the pages are made, if none is said.
+        self.on = on or datetime.date.today()
         self.addresses = TumourAddresses(rulebase)
-        self.rules = TumourRules(rulebase, self.addresses)
+        self.rules = TumourRules(rulebase, self.addresses, self.on)
         held = rulebase.regimens
         self.regimens = RegimenPage(
             path=self.addresses.home("regimens"),
@@ -62,6 +69,9 @@ class TumourPages:
         yield self._list("Citations", "citations", ("Reference", "Rules"), self._citations_listed())
         columns = ("Rows", "Condition", "For", "Against", "Settled")
         yield self._list("Conflicts", "conflicts", columns, self._conflicts_listed())
+        due = ("Of", "Last reviewed", "To be read again by")
+        yield self._list("Overdue reviews", "overdue", due, self._overdue_listed())
+        yield self._list("Old evidence", "old-evidence", ("Newest of level A or B", "Rows"), self._old_listed())
         if self.rulebase.regimens.regimens:
             yield self.regimens.page(self.info)
         for table in self._by_name:
@@ -150,6 +160,26 @@ class TumourPages:
                 ),
             )
             for item in conflicts(self.rulebase)
+        ]
+
+    def _overdue_listed(self) -> list[Listed]:
+        """The rules of which the review is overdue, the longest overdue first."""
+        found = sorted((view for view in self.rules.all if view.overdue), key=lambda view: (view.due, view.id))
+        return [Listed(Link(view.id, view.href), (view.of.text, view.reviewed, view.due)) for view in found]
+
+    def _old_listed(self) -> list[Listed]:
+        """The tables of which all evidence of level A and B is older than ``OLD_YEARS``, the oldest first."""
+        found: list[tuple[int, str, int]] = []
+        for table in self.rulebase.row_tables:
+            rows = [row for row in table.rows if row.status == "active"]
+            best = [item for row in rows for item in row.evidence if item.level in ("A", "B") and item.carries]
+            years = [self.rules.year(item) for item in best]
+            # A label has no year: it is in force, and no study that has grown old.
+            if years and all(years) and max(years) < self.on.year - OLD_YEARS:
+                found.append((max(years), table.name, len(rows)))
+        return [
+            Listed(Link(capital(name), self.addresses.row_table(name)), (str(year), str(count)))
+            for year, name, count in sorted(found)
         ]
 
     @property

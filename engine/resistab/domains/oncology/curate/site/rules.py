@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -15,6 +17,7 @@ from resistab.core.condition import (
     mentions,
     number_text,
 )
+from resistab.curation.kit.lints import overdue_since
 from resistab.curation.kit.site.model import Link
 from resistab.domains.oncology.atoms import HistologyAtom, NamedSetAtom, TumourTypeAtom
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
@@ -58,11 +61,15 @@ class Alteration:
     markers: list[Link] = field(default_factory=list)
 
 
+_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+
+
 class TumourRules:
     """Every rule as it is shown, by what it speaks of."""
 
-    def __init__(self, rulebase: Rulebase, addresses: TumourAddresses) -> None:
+    def __init__(self, rulebase: Rulebase, addresses: TumourAddresses, on: datetime.date) -> None:
         self.rulebase = rulebase
+        self.on = on
         self.addresses = addresses
         self.rows: dict[str, list[RuleView]] = {}
         self.mechanism_rules: dict[str, list[RuleView]] = defaultdict(list)
@@ -141,6 +148,8 @@ class TumourRules:
         note: str,
     ) -> RuleView:
         addresses = self.addresses
+        due = overdue_since(rule.reviewed, self.rulebase.manifest.curation.review_months)
+        years = [self.year(item) for item in rule.evidence if item.direction == "supports"]
         return RuleView(
             id=rule.id,
             anchor=addresses.rule_anchor(rule.id),
@@ -163,7 +172,17 @@ class TumourRules:
             reviewers=rule.reviewers,
             retired=rule.retired.isoformat() if rule.retired else "",
             replaced_by=tuple(Link(other, addresses.rule(other)) for other in rule.replaced_by),
+            due="" if rule.status == "retired" else due.isoformat(),
+            overdue=rule.status != "retired" and due < self.on,
+            newest=str(max(years)) if any(years) else "",
+            overlay=self.rulebase.overlay_of(rule.id) or "",
         )
+
+    def year(self, item: Evidence) -> int:
+        """The year in which evidence was published, by its citation; 0 where that does not tell."""
+        citation = self.rulebase.citation_by_reference.get(item.reference)
+        found = _YEAR.findall(citation.short) if citation is not None else []
+        return int(found[-1]) if found else 0
 
     def _evidence(self, item: Evidence) -> SourcedEvidenceView:
         citation = self.rulebase.citation_by_reference.get(item.reference)

@@ -27,7 +27,9 @@ class RuleView:
     """A row of a drug's table or a mechanism rule.
 
     ``of`` is the drug or the conclusion it speaks for. ``says`` is the effect of a row; ``style`` how it is drawn.
-    ``counts`` is its score or tier, ``reasons`` how it came about.
+    ``counts`` is its score or tier, ``reasons`` how it came about. ``due`` is the day by which it is to be read again,
+    "" for a retired one, ``overdue`` whether that has passed. ``newest`` is the year of the newest evidence for it, ""
+    where no citation tells, ``overlay`` the name of the laboratory's overlay that it came from.
     """
 
     id: str
@@ -51,6 +53,10 @@ class RuleView:
     reviewers: tuple[str, ...]
     retired: str
     replaced_by: tuple[Link, ...]
+    due: str = ""
+    overdue: bool = False
+    newest: str = ""
+    overlay: str = ""
 
     @property
     def active(self) -> bool:
