@@ -22,7 +22,7 @@ _ID_DIGITS = 12
 
 def report_id(report: PatientReport) -> str:
     """By what a report on paper is told from any other: the first digits of the SHA-256 of its JSON."""
-    return hashlib.sha256(report.to_json().encode()).hexdigest()[:_ID_DIGITS]
+    return hashlib.sha256(report.to_json().encode("utf-8", "backslashreplace")).hexdigest()[:_ID_DIGITS]
 
 
 def css_string(text: str) -> str:
