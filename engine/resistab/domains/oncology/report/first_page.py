@@ -51,7 +51,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Line:
+class DrugLine:
     """Drugs with one verdict for the same reasons, the weightiest reason first.
 
     ``use`` says how they are approved and in which line they are given, "" where they differ; ``beside`` what else
@@ -66,7 +66,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Group:
+class DrugGroup:
     """The lines under one heading, before them those that ``lead``: of regimens to discuss first.
 
     ``regimens`` are further ones to discuss, of which there is no verdict but those on their drugs. ``causes`` are
@@ -75,8 +75,8 @@ class Group:
 
     title: str
     about: str
-    lines: tuple[Line, ...] = ()
-    lead: tuple[Line, ...] = ()
+    lines: tuple[DrugLine, ...] = ()
+    lead: tuple[DrugLine, ...] = ()
     regimens: tuple[RegimenInfo, ...] = ()
     verdict: VerdictName | None = None
     causes: tuple[tuple[str, tuple[Verdict, ...]], ...] = ()
@@ -87,7 +87,7 @@ class Group:
         return len({verdict.drug for _, verdicts in self.causes for verdict in verdicts})
 
 
-def groups(report: Report) -> list[Group]:
+def groups(report: Report) -> list[DrugGroup]:
     """The drugs used in the tumour type, in groups of what a reader is to do; those with nothing in them are left out.
 
     In each they are ordered by approval in the tumour type, line of therapy, and strength.
@@ -95,15 +95,15 @@ def groups(report: Report) -> list[Group]:
     relevant = [verdict for verdict in report.verdicts if verdict.relevant]
     lines = _Lines(report)
     found = [
-        Group("Resistant", "response is not to be expected", lines.of(relevant, "resistant")),
-        Group(
+        DrugGroup("Resistant", "response is not to be expected", lines.of(relevant, "resistant")),
+        DrugGroup(
             "Options",
             "no resistance was found to them; regimens to discuss first lead",
             (*lines.of(relevant, "sensitive"), *lines.of(relevant, "no_resistance_found")),
             lines.leading(relevant),
             tuple(one for one in leading_regimens(report) if frozenset(one.drugs) not in lines.open_alone),
         ),
-        Group(
+        DrugGroup(
             "Possible resistance",
             "response may be absent, smaller or shorter",
             lines.of(relevant, "possible_resistance"),
@@ -213,7 +213,7 @@ class _Lines:
             verdict.drug,
         )
 
-    def of(self, verdicts: Iterable[Verdict], name: VerdictName) -> tuple[Line, ...]:
+    def of(self, verdicts: Iterable[Verdict], name: VerdictName) -> tuple[DrugLine, ...]:
         """The lines of the drugs with the verdict ``name``; those with the same findings behind them share one."""
         found: dict[frozenset[str], list[Verdict]] = {}
         for verdict in self.ordered(verdict for verdict in verdicts if verdict.verdict == name):
@@ -221,20 +221,20 @@ class _Lines:
                 found.setdefault(frozenset(self._findings(verdict)), []).append(verdict)
         return tuple(self._line(drugs) for drugs in found.values())
 
-    def leading(self, verdicts: Iterable[Verdict]) -> tuple[Line, ...]:
+    def leading(self, verdicts: Iterable[Verdict]) -> tuple[DrugLine, ...]:
         """The lines of the regimens to discuss first that have a verdict of their own."""
         told = [verdict for verdict in verdicts if _parts(verdict.drug) in self.open_alone]
         return tuple(
             self._line([verdict]) for verdict in sorted(told, key=lambda one: self._leading[_parts(one.drug)].rank)
         )
 
-    def caused(self, verdicts: Iterable[Verdict], name: VerdictName, title: str, about: str) -> Group:
+    def caused(self, verdicts: Iterable[Verdict], name: VerdictName, title: str, about: str) -> DrugGroup:
         """The drugs with the verdict ``name`` under what is missing, or under the marker that they need."""
         causes: dict[str, list[Verdict]] = {}
         for cause, drugs in by_reason(self.ordered(verdicts), name).items():
             causes.setdefault(capital(cause_words(cause)), []).extend(drugs)
         told = sorted(causes.items(), key=lambda item: -len(item[1]))
-        return Group(title, about, verdict=name, causes=tuple((cause, tuple(drugs)) for cause, drugs in told))
+        return DrugGroup(title, about, verdict=name, causes=tuple((cause, tuple(drugs)) for cause, drugs in told))
 
     def had(self, verdict: Verdict) -> bool:
         """Whether the patient has had the drug, or one that is part of it."""
@@ -249,9 +249,9 @@ class _Lines:
     def _of_row(self, row: Contribution) -> str:
         return _together(row.derivation, self._minor) or capital(field_words(row.condition))
 
-    def _line(self, drugs: Sequence[Verdict]) -> Line:
+    def _line(self, drugs: Sequence[Verdict]) -> DrugLine:
         uses = {self._use(verdict) for verdict in drugs}
-        return Line(
+        return DrugLine(
             drugs=tuple(drugs),
             verdict=drugs[0].verdict,
             use=uses.pop() if len(uses) == 1 else "",
