@@ -9,7 +9,7 @@ import pytest
 from resistab.core.derivation import Step
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.report import first_page
-from resistab.domains.oncology.report.first_page import DrugGroup, DrugLine, conclusion, groups, had_before
+from resistab.domains.oncology.report.first_page import DrugGroup, ReasonedDrugs, conclusion, groups, had_before
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.oncology.report.wording import cause_words, drug_words, field_words
 
@@ -21,14 +21,14 @@ def group(report: Report, title: str) -> DrugGroup:
     return found
 
 
-def line(report: Report, title: str, drug: str) -> DrugLine:
+def line(report: Report, title: str, drug: str) -> ReasonedDrugs:
     """The line that names ``drug``."""
     shown = group(report, title)
     (found,) = [line for line in (*shown.lead, *shown.lines) if drug in [verdict.drug for verdict in line.drugs]]
     return found
 
 
-def findings(line: DrugLine) -> list[str]:
+def findings(line: ReasonedDrugs) -> list[str]:
     return [finding for reason in line.reasons for finding, _ in reason.findings]
 
 

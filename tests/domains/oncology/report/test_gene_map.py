@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 
 from resistab.domains.oncology.policy.gene_maps import GeneMap, Span
-from resistab.domains.oncology.report.drawing import WIDTH, ChangeLabel, draw_protein
+from resistab.domains.oncology.report.drawing import WIDTH, GeneLabel, draw_protein
 from resistab.domains.oncology.report.model import Report
 from resistab.domains.oncology.report.page import render_html
 from tests.report_page import parse_page
@@ -51,5 +51,5 @@ def test_no_text_covers_another_and_the_nearest_are_named() -> None:
         assert all(half(label) <= label.x <= WIDTH - half(label) for label in labels)
 
 
-def half(label: ChangeLabel) -> float:
+def half(label: GeneLabel) -> float:
     return len(label.text) * 3.5

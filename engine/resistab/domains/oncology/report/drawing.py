@@ -18,7 +18,7 @@ _MOST_BELOW = 4
 
 
 @dataclass(frozen=True)
-class ChangeLabel:
+class GeneLabel:
     """A text centred at ``x`` on the base line ``y``, and the middle of what it names; a ``tick`` alone where not."""
 
     text: str
@@ -34,8 +34,8 @@ class Drawing:
     height: float
     bar: float
     domains: tuple[tuple[float, float, str], ...]
-    changes: tuple[ChangeLabel, ...]
-    known: tuple[ChangeLabel, ...]
+    changes: tuple[GeneLabel, ...]
+    known: tuple[GeneLabel, ...]
     ticks: tuple[float, ...]
     left_out: int
 
@@ -62,10 +62,10 @@ def draw_protein(gene: GeneMap) -> Drawing:
             for span in gene.domains
         ),
         changes=tuple(
-            ChangeLabel(span.text, x, bar - 6.0 - lane * _LANE_HEIGHT, middle(span)) for span, x, lane in above
+            GeneLabel(span.text, x, bar - 6.0 - lane * _LANE_HEIGHT, middle(span)) for span, x, lane in above
         ),
         known=tuple(
-            ChangeLabel(span.text, x, foot + 16.0 + lane * _LANE_HEIGHT, middle(span)) for span, x, lane in below
+            GeneLabel(span.text, x, foot + 16.0 + lane * _LANE_HEIGHT, middle(span)) for span, x, lane in below
         ),
         ticks=tuple(middle(span) for span in gene.known),
         left_out=len(gene.known) - len(below),

@@ -51,7 +51,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class DrugLine:
+class ReasonedDrugs:
     """Drugs with one verdict for the same reasons, the weightiest reason first.
 
     ``use`` says how they are approved and in which line they are given, "" where they differ; ``beside`` what else
@@ -75,8 +75,8 @@ class DrugGroup:
 
     title: str
     about: str
-    lines: tuple[DrugLine, ...] = ()
-    lead: tuple[DrugLine, ...] = ()
+    lines: tuple[ReasonedDrugs, ...] = ()
+    lead: tuple[ReasonedDrugs, ...] = ()
     regimens: tuple[RegimenInfo, ...] = ()
     verdict: VerdictName | None = None
     causes: tuple[tuple[str, tuple[Verdict, ...]], ...] = ()
@@ -213,7 +213,7 @@ class _Lines:
             verdict.drug,
         )
 
-    def of(self, verdicts: Iterable[Verdict], name: VerdictName) -> tuple[DrugLine, ...]:
+    def of(self, verdicts: Iterable[Verdict], name: VerdictName) -> tuple[ReasonedDrugs, ...]:
         """The lines of the drugs with the verdict ``name``; those with the same findings behind them share one."""
         found: dict[frozenset[str], list[Verdict]] = {}
         for verdict in self.ordered(verdict for verdict in verdicts if verdict.verdict == name):
@@ -221,7 +221,7 @@ class _Lines:
                 found.setdefault(frozenset(self._findings(verdict)), []).append(verdict)
         return tuple(self._line(drugs) for drugs in found.values())
 
-    def leading(self, verdicts: Iterable[Verdict]) -> tuple[DrugLine, ...]:
+    def leading(self, verdicts: Iterable[Verdict]) -> tuple[ReasonedDrugs, ...]:
         """The lines of the regimens to discuss first that have a verdict of their own."""
         told = [verdict for verdict in verdicts if _parts(verdict.drug) in self.open_alone]
         return tuple(
@@ -249,9 +249,9 @@ class _Lines:
     def _of_row(self, row: Contribution) -> str:
         return _together(row.derivation, self._minor) or capital(field_words(row.condition))
 
-    def _line(self, drugs: Sequence[Verdict]) -> DrugLine:
+    def _line(self, drugs: Sequence[Verdict]) -> ReasonedDrugs:
         uses = {self._use(verdict) for verdict in drugs}
-        return DrugLine(
+        return ReasonedDrugs(
             drugs=tuple(drugs),
             verdict=drugs[0].verdict,
             use=uses.pop() if len(uses) == 1 else "",
