@@ -357,7 +357,7 @@ def test_the_terminal_marks_a_disagreement(run: Run) -> None:
 @pytest.mark.parametrize("option", ["--jsonl", "--table", "--reports"])
 def test_learned_is_for_one_patient(run: Run, tmp_path: Path, option: str) -> None:
     said = refused(run(*PATIENT, "--learned", "draft", option, "out"), ExitCode.USAGE)
-    assert "--learned is for --json, --html and the terminal; predict does the same for many" in said
+    assert "--learned is for --json, --html, --pdf and the terminal; predict does the same for many" in said
     assert not (tmp_path / "out").exists()
 
 

@@ -52,7 +52,7 @@ def test_from_measurements_to_another_verdict(run: Run, rules: Path, tmp_path: P
     assert imported.returncode == 0, imported.stderr
     assert "EFV-D01: + EFV 135L" in imported.stdout and "write under scores:" in imported.stdout
     assert verdict() == ("Susceptible", 0)
-    checked = run("check", "rules/hiv1")
+    checked = run("check", "rules/hiv1", "--notes")
     assert checked.returncode == 0 and "RT661 2 drafts wait: EFV-D01, EFV-D02" in checked.stdout
     assert run("fmt", "--check", "rules/hiv1").returncode == 0
     assert run("import", "proposals", "efv.yaml", "--rulebase", "rules").returncode != 0

@@ -65,7 +65,8 @@ def test_the_algorithm_that_is_exported_is_the_same(before: ViralRulebase, after
 
 def test_check_notes_that_they_wait(folder: Path, after: ViralRulebase) -> None:
     (note,) = [one for one in lint(after, folder, datetime.date(2026, 11, 30)) if one.code == "RT661"]
-    assert (note.file, note.rule, note.severity) == ("tables/AZT.yaml", "AZT", "note")
+    told = (note.code, note.file, note.rule, note.severity)
+    assert told == ("RT661", "tables/AZT.yaml", "AZT", "note")
     assert note.message == "2 drafts wait: AZT-D01, AZT-D02"
 
 
