@@ -19,9 +19,10 @@ GERMLINE = ("--ruleset", "pharmacogenomics", "--finding", "DPYD *1/*2A")
 
 @pytest.mark.parametrize("patient", [TUMOUR, VIRUS, GERMLINE], ids=["tumour", "virus", "germline"])
 def test_a_line_says_that_all_agree_and_no_report_changes(run: Run, patient: tuple[str, ...]) -> None:
-    for option in ("--json", "--jsonl", "--table"):
-        plain = run("evaluate", *patient, "--date", "2026-01-01", option, "-")
-        verified = run("evaluate", *patient, "--date", "2026-01-01", option, "-", "--verify")
+    # What regimens escape by is sought for some seconds: on a busy machine two searches may differ.
+    for option in (("--no-options", "--json"), ("--jsonl",), ("--table",)):
+        plain = run("evaluate", *patient, "--date", "2026-01-01", *option, "-")
+        verified = run("evaluate", *patient, "--date", "2026-01-01", *option, "-", "--verify")
         assert (verified.returncode, verified.stdout) == (ExitCode.OK, plain.stdout)
         assert plain.stderr == ""
         number = int(verified.stderr.removeprefix("verified: ").removesuffix(" rules by clingo\n"))
