@@ -327,8 +327,10 @@ PATIENT = ("evaluate", "--ruleset", "hiv1", "--mutations", "RT:L100V", "--date",
 
 
 def test_predictions_never_change_a_report(run: Run) -> None:
-    before = json.loads(run(*PATIENT, "--json", "-").stdout)
-    after = json.loads(run(*PATIENT, "--learned", "draft", "--json", "-").stdout)
+    # What regimens escape by is sought for some seconds: on a busy machine two searches may differ.
+    alike = (*PATIENT, "--no-options", "--json", "-")
+    before = json.loads(run(*alike).stdout)
+    after = json.loads(run(*alike, "--learned", "draft").stdout)
     (found,) = after.pop("learned")
     assert (found["drug"], found["agreement"]) == ("EFV", "disagrees")
     assert after == before
