@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from resistab.core.faults import Fault, InputError, nearest
-from resistab.curation.kit.measured.plain import ListedSample, differing
+from resistab.curation.kit.measured.plain import ListedSample, differing, refuse_columns
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, read_table, require
 from resistab.report.words import counted
 
@@ -112,7 +112,7 @@ def read_outcomes(
     table = read_table(path)
     require(table, "patient", "sample", "drug", "start", ("mutations", "findings", "file"),
             ("best_response", "progression", "last_seen"))  # fmt: skip
-    _refuse_columns(table)
+    refuse_columns(table, COLUMNS)
     lines, faults = _lines(table, path)
     samples: dict[str, ListedSample] = {}
     for line in lines:
@@ -162,26 +162,6 @@ def _refuse_empty(table: TextTable, faults: Sequence[Fault], drugs: Sequence[str
         raise InputError(faults[:MOST_FAULTS])
     message = f"holds no therapy with {' or '.join(drugs)}" if drugs else "holds no therapy"
     raise InputError([Fault(where=table.where, message=message, expected="a line for each therapy")])
-
-
-def _refuse_columns(table: TextTable) -> None:
-    faults = [
-        Fault(
-            where=table.where,
-            line=table.line,
-            message=f"unknown column '{name}'",
-            expected="one of " + ", ".join(COLUMNS),
-            suggestion=nearest(name, COLUMNS),
-        )
-        for name in table.columns
-        if name and name not in COLUMNS
-    ]
-    if {"mutations", "findings"} <= set(table.columns):
-        faults.append(
-            Fault(where=table.where, line=table.line, message="has both 'mutations' and 'findings'", expected="one")
-        )
-    if faults:
-        raise InputError(faults)
 
 
 def _lines(table: TextTable, path: Path) -> tuple[list[_Line], list[Fault]]:

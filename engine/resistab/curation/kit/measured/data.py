@@ -7,7 +7,6 @@ viability) as they are.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -183,8 +182,3 @@ class RuleJudgement:
     def resistant(self) -> bool | None:
         """Whether resistance is predicted, in part or whole; None where nothing is."""
         return None if self.predicts is None else self.predicts != "sensitive"
-
-
-def shares(values: Sequence[Sequence[float]]) -> NDArray[np.float64]:
-    """Rows of numbers as a matrix: samples by features."""
-    return np.array(values, np.float64)

@@ -6,8 +6,6 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from resistab.core.faults import ExtraMissingError
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -15,14 +13,6 @@ if TYPE_CHECKING:
 # Told apart without colour too, and by those who see few.
 SUSCEPTIBLE, RESISTANT, NEUTRAL, LINE = "#0b6e4f", "#b3261e", "#0b4a66", "#5f6b73"
 _HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
-
-
-def require_plots(extra: str) -> None:
-    """Raise ``ExtraMissingError`` where matplotlib is not installed; ``extra`` names what brings it."""
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError as error:
-        raise ExtraMissingError(f"matplotlib is not installed: pip install 'resistab[{extra}]'") from error
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, list[Axes]]:

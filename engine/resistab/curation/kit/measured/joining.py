@@ -15,6 +15,22 @@ from resistab.files.tables import MOST_FAULTS, TextTable
 GenotypeOf = Callable[[ListedSample, Sequence[str]], Any]
 
 
+def genotype_in_file(sample: ListedSample, read: Callable[[Path], Sequence[Any]]) -> Any:
+    """The genotype of the one sample in the file that a line names, as ``read`` reads it.
+
+    Raises ``InputError`` with the faults of the file, told in that line, and where it holds several samples.
+    """
+    assert sample.file is not None
+    try:
+        found = read(sample.file)
+    except InputError as error:
+        expected = "a file of one sample that evaluate reads"
+        raise InputError(sample.row.fault(str(fault), expected) for fault in error.faults) from error
+    if len(found) != 1:
+        raise InputError([sample.row.fault(f"{sample.file} holds {len(found)} samples", "a file of one sample")])
+    return found[0]
+
+
 def plain_measured(
     path: Path,
     table: TextTable,

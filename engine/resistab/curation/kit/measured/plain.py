@@ -113,23 +113,8 @@ def read_plain(path: Path, given: TextTable | None = None) -> PlainTable:
     """
     table = given or read_table(path)
     require(table, "sample", "patient", "drug", "value", ("mutations", "findings", "file"))
-    faults = [
-        Fault(
-            where=table.where,
-            line=table.line,
-            message=f"unknown column '{name}'",
-            expected="one of " + ", ".join(COLUMNS),
-            suggestion=nearest(name, COLUMNS),
-        )
-        for name in table.columns
-        if name and name not in COLUMNS
-    ]
-    if {"mutations", "findings"} <= set(table.columns):
-        faults.append(
-            Fault(where=table.where, line=table.line, message="has both 'mutations' and 'findings'", expected="one")
-        )
-    if faults:
-        raise InputError(faults)
+    refuse_columns(table, COLUMNS)
+    faults: list[Fault] = []
     rows: list[PlainRow] = []
     samples: dict[str, ListedSample] = {}
     doubtful: set[str] = set()
@@ -163,6 +148,27 @@ def read_plain(path: Path, given: TextTable | None = None) -> PlainTable:
         tuple(sample for name, sample in samples.items() if name not in doubtful),
         tuple(faults[:MOST_FAULTS]),
     )
+
+
+def refuse_columns(table: TextTable, known: Mapping[str, str]) -> None:
+    """Raise ``InputError`` for each column that is none of ``known``, and where a genotype has two."""
+    faults = [
+        Fault(
+            where=table.where,
+            line=table.line,
+            message=f"unknown column '{name}'",
+            expected="one of " + ", ".join(known),
+            suggestion=nearest(name, known),
+        )
+        for name in table.columns
+        if name and name not in known
+    ]
+    if {"mutations", "findings"} <= set(table.columns):
+        faults.append(
+            Fault(where=table.where, line=table.line, message="has both 'mutations' and 'findings'", expected="one")
+        )
+    if faults:
+        raise InputError(faults)
 
 
 def _all_rows(table: TextTable, faults: list[Fault]) -> Iterator[TextRow]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from resistab.core.faults import Fault, InputError
 from resistab.curation.kit.measured.data import MeasuredData
-from resistab.curation.kit.measured.joining import joined, plain_measured
+from resistab.curation.kit.measured.joining import genotype_in_file, joined, plain_measured
 from resistab.curation.kit.measured.plain import ListedSample, is_plain
 from resistab.domains.oncology.grammar.loci import split_locus_list
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
@@ -101,14 +101,6 @@ def _of_file(interpreter: TumourInterpreter, sample: ListedSample, tumour: str) 
     from resistab.domains.oncology.inputs import genotypes
 
     row = sample.row
-    assert sample.file is not None
     options = {"tumour": tumour or None, "assayed": [row["assayed"]] if row["assayed"] else []}
-    try:
-        found = genotypes(interpreter, Given(files=(sample.file,), said=options))
-    except InputError as error:
-        raise InputError(
-            row.fault(str(fault), "a file of one sample that evaluate reads") for fault in error.faults
-        ) from error
-    if len(found) != 1:
-        raise InputError([row.fault(f"{sample.file} holds {len(found)} samples", "a file of one sample")])
-    return found[0]
+    found: Genotype = genotype_in_file(sample, lambda path: genotypes(interpreter, Given(files=(path,), said=options)))
+    return found

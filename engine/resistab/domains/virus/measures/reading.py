@@ -20,7 +20,7 @@ from resistab.curation.kit.measured.data import (
     MeasuredSample,
     Measurement,
 )
-from resistab.curation.kit.measured.joining import joined, plain_measured
+from resistab.curation.kit.measured.joining import genotype_in_file, joined, plain_measured
 from resistab.curation.kit.measured.plain import ListedSample, bounded, is_plain
 from resistab.domains.pack import Given
 from resistab.domains.virus.inputs.mutation_list import MutationReader
@@ -247,12 +247,5 @@ def plain_genotype(
         return _listed(reader, row, text, sample.sample, [part.strip() for part in assayed] or genes)
     from resistab.domains.virus.inputs import genotypes
 
-    try:
-        found = genotypes(interpreter, Given(files=(sample.file,)))
-    except InputError as error:
-        raise InputError(
-            row.fault(str(fault), "a file of one sample that evaluate reads") for fault in error.faults
-        ) from error
-    if len(found) != 1:
-        raise InputError([row.fault(f"{sample.file} holds {len(found)} samples", "a file of one sample")])
-    return found[0]
+    found: ViralGenotype = genotype_in_file(sample, lambda path: genotypes(interpreter, Given(files=(path,))))
+    return found
