@@ -100,9 +100,9 @@ def group(page: Element, tumour: str, heading: str) -> list[list[str]]:
     return rows
 
 
-def test_the_first_page_groups_the_gravest_first(melanoma: Report, melanoma_page: Element) -> None:
+def test_the_first_page_says_what_fails_what_is_open_and_what_is_not_known(melanoma: Report, melanoma_page: Element) -> None:
     headings = list(groups_of(melanoma_page, "Melanoma"))
-    order = ["Resistant", "Options", "Possible resistance", "Not assessable", "Not indicated"]
+    order = ["Resistant", "Options", "Not assessable", "Possible resistance", "Not indicated"]
     met = [next(name for name in order if heading.startswith(name)) for heading in headings]
     assert met == sorted(met, key=order.index) and len(set(met)) == len(met)
     table = melanoma_page.by_id("summary").all("table", "first")[0]
@@ -119,7 +119,7 @@ def test_the_conclusion_is_one_sentence_before_all_else(melanoma_page: Element) 
 
 def test_drugs_not_indicated_are_listed_by_their_marker(make_report: MakeReport) -> None:
     page = parse_page(render_html(make_report("LUAD", ["TP53 R175H"], ["BRAF", "KRAS", "EGFR", "ERBB2"])))
-    ((_, _, markers),) = group(page, "Lung Adenocarcinoma", "Not indicated")
+    ((_, markers),) = group(page, "Lung Adenocarcinoma", "Not indicated")
     assert "KRAS G12C: adagrasib, sotorasib" in markers
     assert "ERBB2 kinase domain activating mutation: sevabertinib, zongertinib" in markers
 
@@ -134,7 +134,7 @@ def test_a_line_tells_drugs_verdict_and_every_reason(make_report: MakeReport) ->
 
 def test_markers_of_resistance_not_tested_are_named(melanoma_page: Element) -> None:
     rows = [row for rows in groups_of(melanoma_page, "Melanoma").values() for row in rows]
-    assert [row for row in rows if "Resistance markers not tested: " in row[2]]
+    assert [row for row in rows if "Resistance markers not tested: " in row[-1]]
 
 
 def test_the_evidence_is_folded_and_printed_on_request(melanoma_page: Element, css: str) -> None:
@@ -259,10 +259,10 @@ def test_a_drug_of_another_type_is_explained_if_a_row_fired(make_report: MakeRep
 
 
 def test_a_drug_not_assessable_names_what_was_not_assayed(colon_page: Element) -> None:
-    ((number, _, causes),) = group(colon_page, "Colon", "Not assessable because")
+    ((number, causes),) = group(colon_page, "Colon", "Not assessable because")
     (drugs,) = re.findall(r"KRAS mutation in 12, 13, 59, 61, 117, 146 not assayed: ([^;]*)", causes)
     assert {"cetuximab", "panitumumab"} <= set(drugs.split(", "))
-    assert re.fullmatch(r"\d+ drugs", number)
+    assert re.fullmatch(r"\d+ drugs\s*\? Not assessable", number)
 
 
 def test_stated_and_inferred_assays_are_told_apart(colon_page: Element) -> None:
@@ -377,7 +377,7 @@ def test_tables_have_a_caption_and_every_heading_cell_a_scope(pages: list[Elemen
                     assert [cell.attributes.get("scope") for cell in cells] == ["rowgroup"]
                     assert cells[0].attributes["colspan"] == str(len(heads))
                     continue
-                assert len(cells) == len(heads)
+                assert sum(int(cell.attributes.get("colspan", "1")) for cell in cells) == len(heads)
                 assert cells[0].tag == "th" and cells[0].attributes.get("scope") == "row"
 
 

@@ -103,12 +103,12 @@ def groups(report: Report) -> list[DrugGroup]:
             lines.leading(relevant),
             tuple(one for one in leading_regimens(report) if frozenset(one.drugs) not in lines.open_alone),
         ),
+        lines.caused(relevant, "not_assessable", "Not assessable because", "what must be known was not tested"),
         DrugGroup(
             "Possible resistance",
             "response may be absent, smaller or shorter",
             lines.of(relevant, "possible_resistance"),
         ),
-        lines.caused(relevant, "not_assessable", "Not assessable because", "what must be known was not tested"),
         lines.caused(relevant, "not_indicated", "Not indicated", "the marker was assayed and is absent"),
     ]
     return [group for group in found if group.lines or group.lead or group.regimens or group.causes]
