@@ -12,6 +12,7 @@ from rich.tree import Tree
 from resistab.domains.oncology.kinds.models import Indication, Rulebase, Table, VerdictName
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.report import VERDICTS, wording
+from resistab.domains.oncology.report.first_page import conclusion
 from resistab.domains.oncology.report.model import Report
 from resistab.report import words
 from resistab.report.console import (
@@ -50,6 +51,8 @@ def print_report(report: Report, all_drugs: bool) -> None:
     if sample.read_as:
         say(console, f"Read as {sample.read_as}.")
     console.print()
+    say(console, conclusion(report), "bold")
+    console.print()
     for caution in report.cautions:
         labelled(console, "Caution", caution)
     if report.cautions:
@@ -69,8 +72,6 @@ def print_report(report: Report, all_drugs: bool) -> None:
         if decided:
             console.print(_verdict_grid(console, f"Drugs used in {sample.tumour_type.name}", decided))
         _print_grouped(console, sample.tumour_type.name, relevant)
-    else:
-        say(console, f"No drug of this rule set is used in {sample.tumour_type.name}.")
     if report.options is not None:
         console.print()
         print_options(console, report.options, MOST_LEADING, details=False)
