@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from resistab.report.words import capital, counted, what_decided
+from resistab.report.words import capital, counted, few, what_decided
 
 if TYPE_CHECKING:
     from resistab.core.plain import PlainVerdict
+    from resistab.report.words import Vocabulary
+
+_MOST_NAMED = 8
+
+
+def conclusion(vocabulary: Vocabulary, verdicts: Iterable[PlainVerdict]) -> str:
+    """What the report comes to, in one sentence: the drugs under each verdict, the gravest first."""
+    named: dict[str, list[str]] = {}
+    for verdict in vocabulary.ordered(verdicts, lambda verdict: verdict.verdict):
+        named.setdefault(vocabulary.words[verdict.verdict].lower(), []).append(verdict.drug)
+    told = "; ".join(f"{words}: {few(drugs, _MOST_NAMED)}" for words, drugs in named.items())
+    return f"{capital(told)}." if told else "The rule set holds no drug."
 
 
 def level_words(verdict: PlainVerdict) -> str:
