@@ -515,8 +515,8 @@ class CurateModule(Protocol):
         """What a curator is given to fill in."""
         ...
 
-    def make_site(self, rulebase: Any) -> Site:
-        """The pages of a rule set and what can be searched for in them."""
+    def make_site(self, rulebase: Any, on: datetime.date | None = None) -> Site:
+        """The pages of a rule set and what can be searched for in them; reviews are due ``on`` a day, today if None."""
         ...
 
 

@@ -16,6 +16,7 @@ import pytest
 from resistab.core.faults import RulebaseError
 from resistab.curation.site.build import site_files
 from resistab.curation.site.folder import LIST, write_site
+from resistab.curation.site.rendering import render_page
 from resistab.curation.site.sources import SourceRules, load_rulesets
 from resistab.domains.oncology.curate.site.pages import TumourPages
 from resistab.files.output import OutputError
@@ -188,6 +189,33 @@ def test_rows_of_an_overlay_are_marked(tmp_path: Path) -> None:
     text = pages["small/drugs/gefitinib.html"]
     assert "overlay Ours</span>" in text or "overlay ours</span>" in text
     assert text.count(">overlay ") < text.count("OURS-001")
+
+
+@pytest.mark.parametrize("ruleset", ["hiv1", "pharmacogenomics", "oncology"])
+def test_every_rule_set_lists_its_overdue_reviews(ruleset: str) -> None:
+    (rules,) = load_rulesets(None, ruleset)
+    site = rules.pack.curate.make_site
+    lines = {
+        on.year: next(page for page in site(rules.rulebase, on).pages() if page.path == f"{ruleset}/overdue.html")
+        for on in (datetime.date(2026, 12, 1), datetime.date(2040, 1, 1))
+    }
+    assert lines[2026].content["lines"] == []
+    due = [line.cells[2] for line in lines[2040].content["lines"]]
+    assert due and due == sorted(due)
+    assert "review overdue" not in render_page(lines[2026]) and "Overdue reviews" in render_page(lines[2040])
+
+
+def test_a_regimen_says_when_it_is_to_be_read_again(page: PageOf) -> None:
+    assert re.search(r"Reviewed 2026-\d\d-\d\d, to be read again by 2028-", page("hiv1/regimens.html").text)
+
+
+def test_rows_of_an_overlay_on_a_virus_are_marked(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "overlay.yaml").write_text("name: ours\nversion: 1.0.0\ndate: 2026-11-22\nover: small-virus\n", "utf-8")
+    (tmp_path / "tables" / "AZT.yaml").write_text("drug: AZT\nscores:\n  70: {R: 10}\n", "utf-8")
+    pages = dict(site_files(load_rulesets(SMALL_VIRUS, None, tmp_path)))
+    marked = re.findall(r">(AZT-\S+) <span[^>]*>overlay ours<", pages["small-virus/drugs/AZT.html"])
+    assert marked == ["AZT-70"]
 
 
 def test_a_row_and_its_citation_lead_to_each_other(small_page: PageOf) -> None:
