@@ -1,4 +1,4 @@
-"""Pages of a rule set of the plain form: one for each drug with its rows, one for each list, of citations and of what is overdue."""
+"""Pages of a rule set of the plain form: each drug with its rows, each list, the citations, overdue reviews."""
 
 from __future__ import annotations
 
