@@ -105,9 +105,11 @@ def curve_plot(learned: LearnedDrug) -> tuple[str, str]:
     ends = f"{y[0]:.2f} from {x[0]} patients, {y[-1]:.2f} from {x[-1]}"
     label = f"{table.drug}: learning curve, R² {ends}"
     rises = (
-        "More patients would still help." if y[-1] - y[-2] > 0.01 else "More patients of this kind would help little."
+        "More patients would still help."
+        if y[-1] - y[-2] > _STILL_RISES
+        else "More patients of this kind would help little."
     )
-    return svg_of(figure, label), f"{label}. {rises}."
+    return svg_of(figure, label), f"{label}. {rises}"
 
 
 def level_plot(learned: LearnedDrug) -> tuple[str, str]:
