@@ -25,7 +25,7 @@ def entries(pages: TumourPages) -> Iterator[Entry]:
         drug = rulebase.drug_by_name[table.drug]
         ids = tuple(name for name in (drug.nci_thesaurus, drug.chembl) if name)
         classes = ", ".join(rulebase.classes_of(drug.name))
-        yield Entry("drug", drug.name, classes, addresses.drug(drug.name), (drug.name, *drug.aliases, *ids))
+        yield Entry("drug", drug.name, classes, addresses.drug(drug.name), (drug.name, *drug.other_names, *ids))
     for subject, name in addresses.subjects.items():
         gene = rulebase.gene_by_name.get(subject.upper())
         keys = (subject, *(gene.aliases if gene and gene.symbol == subject else ()))
