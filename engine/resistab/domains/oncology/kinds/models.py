@@ -610,6 +610,11 @@ class Rulebase(HasDigest):
         found = {name.casefold(): drug for drug in self.drugs for name in drug.other_names}
         return found | {drug.name: drug for drug in self.drugs}
 
+    @cached_property
+    def brands(self) -> dict[str, tuple[str, ...]]:
+        """The brands of each drug that has some."""
+        return {drug.name: drug.brands for drug in self.drugs if drug.brands}
+
     def parts_of(self, drug: str) -> tuple[Drug, ...]:
         """The drugs that a drug of ``drugs.yaml`` consists of: those of a regimen, otherwise itself."""
         found = self._parts_of.get(drug)
