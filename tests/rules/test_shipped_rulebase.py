@@ -169,3 +169,11 @@ def test_brands_are_spelled_as_names_and_mean_their_drug(rulebase: Rulebase) -> 
         assert brand[0].isupper(), brand
         assert rulebase.drug_by_name[brand.casefold()] is drug
     assert rulebase.drug_by_name["tagrisso"].brands == ("Tagrisso",)
+
+
+def test_a_regimen_names_its_drugs_in_the_order_of_the_combination_that_they_are(rulebase: Rulebase) -> None:
+    # Otherwise a report calls one thing by two names, in its table and under Options.
+    named = {frozenset(drug.regimen): drug.regimen for drug in rulebase.drugs if drug.regimen}
+    regimens = rulebase.regimens.regimens
+
+    assert [one.id for one in regimens if one.drugs != named.get(frozenset(one.drugs), one.drugs)] == []
