@@ -171,7 +171,7 @@ def test_brands_are_spelled_as_names_and_mean_their_drug(rulebase: Rulebase) -> 
     assert rulebase.drug_by_name["tagrisso"].brands == ("Tagrisso",)
 
 
-def test_a_regimen_names_its_drugs_in_the_order_of_the_combination_that_they_are(rulebase: Rulebase) -> None:
+def test_a_regimen_names_drugs_as_its_combination_does(rulebase: Rulebase) -> None:
     # Otherwise a report calls one thing by two names, in its table and under Options.
     named = {frozenset(drug.regimen): drug.regimen for drug in rulebase.drugs if drug.regimen}
     regimens = rulebase.regimens.regimens

@@ -146,7 +146,7 @@ def test_brands_stand_once_in_the_first_table_and_nowhere_else(make_report: Make
     assert not [brand for brands in report.brands.values() for brand in brands if f"({brand})" in rest]
 
 
-def test_a_regimen_in_the_first_table_has_the_brands_of_its_drugs(make_report: MakeReport) -> None:
+def test_a_regimen_in_the_first_table_has_brands(make_report: MakeReport) -> None:
     page = parse_page(render_html(make_report("COAD", ["BRAF V600E"], ["KRAS", "NRAS", "BRAF"])))
     drugs = [row[0] for rows in groups_of(page, "Colon Adenocarcinoma").values() for row in rows]
     assert [text for text in drugs if text.startswith("Encorafenib (Braftovi) + cetuximab")], drugs
