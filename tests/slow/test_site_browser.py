@@ -78,6 +78,7 @@ def test_the_search_finds_184v_from_a_page_deep_in_the_site(browse: Browse) -> N
         ("rt:m184v", "RT M184V"),
         ("egfr t790m", "EGFR T790M"),
         ("Tagrisso", "osimertinib"),
+        ("giotrif", "afatinib"),
         ("lamivudine", "3TC (lamivudine)"),
         ("PMID:27959700", "Mok et al., 2017"),
         ("osi-003", "OSI-003"),

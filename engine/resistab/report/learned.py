@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from resistab.core.measured import Agreement, Response
 from resistab.core.model import ConfigDict, Model
+from resistab.report.words import drug_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -112,7 +113,7 @@ def print_learned(console: Console, predictions: Sequence[LearnedPrediction]) ->
     for prediction in predictions:
         style = "bold red" if prediction.agreement == "disagrees" else ""
         table.add_row(
-            plain(prediction.drug, "bold"),
+            plain(drug_words(prediction.drug), "bold"),
             plain(prediction_words(prediction)),
             plain(prediction.verdict_words),
             plain(comparison_words(prediction), style),

@@ -9,7 +9,7 @@ from resistab.core.derivation import reference_url
 from resistab.report import learned, steps
 from resistab.report.measured import measured_words
 from resistab.report.options import words as option_words
-from resistab.report.words import NOT_STATED, capital, counted, few, reference_words
+from resistab.report.words import NOT_STATED, capital, counted, drug_words, few, reference_words
 from resistab.rulesets.find import data_folder
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def page_environment() -> Environment:
         anchor=anchor,
         capital=capital,
         css_string=css_string,
+        drug_words=drug_words,
         few=few,
         activity_words=option_words.activity_text,
         barrier_words=option_words.barrier_text,

@@ -27,6 +27,9 @@ _STYLES: dict[Tone, str] = {
     "violet": "bold magenta",
 }
 
+# A laboratory's code for a drug, such as mk-2206 or tae684, which is written in capitals.
+_CODE = re.compile(r"[a-z]{1,7}\d[a-z\d]*|[a-z]{1,4}-\d{2,}[a-z\d]*")
+_ISOTOPE = re.compile(r"\((\d{2,3})([a-z]{1,2})\)")
 NOT_STATED = "not stated"
 
 
@@ -157,6 +160,14 @@ def few(items: Sequence[str], most: int = 12) -> str:
 def capital(text: str) -> str:
     """``text`` with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def drug_words(drug: str) -> str:
+    """A drug as people write it: names in small letters, a laboratory's codes in capitals, isotopes as chemists do."""
+    if drug.isalpha():
+        return drug
+    text = " ".join(part.upper() if _CODE.fullmatch(part) else part for part in drug.split(" "))
+    return _ISOTOPE.sub(lambda found: f"({found[1]}{found[2].capitalize()})", text)
 
 
 def percent(fraction: float) -> str:

@@ -341,7 +341,9 @@ def test_the_index_knows_a_mutation_in_every_way_people_write_it(shipped: dict[s
 
 def test_drugs_rows_and_papers_are_in_the_index_by_their_ids(shipped: dict[str, str]) -> None:
     by_key = {key: entry[3] for entry in entries(shipped) for key in entry[4]}
-    assert by_key["tagrisso"] == "oncology/drugs/osimertinib.html"
+    assert by_key["Tagrisso"] == by_key["azd9291"] == "oncology/drugs/osimertinib.html"
+    assert "<dt>Brand</dt><dd>Tagrisso</dd>" in shipped["oncology/drugs/osimertinib.html"]
+    assert "<dt>Other names</dt><dd>azd9291, mereletinib</dd>" in shipped["oncology/drugs/osimertinib.html"]
     assert by_key["lamivudine"] == "hiv1/drugs/3TC.html"
     assert by_key["OSI-003"] == "oncology/drugs/osimertinib.html#OSI-003"
     assert by_key["27959700"] == "oncology/citations/PMID-27959700.html"

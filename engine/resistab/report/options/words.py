@@ -14,7 +14,7 @@ from resistab.report.options.model import (
     RegimenInfo,
     RuleInfo,
 )
-from resistab.report.words import percent
+from resistab.report.words import drug_words, percent
 
 TITLE = "Options"
 STATUS_WORDS: Mapping[Status, str] = {
@@ -65,8 +65,8 @@ def barrier_text(barrier: GeneticBarrier | None) -> str:
 
 
 def drugs_text(regimen: RegimenInfo) -> str:
-    """The drugs of a regimen, and what else belongs to it."""
-    text = " + ".join(regimen.drugs)
+    """The drugs of a regimen as people know them, and what else belongs to it."""
+    text = " + ".join(map(drug_words, regimen.drugs))
     return f"{text} with {regimen.together_with}" if regimen.together_with else text
 
 
@@ -107,7 +107,7 @@ def overcome_together(items: Sequence[Overcoming]) -> list[tuple[list[str], Over
     """What overcomes resistance, once for all drugs that are resistant by the same and overcome by the same."""
     found: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[list[str], Overcoming]] = {}
     for item in items:
-        found.setdefault((item.findings, item.overcome_by), ([], item))[0].append(item.drug)
+        found.setdefault((item.findings, item.overcome_by), ([], item))[0].append(drug_words(item.drug))
     return list(found.values())
 
 

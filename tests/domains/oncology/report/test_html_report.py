@@ -122,16 +122,36 @@ def test_the_conclusion_is_one_sentence_before_all_else(melanoma_page: Element) 
 def test_drugs_not_indicated_are_listed_by_their_marker(make_report: MakeReport) -> None:
     page = parse_page(render_html(make_report("LUAD", ["TP53 R175H"], ["BRAF", "KRAS", "EGFR", "ERBB2"])))
     ((_, markers),) = group(page, "Lung Adenocarcinoma", "Not indicated")
-    assert "KRAS G12C: adagrasib, sotorasib" in markers
-    assert "ERBB2 kinase domain activating mutation: sevabertinib, zongertinib" in markers
+    assert "KRAS G12C: adagrasib (Krazati), sotorasib (Lumakras, Lumykras)" in markers
+    assert "ERBB2 kinase domain activating mutation: sevabertinib (Hyrnuo), zongertinib (Hernexeos)" in markers
 
 
 def test_a_line_tells_drugs_verdict_and_every_reason(make_report: MakeReport) -> None:
     report = make_report("LUAD", ["EGFR L858R", "EGFR C797S", "MET amplification"], prior=["osimertinib"])
     rows = group(parse_page(render_html(report)), "Lung Adenocarcinoma", "Resistant")
-    (row,) = [row for row in rows if row[0].casefold().startswith("osimertinib given before")]
+    (row,) = [row for row in rows if row[0].casefold().startswith("osimertinib (tagrisso) given before")]
     assert row[1] == "✕ Resistant"
     assert "EGFR C797S (B" in row[2] and "MET amplification (B" in row[2]
+
+
+def test_brands_stand_once_in_the_first_table_and_nowhere_else(make_report: MakeReport) -> None:
+    report = make_report("LUAD", ["EGFR L858R", "EGFR C797S", "MET amplification"], prior=["osimertinib"])
+    summary, _, rest = render_html(report).partition('<table class="first"')
+    table, _, rest = rest.partition("</table>")
+
+    for brand in ("Tagrisso", "Gilotrif, Giotrif", "Rybrevant", "Lazcluze"):
+        assert table.count(f"({brand})") == 1
+    named = re.sub(r"<[^>]*>", "", table)
+    assert "Osimertinib (Tagrisso)" in named and "erlotinib (Tarceva)" in named
+    assert not [brand for brands in report.brands.values() for brand in brands if brand in summary]
+    # What is cited of labels goes by their names.
+    assert not [brand for brands in report.brands.values() for brand in brands if f"({brand})" in rest]
+
+
+def test_a_regimen_in_the_first_table_has_brands(make_report: MakeReport) -> None:
+    page = parse_page(render_html(make_report("COAD", ["BRAF V600E"], ["KRAS", "NRAS", "BRAF"])))
+    drugs = [row[0] for rows in groups_of(page, "Colon Adenocarcinoma").values() for row in rows]
+    assert [text for text in drugs if text.startswith("Encorafenib (Braftovi) + cetuximab")], drugs
 
 
 def test_markers_of_resistance_not_tested_are_named(melanoma_page: Element) -> None:
@@ -263,7 +283,7 @@ def test_a_drug_of_another_type_is_explained_if_a_row_fired(make_report: MakeRep
 def test_a_drug_not_assessable_names_what_was_not_assayed(colon_page: Element) -> None:
     ((number, causes),) = group(colon_page, "Colon", "Not assessable because")
     (drugs,) = re.findall(r"KRAS mutation in 12, 13, 59, 61, 117, 146 not assayed: ([^;]*)", causes)
-    assert {"cetuximab", "panitumumab"} <= set(drugs.split(", "))
+    assert {"cetuximab (Erbitux)", "panitumumab (Vectibix)"} <= set(drugs.split(", "))
     assert re.fullmatch(r"\d+ drugs\s*\? Not assessable", number)
 
 

@@ -57,6 +57,7 @@ from resistab.domains.oncology.policy.scores import (
     of_other_drugs,
 )
 from resistab.domains.oncology.policy.unexplained import Unexplained, unexplained
+from resistab.report.words import drug_words
 
 _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
 
@@ -500,10 +501,10 @@ class Judged:
         others: dict[str, list[str]] = {}
         for change in of_the_class:
             if change.finding not in (sited if change.target else named):
-                others.setdefault(change.finding, []).append(f"{change.drug} ({change.row})")
+                others.setdefault(change.finding, []).append(f"{drug_words(change.drug)} ({change.row})")
         return [
             f"cross-resistance possible: {finding} confers resistance to {', '.join(drugs[:3])}"
-            f"{' …' if len(drugs) > 3 else ''} and has no curated association with {self.table.drug}"
+            f"{' …' if len(drugs) > 3 else ''} and has no curated association with {drug_words(self.table.drug)}"
             for finding, drugs in others.items()
         ]
 

@@ -91,8 +91,8 @@ def print_drugs(rulebase: Rulebase, chosen: Mapping[str, Any]) -> None:
     listed = (
         ListedDrug(
             table.drug,
-            tuple(name for part in rulebase.parts_of(table.drug) for name in (part.name, *part.aliases))
-            + rulebase.drug_by_name[table.drug].aliases,
+            tuple(name for part in rulebase.parts_of(table.drug) for name in (part.name, *part.other_names))
+            + rulebase.drug_by_name[table.drug].other_names,
             rulebase.classes_of(table.drug),
             tuple(
                 name

@@ -12,10 +12,10 @@ from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, VerdictName
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.domains.oncology.report.model import Report
-from resistab.domains.oncology.report.wording import by_reason, cause_words, drug_words, field_words
+from resistab.domains.oncology.report.wording import by_reason, cause_words, field_words
 from resistab.report.options.model import RegimenInfo
 from resistab.report.options.words import STATUS_WORDS, drugs_text
-from resistab.report.words import capital, counted, few, listed
+from resistab.report.words import capital, counted, drug_words, few, listed
 
 # In the order in which a board discusses them; those of which nothing is known stand last.
 _LINES = (
@@ -136,7 +136,7 @@ def conclusion(report: Report) -> str:
     if sensitive := named["sensitive"]:
         parts.append(f"sensitive to {_names(sensitive)}")
     if regimens := leading_regimens(report):
-        parts.append(f"the regimen to discuss first is {regimen_words(regimens[0])}")
+        parts.append(f"the regimen to discuss first is {drugs_text(regimens[0])}")
     if possible := named["possible_resistance"]:
         parts.append(f"possible resistance to {_few_names(possible)}")
     if free := named["no_resistance_found"]:
@@ -419,11 +419,6 @@ def had_before(report: Report) -> frozenset[str]:
     """The drugs that the patient has had, alone or as a part of what is given together."""
     lines = _Lines(report)
     return frozenset(verdict.drug for verdict in report.verdicts if lines.had(verdict))
-
-
-def regimen_words(regimen: RegimenInfo) -> str:
-    """The drugs of a regimen as people know them."""
-    return " + ".join(drug_words(name) for name in drugs_text(regimen).split(" + "))
 
 
 def line_words(setting: str) -> str:
