@@ -45,15 +45,15 @@ _SETTINGS: dict[Any, Any] = {
 _LONGEST_LABEL = 14
 
 
-def levels_plot(drug: DrugValidation) -> str:
+def levels_plot(drug: DrugValidation, of: str = "") -> str:
     """What was measured on each level: boxes from the lower to the upper quartile with the median, as SVG.
 
-    Empty where no level has a sample.
+    Empty where no level has a sample. ``of`` tells its ids from those of the same drug's under another rule set.
     """
     shown = [level for level in drug.levels if level.n]
     if not shown:
         return ""
-    figure, axes = _figure(f"levels {drug.drug}", 6.4, 3.4)
+    figure, axes = _figure(f"levels {drug.drug} {of}", 6.4, 3.4)
     for place, level in enumerate(shown):
         assert level.quartile_1 is not None and level.quartile_3 is not None and level.median is not None
         box = {"med": level.median, "q1": level.quartile_1, "q3": level.quartile_3}
@@ -79,7 +79,7 @@ def levels_plot(drug: DrugValidation) -> str:
     axes.set_xlim(-0.6, len(shown) - 0.4)
     axes.set_ylabel(f"{drug.measure} ({drug.unit})" if drug.unit not in drug.measure else drug.measure)
     told = "; ".join(map(_level_words, shown))
-    return _svg(figure, f"levels {drug.drug}", f"{drug.drug}, {drug.measure} by level: {told}.")
+    return _svg(figure, f"levels {drug.drug} {of}", f"{drug.drug}, {drug.measure} by level: {told}.")
 
 
 def _level_words(level: LevelValues) -> str:
@@ -89,17 +89,17 @@ def _level_words(level: LevelValues) -> str:
     )
 
 
-def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str]) -> str:
+def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str], of: str = "") -> str:
     """The share without progression over time, a step line a verdict, with numbers at risk beneath, as SVG.
 
-    ``tones`` are those of the verdicts. Empty where nobody was followed.
+    ``tones`` are those of the verdicts. Empty where nobody was followed. ``of`` is as in ``levels_plot``.
     """
     shown = [one for one in outcome.verdicts if one.survival is not None]
     longest = max((one.survival.days[-1] for one in shown if one.survival is not None), default=0.0)
     if not longest:
         return ""
     name = outcome.drug or "all drugs"
-    figure, axes, below = _figure_over_table(f"survival {name}", len(shown))
+    figure, axes, below = _figure_over_table(f"survival {name} {of}", len(shown))
     for number, one in enumerate(shown):
         curve = one.survival
         assert curve is not None
@@ -123,7 +123,7 @@ def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str]) -> str:
         for one in shown
         if one.survival is not None
     )
-    return _svg(figure, f"survival {name}", f"Time without progression under {name}: {told}.")
+    return _svg(figure, f"survival {name} {of}", f"Time without progression under {name}: {told}.")
 
 
 def _at_risk(below: Axes, shown: Sequence[VerdictOutcome], ticks: Sequence[float], longest: float) -> None:

@@ -36,6 +36,8 @@ def svg_of(figure: Figure, label: str) -> str:
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     text = _HEAD.sub("", buffer.getvalue(), count=1)
+    # Groups are numbered alike in every figure of a page, and nothing refers to them.
+    text = re.sub(r'<g id="[^"]*"', "<g", text)
     # The page gives it its size.
     head, _, rest = text.partition(">")
     head = re.sub(r'\s(?:width|height)="[^"]*"', "", head)
