@@ -28,10 +28,10 @@ _BOX = "#cfe0ea"
 _LONGEST_LABEL = 14
 
 
-def levels_plot(drug: DrugValidation) -> str:
+def levels_plot(drug: DrugValidation, of: str = "") -> str:
     """What was measured on each level: boxes from the lower to the upper quartile with the median, as SVG.
 
-    Empty where no level has a sample.
+    Empty where no level has a sample. ``of`` tells its ids from those of the same drug's under another rule set.
     """
     shown = [level for level in drug.levels if level.n]
     if not shown:
@@ -62,7 +62,7 @@ def levels_plot(drug: DrugValidation) -> str:
     axes.set_xlim(-0.6, len(shown) - 0.4)
     axes.set_ylabel(f"{drug.measure} ({drug.unit})" if drug.unit not in drug.measure else drug.measure)
     told = "; ".join(map(_level_words, shown))
-    return svg_of(figure, f"{drug.drug}, {drug.measure} by level: {told}.")
+    return svg_of(figure, f"{drug.drug}, {drug.measure} by level: {told}.", of)
 
 
 def _level_words(level: LevelValues) -> str:
@@ -72,10 +72,10 @@ def _level_words(level: LevelValues) -> str:
     )
 
 
-def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str]) -> str:
+def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str], of: str = "") -> str:
     """The share without progression over time, a step line a verdict, with numbers at risk beneath, as SVG.
 
-    ``tones`` are those of the verdicts. Empty where nobody was followed.
+    ``tones`` are those of the verdicts. Empty where nobody was followed. ``of`` is as in ``levels_plot``.
     """
     shown = [one for one in outcome.verdicts if one.survival is not None]
     longest = max((one.survival.days[-1] for one in shown if one.survival is not None), default=0.0)
@@ -107,7 +107,7 @@ def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str]) -> str:
         for one in shown
         if one.survival is not None
     )
-    return svg_of(figure, f"Time without progression under {name}: {told}.")
+    return svg_of(figure, f"Time without progression under {name}: {told}.", of)
 
 
 def _at_risk(below: Axes, shown: Sequence[VerdictOutcome], ticks: Sequence[float], longest: float) -> None:

@@ -49,12 +49,15 @@ def figure_of_rows(width: float, heights: list[float]) -> tuple[Figure, list[Axe
     return figure, axes
 
 
-def svg_of(figure: Figure, label: str) -> str:
-    """The figure as one SVG element, which says to those who cannot see it what ``label`` says."""
+def svg_of(figure: Figure, label: str, of: str = "") -> str:
+    """The figure as one SVG element, which says to those who cannot see it what ``label`` says.
+
+    ``of`` tells its ids from those of another on the page that says the same.
+    """
     import matplotlib
 
     # Ids follow from the figure and not from chance.
-    with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": label}):
+    with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": f"{label} {of}"}):
         buffer = io.StringIO()
         nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
         figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
