@@ -75,9 +75,12 @@ class Option:
     cohort: bool = False
 
 
+FILES = "files"
+
+
 @dataclass(frozen=True)
 class FormField:
-    """How a form asks for the option called ``option``.
+    """How a form asks for the option called ``option``, or for ``FILES``, those of the patient.
 
     ``label`` names it, ``hint`` says in a sentence what is to be given, ``example`` is text that could be. Text of more
     than one line has ``rows``. Where there are ``choices`` it is one of these, where there are ``names`` the facet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resistab.domains.pack import Command, FormField, Option, Pack
+from resistab.domains.pack import FILES, Command, FormField, Option, Pack
 
 _OPTIONS = (
     Option(
@@ -55,6 +55,12 @@ _OPTIONS = (
 _FORM = (
     FormField("tumour", "Tumour type", "An OncoTree code or a name.", "LUAD", names="tumours"),
     FormField("finding", "Findings", "One alteration a line.", "EGFR L858R\nEGFR T790M", rows=6),
+    FormField(
+        FILES,
+        "Or files",
+        "A patient file (YAML, JSON), a table of findings (CSV, TSV, xlsx), VCF, MAF, a Phenopacket, a combined output "
+        "of TruSight Oncology 500, or fusions of STAR-Fusion or Arriba.",
+    ),
     FormField(
         "panel",
         "Panel",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resistab.domains.pack import Command, FormField, Option, Pack
+from resistab.domains.pack import FILES, Command, FormField, Option, Pack
 
 _OPTIONS = (
     Option("assayed", ("--assayed", "-a"), list[str] | None, "genes that were sequenced.", series="none"),
@@ -44,6 +44,7 @@ _OPTIONS = (
 
 _FORM = (
     FormField("mutations", "Mutations", "By gene, spaces or commas between them.", "RT:M184V K65R, PR:L90M", rows=4),
+    FormField(FILES, "Or files", "Sequences in FASTA, or counted reads as codfreq or AAVF."),
     FormField(
         "assayed", "Sequenced genes", "Commas between them; without, those of which mutations are given.", "PR, RT"
     ),

@@ -14,7 +14,12 @@ def tumour_names(rulebase: Rulebase, text: str) -> tuple[KnownName, ...]:
     """The types that ``text`` means to the reader of tumour types, then those that begin so, or else are like it."""
     types = rulebase.tumour_by_code
     meant = [types[code] for code in rulebase.tumour_names.meant(text).codes if code in types] if text.strip() else []
-    begun = completed(text, ((KnownName(one.code, one.name), ()) for one in rulebase.tumour_types))
+    called: dict[str, list[str]] = {}
+    for name, codes in rulebase.tumour_names.all:
+        for code in codes:
+            called.setdefault(code, []).append(name)
+    known = ((KnownName(one.code, one.name), called.get(one.code, ())) for one in rulebase.tumour_types)
+    begun = completed(text, known)
     found = dict.fromkeys((*(KnownName(one.code, one.name) for one in meant), *begun))
     if not found and len(text.strip()) >= _SHORTEST_LIKE:
         found = dict.fromkeys(KnownName(one.code, one.name) for one in near_tumour_types(rulebase, text))
