@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.responses import Response
 
+from resistab.core.faults import Fault, InputError
 from resistab.server.asked import FORMATS, PatientAsked, Refused, ReportMade, fault
 from resistab.server.workers import BusyError, Runs, TooLongError, WorkerDiedError
 
@@ -30,10 +31,10 @@ async def in_worker(workers: Runs, function: Callable[..., object], *given: obje
 
 
 async def evaluated(
-    workers: Runs, made: Callable[[PatientAsked], ReportMade | Refused], asked: PatientAsked
+    workers: Runs, made: Callable[..., ReportMade | Refused], asked: PatientAsked, faults: Sequence[Fault]
 ) -> ReportMade | Refused:
-    """The report that is asked for, or why there is none; raises ``NotDoneError``."""
-    answer = await in_worker(workers, made, asked)
+    """The report that is asked for, or why there is none, the ``faults`` first; raises ``NotDoneError``."""
+    answer = await in_worker(workers, made, asked, InputError(faults).as_data() if faults else ())
     assert isinstance(answer, ReportMade | Refused)
     return answer
 

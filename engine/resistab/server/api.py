@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from resistab.core.faults import Fault, InputError
+from resistab.core.faults import Fault
 from resistab.domains.pack import FILES, Option, Pack
 from resistab.server.answers import evaluated, in_worker, report_answer, status_of
 from resistab.server.asked import FORMATS, GivenFile, PatientAsked, Refused, fault
@@ -229,11 +229,8 @@ def _add_ruleset(
     body: Any = _body(offered, made_here)
 
     async def evaluate(asked: Any) -> Response:
-        try:
-            patient = _asked(offered, settings, asked)
-        except InputError as error:
-            return refusal(422, error.as_data())
-        answer = await evaluated(workers, made, patient)
+        patient, faults = _asked(offered, settings, asked)
+        answer = await evaluated(workers, made, patient, faults)
         if isinstance(answer, Refused):
             return refusal(status_of(answer), answer.faults, answer.samples)
         return report_answer(answer, patient.form)
@@ -305,26 +302,25 @@ def _description(option: Option) -> str:
     return option.help[:1].upper() + option.help[1:]
 
 
-def _asked(offered: Offered, settings: ServerSettings, body: Any) -> PatientAsked:
-    """What a body asks for; raises ``InputError`` with everything in it that cannot be read."""
+def _asked(offered: Offered, settings: ServerSettings, body: Any) -> tuple[PatientAsked, list[Fault]]:
+    """What a body asks for, but for what of it cannot be read, and the faults of that."""
     faults: list[Fault] = []
     files = [file for number, sent in enumerate(body.files) if (file := _file(number, sent, faults))]
     faults += file_faults(offered.pack, files)
     if sum(len(file.content) for file in files) > settings.most_file_bytes:
         expected = f"at most {settings.most_file_bytes / 1_000_000:g} MB in all"
         faults.append(Fault(where=FILES, message="too much is given", expected=expected))
+        files = []
     on = datetime.date.today()
     if body.date is not None:
         try:
             on = datetime.date.fromisoformat(body.date)
         except ValueError:
             faults.append(Fault(where="date", message=f"'{body.date}' is no date", expected="YYYY-MM-DD"))
-    if faults:
-        raise InputError(faults)
     kinds = kinds_of(offered.pack)
     names = [one.option for one in offered.pack.form if kinds[one.option] != "file"]
     said = {name: value for name in names if (value := getattr(body, name)) not in (None, [])}
-    return PatientAsked(
+    patient = PatientAsked(
         offered.id,
         on,
         said,
@@ -335,6 +331,7 @@ def _asked(offered: Offered, settings: ServerSettings, body: Any) -> PatientAske
         not body.no_options,
         body.format,
     )
+    return patient, faults
 
 
 def _file(number: int, sent: FileSent, faults: list[Fault]) -> GivenFile | None:
@@ -356,6 +353,7 @@ def faults_of_request(errors: Sequence[Any]) -> list[dict[str, Any]]:
     """The faults of a request that is not as the description of the API says; nothing that was given is quoted."""
     found = []
     for error in errors:
-        where = ".".join(str(step) for step in error["loc"] if step not in ("body", "query"))
+        steps = [] if error["type"] == "json_invalid" else error["loc"]
+        where = ".".join(str(step) for step in steps if step not in ("body", "query"))
         found.append(fault(str(error["msg"]), where))
     return found

@@ -16,7 +16,7 @@ from resistab import __version__
 from resistab.server.answers import NotDoneError, not_done
 from resistab.server.api import api, faults_of_request, refusal, report_schemas
 from resistab.server.asked import fault
-from resistab.server.guard import Guard, Scope
+from resistab.server.guard import FAILED, Guard, Scope
 from resistab.server.offered import Offered
 from resistab.server.pages import Pages, static_files
 from resistab.server.settings import ServerSettings
@@ -25,6 +25,10 @@ from resistab.server.workers import Runs
 _DESCRIPTION = """Explained and cited interpretation of genotypes for drug resistance: what the command line does for
 one patient. Nothing that is sent is kept. Reports are decision support for clinicians, and no substitute for clinical
 judgement."""
+
+# What is said in place of the bare name of a status.
+_SAID = {404: "there is nothing at this address", 405: "this address is not asked in this way"}
+_PLAIN = ("Not Found", "Method Not Allowed")
 
 
 def application(
@@ -49,7 +53,12 @@ def application(
         kind, text = files[request.path_params["name"]]
         return Response(text, media_type=kind)
 
+    async def icon(request: Request) -> Response:
+        return Response(status_code=204)
+
     files = static_files()
+    # Browsers ask for it unasked.
+    app.add_route("/favicon.ico", icon, methods=["GET"])
     app.add_route("/", pages.start, methods=["GET"])
     app.add_route("/rulesets/{ruleset}", pages.patient, methods=["GET", "POST"])
     app.add_route("/api", of_api, methods=["GET"])
@@ -60,7 +69,8 @@ def application(
         return refusal(status, faults) if scope["path"].startswith("/api/") else pages.refused(status, faults)
 
     async def of_status(request: Request, error: Any) -> Response:
-        answer = told(request.scope, error.status_code, [fault(str(error.detail))])
+        said = _SAID.get(error.status_code) if error.detail in _PLAIN else None
+        answer = told(request.scope, error.status_code, [fault(said or str(error.detail))])
         answer.headers.update(error.headers or {})
         return answer
 
@@ -73,6 +83,11 @@ def application(
             answer.headers["retry-after"] = "5"
         return answer
 
+    async def of_failure(request: Request, error: Exception) -> Response:
+        # The guard, to which it comes too, logs it.
+        return told(request.scope, 500, [fault(FAILED)])
+
+    app.add_exception_handler(Exception, of_failure)
     app.add_exception_handler(HTTPException, of_status)
     app.add_exception_handler(RequestValidationError, of_values)
     app.add_exception_handler(NotDoneError, of_work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,24 @@ def _interpreter(ruleset: str) -> tuple[Pack, Any]:
     )
 
 
-def made(asked: PatientAsked) -> ReportMade | Refused:
-    """The report that is asked for, or why there is none; raises nothing."""
+def made(asked: PatientAsked, faults: Sequence[Mapping[str, Any]] = ()) -> ReportMade | Refused:
+    """The report that is asked for, or why there is none; raises nothing.
+
+    Where there are ``faults`` already, those of what can be read stand behind them, and no report is made.
+    """
+    answer = _told(asked, _read if faults else _made)
+    if faults:
+        return Refused([*faults, *(answer.faults if isinstance(answer, Refused) and not answer.failed else ())])
+    assert answer is not None
+    return answer
+
+
+def _told(
+    asked: PatientAsked, make: Callable[[PatientAsked], ReportMade | Refused | None]
+) -> ReportMade | Refused | None:
+    """What ``make`` makes, or why it does not; raises nothing."""
     try:
-        return _made(asked)
+        return make(asked)
     except FaultsError as error:
         return Refused(error.as_data())
     except ExtraMissingError as error:
@@ -73,8 +88,7 @@ def looked_up(ruleset: str, text: str) -> dict[str, Any] | Refused:
 
 def _made(asked: PatientAsked) -> ReportMade | Refused:
     pack, interpreter = _interpreter(asked.ruleset)
-    contents = _contents(asked)
-    with in_memory(contents, _settings.most_unpacked_bytes):
+    with in_memory(_contents(asked), _settings.most_unpacked_bytes):
         found = pack.inputs.genotypes(interpreter, _given(pack, asked))
         if len(found) > 1:
             names = [str(genotype.sample) for genotype in found]
@@ -87,6 +101,13 @@ def _made(asked: PatientAsked) -> ReportMade | Refused:
     from resistab.report.page import report_id
 
     return ReportMade(_written(pack, interpreter, report, asked.form), report_id(report))
+
+
+def _read(asked: PatientAsked) -> None:
+    """Read what is given; raises ``InputError`` with every fault of it."""
+    pack, interpreter = _interpreter(asked.ruleset)
+    with in_memory(_contents(asked), _settings.most_unpacked_bytes):
+        pack.inputs.genotypes(interpreter, _given(pack, asked))
 
 
 def _contents(asked: PatientAsked) -> dict[Path, bytes]:
@@ -107,6 +128,8 @@ def _given(pack: Pack, asked: PatientAsked) -> Given:
     said = dict(asked.said)
     by_name = {field.option: field for field in pack.form}
     for file in asked.files:
+        if file.option and file.option not in by_name:
+            continue
         if file.option and by_name[file.option].file:
             said[file.option] = [*said.get(file.option, ()), Path(file.name)]
         elif file.option:

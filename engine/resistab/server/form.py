@@ -95,8 +95,8 @@ def _refuse(where: str, message: str, expected: str | None = None) -> NoReturn:
     raise InputError([Fault(where=where, message=message, expected=expected)])
 
 
-def asked_by(pack: Pack, ruleset: str, filled: Filled, form: str) -> PatientAsked:
-    """What a form asks for; raises ``InputError`` with every field that cannot be read."""
+def asked_by(pack: Pack, ruleset: str, filled: Filled, form: str) -> tuple[PatientAsked, list[Fault]]:
+    """What a form asks for, but for fields that cannot be read, and the faults of these."""
     kinds = kinds_of(pack)
     flags = {option.name: option.flags[0] for option in pack.options}
     said: dict[str, Any] = {}
@@ -111,8 +111,10 @@ def asked_by(pack: Pack, ruleset: str, filled: Filled, form: str) -> PatientAske
                 if parts := [part.strip() for part in separator.split(text) if part.strip()]:
                     said[one.option] = parts
             case "number":
-                said[one.option] = plain_number(text.strip())
-                if said[one.option] is None:
+                number = plain_number(text.strip())
+                if number is not None:
+                    said[one.option] = number
+                else:
                     faults.append(Fault(where=flags[one.option], message=f"'{text}' is no number", expected="a number"))
             case "text":
                 said[one.option] = text if one.rows > 1 else text.strip()
@@ -127,9 +129,7 @@ def asked_by(pack: Pack, ruleset: str, filled: Filled, form: str) -> PatientAske
     if form not in FORMATS:
         faults.append(Fault(where="format", message=f"'{form}' is no form of a report", expected=", ".join(FORMATS)))
     faults += file_faults(pack, filled.files)
-    if faults:
-        raise InputError(faults)
-    return PatientAsked(
+    asked = PatientAsked(
         ruleset,
         on,
         said,
@@ -140,6 +140,7 @@ def asked_by(pack: Pack, ruleset: str, filled: Filled, form: str) -> PatientAske
         "no_options" not in filled.on,
         form,
     )
+    return asked, faults
 
 
 def file_faults(pack: Pack, files: Iterable[GivenFile]) -> list[Fault]:

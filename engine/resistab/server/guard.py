@@ -45,6 +45,7 @@ _ALWAYS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cache-control": "no-store",
 }
+FAILED = "the server failed, and made no report"
 # What is too much is read on for so many times the most, and thrown away: a browser that is cut off shows no answer.
 _READ_ON = 4
 
@@ -87,9 +88,8 @@ class Guard:
             # The text of an error may hold what a patient's file holds, and so may a traceback.
             at = traceback.extract_tb(error.__traceback__)[-1]
             _LOG.error("%s at %s:%s", type(error).__name__, Path(at.filename).name, at.lineno)
-            if begun:
-                raise RuntimeError("an answer was broken off") from None
-            await self._refuse(scope, receive, answer, 500, "the server failed, and made no report")
+            if not begun:
+                await self._refuse(scope, receive, answer, 500, FAILED)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int, message: str) -> None:
         await self._refusal(scope, status, [fault(message)])(scope, receive, send)

@@ -33,6 +33,8 @@ from resistab.server.workers import Runs
 
 _MOST_FIELDS = 100
 _MOST_FILES = 100
+# A page lists no more of a file's samples to choose from.
+_MOST_SAMPLES = 1000
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 # A report that is opened from a file forbids what a page of this server needs; the headers here are no weaker.
 _OWN_POLICY = re.compile(r'<meta (?:http-equiv="Content-Security-Policy"|name="referrer")[^>]*>\n?')
@@ -92,19 +94,20 @@ class Pages:
         if sum(len(file.content) for file in filled.files) > self._settings.most_file_bytes:
             most = f"at most {self._settings.most_file_bytes / 1_000_000:g} MB in all"
             return self._form(offered, Filled(filled.texts), [fault("too much is given", FILES, most)], 413)
-        try:
-            asked = forms.asked_by(offered.pack, offered.id, filled, form)
-        except InputError as error:
-            return self._form(offered, filled, error.as_data(), 422)
-        answer = await evaluated(self._workers, made, asked)
+        answer = await evaluated(self._workers, made, *forms.asked_by(offered.pack, offered.id, filled, form))
         if isinstance(answer, Refused):
-            return self._form(offered, filled, answer.faults, status_of(answer))
+            return self._form(offered, filled, answer.faults, status_of(answer), answer.samples[:_MOST_SAMPLES])
         if form != "html":
             return download(answer, form)
         return self._report(offered, filled, answer.content.decode("utf-8"))
 
     def _form(
-        self, offered: Offered, filled: Filled, faults: Sequence[Mapping[str, Any]] = (), status: int = 200
+        self,
+        offered: Offered,
+        filled: Filled,
+        faults: Sequence[Mapping[str, Any]] = (),
+        status: int = 200,
+        samples: Sequence[str] = (),
     ) -> Response:
         pack = offered.pack
         kinds = forms.kinds_of(pack) | {forms.SAMPLE.option: "text", forms.DATE.option: "text"}
@@ -116,6 +119,7 @@ class Pages:
             ruleset=offered.facts,
             fields=[(one, kinds[one.option], filled.texts.get(one.option, "")) for one in asked],
             faults=forms.shown_faults(pack, filled, faults),
+            samples=samples,
             kept=filled.kept(),
             on=filled.on,
             switches={

@@ -15,7 +15,7 @@
     list.id = input.id + "-names";
     list.hidden = true;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", document.querySelector(`label[for="${input.id}"]`).textContent);
+    list.setAttribute("aria-label", "Suggestions");
     input.before(box);
     box.append(input, list);
     input.setAttribute("role", "combobox");
