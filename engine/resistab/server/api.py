@@ -42,7 +42,7 @@ class FaultTold(BaseModel):
     code: str = ""
 
 
-class Faults(BaseModel):
+class FaultsTold(BaseModel):
     """Why nothing is given; ``samples`` are those of a file of which one must be named."""
 
     faults: list[FaultTold]
@@ -77,7 +77,7 @@ class RulesetTold(BaseModel):
     formats: list[str]
 
 
-class Rulesets(BaseModel):
+class RulesetsTold(BaseModel):
     """The rule sets that are offered."""
 
     rulesets: list[RulesetTold]
@@ -90,8 +90,8 @@ class NameTold(BaseModel):
     label: str
 
 
-class Names(BaseModel):
-    """Names that a text may become, the likeliest first."""
+class NamesTold(BaseModel):
+    """NamesTold that a text may become, the likeliest first."""
 
     names: list[NameTold]
 
@@ -134,7 +134,7 @@ _OF_POST = (403, 415)
 
 
 def _refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": Faults, "description": _SAID[status]} for status in sorted((*_OF_ALL, *statuses))}
+    return {status: {"model": FaultsTold, "description": _SAID[status]} for status in sorted((*_OF_ALL, *statuses))}
 
 
 class JsonRoute(APIRoute):
@@ -155,17 +155,17 @@ class JsonRoute(APIRoute):
 
 
 def refusal(status: int, faults: Sequence[Mapping[str, Any]], samples: Sequence[str] = ()) -> JSONResponse:
-    """Faults as an answer."""
+    """FaultsTold as an answer."""
     return JSONResponse({"faults": list(faults), "samples": list(samples)}, status)
 
 
 def api(offered: Mapping[str, Offered], settings: ServerSettings, workers: Runs, made_here: Sequence[str]) -> APIRouter:
     """The routes of the API, each rule set with its own."""
     router = APIRouter(prefix="/api/rulesets", route_class=JsonRoute)
-    told = Rulesets(rulesets=[_told(one, made_here) for one in offered.values()])
+    told = RulesetsTold(rulesets=[_told(one, made_here) for one in offered.values()])
 
     @router.get("", summary="The rule sets that are offered", operation_id="rulesets", responses=_refusals())
-    async def rulesets() -> Rulesets:
+    async def rulesets() -> RulesetsTold:
         return told
 
     for one in offered.values():
@@ -196,9 +196,9 @@ def _add_ruleset(
 ) -> None:
     of = offered.id
 
-    def names_of(kind: str) -> Callable[..., Coroutine[Any, Any, Names]]:
-        async def names(q: Annotated[str, Query(max_length=_LONGEST_TEXT)] = "") -> Names:
-            return Names(names=[NameTold(name=one.name, label=one.label) for one in offered.names(kind, q)])
+    def names_of(kind: str) -> Callable[..., Coroutine[Any, Any, NamesTold]]:
+        async def names(q: Annotated[str, Query(max_length=_LONGEST_TEXT)] = "") -> NamesTold:
+            return NamesTold(names=[NameTold(name=one.name, label=one.label) for one in offered.names(kind, q)])
 
         return names
 
@@ -207,7 +207,7 @@ def _add_ruleset(
             f"/{of}/{kind}",
             names_of(kind),
             methods=["GET"],
-            response_model=Names,
+            response_model=NamesTold,
             summary=f"The {kind} that a text may become",
             operation_id=f"{of}-{kind}",
             responses=_refusals(),
