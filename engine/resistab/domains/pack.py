@@ -82,10 +82,10 @@ FILES = "files"
 class FormField:
     """How a form asks for the option called ``option``, or for ``FILES``, those of the patient.
 
-    ``label`` names it, ``hint`` says in a sentence what is to be given, ``example`` is text that could be. Text of more
-    than one line has ``rows``. Where there are ``choices`` it is one of these, where there are ``names`` the facet
-    ``inputs`` knows names of that kind ("drugs" are those of the rule set). What may be a ``file`` is given by its name
-    or as a file.
+    ``label`` names it, ``hint`` says in a sentence what is to be given; the ``example``s of all fields are a patient.
+    Text of more than one line has ``rows``. Where there are ``choices`` it is one of these, where there are ``names``
+    the facet ``inputs`` knows names of that kind ("drugs" are those of the rule set). What may be a ``file`` is given by
+    its name or as a file.
     """
 
     option: str

@@ -21,7 +21,7 @@ from resistab.domains.pack import FILES, Option, Pack
 from resistab.server.answers import evaluated, in_worker, report_answer, status_of
 from resistab.server.asked import FORMATS, GivenFile, PatientAsked, Refused, fault
 from resistab.server.evaluation import looked_up, made
-from resistab.server.form import SWITCHES, file_faults, file_name, kinds_of
+from resistab.server.form import SWITCHES, examples, file_faults, file_name, kinds_of
 from resistab.server.offered import Offered
 from resistab.server.settings import ServerSettings
 from resistab.server.workers import Runs
@@ -295,7 +295,8 @@ def _body(offered: Offered, made_here: Sequence[str]) -> type[BaseModel]:
     fields[FILES] = (list[FileSent], Field([], description=f"Files of patients: {offered.pack.files}.", max_length=100))
     form: Any = Literal[tuple(made_here)]
     fields["format"] = (form, Field("json", description="The form of the report."))
-    return create_model(f"Patient-{offered.id}", __config__=_STRICT, **fields)
+    config = ConfigDict(**_STRICT, json_schema_extra={"examples": [examples(offered.pack)]})
+    return create_model(f"Patient-{offered.id}", __config__=config, **fields)
 
 
 def _description(option: Option) -> str:

@@ -8,7 +8,7 @@ import datetime
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NoReturn, get_args
@@ -29,6 +29,7 @@ SWITCHES = {
 }
 KEPT = "kept"
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_BETWEEN = re.compile(r"\r\n|\r|\n|;")
 _FLAG = re.compile(r"--[a-z][a-z-]+")
 _LONGEST_NAME = 200
 
@@ -95,6 +96,23 @@ def _refuse(where: str, message: str, expected: str | None = None) -> NoReturn:
     raise InputError([Fault(where=where, message=message, expected=expected)])
 
 
+def listed(one: FormField, text: str) -> list[str]:
+    """What stands in a field of several: on a line each, or in one line between semicolons."""
+    separator = _LINE_END if one.rows > 1 else _BETWEEN
+    return [part.strip() for part in separator.split(text) if part.strip()]
+
+
+def examples(pack: Pack) -> dict[str, Any]:
+    """A patient as the examples of a pack's form describe one, by option."""
+    kinds = kinds_of(pack)
+    read: dict[Kind, Callable[[FormField], Any]] = {
+        "list": lambda one: listed(one, one.example),
+        "number": lambda one: float(one.example),
+        "text": lambda one: one.example,
+    }
+    return {one.option: read[kinds[one.option]](one) for one in pack.form if one.example}
+
+
 def asked_by(pack: Pack, ruleset: str, filled: Filled, form: str) -> tuple[PatientAsked, list[Fault]]:
     """What a form asks for, but for fields that cannot be read, and the faults of these."""
     kinds = kinds_of(pack)
@@ -107,8 +125,7 @@ def asked_by(pack: Pack, ruleset: str, filled: Filled, form: str) -> tuple[Patie
             continue
         match kinds[one.option]:
             case "list":
-                separator = _LINE_END if one.rows > 1 else re.compile(rf"{_LINE_END.pattern}|;")
-                if parts := [part.strip() for part in separator.split(text) if part.strip()]:
+                if parts := listed(one, text):
                     said[one.option] = parts
             case "number":
                 number = plain_number(text.strip())

@@ -9,7 +9,7 @@ from typing import Any
 
 from resistab.core.completion import KnownName, completed
 from resistab.core.faults import OptionsError
-from resistab.domains.loading import load_rules
+from resistab.domains.loading import load_compiled, load_rules
 from resistab.domains.pack import Pack
 from resistab.domains.registry import NAMES, pack_of
 from resistab.rulesets.find import data_folder, folders_of_rulesets, ruleset_folder
@@ -77,8 +77,12 @@ def offered(settings: ServerSettings) -> Mapping[str, Offered]:
 
 
 def _rules(folder: Path, settings: ServerSettings) -> Any:
-    rules = load_rules(folder)
-    return rules if settings.overlay is None else pack_of(folder).kinds.overlaid(rules, settings.overlay)
+    pack = pack_of(folder)
+    if settings.overlay is not None:
+        return pack.kinds.overlaid(load_rules(folder), settings.overlay)
+    # Compiled here once, they lie in the cache when the workers load them.
+    rules, _ = load_compiled(folder, pack)
+    return rules
 
 
 def _order(pack: Pack) -> int:

@@ -73,7 +73,7 @@ def rulesets() -> Iterator[Mapping[str, Offered]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluation, "load", load_once)
         patch.setattr(loading, "load", load_once)
-        patch.setattr(offering, "load_rules", lambda folder: shipped(folder.name).rulebase)
+        patch.setattr(offering, "load_compiled", lambda folder, pack: (shipped(folder.name).rulebase, None))
         settings = ServerSettings()
         found = offered(settings)
         evaluation.prepare(settings, tuple(found))

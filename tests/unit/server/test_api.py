@@ -146,6 +146,13 @@ def test_the_description_names_every_refusal(described: dict[str, Any]) -> None:
     assert posted["200"]["content"].keys() == {"application/json", "text/html", "text/csv"}
 
 
+@pytest.mark.parametrize("ruleset", ["oncology", "hiv1", "pharmacogenomics"])
+def test_the_examples_of_a_form_are_a_patient(client: Client, described: dict[str, Any], ruleset: str) -> None:
+    (example,) = described["components"]["schemas"][f"Patient-{ruleset}"]["examples"]
+    answer = client.post(f"/api/rulesets/{ruleset}/evaluate", json={**example, "no_options": True})
+    assert answer.status_code == 200, answer.text
+
+
 @pytest.mark.parametrize("pack", packs(), ids=lambda pack: pack.name)
 def test_reports_are_described_as_they_are_published(pack: Any, described: dict[str, Any]) -> None:
     published = json.loads((REPORTS / f"{SCHEMAS[pack.name]}.schema.json").read_text(encoding="utf-8"))

@@ -49,7 +49,11 @@ _FORM = (
         "assayed", "Sequenced genes", "Commas between them; without, those of which mutations are given.", "PR, RT"
     ),
     FormField("mutations_file", "Lists of mutations", "A file with a name, a tab and the mutations on each line."),
-    FormField("threshold", "Threshold", "The share of reads from which a mutation counts; 20% if not given.", "10%"),
+    FormField(
+        "threshold",
+        "Threshold",
+        "The share of counted reads from which a mutation counts, such as 10%; 20% if not given.",
+    ),
     FormField(
         "prior",
         "Earlier therapies",
