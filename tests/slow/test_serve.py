@@ -18,6 +18,7 @@ pytest.importorskip("httpx", reason="httpx is not installed; the extra 'dev' bri
 
 import httpx
 
+from resistab.cli.exit_codes import ExitCode
 from tests.browser import DESK, PHONE, SCHEMES, Scheme, barriers, browser, shown
 from tests.extras import pdf_lacks
 from tests.paths import EXAMPLES
@@ -189,6 +190,18 @@ def test_another_name_and_another_origin_are_refused(address: str) -> None:
     assert httpx.post(at, json=asked, headers={"origin": "http://evil.example"}).status_code == 403
     large = httpx.post(at, content=b"x" * 20_000_001, headers={"content-type": "application/json"})
     assert large.status_code == 413
+
+
+def test_an_address_that_is_taken_is_told(address: str) -> None:
+    port = address.rstrip("/").rpartition(":")[2]
+    done = subprocess.run(
+        [*RESISTAB, "serve", "--port", port, "--ruleset", "pharmacogenomics"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ExitCode.USAGE and "ddress already in use" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
 
 
 def test_no_process_outlives_the_server() -> None:

@@ -65,7 +65,7 @@ def serve(
             "--allow-remote says that this is meant"
         )
     try:
-        from resistab.server.listening import listen
+        from resistab.server.listening import AddressError, listen
     except ImportError as error:
         missing = (error.name or "what it needs").partition(".")[0]
         usage(f"serve: {missing} is not installed; pip install 'resistab[serve]' installs it")
@@ -95,3 +95,5 @@ def serve(
         listen(settings, tell)
     except OptionsError as error:
         usage(str(error))
+    except AddressError as error:
+        usage(f"--host {host} --port {port}: {error}")

@@ -84,8 +84,8 @@ class FormField:
 
     ``label`` names it, ``hint`` says in a sentence what is to be given; the ``example``s of all fields are a patient.
     Text of more than one line has ``rows``. Where there are ``choices`` it is one of these, where there are ``names``
-    the facet ``inputs`` knows names of that kind ("drugs" are those of the rule set). What may be a ``file`` is given by
-    its name or as a file.
+    the facet ``inputs`` knows names of that kind ("drugs" are those of the rule set). What may be a ``file`` is given
+    by its name or as a file.
     """
 
     option: str

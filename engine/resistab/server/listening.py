@@ -21,6 +21,10 @@ _HEADER_SECONDS = 10
 _MOST_HEADER_BYTES = 32_768
 
 
+class AddressError(Exception):
+    """The address cannot be listened at; the text says why."""
+
+
 class ImpatientProtocol(H11Protocol):
     """HTTP by h11; a connection on which the head of a request does not come in time is closed."""
 
@@ -61,7 +65,13 @@ class _Listening(uvicorn.Server):
         self._tell = tell
 
     async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit as ended:
+            # It has the process end over an address that cannot be had.
+            if isinstance(ended.__context__, OSError):
+                raise AddressError(ended.__context__.strerror or "it cannot be had") from None
+            raise
         if self.started and self.servers:
             self._tell(self.servers[0].sockets[0].getsockname()[1])
 
@@ -70,7 +80,7 @@ def listen(settings: ServerSettings, tell: Callable[[int], None]) -> None:
     """Serve until a signal ends it; ``tell`` is told the port once it can be asked.
 
     Raises ``RulebaseError`` for faulty or unknown rule sets, ``OptionsError`` for an overlay of several, and
-    ``SystemExit`` where the address cannot be had.
+    ``AddressError``.
     """
     rulesets = offered(settings)
     workers = Workers(settings, prepare, settings, tuple(rulesets))
@@ -87,7 +97,7 @@ def listen(settings: ServerSettings, tell: Callable[[int], None]) -> None:
             # Neither paths nor addresses of those who ask are written anywhere.
             access_log=False,
             log_config=None,
-            log_level=logging.ERROR,
+            log_level=logging.CRITICAL,
             server_header=False,
             proxy_headers=False,
             limit_concurrency=_CONNECTIONS,

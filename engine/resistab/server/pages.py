@@ -22,7 +22,7 @@ from resistab.domains.pack import FILES, Pack
 from resistab.report.page import page_environment
 from resistab.rulesets.find import data_folder
 from resistab.server import form as forms
-from resistab.server.answers import download, evaluated, status_of
+from resistab.server.answers import NotDoneError, download, evaluated, status_of
 from resistab.server.asked import GivenFile, Refused, fault
 from resistab.server.evaluation import made
 from resistab.server.form import Filled
@@ -33,8 +33,9 @@ from resistab.server.workers import Runs
 
 _MOST_FIELDS = 100
 _MOST_FILES = 100
-# A page lists no more of a file's samples to choose from.
+# A page lists no more of a file's samples to choose from, and no more faults.
 _MOST_SAMPLES = 1000
+_MOST_FAULTS = 200
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 # A report that is opened from a file forbids what a page of this server needs; the headers here are no weaker.
 _OWN_POLICY = re.compile(r'<meta (?:http-equiv="Content-Security-Policy"|name="referrer")[^>]*>\n?')
@@ -94,7 +95,10 @@ class Pages:
         if sum(len(file.content) for file in filled.files) > self._settings.most_file_bytes:
             most = f"at most {self._settings.most_file_bytes / 1_000_000:g} MB in all"
             return self._form(offered, Filled(filled.texts), [fault("too much is given", FILES, most)], 413)
-        answer = await evaluated(self._workers, made, *forms.asked_by(offered.pack, offered.id, filled, form))
+        try:
+            answer = await evaluated(self._workers, made, *forms.asked_by(offered.pack, offered.id, filled, form))
+        except NotDoneError as error:
+            return self._form(offered, filled, [fault(error.message)], error.status)
         if isinstance(answer, Refused):
             return self._form(offered, filled, answer.faults, status_of(answer), answer.samples[:_MOST_SAMPLES])
         if form != "html":
@@ -110,6 +114,7 @@ class Pages:
         samples: Sequence[str] = (),
     ) -> Response:
         pack = offered.pack
+        shown = forms.shown_faults(pack, filled, faults[:_MOST_FAULTS])
         kinds = forms.kinds_of(pack) | {forms.SAMPLE.option: "text", forms.DATE.option: "text"}
         asked = (*pack.form, forms.SAMPLE, forms.DATE)
         return self._page(
@@ -118,7 +123,8 @@ class Pages:
             title=pack.sample[0].upper() + pack.sample[1:],
             ruleset=offered.facts,
             fields=[(one, kinds[one.option], filled.texts.get(one.option, "")) for one in asked],
-            faults=forms.shown_faults(pack, filled, faults),
+            faults=shown,
+            more=len(faults) - len(shown),
             samples=samples,
             kept=filled.kept(),
             on=filled.on,

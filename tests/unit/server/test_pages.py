@@ -101,6 +101,12 @@ def test_what_was_typed_is_given_back_with_every_fault(send: Send) -> None:
     assert "autofocus" in page.by_id("faults").attributes
 
 
+def test_of_very_many_faults_the_first_are_listed(send: Send) -> None:
+    answer = send("pharmacogenomics", {"finding": "\n".join(f"TPMT *{number}/*99" for number in range(500, 750))})
+    assert len(parse_page(answer.text).by_id("faults").all("li")) == 201
+    assert "250 things are to be mended" in answer.text and "and 50 more" in answer.text
+
+
 def test_options_are_named_by_the_labels_of_their_fields(send: Send) -> None:
     (told,) = faults(parse_page(send("oncology", {}).text))
     assert told == ("Tumour type: a patient file, or “Tumour type” with “Findings” or “Assayed”, is needed", "tumour")

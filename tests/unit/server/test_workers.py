@@ -76,7 +76,9 @@ class Ending:
 def test_pages_and_programs_are_told(rulesets: Mapping[str, Offered], error: Exception, status: int) -> None:
     client = Client(application(rulesets, ServerSettings(), Ending(error), FORMS))
     page = sent(client, "hiv1", {"mutations": "RT:M184V"})
-    assert page.status_code == status and "<h1>" in page.text
+    assert page.status_code == status and 'role="alert"' in page.text
+    # Nothing that was typed is lost.
+    assert "RT:M184V</textarea>" in page.text
     answer = client.post("/api/rulesets/hiv1/evaluate", json={"mutations": "RT:M184V"})
     assert answer.status_code == status and answer.json()["faults"][0]["message"]
     assert ("retry-after" in answer.headers) == (status == 503)
