@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from resistab.report.words import capital, counted, what_decided
+from resistab.report.language import concluded, figures, gettext, ngettext
+from resistab.report.words import capital, what_decided
 
 if TYPE_CHECKING:
     from resistab.core.plain import PlainVerdict
@@ -13,17 +14,28 @@ if TYPE_CHECKING:
 
 def level_words(verdict: PlainVerdict) -> str:
     """The level with its name; nothing where the verdict rests on none."""
-    return "" if verdict.level is None else f"level {verdict.level}, {verdict.level_name}"
+    if verdict.level is None:
+        return ""
+    return gettext("level {level}, {name}", level=verdict.level, name=concluded(verdict.level_name or ""))
 
 
 def conclusion_words(verdict: PlainVerdict) -> list[str]:
     """From the rows to the verdict, as sentences: score, level, the rule that spoke, what was missing."""
-    sentences = [] if verdict.contributions else ["No row is known to hold."]
+    sentences = [] if verdict.contributions else [gettext("No row is known to hold.")]
     if verdict.level is not None and verdict.score is not None:
-        sentences.append(f"The score of {verdict.score:g} means level {verdict.level}, {verdict.level_name}.")
-    sentences += [f"{capital(missing)}." for missing in verdict.not_assessable]
+        means = gettext(
+            "The score of {score} means level {level}, {name}.",
+            score=figures(f"{verdict.score:g}"),
+            level=verdict.level,
+            name=concluded(verdict.level_name or ""),
+        )
+        sentences.append(means)
+    sentences += [f"{capital(concluded(missing))}." for missing in verdict.not_assessable]
     if verdict.left_open:
-        sentences.append(f"{counted(len(verdict.left_open), 'row')} undecided: {', '.join(verdict.left_open)}.")
+        rows, left = ", ".join(verdict.left_open), len(verdict.left_open)
+        sentences.append(
+            ngettext("{number} row undecided: {rows}.", "{number} rows undecided: {rows}.", left, rows=rows)
+        )
     return [*sentences, what_decided(verdict.decided_by)]
 
 
