@@ -91,20 +91,21 @@ class SpokenLanguage:
         plain = self.templates.get(text)
         if isinstance(plain, str) and not _FIELD.search(text):
             return plain
-        of_subjects = []
+        several: list[tuple[SaidPattern, dict[str, str]]] = []
         for pattern in self.patterns:
             values = pattern.values(text)
-            if values is not None and SUBJECT in values:
-                of_subjects.append((pattern, values))
-            elif values is not None:
+            if values is None:
+                continue
+            if SUBJECT not in values and not any("; " in values[name] for name in FREE.intersection(values)):
                 return self._filled(self.templates[pattern.template], values)
-        # Several sentences come before one of a subject, which takes whatever stands behind a colon.
+            several.append((pattern, values))
+        # Several sentences come before one that takes whatever stands behind a colon.
         parts = [self.concluded(part) for part in text.split("; ")] if "; " in text else [None]
         if None not in parts:
             return "; ".join(filter(None, parts))
-        for pattern, values in of_subjects:
+        for pattern, values in several:
             # Of a name and a sentence that is not the program's nothing is to be translated.
-            if any(self._value(name, value) != value for name, value in values.items()):
+            if SUBJECT not in values or any(self._value(name, value) != value for name, value in values.items()):
                 return self._filled(self.templates[pattern.template], values)
         return None
 
