@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHON
 
 .PHONY: help demo test test-fast test-rules test-slow test-all lint citations conformance benchmark docs examples \
-        checks-page commands-page matching-page rules clean environment environment-dev
+        checks-page commands-page matching-page translations rules clean environment environment-dev
 
 help:
 	@echo 'make demo        set up, and make the report of a published case in demo/'
@@ -21,6 +21,7 @@ help:
 	@echo 'make checks-page make rulebase/CHECKS.md anew'
 	@echo 'make commands-page  make docs/reference/commands.md anew'
 	@echo 'make matching-page  make engine/MATCHING.md anew'
+	@echo 'make translations  bring the translations of reports up to the strings of the code'
 	@echo 'make examples    make the example reports of reports/examples/ anew'
 	@echo 'make clean       remove what the other commands made, but for $(VENV)/'
 
@@ -90,6 +91,9 @@ commands-page: environment-dev
 
 matching-page: environment-dev
 	$(BIN)/python tools/matching_page.py
+
+translations: environment-dev
+	$(BIN)/python tools/translations.py
 
 examples: environment-dev
 	$(BIN)/python tools/examples.py

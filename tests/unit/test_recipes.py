@@ -143,7 +143,7 @@ def test_the_tools_for_documents_are_those_of_dev() -> None:
 def test_what_the_container_copies_is_there_and_sent() -> None:
     build, _ = stages()
     sources = [source for name, said in build if name == "COPY" for source in said.split()[:-1]]
-    assert {"pyproject.toml", "engine", "rulebase", "reports/templates"} <= set(sources)
+    assert {"pyproject.toml", "engine", "rulebase", "reports/templates", "reports/translations"} <= set(sources)
     assert [source for source in sources if not (ROOT / source).exists()] == []
     rules = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert [source for source in sources if not sent(source, rules)] == []

@@ -49,6 +49,11 @@ TABLE = Flag(
     "Write the verdicts as CSV, a row for each sample and drug, or as Parquet where the name ends in .parquet; - is "
     "standard output.",
 )
+LANGUAGE = Flag(
+    "--language",
+    "The language of pages, by its code (de), or a translation of one's own, NAME.po; English if not given. JSON, "
+    "tables and the terminal are English. What reads translations is installed apart.",
+)
 ALL_DRUGS = Flag("--all-drugs", "Report also drugs that are not used in the patient's disease and hit by no row.", None)
 VERIFY = Flag("--verify", "Evaluate every rule a third time, by clingo, which must agree; it is installed apart.", None)
 CLUSTER = Flag(
@@ -78,8 +83,8 @@ RULEBASE = Flag("--rulebase", "A folder of rule sets instead of the shipped one.
 OVERLAY = Flag("--overlay", "A folder with a laboratory's own rows, added to the rule set.", Path)
 
 _OF_EVALUATE = (
-    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, PDF, FHIR, REPORTS, TABLE, ALL_DRUGS, NO_OPTIONS, LEARNED,
-    VERIFY, CLUSTER, PARTITIONS, RULESET, RULEBASE, OVERLAY,
+    SAMPLE, KEEP_GOING, DATE, JSON, JSON_LINES, HTML, PDF, FHIR, REPORTS, TABLE, LANGUAGE, ALL_DRUGS, NO_OPTIONS,
+    LEARNED, VERIFY, CLUSTER, PARTITIONS, RULESET, RULEBASE, OVERLAY,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Json,
         JsonLines,
         KeepGoing,
+        LanguageName,
         LearnedFolder,
         NoOptions,
         OverlayFolder,
@@ -73,6 +75,7 @@ def evaluate(
     fhir: Fhir = None,
     reports: ReportsFolder = None,
     table: VerdictTable = None,
+    language: LanguageName = None,
     all_drugs: AllDrugs = False,
     history: History = None,
     no_options: NoOptions = False,
@@ -90,7 +93,7 @@ def evaluate(
     """Interpret one patient or several, and report for every drug what was concluded, why, and on whose evidence."""
     on = report_date(date)
     targets = {"json": json, "jsonl": jsonl, "html": html, "pdf": pdf, "fhir": fhir, "table": table}
-    refuse_clash([*(files or ()), *(history or ()), *paths_in(said)], **targets)
+    refuse_clash([*(files or ()), *(history or ()), *paths_in(said | {"language": language})], **targets)
     if table and _is_parquet(table):
         _refuse_without_parquet(table)
     if pdf or fhir:
@@ -98,11 +101,17 @@ def evaluate(
         from resistab.cli.written import refuse_without
 
         refuse_without(pdf, fhir)
+    page_of: Callable[[Pack], Callable[[Any], str]] = attrgetter("report.html")
+    if language is not None:
+        from resistab.cli.written import pages_in
+
+        page_of = pages_in(language, html, pdf, reports)
     if cluster is not None or partitions is not None:
         others = {name: target for name, target in targets.items() if name not in ("jsonl", "table")}
         _refuse_cluster(cluster, partitions, table=table or jsonl, **others, reports=reports, verify=verify)
     pack = pack_asked(ruleset, rulebase)
     refuse_foreign(pack, said)
+    page = page_of(pack)
     from resistab.domains.loading import load
 
     interpreter = load(ruleset, rulebase, overlay)
@@ -147,10 +156,10 @@ def evaluate(
             from resistab.report.folder import report_files, write_reports
 
             names = [genotype.sample for genotype in found]
-            inputs = [*(files or ()), *paths_in(said)]
+            inputs = [*(files or ()), *paths_in(said | {"language": language})]
             for path in report_files(reports, names):
                 refuse_clash(inputs, reports=str(path), **targets)
-            chosen = write_reports(reports, chosen, names, pack.report.html, aside)
+            chosen = write_reports(reports, chosen, names, page, aside)
         if jsonl:
             chosen = _with_lines(pack, interpreter, found, chosen, aside, stack.enter_context(opened(jsonl)))
         # Of a cohort the reports pass by one after another; all of them would fill the memory.
@@ -172,11 +181,11 @@ def evaluate(
                 if json:
                     write(json, report.to_json() + "\n")
                 if html:
-                    write(html, pack.report.html(report))
+                    write(html, page(report))
                 if pdf:
                     from resistab.cli.written import write_pdf
 
-                    write_pdf(pdf, pack.report.html(report), report.generated_on)
+                    write_pdf(pdf, page(report), report.generated_on)
                 if fhir:
                     write(fhir, pack.report.fhir(report, interpreter.rulebase) + "\n")
                 if not whole:

@@ -20,6 +20,7 @@ from resistab.cli.asked import (
     JSON,
     JSON_LINES,
     KEEP_GOING,
+    LANGUAGE,
     LEARNED,
     NO_OPTIONS,
     OVERLAY,
@@ -56,6 +57,7 @@ Pdf = Annotated[str | None, _option(PDF)]
 Fhir = Annotated[str | None, _option(FHIR)]
 ReportsFolder = Annotated[Path | None, _option(REPORTS)]
 VerdictTable = Annotated[str | None, _option(TABLE)]
+LanguageName = Annotated[str | None, _option(LANGUAGE)]
 AllDrugs = Annotated[bool, _option(ALL_DRUGS)]
 History = Annotated[list[Path] | None, _option(HISTORY)]
 NoOptions = Annotated[bool, _option(NO_OPTIONS)]

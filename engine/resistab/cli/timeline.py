@@ -21,6 +21,7 @@ from resistab.cli.asked import (
 from resistab.cli.exit_codes import epilog, usage
 from resistab.cli.options import (
     KeepGoing,
+    LanguageName,
     NoOptions,
     ReportDate,
     RulebaseFolder,
@@ -29,7 +30,7 @@ from resistab.cli.options import (
     with_options_of_packs,
 )
 from resistab.cli.patients import genotypes, given_by, pack_asked
-from resistab.cli.written import refuse_pdf, write_pdf
+from resistab.cli.written import language_asked, refuse_pdf, write_pdf
 from resistab.files.output import write
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def timeline(
     ] = None,
     svg: Annotated[str | None, typer.Option("--svg", help="Write the picture alone; - is standard output.")] = None,
     json: Annotated[str | None, typer.Option("--json", help="Write JSON; - is standard output.")] = None,
+    language: LanguageName = None,
     no_options: NoOptions = False,
     date: ReportDate = None,
     keep_going: KeepGoing = False,
@@ -86,9 +88,13 @@ def timeline(
     finding that stood on the watch list of an earlier sample is marked.
     """
     on = report_date(date)
-    refuse_clash([*files, *([therapies] if therapies else ()), *paths_in(said)], html=html, pdf=pdf, svg=svg, json=json)
+    inputs = [*files, *([therapies] if therapies else ()), *paths_in(said | {"language": language})]
+    refuse_clash(inputs, html=html, pdf=pdf, svg=svg, json=json)
     if pdf:
         refuse_pdf(pdf)
+    spoken = None
+    if language is not None:
+        spoken = language_asked(language, bool(html or pdf or svg), "--html, --pdf and --svg")
     dates = [date_of("--at", text) for text in at or ()]
     pack = pack_asked(ruleset, rulebase)
     refuse_command(pack, "timeline")
@@ -123,14 +129,17 @@ def timeline(
     if json:
         write(json, made.to_json() + "\n")
     if html or pdf or svg:
+        from resistab.report.language import speaking
         from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 
+        with speaking(spoken):
+            page = render_timeline_html(made, pack.report.VERDICTS) if html or pdf else ""
+            picture = render_timeline_svg(made) if svg else None
         if html:
-            write(html, render_timeline_html(made, pack.report.VERDICTS))
+            write(html, page)
         if pdf:
-            write_pdf(pdf, render_timeline_html(made, pack.report.VERDICTS), on)
+            write_pdf(pdf, page, on)
         if svg:
-            picture = render_timeline_svg(made)
             if picture is None:
                 usage(f"--svg: {made.undrawn}, so that there is nothing to draw")
             write(svg, picture)

@@ -7,9 +7,21 @@ from typing import Literal, TypeVar
 
 from resistab.core.model import ConfigDict, Model
 from resistab.core.numbers import Number
+from resistab.core.said import said, terms
 
 Measure = Literal["fold change", "IC50 ratio", "viability"]
 Response = Literal["resistant", "intermediate", "sensitive"]
+WORDS = terms(
+    "fold change",
+    "IC50 ratio",
+    "viability",
+    "resistant",
+    "intermediate",
+    "sensitive",
+    "agrees",
+    "disagrees",
+    "not compared",
+)
 
 
 class MeasuredResponse(Model):
@@ -54,17 +66,17 @@ def agreement(call: Response | None, predicts: Response | None, words: str | Non
     with it alone.
     """
     if call is None:
-        return "not compared", "no cutoff of the assay and no call of the laboratory is given"
+        return "not compared", said("no cutoff of the assay and no call of the laboratory is given")
     if words is None:
-        return "not compared", "the rule set has no table for this drug"
+        return "not compared", said("the rule set has no table for this drug")
     predicted = words.lower()
     if predicts is None:
-        return "not compared", f"nothing is predicted: {predicted}"
+        return "not compared", said("nothing is predicted: {state}", state=predicted)
     if call == "intermediate":
         agrees = predicts == "intermediate"
     else:
         agrees = (call == "resistant") == (predicts != "sensitive")
-    return ("agrees" if agrees else "disagrees"), f"measured {call}, predicted {predicted}"
+    return ("agrees" if agrees else "disagrees"), said("measured {what}, predicted {state}", what=call, state=predicted)
 
 
 class MeasuredComparison(Model):

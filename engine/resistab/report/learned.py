@@ -10,16 +10,28 @@ from typing import TYPE_CHECKING, Literal
 
 from resistab.core.measured import Agreement, Response
 from resistab.core.model import ConfigDict, Model
+from resistab.core.said import said
+from resistab.report.language import concluded, concluded_words, figures, gettext, gettext_noop
 from resistab.report.words import drug_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-TITLE = "Predicted by learned tables, beside the verdicts"
-ABOUT = (
+TITLE = gettext_noop("Predicted by learned tables, beside the verdicts")
+ABOUT = gettext_noop(
     "Learned from measurements alone and read by no curator: a prediction is no verdict. Intervals hold 95% of samples "
     "that were held back."
 )
+
+
+def title() -> str:
+    """What stands over the predictions."""
+    return gettext(TITLE)
+
+
+def about() -> str:
+    """What must be known of the predictions."""
+    return gettext(ABOUT)
 
 
 class LearnedModel(Model):
@@ -71,14 +83,25 @@ class LearnedPrediction(LearnedModel):
 def prediction_words(prediction: LearnedPrediction) -> str:
     """What is predicted: "fold change 12 (3.1 to 46), resistant from 3"; or why nothing is."""
     if prediction.predicted is None:
-        return f"not predicted: {prediction.not_predicted}"
-    interval = f"{prediction.low:.3g} to {prediction.high:.3g}"
-    return f"{prediction.measure} {prediction.predicted:.3g} ({interval}), resistant from {prediction.resistant_from:g}"
+        return gettext("not predicted: {reason}", reason=concluded(prediction.not_predicted))
+    return gettext(
+        "{measure} {value} ({low} to {high}), resistant from {cutoff}",
+        measure=concluded_words(prediction.measure),
+        value=figures(f"{prediction.predicted:.3g}"),
+        low=figures(f"{prediction.low:.3g}"),
+        high=figures(f"{prediction.high:.3g}"),
+        cutoff=figures(f"{prediction.resistant_from:g}"),
+    )
 
 
 def part_words(part: LearnedPart) -> str:
     """One place in both tables: "103N (learned 37, expert 60)"."""
-    return f"{part.when} (learned {part.learned:g}, expert {part.expert:g})"
+    return gettext(
+        "{when} (learned {learned}, expert {expert})",
+        when=part.when,
+        learned=figures(f"{part.learned:g}"),
+        expert=figures(f"{part.expert:g}"),
+    )
 
 
 def comparison_words(prediction: LearnedPrediction) -> str:
@@ -94,11 +117,12 @@ def agreement_of(
 ) -> tuple[Agreement, str]:
     """Whether a prediction falls on the side of the verdict: anything but a full response is the side of resistance."""
     if call is None:
-        return "not compared", "nothing is predicted"
+        return "not compared", said("nothing is predicted")
     if predicts is None:
-        return "not compared", f"the verdict says nothing of the response: {words.lower()}"
+        return "not compared", said("the verdict says nothing of the response: {state}", state=words.lower())
     agrees = (call == "resistant") == (predicts != "sensitive")
-    return ("agrees" if agrees else "disagrees"), f"predicted {call}, verdict {words.lower()}"
+    reason = said("predicted {what}, verdict {state}", what=call, state=words.lower())
+    return ("agrees" if agrees else "disagrees"), reason
 
 
 def print_learned(console: Console, predictions: Sequence[LearnedPrediction]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from resistab.report.language import concluded_words, figures, gettext
 from resistab.report.words import drug_words
 
 if TYPE_CHECKING:
@@ -17,10 +18,14 @@ def measured_words(measured: MeasuredComparison) -> str:
     """What was measured: "fold change 12 (resistant from 5), organoid"."""
     parts = []
     if measured.measure is not None and measured.value is not None:
-        bounds = [] if measured.resistant_from is None else [f"resistant from {measured.resistant_from:g}"]
-        bounds += [] if measured.sensitive_to is None else [f"sensitive to {measured.sensitive_to:g}"]
-        parts.append(f"{measured.measure} {measured.value:g}" + (f" ({', '.join(bounds)})" if bounds else ""))
-    return ", ".join([*parts, measured.assay])
+        bounds = []
+        if measured.resistant_from is not None:
+            bounds.append(gettext("resistant from {cutoff}", cutoff=figures(f"{measured.resistant_from:g}")))
+        if measured.sensitive_to is not None:
+            bounds.append(gettext("sensitive to {cutoff}", cutoff=figures(f"{measured.sensitive_to:g}")))
+        value = f"{concluded_words(measured.measure)} {figures(f'{measured.value:g}')}"
+        parts.append(value + (f" ({', '.join(bounds)})" if bounds else ""))
+    return ", ".join([*parts, concluded_words(measured.assay)])
 
 
 def print_measured(console: Console, comparisons: Sequence[MeasuredComparison]) -> None:

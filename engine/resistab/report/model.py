@@ -11,6 +11,7 @@ from resistab import __version__
 from resistab.core.derivation import MechanismStep, reference_url
 from resistab.core.faults import NotUnderstood
 from resistab.core.verdict import DrugVerdict, ResultModel
+from resistab.report.language import ENGLISH
 from resistab.rulesets.models import OverlayInfo
 
 if TYPE_CHECKING:
@@ -138,19 +139,33 @@ class ShownReport(ResultModel):
         shown = self.rendering()
         return data_frame(shown.TABLE_COLUMNS, list(shown.table_rows(self._shown(all_drugs))), kind)
 
-    def to_html(self, path: str | Path, *, all_drugs: bool = False) -> None:
-        """Write the report as one self-contained HTML page."""
+    def to_html(self, path: str | Path, *, all_drugs: bool = False, language: str | Path = ENGLISH) -> None:
+        """Write the report as one self-contained HTML page, in the language with a code, or of a translation's file.
+
+        Raises ``InputError`` for a language that there is not, or a file with faults, and ``ExtraMissingError`` where
+        what reads translations is not installed.
+        """
         from resistab.files.output import write_whole
 
-        write_whole(Path(path), self.rendering().html(self._shown(all_drugs)))
+        write_whole(Path(path), self._html(all_drugs, language))
 
-    def to_pdf(self, path: str | Path, *, all_drugs: bool = False) -> None:
-        """Write the report as a PDF; raises ``ExtraMissingError`` where what writes one is not installed."""
+    def to_pdf(self, path: str | Path, *, all_drugs: bool = False, language: str | Path = ENGLISH) -> None:
+        """Write the report as a PDF; raises ``ExtraMissingError`` where what writes one is not installed.
+
+        Of its ``language`` see ``to_html``.
+        """
         from resistab.files.output import write_whole
         from resistab.report.pdf import pdf
 
         on: datetime.date | None = getattr(self, "generated_on", None)
-        write_whole(Path(path), [pdf(self.rendering().html(self._shown(all_drugs)), on)])
+        write_whole(Path(path), [pdf(self._html(all_drugs, language), on)])
+
+    def _html(self, all_drugs: bool, language: str | Path) -> str:
+        from resistab.report.language import speaking
+        from resistab.report.translations import language_named
+
+        with speaking(language_named(language)):
+            return self.rendering().html(self._shown(all_drugs))
 
     def to_fhir(self, path: str | Path, rules: Any = None, *, all_drugs: bool = False) -> None:
         """Write the report as a FHIR Bundle; raises ``ExtraMissingError`` where what checks one is not installed.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resistab.core.derivation import reference_url
-from resistab.report import learned, steps
+from resistab.report import language, learned, steps
 from resistab.report.measured import measured_words
 from resistab.report.options import words as option_words
-from resistab.report.words import NOT_STATED, capital, counted, drug_words, few, reference_words
+from resistab.report.words import capital, counted, drug_words, few, percent, reference_words
 from resistab.rulesets.find import data_folder
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from resistab.report.model import PatientReport
 
 _ID_DIGITS = 12
+
+
+def rendered(environment: Environment, template: str, **values: object) -> str:
+    """A page, in the language that is spoken."""
+    return language.finished(environment.get_template(template).render(**values))
 
 
 def report_id(report: PatientReport) -> str:
@@ -52,20 +57,28 @@ def page_environment() -> Environment:
         undefined=StrictUndefined,
         auto_reload=False,
         bytecode_cache=template_cache(),
+        extensions=["jinja2.ext.i18n"],
     )
+    i18n: Any = environment
+    i18n.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)
     environment.globals.update(
-        not_stated=NOT_STATED,
         counted=counted,
+        language=language.code,
         option_words=option_words,
-        learned_title=learned.TITLE,
-        learned_about=learned.ABOUT,
+        learned_title=learned.title,
+        learned_about=learned.about,
     )
     environment.filters.update(
         anchor=anchor,
+        authority_words=option_words.authority_text,
         capital=capital,
+        concluded=language.concluded,
+        concluded_words=language.concluded_words,
         css_string=css_string,
+        english=language.english,
         drug_words=drug_words,
         few=few,
+        figures=language.figures,
         activity_words=option_words.activity_text,
         barrier_words=option_words.barrier_text,
         gss_words=option_words.gss_text,
@@ -78,10 +91,12 @@ def page_environment() -> Environment:
         option_rows=option_words.leading_rows,
         option_tally=option_words.tally,
         rule_words=option_words.rule_text,
+        setting_words=option_words.setting_text,
         follows=steps.follows,
         grounds=steps.grounds,
         levels=steps.levels,
         measured_words=measured_words,
+        percent=percent,
         mechanism_chain=steps.mechanism_chain,
         reference_url=reference_url,
         reference_words=reference_words,

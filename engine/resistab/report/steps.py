@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from resistab.core.derivation import EvidenceItem, MechanismStep, Step
 from resistab.core.verdict import FiredRow
+from resistab.report.language import english, gettext, ngettext
 from resistab.report.words import counted, reference_words
 
 if TYPE_CHECKING:
@@ -18,23 +19,29 @@ _TRUTH_WORDS = {"true": "holds", "false": "does not hold", "unknown": "is unknow
 
 def does_not_hold(text: str) -> str:
     """That what was asked does not hold, in words."""
-    return f"“{text}” does not hold"
+    return gettext("“{condition}” does not hold", condition=text)
 
 
 def grounds(step: Step, denied: Callable[[str], str] = does_not_hold) -> tuple[str, ...]:
     """Why a true condition holds, in words: what was found, concluded, or does not hold, which ``denied`` says."""
     if step.rules:
-        return (f"concluded: {step.rules[0].conclusion}",)
+        return (gettext("concluded: {conclusion}", conclusion=english(step.rules[0].conclusion)),)
     if len(step.parts) == 1 and step.parts[0].truth == "false":
         return (denied(step.parts[0].text),)
     if true_parts := [part for part in step.parts if part.truth == "true"]:
         return tuple(dict.fromkeys(ground for part in true_parts for ground in grounds(part, denied)))
     if step.text in step.findings:
-        return (f"{step.text} was found",)
+        return (gettext("{finding} was found", finding=step.text),)
     if step.findings:
-        were, count = ("was", "counts") if len(step.findings) == 1 else ("were", "count")
-        return (f"{' and '.join(step.findings)} {were} found, which {count} as “{step.text}”",)
-    return (f"“{step.text}” holds",)
+        found = ngettext(
+            "{findings} was found, which counts as “{condition}”",
+            "{findings} were found, which count as “{condition}”",
+            len(step.findings),
+            findings=gettext(" and ").join(step.findings),
+            condition=step.text,
+        )
+        return (found,)
+    return (gettext("“{condition}” holds", condition=step.text),)
 
 
 def mechanism_chain(contributions: Iterable[FiredRow]) -> list[MechanismStep]:
@@ -64,7 +71,9 @@ def _mechanisms(step: Step) -> Iterator[MechanismStep]:
 def levels(evidence: Sequence[EvidenceItem]) -> str:
     """The evidence levels met: "level B", "levels A to D"."""
     found = sorted({item.level for item in evidence})
-    return f"level {found[0]}" if len(found) == 1 else f"levels {found[0]} to {found[-1]}"
+    if len(found) == 1:
+        return gettext("level {grade}", grade=found[0])
+    return gettext("levels {best} to {weakest}", best=found[0], weakest=found[-1])
 
 
 def studied(item: EvidenceItem) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from resistab.core.cached import cached_property
 from resistab.core.records import dataclass
+from resistab.core.said import lists
 from resistab.core.scoring import BY_LEVEL
+from resistab.report.language import BEGINS, drug_name, figures, gettext, gettext_noop, is_english, ngettext
 
 if TYPE_CHECKING:
     from resistab.core.measured import Response
@@ -30,7 +32,9 @@ _STYLES: dict[Tone, str] = {
 # A laboratory's code for a drug, such as mk-2206 or tae684, which is written in capitals.
 _CODE = re.compile(r"[a-z]{1,7}\d[a-z\d]*|[a-z]{1,4}-\d{2,}[a-z\d]*")
 _ISOTOPE = re.compile(r"\((\d{2,3})([a-z]{1,2})\)")
-NOT_STATED = "not stated"
+NOT_STATED = gettext_noop("not stated")
+# As lists stand in what is concluded.
+LISTS = lists("{names} and {number} more", "{names} and {what}")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,14 @@ class Vocabulary:
         """What each verdict is called."""
         return {verdict.name: verdict.words for verdict in self.verdicts}
 
+    def worded(self) -> dict[str, str]:
+        """What each verdict is called in the language that is spoken."""
+        return {name: gettext(words) for name, words in self.words.items()}
+
+    def in_sentences(self) -> dict[str, str]:
+        """What each verdict is called in a sentence, in the language that is spoken."""
+        return {name: in_sentence(words) for name, words in self.words.items()}
+
     @cached_property
     def symbols(self) -> dict[str, str]:
         """The symbol of each verdict."""
@@ -89,9 +101,9 @@ class Vocabulary:
     def meanings(self, levels: Mapping[str, Sequence[int]]) -> dict[str, str]:
         """What each verdict means, by the ``levels`` of the rule set that mean it; without any none are named."""
         told = {name: level_range(levels.get(name, ())) for name in self.by_name}
+        meant = {verdict.name: gettext(verdict.meaning) if verdict.meaning else "" for verdict in self.verdicts}
         return {
-            verdict.name: (verdict.meaning if levels else _LEVELS.sub("", verdict.meaning)).format_map(told)
-            for verdict in self.verdicts
+            name: (meaning if levels else _LEVELS.sub("", meaning)).format_map(told) for name, meaning in meant.items()
         }
 
     def ordered(self, items: Iterable[_Item], name: Callable[[_Item], str]) -> list[_Item]:
@@ -103,7 +115,9 @@ class Vocabulary:
         """How many verdicts of each kind: "2 resistant, 1 sensitive"."""
         found = list(names)
         return ", ".join(
-            f"{found.count(verdict.name)} {verdict.words.lower()}" for verdict in self.verdicts if verdict.name in found
+            f"{found.count(verdict.name)} {in_sentence(verdict.words)}"
+            for verdict in self.verdicts
+            if verdict.name in found
         )
 
     def shares(self, counts: Mapping[str, int]) -> Iterator[str]:
@@ -133,46 +147,54 @@ def level_range(levels: Sequence[int]) -> str:
     """Levels in words: "level 1", "levels 4 and 5", "levels 2 to 4"; "no level" for none."""
     found = sorted(levels)
     if not found:
-        return "no level"
+        return gettext("no level")
     if len(found) == 1:
-        return f"level {found[0]}"
+        return gettext("level {level}", level=found[0])
     if len(found) > 2 and found == list(range(found[0], found[-1] + 1)):
-        return f"levels {found[0]} to {found[-1]}"
-    return f"levels {listed([str(level) for level in found])}"
+        return gettext("levels {first} to {last}", first=found[0], last=found[-1])
+    return gettext("levels {levels}", levels=listed([str(level) for level in found]))
 
 
 def listed(names: Sequence[str]) -> str:
     """One or more names: "PR", "PR and RT", "PR, RT and IN"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return names[0] if len(names) == 1 else gettext("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``number`` with its noun: "1 row", "2 rows"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return ngettext(f"{{number}} {one}", f"{{number}} {many or one + 's'}", number)
 
 
 def few(items: Sequence[str], most: int = 12) -> str:
     """The first of ``items``, and how many more there are."""
     more = len(items) - most
-    return ", ".join(items[:most]) + (f" and {more:,} more" if more > 0 else "")
+    names = ", ".join(items[:most])
+    return gettext("{names} and {number} more", names=names, number=figures(f"{more:,}")) if more > 0 else names
 
 
 def capital(text: str) -> str:
     """``text`` with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
+    # What stays English on a page in another language begins with a mark.
+    first = 2 if text[:1] == BEGINS else 1
+    return text[:first].upper() + text[first:]
+
+
+def in_sentence(words: str) -> str:
+    """Words that can stand alone, as they stand in a sentence: in English with a small letter."""
+    return words.lower() if is_english() else gettext(words.lower())
 
 
 def drug_words(drug: str) -> str:
     """A drug as people write it: names in small letters, a laboratory's codes in capitals, isotopes as chemists do."""
     if drug.isalpha():
-        return drug
+        return drug_name(drug)
     text = " ".join(part.upper() if _CODE.fullmatch(part) else part for part in drug.split(" "))
-    return _ISOTOPE.sub(lambda found: f"({found[1]}{found[2].capitalize()})", text)
+    return drug_name(_ISOTOPE.sub(lambda found: f"({found[1]}{found[2].capitalize()})", text))
 
 
 def percent(fraction: float) -> str:
     """A share between 0 and 1 as people read it: "12.5%"."""
-    return f"{fraction * 100:.3g}%"
+    return figures(f"{fraction * 100:.3g}%")
 
 
 def reference_words(reference: str) -> str:
@@ -182,4 +204,6 @@ def reference_words(reference: str) -> str:
 
 def what_decided(decided_by: str) -> str:
     """Which rule of the policy spoke, or that the level decided, as a sentence."""
-    return "Decided by the level." if decided_by == BY_LEVEL else f"Decided by the policy's rule '{decided_by}'."
+    if decided_by == BY_LEVEL:
+        return gettext("Decided by the level.")
+    return gettext("Decided by the policy's rule '{rule}'.", rule=decided_by)

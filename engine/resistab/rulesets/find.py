@@ -11,9 +11,9 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def data_folder(name: str) -> Path:
-    """The folder of shipped data called ``rulebase`` or ``templates``; raises ``FileNotFoundError``."""
+    """The folder of shipped data: ``rulebase``, ``templates`` or ``translations``; raises ``FileNotFoundError``."""
     in_wheel = _PACKAGE / "_data" / name
-    in_checkout = _PACKAGE.parent.parent / {"templates": "reports/templates"}.get(name, name)
+    in_checkout = _PACKAGE.parent.parent / (f"reports/{name}" if name in ("templates", "translations") else name)
     for folder in (in_wheel, in_checkout):
         if folder.is_dir():
             return folder

@@ -33,7 +33,7 @@ def test_a_vcf_with_its_panel(run: Run) -> None:
     assert made["sample"]["read_as"] == "VCF 4.2, consequences by VEP, GRCh38"
     assert made["sample"]["specimen"] == "tissue"
     assert [caution.partition(" (")[0] for caution in made["cautions"]] == [
-        "Filtered out or not called, with a curated association: EGFR L858R"
+        "Variants failing filters or not called, with a curated association: EGFR L858R"
     ]
     assert made["sample"]["records"] == {
         "total": 6, "known": 4, "unknown": 0, "partly": 0, "set_aside": 0,

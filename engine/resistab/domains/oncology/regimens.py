@@ -11,6 +11,7 @@ from resistab.core.condition import ConclusionAtom, atoms, condition_text
 from resistab.core.escape import Escapes
 from resistab.core.records import replace
 from resistab.core.regimens import Range
+from resistab.core.said import said
 from resistab.core.truth import Truth
 from resistab.domains.oncology.genotype import Genotype
 from resistab.domains.oncology.interpreter import TumourInterpreter
@@ -155,7 +156,7 @@ class TumourPatient:
                 defeated = {text for one in self._against(name) for text in one.findings}
                 if activity.high > 0 and defeated - markers:
                     continue
-                because = f"{combined}: {verdict.reason}"
+                because = said("{subject}: {text}", subject=combined, text=verdict.reason)
                 facts[name] = replace(
                     own,
                     activity=activity,
@@ -206,7 +207,7 @@ class TumourPatient:
             classes=self.rulebase.classes_of(name),
             activity=_UNKNOWN if verdict is None else self._activity(verdict),
             verdict=verdict.verdict if verdict else "not_assessable",
-            because=verdict.reason if verdict else "these rules hold nothing on it",
+            because=verdict.reason if verdict else said("these rules hold nothing on it"),
             keys=frozenset() if accompanies else frozenset((*acts_on, *self._conclusions(name))),
             against=targets or drug.classes[:1],
             target_modes=frozenset(

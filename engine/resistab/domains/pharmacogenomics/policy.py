@@ -10,6 +10,7 @@ from resistab.core.derivation import EvidenceItem, reference_url
 from resistab.core.plain import PlainContribution, PlainDerivation, PlainVerdict
 from resistab.core.program import Head
 from resistab.core.result import Values
+from resistab.core.said import said
 from resistab.core.scoring import BY_LEVEL, PolicyRule, first_to_speak
 from resistab.core.truth import Observation, Truth
 from resistab.domains.pharmacogenomics.genotype import GermlineGenotype
@@ -83,7 +84,9 @@ class _Judged:
         """Why ``rows`` are open, in words."""
         given = {result.gene: result.given for result in self.inferred.genotype.results}
         return tuple(
-            f"{given[gene]} leaves the phenotype of {gene} open" if gene in given else f"{gene} was not tested"
+            said("{given} leaves the phenotype of {gene} open", given=given[gene], gene=gene)
+            if gene in given
+            else said("{gene} was not tested", gene=gene)
             for gene in self.open_genes(rows)
         )
 
@@ -99,7 +102,7 @@ class _Said:
 
 def _no_rows(judged: _Judged) -> _Said | None:
     """A drug of which no row speaks."""
-    return None if judged.rows else _Said(missing=("the rule set has no rules for it",))
+    return None if judged.rows else _Said(missing=(said("the rule set has no rules for it"),))
 
 
 def _phenotype_not_known(judged: _Judged) -> _Said | None:
@@ -114,7 +117,7 @@ def _graver_advice_possible(judged: _Judged) -> _Said | None:
     if len(judged.possible) == 1:
         return None
     graver = [row for row in judged.open if judged.score(row) > judged.possible[-1]]
-    return _Said(missing=(*judged.not_known(graver), f"at least: {judged.held[0].reason}"))
+    return _Said(missing=(*judged.not_known(graver), said("at least: {quoted}", quoted=judged.held[0].reason)))
 
 
 def _every_possibility_agrees(judged: _Judged) -> _Said | None:
@@ -122,7 +125,7 @@ def _every_possibility_agrees(judged: _Judged) -> _Said | None:
     if judged.held:
         return None
     why = "; ".join(judged.not_known(judged.open))
-    return _Said(judged.possible[0], f"{why}, but all that it may be leads to the same advice")
+    return _Said(judged.possible[0], said("{parts}, but all that it may be leads to the same advice", parts=why))
 
 
 def _by_level(judged: _Judged) -> _Said:
@@ -133,7 +136,7 @@ def _by_level(judged: _Judged) -> _Said:
         for gene in judged.rulebase.genes_of(row.when)
         for name in judged.inferred.phenotypes(judged.rulebase, gene)
     ]
-    return _Said(judged.score(row), f"{', '.join(shown)}: {row.reason}")
+    return _Said(judged.score(row), said("{subject}: {text}", subject=", ".join(shown), text=row.reason))
 
 
 # The first that speaks decides; where none does, the level of the gravest row that holds.
@@ -151,20 +154,20 @@ def verdicts(rulebase: GermlineRulebase, inferred: GermlineInferred) -> tuple[Pl
 
 
 def _verdict(judged: _Judged) -> PlainVerdict:
-    rule, said = first_to_speak(POLICY, judged) or (BY_LEVEL, _by_level(judged))
-    level = judged.rulebase.manifest.scoring.level(said.score) if said.score is not None else None
+    rule, spoken = first_to_speak(POLICY, judged) or (BY_LEVEL, _by_level(judged))
+    level = judged.rulebase.manifest.scoring.level(spoken.score) if spoken.score is not None else None
     return PlainVerdict(
         drug=judged.drug.name,
         drug_class=judged.drug.drug_class,
         verdict=level.verdict if level else "not_assessable",
         level=level.level if level else None,
         level_name=level.name if level else None,
-        score=said.score,
+        score=spoken.score,
         decided_by=rule,
-        reason=said.reason or "; ".join(said.missing),
+        reason=spoken.reason or "; ".join(spoken.missing),
         rows=tuple(row.id for row in judged.held),
         citations=tuple(dict.fromkeys(item.reference for row in judged.held for item in row.evidence)),
-        not_assessable=said.missing,
+        not_assessable=spoken.missing,
         contributions=tuple(_contribution(judged, row) for row in judged.held),
         left_open=tuple(row.id for row in judged.open),
     )
@@ -183,8 +186,10 @@ def _contribution(judged: _Judged, row: GermlineRow) -> PlainContribution:
             studied_in_name=rules.gene_of[item.gene].name,
             drug=None,
             given_with=(),
-            statement=f"What it advises is graded as: {row.effect.replace('_', ' ')}.",
-            source=f"CPIC level {item.level}{', provisional' if item.provisional else ''}",
+            statement=said("What it advises is graded as: {effect}.", effect=row.effect.replace("_", " ")),
+            source=said("CPIC level {grade}, provisional", grade=item.level)
+            if item.provisional
+            else said("CPIC level {grade}", grade=item.level),
         )
         for item in row.evidence
     )

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from resistab.report.language import gettext_noop
 from resistab.report.words import Groups, Vocabulary
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class SubjectWords:
     one: str
     many: str
     concluded: str
-    untested: str = "not tested"
-    open: str = "open"
+    untested: str = gettext_noop("not tested")
+    open: str = gettext_noop("open")
 
 
 _BY_RULESET = Groups(one="rule set", many="rule sets", field="rulesets")
@@ -80,7 +81,7 @@ class Frame:
     subjects: SubjectWords
     nothing: str
     note: tuple[str, str]
-    title: str = "Drug resistance report"
+    title: str = gettext_noop("Drug resistance report")
     method: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     groups: Groups = _BY_RULESET

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from resistab.report.words import capital, counted, few, what_decided
+from resistab.report.language import concluded, figures, gettext, ngettext
+from resistab.report.words import capital, drug_words, few, what_decided
 
 if TYPE_CHECKING:
     from resistab.core.plain import PlainVerdict
@@ -17,25 +18,37 @@ _MOST_NAMED = 8
 def conclusion(vocabulary: Vocabulary, verdicts: Iterable[PlainVerdict]) -> str:
     """What the report comes to, in one sentence: the drugs under each verdict, the gravest first."""
     named: dict[str, list[str]] = {}
+    words = vocabulary.in_sentences()
     for verdict in vocabulary.ordered(verdicts, lambda verdict: verdict.verdict):
-        named.setdefault(vocabulary.words[verdict.verdict].lower(), []).append(verdict.drug)
-    told = "; ".join(f"{words}: {few(drugs, _MOST_NAMED)}" for words, drugs in named.items())
-    return f"{capital(told)}." if told else "The rule set holds no drug."
+        named.setdefault(words[verdict.verdict], []).append(drug_words(verdict.drug))
+    told = "; ".join(f"{word}: {few(drugs, _MOST_NAMED)}" for word, drugs in named.items())
+    return f"{capital(told)}." if told else gettext("The rule set holds no drug.")
 
 
 def level_words(verdict: PlainVerdict) -> str:
     """The level with its name; nothing where the verdict rests on none."""
-    return "" if verdict.level is None else f"level {verdict.level}, {verdict.level_name}"
+    if verdict.level is None:
+        return ""
+    return gettext("level {level}, {name}", level=verdict.level, name=concluded(verdict.level_name or ""))
 
 
 def conclusion_words(verdict: PlainVerdict) -> list[str]:
     """From the rows to the verdict, as sentences: score, level, the rule that spoke, what was missing."""
-    sentences = [] if verdict.contributions else ["No row is known to hold."]
+    sentences = [] if verdict.contributions else [gettext("No row is known to hold.")]
     if verdict.level is not None and verdict.score is not None:
-        sentences.append(f"The score of {verdict.score:g} means level {verdict.level}, {verdict.level_name}.")
-    sentences += [f"{capital(missing)}." for missing in verdict.not_assessable]
+        means = gettext(
+            "The score of {score} means level {level}, {name}.",
+            score=figures(f"{verdict.score:g}"),
+            level=verdict.level,
+            name=concluded(verdict.level_name or ""),
+        )
+        sentences.append(means)
+    sentences += [f"{capital(concluded(missing))}." for missing in verdict.not_assessable]
     if verdict.left_open:
-        sentences.append(f"{counted(len(verdict.left_open), 'row')} undecided: {', '.join(verdict.left_open)}.")
+        rows, left = ", ".join(verdict.left_open), len(verdict.left_open)
+        sentences.append(
+            ngettext("{number} row undecided: {rows}.", "{number} rows undecided: {rows}.", left, rows=rows)
+        )
     return [*sentences, what_decided(verdict.decided_by)]
 
 

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 from resistab.core.escape import Escapes, require_solver
 from resistab.core.faults import ExtraMissingError
+from resistab.core.said import said
 from resistab.report.options.history import escapes_with_history
 from resistab.report.options.patient import OptionsAsked
 
 # So many of the smallest sets of a regimen are shown.
 SETS = 5
-NOT_COMPUTED = "Genetic barriers and the watch list were not computed"
 
 
 class Search(Protocol):
@@ -33,11 +33,11 @@ def escape_search(
     ``genotypes`` are the patient's one, or that of the present sample and the cumulative one.
     """
     if not asked.barriers:
-        return None, (f"{NOT_COMPUTED}: they were not asked for.",)
+        return None, (said("Genetic barriers and the watch list were not computed: they were not asked for."),)
     try:
         require_solver()
     except ExtraMissingError as error:
-        return None, (f"{NOT_COMPUTED}: {error}.",)
+        return None, (said("Genetic barriers and the watch list were not computed: {quoted}.", quoted=error),)
 
     def found(regimens: Sequence[tuple[str, ...]]) -> Sequence[Escapes]:
         of, seconds = search(), asked.seconds / len(genotypes)

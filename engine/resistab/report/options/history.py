@@ -13,6 +13,7 @@ from typing import Any
 from resistab.core.escape import Escapes
 from resistab.core.records import dataclass, replace
 from resistab.core.regimens import Range
+from resistab.core.said import said
 from resistab.core.truth import Truth
 from resistab.report.options.model import EarlierFinding
 from resistab.report.options.patient import DrugFacts
@@ -39,11 +40,12 @@ class Cumulative:
         """What is to be said of regimens that are judged so."""
         if not any(not item.standing for item in self.archived):
             return ()
-        return (
+        note = said(
             "Regimens are judged by the cumulative genotype: what was found before and is not in this sample is "
             "archived, and counts against a drug as if it were there. It counts for none, and the verdicts of the "
-            "report are those of this sample alone.",
+            "report are those of this sample alone."
         )
+        return (note,)
 
 
 def drugs_with_history(now: Sequence[DrugFacts], ever: Sequence[DrugFacts]) -> tuple[DrugFacts, ...]:
@@ -59,7 +61,7 @@ def _worse(now: DrugFacts, ever: DrugFacts) -> DrugFacts:
         now,
         activity=Range(low, high),
         verdict=ever.verdict,
-        because=f"with what is archived: {ever.because}",
+        because=said("with what is archived: {why}", why=ever.because),
         citations=tuple(dict.fromkeys((*now.citations, *ever.citations))),
     )
 

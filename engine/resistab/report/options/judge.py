@@ -12,6 +12,7 @@ from resistab.core.escape import Escapes as Escaping
 from resistab.core.escape import EscapeSet
 from resistab.core.records import dataclass, field, replace
 from resistab.core.regimens import Range, Standing, Status, independent_groups, status_of, susceptibility_score
+from resistab.core.said import said
 from resistab.core.truth import Truth
 from resistab.report.options.history import drugs_with_history, stronger, weaker
 from resistab.report.options.model import (
@@ -32,12 +33,16 @@ from resistab.report.options.patient import DrugFacts, OptionsAsked, Patient
 from resistab.rulesets.regimens import Authority, CombiningRule, LeastActive, Regimen, RegimenPolicy, RegimenSetting
 
 LIMITS = (
-    "Options say what is open by genotype. They hold no dose, no schedule, and of toxicity and interactions only what "
-    "the rules for combining say.",
-    "A genetic barrier counts the fewest further changes known to these rules; changes that nobody has described are "
-    "not in it.",
+    said(
+        "Options say what is open by genotype. They hold no dose, no schedule, and of toxicity and interactions only "
+        "what the rules for combining say."
+    ),
+    said(
+        "A genetic barrier counts the fewest further changes known to these rules; changes that nobody has described "
+        "are not in it."
+    ),
 )
-UNTREATED = (
+UNTREATED = said(
     "Earlier treatment was not given: first-line regimens are ranked as for patients without any, and those that are "
     "for patients after some treatment are not assessable."
 )
@@ -149,7 +154,7 @@ class Judge:
     def _settings(self, regimen: Regimen) -> tuple[tuple[_Setting, ...], str]:
         """The settings in which a regimen is for such a patient; where there is none, the reason."""
         found: list[_Setting] = []
-        reason = "for other patients"
+        reason = said("for other patients")
         settings: Sequence[RegimenSetting] = getattr(regimen, "settings", ())
         for setting in settings:
             if not self.patient.is_meant(setting):
@@ -158,17 +163,14 @@ class Judge:
             special = weight is not None and weight.special
             if self.asked.settings:
                 if setting.setting not in self.asked.settings:
-                    reason = "for another setting"
+                    reason = said("for another setting")
                     continue
             elif special:
-                reason = f"for {setting.setting}, which only --setting asks for"
+                reason = said("for {what}, which only --setting asks for", what=setting.setting)
                 continue
             truth = weaker(self.patient.holds(setting), self.ever.holds(setting))
-            if truth is Truth.FALSE:
-                reason = "the biomarker it is for was not found"
-                continue
-            if truth is Truth.UNKNOWN and self._without_marker(regimen):
-                reason = "the biomarker it is for was not found"
+            if truth is Truth.FALSE or (truth is Truth.UNKNOWN and self._without_marker(regimen)):
+                reason = said("the biomarker it is for was not found")
                 continue
             found.append(self._fitted(setting, truth))
         return tuple(sorted(found, key=self._order)), reason
@@ -179,21 +181,24 @@ class Judge:
 
     def _fitted(self, setting: RegimenSetting, truth: Truth) -> _Setting:
         if truth is Truth.UNKNOWN:
-            before = " in this sample" if self.ever.holds(setting) is Truth.TRUE else ""
-            return _Setting(setting, None, f"not known{before}: {self.patient.where(setting)}")
+            where = self.patient.where(setting)
+            if self.ever.holds(setting) is Truth.TRUE:
+                return _Setting(setting, None, said("not known in this sample: {where}", where=where))
+            return _Setting(setting, None, said("not known: {where}", where=where))
         earlier, weight = self.patient.earlier, self.policy.setting_of.get(setting.setting)
         for names in (setting.after, weight.after if weight else ()):
             wanted = " or ".join(names)
             if names and earlier is None:
-                return _Setting(setting, None, f"for patients treated with {wanted}; earlier treatment is not known")
+                why_not = said("for patients treated with {drugs}; earlier treatment is not known", drugs=wanted)
+                return _Setting(setting, None, why_not)
             if names and not any(drug.is_of(names) for drug in earlier or ()):
-                return _Setting(setting, False, f"for patients treated with {wanted}")
+                return _Setting(setting, False, said("for patients treated with {drugs}", drugs=wanted))
         if weight is not None and weight.treated and not earlier:
             if earlier is None:
-                return _Setting(setting, None, "for patients treated before; earlier treatment is not known")
-            return _Setting(setting, False, "for patients treated before")
+                return _Setting(setting, None, said("for patients treated before; earlier treatment is not known"))
+            return _Setting(setting, False, said("for patients treated before"))
         if weight is not None and weight.untreated and earlier:
-            return _Setting(setting, False, "for patients who had no treatment yet")
+            return _Setting(setting, False, said("for patients who had no treatment yet"))
         return _Setting(setting, True)
 
     def _order(self, item: _Setting) -> tuple[int, int, int]:
@@ -254,7 +259,7 @@ class Judge:
             return facts
         kept = [rule for rule in self.rules if rule.kind == "keep" and self._keeps(rule, facts)]
         return tuple(
-            replace(fact, activity=Range(0.0, 0.0), because="the disease progressed on it", failed=True)
+            replace(fact, activity=Range(0.0, 0.0), because=said("the disease progressed on it"), failed=True)
             if fact.drug in failed and not any(fact.is_of(rule.drugs) for rule in kept)
             else fact
             for fact in facts
@@ -277,24 +282,32 @@ class Judge:
     ) -> Iterable[str]:
         """The reasons for the status, the weightiest first."""
         yield from (rule.says for rule in against)
-        yield from (f"breaks {rule.id}: {rule.says}" for rule in broken)
+        yield from (said("breaks {rule}: {quoted}", rule=rule.id, quoted=rule.says) for rule in broken)
         if lead is None:
-            yield "not curated: no guideline, label or trial of this rule set names the combination"
+            yield said("not curated: no guideline, label or trial of this rule set names the combination")
         elif lead.why_not:
-            yield f"outside its setting: {lead.why_not}" if lead.fits is False else lead.why_not
+            yield said("outside its setting: {why}", why=lead.why_not) if lead.fits is False else lead.why_not
         for fact in facts:
             if fact in surely:
                 continue
             if fact.activity.high > self.policy.not_active_to:
-                yield f"{fact.drug}: activity not known ({fact.because})"
+                yield said("{drug}: activity not known ({why})", drug=fact.drug, why=fact.because)
             else:
-                yield f"{fact.drug} not active: {fact.because}"
+                yield said("{drug} not active: {why}", drug=fact.drug, why=fact.because)
         had = {drug.drug for drug in self.patient.earlier or () if not drug.failed}
         again = [fact.drug for fact in facts if fact.drug in had and fact.activity.high > 0]
         if again:
-            yield f"{', '.join(again)} given before; that the disease progressed on it was not said"
-        reached = f"{gss.low:g}" if gss.low == gss.high else f"{gss.low:g} to {gss.high:g}"
-        yield f"GSS {reached}, of which the setting asks for {gss.least:g}"
+            yield said("{drugs} given before; that the disease progressed on it was not said", drugs=", ".join(again))
+        lowest, highest, least = f"{gss.low:g}", f"{gss.high:g}", f"{gss.least:g}"
+        if lowest == highest:
+            yield said("GSS {reached}, of which the setting asks for {bound}", reached=lowest, bound=least)
+        else:
+            yield said(
+                "GSS {lowest} to {highest}, of which the setting asks for {bound}",
+                lowest=lowest,
+                highest=highest,
+                bound=least,
+            )
 
     # --- rules ----------------------------------------------------------------------------------------------
 
@@ -393,8 +406,8 @@ class Judge:
             curated=one.regimen is not None,
             status=one.status,
             why=one.why,
-            setting=_setting_text(lead) if lead else "not curated",
-            authority=_authority_text(lead.authorities) if lead else "none",
+            setting=_setting_text(lead) if lead else said("not curated"),
+            authority=_authority_text(lead.authorities) if lead else said("none"),
             gss=one.gss,
             activities=tuple(
                 DrugActivity(
@@ -522,7 +535,7 @@ def _authority_text(items: Sequence[AuthorityInfo]) -> str:
     """Who names it, the weightiest first, each once with its latest year."""
     years: dict[str, int | None] = {}
     for item in items:
-        name = f"{item.authority}, superseded" if item.superseded else item.authority
+        name = said("{authority}, superseded", authority=item.authority) if item.superseded else item.authority
         years[name] = max((year for year in (years.get(name), item.year) if year), default=None)
     return "; ".join(f"{name} {year}" if year else name for name, year in years.items())
 
@@ -537,13 +550,14 @@ def barrier_of(escape: Escaping | None) -> GeneticBarrier | None:
         return None
     notes = []
     if escape.undefeated:
-        notes.append(f"no change known to these rules defeats {', '.join(escape.undefeated)}")
+        notes.append(said("no change known to these rules defeats {drugs}", drugs=", ".join(escape.undefeated)))
     if not escape.exact:
-        notes.append("the time for the search was over")
+        notes.append(said("the time for the search was over"))
     if any(not found.weight_known for found in escape.sets):
-        notes.append("where the codon is not known a change counts 1")
+        notes.append(said("where the codon is not known a change counts 1"))
     if escape.found > len(escape.sets):
-        notes.append(f"{len(escape.sets)} of {escape.found} smallest sets are shown")
+        shown = said("{number} of {total} smallest sets are shown", number=len(escape.sets), total=escape.found)
+        notes.append(shown)
     return GeneticBarrier(value=escape.barrier, exact=escape.exact and escape.known, note="; ".join(notes))
 
 

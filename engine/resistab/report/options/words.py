@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from resistab.core.regimens import Status
+from resistab.report.language import concluded_words, english, figures, gettext, gettext_noop
 from resistab.report.options.model import (
     DrugActivity,
     EarlierFinding,
@@ -16,14 +17,14 @@ from resistab.report.options.model import (
 )
 from resistab.report.words import drug_words, percent
 
-TITLE = "Options"
+TITLE = gettext_noop("Options")
 STATUS_WORDS: Mapping[Status, str] = {
-    "recommended": "recommended",
-    "active": "active",
-    "partly_active": "partly active",
-    "not_assessable": "not assessable",
-    "not_active": "not active",
-    "contraindicated": "contraindicated",
+    "recommended": gettext_noop("recommended"),
+    "active": gettext_noop("active"),
+    "partly_active": gettext_noop("partly active"),
+    "not_assessable": gettext_noop("not assessable"),
+    "not_active": gettext_noop("not active"),
+    "contraindicated": gettext_noop("contraindicated"),
 }
 STATUS_SYMBOLS: Mapping[Status, str] = {
     "recommended": "✓",
@@ -43,42 +44,57 @@ STATUS_TONES: Mapping[Status, str] = {
 }
 # So much a first page shows.
 MOST_LEADING, MOST_WATCHED = 8, 15
-ARCHIVED = "Archived: found before, and not in this sample"
-ABOUT = (
+ARCHIVED = gettext_noop("Archived: found before, and not in this sample")
+ABOUT = gettext_noop(
     "Regimens that a guideline, a label or a trial names for such a patient, in this order: no broken rule, active "
     "enough for the setting, authority and line, independent targets, genetic barrier, fewer drugs. What is not known "
     "counts as not active."
 )
-NONE = "No regimen of this rule set is meant for such a patient."
+NONE = gettext_noop("No regimen of this rule set is meant for such a patient.")
+
+
+def worded(message: str) -> str:
+    """One of the messages of this module in the language that is spoken."""
+    return gettext(message)
+
+
+def status_words(status: Status) -> str:
+    """A status as it stands in a sentence."""
+    return gettext(STATUS_WORDS[status])
 
 
 def gss_text(gss: Gss) -> str:
     """The score, a range where something is unknown."""
-    return f"{gss.low:g}" if gss.low == gss.high else f"{gss.low:g} to {gss.high:g}"
+    return _range(gss.low, gss.high)
+
+
+def _range(low: float, high: float) -> str:
+    lowest, highest = figures(f"{low:g}"), figures(f"{high:g}")
+    return lowest if low == high else gettext("{low} to {high}", low=lowest, high=highest)
 
 
 def barrier_text(barrier: GeneticBarrier | None) -> str:
     """The genetic barrier in words."""
     if barrier is None:
-        return "not computed"
-    return str(barrier.value) if barrier.exact else f"at least {barrier.value}"
+        return gettext("not computed")
+    return str(barrier.value) if barrier.exact else gettext("at least {value}", value=barrier.value)
 
 
 def drugs_text(regimen: RegimenInfo) -> str:
     """The drugs of a regimen as people know them, and what else belongs to it."""
     text = " + ".join(map(drug_words, regimen.drugs))
-    return f"{text} with {regimen.together_with}" if regimen.together_with else text
+    return gettext("{drugs} with {other}", drugs=text, other=regimen.together_with) if regimen.together_with else text
 
 
 def rule_text(rule: RuleInfo) -> str:
     """What a rule says, and by whom."""
     by = ", ".join(dict.fromkeys(item.authority for item in rule.authorities))
-    return f"{rule.says} ({rule.id}, {by})"
+    return f"{english(rule.says)} ({rule.id}, {by})"
 
 
 def activity_text(activity: DrugActivity) -> str:
     """How active a drug is, from 0 to 1."""
-    return f"{activity.low:g}" if activity.low == activity.high else f"{activity.low:g} to {activity.high:g}"
+    return _range(activity.low, activity.high)
 
 
 def last_found(item: EarlierFinding) -> str:
@@ -93,7 +109,18 @@ def share_found(item: EarlierFinding) -> str:
 
 def what_it_counts(item: EarlierFinding) -> str:
     """What it counts for."""
-    return "as found: it is inherited" if item.standing else "against drugs alone"
+    return gettext("as found: it is inherited") if item.standing else gettext("against drugs alone")
+
+
+def setting_text(setting: str) -> str:
+    """A setting by its name, and in brackets for which patients it is."""
+    name, bracket, where = setting.partition(" (")
+    return concluded_words(name) + bracket + where
+
+
+def authority_text(authority: str) -> str:
+    """Who names a regimen, and whether that was superseded."""
+    return concluded_words(authority)
 
 
 def leading_rows(regimens: Sequence[RegimenInfo]) -> list[RegimenInfo]:
@@ -129,4 +156,4 @@ def remaining(regimens: Sequence[RegimenInfo]) -> list[RegimenInfo]:
 def tally(regimens: Sequence[RegimenInfo]) -> str:
     """How many regimens have each status."""
     found = {status: sum(one.status == status for one in regimens) for status in STATUS_WORDS}
-    return ", ".join(f"{number} {STATUS_WORDS[status]}" for status, number in found.items() if number)
+    return ", ".join(f"{number} {status_words(status)}" for status, number in found.items() if number)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from resistab.report.language import figures, gettext
 from resistab.report.timeline.model import FindingCourse, PatientTimeline
 
 # Units of the picture's own co-ordinates, which the page scales to its width.
@@ -131,7 +132,9 @@ def draw_timeline(timeline: PatientTimeline) -> TimelineDrawing | None:
     ]
     legend = plot.ground + _DATES + len(bars) * _LANE + 14.0
     watched = [
-        f"{course.finding}: on the watch list since {course.watched.since}" for course in drawn if course.watched
+        gettext("{finding}: on the watch list since {date}", finding=course.finding, date=course.watched.since)
+        for course in drawn
+        if course.watched
     ]
     return TimelineDrawing(
         title=plot.title,
@@ -169,8 +172,10 @@ def _curves(courses: Sequence[FindingCourse], xs: Sequence[float]) -> _Plot:
 
     lines = [_line(number, course, xs, y) for number, course in enumerate(courses)]
     return _Plot(
-        title="Allele fractions over time, and therapies",
-        caption="Allele fractions; an open circle is what was looked for and not found, a gap what was not looked for.",
+        title=gettext("Allele fractions over time, and therapies"),
+        caption=gettext(
+            "Allele fractions; an open circle is what was tested and not found, a gap what was not tested."
+        ),
         ground=ground,
         lines=_labelled(lines),
         levels=tuple(Tick(_level(most * part / 4), y(most * part / 4)) for part in range(5)),
@@ -194,9 +199,11 @@ def _lanes(courses: Sequence[FindingCourse], xs: Sequence[float]) -> _Plot:
         edge = Mark(WIDTH - RIGHT, y, found=False)
         lines.append(Line(course.finding, colour, "", tuple(stretches), marks, y, edge))
     return _Plot(
-        title="Findings over time, and therapies",
-        caption="A filled circle is what was found, an open one what was looked for and not found; nothing is drawn "
-        "where it was not looked for.",
+        title=gettext("Findings over time, and therapies"),
+        caption=gettext(
+            "A filled circle is what was found, an open one what was tested and not found; nothing is drawn where it "
+            "was not tested."
+        ),
         ground=TOP + len(courses) * _LANE,
         lines=tuple(lines),
         levels=(),
@@ -205,7 +212,7 @@ def _lanes(courses: Sequence[FindingCourse], xs: Sequence[float]) -> _Plot:
 
 def _level(fraction: float) -> str:
     """A number on the axis, with as many digits as a small one needs."""
-    return f"{fraction:.0%}" if fraction >= 0.01 or not fraction else f"{fraction:.2g}"
+    return figures(f"{fraction:.0%}" if fraction >= 0.01 or not fraction else f"{fraction:.2g}")
 
 
 def _indices(course: FindingCourse) -> range:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol
 
 from resistab.core.verdict import ResultModel
+from resistab.report.language import gettext_noop
 from resistab.report.model import Software
 from resistab.report.options.model import Options
 
@@ -170,7 +171,7 @@ class PatientTimeline(ResultModel):
     # Whether findings have allele fractions: their course is a curve, and otherwise a lane.
     fractions: ClassVar[bool] = True
     undrawn: ClassVar[str] = "no finding has an allele fraction"
-    drugs: ClassVar[str] = "a drug"
+    drugs: ClassVar[str] = gettext_noop("a drug")
     note: ClassVar[tuple[str, str]]
 
     format: int

@@ -59,5 +59,5 @@ def emergence_words(emergence: Emergence) -> str:
     """What emerged and what it points to, in one sentence."""
     under = f", under {', '.join(emergence.under)}" if emergence.under else ""
     drugs = ", ".join(f"{drug_words(p.drug)} ({p.effect}, {p.row})" for p in emergence.points_to)
-    points = f"it counts against {drugs}" if drugs else "no rule of resistance counts it against a drug used here"
+    points = f"it counts against {drugs}" if drugs else "it is no curated resistance marker of a drug used here"
     return f"{emergence.finding} {movement_words(emergence.movement)} in {emergence.sample}{under}; {points}"

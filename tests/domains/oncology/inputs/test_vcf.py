@@ -301,7 +301,8 @@ def test_a_curated_change_that_was_filtered_out_is_told(read_file: ReadFile, onc
     ]
     cautions = oncology.interpret(genotype).cautions
     assert any(
-        caution.startswith("Filtered out or not called, with a curated association: EGFR T790M") for caution in cautions
+        caution.startswith("Variants failing filters or not called, with a curated association: EGFR T790M")
+        for caution in cautions
     )
 
 

@@ -56,7 +56,7 @@ def test_an_in_frame_change_at_a_hot_spot_leaves_the_gene_open(oncology: Interpr
 def test_what_leaves_it_open_is_named(oncology: Interpreter) -> None:
     genotype = oncology.genotype("COADREAD", ["KRAS A11_G12dup"], RAS)
     cetuximab = next(item for item in oncology.interpret(genotype).verdicts if item.drug == "cetuximab")
-    assert cetuximab.reason == "'KRAS A11_G12dup' is named by no rule and may be what CET-031 asks for"
+    assert cetuximab.reason == "'KRAS A11_G12dup' has no curated association and may be what is asked for by CET-031"
 
 
 def test_an_in_frame_change_is_what_a_rule_that_names_it_says(oncology: Interpreter) -> None:

@@ -174,7 +174,7 @@ def test_what_was_never_assayed_was_not_looked_for_in_plasma(small: Rulebase) ->
     said = rules("EGFR L858R", assayed=("KRAS",), specimen="ctDNA")
     assert said.reason == (
         "not detected in circulating tumour DNA, which does not rule it out: KRAS mutation; "
-        "nothing that its rules of resistance ask for was tested: MET copy number"
+        "none of its resistance markers was tested: MET copy number"
     )
 
 

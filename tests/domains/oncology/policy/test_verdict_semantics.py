@@ -107,9 +107,9 @@ def test_an_unassayed_essential_locus_blocks_the_verdict(small: Rulebase) -> Non
     rules = Made(small, [row("KRAS G12D", 15)], essential=["KRAS mutation in 12, 13", "NRAS mutation"])
     said = rules(assayed=("KRAS",))
     assert (said.verdict, said.level, said.level_name) == ("not_assessable", None, None)
-    assert said.not_assessable == ("NRAS mutation not assayed",)
-    assert said.reason == "NRAS mutation not assayed"
-    assert rules("EGFR T790M").not_assessable == ("KRAS mutation in 12, 13 not assayed", "NRAS mutation not assayed")
+    assert said.not_assessable == ("NRAS mutation not tested",)
+    assert said.reason == "NRAS mutation not tested"
+    assert rules("EGFR T790M").not_assessable == ("KRAS mutation in 12, 13 not tested", "NRAS mutation not tested")
 
 
 def test_possible_resistance_too_needs_the_essential_loci(small: Rulebase) -> None:
@@ -121,14 +121,14 @@ def test_possible_resistance_too_needs_the_essential_loci(small: Rulebase) -> No
 def test_resistant_may_be_said_without_the_essential_loci(small: Rulebase) -> None:
     rules = Made(small, [row("EGFR T790M", 30)], essential=["NRAS mutation"])
     said = rules("EGFR T790M")
-    assert (said.verdict, said.level, said.not_assessable) == ("resistant", 4, ("NRAS mutation not assayed",))
+    assert (said.verdict, said.level, said.not_assessable) == ("resistant", 4, ("NRAS mutation not tested",))
 
 
 def test_a_finding_in_an_essential_gene_is_its_assay(small: Rulebase) -> None:
     rules = Made(small, [row("KRAS Q61H", 15)], essential=["KRAS mutation in 12, 61"])
     assert rules("KRAS G13D").verdict == "no_resistance_found"
     said = rules("KRAS G13D", assayed=("KRAS mutation in 12, 13",))
-    assert said.not_assessable == ("KRAS mutation in 12, 61 not assayed",)
+    assert said.not_assessable == ("KRAS mutation in 12, 61 not tested",)
 
 
 def test_wild_type_of_a_partial_assay_covers_that_part_only(small: Rulebase) -> None:
@@ -150,14 +150,14 @@ def test_rows_over_other_loci_are_counted_and_named(small: Rulebase) -> None:
 def test_no_resistance_is_not_found_where_nothing_was_looked_for(small: Rulebase) -> None:
     said = Made(small, [row("MET amplification")], relevant=False)("EGFR L858R")
     assert said.verdict == "not_assessable"
-    assert said.reason == "nothing that its rules of resistance ask for was tested: MET copy number"
+    assert said.reason == "none of its resistance markers was tested: MET copy number"
 
 
 def test_no_resistance_is_not_found_where_no_rule_looks_for_any(small: Rulebase) -> None:
     made = Made(small, [row("NRAS Q61K", tumour_types=["MEL"])], relevant=False)
     verdict = made("NRAS Q61K", assayed=("EGFR", "MET"))
     assert verdict.verdict == "not_assessable"
-    assert verdict.reason == "there is no rule of resistance to it in Lung Adenocarcinoma"
+    assert verdict.reason == "no resistance markers curated in Lung Adenocarcinoma"
 
 
 def test_a_table_without_a_word_on_the_tumour_says_so(small: Rulebase) -> None:
@@ -174,7 +174,7 @@ REQUIRED = {"requires": "EGFR exon 19 deletion or EGFR L858R", "essential": ["EG
 def test_a_required_marker_absent_means_not_indicated(small: Rulebase) -> None:
     said = Made(small, [row("MET amplification")], **REQUIRED)(assayed=("EGFR", "MET"))
     assert (said.verdict, said.level, said.marker.status) == ("not_indicated", None, "required and absent")
-    assert said.reason == "required marker assayed and absent: EGFR exon 19 deletion or EGFR L858R"
+    assert said.reason == "required marker tested and absent: EGFR exon 19 deletion or EGFR L858R"
 
 
 def test_a_required_marker_that_was_not_assayed_is_undecided(small: Rulebase) -> None:
@@ -216,7 +216,7 @@ def test_a_target_that_only_reduces_the_response_does_not(small: Rulebase) -> No
 def test_a_finding_known_in_part_is_never_no_resistance_found(small: Rulebase) -> None:
     said = Made(small, [row("KRAS G12D"), row("KRAS G13D", 10)], essential=["KRAS mutation"])("KRAS mutation")
     assert said.verdict == "not_assessable"
-    assert said.reason == "'KRAS mutation' is known only in part and may be what TST-001, TST-002 ask for"
+    assert said.reason == "'KRAS mutation' is known only in part and may be what is asked for by TST-001, TST-002"
 
 
 # --- tumour types ---
@@ -264,10 +264,10 @@ def test_the_most_specific_indication_holds(small: Rulebase) -> None:
         {"tumour_types": ["NSCLC"], "relevant": True, "requires": "nothing", "essential_loci": ["MET copy number"]},
     ]
     rules = Made(small, [row("EGFR T790M")], indications=indications)
-    assert rules("EGFR L858R", tumour="LUAD").reason == "MET copy number not assayed"
+    assert rules("EGFR L858R", tumour="LUAD").reason == "MET copy number not tested"
     assert (
         rules("EGFR L858R", assayed=("MET",), tumour="SCLC").reason
-        == "there is no rule of resistance to it in Small Cell Lung Cancer"
+        == "no resistance markers curated in Small Cell Lung Cancer"
     )
 
 

@@ -85,7 +85,7 @@ def test_a_verdict_of_the_policy_tells_its_reason(make_report: MakeReport) -> No
 def test_the_conclusion_names_findings_once(make_report: MakeReport) -> None:
     text = conclusion(make_report("MEL", ["BRAF V600E", "NRAS Q61K"]))
     assert text.startswith("Resistant to dabrafenib, vemurafenib and dabrafenib + trametinib by NRAS Q61K; ")
-    assert text.endswith(" not assayed.")
+    assert text.endswith(" not tested.")
 
 
 def test_without_a_drug_the_conclusion_says_so(lung: Report) -> None:
@@ -142,7 +142,7 @@ def test_codes_of_drugs_are_written_in_capitals(given: str, told: str) -> None:
         ("CD274 protein 60 TPS", "PD-L1 TPS 60%"),
         ("CD274 protein 10 CPS", "PD-L1 CPS 10"),
         ("CD274 protein positive of at least 50 TPS", "PD-L1 TPS at least 50%"),
-        ("CD274 protein not assayed", "PD-L1 not assayed"),
+        ("CD274 protein not tested", "PD-L1 not tested"),
         ("CD274 copy number", "CD274 copy number"),
     ],
 )

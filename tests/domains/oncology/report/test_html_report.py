@@ -216,7 +216,7 @@ def test_the_derivation_goes_from_finding_to_level(melanoma: Report, melanoma_pa
     assert [re.search(r"rule (\S+):", step)[1] for step in steps] == [first, *reversed(further)]  # type: ignore[index]
     assert steps[0].startswith(f"NRAS Q61K was found, which counts as “NRAS activating mutation”. By rule {first}")
     assert steps[1].startswith(f"Therefore, by rule {further[-1]}: RAF dimers signal to MEK")
-    fired = {row[0]: row for row in article.table("Rows that fired for vemurafenib")}
+    fired = {row[0]: row for row in article.table("Rows that hold for vemurafenib")}
     assert fired[strongest.row][1].startswith("Concluded: MAP kinase pathway reactivated or bypassed")
     assert fired[strongest.row][2] == "Resistance, downstream reactivation"
     assert fired[strongest.row][3] == "Score 60 best evidence is level B: 60"
@@ -225,7 +225,7 @@ def test_the_derivation_goes_from_finding_to_level(melanoma: Report, melanoma_pa
 
 
 def test_a_response_marker_is_told_with_tier_and_no_score(melanoma_page: Element) -> None:
-    fired = {row[0]: row for row in melanoma_page.by_id("drug-vemurafenib").table("Rows that fired")}
+    fired = {row[0]: row for row in melanoma_page.by_id("drug-vemurafenib").table("Rows that hold")}
     assert fired["VEM-001"][2:] == ["Response marker", "Tier I-A best evidence is level A"]
 
 
@@ -282,7 +282,7 @@ def test_a_drug_of_another_type_is_explained_if_a_row_fired(make_report: MakeRep
 
 def test_a_drug_not_assessable_names_what_was_not_assayed(colon_page: Element) -> None:
     ((number, causes),) = group(colon_page, "Colon", "Not assessable because")
-    (drugs,) = re.findall(r"KRAS mutation in 12, 13, 59, 61, 117, 146 not assayed: ([^;]*)", causes)
+    (drugs,) = re.findall(r"KRAS mutation in 12, 13, 59, 61, 117, 146 not tested: ([^;]*)", causes)
     assert {"cetuximab (Erbitux)", "panitumumab (Vectibix)"} <= set(drugs.split(", "))
     assert re.fullmatch(r"\d+ drugs\s*\? Not assessable", number)
 

@@ -40,14 +40,14 @@ def test_drugs_of_other_types_are_counted_or_shown_at_wish(melanoma: Report, pri
     short, full = printed(print_report, melanoma, False), printed(print_report, melanoma, True)
     assert " tamoxifen" not in short and " tamoxifen" in full
     others = sum(not verdict.relevant for verdict in melanoma.verdicts)
-    assert f"Rows also fired for {others} drugs not used in this tumour type" in flat(short)
+    assert f"Rows also hold for {others} drugs not used in this tumour type" in flat(short)
 
 
 def test_not_assessable_names_what_was_not_assayed(colon: Report, printed: Printed) -> None:
     text = printed(print_report, colon, False, columns=160)
     missing = text[text.index("Not assessable, of the drugs used in Colon") :]
     (line, *_) = [line for line in missing.splitlines() if "cetuximab, " in line]
-    assert line.startswith(" KRAS mutation in 12, 13, 59, 61, 117, 146 not assayed ")
+    assert line.startswith(" KRAS mutation in 12, 13, 59, 61, 117, 146 not tested ")
     assert "Missing is not wild type" in flat(text)
 
 
@@ -97,7 +97,7 @@ def test_every_reference_of_a_verdict_is_in_its_derivation(melanoma: Report, pri
 def test_a_drug_without_fired_rows_says_what_is_open(colon: Report, printed: Printed) -> None:
     verdict = verdict_of(colon, "cetuximab")
     text = flat(printed(print_derivation, colon, verdict))
-    assert "No row fired. KRAS mutation" in text.replace("The drug needs no response marker. ", "")
+    assert "No row holds. KRAS mutation" in text.replace("The drug needs no response marker. ", "")
     assert all(row in text for row in verdict.undecided.rows)
 
 

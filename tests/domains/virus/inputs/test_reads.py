@@ -189,7 +189,7 @@ def test_remarks_windows_line_ends_and_gzip_are_tolerated(tmp_path: Path) -> Non
 
 def test_genes_of_no_rule_are_passed_over_and_told(tmp_path: Path) -> None:
     one = genotype(tmp_path, codfreq() + "gp41,1,500,GCA,500\ngp41,2,500,GCA,500\n")
-    assert one.notes == ("Passed over, as the rule set has no such gene: gp41 (2 positions)",)
+    assert one.notes == ("Not read, as the rule set has no such gene: gp41 (2 positions)",)
 
 
 @cases_beside

@@ -17,6 +17,7 @@ from resistab.core.condition import (
 from resistab.core.faults import nearest
 from resistab.core.grammar import ConditionSyntaxError
 from resistab.core.records import dataclass, replace
+from resistab.core.said import said
 from resistab.domains.oncology.atoms import (
     SIGNATURES,
     ChangeAtom,
@@ -231,13 +232,13 @@ class AlterationReader:
         """What is said of a gene by the name of its fusion: the change (``text``, "" for none), and the fusion."""
         if not text:
             read = self._one(fusion, given, measured, steps=1)
-            return replace(read, notes=(*read.notes, f"'{given}' was read as {fusion}"))
+            return replace(read, notes=(*read.notes, _read_as(given, fusion)))
         read = self._one(text, given, measured, steps=1)
         if not read.findings:
             return read
         fused = self._one(fusion, given, Measured(), steps=1)
         shown = " and ".join(finding.text for finding in (*read.findings, *fused.findings))
-        note = f"'{given}' was read as {shown}"
+        note = _read_as(given, shown)
         return replace(read, findings=(*read.findings, *fused.findings), notes=(*read.notes, note))
 
     def _unit(self, text: str) -> str:
@@ -278,12 +279,14 @@ class AlterationReader:
             return None
         read = self._one(found, given, measured, steps + 1)
         if unnamed_residue(change) is not None:
-            note = f"'{given}' was read as {found}: X is any residue; a stop is written *"
+            note = said(
+                "'{given}' was read as {finding}: X is any residue; a stop is written *", given=given, finding=found
+            )
             return replace(read, findings=_perhaps_stops(read.findings), notes=(*read.notes, note))
         if steps == 0 and read.findings and not any(given in note for note in read.notes):
             shown = ", ".join(finding.text for finding in read.findings)
             # That T790M stands behind an accession or beside its coding change needs no word.
-            told = () if shown.split()[-1] in given else (f"'{given}' was read as {shown}",)
+            told = () if shown.split()[-1] in given else (_read_as(given, shown),)
             return replace(read, notes=(*read.notes, *told))
         return read
 
@@ -299,7 +302,7 @@ class AlterationReader:
                 f"'{gene} homozygous deletion' or '{gene} heterozygous deletion'",
             )
         findings = tuple(qualified(finding, fields) for finding in read.findings)
-        told = (f"of '{given}' the word '{word}' is used by no rule",) if word else ()
+        told = (said("of '{given}' the word '{word}' is used by no rule", given=given, word=word),) if word else ()
         return replace(read, findings=findings, notes=(*read.notes, *told))
 
     def _coding(self, gene: str, change: str, given: str, measured: Measured) -> ReadAlteration:
@@ -308,7 +311,7 @@ class AlterationReader:
         on = on_protein(symbol, change, Message(self.rulebase.sequences.get(symbol), known.codons if known else {}))
         read = self._one(on.text, given, measured, _MOST_STEPS)
         may_be = f" ({' or '.join(on.residues)})" if on.residues else ""
-        note = f"'{given}' was read as {', '.join(finding.text for finding in read.findings)}{may_be}"
+        note = _read_as(given, ", ".join(finding.text for finding in read.findings) + may_be)
         return replace(read, notes=(*notes, *read.notes, note))
 
     def _not_found(self, nothing: NotFound, given: str, steps: int) -> ReadAlteration:
@@ -365,7 +368,8 @@ class AlterationReader:
             unit=unit,
         )
         if state not in ("value", "neither"):
-            notes.append(f"{finding.text} was read as {symbol} {'' if what != 'IHC' else 'protein '}{state}")
+            meant = f"{symbol} {'' if what != 'IHC' else 'protein '}{state}"
+            notes.append(said("{finding} was read as {meant}", finding=finding.text, meant=meant))
         return ReadAlteration((finding,), (), tuple(notes))
 
     def _standard(self, text: str, notes: list[str]) -> str:
@@ -380,7 +384,8 @@ class AlterationReader:
             exon = self.rulebase.exon_skipped_by_splice_site(name, int(splice["codon"]))
             if exon is None:
                 return f"{name} splice site mutation"
-            notes.append(f"{text.strip()}, at a splice site of exon {exon}, was read as skipping of that exon")
+            skipped = "{finding}, at a splice site of exon {exon}, was read as skipping of that exon"
+            notes.append(said(skipped, finding=text.strip(), exon=exon))
             return f"{name} exon {exon} skipping"
         try:
             spelling = standard_spelling(change, self.rulebase.sequences.get(gene.symbol) if gene else None)
@@ -434,14 +439,15 @@ class AlterationReader:
         symbol, had = self.symbols.symbol(name), self.symbols.had(name)
         if symbol is not None:
             if others := [other for other in had if other != symbol]:
-                notes.append(f"{symbol} is a gene of its own; {' and '.join(others)} also had this symbol once")
+                also = "{gene} is a gene of its own; {others} also had this symbol once"
+                notes.append(said(also, gene=symbol, others=" and ".join(others)))
             return symbol, None
         meant = tuple(dict.fromkeys(((gene.symbol,) if gene is not None else ()) + had))
         if not meant:
             raise self._unknown_gene(name)
         if len(meant) > 1:
             raise AlterationError(f"'{name}' may mean {' or '.join(meant)}", "the HGNC symbol of the one that is meant")
-        notes.append(f"{name} was read as {meant[0]}")
+        notes.append(said("{finding} was read as {meant}", finding=name, meant=meant[0]))
         return meant[0], self.rulebase.gene_by_name.get(meant[0].upper())
 
     # --- genes and reference residues -----------------------------------------------------------------------
@@ -502,14 +508,21 @@ class AlterationReader:
         meant = self._meant(change, gene) if gene is not None else None
         if gene is None or meant is None:
             return change
-        on = f" on {gene.protein}" if gene.protein else ""
-        notes.append(
-            f"{gene.symbol} {change}{self._annotated()} was read as {gene.symbol} {meant}, which is the same change{on}"
-        )
+        named = {"gene": gene.symbol, "change": change, "meant": meant}
+        if self._transcript and gene.protein:
+            on_both = (
+                "{gene} {change} on {transcript} was read as {gene} {meant}, which is the same change on {protein}"
+            )
+            notes.append(said(on_both, **named, transcript=self._transcript, protein=gene.protein))
+        elif self._transcript:
+            on_one = "{gene} {change} on {transcript} was read as {gene} {meant}, which is the same change"
+            notes.append(said(on_one, **named, transcript=self._transcript))
+        elif gene.protein:
+            on_ours = "{gene} {change} was read as {gene} {meant}, which is the same change on {protein}"
+            notes.append(said(on_ours, **named, protein=gene.protein))
+        else:
+            notes.append(said("{gene} {change} was read as {gene} {meant}, which is the same change", **named))
         return meant
-
-    def _annotated(self) -> str:
-        return f" on {self._transcript}" if self._transcript else ""
 
     def _meant(self, change: ProteinChange, gene: Gene) -> ProteinChange | None:
         """The one change of the reference protein that ``change`` is by another isoform's numbers, or None."""
@@ -535,12 +548,14 @@ class AlterationReader:
             return
         ours = gene.ensembl if self._transcript.startswith("ENST") else gene.transcript
         if self._transcript.partition(".")[0] in gene.transcripts:
-            notes.append(f"{gene.symbol} was annotated on {self._transcript}; the rule set's transcript is {ours}")
+            other = "{gene} was annotated on {transcript}; the rule set's transcript is {ours}"
+            notes.append(said(other, gene=gene.symbol, transcript=self._transcript, ours=ours))
         elif not gene.numbering_on(self._transcript):
-            notes.append(
-                f"{gene.symbol} was annotated on {self._transcript}, another transcript than the rule set's {ours}; "
-                "its numbers were taken where the residues agree"
+            another = (
+                "{gene} was annotated on {transcript}, another transcript than the rule set's {ours}; its numbers were "
+                "taken where the residues agree"
             )
+            notes.append(said(another, gene=gene.symbol, transcript=self._transcript, ours=ours))
 
     def _check_change(self, atom: ChangeAtom, gene: Gene | None) -> None:
         if atom.residues:
@@ -698,6 +713,11 @@ class AlterationReader:
                 **common, subject=atom.subject, analyte=atom.analyte, state=state, value=measured.value, unit=unit
             )
         )
+
+
+def _read_as(given: str, meant: str) -> str:
+    """The note that something was read as something else."""
+    return said("'{given}' was read as {meant}", given=given, meant=meant)
 
 
 def _negative_results(findings: tuple[Finding, ...]) -> str:

@@ -14,6 +14,7 @@ from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, near
 from resistab.core.measured import MeasuredResponse
 from resistab.core.printable import printable
 from resistab.core.records import dataclass, field, replace
+from resistab.core.said import said
 from resistab.domains.oncology.atoms import SIGNATURES
 from resistab.domains.oncology.genotype import (
     Assayed,
@@ -219,9 +220,9 @@ class Assembler:
         self.known[id(said)] = said, measured, entry
         return entry
 
-    def _entry(self, said: _Said, measured: Measured | None) -> _Entry:
+    def _entry(self, parts: _Said, measured: Measured | None) -> _Entry:
         """What one entry says of the tumour and of what was assayed."""
-        text, transcript, shown, fallback, records, unread, kind_unsure = said
+        text, transcript, shown, fallback, records, unread, kind_unsure = parts
         unclear: set[str] = set()
         aside: list[NotUnderstood] = []
         try:
@@ -240,7 +241,7 @@ class Assembler:
         found, notes = read.findings, read.notes
         if 0 in [finding.allele_fraction for finding in found]:
             found = tuple(finding for finding in found if finding.allele_fraction != 0)
-            notes = (*notes, f"'{shown or text}' has an allele fraction of 0, and is no finding")
+            notes = (*notes, said("'{given}' has an allele fraction of 0, and is no finding", given=shown or text))
         found = _counted(_as_shown(found, shown), records)
         return _Entry(text, self._items(found), notes, read.assayed, unclear, tuple(aside), records=records).whole()
 
@@ -536,13 +537,13 @@ class _Assembly:
         tumour = self.tumour_type(given.tumour_type) if given.tumour_type is not None else None
         read: list[tuple[_Item, Measured | None]] = []
         of_entry = self.of.read
-        for said in given.findings:
-            entry = of_entry(said)
+        for one in given.findings:
+            entry = of_entry(one)
             self.read_records += entry.records
             if entry.further:
-                self.take_further(said, entry)
+                self.take_further(one, entry)
             for item in entry.found:
-                read.append((item, said.measured))
+                read.append((item, one.measured))
         # In an order of their own, so that the order in which they were given changes nothing in a report.
         read.sort(key=_by_place)
         residues: list[tuple[str, int]] = []
@@ -590,14 +591,14 @@ class _Assembly:
         """``genotype`` with the findings of this sample."""
         read: list[tuple[_Item, Measured | None]] = [(item, None) for item in self.of._items(genotype.findings)]
         tested: set[tuple[str, LocusKind]] = set()
-        for said in self.given.findings:
-            entry = self.of.read(said)
+        for one in self.given.findings:
+            entry = self.of.read(one)
             if entry.further:
-                self.take_further(said, entry)
+                self.take_further(one, entry)
             for item in entry.found:
-                read.append((item, said.measured))
+                read.append((item, one.measured))
                 tested.update(item.tested)
-                self.refuse_contrary(said, item.finding, genotype.findings)
+                self.refuse_contrary(one, item.finding, genotype.findings)
         read.sort(key=_by_place)
         residues = [item.residue for item, _ in read if item.residue is not None]
         for item, measured in read:
@@ -702,10 +703,11 @@ class _Assembly:
             } == {"trans"}:
                 continue
             both = " and ".join(one.text for one in found)
-            self.notes.append(
-                f"{both} change one residue; called apart on the same copy of the gene, they would be another change "
-                "than either"
+            apart = (
+                "{findings} change one residue; called apart on the same copy of the gene, they would be another "
+                "change than either"
             )
+            self.notes.append(said(apart, findings=both))
             residue = found[0].change.start_residue
             text = f"any substitution at {gene} {residue}{position}"
             site = SiteFinding(
@@ -738,7 +740,9 @@ class _Assembly:
         else:
             earlier = self.findings[index]
             if earlier.given != finding.given and earlier.text != finding.text:
-                self.notes.append(f"{finding.given} is the same finding as {earlier.given}")
+                self.notes.append(
+                    said("{given} is the same finding as {other}", given=finding.given, other=earlier.given)
+                )
             update: dict[str, Any] = {"records": earlier.records + finding.records}
             fractions = {f.allele_fraction for f in (earlier, finding) if f.allele_fraction is not None}
             if fractions:
@@ -803,17 +807,17 @@ class _Assembly:
             unsaid = AlterationError("does not say whether there was a therapy", "a drug, none, or no entry")
             self.set_aside(given.text, unsaid, given.fault_at)
             return ()
-        drug, said = self.rulebase.drug_by_name.get(name), GivenTherapy(name)
+        drug, therapy = self.rulebase.drug_by_name.get(name), GivenTherapy(name)
         if drug is None:
             try:
-                said = read_therapy(name)
+                therapy = read_therapy(name)
             except ValueError as reason:
                 expected = f"line 2, {', '.join(OUTCOMES)}, or a date such as 2025-03-01"
                 self.set_aside(given.text, AlterationError(str(reason), expected), given.fault_at)
                 return ()
-            name = said.drug
+            name = therapy.drug
             drug = self.rulebase.drug_by_name.get(name)
-        how: dict[str, Any] = {"line": said.line, "outcome": said.outcome, "ended": said.ended}
+        how: dict[str, Any] = {"line": therapy.line, "outcome": therapy.outcome, "ended": therapy.ended}
         if drug is not None:
             parts = self.rulebase.parts_of(drug.name)
             return tuple(PriorTherapy(drug=part.name, classes=part.classes, **how) for part in parts)
@@ -824,7 +828,8 @@ class _Assembly:
             # So near to a drug we know that it is probably a slip, and a missed prior therapy changes verdicts.
             self.set_aside(given.text, AlterationError("unknown drug", "a drug name", near), given.fault_at)
             return ()
-        self.notes.append(f"the prior therapy '{given.text}' is not a drug of this rule set; no rule can use it")
+        unused = "the prior therapy '{given}' is not a drug of this rule set; no rule can use it"
+        self.notes.append(said(unused, given=given.text))
         return (PriorTherapy(drug=name, **how),)
 
     def response(self, given: GivenResponse) -> tuple[MeasuredResponse, ...]:
@@ -841,13 +846,14 @@ class _Assembly:
     def with_wild_types(self, assayed: Sequence[Assayed]) -> Iterator[Assayed]:
         """What was assayed, with what is wild type as far as the user did not say that less of it was."""
         taken = list(assayed)
-        said = {item.locus.subject for item in taken if item.locus.kind == "mutation"}
+        sequenced = {item.locus.subject for item in taken if item.locus.kind == "mutation"}
         for given, item in self.wild_types:
             whole = item.locus.kind == "mutation" and not item.locus.ranges
-            if not whole or item.locus.subject not in said:
+            if not whole or item.locus.subject not in sequenced:
                 taken.append(item)
             elif not any(a.locus == item.locus for a in taken):
-                self.notes.append(f"'{given.text}' was taken to hold where {item.locus.subject} was said to be assayed")
+                where = "'{given}' was taken to hold where {gene} was said to be assayed"
+                self.notes.append(said(where, given=given.text, gene=item.locus.subject))
         return iter(taken)
 
     def contradictions(self) -> None:
@@ -876,7 +882,8 @@ class _Assembly:
                 message = f"'{finding.text}' contradicts '{other.text}'"
                 self.faults.append(given.fault_at(message, "one of the two", None))
             elif finding.state != other.state:
-                self.notes.append(f"{other.text} and {finding.text} were called of parts of the gene; neither is taken")
+                parts = "{finding} and {other} were called of parts of the gene; neither is taken"
+                self.notes.append(said(parts, finding=other.text, other=finding.text))
                 for index in indices:
                     self.findings[index] = self.findings[index].model_copy(update={"state": "value"})
 

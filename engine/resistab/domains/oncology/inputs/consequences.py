@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from resistab.core.records import dataclass
+from resistab.core.said import said
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.grammar.protein_change import (
     IN_FRAME,
@@ -147,9 +148,9 @@ def is_elsewhere(consequence: str) -> bool:
     return {term.strip().lower() for term in consequence.split("&")} <= _ELSEWHERE
 
 
-OUTSIDE = "outside the coding sequence"
+OUTSIDE = said("outside the coding sequence")
 # Why a change that was looked for in a sample is no finding: it was not there, or nothing was read there.
-NO_READS = "no supporting reads"
+NO_READS = said("no supporting reads")
 NO_READ_AT_ALL = "no reads at the position"
 
 
@@ -172,7 +173,7 @@ def alteration_of(called: Called, rulebase: Rulebase) -> Taken | FilteredOut | U
     if terms & _NEAR_SPLICE_SITE:
         return _near_splice_site(called, change, rulebase)
     if terms & _SILENT:
-        return FilteredOut("synonymous")
+        return FilteredOut(said("synonymous"))
     if terms & _ELSEWHERE:
         return FilteredOut(OUTSIDE)
     unknown = ", ".join(sorted(called.terms)) or "none"
@@ -331,7 +332,7 @@ def _near_splice_site(called: Called, change: str, rulebase: Rulebase) -> Taken 
     site = _near_skipped_exon(called.gene, change if codon is None else str(codon), rulebase)
     if site is not None:
         return Taken(site, site)
-    return FilteredOut("beside a splice site, not at it")
+    return FilteredOut(said("beside a splice site, not at it"))
 
 
 def _splice_codon(change: str, coding: str) -> int | None:

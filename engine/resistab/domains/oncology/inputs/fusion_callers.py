@@ -13,6 +13,7 @@ from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
 from resistab.core.records import dataclass, field
+from resistab.core.said import said
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.inputs.assembly import FilteredCall, GivenFinding, GivenSample
 from resistab.domains.oncology.inputs.consequences import NO_READS, FilteredOut
@@ -177,7 +178,7 @@ def _of_arriba(row: TextRow, is_gene: IsGene) -> tuple[Event, FilteredOut | None
     kind = row["type"]
     shown = f"{row['gene1']}--{row['gene2']}" + (f", {kind}" if not is_no_gene(kind) else "")
     if is_no_gene(one) and is_no_gene(two):
-        return Event(), FilteredOut("between genes, at both ends"), shown
+        return Event(), FilteredOut(said("between genes, at both ends")), shown
     if one == two and "ITD" in kind.upper():
         # Of which residues is not said.
         event = Event(
@@ -194,7 +195,15 @@ def _of_arriba(row: TextRow, is_gene: IsGene) -> tuple[Event, FilteredOut | None
     if all(count is not None for count in reads) and not any(reads):
         return event, FilteredOut(NO_READS), shown
     if confidence not in ("high", "medium"):
-        return event, FilteredOut(f"Arriba's confidence {confidence or 'not given'}"), shown
+        return (
+            event,
+            FilteredOut(
+                said("Arriba's confidence {confidence}", confidence=confidence)
+                if confidence
+                else said("Arriba's confidence not given")
+            ),
+            shown,
+        )
     return event, None, shown
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from resistab.core.faults import Fault, InputError, fault_in, shortened
 from resistab.core.printable import printable
 from resistab.core.records import dataclass
+from resistab.core.said import said
 from resistab.domains.oncology.inputs.assembly import GivenText
 from resistab.domains.oncology.inputs.builds import Build, build_named
 from resistab.domains.oncology.inputs.coverage import Covered
@@ -18,6 +19,7 @@ from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.files.beside import NotBesideError, file_beside
 from resistab.files.opening import at_rest, head, is_folder, read_once, text_lines
 from resistab.files.tables import MOST_FAULTS
+from resistab.report.words import few
 
 _BUILDS: tuple[Build, ...] = ("GRCh37", "GRCh38")
 _BASE = re.compile(r"[0-9]{1,12}")
@@ -179,14 +181,14 @@ def _bed(path: Path, exons: CodingExons | None) -> GivenPanel:
     if exons is None:
         message = "this rule set does not know where exons lie, so that no BED file can be used"
         raise InputError([Fault(where=where, message=message, expected="a list of genes")])
-    said: set[Build] = set()
-    targets = list(_targets(path, said))
+    builds: set[Build] = set()
+    targets = list(_targets(path, builds))
     covered = Covered()
     for target in targets:
         covered.add(target.chromosome, target.start + 1, target.end)
-    if len(said) > 1:
+    if len(builds) > 1:
         raise InputError([Fault(where=where, message="names two genome builds", expected="one of them")])
-    loci = {build: list(covered.loci(exons, build)) for build in (said or _BUILDS)}
+    loci = {build: list(covered.loci(exons, build)) for build in (builds or _BUILDS)}
     build = max(loci, key=lambda name: len(loci[name]))
     others = [name for name in loci if name != build and 2 * len(loci[name]) >= len(loci[build])]
     if others or not loci[build]:
@@ -200,10 +202,11 @@ def _bed(path: Path, exons: CodingExons | None) -> GivenPanel:
     known = set(exons.genes(build))
     named = {re.split(r"[^A-Za-z0-9-]", target.name)[0] for target in targets if target.name}
     unknown = sorted(name for name in named if name and name not in known and name[:1].isalpha())
-    notes = [f"{file} was read on {build}; it says which residues were sequenced, not whether copies or fusions were"]
+    on = "{file} was read on {build}; it says which residues were sequenced, not whether copies or fusions were"
+    notes = [said(on, file=file, build=build)]
     if unknown:
-        few = ", ".join(unknown[:10]) + (f" and {len(unknown) - 10} more" if len(unknown) > 10 else "")
-        notes.append(f"of what {file} names, the rule set does not know the coding exons, and counts as unknown: {few}")
+        without = "of what {file} names, the rule set does not know the coding exons, and counts as unknown: {names}"
+        notes.append(said(without, file=file, names=few(unknown, 10)))
     return GivenPanel(
         file,
         tuple(GivenText(locus, place, f"targets of {file}") for locus in loci[build]),

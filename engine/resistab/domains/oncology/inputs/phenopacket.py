@@ -17,6 +17,7 @@ from typing import Any
 
 from resistab.core.faults import Fault, FaultAt, InputError, NotUnderstood, shortened
 from resistab.core.numbers import plain_number
+from resistab.core.said import said, said_of
 from resistab.domains.oncology.grammar.protein_change import parse_protein_change
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
@@ -216,7 +217,7 @@ class _Packet:
         status = statuses.Name(number)
         for sample in samples:
             if status == "REJECTED":
-                sample.filtered_out["interpretation rejected"] += 1
+                sample.filtered_out[said("interpretation rejected")] += 1
             elif genomic.HasField("variant_interpretation"):
                 self.variant(genomic.variant_interpretation.variation_descriptor, sample, place)
             elif genomic.HasField("gene") and genomic.gene.symbol:
@@ -240,7 +241,7 @@ class _Packet:
                 text = f"{gene} {descriptor.label}".strip()
                 sample.findings.append(GivenFinding(text, place, fallback="", records=1, unread=reason))
             else:
-                sample.filtered_out[f"of {'the subject' if target == own else target}, not of this sample"] += 1
+                sample.filtered_out[_not_of_this(target, own)] += 1
 
     def variant(self, variant: Any, sample: _Sample, place: FaultAt) -> None:
         gene = variant.gene_context.symbol or self.symbol_of(variant)
@@ -331,7 +332,8 @@ class _Packet:
                 value = plain_number(extension.value.strip())
                 if value is None or not 0 <= value <= 1:
                     text = shortened(extension.value)
-                    self.notes.append(f"the {extension.name} '{text}' was not read: it is no fraction from 0 to 1")
+                    unread = "the {name} '{given}' was not read: it is no fraction from 0 to 1"
+                    self.notes.append(said(unread, name=extension.name, given=text))
                     return None
                 return value
         return None
@@ -375,11 +377,16 @@ class _Packet:
         measurements = [m.assay.label or m.assay.id for m in self.packet.measurements]
         measurements += [m.assay.label or m.assay.id for b in self.packet.biosamples for m in b.measurements]
         if measurements:
-            notes.append(f"measurements of the Phenopacket were not read: {', '.join(sorted(set(measurements)))}")
+            named = ", ".join(sorted(set(measurements)))
+            notes.append(said("measurements of the Phenopacket were not read: {measurements}", measurements=named))
         files = [file.uri for file in self.packet.files] + [f.uri for b in self.packet.biosamples for f in b.files]
         if files:
             notes.append(
-                f"the Phenopacket refers to {len(files)} file{'s' if len(files) > 1 else ''}, which were not read"
+                said_of(
+                    len(files),
+                    "the Phenopacket refers to {number} file, which were not read",
+                    "the Phenopacket refers to {number} files, which were not read",
+                )
             )
         return notes
 
@@ -409,3 +416,10 @@ class _Packet:
             filtered_out=dict(sample.filtered_out),
             aside=sample.aside,
         )
+
+
+def _not_of_this(target: str, own: str) -> str:
+    """Why an interpretation is none of a sample."""
+    if target == own:
+        return said("of the subject, not of this sample")
+    return said("of {sample}, not of this sample", sample=target)

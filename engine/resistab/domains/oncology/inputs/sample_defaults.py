@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, fault_in
 from resistab.core.records import dataclass, replace
+from resistab.core.said import said
 from resistab.domains.oncology.grammar.loci import LocusKind, parse_loci
 from resistab.domains.oncology.inputs.assembly import GivenSample, GivenText
 from resistab.domains.oncology.inputs.tumour_types import TumourReading, listed
@@ -55,8 +56,13 @@ class SampleDefaults:
             notes += panel.notes
             if silent:
                 notes.append(
-                    f"{panel.name} also covers {', '.join(silent)}, of which a {read_as} says "
-                    "nothing: they count as unknown unless --assayed names them"
+                    said(
+                        "{panel} also covers {names}, of which a {format} says nothing: they count as unknown unless "
+                        "--assayed names them",
+                        panel=panel.name,
+                        names=", ".join(silent),
+                        format=read_as,
+                    )
                 )
         return tuple(loci), tuple(notes)
 
@@ -115,16 +121,26 @@ def with_tumour_said(
     """
     if sample.tumour_type is None or tumour is None:
         return sample
-    said, of_user = read(sample.tumour_type.text), read(tumour)
-    if of_user.tumour is None or (said.tumour is not None and said.tumour.code == of_user.tumour.code):
+    of_file, of_user = read(sample.tumour_type.text), read(tumour)
+    if of_user.tumour is None or (of_file.tumour is not None and of_file.tumour.code == of_user.tumour.code):
         return sample
     lineage = rulebase.lineage(of_user.tumour.code)
-    fits = any(candidate.code in lineage for candidate in said.candidates)
-    if said.tumour is None and (fits or not said.candidates):
-        doubt = f"may mean {listed(said.candidates)}" if said.candidates else "is not understood"
-        note = f"the file says '{said.text}', which {doubt}; --tumour {of_user.tumour.code} is used"
+    fits = any(candidate.code in lineage for candidate in of_file.candidates)
+    if of_file.tumour is None and (fits or not of_file.candidates):
+        note = said(
+            "the file says '{given}', which is not understood; --tumour {code} is used",
+            given=of_file.text,
+            code=of_user.tumour.code,
+        )
+        if of_file.candidates:
+            note = said(
+                "the file says '{given}', which may mean {candidates}; --tumour {code} is used",
+                given=of_file.text,
+                candidates=listed(of_file.candidates),
+                code=of_user.tumour.code,
+            )
         return replace(sample, tumour_type=None, notes=[*sample.notes, note])
-    message = f"'{tumour}' is given, and the file says {said.text} of '{sample.sample}'"
+    message = f"'{tumour}' is given, and the file says {of_file.text} of '{sample.sample}'"
     fault = Fault(where="--tumour", message=message, expected="one of the two")
     return replace(sample, faults=[*sample.faults, fault])
 

@@ -11,10 +11,12 @@ from typing import Any
 
 from resistab.core.faults import Fault, InputError
 from resistab.core.printable import printable
+from resistab.core.said import said
 from resistab.domains.oncology.inputs.assembly import GivenSample
 from resistab.domains.oncology.inputs.findings_table import findings_samples
 from resistab.files.opening import at_rest
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, refuse_twice
+from resistab.report.words import few
 
 # A small archive can hold a sheet that fills the memory.
 _MOST_UNPACKED = 200_000_000
@@ -58,10 +60,14 @@ def _table(path: Path) -> tuple[TextTable, list[str]]:
     names = {column: _text(cell.value).lower() for column, cell in sorted(first.items())}
     refuse_twice(list(names.values()), where, begin)
     unnamed = [cell.coordinate for _, row in rows[1:] for column, cell in row.items() if not names.get(column)]
-    notes = [f"further sheets of the spreadsheet were not read: {printable(', '.join(others))}"] if others else []
+    notes = []
+    if others:
+        notes.append(
+            said("further sheets of the spreadsheet were not read: {sheets}", sheets=printable(", ".join(others)))
+        )
     if unnamed:
-        few = ", ".join(unnamed[:10]) + (f" and {len(unnamed) - 10} more" if len(unnamed) > 10 else "")
-        notes.append(f"cells of the spreadsheet in columns without a name were not read: {few}")
+        cells = "cells of the spreadsheet in columns without a name were not read: {names}"
+        notes.append(said(cells, names=few(unnamed, 10)))
     return TextTable(where, begin, tuple(names.values()), _rows(where, names, rows[1:])), notes
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError, shortened
+from resistab.core.said import said
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
 from resistab.domains.oncology.inputs.consequences import NO_READS, SMALL_VARIANTS, FilteredOut
 from resistab.domains.oncology.inputs.fusions import (
@@ -31,6 +32,7 @@ from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.files.beside import NotBesideError, file_beside
 from resistab.files.opening import text_lines, whole_text
 from resistab.files.tables import MOST_FAULTS, TextRow, TextTable, number_of, read_table, require
+from resistab.report.words import few
 
 # By the alteration type and data type of a meta file: our name of it, and the usual name of the data file.
 _KINDS: dict[tuple[str, str], str] = {
@@ -52,7 +54,7 @@ _USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "patients": ("data_clinical_patient.txt", "data_clinical_patients.txt"),
     "panels": ("data_gene_panel_matrix.txt",),
 }
-_CONTINUOUS = "continuous copy numbers; export the discrete file data_cna.txt"
+_CONTINUOUS = said("continuous copy numbers; export the discrete file data_cna.txt")
 _MOST_COLUMNS = 12
 _MOST_META = 1_000_000
 _AMPLIFIED, _DELETED = 2.0, -2.0
@@ -62,29 +64,29 @@ _NOT_READ: tuple[tuple[str, str], ...] = (
     ("log2", _CONTINUOUS),
     ("linear_cna", _CONTINUOUS),
     ("continuous", _CONTINUOUS),
-    ("cna_hg", "copy numbers of segments; export the discrete file data_cna.txt for its genes"),
-    (".seg", "copy numbers of segments; export the discrete file data_cna.txt for its genes"),
-    ("armlevel", "copy numbers of chromosome arms"),
-    ("gistic", "copy number changes of the whole study, by GISTIC"),
-    ("mutsig", "genes mutated often in the whole study, by MutSig"),
-    ("mutational_signature", "mutational signatures"),
-    ("mrna", "expression of genes"),
-    ("rna_seq", "expression of genes"),
-    ("expression", "expression of genes"),
-    ("mirna", "expression of microRNAs"),
-    ("methylation", "methylation of genes"),
-    ("rppa", "protein levels"),
-    ("protein", "protein levels"),
-    ("timeline_treatment", "treatments of patients; say prior therapies with --prior"),
-    ("timeline", "events of patients, which may be treatments; say prior therapies with --prior"),
-    ("gene_set", "scores of sets of genes"),
-    ("gsva", "scores of sets of genes"),
-    ("clinical", "further clinical attributes"),
-    ("resource", "links to further resources"),
-    ("mutations", "mutations beside those that were read"),
-    ("cna", "copy numbers beside those that were read"),
-    ("fusion", "fusions beside those that were read"),
-    ("sv", "structural variants beside those that were read"),
+    ("cna_hg", said("copy numbers of segments; export the discrete file data_cna.txt for its genes")),
+    (".seg", said("copy numbers of segments; export the discrete file data_cna.txt for its genes")),
+    ("armlevel", said("copy numbers of chromosome arms")),
+    ("gistic", said("copy number changes of the whole study, by GISTIC")),
+    ("mutsig", said("genes mutated often in the whole study, by MutSig")),
+    ("mutational_signature", said("mutational signatures")),
+    ("mrna", said("expression of genes")),
+    ("rna_seq", said("expression of genes")),
+    ("expression", said("expression of genes")),
+    ("mirna", said("expression of microRNAs")),
+    ("methylation", said("methylation of genes")),
+    ("rppa", said("protein levels")),
+    ("protein", said("protein levels")),
+    ("timeline_treatment", said("treatments of patients; say prior therapies with --prior")),
+    ("timeline", said("events of patients, which may be treatments; say prior therapies with --prior")),
+    ("gene_set", said("scores of sets of genes")),
+    ("gsva", said("scores of sets of genes")),
+    ("clinical", said("further clinical attributes")),
+    ("resource", said("links to further resources")),
+    ("mutations", said("mutations beside those that were read")),
+    ("cna", said("copy numbers beside those that were read")),
+    ("fusion", said("fusions beside those that were read")),
+    ("sv", said("structural variants beside those that were read")),
 )
 
 
@@ -173,12 +175,12 @@ def _files(folder: Path) -> tuple[dict[str, list[Path]], list[str]]:
     for named in sorted(folder.glob("meta_*.txt")):
         if (meta := beside(named.name, folder)) is None:
             continue
-        said = {}
+        fields: dict[str, str] = {}
         for line in whole_text(meta, _MOST_META, "a meta file of a study").splitlines():
             key, _, value = line.partition(":")
-            said[key.strip()] = value.strip()
-        kind = _KINDS.get((said.get("genetic_alteration_type", ""), said.get("datatype", "")))
-        name = said.get("data_filename", "")
+            fields[key.strip()] = value.strip()
+        kind = _KINDS.get((fields.get("genetic_alteration_type", ""), fields.get("datatype", "")))
+        name = fields.get("data_filename", "")
         if kind and name and (path := beside(name, meta)) is not None and path not in found.setdefault(kind, []):
             found[kind].append(path)
     for kind, names in _USUAL_NAMES.items():
@@ -188,18 +190,19 @@ def _files(folder: Path) -> tuple[dict[str, list[Path]], list[str]]:
                 found[kind] = [path]
     if faults:
         raise InputError(faults[:MOST_FAULTS])
-    # Two meta files may name one data file, and a file system may not tell data_cna.txt from data_CNA.txt.
+    # Two fields files may name one data file, and a file system may not tell data_cna.txt from data_CNA.txt.
     found = {kind: list(dict.fromkeys(paths)) for kind, paths in found.items()}
     read = {path.name.lower() for paths in found.values() for path in paths}
     others = sorted(path.name for path in folder.glob("*") if path.is_file() and path.name.lower() not in read)
-    notes = [f"{name} was not read: {_held_by(name)}" for name in others if name.lower().startswith("data")]
-    notes += [f"{name} was not read: {_held_by(name)}" for name in others if name.lower().endswith(".seg")]
+    unread = [name for name in others if name.lower().startswith("data")]
+    unread += [name for name in others if name.lower().endswith(".seg")]
+    notes = [said("{file} was not read: {why}", file=name, why=_held_by(name)) for name in unread]
     return found, list(dict.fromkeys(notes))
 
 
 def _held_by(name: str) -> str:
     """What a file of a study holds, by its name."""
-    return next((what for part, what in _NOT_READ if part in name.lower()), "what it holds is not known")
+    return next((what for part, what in _NOT_READ if part in name.lower()), said("what it holds is not known"))
 
 
 @dataclass(frozen=True)
@@ -233,8 +236,8 @@ def _clinical(table: TextTable, context: _Context) -> _Said:
     require(table, "sample_id")
     name = Path(table.where).name
     if unread := columns_not_read(table, context.rulebase):
-        more = f" and {len(unread) - _MOST_COLUMNS} more" if len(unread) > _MOST_COLUMNS else ""
-        context.notes.append(f"of {name} these columns were not read: {', '.join(unread[:_MOST_COLUMNS])}{more}")
+        columns = few(unread, _MOST_COLUMNS)
+        context.notes.append(said("of {file} these columns were not read: {names}", file=name, names=columns))
     for row in table.rows:
         if text := row.first("oncotree_code", "cancer_type_detailed", "cancer_type"):
             yield row["sample_id"], _Tumour(GivenText(text, row.fault_at))
@@ -251,8 +254,13 @@ def _of_patients(path: Path, rulebase: Rulebase) -> str:
         columns = telling_columns(read_table(path), rulebase)
     except InputError:
         columns = []
-    among = f", among them {', '.join(columns[:_MOST_COLUMNS])}" if columns else ""
-    return f"{path.name} was not read: attributes of patients{among}; those of samples are read"
+    if not columns:
+        return said("{file} was not read: attributes of patients; those of samples are read", file=path.name)
+    return said(
+        "{file} was not read: attributes of patients, among them {columns}; those of samples are read",
+        file=path.name,
+        columns=", ".join(columns[:_MOST_COLUMNS]),
+    )
 
 
 def _copies(table: TextTable, context: _Context) -> _Said:
@@ -275,7 +283,7 @@ def _copies(table: TextTable, context: _Context) -> _Said:
             if value not in (_AMPLIFIED, _DELETED):
                 continue
             if gene is None:
-                yield name, FilteredOut("a copy number change of a gene with no curated association")
+                yield name, FilteredOut(said("a copy number change of a gene with no curated association"))
                 continue
             text = f"{gene.symbol} {'amplification' if value == _AMPLIFIED else 'deletion'}"
             yield name, _finding(text, f"{gene.symbol} copy number changed", f"{symbol} {value:g}", row)
@@ -367,7 +375,8 @@ def _panels(table: TextTable, context: _Context) -> _Said:
         for column, written in zip(table.columns, table.written, strict=True):
             value = row[column]
             if column != "sample_id" and not is_no_gene(value) and known(value) is None:
-                note = f"the panel {value} ({written}) is not known to the rule set: which genes it covers is not said"
+                unknown = "the panel {panel} ({column}) is not known to the rule set: which genes it covers is not said"
+                note = said(unknown, panel=value, column=written)
                 yield row["sample_id"], note
 
 

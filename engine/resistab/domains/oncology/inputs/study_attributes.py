@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from resistab.core.faults import InputError
+from resistab.core.said import said
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding
 from resistab.domains.oncology.kinds.models import Rulebase
@@ -82,7 +83,7 @@ class Attributes:
 def attributes_of(row: TextRow, table: TextTable, rulebase: Rulebase) -> Attributes:
     """What a row says of its sample; raises ``InputError`` for a number that is none."""
     found = Attributes()
-    said: dict[str, list[tuple[str, str]]] = {}
+    kinds: dict[str, list[tuple[str, str]]] = {}
     measured: dict[str, list[tuple[str, float]]] = {}
     for column, written in zip(table.columns, table.written, strict=True):
         value = row[column]
@@ -91,23 +92,26 @@ def attributes_of(row: TextRow, table: TextTable, rulebase: Rulebase) -> Attribu
         if words := _WORDS.get(column):
             text = words.get(value.casefold())
             if text is None:
-                found.notes.append(f"{written} '{value}' is no finding and was not taken")
+                untaken = "{column} '{given}' is no finding and was not taken"
+                found.notes.append(said(untaken, column=written, given=value))
             else:
-                said.setdefault(_kind(text), []).append((written, text))
+                kinds.setdefault(_kind(text), []).append((written, text))
         elif column in _NUMBERS:
             try:
                 number = number_of(row, column, 0)
             except InputError as error:
-                found.notes.extend(f"{written} '{value}' was not read: {fault.message}" for fault in error.faults[:1])
+                unread = "{column} '{given}' was not read: {quoted}"
+                found.notes.append(said(unread, column=written, given=value, quoted=error.faults[0].message))
                 continue
             if number is not None:
                 measured.setdefault(column, []).append((written, number))
         elif _is_telling(column, rulebase):
-            found.notes.append(f"{written} '{value}' was not read")
-    for entries in said.values():
+            found.notes.append(said("{column} '{given}' was not read", column=written, given=value))
+    for entries in kinds.values():
         texts = list(dict.fromkeys(text for _, text in entries))
         if len(texts) > 1:
-            found.notes.append(f"{_listed(f'{name} says {text}' for name, text in entries)}: neither is taken")
+            columns = _listed(f"{name}: {text}" for name, text in entries)
+            found.notes.append(said("neither is taken of {columns}", columns=columns))
         else:
             found.findings.append(_finding(texts[0], row, f"{texts[0]} ({entries[0][0]})"))
     found.findings.extend(_measurements(row, measured, rulebase, found.notes))
@@ -158,9 +162,9 @@ def _measurements(
         if len({value for _, value in entries}) > 1:
             state = _state_by(rulebase, kind, unit)
             if len({state(value) for _, value in entries}) > 1:
-                notes.append(f"{told}: the columns differ, and neither is taken")
+                notes.append(said("{columns}: the columns differ, and neither is taken", columns=told))
                 continue
-            notes.append(f"{told}: the columns differ, and {written} was taken")
+            notes.append(said("{columns}: the columns differ, and {column} was taken", columns=told, column=written))
         text = kind if kind == "TMB" else f"{kind} {number:g}" + {"IHC": "+", "%": "%", "TPS": "%", "CPS": ""}[unit]
         value = Measured(value=number, unit=unit) if kind == "TMB" else None
         yield _finding(text, row, f"{kind} {number:g} ({written})", value)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
 from resistab.core.records import dataclass, field
+from resistab.core.said import said
 from resistab.domains.oncology.grammar.loci import LocusKind
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import FilteredCall, GivenFinding, GivenSample
@@ -100,7 +101,7 @@ def read_tso500(
     if faults:
         raise InputError(faults[:MOST_FAULTS])
     if unread := [name for name in sections if name not in _PAIRS | _TABLES]:
-        reading.notes.append(f"these sections were not read: {', '.join(unread)}")
+        reading.notes.append(said("these sections were not read: {sections}", sections=", ".join(unread)))
     return [
         GivenSample(
             sample=sample,
@@ -200,13 +201,13 @@ def _take(section: str, row: TextRow, reading: _Reading, rulebase: Rulebase, is_
         if not is_no_gene(row["gene"]):
             _take_splicing(row, reading)
     elif not is_no_gene(row["gene"]):
-        said = next((value for column, value in row.fields.items() if column != "gene" and not is_no_gene(value)), "")
-        if section in _EXONS and said:
-            entry = f"{row['gene']} {said}, {section}"
+        value = next((text for column, text in row.fields.items() if column != "gene" and not is_no_gene(text)), "")
+        if section in _EXONS and value:
+            entry = f"{row['gene']} {value}, {section}"
             reason = "a loss or gain of exons that are not read"
             reading.findings.append(GivenFinding(entry, row.fault_at, fallback="", records=1, unread=reason))
-        elif said:
-            reading.notes.append(f"{row['gene']}, {section} ({said}), was not read")
+        elif value:
+            reading.notes.append(said("{given} was not read", given=f"{row['gene']}, {section} ({value}),"))
 
 
 def _take_small(row: TextRow, reading: _Reading, rulebase: Rulebase) -> None:
@@ -218,7 +219,7 @@ def _take_small(row: TextRow, reading: _Reading, rulebase: Rulebase) -> None:
     )
     if is_no_gene(gene):
         if terms:
-            reading.filtered_out["outside genes"] += 1
+            reading.filtered_out[said("outside genes")] += 1
         return
     taken = alteration_of(Called(gene, terms, change, coding.rpartition(":")[2]), rulebase)
     share, depth = number_of(row, "allele frequency", 0, 1), number_of(row, "depth", 0)
@@ -330,7 +331,7 @@ def _take_splicing(row: TextRow, reading: _Reading) -> None:
         text = "AR splice variant V7"
     else:
         text = fallback
-        reading.notes.append(f"{shown}: which variant it is was not said")
+        reading.notes.append(said("{finding}: which variant it is was not said", finding=shown))
     reading.findings.append(GivenFinding(text, row.fault_at, fallback=fallback, records=1, shown=shown))
 
 
@@ -357,6 +358,13 @@ def _take_measures(sections: dict[str, _Section], reading: _Reading) -> None:
         for key in keys:
             if key in values and values[key][0].upper() not in _NOTHING:
                 usable = values.get("usable msi sites", ("", None))[0] if section == "msi" else ""
-                of = f" of {usable} usable sites" if usable and usable.upper() not in _NOTHING else ""
-                said = f"{values[key][1]['name']} {values[key][0]}{of}"
-                reading.notes.append(f"{said} was not read, since the file makes no call of it: say {what} yourself")
+                measure = f"{values[key][1]['name']} {values[key][0]}"
+                if usable and usable.upper() not in _NOTHING:
+                    unread = (
+                        "{given} of {total} usable sites was not read, since the file makes no call of it: say {call} "
+                        "yourself"
+                    )
+                    reading.notes.append(said(unread, given=measure, total=usable, call=what))
+                else:
+                    unread = "{given} was not read, since the file makes no call of it: say {call} yourself"
+                    reading.notes.append(said(unread, given=measure, call=what))

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from resistab.core.faults import Fault, FaultAt, nearest, shortened
 from resistab.core.records import dataclass
+from resistab.core.said import said
 from resistab.domains.oncology.kinds.models import Rulebase, TumourType
 from resistab.domains.oncology.kinds.tumour_names import SAME_WORD, TumourNames, is_course, words
 
@@ -68,12 +69,12 @@ def read_tumour_type(rulebase: Rulebase, text: str) -> TumourReading:
         return TumourReading(shown, candidates=found)
     (tumour,) = found
     remark = rulebase.tumour_names.remark(text)
-    said = [] if meant.exact else [f"'{shown}' was read as {named(tumour)}"]
+    told = [] if meant.exact else [said("'{given}' was read as {meant}", given=shown, meant=named(tumour))]
     if remark:
-        said.append(remark if said else f"{named(tumour)} was taken: {remark}")
+        told.append(remark if told else said("{tumour} was taken: {quoted}", tumour=named(tumour), quoted=remark))
     if not meant.exact and (finer := _judged_within(rulebase, tumour.code)):
-        said.append(f"rules on {finer} are not used: give that type if it is known")
-    return TumourReading(shown, tumour, "; ".join(said) or None)
+        told.append(said("rules on {types} are not used: give that type if it is known", types=finer))
+    return TumourReading(shown, tumour, "; ".join(told) or None)
 
 
 def named(tumour: TumourType) -> str:

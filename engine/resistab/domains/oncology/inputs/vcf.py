@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from resistab.core.condition import atoms
 from resistab.core.faults import Fault, FaultAt, InputError, fault_in
+from resistab.core.said import said
 from resistab.domains.oncology.atoms import ChangeAtom
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import (
@@ -59,6 +60,7 @@ from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.files.opening import at_rest, head, text_lines, unpacked
 from resistab.files.sample_names import name_fault, no_such_sample, some_of
+from resistab.report.words import few
 
 _VERSION = re.compile(rb"##fileformat=VCFv(?P<version>\d+\.\d+)")
 _VERSIONS = ("4.0", "4.1", "4.2", "4.3", "4.4", "4.5")
@@ -176,9 +178,10 @@ def read_vcf(
 def _impossible(fractions: Mapping[str, str]) -> Iterator[str]:
     """The note on allele fractions that can be none, by what stands there and the place of the first such record."""
     if fractions:
-        few = ", ".join(f"{text} at {place}" for text, place in list(fractions.items())[:5])
-        more = f" and {len(fractions) - 5} more" if len(fractions) > 5 else ""
-        yield f"allele fractions were not read, since they are none from 0 to 1 (are they per cent?): {few}{more}"
+        yield said(
+            "allele fractions were not read, since they are none from 0 to 1 (are they per cent?): {names}",
+            names=few([f"{text} at {place}" for text, place in fractions.items()], 5),
+        )
 
 
 def _genes_told_of(reading: _Reading, exons: CodingExons | None, build: Build | None) -> frozenset[str]:
@@ -349,7 +352,7 @@ class _Reader:
                 )
             return
         if carried is None:
-            reading.filtered_out["not called in the sample"] += 1
+            reading.filtered_out[said("not called in the sample")] += 1
             self.filter_out(record, alts, list(range(1, len(alts) + 1)), "not called in the sample", uncalled=True)
             return
         # Asked first: of a genome few records lie in coding sequence, and only these are kept as covered.
@@ -359,7 +362,7 @@ class _Reader:
         if carried and not self.keep_seen(record, call, carried, alts):
             return
         if not carried:
-            reading.filtered_out["not in the sample"] += 1
+            reading.filtered_out[said("not in the sample")] += 1
             for index, alt in enumerate(alts, 1):
                 share = None if is_structural(alt) else self.fraction(record, call, index, alts)
                 if share is not None and share >= _SEEN_ALL_THE_SAME:
@@ -583,7 +586,7 @@ class _Reader:
 
         One that stands for a single base and was not called leaves its gene open, as elsewhere.
         """
-        self.reading.filtered_out["a block without a variant"] += 1
+        self.reading.filtered_out[said("a block without a variant")] += 1
         is_block = value_of(record.info, "END") is not None or bool(record.alts)
         self.reading.blocks += is_block
         if not failed_filters(record) and is_reference(call) and self.is_sure(record, call):
@@ -635,7 +638,11 @@ def _phases(phased: Sequence[_Phased], rulebase: Rulebase, where: str, notes: se
                 change for change in changes if named & set(map(int, _RESIDUE.findall(change.text.removeprefix(gene))))
             ]
             notes.add(
-                f"{len(of_text)} changes of {gene} are phased; which of them are in cis was read of those rules name"
+                said(
+                    "{number} changes of {gene} are phased; which of them are in cis was read of those rules name",
+                    number=len(of_text),
+                    gene=gene,
+                )
             )
         if len(changes) > _MOST_PHASED_AND_NAMED:
             message = f"{len(changes)} phased changes of {gene} at residues that rules name"

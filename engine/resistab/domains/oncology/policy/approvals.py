@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from resistab.core.condition import Condition, atoms, condition_text
 from resistab.core.fixpoint import evaluate_condition
+from resistab.core.said import said
 from resistab.core.truth import Truth
 from resistab.domains.oncology.kinds.approvals import Covering
 from resistab.domains.oncology.kinds.models import Rulebase
@@ -42,12 +43,15 @@ def approval_words(rulebase: Rulebase, drug: str, code: str) -> str:
     table = rulebase.table_by_drug.get(drug)
     own = rulebase.indication(table, code) if table else None
     if not parts and own is not None and own.relevant and own.basis is not None:
-        parts.append(f"used by {own.basis}")
+        parts.append(said("used by {quoted}", quoted=own.basis))
     every = [one for use in rulebase.uses_in(drug, code) for one in use.withdrawals]
     every += rulebase.uses.withdrawn(tuple(part.name for part in rulebase.parts_of(drug)), code)
     parts += [
-        f"approval by {', '.join(one.authorities)} withdrawn in {one.year}: {one.why[:1].lower()}{one.why[1:]}".rstrip(
-            "."
+        said(
+            "approval by {authorities} withdrawn in {year}: {quoted}",
+            authorities=", ".join(one.authorities),
+            year=one.year,
+            quoted=f"{one.why[:1].lower()}{one.why[1:]}".rstrip("."),
         )
         for one in dict.fromkeys(every)
     ]
@@ -62,13 +66,20 @@ def _approved(rulebase: Rulebase, drug: str, uses: list[Covering]) -> Iterator[s
         authorities = sorted({name for use in listed for name in use.authorities})
         days = [use.use.since for use in listed if use.use.since is not None]
         others = sorted({" and ".join(name for name in use.drugs if name not in own) for use in listed} - {""})
-        with_others = f" with {_few(others)}" if others and not any(set(use.drugs) <= own for use in listed) else ""
-        since = f" since {min(days)}" if days else ""
-        yield f"approved{with_others}{since} ({', '.join(authorities)})"
+        with_others = _few(others) if others and not any(set(use.drugs) <= own for use in listed) else ""
+        named = {"authorities": ", ".join(authorities), "drugs": with_others, "date": min(days, default=None)}
+        if with_others and days:
+            yield said("approved with {drugs} since {date} ({authorities})", **named)
+        elif with_others:
+            yield said("approved with {drugs} ({authorities})", **named)
+        elif days:
+            yield said("approved since {date} ({authorities})", **named)
+        else:
+            yield said("approved ({authorities})", **named)
     if irrespective := [use for use in uses if use.use.basis is not None and not use.use.needs_marker]:
-        yield f"used whatever the biomarkers, by {irrespective[0].use.basis}"
+        yield said("used whatever the biomarkers, by {quoted}", quoted=irrespective[0].use.basis)
     elif not listed and uses:
-        yield f"used by {uses[0].use.basis}"
+        yield said("used by {quoted}", quoted=uses[0].use.basis)
 
 
 def _few(names: list[str], most: int = 3) -> str:

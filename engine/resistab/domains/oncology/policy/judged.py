@@ -13,6 +13,7 @@ from resistab.core.evidence import EvidenceLevel
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
 from resistab.core.records import dataclass
+from resistab.core.said import lists, said, terms
 from resistab.core.truth import Observation, Truth
 from resistab.domains.oncology.atoms import (
     ChangeAtom,
@@ -61,6 +62,25 @@ from resistab.report.words import drug_words
 
 _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
 
+
+# As values stand in reasons, and loci that are of no gene.
+WORDS = terms("extrapolated", "histology", "prior therapies", "exact tumour type", "conclusions")
+# Loci in words, as far as they are of a gene; alternatives of them, and the residues that must be covered.
+LOCI = lists(
+    "{names} or {what}",
+    "{gene} mutation",
+    "{gene} mutation in {ranges}",
+    "{gene} copy number",
+    "{gene} copies",
+    "{gene} fusion",
+    "{gene} expression",
+    "{gene} protein",
+    "{gene} methylation",
+    "{gene} splicing",
+    "{gene} activity",
+    "{gene} loss",
+    "{gene} phase",
+)
 
 # The verdicts that speak against a drug.
 AGAINST = ("resistant", "possible_resistance")
@@ -167,8 +187,8 @@ class Judged:
     @cached_property
     def not_known(self) -> tuple[str, ...]:
         """What would have had to be known before anything but *resistant* may be said, in words."""
-        said = (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
-        return (*said, *self.if_treated)
+        known = (*self.missing(self.indication), *self.left_open(self.contributions), *self.unless_found)
+        return (*known, *self.if_treated)
 
     @cached_property
     def response_marker(self) -> Marker:
@@ -285,7 +305,12 @@ class Judged:
             update={
                 "condition": condition_text(same.condition),
                 "score": score,
-                "score_reasons": (*own.reasons, f"same residue as {same.named}, an extrapolation: {score:g}"),
+                "score_reasons": (
+                    *own.reasons,
+                    said(
+                        "same residue as {changes}, an extrapolation: {score}", changes=same.named, score=f"{score:g}"
+                    ),
+                ),
                 "extrapolated": True,
                 "same_residue": same.named,
                 "findings": tuple(texts[index].text for index in same.findings),
@@ -300,7 +325,8 @@ class Judged:
         if strength < abs(score):
             score = strength if score > 0 else -strength
             level = self.level_worth(strength)
-            reasons.append(f"reached through a conclusion whose evidence is worth level {level}: {score:g}")
+            through = "reached through a conclusion whose evidence is worth level {grade}: {score}"
+            reasons.append(said(through, grade=level, score=f"{score:g}"))
         foreign = of_other_drugs(row, self.table.drug)
         self._rests_on[row.id] = self.deriver, row.when
         findings = self.deriver.findings(row.when)
@@ -404,24 +430,29 @@ class Judged:
     def unless_found(self) -> list[str]:
         """What of those rows must be known before anything but *resistant* may be said, in words."""
         texts = self.inferred.genotype.findings
-        said = []
+        told = []
         for row, findings in self.held_unless:
             score = self.score(row, self.head(row).kind == "extrapolated row").score
             if self.verdict_worth(score) not in AGAINST or score <= self.score_found:
                 continue
             unknown = self.deriver.unknown_of(row)
             open_atoms = sorted(atom.text for atom in unknown if not isinstance(atom, TumourTypeAtom))
-            unless = f" unless {' or '.join(open_atoms)} is found, which was not assayed" if open_atoms else ""
             types = [code for code in row.tumour_types if self.is_narrower(code)]
-            named = f"in {', '.join(types)}, which this tumour may be" if types else "in some kinds of this tumour"
-            where = "" if open_atoms else f" {named}"
-            said.append(f"{', '.join(texts[i].text for i in findings)}: {row.effect} by {row.id}{unless}{where}")
-        return said
+            by = {"findings": ", ".join(texts[i].text for i in findings), "effect": row.effect, "row": row.id}
+            if open_atoms:
+                unless = "{findings}: {effect} by {row} unless {others} is found, which was not tested"
+                told.append(said(unless, **by, others=" or ".join(open_atoms)))
+            elif types:
+                narrower = "{findings}: {effect} by {row} in {types}, which this tumour may be"
+                told.append(said(narrower, **by, types=", ".join(types)))
+            else:
+                told.append(said("{findings}: {effect} by {row} in some kinds of this tumour", **by))
+        return told
 
     @cached_property
     def if_treated(self) -> list[str]:
         """What of earlier treatment must be known, since rows of resistance would hold by it, in words."""
-        said = []
+        told = []
         for row in self.open_among(self.rules.after_treatment):
             unknown = set(self.deriver.unknown_of(row))
             worth = self.score(row, self.head(row).kind == "extrapolated row").score
@@ -429,9 +460,16 @@ class Judged:
                 continue
             if self.verdict_worth(worth) in AGAINST and self.verdict_worth(worth) != self.level.verdict:
                 findings = ", ".join(self.inferred.genotype.findings[i].text for i in self.deriver.findings(row.when))
-                after = " or ".join(sorted(atom.text for atom in unknown))
-                said.append(f"{findings or row.id}: {row.effect} by {row.id} after {after}, which was not said")
-        return said
+                told.append(
+                    said(
+                        "{findings}: {effect} by {row} after {treatment}, which was not said",
+                        findings=findings or row.id,
+                        effect=row.effect,
+                        row=row.id,
+                        treatment=" or ".join(sorted(atom.text for atom in unknown)),
+                    )
+                )
+        return told
 
     # --- cross-resistance -----------------------------------------------------------------------------------
 
@@ -503,8 +541,13 @@ class Judged:
             if change.finding not in (sited if change.target else named):
                 others.setdefault(change.finding, []).append(f"{drug_words(change.drug)} ({change.row})")
         return [
-            f"cross-resistance possible: {finding} confers resistance to {', '.join(drugs[:3])}"
-            f"{' …' if len(drugs) > 3 else ''} and has no curated association with {drug_words(self.table.drug)}"
+            said(
+                "cross-resistance possible: {finding} confers resistance to {drugs} and has no curated association "
+                "with {drug}",
+                finding=finding,
+                drugs=", ".join(drugs[:3]) + (" …" if len(drugs) > 3 else ""),
+                drug=drug_words(self.table.drug),
+            )
             for finding, drugs in others.items()
         ]
 
@@ -521,9 +564,9 @@ class Judged:
         """What would have had to be known before anything but *resistant* may be said."""
         if indication is None:
             tumour = self.rulebase.tumour_by_code[self.inferred.genotype.tumour_type].name
-            return [f"the table makes no statement for {tumour}"]
+            return [said("the table makes no statement for {tumour}", tumour=tumour)]
         return [
-            f"{essential} not assayed"
+            said("{locus} not tested", locus=essential)
             for essential in indication.essential_loci
             if not self.inferred.observer.covers_essential(essential)
         ]
@@ -538,21 +581,25 @@ class Judged:
 
         Nothing where the drug is for tumours of the patient's type and the marker that it needs there is found.
         """
-        own, said = self.indication, []
+        own, told = self.indication, []
         if own is not None and own.relevant and own.requires != "nothing" and self.is_certain(own.requires):
             return []
         for indication in self.table.indications:
             types = [code for code in indication.tumour_types if self.is_narrower(code)]
             if not types or indication is own:
                 continue
-            lacking = [f"{locus} not assayed" for locus in indication.essential_loci
-                       if not self.inferred.observer.covers_essential(locus)]  # fmt: skip
+            lacking = [
+                said("{locus} not tested", locus=locus)
+                for locus in indication.essential_loci
+                if not self.inferred.observer.covers_essential(locus)
+            ]
             marker = indication.requires
             same = own is not None and marker == own.requires
             if not lacking and marker != "nothing" and not same and not self.is_certain(marker):
-                lacking = [f"the marker is not found: {condition_text(marker)}"]
-            said += [f"in {', '.join(types)}, which this tumour may be, {text}" for text in lacking]
-        return said
+                lacking = [said("the marker is not found: {marker}", marker=condition_text(marker))]
+            which = "in {types}, which this tumour may be, {what}"
+            told += [said(which, types=", ".join(types), what=text) for text in lacking]
+        return told
 
     def left_open(self, contributions: Iterable[Contribution]) -> list[str]:
         """Findings known only in part that may be one of those that a row of resistance asks for.
@@ -566,7 +613,7 @@ class Judged:
         markers = {c.row for c in contributions if c.effect == RESPONSE_MARKER}
         marked = {text for c in contributions if c.row in markers for text in c.findings}
         sited = {text for row in self.rows if row.id in markers for _, text in self.sited_changes(row)}
-        rows: dict[tuple[int, str], list[str]] = {}
+        rows: dict[tuple[int, bool], list[str]] = {}
         for row in self.inferred.open_resting(self.rules, in_part=True):
             extrapolated = self.head(row).kind == "extrapolated row"
             worth = self.verdict_worth(self.score(row, extrapolated).score)
@@ -581,13 +628,18 @@ class Judged:
                         # Of a change that is known, either its allele fraction is not, or what it does.
                         by_fraction = isinstance(atom, ChangeAtom | SiteAtom) and atom.allele_fraction is not None
                         unnamed = isinstance(findings[index], ChangeFinding) and not by_fraction
-                        ids = rows.setdefault((index, "named by no rule" if unnamed else "known only in part"), [])
+                        ids = rows.setdefault((index, unnamed), [])
                         if row.id not in ids:
                             ids.append(row.id)
         return [
-            f"'{texts[index]}' is {why} and may be what {', '.join(ids[:3])}{' …' if len(ids) > 3 else ''} "
-            f"{'asks' if len(ids) == 1 else 'ask'} for"
-            for (index, why), ids in sorted(rows.items())
+            said(
+                "'{finding}' has no curated association and may be what is asked for by {rows}"
+                if unnamed
+                else "'{finding}' is known only in part and may be what is asked for by {rows}",
+                finding=texts[index],
+                rows=", ".join(ids[:3]) + (" …" if len(ids) > 3 else ""),
+            )
+            for (index, unnamed), ids in sorted(rows.items())
         ]
 
     def score(self, row: Row, extrapolated: bool = False) -> RuleScore:
@@ -629,46 +681,65 @@ class Judged:
             what = ", ".join(top.findings) or top.condition
             deriver, condition = self._rests_on[top.row]
             mechanism = _route(deriver.step(condition)) or top.mechanism
-            through = f", {mechanism}" if mechanism != "not established" else ""
-            extrapolated = ", extrapolated" if top.extrapolated else ""
-            clone = ", in a minor clone" if top.minor_clone else ""
-            what += f", same residue as {top.same_residue}" if top.same_residue else ""
-            what += f", which defeats drugs that bind as this does ({top.binding_mode})" if top.binding_mode else ""
-            return f"{what}{clone}: {top.effect}{through} (evidence level {top.evidence_level}{extrapolated})"
+            if top.same_residue:
+                what = said("{findings}, same residue as {changes}", findings=what, changes=top.same_residue)
+            if top.binding_mode:
+                binding = "{what}, which defeats drugs that bind as this does ({mode})"
+                what = said(binding, what=what, mode=top.binding_mode)
+            if top.minor_clone:
+                what = said("{what}, in a minor clone", what=what)
+            return said(
+                "{what}: {effect} (evidence level {level})",
+                what=what,
+                effect=top.effect + (f", {mechanism}" if mechanism != "not established" else ""),
+                level=f"{top.evidence_level}, extrapolated" if top.extrapolated else top.evidence_level,
+            )
         if name == "sensitive" and markers:
             # A marker of the whole tumour speaks before one of a minor clone.
             top = min(markers, key=lambda c: c.minor_clone)
             what = ", ".join(top.findings) or top.condition
-            clone = ", in a minor clone" if top.minor_clone else ""
-            alone = "" if self.resistance_rows else "; no resistance markers curated"
-            return f"{what}{clone}: response marker ({marker.tier}){alone}"
+            if top.minor_clone:
+                what = said("{what}, in a minor clone", what=what)
+            told = said("{what}: response marker ({state})", what=what, state=marker.tier)
+            return told if self.resistance_rows else f"{told}; no resistance markers curated"
         if name == "not_indicated":
-            return f"required marker assayed and absent: {marker.required}"
+            return said("required marker tested and absent: {marker}", marker=marker.required)
         if name == "not_assessable":
             if missing:
                 return "; ".join(missing)
             if self.undetected and self.marker_looked_for:
-                return f"the required marker, not detected in circulating tumour DNA, may be present: {marker.required}"
-            return f"whether the required marker is present is not decided: {marker.required}"
+                return said(
+                    "the required marker, not detected in circulating tumour DNA, may be present: {marker}",
+                    marker=marker.required,
+                )
+            return said("whether the required marker is present is not decided: {marker}", marker=marker.required)
         fired = [c for c in contributions if c.effect != RESPONSE_MARKER]
         if fired:
             what = ", ".join(fired[0].findings) or fired[0].condition
-            level = f" (evidence level {fired[0].evidence_level})" if fired[0].evidence_level else ""
-            doubted = fired[0].effect in RESISTANCE_EFFECTS
-            weighs = "which weighs too little for a doubt" if doubted else "no reason for resistance"
-            return f"{what}: {fired[0].effect}{level}, {weighs}"
+            effect, level = fired[0].effect, fired[0].evidence_level
+            doubted = effect in RESISTANCE_EFFECTS
+            if level and doubted:
+                graded = "{what}: {effect} (evidence level {level}), which weighs too little for a doubt"
+                return said(graded, what=what, effect=effect, level=level)
+            if level:
+                graded = "{what}: {effect} (evidence level {level}), no reason for resistance"
+                return said(graded, what=what, effect=effect, level=level)
+            if doubted:
+                return said("{what}: {effect}, which weighs too little for a doubt", what=what, effect=effect)
+            return said("{what}: {effect}, no reason for resistance", what=what, effect=effect)
         if self.used_irrespective and not self.any_row_decided():
             code = self.inferred.genotype.tumour_type
             irrespective = self.rulebase.approved_irrespective(self.table.drug, code)
-            used = "used in this tumour type " if self.is_used else "not used in this tumour type, in those above it "
-            used += "irrespective of any marker" if irrespective or not self.is_used else "for a marker that was found"
-            untested = self.untested_resistance
-            return (
-                f"{used}; not tested: {', '.join(untested)}"
-                if untested
-                else f"{used}: no genomic marker is established"
-            )
-        return "no rule of resistance fired, no response marker found"
+            if not self.is_used:
+                used = said("not used in this tumour type, in those above it irrespective of any marker")
+            elif irrespective:
+                used = said("used in this tumour type irrespective of any marker")
+            else:
+                used = said("used in this tumour type for a marker that was found")
+            if untested := self.untested_resistance:
+                return f"{used}; {said('not tested: {names}', names=', '.join(untested))}"
+            return said("{what}: no genomic marker is established", what=used)
+        return said("no resistance marker found, no response marker found")
 
     @property
     def untested_resistance(self) -> tuple[str, ...]:
@@ -714,16 +785,19 @@ class Judged:
         """Why no row of resistance could have shown anything."""
         if undecided.rows:
             untested = [locus for locus in undecided.loci if locus not in self.tested_loci]
-            said = []
+            told = []
             if undetected := [locus for locus in undecided.loci if locus in self.tested_loci]:
-                said.append(
-                    f"not detected in circulating tumour DNA, which does not rule it out: {', '.join(undetected)}"
+                told.append(
+                    said(
+                        "not detected in circulating tumour DNA, which does not rule it out: {names}",
+                        names=", ".join(undetected),
+                    )
                 )
             if untested:
-                said.append(f"nothing that its rules of resistance ask for was tested: {', '.join(untested)}")
-            return "; ".join(said)
+                told.append(said("none of its resistance markers was tested: {names}", names=", ".join(untested)))
+            return "; ".join(told)
         tumour = self.rulebase.tumour_by_code[self.inferred.genotype.tumour_type].name
-        return f"there is no rule of resistance to it in {tumour}"
+        return said("no resistance markers curated in {tumour}", tumour=tumour)
 
     @cached_property
     def tested_loci(self) -> frozenset[str]:
@@ -754,13 +828,13 @@ def unassayed_locus(atom: Atom) -> str:
         case FusionAtom():
             return f"{known.genes[-1]} fusion"
         case HistologyAtom():
-            return "histology"
+            return said("histology")
         case PriorTherapyAtom():
-            return "prior therapies"
+            return said("prior therapies")
         case TumourTypeAtom():
-            return "exact tumour type"
+            return said("exact tumour type")
         case ConclusionAtom():
-            return "conclusions"
+            return said("conclusions")
         case _:
             assert_never(known)
 

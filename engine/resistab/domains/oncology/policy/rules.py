@@ -7,6 +7,7 @@ is, read this list: every verdict names the rule that spoke.
 from __future__ import annotations
 
 from resistab.core.records import dataclass
+from resistab.core.said import said
 from resistab.core.scoring import PolicyRule
 from resistab.domains.oncology.kinds.models import VerdictName
 from resistab.domains.oncology.policy.judged import Judged
@@ -88,10 +89,10 @@ def _unexplained_change_in_target(drug: Judged) -> RuledVerdict | None:
     """
     if not drug.unexplained:
         return None
-    said = tuple(item.text for item in drug.unexplained)
+    told = tuple(item.text for item in drug.unexplained)
     if any(item.after for item in drug.unexplained):
-        return RuledVerdict("possible_resistance", reason="; ".join(said))
-    return RuledVerdict("not_assessable", said)
+        return RuledVerdict("possible_resistance", reason="; ".join(told))
+    return RuledVerdict("not_assessable", told)
 
 
 def _kind_of_tumour_needs_more(drug: Judged) -> RuledVerdict | None:
@@ -104,7 +105,8 @@ def _resistance_mutation_is_no_marker(drug: Judged) -> RuledVerdict | None:
     if not drug.not_marked or drug.response_marker.tier is not None:
         return None
     rows = ", ".join(row.id for row in drug.not_marked)
-    return RuledVerdict("not_assessable", (f"a mutation that resists a drug of this target is no marker for {rows}",))
+    told = said("a mutation that resists a drug of this target is no marker for {rows}", rows=rows)
+    return RuledVerdict("not_assessable", (told,))
 
 
 def _used_irrespective_of_markers(drug: Judged) -> RuledVerdict | None:

@@ -8,6 +8,7 @@ from typing import Literal
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.program import FULL_WEIGHT
 from resistab.core.records import dataclass
+from resistab.core.said import said, terms
 from resistab.domains.oncology.kinds.models import (
     RESPONSE_MARKER,
     Effect,
@@ -22,7 +23,15 @@ RESPONSE_EFFECTS: frozenset[Effect] = frozenset({RESPONSE_MARKER, "increased sus
 # A response marker has a tier instead; what was shown not to matter weighs nothing.
 WITHOUT_SCORE: frozenset[Effect] = frozenset({RESPONSE_MARKER, "no effect"})
 
-ABSENCE_ALONE = "evidence of absence alone: weighs nothing"
+ABSENCE_ALONE = said("evidence of absence alone: weighs nothing")
+# Of a response marker, which has no score, the reasons are told without one.
+WITHOUT_NUMBER = terms(
+    "evidence of absence alone",
+    "best evidence is level {grade}",
+    "studied with {drug}, used as an extrapolation",
+    "evidence of similar weight against it",
+    "reached through a conclusion whose evidence is worth level {grade}",
+)
 
 Contrary = Literal["none", "weaker", "similar", "stronger"]
 """How the best evidence against a rule compares with the best for it; "similar" and "stronger" lower the score."""
@@ -67,19 +76,35 @@ def evidence_score(
     score, item, foreign = best
     beside = partners(item, policy) if of_response else ()
     level = carried_level(item, evidence, beside)
-    reasons = [f"best evidence is level {level}: {policy.by_level[level]:g}"]
+    worth = f"{policy.by_level[level]:g}"
     if beside and level != item.level:
-        reasons[0] += f" (level {item.level} with {' and '.join(beside)}, which says less of the drug alone)"
+        best_is = said(
+            "best evidence is level {grade}: {score} (level {own} with {drugs}, which says less of the drug alone)",
+            grade=level,
+            score=worth,
+            own=item.level,
+            drugs=" and ".join(beside),
+        )
     elif level != item.level:
-        reasons[0] += f" (level {item.level} by a mention of the study alone)"
+        best_is = said(
+            "best evidence is level {grade}: {score} (level {own} by a mention of the study alone)",
+            grade=level,
+            score=worth,
+            own=item.level,
+        )
+    else:
+        best_is = said("best evidence is level {grade}: {score}", grade=level, score=worth)
+    reasons = [best_is]
     if foreign:
-        reasons.append(f"studied with {item.drug}, used as an extrapolation: {score:g}")
+        reasons.append(
+            said("studied with {drug}, used as an extrapolation: {score}", drug=item.drug, score=f"{score:g}")
+        )
     contrary: Contrary = "none"
     if against := [policy.by_level[e.level] for e in evidence if e.direction == "against"]:
         contrary = "weaker" if max(against) < score else "similar" if max(against) == score else "stronger"
     if contrary in ("similar", "stronger"):
         score = policy.lowered(score, policy.contrary_steps)
-        reasons.append(f"evidence of similar weight against it: {score:g}")
+        reasons.append(said("evidence of similar weight against it: {score}", score=f"{score:g}"))
     return score, reasons, level, contrary
 
 
@@ -110,22 +135,25 @@ def row_score(row: Row, drug: str, policy: ScorePolicy, extrapolated: bool = Fal
     score, reasons, level, contrary = evidence_score(row.evidence, policy, drug, row.effect in RESPONSE_EFFECTS)
     if row.effect in WITHOUT_SCORE:
         if extrapolated:
-            reasons.append("used outside the tumour types it was shown in")
+            reasons.append(said("used outside the tumour types it was shown in"))
         return RuleScore(0.0, tuple(reasons), level, contrary)
     if on_absence_alone(row.evidence):
         return RuleScore(0.0, tuple(reasons), None)
     if row.score is not None:
-        score, reasons = row.score, [f"set by the curator: {row.score:g} ({row.score_reason})"]
+        score = row.score
+        reasons = [said("set by the curator: {score} ({quoted})", score=f"{row.score:g}", quoted=row.score_reason)]
     elif row.effect == "reduced response":
         score = policy.lowered(score, policy.reduced_response_steps)
         score = min(score, policy.reduced_response_highest)
-        reasons.append(f"a reduced response, not resistance: {score:g}")
+        reasons.append(said("a reduced response, not resistance: {score}", score=f"{score:g}"))
     if extrapolated:
         score = policy.lowered(score, policy.extrapolation_steps)
-        reasons.append(f"used outside the tumour types it was shown in, an extrapolation: {score:g}")
+        reasons.append(
+            said("used outside the tumour types it was shown in, an extrapolation: {score}", score=f"{score:g}")
+        )
     if row.effect == "increased susceptibility" and score > 0:
         score = -score
-        reasons.append(f"increased susceptibility: {score:g}")
+        reasons.append(said("increased susceptibility: {score}", score=f"{score:g}"))
     return RuleScore(score, tuple(reasons), level, contrary)
 
 

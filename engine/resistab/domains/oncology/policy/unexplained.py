@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from resistab.core.condition import atoms
 from resistab.core.records import dataclass
+from resistab.core.said import said
 from resistab.core.truth import Truth
 from resistab.domains.oncology.atoms import NamedSetAtom, names_a_change
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
@@ -31,8 +32,14 @@ class Unexplained:
     @property
     def text(self) -> str:
         """What is said of it."""
-        told = f"{self.finding} lies where drugs bind {self.gene}, and no rule says what it does"
-        return told + (f"; it is found after {' and '.join(self.after)}" if self.after else "")
+        told = said(
+            "{finding} lies where drugs bind {gene}, and no rule says what it does",
+            finding=self.finding,
+            gene=self.gene,
+        )
+        return "; ".join(
+            [told, *([said("it is found after {drugs}", drugs=" and ".join(self.after))] if self.after else [])]
+        )
 
 
 def unexplained(drug: Judged) -> tuple[Unexplained, ...]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from resistab.core.derivation import EvidenceItem, mechanism_steps
 from resistab.core.records import dataclass
+from resistab.core.said import said, said_of
 from resistab.core.scoring import BY_LEVEL, first_to_speak
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER
 from resistab.domains.oncology.policy.approvals import approval_words
@@ -184,20 +185,24 @@ def _conflicts(contributions: tuple[Contribution, ...]) -> Iterable[str]:
         if len(sides) == 2:
             for_it = sum(1 for item in contribution.evidence if item.direction == "supports")
             against = len(contribution.evidence) - for_it
-            yield (
-                f"{contribution.row} ({contribution.condition}, {contribution.effect}): "
-                f"{for_it} evidence {_items(for_it)} for it, {against} against"
+            yield said_of(
+                for_it,
+                "{row} ({condition}, {effect}): {number} evidence item for it, {against} against",
+                "{row} ({condition}, {effect}): {number} evidence items for it, {against} against",
+                row=contribution.row,
+                condition=contribution.condition,
+                effect=contribution.effect,
+                against=against,
             )
     markers = [c for c in contributions if c.effect == RESPONSE_MARKER]
     for one in contributions:
         for other in markers:
             shared = sorted(set(one.findings) & set(other.findings))
             if one.effect in RESISTANCE_EFFECTS and shared:
-                yield (
-                    f"{', '.join(shared)}: {one.effect} by {one.row}, response marker by {other.row}; "
-                    "the resistance decides"
+                yield said(
+                    "{findings}: {effect} by {row}, response marker by {other}; the resistance decides",
+                    findings=", ".join(shared),
+                    effect=one.effect,
+                    row=one.row,
+                    other=other.row,
                 )
-
-
-def _items(number: int) -> str:
-    return "item" if number == 1 else "items"

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from resistab.core.said import said
 from resistab.domains.oncology.genotype import ChangeFinding, Finding, Genotype
 from resistab.domains.oncology.kinds.models import Manifest, Rulebase
 from resistab.domains.oncology.policy.clonality import Clonality
@@ -28,11 +29,15 @@ from resistab.report.model import (
 )
 
 LIMITS = (
-    "This report supports and does not replace clinical judgement. It knows only what its rule set knows: the "
-    "absence of a rule is not evidence that a drug will work.",
-    "Doses, pharmacokinetics, germline variants, interactions and the patient's condition are not considered.",
-    "Drugs are judged one by one, and a combination only where it is a regimen of the rule set. Another may work where "
-    "each of its drugs alone does not, and the reverse.",
+    said(
+        "This report supports and does not replace clinical judgement. It knows only what its rule set knows: the "
+        "absence of a rule is not evidence that a drug will work."
+    ),
+    said("Doses, pharmacokinetics, germline variants, interactions and the patient's condition are not considered."),
+    said(
+        "Drugs are judged one by one, and a combination only where it is a regimen of the rule set. Another may work "
+        "where each of its drugs alone does not, and the reverse."
+    ),
 )
 
 
@@ -40,14 +45,22 @@ def method(manifest: Manifest) -> tuple[str, ...]:
     """How the rule set's rules are applied."""
     levels = [level.level for level in manifest.scoring.levels]
     return (
-        "Each row of a drug's table states a condition over the findings. A condition is true, false or unknown; what "
-        "was not assayed is unknown and never taken as absent.",
-        "A row's score follows from the level of its best evidence (CIViC levels A to E), lowered where it shows only "
-        "a reduced response, where evidence of similar weight contradicts it, and where it is an extrapolation. A "
-        "chain of mechanisms counts no more than its weakest link. The heaviest row decides the level from "
-        f"{min(levels)} to {max(levels)}.",
-        "Two evaluators, a forward-chaining engine and an independent fixpoint computation, came to the same result "
-        "for every rule; otherwise this report would not have been released.",
+        said(
+            "Each row of a drug's table states a condition over the findings. A condition is true, false or unknown; "
+            "what was not tested is unknown and never taken as absent."
+        ),
+        said(
+            "A row's score follows from the level of its best evidence (CIViC levels A to E), lowered where it shows "
+            "only a reduced response, where evidence of similar weight contradicts it, and where it is an "
+            "extrapolation. A chain of mechanisms counts no more than its weakest link. The heaviest row decides the "
+            "level from {lowest} to {highest}.",
+            lowest=min(levels),
+            highest=max(levels),
+        ),
+        said(
+            "Two evaluators, a forward-chaining engine and an independent fixpoint computation, came to the same "
+            "result for every rule; otherwise this report would not have been released."
+        ),
     )
 
 
@@ -164,7 +177,7 @@ def finding_info(
         allele_fraction=finding.allele_fraction,
         depth=finding.depth,
         clonality=clone,
-        phases=tuple(f"in {p.phase} with {p.gene} {p.change}" for p in finding.phases)
+        phases=tuple(_phase(p.phase, f"{p.gene} {p.change}") for p in finding.phases)
         if isinstance(finding, ChangeFinding)
         else (),
         known=known,
@@ -173,12 +186,21 @@ def finding_info(
     )
 
 
+def _phase(phase: str, change: str) -> str:
+    """How a change lies to another one."""
+    if phase == "cis":
+        return said("in cis with {change}", change=change)
+    return said("in trans with {change}", change=change)
+
+
 def _significance(rulebase: Rulebase, finding: Finding, fired: bool) -> str:
     """What is to be said of a finding of which no rule knows what it does."""
     if isinstance(finding, ChangeFinding):
         benign = rulebase.benign_variant(finding.gene, finding.change)
         if benign is not None:
-            return f"benign variant: {benign.basis} ({', '.join(benign.references)})"
+            return said(
+                "benign variant: {quoted} ({references})", quoted=benign.basis, references=", ".join(benign.references)
+            )
         if not fired and finding.gene.upper() in rulebase.gene_by_name and finding.change.kind != "synonymous":
-            return "of unknown significance"
-    return "of unknown significance, as the laboratory says" if finding.unknown_significance else ""
+            return said("of unknown significance")
+    return said("of unknown significance, as the laboratory says") if finding.unknown_significance else ""

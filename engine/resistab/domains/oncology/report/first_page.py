@@ -8,17 +8,19 @@ from collections.abc import Iterable, Sequence
 
 from resistab.core.derivation import Step
 from resistab.core.records import dataclass
+from resistab.core.said import said, terms
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, VerdictName
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.domains.oncology.report.model import Report
-from resistab.domains.oncology.report.wording import by_reason, cause_words, field_words
+from resistab.domains.oncology.report.wording import by_reason, cause_words, effect_words, field_words
+from resistab.report.language import concluded, concluded_words, gettext, gettext_noop, ngettext
 from resistab.report.options.model import RegimenInfo
-from resistab.report.options.words import STATUS_WORDS, drugs_text
+from resistab.report.options.words import authority_text, drugs_text, status_words
 from resistab.report.words import capital, counted, drug_words, few, listed
 
 # In the order in which a board discusses them; those of which nothing is known stand last.
-_LINES = (
+_LINES = terms(
     "first line",
     "any line",
     "switch",
@@ -33,8 +35,11 @@ _APPROVED, _GUIDELINE, _UNKNOWN, _WITHDRAWN = range(4)
 _MOST_REGIMENS = 4
 _MOST_NAMED, _MOST_IN_PASSING = 6, 3
 _MOST_LOCI = 2
+# Between findings that count together.
+_WITH = gettext_noop(" with ")
 _COUNTED = re.compile(r"(?:at least|exactly|between) (\d+) ")
-_NONE_CURATED = "no resistance markers curated"
+_NONE_CURATED = said("no resistance markers curated")
+_SETTINGS = terms("maintenance", "before surgery", "adjuvant")
 _OPEN: tuple[VerdictName, ...] = ("sensitive", "no_resistance_found")
 _SUPPORTING = ("increased susceptibility", RESPONSE_MARKER)
 
@@ -95,21 +100,25 @@ def groups(report: Report) -> list[DrugGroup]:
     relevant = [verdict for verdict in report.verdicts if verdict.relevant]
     lines = _Lines(report)
     found = [
-        DrugGroup("Resistant", "response is not to be expected", lines.of(relevant, "resistant")),
+        DrugGroup(gettext("Resistant"), gettext("response is not to be expected"), lines.of(relevant, "resistant")),
         DrugGroup(
-            "Options",
-            "no resistance was found to them; regimens to discuss first lead",
+            gettext("Options"),
+            gettext("no resistance was found to them; regimens to discuss first lead"),
             (*lines.of(relevant, "sensitive"), *lines.of(relevant, "no_resistance_found")),
             lines.leading(relevant),
             tuple(one for one in leading_regimens(report) if frozenset(one.drugs) not in lines.open_alone),
         ),
-        lines.caused(relevant, "not_assessable", "Not assessable because", "what must be known was not tested"),
+        lines.caused(
+            relevant, "not_assessable", gettext("Not assessable because"), gettext("what must be known was not tested")
+        ),
         DrugGroup(
-            "Possible resistance",
-            "response may be absent, smaller or shorter",
+            gettext("Possible resistance"),
+            gettext("response may be absent, smaller or shorter"),
             lines.of(relevant, "possible_resistance"),
         ),
-        lines.caused(relevant, "not_indicated", "Not indicated", "the marker was assayed and is absent"),
+        lines.caused(
+            relevant, "not_indicated", gettext("Not indicated"), gettext("the marker was tested and is absent")
+        ),
     ]
     return [group for group in found if group.lines or group.lead or group.regimens or group.causes]
 
@@ -127,26 +136,33 @@ def conclusion(report: Report) -> str:
     relevant = [verdict for verdict in report.verdicts if verdict.relevant]
     tumour = report.sample.tumour_type.name
     if not relevant:
-        return f"No drug of this rule set is used in {tumour}."
+        return gettext("No drug of this rule set is used in {tumour}.", tumour=tumour)
     lines = _Lines(report)
     named = {name: [v for v in lines.ordered(relevant) if v.verdict == name] for name in _VERDICT_ORDER}
     parts = []
     if resistant := named["resistant"]:
-        parts.append(f"resistant to {_names(resistant)} by {_behind(report, resistant)}")
+        findings = _behind(report, resistant)
+        parts.append(gettext("resistant to {drugs} by {findings}", drugs=_names(resistant), findings=findings))
     if sensitive := named["sensitive"]:
-        parts.append(f"sensitive to {_names(sensitive)}")
+        parts.append(gettext("sensitive to {drugs}", drugs=_names(sensitive)))
     if regimens := leading_regimens(report):
-        parts.append(f"the regimen to discuss first is {drugs_text(regimens[0])}")
+        parts.append(gettext("the regimen to discuss first is {regimen}", regimen=drugs_text(regimens[0])))
     if possible := named["possible_resistance"]:
-        parts.append(f"possible resistance to {_few_names(possible)}")
+        parts.append(gettext("possible resistance to {drugs}", drugs=_few_names(possible)))
     if free := named["no_resistance_found"]:
-        parts.append(f"no resistance found to {_few_names(free)}")
+        parts.append(gettext("no resistance found to {drugs}", drugs=_few_names(free)))
     if unknown := named["not_assessable"]:
         cause = _Lines(report).caused(unknown, "not_assessable", "", "").causes[0][0]
-        most = "" if len(unknown) == 1 else ", most often"
-        parts.append(f"{counted(len(unknown), 'drug')} cannot be assessed{most}: {cause}")
+        cannot = ngettext(
+            "{number} drug cannot be assessed: {cause}",
+            "{number} drugs cannot be assessed, most often: {cause}",
+            len(unknown),
+            cause=cause,
+        )
+        parts.append(cannot)
     if not parts:
-        parts.append(f"none of the {counted(len(relevant), 'drug')} used in {tumour} is indicated")
+        drugs = counted(len(relevant), "drug")
+        parts.append(gettext("none of the {drugs} used in {tumour} is indicated", drugs=drugs, tumour=tumour))
     return f"{capital('; '.join(parts))}."
 
 
@@ -176,7 +192,8 @@ def _behind(report: Report, verdicts: Iterable[Verdict]) -> str:
     for verdict in verdicts:
         count.update({_together(row.derivation, clones) for row in _deciding(verdict)})
     # What counts by itself need not be named again with another.
-    names = [name for name in count if count.keys().isdisjoint(name.split(" with ")) or " with " not in name]
+    joined = gettext(_WITH)
+    names = [name for name in count if count.keys().isdisjoint(name.split(joined)) or joined not in name]
     names.sort(key=lambda name: (-count[name], name))
     return few(names, 4)
 
@@ -243,6 +260,7 @@ class _Lines:
     def _findings(self, verdict: Verdict) -> list[str]:
         """The findings of each row that speaks as the verdict does; where there is none, the reason."""
         told = [_without_tests(verdict.reason)] if _is_told(verdict) else []
+        # By these alone lines are told apart; nobody reads them.
         weak = [f"too weak: {self._of_row(row)}" for row in _too_weak(verdict)]
         return [*told, *(self._of_row(row) for row in _speaking(verdict)), *weak]
 
@@ -261,10 +279,11 @@ class _Lines:
 
     def _use(self, verdict: Verdict) -> str:
         parts = _parts(verdict.drug)
-        use = ", ".join(text for text in (_approval(verdict)[1], self._line_of.get(parts, "")) if text)
+        line = concluded_words(self._line_of.get(parts, ""))
+        use = ", ".join(text for text in (_approval(verdict)[1], line) if text)
         if parts in self.open_alone:
             regimen = self._leading[parts]
-            return f"{STATUS_WORDS[regimen.status]}: {use}; {regimen.authority}"
+            return f"{status_words(regimen.status)}: {use}; {authority_text(regimen.authority)}"
         return use
 
     def _reasons(self, drugs: Sequence[Verdict]) -> tuple[Reason, ...]:
@@ -278,24 +297,28 @@ class _Lines:
         for findings, each in by.items():
             alike.setdefault(_says(each[0]), []).append((findings, _evidence(each)))
         return (
-            *(Reason(((capital(field_words(reason)), ""),)) for reason in told),
+            *(Reason(((capital(concluded(field_words(reason))), ""),)) for reason in told),
             *(Reason(tuple(findings), what) for what, findings in alike.items()),
         )
 
     def _beside(self, drugs: Sequence[Verdict]) -> Iterable[str]:
         others = dict.fromkeys(name for verdict in drugs for name in self._overcome.get(verdict.drug, ()))
         if others:
-            yield f"works in spite of it: {few([drug_words(name) for name in others], 4)}"
+            yield gettext("works in spite of it: {drugs}", drugs=few([drug_words(name) for name in others], 4))
         open_rows = [verdict for verdict in drugs if verdict.undecided.loci]
         if drugs[0].verdict != "resistant" and open_rows:
             loci = list(dict.fromkeys(locus for verdict in open_rows for locus in verdict.undecided.loci))
-            yield f"resistance markers not tested: {few([field_words(locus) for locus in loci], _MOST_LOCI)}"
+            named = few([concluded_words(field_words(locus)) for locus in loci], _MOST_LOCI)
+            yield gettext("resistance markers not tested: {loci}", loci=named)
         if weak := list(dict.fromkeys(self._of_row(row) for verdict in drugs for row in _too_weak(verdict))):
-            yield f"resistance shown too weakly for a doubt: {', '.join(weak)}"
+            yield gettext("resistance shown too weakly for a doubt: {findings}", findings=", ".join(weak))
         if any(verdict.reason.endswith(_NONE_CURATED) for verdict in drugs):
-            yield _NONE_CURATED
+            yield concluded(_NONE_CURATED)
         if disputed := [drug_words(verdict.drug) for verdict in drugs if verdict.conflicts]:
-            yield f"conflicting evidence{f' on {few(disputed, 3)}' if len(drugs) > 1 else ''}"
+            if len(drugs) > 1:
+                yield gettext("conflicting evidence on {drugs}", drugs=few(disputed, 3))
+            else:
+                yield gettext("conflicting evidence")
 
 
 def _without_tests(reason: str) -> str:
@@ -332,22 +355,25 @@ def _evidence(rows: Sequence[Contribution]) -> str:
     """The best and the weakest level of evidence among drugs of which the same is said; "*" marks an extrapolation."""
     marked = {(row.evidence_level, "*" if row.extrapolated else "") for row in rows if row.evidence_level is not None}
     found = [f"{level}{mark}" for level, mark in sorted(marked)]
-    return found[0] if len(found) == 1 else f"{found[0]} to {found[-1]}" if found else ""
+    if len(found) > 1:
+        return gettext("{low} to {high}", low=found[0], high=found[-1])
+    return found[0] if found else ""
 
 
 def _says(row: Contribution) -> str:
     """What a row says in short: the mechanism of a resistance, a marker as such."""
     if row.effect in _SUPPORTING:
-        return "response marker" if row.effect == RESPONSE_MARKER else row.effect
+        return effect_words(row.effect)
     if row.mechanism in ("not established", "target dependence"):
-        return row.effect
-    mechanism = row.mechanism.removeprefix("target alteration: ")
-    mechanism = "target alteration" if mechanism == "other" else mechanism
+        return effect_words(row.effect)
+    _, of_target, mechanism = row.mechanism.rpartition("target alteration: ")
+    if of_target:
+        mechanism = gettext("target alteration") if mechanism == "other" else gettext(mechanism)
     parts = [
-        row.effect if row.effect != "resistance" else "",
-        mechanism,
-        f"same residue as {row.same_residue}" if row.same_residue else "",
-        f"by binding mode ({row.binding_mode})" if row.binding_mode else "",
+        effect_words(row.effect) if row.effect != "resistance" else "",
+        mechanism if of_target else concluded_words(mechanism),
+        gettext("same residue as {changes}", changes=row.same_residue) if row.same_residue else "",
+        gettext("by binding mode ({mode})", mode=row.binding_mode) if row.binding_mode else "",
     ]
     return ", ".join(part for part in parts if part)
 
@@ -368,11 +394,12 @@ def _together(step: Step, minor: frozenset[str]) -> str:
     held = [part for part in step.parts if part.truth == "true"]
     if held:
         texts = list(dict.fromkeys(text for part in held if (text := _together(part, minor))))
-        return " with ".join(_once(texts)) if _takes_all(step) else ", ".join(texts)
+        return gettext(_WITH).join(_once(texts)) if _takes_all(step) else ", ".join(texts)
     if step.rules:
         return _together(step.rules[0].condition, minor)
     return ", ".join(
-        f"{field_words(name)} (minor clone)" if name in minor else field_words(name) for name in step.findings
+        f"{field_words(name)} ({gettext('minor clone')})" if name in minor else field_words(name)
+        for name in step.findings
     )
 
 
@@ -399,19 +426,21 @@ def _approval(verdict: Verdict) -> tuple[int, str]:
     """How near to approval in the tumour type a drug is, and in words."""
     text = verdict.approval
     if text.startswith("approved") or re.match(r"used [^:]*\blabels?\b(?! in)", text):
-        return _APPROVED, "approved"
-    if found := re.match(r"used by (label in \w+)", text):
-        return _GUIDELINE, found[1]
+        return _APPROVED, gettext("approved")
+    if found := re.match(r"used by label in (\w+)", text):
+        return _GUIDELINE, gettext("label in {place}", place=found[1])
     if text.startswith("used"):
-        return (_APPROVED, "approved") if "labels" in text.partition(":")[0] else (_GUIDELINE, "by guideline")
-    return (_WITHDRAWN, "approval withdrawn") if "withdrawn" in text else (_UNKNOWN, "")
+        if "labels" in text.partition(":")[0]:
+            return _APPROVED, gettext("approved")
+        return _GUIDELINE, gettext("by guideline")
+    return (_WITHDRAWN, gettext("approval withdrawn")) if "withdrawn" in text else (_UNKNOWN, "")
 
 
 def _lines_of_therapy(report: Report) -> dict[frozenset[str], str]:
     """In which line drugs are given, from the regimens that are meant for such a patient, the best placed first."""
     found: dict[frozenset[str], str] = {}
     for regimen in report.options.regimens if report.options is not None else ():
-        found.setdefault(frozenset(regimen.drugs), line_words(regimen.setting))
+        found.setdefault(frozenset(regimen.drugs), regimen.setting.partition(" (")[0])
     return found
 
 
@@ -423,4 +452,4 @@ def had_before(report: Report) -> frozenset[str]:
 
 def line_words(setting: str) -> str:
     """The line of therapy of a setting, without for which patients it is."""
-    return setting.partition(" (")[0]
+    return concluded_words(setting.partition(" (")[0])

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from resistab.domains.oncology.report import VERDICTS, first_page, wording
 from resistab.domains.oncology.report.drawing import BAR_HEIGHT, MARGIN, WIDTH, draw_protein
 from resistab.domains.oncology.report.model import Report
-from resistab.report import words
-from resistab.report.page import page_environment, report_id
+from resistab.report.page import page_environment, rendered, report_id
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,13 +19,22 @@ TEMPLATE = "report.html.j2"
 def render_html(report: Report) -> str:
     """``report`` as HTML that needs no other file, no script and no network; the same report gives the same text."""
     meanings = VERDICTS.meanings(report.verdict_levels)
-    return _environment().get_template(TEMPLATE).render(report=report, report_id=report_id(report), meanings=meanings)
+    return rendered(
+        _environment(),
+        TEMPLATE,
+        report=report,
+        report_id=report_id(report),
+        meanings=meanings,
+        words=VERDICTS.worded(),
+        in_sentences=VERDICTS.in_sentences(),
+        glossary=wording.glossary(),
+    )
 
 
 @functools.cache
 def _environment() -> Environment:
     environment = page_environment()
-    environment.globals.update(words=VERDICTS.words, symbols=VERDICTS.symbols, glossary=wording.GLOSSARY)
+    environment.globals.update(symbols=VERDICTS.symbols)
     environment.globals.update(bar_height=BAR_HEIGHT, margin=MARGIN, width=WIDTH)
     environment.filters.update(
         assayed_by_kind=wording.assayed_by_kind,
@@ -36,7 +44,6 @@ def _environment() -> Environment:
         without_rules_words=wording.without_rules_words,
         level_words=wording.level_words,
         open_rows=wording.open_rows,
-        percent=words.percent,
         says=wording.says,
         source_words=wording.source_words,
         studied=wording.studied,

@@ -9,6 +9,7 @@ from typing import ClassVar
 from resistab.core.verdict import ResultModel
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.policy.series import TumourSeries
+from resistab.report.language import gettext, gettext_noop
 from resistab.report.model import RulesetInfo
 from resistab.report.options.model import Options
 from resistab.report.timeline.building import build_timeline, in_order
@@ -39,11 +40,13 @@ class TimePoint(ResultModel):
 class Timeline(PatientTimeline):
     """A patient's samples in the order of their dates, and what moved between them."""
 
-    drugs: ClassVar[str] = "a drug used in this tumour type"
+    drugs: ClassVar[str] = gettext_noop("a drug used in this tumour type")
     note: ClassVar[tuple[str, str]] = (
-        "Missing is not wild type.",
-        "What was not assayed in a sample is unknown there; what was not detected in plasma may be there. Each sample "
-        "is interpreted by itself, and a verdict moves also where more, or less, was assayed.",
+        gettext_noop("Missing is not wild type."),
+        gettext_noop(
+            "What was not tested in a sample is unknown there; what was not detected in plasma may be there. Each "
+            "sample is interpreted by itself, and a verdict moves also where more, or less, was tested."
+        ),
     )
 
     ruleset: RulesetInfo
@@ -52,7 +55,7 @@ class Timeline(PatientTimeline):
     @property
     def subject(self) -> tuple[str, str]:
         """The tumour types of the samples."""
-        return "Tumour type", ", ".join(dict.fromkeys(sample.tumour_type for sample in self.samples))
+        return gettext("Tumour type"), ", ".join(dict.fromkeys(sample.tumour_type for sample in self.samples))
 
 
 def tumour_timeline(

@@ -80,7 +80,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
         console.print(_verdict_grid(console, f"Drugs not used in {sample.tumour_type.name}", others))
     elif others:
         drugs = words.counted(len(others), "drug")
-        text = f"Rows also fired for {drugs} not used in this tumour type: {wording.tally(others)}"
+        text = f"Rows also hold for {drugs} not used in this tumour type: {wording.tally(others)}"
         say(console, f"{text} (--all-drugs shows them).", "dim")
     if report.without_rules:
         labelled(console, "Approved in this tumour type, without rules here", wording.without_rules(report))
@@ -92,7 +92,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
     for verdict in relevant:
         for conflict in verdict.conflicts:
             labelled(console, f"Conflict, {words.drug_words(verdict.drug)}", conflict)
-    say(console, "Missing is not wild type: what was not assayed is unknown and was never taken as absent.")
+    say(console, "Missing is not wild type: what was not tested is unknown and was never taken as absent.")
     say(console, report.limits[0] if report.limits else "")
     say(console, "'resistab explain DRUG' shows how a verdict was derived, with its evidence.", "dim")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import assert_never
 
 from resistab.core.derivation import EvidenceItem, Step
 from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, VerdictName
-from resistab.domains.oncology.policy.models import Contribution, DrugWithoutRules, Verdict
+from resistab.domains.oncology.policy.models import Contribution, DrugWithoutRules, Marker, Verdict
 from resistab.domains.oncology.policy.scores import WITHOUT_SCORE
 from resistab.domains.oncology.report import VERDICTS
 from resistab.domains.oncology.report.model import (
@@ -17,7 +18,8 @@ from resistab.domains.oncology.report.model import (
     Report,
 )
 from resistab.report import steps
-from resistab.report.words import NOT_STATED, capital, counted, drug_words, few, percent, what_decided
+from resistab.report.language import concluded, concluded_words, drug_name, figures, gettext, gettext_noop, ngettext
+from resistab.report.words import NOT_STATED, capital, drug_words, few, percent, what_decided
 
 # What a pathologist calls the protein of CD274.
 _SCORED = re.compile(r"\bCD274 protein (\d[\d.]*) (TPS|CPS)\b")
@@ -47,7 +49,7 @@ class FirstMentions:
         parts = drug.split(" + ")
         if len(parts) > 1 and drug in self._brands:
             whole = self._untold(drug)
-            told = ("",) * (len(parts) - 1) + (f"as {whole}" if whole else "",)
+            told = ("",) * (len(parts) - 1) + (gettext("as {brand}", brand=whole) if whole else "",)
         else:
             told = tuple(self._untold(part) for part in parts)
         return tuple(zip(map(drug_words, parts), told, strict=True))
@@ -62,40 +64,86 @@ class FirstMentions:
 def field_words(text: str) -> str:
     """``text`` with PD-L1 by the name and in the order in which it is reported: "PD-L1 TPS 60%"."""
     text = _SCORED.sub(lambda found: _pd_l1(found[2], found[1]), text)
-    text = _AT_LEAST.sub(lambda found: _pd_l1(found[2], f"at least {found[1]}"), text)
+    text = _AT_LEAST.sub(lambda found: _pd_l1(found[2], found[1], at_least=True), text)
     return text.replace("CD274 protein", "PD-L1")
 
 
-def _pd_l1(score: str, value: str) -> str:
+def _pd_l1(score: str, value: str, at_least: bool = False) -> str:
     # The tumour proportion score is a share of cells, the combined positive score a number without a unit.
-    return f"PD-L1 {score} {value}{'%' if score == 'TPS' else ''}"
+    measured = figures(f"{value}%" if score == "TPS" else value)
+    if at_least:
+        return gettext("PD-L1 {score} at least {value}", score=score, value=measured)
+    return f"PD-L1 {score} {measured}"
 
 
 # What a report says without telling what it means, the terms in the order in which a reader meets them.
 GLOSSARY = (
     (
-        "Evidence level",
-        "CIViC's scale: A validated, B clinical, C case study, D preclinical, E inferential. The first page shows this "
-        "scale alone.",
+        gettext_noop("Evidence level"),
+        gettext_noop(
+            "CIViC's scale: A validated, B clinical, C case study, D preclinical, E inferential. The first page shows "
+            "this scale alone."
+        ),
     ),
-    ("Extrapolated", "shown for another tumour type, drug or change of the same residue; counts one step less."),
-    ("With", "the changes count together; changes with a comma between them count each by itself."),
-    ("Minor clone", "found in a small share of the tumour's cells; what holds in it may not hold in the others."),
-    ("Resistance markers not tested", "rules of resistance that could not be decided, since these were not assayed."),
-    ("No curated association", "no rule of the rule set speaks of it, which says nothing about what it means."),
-    ("Given before", "the patient has had the drug, or one that is part of the combination."),
-    ("Level 1 to 5", "the strength of resistance by which a verdict is decided; it stands with the evidence."),
-    ("Tier", "the strength of a response marker by AMP, ASCO and CAP, I-A to IV."),
-    ("GSS", "genotypic susceptibility score of a regimen: the sum of the activities of its drugs, each from 0 to 1."),
-    ("Targets", "how many independent targets the active drugs of a regimen hit."),
-    ("Barrier", "genetic barrier: the number of further changes after which no drug of a regimen is active."),
+    (
+        gettext_noop("Extrapolated"),
+        gettext_noop("shown for another tumour type, drug or change of the same residue; counts one step less."),
+    ),
+    (
+        gettext_noop("With"),
+        gettext_noop("the changes count together; changes with a comma between them count each by itself."),
+    ),
+    (
+        gettext_noop("Minor clone"),
+        gettext_noop("found in a small share of the tumour's cells; what holds in it may not hold in the others."),
+    ),
+    (
+        gettext_noop("Resistance markers not tested"),
+        gettext_noop("markers of resistance that may be there, since what shows them was not tested."),
+    ),
+    (
+        gettext_noop("No curated association"),
+        gettext_noop("no rule of the rule set speaks of it, which says nothing about what it means."),
+    ),
+    (
+        gettext_noop("Given before"),
+        gettext_noop("the patient has had the drug, or one that is part of the combination."),
+    ),
+    (
+        gettext_noop("Level 1 to 5"),
+        gettext_noop("the strength of resistance by which a verdict is decided; it stands with the evidence."),
+    ),
+    (gettext_noop("Tier"), gettext_noop("the strength of a response marker by AMP, ASCO and CAP, I-A to IV.")),
+    (
+        gettext_noop("GSS"),
+        gettext_noop(
+            "genotypic susceptibility score of a regimen: the sum of the activities of its drugs, each from 0 to 1."
+        ),
+    ),
+    (gettext_noop("Targets"), gettext_noop("how many independent targets the active drugs of a regimen hit.")),
+    (
+        gettext_noop("Barrier"),
+        gettext_noop("genetic barrier: the number of further changes after which no drug of a regimen is active."),
+    ),
 )
+
+
+def glossary() -> list[tuple[str, str]]:
+    """The terms and what they mean, in the language that is spoken."""
+    return [(gettext(term), gettext(meaning)) for term, meaning in GLOSSARY]
 
 
 def cause_words(cause: str) -> str:
     """Why drugs cannot be assessed, before their names: without ids of rows, and without naming the drug itself."""
     found = _CROSS.fullmatch(cause)
-    return f"cross-resistance possible, {_ROW.sub('', found[1])}; no data for" if found else field_words(cause)
+    if not found:
+        return concluded(field_words(cause))
+    finding, _, drugs = _ROW.sub("", found[1]).partition(" confers resistance to ")
+    return gettext(
+        "cross-resistance possible, {finding} confers resistance to {drugs}; no data for",
+        finding=finding,
+        drugs=drug_name(drugs),
+    )
 
 
 def panel_words(assayed: Iterable[AssayedInfo], most: int = 6) -> str:
@@ -112,33 +160,43 @@ def verdict_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
 def finding_words(finding: FindingInfo) -> str:
     """A finding as a summary names it: with its phase, its allele fraction, and whether it is of a minor clone."""
     measured = [percent(finding.allele_fraction)] if finding.allele_fraction is not None else []
-    measured += ["minor clone"] if finding.clonality is not None and finding.clonality.minor else []
-    return " ".join((field_words(finding.text), *finding.phases)) + (f" ({', '.join(measured)})" if measured else "")
+    measured += [gettext("minor clone")] if finding.clonality is not None and finding.clonality.minor else []
+    told = " ".join((field_words(finding.text), *map(concluded_words, finding.phases)))
+    return told + (f" ({', '.join(measured)})" if measured else "")
 
 
 def clonality_words(finding: FindingInfo) -> str:
     """The share of the tumour that has a change: "12% of the tumour's cells, minor clone"."""
     clone = finding.clonality
     if clone is None:
-        return NOT_STATED
-    of = "of the tumour's cells" if clone.of == "tumour cells" else "of the largest allele fraction"
-    return f"{clone.share:.0%} {of}" + (", minor clone" if clone.minor else "")
+        return gettext(NOT_STATED)
+    share = figures(f"{clone.share:.0%}")
+    if clone.of == "tumour cells":
+        told = gettext("{share} of the tumour's cells", share=share)
+    else:
+        told = gettext("{share} of the largest allele fraction", share=share)
+    return f"{told}, {gettext('minor clone')}" if clone.minor else told
 
 
 def records_words(records: RecordsInfo) -> str:
     """What became of the records of a file of calls."""
     parts = [
-        f"{records.known:,} with a curated association",
-        f"{records.unknown:,} with no curated association",
+        ngettext("{number} with a curated association", "{number} with a curated association", records.known),
+        ngettext("{number} with no curated association", "{number} with no curated association", records.unknown),
     ]
-    parts += [f"{records.partly:,} known only by the gene"] if records.partly else []
-    parts += [f"{records.set_aside:,} not understood"] if records.set_aside else []
-    ordered = sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0]))
-    parts += [
-        f"{number:,} {'failing filters' if reason.startswith('FILTER') else 'filtered out'} ({reason})"
-        for reason, number in ordered
-    ]
-    return f"{counted(records.total, 'record')}: {', '.join(parts)}"
+    if records.partly:
+        parts.append(ngettext("{number} known only by the gene", "{number} known only by the gene", records.partly))
+    if records.set_aside:
+        parts.append(ngettext("{number} not understood", "{number} not understood", records.set_aside))
+    for reason, number in sorted(records.passed_over.items(), key=lambda item: (-item[1], item[0])):
+        why = concluded_words(reason)
+        if reason.startswith("FILTER"):
+            parts.append(
+                ngettext("{number} failing filters ({why})", "{number} failing filters ({why})", number, why=why)
+            )
+        else:
+            parts.append(ngettext("{number} filtered out ({why})", "{number} filtered out ({why})", number, why=why))
+    return ngettext("{number} record: {parts}", "{number} records: {parts}", records.total, parts=", ".join(parts))
 
 
 def without_rules(report: Report) -> str:
@@ -148,9 +206,10 @@ def without_rules(report: Report) -> str:
 
 def without_rules_words(drug: DrugWithoutRules, most: int = 3) -> str:
     """A drug without rules: its name, what its use rests on, and the first of the biomarkers that it needs."""
-    more = f" and {len(drug.needs) - most} more" if len(drug.needs) > most else ""
-    needs = f"; for {', '.join(drug.needs[:most])}{more}" if drug.needs else ""
-    return f"{drug_words(drug.drug)} ({drug.approval}{needs})"
+    said = concluded(drug.approval)
+    if drug.needs:
+        said += "; " + gettext("for {biomarkers}", biomarkers=few(drug.needs, most))
+    return f"{drug_words(drug.drug)} ({said})"
 
 
 def tally(verdicts: Iterable[Verdict]) -> str:
@@ -166,7 +225,7 @@ def grounds(step: Step) -> tuple[str, ...]:
 def denied(text: str) -> str:
     """That something does not hold, in words."""
     kind, said, what = text.partition("tumour type is ")
-    return f"the tumour type is not {what}" if said and not kind else steps.does_not_hold(text)
+    return gettext("the tumour type is not {type}", type=what) if said and not kind else steps.does_not_hold(text)
 
 
 def studied(item: EvidenceItem) -> str:
@@ -181,74 +240,109 @@ def source_words(item: EvidenceItem) -> str:
 
 def says(contribution: Contribution) -> str:
     """What a row says: its effect and mechanism."""
-    effect = "response marker" if contribution.effect == RESPONSE_MARKER else contribution.effect
+    effect = effect_words(contribution.effect)
     known = contribution.mechanism not in ("not established", "target dependence")
-    return f"{effect}, {contribution.mechanism}" if known else effect
+    return f"{effect}, {concluded_words(contribution.mechanism)}" if known else effect
+
+
+def effect_words(effect: str) -> str:
+    """What a row says of its drug, in the field's words."""
+    return gettext("response marker") if effect == RESPONSE_MARKER else concluded_words(effect)
 
 
 def weight(contribution: Contribution) -> str:
     """What a row counts: its score, or for a response marker its tier."""
     if contribution.effect == RESPONSE_MARKER:
-        return contribution.tier or "no tier"
+        return concluded_words(contribution.tier) if contribution.tier else gettext("no tier")
     if contribution.effect == "no effect":
-        return "nothing"
-    return f"score {contribution.score:g}"
+        return gettext("nothing")
+    return gettext("score {score}", score=figures(f"{contribution.score:g}"))
 
 
 def weight_reasons(contribution: Contribution) -> list[str]:
     """The steps that led to what a row counts; a response marker has no score, so that none is told for it."""
     if contribution.effect not in WITHOUT_SCORE:
-        return list(contribution.score_reasons)
-    reasons = [reason.partition(": ")[0] for reason in contribution.score_reasons]
-    return [*reasons, "outweighed by the evidence against it"] if contribution.disputed else reasons
+        return [concluded(reason) for reason in contribution.score_reasons]
+    reasons = [concluded(reason.partition(": ")[0]) for reason in contribution.score_reasons]
+    return [*reasons, gettext("outweighed by the evidence against it")] if contribution.disputed else reasons
 
 
 def level_words(verdict: Verdict) -> str:
     """The level, with its name where that says more than the verdict; nothing where the verdict rests on none."""
     if verdict.level is None:
         return ""
-    return f"level {verdict.level}" + (f", {verdict.level_name}" if verdict.verdict != "no_resistance_found" else "")
+    if verdict.verdict == "no_resistance_found":
+        return gettext("level {level}", level=verdict.level)
+    return gettext("level {level}, {name}", level=verdict.level, name=concluded(verdict.level_name or ""))
 
 
 def conclusion_words(verdict: Verdict) -> list[str]:
     """From the rows to the verdict, as sentences: score, level, response marker, what was missing."""
     sentences = []
-    marker = verdict.marker
-    tier = f" ({marker.tier})" if marker.tier else ""
     if not verdict.contributions:
-        sentences.append("No row fired.")
+        sentences.append(gettext("No row holds."))
     if verdict.level is not None:
-        sentences.append(f"The score of {verdict.score:g} means level {verdict.level}, {verdict.level_name}.")
+        means = gettext(
+            "The score of {score} means level {level}, {name}.",
+            score=figures(f"{verdict.score:g}"),
+            level=verdict.level,
+            name=concluded(verdict.level_name or ""),
+        )
+        sentences.append(means)
+    sentences.append(_marker_words(verdict.marker))
+    if verdict.verdict == "resistant" and verdict.marker.tier:
+        sentences.append(gettext("A resistance outweighs a response marker."))
+    sentences += [f"{capital(concluded(missing))}." for missing in verdict.not_assessable]
+    return [*sentences, what_decided(verdict.decided_by)]
+
+
+def _marker_words(marker: Marker) -> str:
+    """Whether the response marker that a drug needs is there."""
+    needed, tier = marker.required, concluded_words(marker.tier or "")
     match marker.status:
         case "present":
-            sentences.append(f"The response marker that the drug needs is present{tier}: {marker.required}.")
+            if tier:
+                return gettext(
+                    "The response marker that the drug needs is present ({tier}): {marker}.", tier=tier, marker=needed
+                )
+            return gettext("The response marker that the drug needs is present: {marker}.", marker=needed)
         case "required and absent":
-            sentences.append(f"The response marker that the drug needs was assayed and is absent: {marker.required}.")
+            return gettext("The response marker that the drug needs was tested and is absent: {marker}.", marker=needed)
         case "undecided":
-            sentences.append(f"Whether the response marker that the drug needs is present is open: {marker.required}.")
+            return gettext(
+                "Whether the response marker that the drug needs is present is open: {marker}.", marker=needed
+            )
         case "none needed":
-            sentences.append(f"The drug needs no response marker{f'; one is present{tier}' if tier else ''}.")
-    if verdict.verdict == "resistant" and marker.tier:
-        sentences.append("A resistance outweighs a response marker.")
-    sentences += [f"{capital(missing)}." for missing in verdict.not_assessable]
-    return [*sentences, what_decided(verdict.decided_by)]
+            if tier:
+                return gettext("The drug needs no response marker; one is present ({tier}).", tier=tier)
+            return gettext("The drug needs no response marker.")
+        case _:
+            assert_never(marker.status)
 
 
 def open_rows(verdict: Verdict) -> str:
     """How many rows of resistance could not be decided, and what would have to be known; "" for none."""
     if not verdict.undecided.rows:
         return ""
-    rows = counted(len(verdict.undecided.rows), "row")
-    loci = ", ".join(verdict.undecided.loci)
-    return f"{rows} of resistance could not be decided, because this was not tested or is known only in part: {loci}."
+    return ngettext(
+        "{number} row of resistance could not be decided, because this was not tested or is known only in part: "
+        "{loci}.",
+        "{number} rows of resistance could not be decided, because this was not tested or is known only in part: "
+        "{loci}.",
+        len(verdict.undecided.rows),
+        loci=", ".join(map(concluded_words, verdict.undecided.loci)),
+    )
 
 
 def left_out(report: Report) -> str:
     """How many drugs the report does not show, and why."""
-    drugs = counted(len(report.left_out), "further drug")
-    are, them = ("is", "it") if len(report.left_out) == 1 else ("are", "them")
-    unused = f"{drugs} of the rule set {are} not used in this tumour type, and no row of {them} fired"
-    return f"{unused} (--all-drugs shows {them})."
+    return ngettext(
+        "{number} further drug of the rule set is not used in this tumour type, and no row of it holds (--all-drugs "
+        "shows it).",
+        "{number} further drugs of the rule set are not used in this tumour type, and no row of them holds "
+        "(--all-drugs shows them).",
+        len(report.left_out),
+    )
 
 
 def by_reason(verdicts: Iterable[Verdict], name: VerdictName) -> dict[str, list[Verdict]]:
@@ -273,7 +367,7 @@ def assayed_by_kind(assayed: Iterable[AssayedInfo]) -> dict[str, dict[bool, list
         kind, _, place = rest.partition(" in ")
         shown = f"{subject} ({place})" if place else subject
         if item.inferred:
-            shown += f" (from {item.given})"
+            shown += gettext(" (from {finding})", finding=item.given)
         kind = kind or ("histology" if subject == "histology" else "signature")
         found.setdefault(kind, {False: [], True: []})[item.inferred].append(shown)
     return found

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from resistab.core.faults import Fault, FaultAt, InputError, nearest
+from resistab.core.said import said
 from resistab.domains.pharmacogenomics.genotype import GeneResult
 from resistab.domains.pharmacogenomics.kinds import GermlineGene, GermlineRulebase
 
@@ -94,10 +95,11 @@ class _Written:
         if gene.alleles_by == "presence":
             return replace(result, alleles=alleles)
         if copies == 1 and gene.reference is not None:
-            note = f"{gene.symbol}: the other allele counts as {gene.reference}, no other variant was reported"
+            other = "{gene}: the other allele counts as {allele}, no other variant was reported"
+            note = said(other, gene=gene.symbol, allele=gene.reference)
             return replace(result, alleles=(gene.reference, *alleles), note=note)
         if gene.x_linked:
-            note = f"{gene.symbol}: one allele is given, as of a man, who has one copy of the gene"
+            note = said("{gene}: one allele is given, as of a man, who has one copy of the gene", gene=gene.symbol)
             return replace(result, alleles=alleles, note=note)
         raise self._refused("one allele of two", "both, such as *1/*2, or heterozygous or homozygous behind the one")
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from resistab.core.said import said, said_of, terms
 from resistab.domains.virus.align.gene_alignment import FrameShift, GeneAlignment
 from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ResidueFinding
 from resistab.domains.virus.grammar.residues import DELETION, INSERTION, STOP
 from resistab.domains.virus.kinds.models import PreferredIndels
-from resistab.report.words import counted
 
 NOTE, WARNING, SEVERE = "note", "warning", "severe"
 Change = tuple[str, int, str]
@@ -33,6 +33,21 @@ MOST_AMBIGUOUS = 0.05
 MOST_UNDETERMINED = 0.05
 # Findings that a note lists by name; the rest are counted.
 _LISTED = 20
+KINDS = terms(
+    "too short",
+    "frame shift",
+    "large gap",
+    "stop codon",
+    "APOBEC signature",
+    "APOBEC resistance mutation",
+    "unusual residues",
+    "unusual indel",
+    "foreign end",
+    "undetermined codons",
+    "many mixtures",
+    "reverse complement",
+    "gaps removed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +140,13 @@ def _too_short(coverage: Sequence[GeneCoverage], facts: QualityFacts) -> list[Qu
         much, somewhat = facts.least_codons.get(gene.gene, (0, 0))
         if read < somewhat:
             severity, bound = (SEVERE, much) if read < much else (WARNING, somewhat)
-            message = f"{counted(read, 'codon')} of {gene.gene} were read, fewer than {bound}"
+            message = said_of(
+                read,
+                "{number} codon of {gene} was read, fewer than {bound}",
+                "{number} codons of {gene} were read, fewer than {bound}",
+                gene=gene.gene,
+                bound=bound,
+            )
             notes.append(QualityNote("too short", severity, message))
     return notes
 
@@ -135,16 +156,32 @@ def _frame_shifts(alignments: Sequence[GeneAlignment]) -> list[QualityNote]:
     for gene in alignments:
         severity = _severity(len(gene.frame_shifts), SHIFT_BOUNDS)
         if severity:
-            shown = _listed([_shift_text(shift) for shift in gene.frame_shifts])
-            shifts = counted(len(gene.frame_shifts), "frame shift")
-            message = f"{shifts} in {gene.gene}: {shown}; the codons there are not read"
+            message = said_of(
+                len(gene.frame_shifts),
+                "{number} frame shift in {gene}: {names}; the codons there are not read",
+                "{number} frame shifts in {gene}: {names}; the codons there are not read",
+                gene=gene.gene,
+                names=_listed([_shift_text(shift) for shift in gene.frame_shifts]),
+            )
             notes.append(QualityNote("frame shift", severity, message))
     return notes
 
 
 def _shift_text(shift: FrameShift) -> str:
-    bases = counted(abs(shift.bases), "base")
-    return f"at codon {shift.position} ({bases} {'too many' if shift.bases > 0 else 'missing'})"
+    bases, position = abs(shift.bases), shift.position
+    if shift.bases > 0:
+        return said_of(
+            bases,
+            "at codon {position} ({number} base too many)",
+            "at codon {position} ({number} bases too many)",
+            position=position,
+        )
+    return said_of(
+        bases,
+        "at codon {position} ({number} base missing)",
+        "at codon {position} ({number} bases missing)",
+        position=position,
+    )
 
 
 def _long_gaps(alignments: Sequence[GeneAlignment]) -> list[QualityNote]:
@@ -152,8 +189,13 @@ def _long_gaps(alignments: Sequence[GeneAlignment]) -> list[QualityNote]:
         QualityNote(
             "large gap",
             SEVERE,
-            f"between codons {before} and {after} of {gene.gene} a large part is missing or foreign; were sequences "
-            "joined without N for what lies between them?",
+            said(
+                "between codons {first} and {last} of {gene} a large part is missing or foreign; were sequences joined "
+                "without N for what lies between them?",
+                first=before,
+                last=after,
+                gene=gene.gene,
+            ),
         )
         for gene in alignments
         for before, after in gene.long_gaps
@@ -165,7 +207,13 @@ def _stops(findings: Sequence[ResidueFinding]) -> list[QualityNote]:
     for gene, found in _by_gene(finding for finding in findings if STOP in finding.residues).items():
         severity = _severity(len(found), STOP_BOUNDS)
         if severity:
-            message = f"{counted(len(found), 'stop codon')} in {gene}: {_listed([item.mutation for item in found])}"
+            message = said_of(
+                len(found),
+                "{number} stop codon in {gene}: {names}",
+                "{number} stop codons in {gene}: {names}",
+                gene=gene,
+                names=_listed([item.mutation for item in found]),
+            )
             notes.append(QualityNote("stop codon", severity, message))
     return notes
 
@@ -183,13 +231,22 @@ def _apobec(findings: Sequence[ResidueFinding], facts: QualityFacts) -> list[Qua
     severity = _severity(len(signature), APOBEC_BOUNDS)
     if severity is None:
         return []
-    message = f"{counted(len(signature), 'mutation')} of the pattern that APOBEC leaves: {_listed(signature)}"
+    message = said_of(
+        len(signature),
+        "{number} mutation of the pattern that APOBEC leaves: {names}",
+        "{number} mutations of the pattern that APOBEC leaves: {names}",
+        names=_listed(signature),
+    )
     notes = [QualityNote("APOBEC signature", severity, message)]
     resistance = _holding(findings, facts.apobec_resistance)
     if resistance:
-        message = (
-            f"{counted(len(resistance), 'resistance mutation')} that APOBEC may have caused beside its pattern, and "
-            f"that may be no effect of a drug: {_listed(resistance)}"
+        message = said_of(
+            len(resistance),
+            "{number} resistance mutation that APOBEC may have caused beside its pattern, and that may be no effect of "
+            "a drug: {names}",
+            "{number} resistance mutations that APOBEC may have caused beside its pattern, and that may be no effect "
+            "of a drug: {names}",
+            names=_listed(resistance),
         )
         notes.append(QualityNote("APOBEC resistance mutation", WARNING, message))
     return notes
@@ -218,24 +275,47 @@ def _unusual(findings: Sequence[ResidueFinding], facts: QualityFacts) -> list[Qu
     for gene, found in residues.items():
         severity = _severity(len(found), UNUSUAL_BOUNDS)
         if severity:
-            message = f"{counted(len(found), 'unusual mutation')} in {gene}: {_listed(found)}"
+            message = said_of(
+                len(found),
+                "{number} unusual mutation in {gene}: {names}",
+                "{number} unusual mutations in {gene}: {names}",
+                gene=gene,
+                names=_listed(found),
+            )
             notes.append(QualityNote("unusual residues", severity, message))
     for gene, found in indels.items():
-        message = f"{counted(len(found), 'unusual insertion or deletion', 'unusual insertions or deletions')} in {gene}"
+        message = said_of(
+            len(found),
+            "{number} unusual insertion or deletion in {gene}: {names}",
+            "{number} unusual insertions or deletions in {gene}: {names}",
+            gene=gene,
+            names=_listed(found),
+        )
         severity = SEVERE if len(found) > 1 else WARNING
-        notes.append(QualityNote("unusual indel", severity, f"{message}: {_listed(found)}"))
+        notes.append(QualityNote("unusual indel", severity, message))
     return notes
 
 
 def _foreign_ends(alignments: Sequence[GeneAlignment]) -> list[QualityNote]:
     notes = []
     for gene in alignments:
-        for codons, end in zip(gene.foreign, ("beginning", "end"), strict=True):
-            if codons:
-                verbs = ("does", "is") if codons == 1 else ("do", "are")
-                place = f"{counted(codons, 'codon')} at the {end} of {gene.gene}"
-                message = f"{place} {verbs[0]} not fit the gene and {verbs[1]} not read"
-                notes.append(QualityNote("foreign end", WARNING, message))
+        first, last = gene.foreign
+        if first:
+            message = said_of(
+                first,
+                "{number} codon at the beginning of {gene} does not fit the gene and is not read",
+                "{number} codons at the beginning of {gene} do not fit the gene and are not read",
+                gene=gene.gene,
+            )
+            notes.append(QualityNote("foreign end", WARNING, message))
+        if last:
+            message = said_of(
+                last,
+                "{number} codon at the end of {gene} does not fit the gene and is not read",
+                "{number} codons at the end of {gene} do not fit the gene and are not read",
+                gene=gene.gene,
+            )
+            notes.append(QualityNote("foreign end", WARNING, message))
     return notes
 
 
@@ -246,8 +326,13 @@ def _undetermined(coverage: Sequence[GeneCoverage], counts: SequenceCounts) -> l
         if positions:
             read = sum(last - first + 1 for first, last in gene.ranges or ())
             severity = WARNING if len(positions) > MOST_UNDETERMINED * (read + len(positions)) else NOTE
-            codons = counted(len(positions), "codon")
-            message = f"{codons} of {gene.gene} with two or three N not read: {_ranges_text(positions)}"
+            message = said_of(
+                len(positions),
+                "{number} codon of {gene} with two or three N not read: {names}",
+                "{number} codons of {gene} with two or three N not read: {names}",
+                gene=gene.gene,
+                names=_ranges_text(positions),
+            )
             notes.append(QualityNote("undetermined codons", severity, message))
     return notes
 
@@ -255,14 +340,19 @@ def _undetermined(coverage: Sequence[GeneCoverage], counts: SequenceCounts) -> l
 def _of_the_record(counts: SequenceCounts) -> list[QualityNote]:
     notes = []
     if counts.ambiguous > MOST_AMBIGUOUS * counts.bases:
-        message = (
-            f"{counts.ambiguous:,} of {counts.bases:,} bases ({counts.ambiguous / counts.bases:.1%}) are ambiguous, "
-            f"more than {MOST_AMBIGUOUS:.0%}: two samples mixed, or a poor reading?"
+        message = said(
+            "{number} of {bases} bases ({share}) are ambiguous, more than {bound}: two samples mixed, or a poor "
+            "reading?",
+            number=f"{counts.ambiguous:,}",
+            bases=f"{counts.bases:,}",
+            share=f"{counts.ambiguous / counts.bases:.1%}",
+            bound=f"{MOST_AMBIGUOUS:.0%}",
         )
         notes.append(QualityNote("many mixtures", WARNING, message))
     if counts.reversed:
-        message = "the sequence was given from the other strand; its reverse complement was read"
+        message = said("the sequence was given from the other strand; its reverse complement was read")
         notes.append(QualityNote("reverse complement", NOTE, message))
     if counts.gaps:
-        notes.append(QualityNote("gaps removed", NOTE, f"{counted(counts.gaps, 'gap character')} removed"))
+        message = said_of(counts.gaps, "{number} gap character removed", "{number} gap characters removed")
+        notes.append(QualityNote("gaps removed", NOTE, message))
     return notes

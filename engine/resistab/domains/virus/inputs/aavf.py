@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
+from resistab.core.said import said
 from resistab.domains.virus.genotype import QualityNote
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, DELETION, INSERTION, STOP
 from resistab.domains.virus.inputs.mutation_list import MutationReader
@@ -107,7 +108,8 @@ def _of_reference(referred: Mapping[_Place, str], reader: MutationReader) -> Ite
         if residue not in (reader.residue(gene, position), UNREAD)
     ]
     if differing:
-        message = f"The reference of the file differs from that of the rule set at {few(differing)}"
+        differs = "The reference of the file differs from that of the rule set at {names}"
+        message = said(differs, names=few(differing))
         yield QualityNote("reference", "note", message)
 
 

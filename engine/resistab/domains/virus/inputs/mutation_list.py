@@ -19,6 +19,7 @@ from typing import Literal
 
 from resistab.core.cached import cached_property
 from resistab.core.faults import Fault, InputError, NotUnderstood, nearest
+from resistab.core.said import said
 from resistab.domains.virus.genotype import GeneCoverage, ResidueFinding, ViralGenotype
 from resistab.domains.virus.grammar.residues import AMINO_ACIDS, INSERTION, residue_order, residues_text
 from resistab.domains.virus.inputs.written_mutation import (
@@ -240,11 +241,23 @@ class MutationReader:
         note = ""
         kind: Literal["mutation", "same", "unread"] = "mutation"
         if change.residues == (UNREAD,):
-            kind, note = "unread", f"{gene} {position} was not read ('{given}'); it counts as not covered"
+            kind, note = (
+                "unread",
+                said(
+                    "{gene} {number} was not read ('{given}'); it counts as not covered",
+                    gene=gene,
+                    number=position,
+                    given=given,
+                ),
+            )
         elif change.residues == (reference,):
-            kind, note = "same", f"'{given}' names the reference of {gene}; it is no mutation"
+            kind, note = (
+                "same",
+                said("'{given}' names the reference of {gene}; it is no mutation", given=given, gene=gene),
+            )
         elif change.noted:
-            note = f"'{given}' was read as {finding.text}, a residue; an insertion is written ins, a deletion del"
+            residue = "'{given}' was read as {finding}, a residue; an insertion is written ins, a deletion del"
+            note = said(residue, given=given, finding=finding.text)
         return _Entry(kind, gene, place, finding, note, change.upper)
 
     def residue(self, gene: str, position: int) -> str:
@@ -384,7 +397,7 @@ class _Reading:
                 findings.append(entry.finding)
         read = {*stated, *self._read_without_mutation(genes_alone, findings)}
         if not (self.tokens or stated):
-            message = "no mutation and no sequenced gene is given; nothing can be assessed"
+            message = said("no mutation and no sequenced gene is given; nothing can be assessed")
             if self.keep_going:
                 self.notes.add(message)
             else:
@@ -436,7 +449,7 @@ class _Reading:
         inserted = {entry.finding.inserted for entry in ordered} - {""}
         references = {entry.finding.reference for entry in ordered} - {""}
         if len(residues) == 1 and len(inserted) <= 1 and len(references) <= 1:
-            self.notes.add(f"{finding.text} is listed more than once")
+            self.notes.add(said("{finding} is listed more than once", finding=finding.text))
             return ordered[-1]
         spelled = sorted(
             {_spelled(f.reference, f.position, f.residues, f.inserted) for f in (e.finding for e in ordered)}

@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Literal
 
 from resistab.core.faults import Fault, InputError, OptionsError
+from resistab.core.said import said, said_of, terms
 from resistab.domains.virus.align.sequence import LEAST_IDENTITY
 from resistab.domains.virus.align.sequence_quality import ranges_of
 from resistab.domains.virus.genotype import GeneCoverage, QualityNote, ReadsGiven, ResidueFinding, ViralGenotype
@@ -32,9 +33,12 @@ _THRESHOLDS = (Fraction(1, 100), Fraction(50, 100))
 _NAMED_FROM = Fraction(1, 100)
 _MOST_NAMED = 40
 # Why a position was not read, or not wholly.
-_UNTOLD = "with the reads in doubt a mutation may reach {share}; taken as not read"
-_OTHERS = "with the reads in doubt another mutation may reach {share}; not read beside what was found"
-_NOTHING_FREQUENT = "no residue reaches {share} of the reads; taken as not read"
+_UNTOLD = "{gene} {positions}: with the reads in doubt a mutation may reach {share}; taken as not read"
+_OTHERS = (
+    "{gene} {positions}: with the reads in doubt another mutation may reach {share}; not read beside what was found"
+)
+_NOTHING_FREQUENT = "{gene} {positions}: no residue reaches {share} of the reads; taken as not read"
+_KINDS = terms("few reads", "undetermined", "filtered", "below the threshold", "reference")
 # So many positions must be compared before a file is said to be of something else.
 _FEWEST_COMPARED = 20
 # A file of something else altogether has a fault in every line.
@@ -140,7 +144,14 @@ def genotype_of(
         if site.reads < FEWEST_READS:
             thin.setdefault(gene, []).append(position)
             if finding is not None and finding.residues != (reference,):
-                too_few.append(f"{finding.text} in {counted(site.reads, 'read')}")
+                too_few.append(
+                    said_of(
+                        site.reads,
+                        "{finding} in {number} read",
+                        "{finding} in {number} reads",
+                        finding=finding.text,
+                    )
+                )
             continue
         doubtful += [(share, _text(gene, position, reference, residue)) for residue, share in site.doubtful.items()]
         below += _below(gene, position, reference, site, threshold)
@@ -166,7 +177,7 @@ def genotype_of(
         findings=tuple(findings),
         coverage=coverage,
         quality=(*found.quality, *_quality(thin, too_few, unread, little, doubtful, below, threshold)),
-        notes=(f"Passed over, as the rule set has no such gene: {few(others)}",) if others else (),
+        notes=(said("Not read, as the rule set has no such gene: {names}", names=few(others)),) if others else (),
         reads=ReadsGiven(found.kind, float(threshold), FEWEST_READS),
     )
 
@@ -212,32 +223,58 @@ def _quality(
 ) -> Iterable[QualityNote]:
     share = percent(float(threshold))
     for gene, positions in thin.items():
-        message = f"{gene} {_ranges(positions)}: fewer than {FEWEST_READS} reads; taken as not read"
+        message = said(
+            "{gene} {positions}: fewer than {number} reads; taken as not read",
+            gene=gene,
+            positions=_ranges(positions),
+            number=FEWEST_READS,
+        )
         yield QualityNote("few reads", "warning", message)
     if too_few:
-        yield QualityNote("few reads", "warning", f"Not counted, in too few reads: {few(too_few, _MOST_NAMED)}")
+        yield QualityNote(
+            "few reads", "warning", said("Not counted, in too few reads: {names}", names=few(too_few, _MOST_NAMED))
+        )
     for (gene, why), positions in unread.items():
-        yield QualityNote("undetermined", "warning", f"{gene} {_ranges(positions)}: {why.format(share=share)}")
+        named = {"gene": gene, "positions": _ranges(positions), "share": share}
+        if why == _UNTOLD:
+            message = said(_UNTOLD, **named)
+        else:
+            message = said(_OTHERS, **named) if why == _OTHERS else said(_NOTHING_FREQUENT, **named)
+        yield QualityNote("undetermined", "warning", message)
     if little:
         most, where = max(little, key=_share_of)
-        message = f"Reads are in doubt at {counted(len(little), 'position')}, most at {where}"
-        told = f"{message}: {_rounded_down(most)}; too few for another residue to reach {share}"
-        yield QualityNote("undetermined", "note", told)
+        message = said_of(
+            len(little),
+            "Reads are in doubt at {number} position, most at {where}: {fraction}; too few for another residue to "
+            "reach {share}",
+            "Reads are in doubt at {number} positions, most at {where}: {fraction}; too few for another residue to "
+            "reach {share}",
+            where=where,
+            fraction=_rounded_down(most),
+            share=share,
+        )
+        yield QualityNote("undetermined", "note", message)
     if doubtful:
-        message = f"Not counted, as it did not pass the filters of the file: {_shares(doubtful)}"
+        failing = "Not counted, as it did not pass the filters of the file: {names}"
+        message = said(failing, names=_shares(doubtful))
         yield QualityNote("filtered", "note", message)
     if below:
-        message = f"Not counted, in less than {share} of the reads: {_shares(below)}"
+        message = said("Not counted, in less than {share} of the reads: {names}", share=share, names=_shares(below))
         yield QualityNote("below the threshold", "note", message)
 
 
 def _shares(items: Sequence[tuple[Fraction, str]]) -> str:
     """Mutations with their shares of the reads, the most frequent first; those in next to none are counted."""
-    named = [f"{text} in {_rounded_down(of)}" for of, text in sorted(items, key=_most_first) if of >= _NAMED_FROM]
+    named = [
+        said("{finding} in {share}", finding=text, share=_rounded_down(of))
+        for of, text in sorted(items, key=_most_first)
+        if of >= _NAMED_FROM
+    ]
     rest = len(items) - len(named)
     shown = few(named, _MOST_NAMED) if named else ""
-    more = f"{counted(rest, 'residue')} in less than {percent(float(_NAMED_FROM))}" if rest else ""
-    return "; ".join(part for part in (shown, more) if part)
+    least = f"{float(_NAMED_FROM) * 100:.3g}%"
+    more = said_of(rest, "{number} residue in less than {share}", "{number} residues in less than {share}", share=least)
+    return "; ".join(part for part in (shown, more if rest else "") if part)
 
 
 def _rounded_down(share: Fraction) -> str:

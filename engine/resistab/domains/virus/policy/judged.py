@@ -14,6 +14,7 @@ from resistab.core.condition import (
 from resistab.core.derivation import Derivation
 from resistab.core.program import Head
 from resistab.core.result import Values
+from resistab.core.said import said
 from resistab.core.truth import Observation, Truth
 from resistab.domains.virus.compile.program import DrugProgram, residue_atoms
 from resistab.domains.virus.genotype import ViralGenotype
@@ -144,16 +145,17 @@ class JudgedViralDrug:
         if name == "not_assessable":
             return "; ".join(missing)
         if not contributions:
-            return "no rule holds"
+            return said("no rule holds")
         assert self.score is not None
         for contribution in contributions:
             if contribution.level == self.score.level.level and contribution.findings:
-                return f"{', '.join(contribution.findings)}: level {contribution.level}"
+                named = ", ".join(contribution.findings)
+                return said("{findings}: level {number}", findings=named, number=contribution.level)
         raising = _behind(c for c in contributions if (c.score or 0) > 0)
         lowering = [text for text in _behind(c for c in contributions if (c.score or 0) < 0) if text not in raising]
         parts = [", ".join(raising)] if raising else []
         if lowering:
-            parts.append(f"score lowered by {', '.join(lowering)}")
+            parts.append(said("score lowered by {findings}", findings=", ".join(lowering)))
         return "; ".join(parts) or contributions[0].condition
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from resistab.core.condition import Atom
 from resistab.core.fixpoint import evaluate_condition
 from resistab.core.program import Head
+from resistab.core.said import said
 from resistab.core.scoring import ScoreRange, combine_scores, level_in
 from resistab.core.truth import Observation, Truth
 from resistab.domains.virus.atoms import ResidueAtom
@@ -116,12 +117,12 @@ _TRUE, _FALSE = Observation(Truth.TRUE), Observation(Truth.FALSE)
 
 
 # Why a drug cannot be assessed, in words.
-NO_RULES = ("the rule set has no rules for it",)
+NO_RULES = (said("the rule set has no rules for it"),)
 
 
 def not_sequenced(gene: str) -> tuple[str, ...]:
     """Why a drug cannot be assessed whose gene was not sequenced."""
-    return (f"{gene} was not sequenced",)
+    return (said("{gene} was not sequenced", gene=gene),)
 
 
 def decisive_not_read(coverage: GeneCoverage, decisive: Iterable[int]) -> tuple[str, ...]:
@@ -131,12 +132,22 @@ def decisive_not_read(coverage: GeneCoverage, decisive: Iterable[int]) -> tuple[
     unread = [position for position in decisive if not coverage.covers(position)]
     if not unread:
         return ()
-    return (f"{coverage.gene} {positions_text(unread)} not read, where one mutation alone may mean resistance",)
+    told = said(
+        "{gene} {positions} not read, where one mutation alone may mean resistance",
+        gene=coverage.gene,
+        positions=positions_text(unread),
+    )
+    return (told,)
 
 
 def reference_not_read(gene: str, positions: Iterable[int]) -> tuple[str, ...]:
     """Why a drug cannot be assessed to which the reference would mean resistance at positions that were not read."""
-    return (f"{gene} {positions_text(list(positions))} not read, where the reference residue may mean resistance",)
+    told = said(
+        "{gene} {positions} not read, where the reference residue may mean resistance",
+        gene=gene,
+        positions=positions_text(list(positions)),
+    )
+    return (told,)
 
 
 def positions_text(positions: list[int] | tuple[int, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
+from resistab.core.said import said
 from resistab.domains.virus.genotype import ResidueFinding, ViralGenotype
 from resistab.domains.virus.kinds.models import ViralGene, ViralRulebase
 from resistab.domains.virus.policy.verdicts import Interpreted
@@ -21,23 +22,35 @@ from resistab.domains.virus.report.model import (
 from resistab.report.model import reported_overlay, set_aside, software_info
 
 METHOD = (
-    "Each position holds the set of residues that were found there; a rule that names a residue holds where that "
-    "residue is among them. A position that was read and is not listed holds the reference residue.",
-    "The rows of a drug's table that hold give its score or level, as the published algorithm defines it. Of the "
-    "residues at one position, and of other groups, only the largest score counts.",
-    "Two evaluators, a forward-chaining engine and an independent fixpoint computation, came to the same result for "
-    "every rule; otherwise this report would not have been released.",
+    said(
+        "Each position holds the set of residues that were found there; a rule that names a residue holds where that "
+        "residue is among them. A position that was read and is not listed holds the reference residue."
+    ),
+    said(
+        "The rows of a drug's table that hold give its score or level, as the published algorithm defines it. Of the "
+        "residues at one position, and of other groups, only the largest score counts."
+    ),
+    said(
+        "Two evaluators, a forward-chaining engine and an independent fixpoint computation, came to the same result "
+        "for every rule; otherwise this report would not have been released."
+    ),
 )
 LIMITS = (
-    "This report supports and does not replace clinical judgement. Treatment history and earlier genotypes matter: "
-    "what was selected once may persist below what sequencing detects.",
-    "What was not sequenced is unknown. A drug is not assessable where a position was not read at which one mutation "
-    "alone may mean resistance.",
-    "Variants below the detection limit of the sequencing are not seen; a position that was read and is not listed "
-    "is taken as the reference.",
+    said(
+        "This report supports and does not replace clinical judgement. Treatment history and earlier genotypes matter: "
+        "what was selected once may persist below what sequencing detects."
+    ),
+    said(
+        "What was not sequenced is unknown. A drug is not assessable where a position was not read at which one "
+        "mutation alone may mean resistance."
+    ),
+    said(
+        "Variants below the detection limit of the sequencing are not seen; a position that was read and is not listed "
+        "is taken as the reference."
+    ),
 )
 
-DRAFT = "The rule set is a draft that no curator has accepted: nothing here is a verdict to act on."
+DRAFT = said("The rule set is a draft that no curator has accepted: nothing here is a verdict to act on.")
 
 
 def build_viral_report(

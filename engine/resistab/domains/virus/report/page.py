@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from resistab.domains.virus.report import wording
 from resistab.domains.virus.report.drawing import BAR_HEIGHT, MARGIN, WIDTH, draw_gene
 from resistab.domains.virus.report.model import ViralReport
-from resistab.report.page import page_environment, report_id
+from resistab.report.page import page_environment, rendered, report_id
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -18,7 +18,7 @@ TEMPLATE = "viral_report.html.j2"
 
 def render_viral_html(report: ViralReport) -> str:
     """``report`` as HTML that needs no other file, no script and no network; the same report gives the same text."""
-    return _environment().get_template(TEMPLATE).render(report=report, report_id=report_id(report))
+    return rendered(_environment(), TEMPLATE, report=report, report_id=report_id(report))
 
 
 @functools.cache
@@ -42,11 +42,13 @@ def _environment() -> Environment:
         drugs_counting=wording.drugs_counting,
         genes_read_words=wording.genes_read_words,
         given_words=wording.given_words,
+        inferred_mark=wording.inferred_mark,
         inferred_words=wording.inferred_words,
         level_style=wording.level_style,
         level_words=wording.level_words,
         matrix=wording.matrix,
         may_change=wording.may_change,
+        mixture_words=wording.mixture_words,
         mutation_words=wording.mutation_words,
         mutations_words=wording.mutations_words,
         one_cause=wording.one_cause,

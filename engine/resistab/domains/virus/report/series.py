@@ -6,11 +6,13 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
+from resistab.core.said import said
 from resistab.core.verdict import ResultModel
 from resistab.domains.virus.kinds.models import ViralRulebase
 from resistab.domains.virus.policy.series import ViralSeries
 from resistab.domains.virus.report.model import ViralRulesetInfo
 from resistab.domains.virus.report.wording import genes_read_words, given_words, inferred_words
+from resistab.report.language import gettext, gettext_noop
 from resistab.report.options.model import Options
 from resistab.report.timeline.building import build_timeline, in_order
 from resistab.report.timeline.model import PatientTimeline, TakenSample, Therapy
@@ -47,10 +49,12 @@ class ViralTimeline(PatientTimeline):
     fractions: ClassVar[bool] = False
     undrawn: ClassVar[str] = "no mutation was found"
     note: ClassVar[tuple[str, str]] = (
-        "Not assessable is not susceptible.",
-        "What was not read in a sample is unknown there, and a variant below what sequencing detects is not seen: what "
-        "was selected once may persist. Each sample is interpreted by itself, and a verdict moves also where more, or "
-        "less, was read.",
+        gettext_noop("Not assessable is not susceptible."),
+        gettext_noop(
+            "What was not read in a sample is unknown there, and a variant below what sequencing detects is not seen: "
+            "what was selected once may persist. Each sample is interpreted by itself, and a verdict moves also where "
+            "more, or less, was read."
+        ),
     )
 
     ruleset: ViralRulesetInfo
@@ -59,7 +63,7 @@ class ViralTimeline(PatientTimeline):
     @property
     def subject(self) -> tuple[str, str]:
         """The algorithm by which the samples are interpreted."""
-        return "Algorithm", f"{self.ruleset.algorithm} {self.ruleset.algorithm_version}"
+        return gettext("Algorithm"), f"{self.ruleset.algorithm} {self.ruleset.algorithm_version}"
 
 
 def viral_timeline(
@@ -88,7 +92,11 @@ def viral_timeline(
 
 def _time_point(item: TakenSample) -> ViralTimePoint:
     report = item.report
-    warnings = [f"{capital(note.kind)}: {note.message}" for note in report.quality if note.severity != "note"]
+    warnings = [
+        said("{subject}: {text}", subject=capital(note.kind), text=note.message)
+        for note in report.quality
+        if note.severity != "note"
+    ]
     inferred = inferred_words(report.genes)
     return ViralTimePoint(
         sample=report.sample.id,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from resistab.core.said import said, terms
 from resistab.domains.virus.grammar.residues import residues_text
 from resistab.domains.virus.policy.models import OpenRow, ViralContribution, ViralVerdict
 from resistab.domains.virus.policy.mutations import OTHER as OTHER
@@ -19,10 +20,36 @@ from resistab.domains.virus.report.model import (
     ViralReport,
     ViralSample,
 )
-from resistab.report.words import capital, counted, few, listed, percent
+from resistab.report.language import concluded_words, figures, gettext, gettext_noop, ngettext
+from resistab.report.words import capital, few, in_sentence, listed, percent
 
-SIR_WORDS = {"S": "susceptible", "I": "intermediate", "R": "resistant"}
+SIR_WORDS = {
+    "S": gettext_noop("susceptible"),
+    "I": gettext_noop("intermediate"),
+    "R": gettext_noop("resistant"),
+}
 SEVERITY_WORDS = {"severe": "Do not use as it stands", "warning": "Warning", "note": "Note"}
+# The settings of regimens against HIV, and the names of levels as they stand in sentences.
+SETTINGS = terms(
+    "first line",
+    "two-drug first line",
+    "alternative first line",
+    "former first line",
+    "after failure of NNRTI",
+    "after failure of PI",
+    "after failure of INSTI",
+    "switch when suppressed",
+    "pregnancy",
+    "tuberculosis",
+    "HBV co-infection",
+)
+LEVELS = (
+    gettext_noop("not assessable"),
+    gettext_noop("potential low-level resistance"),
+    gettext_noop("low-level resistance"),
+    gettext_noop("intermediate resistance"),
+    gettext_noop("high-level resistance"),
+)
 # Undecided rows that are named for a drug; the rest are counted, and JSON names them all.
 MOST_OPEN_ROWS = 12
 
@@ -40,11 +67,17 @@ STYLE_SYMBOLS: dict[LevelStyle, str] = {
 
 
 def given_words(sample: ViralSample) -> str:
-    """What was given of the sample."""
+    """What was given of the sample, in English, as a timeline keeps it."""
     if sample.threshold is not None:
-        counted_from = f"mutations from {percent(sample.threshold)} of reads on"
-        return f"read as {sample.given}, {counted_from}, positions from {sample.fewest_reads} reads on"
-    return "a list of mutations" if sample.bases is None else f"a sequence of {sample.bases:,} bases"
+        return said(
+            "read as {format}, mutations from {share} of reads on, positions from {number} reads on",
+            format=sample.given,
+            share=f"{sample.threshold * 100:.3g}%",
+            number=sample.fewest_reads,
+        )
+    if sample.bases is None:
+        return said("a list of mutations")
+    return said("a sequence of {bases} bases", bases=f"{sample.bases:,}")
 
 
 def shares_words(mutation: MutationInfo) -> str:
@@ -53,6 +86,12 @@ def shares_words(mutation: MutationInfo) -> str:
         return percent(mutation.shares[0])
     shares = zip(mutation.residues, mutation.shares, strict=False)
     return ", ".join(f"{residues_text(residue)} {percent(share)}" for residue, share in shares)
+
+
+def mixture_words(mutation: MutationInfo) -> str:
+    """The residues of a mixture: "K, N", "deletion, T"."""
+    indels = {"i": gettext("insertion"), "d": gettext("deletion")}
+    return ", ".join(indels.get(residue, residue) for residue in mutation.residues)
 
 
 def mutation_words(mutation: MutationInfo) -> str:
@@ -64,40 +103,50 @@ def mutation_words(mutation: MutationInfo) -> str:
 def read_words(gene: GeneInfo) -> str:
     """What was read of a gene: ``1-240 of 560``, ``1-99, all of it``, ``not sequenced``."""
     if not gene.sequenced:
-        return "not sequenced"
+        return gettext("not sequenced")
     ranges = ", ".join(_range(first, last) for first, last in gene.read)
     if gene.inferred or not _unread(gene):
-        return f"{ranges}, all of it" if ranges else "all of it"
-    return f"{ranges} of {gene.length}" if gene.length else ranges
+        return gettext("{ranges}, all of it", ranges=ranges) if ranges else gettext("all of it")
+    return gettext("{ranges} of {length}", ranges=ranges, length=gene.length) if gene.length else ranges
 
 
 def unread_words(gene: GeneInfo) -> str:
     """The positions of a gene that were not read, "" where there are none or its length is not known."""
     if not gene.sequenced:
-        return "all of it"
+        return gettext("all of it")
     return ", ".join(_range(first, last) for first, last in _unread(gene))
 
 
 def genes_read_words(genes: Iterable[GeneInfo]) -> str:
     """Every gene with what was read of it, those that were not sequenced last."""
     genes = tuple(genes)
-    read = [
-        f"{gene.gene} {read_words(gene)}{' (inferred)' if gene.inferred else ''}" for gene in genes if gene.sequenced
-    ]
+    read = [f"{gene.gene} {read_words(gene)}{inferred_mark(gene)}" for gene in genes if gene.sequenced]
     missing = [gene.gene for gene in genes if not gene.sequenced]
     if missing:
-        read.append(f"{', '.join(missing)} not sequenced")
+        read.append(gettext("{genes} not sequenced", genes=", ".join(missing)))
     return "; ".join(read)
 
 
+def inferred_mark(gene: GeneInfo) -> str:
+    """What stands behind what was read of a gene that nobody said was sequenced."""
+    return gettext(" (inferred)") if gene.inferred else ""
+
+
 def inferred_words(genes: Iterable[GeneInfo]) -> str:
-    """That genes were taken as read because a mutation of them was listed, "" where none was."""
+    """That genes were taken as read because a mutation of them was listed, "" where none was; in English."""
     names = [gene.gene for gene in genes if gene.inferred]
     if not names:
         return ""
-    return (
-        f"Nobody stated what of {listed(names)} was sequenced. Because mutations were listed, all of "
-        f"{'it' if len(names) == 1 else 'them'} was taken as read, and positions without a mutation as the reference."
+    if len(names) == 1:
+        return said(
+            "Nobody stated what of {gene} was sequenced. Because mutations were listed, all of it was taken as read, "
+            "and positions without a mutation as the reference.",
+            gene=names[0],
+        )
+    return said(
+        "Nobody stated what of {names} was sequenced. Because mutations were listed, all of them was taken as read, "
+        "and positions without a mutation as the reference.",
+        names=listed(names),
     )
 
 
@@ -149,7 +198,7 @@ def level_style(level: int | None, levels: Sequence[ViralLevelInfo]) -> LevelSty
 
 def level_words(verdict: ViralVerdict) -> str:
     """The name of a verdict's level."""
-    return verdict.level_name or "Not assessable"
+    return concluded_words(verdict.level_name) if verdict.level_name else gettext("Not assessable")
 
 
 def conclusion(verdicts: Sequence[ViralVerdict], most: int = 8) -> str:
@@ -157,11 +206,11 @@ def conclusion(verdicts: Sequence[ViralVerdict], most: int = 8) -> str:
     found: dict[tuple[int, str], list[str]] = {}
     for verdict in verdicts:
         grave = -1 if verdict.level is None else verdict.level
-        found.setdefault((grave, level_words(verdict)), []).append(verdict.drug)
+        found.setdefault((grave, verdict.level_name or "Not assessable"), []).append(verdict.drug)
     if not found:
-        return "Of no drug can anything be said."
+        return gettext("Of no drug can anything be said.")
     ordered = sorted(found.items(), key=lambda item: -item[0][0])
-    return capital("; ".join(f"{name.lower()}: {few(drugs, most)}" for (_, name), drugs in ordered)) + "."
+    return capital("; ".join(f"{in_sentence(name)}: {few(drugs, most)}" for (_, name), drugs in ordered)) + "."
 
 
 def step_of(level: int, levels: Sequence[ViralLevelInfo]) -> int:
@@ -171,21 +220,24 @@ def step_of(level: int, levels: Sequence[ViralLevelInfo]) -> int:
 
 def score_text(score: float) -> str:
     """A score without needless digits."""
-    return f"{score:g}"
+    return figures(f"{score:g}")
 
 
 def gives(row: OpenRow | ViralContribution) -> str:
     """What a row gives where it holds: its score, or the level outright."""
-    return f"level {row.level}" if row.score is None else f"score {score_text(row.score)}"
+    if row.score is None:
+        return gettext("level {level}", level=row.level)
+    return gettext("score {score}", score=score_text(row.score))
 
 
 def partial_score_words(verdict: ViralVerdict) -> str:
     """What the positions that were read give, of a drug that could not be assessed; "" where nothing was found."""
     if verdict.level is not None or not verdict.contributions:
         return ""
-    found = list(dict.fromkeys(text for c in verdict.contributions for text in c.findings))
-    score = "" if verdict.score is None else f", score {score_text(verdict.score)}"
-    return f"In what was read: {', '.join(found)}{score}"
+    found = ", ".join(dict.fromkeys(text for c in verdict.contributions for text in c.findings))
+    if verdict.score is None:
+        return gettext("In what was read: {findings}", findings=found)
+    return gettext("In what was read: {findings}, score {score}", findings=found, score=score_text(verdict.score))
 
 
 def open_words(verdict: ViralVerdict) -> str:
@@ -193,7 +245,13 @@ def open_words(verdict: ViralVerdict) -> str:
     if not verdict.left_open:
         return ""
     positions = sorted({position for row in verdict.left_open for position in row.positions})
-    return f"{counted(len(verdict.left_open), 'row')} undecided, {verdict.gene} {positions_text(positions)} not tested"
+    return ngettext(
+        "{number} row undecided, {gene} {positions} not tested",
+        "{number} rows undecided, {gene} {positions} not tested",
+        len(verdict.left_open),
+        gene=verdict.gene,
+        positions=positions_text(positions),
+    )
 
 
 def open_rows_words(verdict: ViralVerdict) -> str:
@@ -201,7 +259,7 @@ def open_rows_words(verdict: ViralVerdict) -> str:
     rows = sorted(verdict.left_open, key=lambda row: (-(row.level or 0), -abs(row.score or 0)))
     shown = "; ".join(f"{row.condition} ({gives(row)})" for row in rows[:MOST_OPEN_ROWS])
     more = len(rows) - MOST_OPEN_ROWS
-    return f"{shown}; and {more} more" if more > 0 else shown
+    return gettext("{rows}; and {number} more", rows=shown, number=more) if more > 0 else shown
 
 
 def may_change(verdict: ViralVerdict, levels: Sequence[ViralLevelInfo]) -> bool:
@@ -282,7 +340,7 @@ def counted_apart(verdicts: Iterable[ViralVerdict]) -> list[str]:
 def _cell(contributions: Sequence[ViralContribution]) -> Cell | None:
     if not contributions:
         return None
-    texts = [score_text(c.score) if c.score is not None else f"level {c.level}" for c in contributions]
+    texts = [gives(c) if c.score is None else score_text(c.score) for c in contributions]
     return Cell(" + ".join(texts).replace("+ -", "- "), tuple(c.row for c in contributions))
 
 
@@ -318,4 +376,4 @@ def mutations_words(report: ViralReport) -> str:
         for gene in report.genes
         if gene.mutations
     ]
-    return "; ".join(f"{gene} {', '.join(texts)}" for gene, texts in found) or "none"
+    return "; ".join(f"{gene} {', '.join(texts)}" for gene, texts in found) or gettext("none")
