@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from resistab.report.page import page_environment
+from resistab.report.page import page_environment, report_id
 from resistab.report.timeline.drawing import LEFT, TOP, WIDTH, draw_timeline
 from resistab.report.timeline.model import CoursePoint, Movement, PatientTimeline, Watched
 from resistab.report.words import Vocabulary, percent
@@ -28,6 +28,7 @@ def render_timeline_html(timeline: PatientTimeline, vocabulary: Vocabulary) -> s
         .get_template("timeline.html.j2")
         .render(
             timeline=timeline,
+            report_id=report_id(timeline),
             drawing=draw_timeline(timeline),
             alone=False,
             words=vocabulary.words,
