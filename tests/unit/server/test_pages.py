@@ -204,6 +204,15 @@ def test_a_kept_file_is_bounded_and_whole() -> None:
             unpacked_file(damaged, 1000)
 
 
+def test_a_mended_file_stands_in_place_of_the_kept_one(send: Send) -> None:
+    faulty = b"sample: x\ntumour_type: LUAD\nfindings: [EGFR L85R]\n"
+    page = parse_page(send("oncology", {}, [given_file("a.yaml", faulty)]).text)
+    (kept,) = [element for element in page.all("input") if element.attributes.get("name") == "kept"]
+    said = {"kept": kept.attributes["value"], "no_options": "on"}
+    mended = given_file("a.yaml", faulty.replace(b"L85R", b"L858R"))
+    assert send("oncology", said, [mended]).status_code == 200
+
+
 def test_two_files_of_one_name_are_refused(send: Send) -> None:
     files = [given_file("a.yaml", b"x"), given_file("b/a.yaml", b"y")]
     ((text, field),) = faults(parse_page(send("oncology", {}, files).text))
