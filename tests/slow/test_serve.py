@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -190,6 +191,14 @@ def test_another_name_and_another_origin_are_refused(address: str) -> None:
     assert httpx.post(at, json=asked, headers={"origin": "http://evil.example"}).status_code == 403
     large = httpx.post(at, content=b"x" * 20_000_001, headers={"content-type": "application/json"})
     assert large.status_code == 413
+
+
+def test_a_head_that_does_not_come_is_not_waited_for(address: str) -> None:
+    """As many connections as there may be would else be held for ever."""
+    port = int(address.rstrip("/").rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1")
+        assert connection.recv(1000) == b""
 
 
 def test_an_address_that_is_taken_is_told(address: str) -> None:

@@ -143,6 +143,9 @@ def test_of_a_file_of_several_one_is_asked_for(send: Send) -> None:
     ((text, field),) = faults(page)
     assert answer.status_code == 422 and field == "sample" and "colon-1, melanoma-1" in text
     assert [option.attributes["value"] for option in page.by_id("samples").all("option")] == ["colon-1", "melanoma-1"]
+    # With another fault beside it that is told too.
+    told = faults(parse_page(send("oncology", {"limit_of_detection": "half"}, [file]).text))
+    assert [field for _, field in told] == ["limit_of_detection", "sample"]
     # The file is in the page, and need not be chosen again.
     (kept,) = [element for element in page.all("input") if element.attributes.get("name") == "kept"]
     answer = send(
