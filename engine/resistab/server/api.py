@@ -208,7 +208,7 @@ def _add_ruleset(
             names_of(kind),
             methods=["GET"],
             response_model=NamesTold,
-            summary=f"The {kind} that a text may become",
+            summary=f"Names of {kind} by what was typed of one",
             operation_id=f"{of}-{kind}",
             responses=_refusals(),
         )

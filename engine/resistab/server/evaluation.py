@@ -47,9 +47,10 @@ def made(asked: PatientAsked, faults: Sequence[Mapping[str, Any]] = ()) -> Repor
     Where there are ``faults`` already, those of what can be read stand behind them, and no report is made.
     """
     answer = _told(asked, _read if faults else _made)
-    if faults:
-        return Refused([*faults, *(answer.faults if isinstance(answer, Refused) and not answer.failed else ())])
-    assert answer is not None
+    if isinstance(answer, Refused) and not answer.failed:
+        return Refused([*faults, *answer.faults], answer.samples)
+    if answer is None or faults:
+        return Refused(faults)
     return answer
 
 
@@ -91,11 +92,7 @@ def _made(asked: PatientAsked) -> ReportMade | Refused:
     with in_memory(_contents(asked), _settings.most_unpacked_bytes):
         found = pack.inputs.genotypes(interpreter, _given(pack, asked))
         if len(found) > 1:
-            names = [str(genotype.sample) for genotype in found]
-            one = fault(
-                f"{len(names):,} samples are given, and a report is on one", "sample", f"one of {some_of(names)}"
-            )
-            return Refused([one], samples=tuple(names))
+            return _several([str(genotype.sample) for genotype in found])
         report = report_on(pack, interpreter, found[0], asked.on, asked.all_drugs, asked.options)
     # Imported here: a worker needs it for its first report only.
     from resistab.report.page import report_id
@@ -103,11 +100,17 @@ def _made(asked: PatientAsked) -> ReportMade | Refused:
     return ReportMade(_written(pack, interpreter, report, asked.form), report_id(report))
 
 
-def _read(asked: PatientAsked) -> None:
-    """Read what is given; raises ``InputError`` with every fault of it."""
+def _read(asked: PatientAsked) -> Refused | None:
+    """Read what is given, and make nothing of it; raises ``InputError`` with every fault of it."""
     pack, interpreter = _interpreter(asked.ruleset)
     with in_memory(_contents(asked), _settings.most_unpacked_bytes):
-        pack.inputs.genotypes(interpreter, _given(pack, asked))
+        found = pack.inputs.genotypes(interpreter, _given(pack, asked))
+    return _several([str(genotype.sample) for genotype in found]) if len(found) > 1 else None
+
+
+def _several(names: Sequence[str]) -> Refused:
+    message = f"{len(names):,} samples are given, and a report is on one"
+    return Refused([fault(message, "sample", f"one of {some_of(names)}")], samples=tuple(names))
 
 
 def _contents(asked: PatientAsked) -> dict[Path, bytes]:

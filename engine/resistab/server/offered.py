@@ -67,13 +67,19 @@ def offered(settings: ServerSettings) -> Mapping[str, Offered]:
     if settings.rulesets:
         folders = {name: ruleset_folder(name, root) for name in settings.rulesets}
     else:
-        folders = {folder.name: folder for folder in folders_of_rulesets(root or data_folder("rulebase"))}
-    if not folders:
-        ruleset_folder("", root)
+        # Where there is none, this says so.
+        found = folders_of_rulesets(root or data_folder("rulebase")) or [ruleset_folder("", root)]
+        folders = {folder.name: folder for folder in found}
     if settings.overlay is not None and len(folders) != 1:
         raise OptionsError("--overlay is for one rule set; give --ruleset with it")
-    found = [Offered(name, folder, pack_of(folder), _rules(folder, settings)) for name, folder in folders.items()]
-    return {one.id: one for one in sorted(found, key=lambda one: _order(one.pack))}
+    all_ = [_offered(name, folder, settings) for name, folder in folders.items()]
+    return {one.id: one for one in sorted(all_, key=lambda one: NAMES.index(one.pack.name))}
+
+
+def _offered(name: str, folder: Path, settings: ServerSettings) -> Offered:
+    rules = _rules(folder, settings)
+    # The folder of a rule set, given in place of one that holds it, may have any name.
+    return Offered(rules.manifest.ruleset if folder == settings.rulebase else name, folder, pack_of(folder), rules)
 
 
 def _rules(folder: Path, settings: ServerSettings) -> Any:
@@ -83,7 +89,3 @@ def _rules(folder: Path, settings: ServerSettings) -> Any:
     # Compiled here once, they lie in the cache when the workers load them.
     rules, _ = load_compiled(folder, pack)
     return rules
-
-
-def _order(pack: Pack) -> int:
-    return NAMES.index(pack.name)

@@ -180,16 +180,21 @@ async def _form_data(request: Request, settings: ServerSettings) -> FormData:
 async def _filled(data: FormData, pack: Pack, settings: ServerSettings) -> Filled:
     """The form as it was filled in; raises ``InputError`` for files that cannot be."""
     names = {one.option for one in (*pack.form, forms.SAMPLE, forms.DATE)}
-    files: list[GivenFile] = []
+    given: dict[tuple[str, str], list[GivenFile]] = {}
+    kept: list[GivenFile] = []
     texts: dict[str, str] = {}
     for name, value in data.multi_items():
         if isinstance(value, UploadFile):
             if value.filename:
-                files.append(GivenFile(forms.file_name(value.filename), await value.read(), _option_of(name)))
+                file = GivenFile(forms.file_name(value.filename), await value.read(), _option_of(name))
+                given.setdefault((file.option, file.name), []).append(file)
         elif name == forms.KEPT:
-            files.append(forms.unpacked_file(value, settings.most_file_bytes))
+            kept.append(forms.unpacked_file(value, settings.most_file_bytes))
         elif name in names:
             texts[name] = value
+    # A file that is given anew stands in place of what the page kept of it.
+    files = [file for file in kept if (file.option, file.name) not in given]
+    files += [file for same in given.values() for file in same]
     return Filled(texts, tuple(files), frozenset(name for name in forms.SWITCHES if data.get(name) == "on"))
 
 

@@ -109,7 +109,9 @@
   document.querySelectorAll("[data-names]").forEach(complete);
   document.querySelectorAll(".drop").forEach(droppable);
   // A file that is dropped beside its place must not take the place of the page.
-  for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
+  for (const kind of ["dragover", "drop"]) {
+    window.addEventListener(kind, (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
+  }
 
   form.addEventListener("change", (event) => {
     if (event.target.type !== "file") return;

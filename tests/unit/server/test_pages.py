@@ -143,6 +143,9 @@ def test_of_a_file_of_several_one_is_asked_for(send: Send) -> None:
     ((text, field),) = faults(page)
     assert answer.status_code == 422 and field == "sample" and "colon-1, melanoma-1" in text
     assert [option.attributes["value"] for option in page.by_id("samples").all("option")] == ["colon-1", "melanoma-1"]
+    # With another fault beside it that is told too.
+    told = faults(parse_page(send("oncology", {"limit_of_detection": "half"}, [file]).text))
+    assert [field for _, field in told] == ["limit_of_detection", "sample"]
     # The file is in the page, and need not be chosen again.
     (kept,) = [element for element in page.all("input") if element.attributes.get("name") == "kept"]
     answer = send(
@@ -202,6 +205,15 @@ def test_a_kept_file_is_bounded_and_whole() -> None:
     for damaged in (bomb, packed(file)[:-8], "", "é", "AAAA"):
         with pytest.raises(InputError, match="damaged"):
             unpacked_file(damaged, 1000)
+
+
+def test_a_mended_file_stands_in_place_of_the_kept_one(send: Send) -> None:
+    faulty = b"sample: x\ntumour_type: LUAD\nfindings: [EGFR L85R]\n"
+    page = parse_page(send("oncology", {}, [given_file("a.yaml", faulty)]).text)
+    (kept,) = [element for element in page.all("input") if element.attributes.get("name") == "kept"]
+    said = {"kept": kept.attributes["value"], "no_options": "on"}
+    mended = given_file("a.yaml", faulty.replace(b"L85R", b"L858R"))
+    assert send("oncology", said, [mended]).status_code == 200
 
 
 def test_two_files_of_one_name_are_refused(send: Send) -> None:
