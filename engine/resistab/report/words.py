@@ -31,7 +31,7 @@ _STYLES: dict[Tone, str] = {
 
 NOT_STATED = gettext_noop("not stated")
 # As lists stand in what is concluded.
-LISTS = lists("{names} and {number} more", "{names} and {what}")
+LISTS = lists("{names} and {number} more", "{names} and {parts}")
 
 
 @dataclass(frozen=True)
