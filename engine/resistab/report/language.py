@@ -112,14 +112,14 @@ class SpokenLanguage:
 
     def _filled(self, translation: str | Plural, values: Mapping[str, str]) -> str:
         if isinstance(translation, Plural):
-            count = int(values["number"].replace(",", ""))
-            translation = translation.forms[self.form(count)]
+            number = values["number"].replace(",", "")
+            translation = translation.forms[self.form(int(number) if number.isdigit() else 2)]
         return translation.format_map({name: self._shown(name, value) for name, value in values.items()})
 
     def _shown(self, name: str, value: str) -> str:
         """A value as a translation has it: a sentence that is none of the program's is marked as English."""
         shown = self._value(name, value)
-        return english(value) if name == QUOTED or (name == "text" and shown == value) else shown
+        return _marked_english(value) if name == QUOTED or (name == "text" and shown == value) else shown
 
     def _value(self, name: str, value: str) -> str:
         if name in NUMBERS:
@@ -299,8 +299,12 @@ def concluded_words(text: str) -> str:
 
 def english(text: str) -> str:
     """What a rule set says, which is marked as English on a page in another language."""
+    return text if _language.get() is None else _marked_english(text)
+
+
+def _marked_english(text: str) -> str:
     # What has no word in it, such as a list of mutations, is of no language.
-    return text if _language.get() is None or not re.search(_WORDS, text) else f"{BEGINS}{text}{ENDS}"
+    return f"{BEGINS}{text}{ENDS}" if re.search(_WORDS, text) else text
 
 
 def finished(page: str) -> str:
