@@ -2,7 +2,8 @@
 
 They belong to the checkout and are not shipped; of the examples those of ``COMMITTED`` are under version control. Each
 patient file, VCF and FASTA file in ``examples/`` gives an HTML and a JSON report in ``reports/examples/``, one of
-several samples a timeline, as ``resistab`` makes them on the date of the rule set (the VCF with ``--tumour LUAD``).
+several samples a timeline, as ``resistab`` makes them on the date of the rule set (the VCF with ``--tumour LUAD``), one
+in German too.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ from resistab.domains.virus.report.model import ViralReport
 from resistab.domains.virus.report.series import ViralTimeline
 from resistab.files.output import write_whole
 from resistab.report.frame.model import PlainReport
+from resistab.report.language import speaking
 from resistab.report.timeline.model import TakenSample
 from resistab.report.timeline.opened import options_over_time
 from resistab.report.timeline.page import render_timeline_html, render_timeline_svg
 from resistab.report.timeline.therapies import read_therapies
+from resistab.report.translations import language_named, shipped_languages
 from resistab.rulesets.find import data_folder, ruleset_folder
 
 # A tumour and a virus, and what README.md and docs/ show.
@@ -39,10 +42,13 @@ COMMITTED = (
     "hiv_pol.html",
     "hiv_pol.json",
     "lung_series.svg",
+    "melanoma_nras_q61k.de.html",
     "melanoma_nras_q61k.html",
     "melanoma_nras_q61k.json",
 )
 PATIENTS = (".yaml", ".vcf", ".fasta")
+# The patient whose page is written in each other language too.
+TRANSLATED = "melanoma_nras_q61k"
 # The rule sets of those that are not tumours, and what a file does not say itself.
 RULESETS = {"germline": "pharmacogenomics", "hiv_pol": "hiv1"}
 SAID = {"lung_tumour": {"tumour": "LUAD"}}
@@ -93,6 +99,10 @@ def example_texts(inputs: Path) -> dict[str, str]:
         if len(reports) == 1:
             texts[f"{path.stem}.json"] = indented(reports[0].to_json())
             texts[f"{path.stem}.html"] = pack.report.html(reports[0])
+            for name in shipped_languages() if path.stem == TRANSLATED else ():
+                if (language := language_named(name)) is not None:
+                    with speaking(language):
+                        texts[f"{path.stem}.{name}.html"] = pack.report.html(reports[0])
         else:
             # A table of therapies may lie beside the samples of a series.
             table = path.with_name(path.stem.replace("series", "therapies") + ".csv")

@@ -91,6 +91,7 @@ def test_the_wheel_carries_the_rulebase_and_the_templates(wheel: Path) -> None:
     assert len(rules) > 20 and templates
     assert {f"resistab/_data/rulebase/oncology/{name}" for name in rules} <= names
     assert {f"resistab/_data/templates/{path.name}" for path in templates} <= names
+    assert {"resistab/_data/translations/resistab.pot", "resistab/_data/translations/de.po"} <= names
 
 
 def test_the_wheel_says_that_the_package_is_typed(wheel: Path) -> None:

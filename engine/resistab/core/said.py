@@ -27,7 +27,7 @@ FREE = frozenset({QUOTED, "text", "why"})
 SUBJECT, BARE = "subject", "mode"
 # Values under these names are numbers, which each language writes in its own way.
 NUMBERS = frozenset(
-    {"against", "bases", "bound", "first", "fraction", "highest", "last", "limit", "lowest", "number", "of", "position"}
+    {"against", "bases", "bound", "first", "fraction", "highest", "last", "limit", "lowest", "number", "position"}
     | {"reached", "score", "share", "total"}
 )
 

@@ -19,15 +19,16 @@ from resistab.core.said import BARE, CODES, DRUGS, FREE, LISTED, NUMBERS, OF_TER
 ENGLISH = "en"
 # Around what stays English on a page in another language, until the page is whole: no text of an input has these.
 BEGINS, ENDS = "\ufdd0", "\ufdd1"
-_FIELD = re.compile(r"\{(\w+)\}")
-_NUMBER = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?%?")
+# Expressions that a page in English needs not are compiled where they are first used.
+_FIELD = r"\{(\w+)\}"
+_NUMBER = r"[-+−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?%?"
 # Of more characters no word of a value is.
 _LONGEST_TERM = 40
-_WORDS = re.compile("[a-z]{4}")
+_WORDS = "[a-z]{4}"
 # The first letter of each of several drugs.
-_DRUG = re.compile(r"(?:^|(?<=, )|(?<= \+ )|(?<= and )|(?<= or ))[a-z](?=[a-z]{2})")
-_IN_TAGS = re.compile(r"<(title|desc|text|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
-_MARKED = re.compile(f"{BEGINS}+([^{BEGINS}{ENDS}]*){ENDS}+")
+_DRUG = r"(?:^|(?<=, )|(?<= \+ )|(?<= and )|(?<= or ))[a-z](?=[a-z]{2})"
+_IN_TAGS = r"<(title|desc|text|style)\b.*?</\1>|<[^>]*>"
+_MARKED = f"{BEGINS}+([^{BEGINS}{ENDS}]*){ENDS}+"
 
 
 class Plural(NamedTuple):
@@ -66,7 +67,7 @@ class SpokenLanguage:
 
     def number(self, text: str) -> str:
         """A number, as it is written in English, in the language's way; what is no number stays as it is."""
-        if not _NUMBER.fullmatch(text):
+        if not re.fullmatch(_NUMBER, text):
             return text
         bare = text.removesuffix("%").translate({ord("."): self.decimal, ord(","): self.group})
         return bare + self.percent if text.endswith("%") else bare
@@ -76,7 +77,7 @@ class SpokenLanguage:
         example = self.messages.get(DRUG_EXAMPLE)
         if not isinstance(example, str) or example[:1].islower():
             return names
-        return _DRUG.sub(lambda found: found[0].upper(), names)
+        return re.sub(_DRUG, lambda found: found[0].upper(), names)
 
     def concluded(self, text: str) -> str | None:
         """The translation of what was concluded; None where no template, or more than one reading, fits it."""
@@ -89,7 +90,7 @@ class SpokenLanguage:
 
     def _translated(self, text: str) -> str | None:
         plain = self.templates.get(text)
-        if isinstance(plain, str) and not _FIELD.search(text):
+        if isinstance(plain, str) and not re.search(_FIELD, text):
             return plain
         several: list[tuple[SaidPattern, dict[str, str]]] = []
         for pattern in self.patterns:
@@ -111,14 +112,14 @@ class SpokenLanguage:
 
     def _filled(self, translation: str | Plural, values: Mapping[str, str]) -> str:
         if isinstance(translation, Plural):
-            count = int(values["number"].replace(",", ""))
-            translation = translation.forms[self.form(count)]
+            number = values["number"].replace(",", "")
+            translation = translation.forms[self.form(int(number) if number.isdigit() else 2)]
         return translation.format_map({name: self._shown(name, value) for name, value in values.items()})
 
     def _shown(self, name: str, value: str) -> str:
         """A value as a translation has it: a sentence that is none of the program's is marked as English."""
         shown = self._value(name, value)
-        return english(value) if name == QUOTED or (name == "text" and shown == value) else shown
+        return _marked_english(value) if name == QUOTED or (name == "text" and shown == value) else shown
 
     def _value(self, name: str, value: str) -> str:
         if name in NUMBERS:
@@ -170,7 +171,7 @@ class SaidPattern:
     @classmethod
     def of(cls, template: str, terms: str) -> SaidPattern:
         """The pattern of a template; ``terms`` is an expression for one of the words that values are made of."""
-        parts = _FIELD.split(template)
+        parts = re.split(_FIELD, template)
         literal, key = sum(map(len, parts[::2])), max(parts[::2], key=len)
         return cls(template, literal, key, _expression(parts, terms, "+?"), _expression(parts, terms, "+"))
 
@@ -186,16 +187,16 @@ class SaidPattern:
 
 def _patterns(templates: Iterable[str], known: Iterable[str]) -> tuple[SaidPattern, ...]:
     """The patterns of templates with values, the most literal first; of those that are ``known`` some are terms."""
-    words = sorted((text for text in known if len(text) <= _LONGEST_TERM and not _FIELD.search(text)), key=len)
+    words = sorted((text for text in known if len(text) <= _LONGEST_TERM and not re.search(_FIELD, text)), key=len)
     terms = "|".join(map(re.escape, reversed(words)))
-    found = [SaidPattern.of(template, terms) for template in templates if _FIELD.search(template)]
+    found = [SaidPattern.of(template, terms) for template in templates if re.search(_FIELD, template)]
     return tuple(sorted(found, key=lambda pattern: (-pattern.literal, pattern.template)))
 
 
 def _expression(parts: list[str], terms: str, repeated: str) -> re.Pattern[str]:
     """The expression for literal texts with names between them; values take as few characters as may be, or as many."""
     kinds = {
-        **dict.fromkeys(NUMBERS, _NUMBER.pattern),
+        **dict.fromkeys(NUMBERS, _NUMBER),
         **dict.fromkeys(OF_TERMS, f"(?:{terms})(?:, (?:{terms}))*"),
         **dict.fromkeys(CODES, rf"\S{repeated}"),
         **dict.fromkeys(RANGES, rf"[\d, -]{repeated}"),
@@ -298,16 +299,20 @@ def concluded_words(text: str) -> str:
 
 def english(text: str) -> str:
     """What a rule set says, which is marked as English on a page in another language."""
+    return text if _language.get() is None else _marked_english(text)
+
+
+def _marked_english(text: str) -> str:
     # What has no word in it, such as a list of mutations, is of no language.
-    return text if _language.get() is None or not _WORDS.search(text) else f"{BEGINS}{text}{ENDS}"
+    return f"{BEGINS}{text}{ENDS}" if re.search(_WORDS, text) else text
 
 
 def finished(page: str) -> str:
     """The page, with what is English in it marked where that can be: in no attribute, title or drawing."""
     if _language.get() is None:
         return page
-    page = _IN_TAGS.sub(lambda found: _bare(found[0]), page)
-    page = _MARKED.sub(lambda found: f'<span lang="{ENGLISH}">{found[1]}</span>', page)
+    page = re.sub(_IN_TAGS, lambda found: _bare(found[0]), page, flags=re.DOTALL)
+    page = re.sub(_MARKED, lambda found: f'<span lang="{ENGLISH}">{found[1]}</span>', page)
     return _bare(page)
 
 

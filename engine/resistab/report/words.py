@@ -34,7 +34,7 @@ _CODE = re.compile(r"[a-z]{1,7}\d[a-z\d]*|[a-z]{1,4}-\d{2,}[a-z\d]*")
 _ISOTOPE = re.compile(r"\((\d{2,3})([a-z]{1,2})\)")
 NOT_STATED = gettext_noop("not stated")
 # As lists stand in what is concluded.
-LISTS = lists("{names} and {number} more", "{names} and {what}")
+LISTS = lists("{names} and {number} more", "{names} and {parts}")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from resistab.core.regimens import Status
+from resistab.core.said import lists
 from resistab.report.language import concluded_words, english, figures, gettext, gettext_noop
 from resistab.report.options.model import (
     DrugActivity,
@@ -50,6 +51,8 @@ ABOUT = gettext_noop(
     "enough for the setting, authority and line, independent targets, genetic barrier, fewer drugs. What is not known "
     "counts as not active."
 )
+# Who names regimens, as rule sets write it.
+AUTHORITIES = lists("label ({place})", "label ({place}) {year}", "trial {year}", "study {year}", "guideline {year}")
 NONE = gettext_noop("No regimen of this rule set is meant for such a patient.")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resistab.core.faults import Fault, InputError
+from resistab.core.said import lists, terms
 from resistab.files.opening import at_rest, head, is_folder, looks_like_fasta, unreadable
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ class Kind(StrEnum):
     ARRIBA = "table of Arriba"
 
 
+# As they are values in sentences, with what else is said of them there.
+WORDS = terms(
+    "patient file",
+    "table of findings",
+    "spreadsheet of findings",
+    "cBioPortal study folder",
+    "cBioPortal study",
+    "combined output of TruSight Oncology 500",
+    "table of STAR-Fusion",
+    "table of Arriba",
+)
+FURTHER = lists("consequences by {program}", "sample {sample}", "mutations as {format}")
 UNDERSTOOD = (
     "a patient file in YAML or JSON, a table of findings (CSV, TSV, xlsx), a VCF or MAF file, a GA4GH Phenopacket, a "
     "cBioPortal study folder, a combined output of TruSight Oncology 500, or fusions of STAR-Fusion or Arriba"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from resistab.core.faults import InputError
-from resistab.core.said import said
+from resistab.core.said import lists, said
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding
 from resistab.domains.oncology.kinds.models import Rulebase
@@ -69,6 +69,8 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 # Columns that name the sample, or count and score what is read elsewhere.
+# As notes tell what a column says.
+SAYS = lists("{column} says {finding}")
 _NAMES = frozenset({"patient_id", "sample_id", "oncotree_code", "cancer_type_detailed", "mutation_count", ""})
 
 
@@ -110,8 +112,8 @@ def attributes_of(row: TextRow, table: TextTable, rulebase: Rulebase) -> Attribu
     for entries in kinds.values():
         texts = list(dict.fromkeys(text for _, text in entries))
         if len(texts) > 1:
-            columns = _listed(f"{name}: {text}" for name, text in entries)
-            found.notes.append(said("neither is taken of {columns}", columns=columns))
+            columns = _listed(f"{name} says {text}" for name, text in entries)
+            found.notes.append(said("{names}: neither is taken", names=columns))
         else:
             found.findings.append(_finding(texts[0], row, f"{texts[0]} ({entries[0][0]})"))
     found.findings.extend(_measurements(row, measured, rulebase, found.notes))

@@ -67,7 +67,7 @@ _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
 WORDS = terms("extrapolated", "histology", "prior therapies", "exact tumour type", "conclusions")
 # Loci in words, as far as they are of a gene; alternatives of them, and the residues that must be covered.
 LOCI = lists(
-    "{names} or {what}",
+    "{names} or {parts}",
     "{gene} mutation",
     "{gene} mutation in {ranges}",
     "{gene} copy number",
