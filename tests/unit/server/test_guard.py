@@ -6,14 +6,17 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-import anyio
 import pytest
+
+pytest.importorskip("fastapi", reason="FastAPI is not installed; the extra 'serve' brings it")
+
+import anyio
 
 from resistab.server.application import application
 from resistab.server.guard import Guard
 from resistab.server.offered import Offered
 from resistab.server.settings import ServerSettings
-from tests.unit.server.conftest import FORMS, Client, Here, Send, sent
+from tests.serving import FORMS, Client, Here, Send, sent
 
 PATIENT = {"tumour": "LUAD", "finding": "EGFR L858R", "no_options": "on"}
 
