@@ -55,6 +55,11 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     return with_links(markdown, target)
 
 
+def on_post_page(output: str, **_: Any) -> str:
+    """The page with a name for the theme's box of the search, by which programs that read pages aloud call it."""
+    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
+
+
 def _place(path: Path) -> str:
     """Where a file of the repository lies among the sources of the site."""
     if path.is_relative_to(DOCS):

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
+from resistab.domains.oncology.checks.approvals_account import is_left_out
 from resistab.domains.oncology.checks.citation_check import (
     CitationResult,
     check_citations,
     check_folder,
     default_evidence_folder,
     main,
+    read_exceptions,
 )
 from resistab.domains.oncology.checks.civic_export import (
     ADDENDUM,
@@ -28,7 +30,10 @@ from resistab.domains.oncology.checks.civic_export import (
     EvidenceAbsentError,
     read_sources,
 )
+from resistab.domains.oncology.checks.labels import account, named_labels
 from resistab.domains.oncology.checks.source_items import SourceItem, Sources
+from resistab.domains.oncology.checks.supplement import read_further
+from resistab.domains.oncology.curate.evidence_files import read_evidence
 from resistab.domains.oncology.kinds.citation_exceptions import CitationException, CitationExceptions
 from resistab.domains.oncology.kinds.loader import load_rulebase_folder
 from resistab.domains.oncology.kinds.models import BenignVariant, Row, Rulebase
@@ -149,6 +154,20 @@ def test_every_item_of_the_oncology_rules_is_verified() -> None:
     of_regimens = {reference for said in shipped().regimens.authorities for reference in said.references}
     assert result.references | of_regimens == set(shipped().citation_by_reference)
     assert result.items
+
+
+def test_every_brand_is_of_a_label_or_listed_with_the_reason() -> None:
+    folder = default_evidence_folder().parent
+    if not folder.is_dir():
+        pytest.skip("brands not checked: no evidence")
+    rulebase, sources = shipped(), read_evidence([folder]) | read_further(ruleset_folder("oncology"))
+    wrong = [row for row in sources.approval_rows if is_left_out(rulebase.approvals, row)]
+
+    found = account(rulebase, named_labels(sources, wrong), read_exceptions(ruleset_folder("oncology")).brands)
+
+    assert (found.unfounded, found.needless) == ((), ())
+    assert found.verified + found.excepted == found.brands
+    assert found.verified > 100
 
 
 # --- one item ------------------------------------------------------------------------------------------------------

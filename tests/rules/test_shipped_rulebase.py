@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import re
+from pathlib import Path
 
 import pytest
 
@@ -148,3 +150,30 @@ def test_every_condition_reads_back_from_its_canonical_text(oncology, rulebase):
     for clause in oncology.program.clauses:
         text = condition_text(clause.condition)
         assert condition_text(parse_condition(text)) == text, clause.id
+
+
+def test_every_name_that_a_drug_had_still_means_it(rulebase: Rulebase) -> None:
+    # As inputs could name drugs before brands were told apart from other names.
+    with (Path(__file__).parent / "drug_names.tsv").open(encoding="utf-8") as file:
+        former = {row["name"]: row["drug"] for row in csv.DictReader(file, delimiter="\t")}
+
+    assert len(former) == 628
+    assert {name: rulebase.drug_by_name[name.casefold()].name for name in former} == former
+
+
+def test_brands_are_spelled_as_names_and_mean_their_drug(rulebase: Rulebase) -> None:
+    brands = [(brand, drug) for drug in rulebase.drugs for brand in drug.brands]
+
+    assert len(brands) >= 133
+    for brand, drug in brands:
+        assert brand[0].isupper(), brand
+        assert rulebase.drug_by_name[brand.casefold()] is drug
+    assert rulebase.drug_by_name["tagrisso"].brands == ("Tagrisso",)
+
+
+def test_a_regimen_names_drugs_as_its_combination_does(rulebase: Rulebase) -> None:
+    # Otherwise a report calls one thing by two names, in its table and under Options.
+    named = {frozenset(drug.regimen): drug.regimen for drug in rulebase.drugs if drug.regimen}
+    regimens = rulebase.regimens.regimens
+
+    assert [one.id for one in regimens if one.drugs != named.get(frozenset(one.drugs), one.drugs)] == []

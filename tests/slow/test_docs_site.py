@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser import browser, shown
 from tests.paths import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["browser"]
 
 pytest.importorskip("mkdocs", reason="MkDocs is not installed; the extra 'dev' or 'docs' brings it")
 pytest.importorskip("material", reason="MkDocs's theme is not installed; the extra 'dev' or 'docs' brings it")
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # What a browser loads by itself when it shows a page; a link that a reader may follow is none of it.
 LOADED = re.compile(
     r"<(?:script|img|iframe|source|video|audio|embed|object|link)\b[^>]*?\b(?:src|href|data|srcset)=[\"']?([^\"'\s>]+)"
@@ -67,16 +72,10 @@ def test_pages_and_styles_load_nothing_from_elsewhere(site: Path) -> None:
     assert {(page, target) for page, target in loaded if re.match(r"[a-z]+:(?<!data:)|//", target)} == set()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-def test_the_search_finds_in_pages_opened_from_a_file(site: Path, tmp_path: Path) -> None:
-    assert CHROMIUM is not None
-    options = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-    # A container seldom lets the browser build a sandbox of its own; the pages are the project's.
-    options += ["--no-sandbox"] if os.geteuid() == 0 else []
-    options += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={tmp_path}", "--virtual-time-budget=10000"]
-    asked = f"{site.as_uri()}/index.html?q=durable-rules"
-    done = subprocess.run([CHROMIUM, *options, "--dump-dom", asked], capture_output=True, text=True, check=True)
-    assert re.search(r"md-search-result__meta\">\s*\d+ matching document", done.stdout)
-    assert "how-to/install.html" in "".join(
-        re.findall(r"<a href=\"([^\"]*)\" class=\"md-search-result__link", done.stdout)
-    )
+def test_the_search_finds_in_pages_opened_from_a_file(browser: Browser, site: Path) -> None:
+    page = shown(browser, f"{site.as_uri()}/index.html?q=durable-rules")
+    said = page.locator(".md-search-result__meta").filter(has_text="matching document")
+    said.wait_for(state="attached")
+    assert re.fullmatch(r"\d+ matching documents?", said.inner_text().strip())
+    links = page.locator("a.md-search-result__link")
+    assert "how-to/install.html" in "".join(link.get_attribute("href") or "" for link in links.all())

@@ -131,7 +131,7 @@ def test_the_wheel_says_what_an_index_shows(wheel: Path) -> None:
     versions = {line.rpartition(" ")[2] for line in said.get_all("Classifier", []) if ":: Python :: 3." in line}
     assert versions == {"3.11", "3.12", "3.13"}
     extras = set(said.get_all("Provides-Extra", []))
-    assert {"cluster", "dev", "docs", "learn", "validate", "verify"} <= extras
+    assert {"cluster", "dev", "docs", "learn", "serve", "validate", "verify"} <= extras
 
 
 def test_the_installed_package_is_the_wheels(installed: Path, tmp_path: Path) -> None:

@@ -31,8 +31,11 @@ LAYERS = (
     "resistab.curation.kit",
     "resistab.domains",
     "resistab.curation",
+    "resistab.server",
     "resistab.cli",
 )
+# Shells that stand beside each other, and know nothing of one another.
+BESIDE = {"resistab.curation", "resistab.server"}
 # What every pack is made of, and what a pack may have beside it.
 MODULES = {
     *("pack", "kinds", "atoms", "grammar", "checks", "genotype", "inputs", "observe", "compile", "policy"),
@@ -85,6 +88,8 @@ def test_imports_flow_one_way(path: Path) -> None:
     for module in imports(path):
         other = layer(module)
         assert other is None or other <= own, f"{name_of(path)} imports {module}, which comes after it"
+        beside = BESIDE - {LAYERS[own]} if LAYERS[own] in BESIDE else set()
+        assert other is None or LAYERS[other] not in beside, f"{name_of(path)} imports {module}, which stands beside it"
 
 
 def domain_of(module: str) -> str | None:
@@ -178,6 +183,12 @@ def test_an_evaluator_knows_nothing_of_the_others(evaluator: str, more: set[str]
     """What they share is the program, what was observed, and the form of a result."""
     of = {m for m in imports(PACKAGE / "core" / f"{evaluator}.py") if m.startswith("resistab.")}
     assert {module.split(".")[2] for module in of} == {"condition", "program"} | more
+
+
+@pytest.mark.parametrize("library", ["fastapi", "starlette", "uvicorn", "h11", "pebble", "anyio"])
+def test_only_the_server_imports_what_listens(library: str) -> None:
+    importers = {name_of(path) for path in FILES if any(m.split(".")[0] == library for m in imports(path))}
+    assert importers and all(name.startswith("resistab.server.") for name in importers)
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -14,6 +14,7 @@ from resistab.cli.exit_codes import usage
 from resistab.cli.patients import cohort, earlier_samples, genotypes, given_by, pack_asked
 from resistab.cli.progress import counting, with_progress
 from resistab.cli.verifying import verifying
+from resistab.domains.one_patient import with_options
 from resistab.files.output import opened, write, write_whole
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     )
     from resistab.domains.cluster.client import Cluster
     from resistab.domains.pack import Pack
-    from resistab.report.options.patient import EarlierSample
     from resistab.report.set_aside import SampleSetAside
     from resistab.rulesets.learned import LearnedTable
 
@@ -53,8 +53,6 @@ _Report = TypeVar("_Report")
 
 # After so many patients a bar moves on.
 _TOLD = 20
-# So long may be looked for what defeats regimens.
-_SECONDS = 5.0
 # Where it stands in the help.
 PLACE = 1
 
@@ -173,7 +171,7 @@ def evaluate(
         else:
             finished = list(chosen)
             if len(found) == 1 and not no_options:
-                finished = [_with_options(pack, interpreter, found[0], report, earlier) for report in finished]
+                finished = [with_options(pack, interpreter, found[0], report, earlier) for report in finished]
             if tables:
                 finished = [
                     _with_predictions(pack, interpreter, tables, genotype, report)
@@ -194,18 +192,6 @@ def evaluate(
                     pack.report.print_report(report, all_drugs)
             if table:
                 _write_table(pack, table, [list(pack.report.table_rows(report)) for report in finished], aside)
-
-
-def _with_options(
-    pack: Pack, interpreter: Any, genotype: Any, report: Any, earlier: tuple[EarlierSample, ...] = ()
-) -> Any:
-    """The report with what is open to the patient, where the rule set holds regimens."""
-    if "regimens" in pack.cannot or interpreter.rulebase.manifest.regimens is None:
-        return report
-    from resistab.report.options.patient import OptionsAsked
-
-    asked = OptionsAsked(seconds=_SECONDS, history=earlier)
-    return report.model_copy(update={"options": pack.regimens.options(interpreter, genotype, report, asked)})
 
 
 def _learned_tables(pack: Pack, interpreter: Any, folder: Path | None) -> tuple[LearnedTable, ...]:

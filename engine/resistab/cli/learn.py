@@ -164,11 +164,13 @@ def _with_proposals(learned: Any, proposed: list[Any], target: str, on: datetime
 
 def refuse_without_extra() -> None:
     """Refuse the command line where what learns is not installed."""
-    import importlib.util
+    from resistab.core.extras import require
+    from resistab.core.faults import ExtraMissingError
 
-    missing = [name for name in ("sklearn", "scipy", "matplotlib") if importlib.util.find_spec(name) is None]
-    if missing:
-        usage(f"learn needs {', '.join(missing)}, which is not installed: pip install 'resistab[learn]'")
+    try:
+        require("learn", "sklearn", "scipy", "matplotlib")
+    except ExtraMissingError as error:
+        usage(f"learn: {error}")
 
 
 def measurements(

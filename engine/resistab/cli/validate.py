@@ -117,11 +117,11 @@ def _able(ruleset: str, rulebase: Path | None) -> Pack:
 
 
 def _require(survival: bool, plots: bool) -> None:
+    from resistab.core.extras import require
     from resistab.core.faults import ExtraMissingError
-    from resistab.curation.validation.extras import require
 
     try:
-        require("scipy", *(["lifelines"] if survival else ()), *(["matplotlib"] if plots else ()))
+        require("validate", "scipy", *(["lifelines"] if survival else ()), *(["matplotlib"] if plots else ()))
     except ExtraMissingError as error:
         usage(f"validate: {error}")
 

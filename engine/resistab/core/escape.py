@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resistab.core.answer_set import AnswerSetText
 from resistab.core.condition import Atom, ConclusionAtom, atoms
-from resistab.core.faults import ExtraMissingError, Fault, InputError, nearest
+from resistab.core.extras import require
+from resistab.core.faults import Fault, InputError, nearest
 from resistab.core.program import Head, Program
 from resistab.core.records import dataclass, field, replace
 from resistab.core.truth import Truth
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    pass
 
 
 @dataclass(frozen=True)
@@ -215,17 +216,9 @@ class Smallest(NamedTuple):
     failed: tuple[tuple[str, ...], ...] = ()
 
 
-def _import_clingo() -> ModuleType:
-    try:
-        import clingo
-    except ImportError as error:
-        raise ExtraMissingError("clingo is not installed; pip install 'resistab[verify]' installs it") from error
-    return clingo
-
-
 def require_solver() -> None:
     """Raises ``ExtraMissingError`` where clingo is not installed."""
-    _import_clingo()
+    require("verify", "clingo")
 
 
 def require_known(names: Iterable[str], known: Collection[str]) -> None:
@@ -253,7 +246,9 @@ class EscapeSolver:
         changes: Iterable[FurtherChange],
         inactive: Mapping[str, Inactive],
     ) -> None:
-        clingo = _import_clingo()
+        require_solver()
+        import clingo
+
         self.changes = tuple(sorted(changes, key=lambda change: change.id))
         self.by_id = {change.id: change for change in self.changes}
         self.names = tuple(sorted(inactive))
@@ -264,7 +259,8 @@ class EscapeSolver:
         for number, name in enumerate(self.names):
             text += _defeat(number, inactive[name], written)
         self._clingo = clingo
-        self._control = clingo.Control(["--warn=none"], logger=lambda code, said: None)
+        # Its type says less than it does.
+        self._control: Any = clingo.Control(["--warn=none"], logger=lambda code, said: None)
         self._control.add("base", [], "\n".join(text))
         self._control.ground([("base", [])])
         self._chosen = {change.id: self._literal("chosen", number) for number, change in enumerate(self.changes)}

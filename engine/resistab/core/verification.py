@@ -7,18 +7,15 @@ patient only the truth of the atoms changes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 from resistab.core.agreement import DisagreementError
 from resistab.core.answer_set import AnswerSetText
 from resistab.core.condition import Atom
-from resistab.core.faults import ExtraMissingError
+from resistab.core.extras import require
 from resistab.core.program import Head, Program
 from resistab.core.result import NOTHING, HeadValue, Values
 from resistab.core.truth import Observation, Truth
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 # More than is needed to see that there is more than one.
 _MODELS = "2"
@@ -29,14 +26,6 @@ class VerificationError(DisagreementError):
     """The third evaluator failed, or came to other values than the two that agreed."""
 
 
-def _import_clingo() -> ModuleType:
-    try:
-        import clingo
-    except ImportError as error:
-        raise ExtraMissingError("clingo is not installed; pip install 'resistab[verify]' installs it") from error
-    return clingo
-
-
 class ClingoProgram:
     """A program grounded by clingo; build once, evaluate for many patients.
 
@@ -44,12 +33,15 @@ class ClingoProgram:
     """
 
     def __init__(self, program: Program) -> None:
-        clingo = _import_clingo()
+        require("verify", "clingo")
+        import clingo
+
         self.program = program
         self.written = AnswerSetText(program)
         self._names = {number: head for head, number in self.written.heads.items()}
         self._said: list[str] = []
-        self._control = clingo.Control(["--warn=none", _MODELS], logger=lambda code, text: self._said.append(text))
+        # Its type says less than it does.
+        self._control: Any = clingo.Control(["--warn=none", _MODELS], logger=lambda code, text: self._said.append(text))
         try:
             self._control.add("base", [], self.written.text)
             self._control.ground([("base", [])])
@@ -87,7 +79,8 @@ class ClingoProgram:
         return HeadValue(self.written.strengths[highest - 1] if highest else 0.0, 0 in grades)
 
     def _literal(self, name: str, number: int) -> int:
-        clingo = _import_clingo()
+        import clingo
+
         literal: int = self._control.symbolic_atoms[clingo.Function(name, [clingo.Number(number)])].literal
         return literal
 
@@ -99,7 +92,7 @@ class Verifier:
     """Evaluates anew by clingo what is given to it; raises ``ExtraMissingError`` where clingo is not installed."""
 
     def __init__(self) -> None:
-        _import_clingo()
+        require("verify", "clingo")
         # By identity, for to compare programs costs more than to solve them; each is kept, so that it stays the same.
         self._programs: dict[int, ClingoProgram] = {}
 

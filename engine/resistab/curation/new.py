@@ -356,8 +356,8 @@ def _drug_names(ruleset: RulesetAsFiles) -> dict[str, str]:
             if isinstance(drug, dict) and isinstance(drug.get("name"), str):
                 name = drug["name"]
                 own[name.casefold()] = name
-                aliases = drug.get("aliases")
-                others = [drug.get("full_name"), *(aliases if isinstance(aliases, list) else [])]
+                listed = [part for field in ("brands", "aliases") if isinstance(part := drug.get(field), list)]
+                others = [drug.get("full_name"), *(other for part in listed for other in part)]
                 names |= {other.casefold(): name for other in others if isinstance(other, str)}
     return names | own
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from resistab.core.completion import KnownName
     from resistab.core.escape import Escapes
     from resistab.curation.kit.case_rules import CaseRules
     from resistab.curation.kit.commented_yaml import Collection as YamlCollection
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from resistab.curation.kit.site.model import Site
     from resistab.files.yaml_source import Place
     from resistab.report.cohort import CohortEntry
+    from resistab.report.drug_list import ListedDrug
     from resistab.report.options.model import Options
     from resistab.report.options.patient import OptionsAsked
     from resistab.report.set_aside import SampleSetAside
@@ -71,6 +73,29 @@ class Option:
     series: Literal["all", "each", "none"] = "all"
     lists: str = ""
     cohort: bool = False
+
+
+FILES = "files"
+
+
+@dataclass(frozen=True)
+class FormField:
+    """How a form asks for the option called ``option``, or for ``FILES``, those of the patient.
+
+    ``label`` names it, ``hint`` says in a sentence what is to be given; the ``example``s of all fields are a patient.
+    Text of more than one line has ``rows``. Where there are ``choices`` it is one of these, where there are ``names``
+    the facet ``inputs`` knows names of that kind ("drugs" are those of the rule set). What may be a ``file`` is given
+    by its name or as a file.
+    """
+
+    option: str
+    label: str
+    hint: str = ""
+    example: str = ""
+    rows: int = 1
+    choices: tuple[str, ...] = ()
+    names: str = ""
+    file: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +142,9 @@ class Given:
 
     ``sample`` is a name for the sample, or that of the one to take from a file. ``said`` holds the values of the pack's
     options by name, of those that were given. In a ``series`` each file holds dated samples of one patient. Whoever
-    reads adds to ``set_aside`` the samples that cannot be read where that is no reason to stop.
+    reads adds to ``set_aside`` the samples that cannot be read where that is no reason to stop. Where ``own_files`` are
+    meant, as on a command line, a text among ``said`` may name a file of this machine; of whoever asks from elsewhere
+    only a ``Path`` is a file.
     """
 
     files: tuple[Path, ...] = ()
@@ -127,6 +154,7 @@ class Given:
     series: bool = False
     progress: Progress = field(default_factory=Silent)
     set_aside: list[SampleSetAside] = field(default_factory=list)
+    own_files: bool = True
 
 
 @dataclass(frozen=True)
@@ -194,6 +222,13 @@ class InputsModule(Protocol):
         """The genotype as a member of a patient's series: under that name, of that date, after those therapies."""
         ...
 
+    def names(self, rulebase: Any, kind: str, text: str) -> Sequence[KnownName]:
+        """The names that whoever has typed ``text`` may mean, the likeliest first; ``kind`` is one of the pack's form.
+
+        None for another kind.
+        """
+        ...
+
 
 class ReportModule(Protocol):
     """``report``: from what was concluded to what people read.
@@ -216,6 +251,10 @@ class ReportModule(Protocol):
 
     def interpreted(self, interpreter: Any, genotype: Any, on: datetime.date | None, all_drugs: bool) -> Any:
         """The report on a genotype, without ``all_drugs`` as ``leading`` leaves it."""
+        ...
+
+    def report_model(self) -> type[Any]:
+        """The class of the reports, whose schema is that of their JSON."""
         ...
 
     def html(self, report: Any) -> str:
@@ -244,6 +283,10 @@ class ReportModule(Protocol):
         ``chosen`` are the values of those of the pack's options that narrow the list, by the option's name, and of
         those that narrow every such list (``report/drug_list.py``); raises ``InputError`` where one names nothing.
         """
+        ...
+
+    def listed_drugs(self, rulebase: Any) -> Sequence[ListedDrug]:
+        """The drugs of a rule set, each by all that it can be asked for by."""
         ...
 
     def drug_named(self, rulebase: Any, name: str) -> str:
@@ -515,8 +558,8 @@ class CurateModule(Protocol):
         """What a curator is given to fill in."""
         ...
 
-    def make_site(self, rulebase: Any) -> Site:
-        """The pages of a rule set and what can be searched for in them."""
+    def make_site(self, rulebase: Any, on: datetime.date | None = None) -> Site:
+        """The pages of a rule set and what can be searched for in them; reviews are due ``on`` a day, today if None."""
         ...
 
 
@@ -527,8 +570,8 @@ class Pack:
     ``one`` and ``many`` are what a patient's sample is called in messages ("a tumour", "tumours"). ``files`` says what
     kinds of files are read. ``options`` describe a patient; where one is given for another domain, ``only`` says whose
     it is, and ``instead`` what that other domain takes. ``commands`` are those it brings, ``examples`` are command
-    lines by the command that they show. ``cannot`` gives for a command or option that such a rule set cannot have the
-    reason, in words.
+    lines by the command that they show. ``form`` has a field for each option, in the order in which it asks. ``cannot``
+    gives for a command or option that such a rule set cannot have the reason, in words.
     """
 
     name: str
@@ -540,6 +583,7 @@ class Pack:
     instead: str = ""
     commands: tuple[Command, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    form: tuple[FormField, ...] = ()
     cannot: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -30,8 +30,11 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
-# The file that holds what came through a pipe, by the path of the pipe, see ``read_once``.
+# The file that holds what came through a pipe, by the path of the pipe, see ``read_once``; or what was given in memory
+# under the name of a file, see ``in_memory``.
 _held: ContextVar[Mapping[Path, Path]] = ContextVar("_held", default={})  # noqa: B039 - never changed in place
+# How many bytes what was given in memory may hold once it is unpacked; None while nothing was.
+_most_in_memory: ContextVar[int | None] = ContextVar("_most_in_memory", default=None)
 
 
 @contextmanager
@@ -57,15 +60,67 @@ def read_once(*paths: Path) -> Iterator[None]:
             _held.reset(token)
 
 
+@contextmanager
+def in_memory(contents: Mapping[Path, bytes], most_unpacked: int) -> Iterator[None]:
+    """While this lasts, whoever opens one of these paths here reads the content given for it, whatever lies on a disk.
+
+    Neither a content nor a name reaches a disk: each lies in a file of the memory alone, which goes at the end. What
+    holds more than ``most_unpacked`` bytes once unpacked is refused where it is read. Raises ``InputError`` where the
+    system has no such files (they are Linux's).
+    """
+    if contents and not (hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir()):
+        message = "cannot be read here: this system has no files that lie in memory alone"
+        raise InputError([Fault(where=str(path), message=message, expected="the same typed") for path in contents])
+    with ExitStack() as stack:
+        held = dict(_held.get())
+        for path, content in contents.items():
+            file = stack.enter_context(_memory_file())
+            file.write(content)
+            file.flush()
+            held[path] = Path(f"/proc/self/fd/{file.fileno()}")
+        tokens = _held.set(held), _most_in_memory.set(most_unpacked)
+        try:
+            yield
+        finally:
+            _held.reset(tokens[0])
+            _most_in_memory.reset(tokens[1])
+
+
+def _memory_file() -> IO[bytes]:
+    # Its name is seen by who looks through /proc, and so says nothing.
+    return os.fdopen(os.memfd_create("given"), "w+b")
+
+
+def _copy_file() -> IO[bytes]:
+    """A file without a name for a copy; in memory where what is copied is."""
+    import tempfile
+
+    return _memory_file() if _most_in_memory.get() is not None else cast(IO[bytes], tempfile.TemporaryFile())
+
+
+def _most_bytes() -> int:
+    """What a file may hold once it is unpacked."""
+    most = _most_in_memory.get()
+    return _MOST_BYTES if most is None else most
+
+
 def at_rest(path: Path) -> Path:
-    """The file to open for ``path``: of a pipe that ``read_once`` has read, the one that holds what it gave."""
+    """The file to open for ``path``: of a pipe that ``read_once`` has read, the one that holds what it gave.
+
+    Of what was given in memory, see ``in_memory``, the file there.
+    """
     return _held.get().get(path, path)
+
+
+def folder_of(path: Path) -> Path | None:
+    """The folder in which what a file names is looked for; None for a pipe and for what was given in memory."""
+    return path.parent if at_rest(path) == path and path.is_file() else None
 
 
 def is_folder(path: Path) -> bool:
     """Whether there is a folder of this name; False for what can be no name at all."""
     try:
-        return path.is_dir()
+        return at_rest(path).is_dir()
     except (OSError, ValueError):
         return False
 
@@ -272,8 +327,8 @@ def _blocks(path: Path) -> Iterator[bytes]:
             with _told(path):
                 part: bytes = file.read1(_BLOCK_BYTES)  # type: ignore[attr-defined]
             size += len(part)
-            if size > _MOST_BYTES:
-                raise too_large(path, _MOST_BYTES, "several smaller files")
+            if size > _most_bytes():
+                raise too_large(path, _most_bytes(), "several smaller files")
             end = part.rfind(b"\n") + 1 if part else 0
             if end or not part:
                 block = b"".join((*begun, part[:end]))
@@ -320,15 +375,13 @@ def unpacked(path: Path) -> Iterator[str | IO[bytes]]:
             raise damaged(path)
         yield str(at_rest(path))
     elif begin[:2] == GZIP or begin[:2] in _UTF16:
-        import tempfile
-
-        with tempfile.TemporaryFile() as copy:
+        with _copy_file() as copy:
             with _opened(path) as file:
                 size = 0
                 while part := read_bytes(file, path, 1 << 20):
                     size += len(part)
-                    if size > _MOST_BYTES:
-                        raise too_large(path, _MOST_BYTES, "several smaller files")
+                    if size > _most_bytes():
+                        raise too_large(path, _most_bytes(), "several smaller files")
                     with _told(path):
                         copy.write(part)
             copy.seek(0)

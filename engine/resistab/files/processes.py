@@ -37,12 +37,12 @@ def in_processes(
 
     At most ``most`` processes share the parts, by default one for each processor. Each is forked from this one, so that
     nothing is loaded twice; where a process cannot be forked safely (other systems than Linux, other threads running)
-    all parts are done here. An exception of ``function`` ends the work and is raised here, ``WorkerGoneError`` where a
-    process was ended from outside.
+    or may have no children, all parts are done here. An exception of ``function`` ends the work and is raised here,
+    ``WorkerGoneError`` where a process was ended from outside.
     """
     global _work
     number = min(processors() if most is None else most, len(parts))
-    if number < 2 or sys.platform != "linux" or threading.active_count() > 1:
+    if number < 2 or not _may_fork():
         yield from ((index, function(part)) for index, part in enumerate(parts))
         return
     _work = function, parts
@@ -69,7 +69,7 @@ def in_order(
     ended from outside.
     """
     number = processors() if most is None else most
-    if number < 2 or sys.platform != "linux" or threading.active_count() > 1:
+    if number < 2 or not _may_fork():
         for table in share(0, 1):
             yield from (item for _, item in sorted(table, key=_place))
         return
@@ -92,6 +92,12 @@ def in_order(
             process.terminate()
             connection.close()
             process.join()
+
+
+def _may_fork() -> bool:
+    """Whether this process can be forked safely, and is none that ends with its parent, which may have no children."""
+    alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
+    return sys.platform == "linux" and alone
 
 
 def _place(item: tuple[int, Any]) -> int:

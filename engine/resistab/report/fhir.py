@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from resistab.core.derivation import reference_url
-from resistab.core.faults import ExtraMissingError
+from resistab.core.extras import require
 from resistab.report.model import CitationInfo, NotUnderstoodInfo, Software
 
 Json = dict[str, Any]
@@ -55,10 +55,7 @@ class FhirReport(Protocol):
 
 def require_fhir() -> None:
     """Raise ``ExtraMissingError`` where what checks a Bundle is not installed."""
-    try:
-        import fhir.resources.R4B.bundle  # noqa: F401
-    except ImportError as error:
-        raise ExtraMissingError("fhir.resources is not installed; pip install 'resistab[fhir]' installs it") from error
+    require("fhir", "fhir.resources.R4B.bundle")
 
 
 # --- data types -----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from resistab.core.measured import Agreement, Response
 from resistab.core.model import ConfigDict, Model
 from resistab.core.said import said
 from resistab.report.language import concluded, concluded_words, figures, gettext, gettext_noop
+from resistab.report.words import drug_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -136,7 +137,7 @@ def print_learned(console: Console, predictions: Sequence[LearnedPrediction]) ->
     for prediction in predictions:
         style = "bold red" if prediction.agreement == "disagrees" else ""
         table.add_row(
-            plain(prediction.drug, "bold"),
+            plain(drug_words(prediction.drug), "bold"),
             plain(prediction_words(prediction)),
             plain(prediction.verdict_words),
             plain(comparison_words(prediction), style),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from resistab.report.language import concluded_words, figures, gettext
+from resistab.report.words import drug_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +38,6 @@ def print_measured(console: Console, comparisons: Sequence[MeasuredComparison]) 
     table = grid("Measured beside predicted", "Drug", "Measured", "Comparison")
     for measured in comparisons:
         style = "bold red" if measured.agreement == "disagrees" else ""
-        what = plain(measured_words(measured))
-        table.add_row(plain(measured.drug, "bold"), what, plain(f"{measured.agreement}: {measured.reason}", style))
+        drug, what = plain(drug_words(measured.drug), "bold"), plain(measured_words(measured))
+        table.add_row(drug, what, plain(f"{measured.agreement}: {measured.reason}", style))
     console.print(table)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from resistab.core.derivation import reference_url
 from resistab.report import language, learned, steps
 from resistab.report.measured import measured_words
 from resistab.report.options import words as option_words
-from resistab.report.words import capital, counted, few, percent, reference_words
+from resistab.report.words import capital, counted, drug_words, few, percent, reference_words
 from resistab.rulesets.find import data_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-    from resistab.report.model import PatientReport
 
 _ID_DIGITS = 12
 
@@ -25,16 +23,27 @@ def rendered(environment: Environment, template: str, **values: object) -> str:
     return language.finished(environment.get_template(template).render(**values))
 
 
-def report_id(report: PatientReport) -> str:
+class _Said(Protocol):
+    """A report or a timeline."""
+
+    def to_json(self) -> str: ...
+
+
+def report_id(report: _Said) -> str:
     """By what a report on paper is told from any other: the first digits of the SHA-256 of its JSON."""
     return hashlib.sha256(report.to_json().encode("utf-8", "backslashreplace")).hexdigest()[:_ID_DIGITS]
 
 
 def css_string(text: str) -> str:
     """``text`` as it may stand in a quoted CSS string: everything but letters, digits and spaces is escaped."""
+    escaped = False
+    pieces = []
     # Half a character has no escape in CSS.
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in whole)
+    for char in text.encode("utf-8", "replace").decode("utf-8"):
+        # A space behind an escape would be taken for its end.
+        escaped = not (char.isascii() and (char.isalnum() or (char == " " and not escaped)))
+        pieces.append(f"\\{ord(char):06x}" if escaped else char)
+    return "".join(pieces)
 
 
 def anchor(text: str) -> str:
@@ -76,7 +85,7 @@ def page_environment() -> Environment:
         concluded_words=language.concluded_words,
         css_string=css_string,
         english=language.english,
-        drug_name=language.drug_name,
+        drug_words=drug_words,
         few=few,
         figures=language.figures,
         activity_words=option_words.activity_text,

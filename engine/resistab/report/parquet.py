@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from resistab.core.faults import ExtraMissingError
+from resistab.core.extras import require
 from resistab.report.set_aside import SampleSetAside, table_row
 
 # So many rows are written together.
@@ -40,10 +40,7 @@ class _Sink:
 
 def require_parquet() -> None:
     """Raise ``ExtraMissingError`` where what writes Parquet is not installed."""
-    try:
-        import pyarrow.parquet  # noqa: F401
-    except ImportError as error:
-        raise ExtraMissingError("pyarrow is not installed; pip install 'resistab[cluster]' installs it") from error
+    require("cluster", "pyarrow.parquet")
 
 
 def parquet_table(

@@ -10,7 +10,7 @@ from resistab.core.cached import cached_property
 from resistab.core.records import dataclass
 from resistab.core.said import lists
 from resistab.core.scoring import BY_LEVEL
-from resistab.report.language import BEGINS, figures, gettext, gettext_noop, is_english, ngettext
+from resistab.report.language import BEGINS, drug_name, figures, gettext, gettext_noop, is_english, ngettext
 
 if TYPE_CHECKING:
     from resistab.core.measured import Response
@@ -29,6 +29,9 @@ _STYLES: dict[Tone, str] = {
     "violet": "bold magenta",
 }
 
+# A laboratory's code for a drug, such as mk-2206 or tae684, which is written in capitals.
+_CODE = re.compile(r"[a-z]{1,7}\d[a-z\d]*|[a-z]{1,4}-\d{2,}[a-z\d]*")
+_ISOTOPE = re.compile(r"\((\d{2,3})([a-z]{1,2})\)")
 NOT_STATED = gettext_noop("not stated")
 # As lists stand in what is concluded.
 LISTS = lists("{names} and {number} more", "{names} and {parts}")
@@ -179,6 +182,14 @@ def capital(text: str) -> str:
 def in_sentence(words: str) -> str:
     """Words that can stand alone, as they stand in a sentence: in English with a small letter."""
     return words.lower() if is_english() else gettext(words.lower())
+
+
+def drug_words(drug: str) -> str:
+    """A drug as people write it: names in small letters, a laboratory's codes in capitals, isotopes as chemists do."""
+    if drug.isalpha():
+        return drug_name(drug)
+    text = " ".join(part.upper() if _CODE.fullmatch(part) else part for part in drug.split(" "))
+    return drug_name(_ISOTOPE.sub(lambda found: f"({found[1]}{found[2].capitalize()})", text))
 
 
 def percent(fraction: float) -> str:

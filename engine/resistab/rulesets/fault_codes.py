@@ -28,6 +28,7 @@ GROUPS: dict[str, str] = {
     "RT301": "evidence, scores and dates",
     "RT320": "evidence beside its sources (check --evidence)",
     "RT350": "facts about the rules",
+    "RT360": "brands of drugs beside labels (check --evidence)",
     "RT401": "mechanisms",
     "RT501": "rule sets of viruses",
 }
@@ -299,6 +300,11 @@ CODES: dict[str, Code] = {
         "a setting that the manifest does not have",
         "Regimens are ranked by their setting, and of this one nothing would be known.",
         "Spell it as 'settings' of 'regimens' in ruleset.yaml does, or add it there.",
+    ),
+    "RT131": Code(
+        "a name of a drug that is another's",
+        "By a brand or alias that two drugs have, or that is the name of another, a patient's drug may be either.",
+        "Leave the name to the drug that it means, once, as a brand where a label has it and else as an alias.",
     ),
     "RT201": Code(
         "a condition that cannot be parsed",
@@ -612,6 +618,22 @@ CODES: dict[str, Code] = {
         "a fact about nothing that there is",
         "A fact about a drug, row, field or kind of item that the rules do not have can never hold.",
         "Write the kind, id and field as resistab diff names them, or take the fact out.",
+    ),
+    "RT360": Code(
+        "a brand that no label bears out",
+        "Reports show it beside the drug, and people go by it: it must be the name of a label of this drug.",
+        "Spell it as the label does, give it to the drug that the label is of, make it an alias, or list it under "
+        "'brands' in citation_exceptions.yaml with the reason.",
+    ),
+    "RT361": Code(
+        "an exception for a brand that needs none",
+        "The label is in the evidence now, or the brand is gone; the entry would let a wrong one pass later.",
+        "Delete the entry under 'brands' in citation_exceptions.yaml.",
+    ),
+    "RT362": Code(
+        "no brand was verified",
+        "The lists name labels, and none of them is a brand here: they are not those that the brands were taken from.",
+        "Give the lists of approvals that the brands were taken from.",
     ),
     "RT401": Code(
         "a cycle through negation",

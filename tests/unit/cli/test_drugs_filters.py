@@ -21,7 +21,9 @@ def listed(*words: str) -> str:
 
 
 def first_words(*words: str) -> set[str]:
-    return {line.split("  ")[0].strip() for line in listed(*words).splitlines() if re.match(r" \w", line)} - {"Drug"}
+    names = [line.split("  ")[0].strip() for line in listed(*words).splitlines() if re.match(r" \w", line)]
+    # Brands stand in brackets.
+    return {name.partition(" (")[0] for name in names} - {"Drug"}
 
 
 @pytest.mark.parametrize(

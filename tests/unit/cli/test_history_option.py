@@ -58,7 +58,7 @@ def test_reads_and_sequences_are_histories_too(run: Run) -> None:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """No time for escapes."""
-    monkeypatch.setattr("resistab.cli.evaluate._SECONDS", 0.0)
+    monkeypatch.setattr("resistab.domains.one_patient._SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from resistab import Interpreter
 from resistab.core.agreement import DisagreementError
 from resistab.core.answer_set import AnswerSetText
 from resistab.core.condition import AllOf, AnyOf, Atom, ConclusionAtom, CountOf, Not
+from resistab.core.faults import ExtraMissingError
 from resistab.core.fixpoint import evaluate_by_fixpoint
 from resistab.core.program import FULL_WEIGHT, Clause, Head, Program
 from resistab.core.result import HeadValue
 from resistab.core.rete import ReteProgram
 from resistab.core.truth import Observation, Truth
-from resistab.core.verification import ClingoProgram, ExtraMissingError, VerificationError, Verifier
+from resistab.core.verification import ClingoProgram, VerificationError, Verifier
 from resistab.domains.oncology.atoms import WildTypeAtom
 from tests.random_rules import observations, programs
 from tests.unit.core.test_agreement import PROPERTY

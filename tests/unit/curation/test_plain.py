@@ -20,7 +20,7 @@ from resistab.curation.kit.plain import Plain, row_count
 from resistab.curation.kit.scaffolds import Scaffolds
 from resistab.curation.site.rendering import render_page
 from resistab.report.words import VerdictWords, Vocabulary
-from resistab.rulesets.models import Curation, Dated, RulebaseModel
+from resistab.rulesets.models import Curation, Dated, HasDigest, RulebaseModel
 from tests.unit.curation.site_pages import broken_links, repeated_ids
 
 ON = datetime.date(2026, 11, 22)
@@ -98,7 +98,7 @@ class Citation(RulebaseModel):
     short: str
 
 
-class Rulebase(RulebaseModel):
+class Rulebase(HasDigest):
     digest: str = "0" * 64
     manifest: Manifest = Manifest()
     genes: tuple[Gene, ...] = (Gene(symbol="DPYD", name="dihydropyrimidine dehydrogenase"),)
@@ -331,7 +331,7 @@ def files() -> dict[str, str]:
 def test_each_drug_with_a_table_and_each_list_has_a_page(files: dict[str, str]) -> None:
     assert list(files) == [
         *("small/index.html", "small/drugs/capecitabine.html"),
-        *("small/phenotypes.html", "small/genes.html", "small/citations.html"),
+        *("small/phenotypes.html", "small/genes.html", "small/citations.html", "small/overdue.html"),
     ]
 
 

@@ -16,6 +16,7 @@ import pytest
 from resistab.core.faults import RulebaseError
 from resistab.curation.site.build import site_files
 from resistab.curation.site.folder import LIST, write_site
+from resistab.curation.site.rendering import render_page
 from resistab.curation.site.sources import SourceRules, load_rulesets
 from resistab.domains.oncology.curate.site.pages import TumourPages
 from resistab.files.output import OutputError
@@ -190,6 +191,33 @@ def test_rows_of_an_overlay_are_marked(tmp_path: Path) -> None:
     assert text.count(">overlay ") < text.count("OURS-001")
 
 
+@pytest.mark.parametrize("ruleset", ["hiv1", "pharmacogenomics", "oncology"])
+def test_every_rule_set_lists_its_overdue_reviews(ruleset: str) -> None:
+    (rules,) = load_rulesets(None, ruleset)
+    site = rules.pack.curate.make_site
+    lines = {
+        on.year: next(page for page in site(rules.rulebase, on).pages() if page.path == f"{ruleset}/overdue.html")
+        for on in (datetime.date(2026, 12, 1), datetime.date(2040, 1, 1))
+    }
+    assert lines[2026].content["lines"] == []
+    due = [line.cells[2] for line in lines[2040].content["lines"]]
+    assert due and due == sorted(due)
+    assert "review overdue" not in render_page(lines[2026]) and "Overdue reviews" in render_page(lines[2040])
+
+
+def test_a_regimen_says_when_it_is_to_be_read_again(page: PageOf) -> None:
+    assert re.search(r"Reviewed 2026-\d\d-\d\d, to be read again by 2028-", page("hiv1/regimens.html").text)
+
+
+def test_rows_of_an_overlay_on_a_virus_are_marked(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "overlay.yaml").write_text("name: ours\nversion: 1.0.0\ndate: 2026-11-22\nover: small-virus\n", "utf-8")
+    (tmp_path / "tables" / "AZT.yaml").write_text("drug: AZT\nscores:\n  70: {R: 10}\n", "utf-8")
+    pages = dict(site_files(load_rulesets(SMALL_VIRUS, None, tmp_path)))
+    marked = re.findall(r">(AZT-\S+) <span[^>]*>overlay ours<", pages["small-virus/drugs/AZT.html"])
+    assert marked == ["AZT-70"]
+
+
 def test_a_row_and_its_citation_lead_to_each_other(small_page: PageOf) -> None:
     assert "../citations/PMID-15728811.html" in [link.href for link in small_page("small/drugs/gefitinib.html").links]
     citation = small_page("small/citations/PMID-15728811.html")
@@ -313,7 +341,9 @@ def test_the_index_knows_a_mutation_in_every_way_people_write_it(shipped: dict[s
 
 def test_drugs_rows_and_papers_are_in_the_index_by_their_ids(shipped: dict[str, str]) -> None:
     by_key = {key: entry[3] for entry in entries(shipped) for key in entry[4]}
-    assert by_key["tagrisso"] == "oncology/drugs/osimertinib.html"
+    assert by_key["Tagrisso"] == by_key["azd9291"] == "oncology/drugs/osimertinib.html"
+    assert "<dt>Brand</dt><dd>Tagrisso</dd>" in shipped["oncology/drugs/osimertinib.html"]
+    assert "<dt>Other names</dt><dd>azd9291, mereletinib</dd>" in shipped["oncology/drugs/osimertinib.html"]
     assert by_key["lamivudine"] == "hiv1/drugs/3TC.html"
     assert by_key["OSI-003"] == "oncology/drugs/osimertinib.html#OSI-003"
     assert by_key["27959700"] == "oncology/citations/PMID-27959700.html"

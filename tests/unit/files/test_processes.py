@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
@@ -52,3 +53,15 @@ def test_a_worker_that_is_killed_ends_the_work() -> None:
     for work in (lambda: list(in_processes(part, [1, 2, 3], 2)), lambda: list(in_order(share, 2))):
         with pytest.raises(WorkerGoneError, match="ended"):
             work()
+
+
+def test_a_process_that_may_have_no_children_does_all_itself() -> None:
+    """As the workers of a server, which end with it."""
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        shared, alone = pool.apply(_shared_by_a_child)
+    assert shared == [(0, 1), (1, 2)] and alone == [1, 2]
+
+
+def _shared_by_a_child() -> tuple[list[tuple[int, int]], list[int]]:
+    shared = sorted(in_processes(lambda number: number + 1, [0, 1], most=2))
+    return shared, list(in_order(lambda worker, workers: iter([[(0, 1), (1, 2)]]), 2))

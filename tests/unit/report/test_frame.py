@@ -115,6 +115,15 @@ def test_the_json_gives_the_report_back(report: PlainReport) -> None:
     assert PlainReport.model_validate_json(report.to_json()) == report
 
 
+def test_the_page_begins_with_one_sentence_that_is_the_terminals_too(
+    page: Element, report: PlainReport, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = "Stop: fluorouracil; go: tamoxifen; open: abacavir."
+    assert [p.text for p in page.by_id("summary").all("p", "conclusion")] == [sentence]
+    FRAME.print_report(report, all_drugs=False)
+    assert sentence in capsys.readouterr().out
+
+
 def test_the_summary_lists_the_gravest_first_and_the_open_apart(page: Element) -> None:
     assert [row[:2] for row in page.table("Drugs of which something can be said")] == [
         ["Fluorouracil fluoropyrimidine", "✕ Stop level 4, Another drug"],

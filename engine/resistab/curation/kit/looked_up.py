@@ -280,7 +280,7 @@ def _rows_by_id(finder: RuleFinder, folded: str) -> Iterator[LookupMeaning]:
 def _drugs(finder: RuleFinder, folded: str) -> Iterator[LookupMeaning]:
     if (name := finder.drugs.get(folded)) is not None:
         about = tuple(finder.about_drug(name))
-        if name.casefold() != folded:
+        if name.casefold() != folded and not any(folded in text.casefold() for _, text in about):
             about = (("also called", folded), *about)
         rows = tuple(row for row in finder.rows_of_drug(name) if row.status == "active")
         yield LookupMeaning("drug", name, about, rows)

@@ -173,11 +173,11 @@ class Plain:
         """What a curator is given to fill in."""
         return self.made
 
-    def make_site(self, rulebase: Any) -> Site:
+    def make_site(self, rulebase: Any, on: datetime.date | None = None) -> Site:
         """A page for each drug, and one for each list."""
         from resistab.curation.kit.site.plain import PlainPages
 
-        return PlainPages(rulebase, self.vocabulary, self.lists)
+        return PlainPages(rulebase, self.vocabulary, self.lists, on)
 
 
 def _shown_row(row: Any) -> ShownRow:

@@ -35,7 +35,7 @@ def _log_axis(axes: Axes, which: str) -> None:
 def predicted_plot(learned: LearnedDrug) -> tuple[str, str]:
     """Measured against predicted values of samples whose patient was held back."""
     table = learned.table
-    figure, (axes,) = new_figure(5.2, 4.4)
+    figure, axes = new_figure(5.2, 4.4)
     for resistant, colour, marker, name in (
         (False, SUSCEPTIBLE, "o", "called susceptible"),
         (True, RESISTANT, "^", "called resistant"),
@@ -75,7 +75,7 @@ def score_plot(learned: LearnedDrug) -> tuple[str, str]:
     """The score of each row with its interval."""
     table = learned.table
     rows = sorted(table.rows, key=lambda row: row.score)
-    figure, (axes,) = new_figure(5.2, 1.2 + 0.17 * len(rows))
+    figure, axes = new_figure(5.2, 1.2 + 0.17 * len(rows))
     places = list(range(len(rows)))
     axes.hlines(places, [row.low for row in rows], [row.high for row in rows], color=LINE, linewidth=1)
     axes.scatter(
@@ -96,7 +96,7 @@ def score_plot(learned: LearnedDrug) -> tuple[str, str]:
 def curve_plot(learned: LearnedDrug) -> tuple[str, str]:
     """R² of patients held back against how many patients were learned from."""
     table = learned.table
-    figure, (axes,) = new_figure(4.2, 3)
+    figure, axes = new_figure(4.2, 3)
     x, y = [point.patients for point in learned.curve], [point.r2 for point in learned.curve]
     axes.plot(x, y, color=NEUTRAL, marker="o", linewidth=1.2, markersize=4)
     axes.set_ylim(min(0.0, *y), 1)
@@ -105,16 +105,18 @@ def curve_plot(learned: LearnedDrug) -> tuple[str, str]:
     ends = f"{y[0]:.2f} from {x[0]} patients, {y[-1]:.2f} from {x[-1]}"
     label = f"{table.drug}: learning curve, R² {ends}"
     rises = (
-        "More patients would still help." if y[-1] - y[-2] > 0.01 else "More patients of this kind would help little."
+        "More patients would still help."
+        if y[-1] - y[-2] > _STILL_RISES
+        else "More patients of this kind would help little."
     )
-    return svg_of(figure, label), f"{label}. {rises}."
+    return svg_of(figure, label), f"{label}. {rises}"
 
 
 def level_plot(learned: LearnedDrug) -> tuple[str, str]:
     """Quartiles of what was measured, level by level."""
     table = learned.table
     levels = [level for level in learned.levels if level.samples]
-    figure, (axes,) = new_figure(4.6, 3.2)
+    figure, axes = new_figure(4.6, 3.2)
     for place, level in enumerate(levels):
         if level.lower is None or level.upper is None or level.median is None or level.predicted is None:
             continue

@@ -22,11 +22,11 @@ def render(found: MeasuredValidation | OutcomeValidation, vocabulary: Vocabulary
     """``found`` as HTML that needs no other file, no script and no network; verdicts in their domain's words."""
     if isinstance(found, MeasuredValidation):
         plots = {drug.drug: levels_plot(drug) for drug in found.drugs}
-        against = {drug.drug: levels_plot(drug) for drug in found.against_drugs}
+        against = {drug.drug: levels_plot(drug, "against") for drug in found.against_drugs}
     else:
         shown = (*found.drugs, found.over_all)
         plots = {drug.drug: survival_plot(drug, vocabulary.tones) for drug in shown}
-        against = {drug.drug: survival_plot(drug, vocabulary.tones) for drug in found.against_drugs}
+        against = {drug.drug: survival_plot(drug, vocabulary.tones, "against") for drug in found.against_drugs}
     return (
         _environment()
         .get_template(TEMPLATE)

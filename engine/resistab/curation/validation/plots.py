@@ -1,23 +1,16 @@
-"""Plots of a validation as SVG for a page: values by level, and times without progression by verdict.
-
-They are drawn by matplotlib without a display, and the same figures always give the same bytes. Text stays text, so
-that it is read aloud and found; the fonts are those of the page.
-"""
+"""Plots of a validation as SVG for a page: values by level, and times without progression by verdict."""
 
 from __future__ import annotations
 
-import html
-import io
-import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from resistab.curation.kit.measured.drawing import INK, figure_of_rows, new_figure, svg_of
 from resistab.curation.validation.words import days as days_words
 from resistab.report.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from resistab.curation.validation.model import DrugOutcome, DrugValidation, LevelValues, VerdictOutcome
 
@@ -31,29 +24,19 @@ _COLOURS = {
     "violet": "#54347f",
 }
 _LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
-_INK, _BOX = "#1c2733", "#cfe0ea"
-_SETTINGS: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 10,
-    "axes.edgecolor": _INK,
-    "axes.labelcolor": _INK,
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-}
+_BOX = "#cfe0ea"
 _LONGEST_LABEL = 14
 
 
-def levels_plot(drug: DrugValidation) -> str:
+def levels_plot(drug: DrugValidation, of: str = "") -> str:
     """What was measured on each level: boxes from the lower to the upper quartile with the median, as SVG.
 
-    Empty where no level has a sample.
+    Empty where no level has a sample. ``of`` tells its ids from those of the same drug's under another rule set.
     """
     shown = [level for level in drug.levels if level.n]
     if not shown:
         return ""
-    figure, axes = _figure(f"levels {drug.drug}", 6.4, 3.4)
+    figure, axes = new_figure(6.4, 3.4)
     for place, level in enumerate(shown):
         assert level.quartile_1 is not None and level.quartile_3 is not None and level.median is not None
         box = {"med": level.median, "q1": level.quartile_1, "q3": level.quartile_3}
@@ -64,7 +47,7 @@ def levels_plot(drug: DrugValidation) -> str:
             showfliers=False,
             showcaps=False,
             patch_artist=True,
-            boxprops={"facecolor": _BOX, "edgecolor": _INK},
+            boxprops={"facecolor": _BOX, "edgecolor": INK},
             medianprops={"color": "#8a1222", "linewidth": 2},
         )
     if drug.log:
@@ -74,12 +57,12 @@ def levels_plot(drug: DrugValidation) -> str:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
     if drug.resistant_from is not None:
-        axes.axhline(drug.resistant_from, color=_INK, linestyle="--", linewidth=1)
+        axes.axhline(drug.resistant_from, color=INK, linestyle="--", linewidth=1)
     axes.set_xticks(range(len(shown)), [f"{_folded(level.level)}\nn = {level.n:,}" for level in shown])
     axes.set_xlim(-0.6, len(shown) - 0.4)
     axes.set_ylabel(f"{drug.measure} ({drug.unit})" if drug.unit not in drug.measure else drug.measure)
     told = "; ".join(map(_level_words, shown))
-    return _svg(figure, f"levels {drug.drug}", f"{drug.drug}, {drug.measure} by level: {told}.")
+    return svg_of(figure, f"{drug.drug}, {drug.measure} by level: {told}.", of)
 
 
 def _level_words(level: LevelValues) -> str:
@@ -89,17 +72,18 @@ def _level_words(level: LevelValues) -> str:
     )
 
 
-def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str]) -> str:
+def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str], of: str = "") -> str:
     """The share without progression over time, a step line a verdict, with numbers at risk beneath, as SVG.
 
-    ``tones`` are those of the verdicts. Empty where nobody was followed.
+    ``tones`` are those of the verdicts. Empty where nobody was followed. ``of`` is as in ``levels_plot``.
     """
     shown = [one for one in outcome.verdicts if one.survival is not None]
     longest = max((one.survival.days[-1] for one in shown if one.survival is not None), default=0.0)
     if not longest:
         return ""
     name = outcome.drug or "all drugs"
-    figure, axes, below = _figure_over_table(f"survival {name}", len(shown))
+    # Beneath it stand so many lines of numbers.
+    figure, (axes, below) = figure_of_rows(6.4, [3.2, 0.2 + 0.2 * len(shown)])
     for number, one in enumerate(shown):
         curve = one.survival
         assert curve is not None
@@ -123,7 +107,7 @@ def survival_plot(outcome: DrugOutcome, tones: Mapping[str, str]) -> str:
         for one in shown
         if one.survival is not None
     )
-    return _svg(figure, f"survival {name}", f"Time without progression under {name}: {told}.")
+    return svg_of(figure, f"Time without progression under {name}: {told}.", of)
 
 
 def _at_risk(below: Axes, shown: Sequence[VerdictOutcome], ticks: Sequence[float], longest: float) -> None:
@@ -156,46 +140,3 @@ def _folded(text: str) -> str:
         else:
             lines.append(word)
     return "\n".join(lines)
-
-
-def _figure(name: str, width: float, height: float) -> tuple[Figure, Axes]:
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": name}):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        axes = figure.add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def _figure_over_table(name: str, lines: int) -> tuple[Figure, Axes, Axes]:
-    """A figure with a plot, and beneath it room for so many lines of numbers."""
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    plot, table = 3.2, 0.2 * lines
-    with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": name}):
-        figure = Figure(figsize=(6.4, plot + table + 0.2), layout="constrained")
-        axes, below = figure.subplots(2, 1, height_ratios=[plot, table])
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes, below
-
-
-def _svg(figure: Any, name: str, alternative: str) -> str:
-    """A figure as an SVG element that can stand in a page among others; ``alternative`` is for who does not see it."""
-    import matplotlib
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-    target = io.StringIO()
-    with matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": name}):
-        FigureCanvasSVG(figure).print_svg(
-            target, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-        )
-    text = target.getvalue()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    # Groups are numbered alike in every figure, and nothing refers to them.
-    text = re.sub(r'<g id="[^"]*"', "<g", text)
-    text = re.sub(r'^<svg [^>]*?viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" role="img" aria-label="@">', text)
-    return text.replace('aria-label="@"', f'aria-label="{html.escape(alternative)}"', 1).strip()

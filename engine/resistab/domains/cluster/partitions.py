@@ -14,7 +14,7 @@ from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from resistab.core.faults import ExtraMissingError
+from resistab.core.extras import require
 from resistab.rulesets.cache import DataUnpickler
 
 _Item = TypeVar("_Item")
@@ -27,14 +27,7 @@ _OF = "genotype"
 
 def require_cluster() -> None:
     """Raise ``ExtraMissingError`` where what a cluster needs is not installed."""
-    import importlib
-
-    for module in ("distributed", "fsspec", "pyarrow.parquet"):
-        try:
-            importlib.import_module(module)
-        except ImportError as error:
-            name = module.partition(".")[0]
-            raise ExtraMissingError(f"{name} is not installed; pip install 'resistab[cluster]' installs it") from error
+    require("cluster", "distributed", "fsspec", "pyarrow.parquet")
 
 
 class PartsFolder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resistab.domains.pack import Command, Option, Pack
+from resistab.domains.pack import FILES, Command, FormField, Option, Pack
 
 _OPTIONS = (
     Option(
@@ -50,6 +50,41 @@ _OPTIONS = (
         "a table of measured responses to drugs, to set beside the verdicts.",
         series="none",
     ),
+)
+
+_FORM = (
+    FormField("tumour", "Tumour type", "An OncoTree code or a name.", "LUAD", names="tumours"),
+    FormField("finding", "Findings", "One alteration a line.", "EGFR L858R\nEGFR T790M", rows=6),
+    FormField(
+        FILES,
+        "Or files",
+        "A patient file (YAML, JSON), a table of findings (CSV, TSV, xlsx), VCF, MAF, a Phenopacket, a combined output "
+        "of TruSight Oncology 500, or fusions of STAR-Fusion or Arriba.",
+    ),
+    FormField(
+        "panel",
+        "Panel",
+        "What was assayed: a published panel; of several, semicolons between them. Or a BED file, or a list of genes.",
+        "foundationone-cdx",
+        names="panels",
+        file=True,
+    ),
+    FormField(
+        "assayed",
+        "Assayed",
+        "Genes or regions, commas between them. What was not assayed is unknown, never absent.",
+        "EGFR, KRAS, MET",
+        rows=2,
+    ),
+    FormField("specimen", "Specimen", choices=("tissue", "ctDNA")),
+    FormField(
+        "prior", "Earlier therapies", "Drugs, semicolons between them; none for none.", "osimertinib", names="drugs"
+    ),
+    FormField(
+        "limit_of_detection", "Limit of detection", "The smallest allele fraction that is found, 0 to 1.", "0.005"
+    ),
+    FormField("tumour_fraction", "Tumour fraction", "The share of the DNA that is the tumour's, 0 to 1.", "0.2"),
+    FormField("measured", "Measured responses", "A table of responses to drugs."),
 )
 
 _COMMANDS = (
@@ -107,4 +142,5 @@ PACK = Pack(
     only="is for tumours",
     commands=_COMMANDS,
     examples=_EXAMPLES,
+    form=_FORM,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resistab.domains.pack import Option, Pack
+from resistab.domains.pack import FILES, FormField, Option, Pack
 
 _GENOTYPE = "a germline genotype does not change in the course of a therapy"
 
@@ -28,6 +28,10 @@ PACK = Pack(
             "resistab evaluate --ruleset pharmacogenomics germline.yaml",
         ),
     },
+    form=(
+        FormField("finding", "Results", "What was found of a gene, one a line.", "TPMT *1/*3A\nHLA-B*57:01", rows=5),
+        FormField(FILES, "Or files", "A patient file (YAML, JSON) or a table of results (CSV, TSV)."),
+    ),
     cannot={
         "regimens": "regimens are for tumours and viruses; give what is germline to them with --germline",
         "escape": "a germline genotype does not escape from a drug",

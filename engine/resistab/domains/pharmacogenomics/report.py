@@ -77,6 +77,7 @@ FRAME = Frame(
 GROUPS = FRAME.groups
 leading, html, print_report, print_derivation = FRAME.leading, FRAME.html, FRAME.print_report, FRAME.print_derivation
 print_drugs, drug_named, version_lines = FRAME.print_drugs, FRAME.drug_named, FRAME.version_lines
+listed_drugs, report_model = FRAME.listed_drugs, FRAME.report_model
 interpreted, table_rows, fhir = FRAME.interpreted, FRAME.table_rows, FRAME.fhir
 line, lines, lines_and_rows = FRAME.line, FRAME.lines, FRAME.lines_and_rows
 cohort_rows, cohort_entry = FRAME.cohort_rows, FRAME.cohort_entry

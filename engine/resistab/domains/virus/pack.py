@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resistab.domains.pack import Command, Option, Pack
+from resistab.domains.pack import FILES, Command, FormField, Option, Pack
 
 _OPTIONS = (
     Option("assayed", ("--assayed", "-a"), list[str] | None, "genes that were sequenced.", series="none"),
@@ -40,6 +40,28 @@ _OPTIONS = (
         "a table of measured responses to drugs, to set beside the verdicts.",
         series="none",
     ),
+)
+
+_FORM = (
+    FormField("mutations", "Mutations", "By gene, spaces or commas between them.", "RT:M184V K65R, PR:L90M", rows=4),
+    FormField(FILES, "Or files", "Sequences in FASTA, or counted reads as codfreq or AAVF."),
+    FormField(
+        "assayed", "Sequenced genes", "Commas between them; without, those of which mutations are given.", "PR, RT"
+    ),
+    FormField("mutations_file", "Lists of mutations", "A file with a name, a tab and the mutations on each line."),
+    FormField(
+        "threshold",
+        "Threshold",
+        "The share of counted reads from which a mutation counts, such as 10%; 20% if not given.",
+    ),
+    FormField(
+        "prior",
+        "Earlier therapies",
+        "Drugs, semicolons between them, 'failed' behind one that has; none for none.",
+        "EFV failed; 3TC",
+        names="drugs",
+    ),
+    FormField("measured", "Measured responses", "A table of responses to drugs."),
 )
 
 _COMMANDS = (
@@ -83,4 +105,5 @@ PACK = Pack(
     instead="of a virus give --mutations, --mutations-file, or sequences in FASTA, codfreq or AAVF",
     commands=_COMMANDS,
     examples=_EXAMPLES,
+    form=_FORM,
 )

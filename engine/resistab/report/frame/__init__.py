@@ -17,6 +17,7 @@ from resistab.report.words import Groups, Vocabulary
 
 if TYPE_CHECKING:
     from resistab.report.cohort import CohortEntry
+    from resistab.report.drug_list import ListedDrug
     from resistab.report.frame.model import Meaning, PlainReport
 
 TABLE_COLUMNS = ("sample", "drug", "drug_class", "verdict", "level", "score", "reason", "rows")
@@ -145,11 +146,22 @@ class Frame:
 
     def print_drugs(self, rulebase: PlainRules, chosen: Mapping[str, Any]) -> None:
         """List the drugs of a rule set by class, or those that are asked for by name or class."""
-        from resistab.report.drug_list import ListedDrug, narrowed
+        from resistab.report.drug_list import narrowed
         from resistab.report.frame.terminal import print_plain_drugs
 
-        listed = (ListedDrug(drug.name, tuple(drug.aliases), (drug.drug_class,)) for drug in rulebase.drugs)
-        print_plain_drugs(rulebase, narrowed(listed, chosen))
+        print_plain_drugs(rulebase, narrowed(self.listed_drugs(rulebase), chosen))
+
+    def listed_drugs(self, rulebase: PlainRules) -> tuple[ListedDrug, ...]:
+        """The drugs of a rule set, each by all that it can be asked for by."""
+        from resistab.report.drug_list import ListedDrug
+
+        return tuple(ListedDrug(drug.name, tuple(drug.aliases), (drug.drug_class,)) for drug in rulebase.drugs)
+
+    def report_model(self) -> type[PlainReport]:
+        """The class of the reports."""
+        from resistab.report.frame.model import PlainReport
+
+        return PlainReport
 
     def drug_named(self, rulebase: PlainRules, name: str) -> str:
         """The drug that ``name``, its own or another, means; raises ``InputError`` with what is nearest."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from resistab.report.frame.wording import conclusion_words, level_words, not_assessed
+from resistab.report.frame.wording import conclusion, conclusion_words, level_words, not_assessed
 from resistab.report.page import page_environment, rendered, report_id
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def render_plain_html(frame: Frame, report: PlainReport) -> str:
         report=report,
         report_id=report_id(report),
         frame=frame,
+        conclusion=conclusion(frame.vocabulary, report.verdicts),
         words=frame.vocabulary.worded(),
         in_sentences=frame.vocabulary.in_sentences(),
         symbols=frame.vocabulary.symbols,

@@ -20,7 +20,7 @@ from resistab.report.console import (
     say,
     with_symbol,
 )
-from resistab.report.frame.wording import conclusion_words, level_words, not_assessed
+from resistab.report.frame.wording import conclusion, conclusion_words, level_words, not_assessed
 from resistab.report.measured import print_measured
 from resistab.report.steps import add_evidence, add_step
 from resistab.report.words import capital, few
@@ -39,6 +39,8 @@ def print_plain_report(frame: Frame, report: PlainReport, all_drugs: bool) -> No
     if facts := [f"{fact.label}: {fact.text}" for fact in sample.facts]:
         say(console, "; ".join(facts))
     say(console, f"{rules.name} {rules.version}, {made_by(report.software, rules)}")
+    console.print()
+    say(console, conclusion(frame.vocabulary, report.verdicts), "bold")
     console.print()
     for caution in report.cautions:
         labelled(console, "Caution", caution)

@@ -6,10 +6,23 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from resistab.report.language import concluded, figures, gettext, ngettext
-from resistab.report.words import capital, what_decided
+from resistab.report.words import capital, drug_words, few, what_decided
 
 if TYPE_CHECKING:
     from resistab.core.plain import PlainVerdict
+    from resistab.report.words import Vocabulary
+
+_MOST_NAMED = 8
+
+
+def conclusion(vocabulary: Vocabulary, verdicts: Iterable[PlainVerdict]) -> str:
+    """What the report comes to, in one sentence: the drugs under each verdict, the gravest first."""
+    named: dict[str, list[str]] = {}
+    words = vocabulary.in_sentences()
+    for verdict in vocabulary.ordered(verdicts, lambda verdict: verdict.verdict):
+        named.setdefault(words[verdict.verdict], []).append(drug_words(verdict.drug))
+    told = "; ".join(f"{word}: {few(drugs, _MOST_NAMED)}" for word, drugs in named.items())
+    return f"{capital(told)}." if told else gettext("The rule set holds no drug.")
 
 
 def level_words(verdict: PlainVerdict) -> str:

@@ -28,7 +28,7 @@ from resistab.report.options.words import (
     share_found,
     what_it_counts,
 )
-from resistab.report.words import capital
+from resistab.report.words import capital, drug_words
 
 _STYLES = {
     "recommended": "green",
@@ -68,11 +68,13 @@ def print_options(console: Console, options: Options, most: int | None = None, d
                     )
     for resisted, item in overcome_together(options.overcome):
         labelled(console, f"{' and '.join(item.findings)}, which makes {', '.join(resisted)} resistant", "")
-        say(console, f"  works in spite of it: {', '.join(item.overcome_by)} ({', '.join(item.rows)})")
+        say(console, f"  works in spite of it: {', '.join(map(drug_words, item.overcome_by))} ({', '.join(item.rows)})")
     if options.watch_list:
         watched = grid("Watch list: what to look for in the next sample", "change", "would defeat", "evidence")
         for watch in options.watch_list:
-            watched.add_row(plain(watch.finding), plain(", ".join(watch.defeats)), plain(_few(watch.evidence)))
+            watched.add_row(
+                plain(watch.finding), plain(", ".join(map(drug_words, watch.defeats))), plain(_few(watch.evidence))
+            )
         console.print(watched)
     for reason, number in options.not_listed.items():
         say(console, f"{number} not listed: {reason}.", "dim")
@@ -83,7 +85,7 @@ def print_options(console: Console, options: Options, most: int | None = None, d
 def print_escapes(console: Console, sample: str, drugs: Sequence[str], escapes: Escapes) -> None:
     """Print what defeats drugs in a patient, one set below the other."""
     barrier = barrier_of(escapes)
-    say(console, f"What defeats {' + '.join(drugs)} in {sample}", "bold")
+    say(console, f"What defeats {' + '.join(map(drug_words, drugs))} in {sample}", "bold")
     labelled(console, "Genetic barrier", barrier_text(barrier))
     if barrier is not None and barrier.note:
         say(console, f"{capital(barrier.note)}.", "dim")
@@ -92,7 +94,9 @@ def print_escapes(console: Console, sample: str, drugs: Sequence[str], escapes: 
     for number, found in enumerate(escapes.sets, start=1):
         tree = Tree(plain(f"{number}. {' and '.join(found.texts)}", "bold"))
         for one in changes_of(found):
-            branch = leaf(tree, f"{one.finding} defeats {', '.join(one.defeats) or 'nothing by itself'}")
+            branch = leaf(
+                tree, f"{one.finding} defeats {', '.join(map(drug_words, one.defeats)) or 'nothing by itself'}"
+            )
             if one.rows:
                 leaf(branch, f"by {_few(one.rows)}", "dim")
             if one.citations:
@@ -125,7 +129,7 @@ def _tree(regimen: RegimenInfo) -> Tree:
     for activity in regimen.activities:
         said = f"{activity.low:g}" if activity.low == activity.high else f"{activity.low:g} to {activity.high:g}"
         against = f" against {', '.join(activity.against)}" if activity.against else ""
-        leaf(tree, f"{activity.drug}{against}: activity {said}; {activity.because}")
+        leaf(tree, f"{drug_words(activity.drug)}{against}: activity {said}; {activity.because}")
     for rule in regimen.kept:
         leaf(tree, f"kept: {rule_text(rule)}", "green")
     for rule in regimen.cautions:
@@ -134,7 +138,7 @@ def _tree(regimen: RegimenInfo) -> Tree:
         if setting.provided:
             leaf(tree, f"{setting.setting}: {setting.provided}")
     for number, changes in enumerate(regimen.escape_sets[:_MOST_SETS], start=1):
-        text = "; ".join(f"{one.finding} defeats {', '.join(one.defeats)}" for one in changes)
+        text = "; ".join(f"{one.finding} defeats {', '.join(map(drug_words, one.defeats))}" for one in changes)
         leaf(tree, f"escape {number}: {text}")
     if regimen.genetic_barrier is not None and regimen.genetic_barrier.note:
         leaf(tree, f"barrier: {regimen.genetic_barrier.note}")

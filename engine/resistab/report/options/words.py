@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from resistab.core.regimens import Status
 from resistab.core.said import lists
-from resistab.report.language import concluded_words, drug_name, english, figures, gettext, gettext_noop
+from resistab.report.language import concluded_words, english, figures, gettext, gettext_noop
 from resistab.report.options.model import (
     DrugActivity,
     EarlierFinding,
@@ -16,7 +16,7 @@ from resistab.report.options.model import (
     RegimenInfo,
     RuleInfo,
 )
-from resistab.report.words import percent
+from resistab.report.words import drug_words, percent
 
 TITLE = gettext_noop("Options")
 STATUS_WORDS: Mapping[Status, str] = {
@@ -84,8 +84,8 @@ def barrier_text(barrier: GeneticBarrier | None) -> str:
 
 
 def drugs_text(regimen: RegimenInfo) -> str:
-    """The drugs of a regimen, and what else belongs to it."""
-    text = drug_name(" + ".join(regimen.drugs))
+    """The drugs of a regimen as people know them, and what else belongs to it."""
+    text = " + ".join(map(drug_words, regimen.drugs))
     return gettext("{drugs} with {other}", drugs=text, other=regimen.together_with) if regimen.together_with else text
 
 
@@ -137,7 +137,7 @@ def overcome_together(items: Sequence[Overcoming]) -> list[tuple[list[str], Over
     """What overcomes resistance, once for all drugs that are resistant by the same and overcome by the same."""
     found: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[list[str], Overcoming]] = {}
     for item in items:
-        found.setdefault((item.findings, item.overcome_by), ([], item))[0].append(item.drug)
+        found.setdefault((item.findings, item.overcome_by), ([], item))[0].append(drug_words(item.drug))
     return list(found.values())
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from resistab.core.said import terms
 from resistab.report.language import figures, gettext, gettext_noop
-from resistab.report.page import page_environment, rendered
+from resistab.report.page import page_environment, rendered, report_id
 from resistab.report.timeline.drawing import LEFT, TOP, WIDTH, draw_timeline
 from resistab.report.timeline.model import CoursePoint, Movement, PatientTimeline, Presence, Watched
 from resistab.report.words import Vocabulary, percent
@@ -54,6 +54,7 @@ def render_timeline_html(timeline: PatientTimeline, vocabulary: Vocabulary) -> s
         _environment(),
         "timeline.html.j2",
         timeline=timeline,
+        report_id=report_id(timeline),
         drawing=draw_timeline(timeline),
         alone=False,
         words=vocabulary.worded(),

@@ -9,7 +9,7 @@ from resistab.report.options.terminal import print_options
 from resistab.report.options.words import MOST_LEADING
 from resistab.report.timeline.model import Emergence, PatientTimeline
 from resistab.report.timeline.page import movement_words, point_words, watched_words
-from resistab.report.words import Vocabulary, counted
+from resistab.report.words import Vocabulary, counted, drug_words
 
 
 def print_timeline(timeline: PatientTimeline, vocabulary: Vocabulary) -> None:
@@ -23,7 +23,7 @@ def print_timeline(timeline: PatientTimeline, vocabulary: Vocabulary) -> None:
             labelled(console, "  Caution", caution)
     for therapy in timeline.therapies:
         ended = f" ({therapy.outcome})" if therapy.outcome else ""
-        labelled(console, "Therapy", f"{therapy.drug}, {therapy.start} to {therapy.end or 'now'}{ended}")
+        labelled(console, "Therapy", f"{drug_words(therapy.drug)}, {therapy.start} to {therapy.end or 'now'}{ended}")
     console.print()
     for emergence in timeline.emergences:
         labelled(console, "Emerged", emergence_words(emergence))
@@ -46,7 +46,8 @@ def print_timeline(timeline: PatientTimeline, vocabulary: Vocabulary) -> None:
                 with_symbol(console, vocabulary.symbols[item.verdict], vocabulary.words[item.verdict])
                 for item in drug.verdicts
             )
-            verdicts.add_row(Text.assemble((drug.drug, "bold"), " (given)" if drug.given else ""), *map(plain, words))
+            name = Text.assemble((drug_words(drug.drug), "bold"), " (given)" if drug.given else "")
+            verdicts.add_row(name, *map(plain, words))
         console.print(verdicts)
     say(console, f"{counted(len(timeline.verdicts) - len(shown), 'drug')} more did not move.", "dim")
     if timeline.options is not None:
@@ -57,6 +58,6 @@ def print_timeline(timeline: PatientTimeline, vocabulary: Vocabulary) -> None:
 def emergence_words(emergence: Emergence) -> str:
     """What emerged and what it points to, in one sentence."""
     under = f", under {', '.join(emergence.under)}" if emergence.under else ""
-    drugs = ", ".join(f"{p.drug} ({p.effect}, {p.row})" for p in emergence.points_to)
+    drugs = ", ".join(f"{drug_words(p.drug)} ({p.effect}, {p.row})" for p in emergence.points_to)
     points = f"it counts against {drugs}" if drugs else "it is no curated resistance marker of a drug used here"
     return f"{emergence.finding} {movement_words(emergence.movement)} in {emergence.sample}{under}; {points}"

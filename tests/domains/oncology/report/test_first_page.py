@@ -11,7 +11,8 @@ from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.report import first_page
 from resistab.domains.oncology.report.first_page import DrugGroup, ReasonedDrugs, conclusion, groups, had_before
 from resistab.domains.oncology.report.model import Report
-from resistab.domains.oncology.report.wording import cause_words, drug_words, field_words
+from resistab.domains.oncology.report.wording import FirstMentions, cause_words, field_words
+from resistab.report.words import drug_words
 
 MakeReport = Callable[..., Report]
 
@@ -128,7 +129,7 @@ def test_a_minor_clone_is_marked_in_a_combination() -> None:
         ("vemurafenib + mk-2206", "vemurafenib + MK-2206"),
         ("peginterferon alfa-2a", "peginterferon alfa-2a"),
         ("nab-paclitaxel", "nab-paclitaxel"),
-        ("lutetium (177lu) vipivotide tetraxetan", "lutetium (177lu) vipivotide tetraxetan"),
+        ("lutetium (177lu) vipivotide tetraxetan", "lutetium (177Lu) vipivotide tetraxetan"),
     ],
 )
 def test_codes_of_drugs_are_written_in_capitals(given: str, told: str) -> None:
@@ -155,3 +156,14 @@ def test_cross_resistance_is_told_without_the_drug_itself() -> None:
         "association with lazertinib"
     )
     assert cause_words(text) == ("cross-resistance possible, EGFR L792H confers resistance to osimertinib; no data for")
+
+
+def test_brands_stand_where_a_drug_is_named_first() -> None:
+    mentions = FirstMentions({"a": ("A", "Aa", "Aaa"), "c": ("C",), "b + c": ("Both",)})
+
+    assert mentions.named("a + b") == (("a", "A, Aa"), ("b", "")), "two are enough"
+    assert mentions.named("a") == (("a", ""),)
+    assert mentions.named("b + c") == (("b", ""), ("c", "as Both")), "a product of both"
+    assert mentions.named("b + c") == (("b", ""), ("c", "")), "told by now, and none of them was named by itself"
+    assert mentions.named("c") == (("c", "C"),)
+    assert mentions.named("mk-2206") == (("MK-2206", ""),)

@@ -12,7 +12,7 @@ from resistab.core.derivation import mechanism_steps
 from resistab.domains.oncology.interpreter import TumourInterpreter
 from resistab.domains.oncology.report.model import AssayedInfo, Report
 from resistab.domains.oncology.report.terminal import print_derivation, print_drugs, print_report
-from resistab.report.words import reference_words
+from resistab.report.words import drug_words, reference_words
 from tests.terminal import Printed, flat, verdict_of
 
 MakeReport = Callable[..., Report]
@@ -80,7 +80,7 @@ def test_the_derivation_goes_from_verdict_down_to_finding(melanoma: Report, prin
     strongest = next(item for item in contributions if [*mechanism_steps(item.derivation)])
     rules = [step.rule for step in mechanism_steps(strongest.derivation)]
     assert len(rules) > 1
-    assert text.startswith("vemurafenib: ✕ resistant, level 5")
+    assert text.startswith("vemurafenib (Zelboraf): ✕ resistant, level 5")
     text = text[text.index(f"Row {strongest.row}") :]
     steps = [*(f"Rule {rule}" for rule in rules), "NRAS activating mutation holds: found NRAS Q61K"]
     places = [text.index(step) for step in steps]
@@ -113,7 +113,8 @@ def test_a_negation_shows_what_does_not_hold(make_report: MakeReport, printed: P
 def test_all_drugs_are_listed_with_rows_and_tumour_types(oncology: TumourInterpreter, printed: Printed) -> None:
     text = printed(print_drugs, oncology.rulebase, None, columns=400)
     for table in oncology.rulebase.tables:
-        assert f"\n {table.drug} " in text
+        assert f"\n {drug_words(table.drug)} " in text
+    assert "\n afatinib (Gilotrif, Giotrif) " in text
     assert "COADREAD, HNSC" in flat(text)
 
 
@@ -155,4 +156,4 @@ def test_a_terminal_without_unicode_gets_words_and_no_traceback(
     print_derivation(melanoma, verdict_of(melanoma, "vemurafenib"))
     sys.stdout.flush()
     text = raw.getvalue().decode("ascii")
-    assert "Resistant" in text and "vemurafenib: resistant, level 5" in text
+    assert "Resistant" in text and "vemurafenib (Zelboraf): resistant, level 5" in text

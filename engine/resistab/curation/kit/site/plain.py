@@ -1,7 +1,8 @@
-"""Pages of a rule set of the plain form: one for each drug with its rows, one for each list, one of the citations."""
+"""Pages of a rule set of the plain form: each drug with its rows, each list, the citations, overdue reviews."""
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from resistab.curation.kit.plain import key_of, listed_models, said
 from resistab.curation.kit.site.mentions import linked
 from resistab.curation.kit.site.model import Entry, Link, Listed, Page, Pieces, site_ruleset
 from resistab.curation.kit.site.names import SiteNames, safe_name
+from resistab.curation.kit.site.reviews import PART, TITLE, Review, Reviews, overdue_page
 from resistab.report.words import Vocabulary, capital, counted, reference_words
 
 # Lists with pages of their own.
@@ -46,6 +48,8 @@ class RowView:
     reason: str
     evidence: tuple[EvidenceView, ...]
     dates: str
+    review: Review
+    overlay: str
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,12 @@ class ThingView:
 class PlainPages:
     """Makes every page of one rule set; the same rule set gives the same pages in the same order."""
 
-    def __init__(self, rulebase: Any, vocabulary: Vocabulary, lists: Mapping[str, ItemKind]) -> None:
+    def __init__(
+        self, rulebase: Any, vocabulary: Vocabulary, lists: Mapping[str, ItemKind], on: datetime.date | None = None
+    ) -> None:
         self.rulebase, self.vocabulary = rulebase, vocabulary
+        # Reviews are due or not on a day: that on which the pages are made, if none is said.
+        self._reviews = Reviews(rulebase.manifest.curation.review_months, on or datetime.date.today())
         self.lists = {name: kind for name, kind in lists.items() if name not in _APART}
         self.entry_kinds = ("drug", *(kind.one for kind in self.lists.values()), "row", "citation")
         self.folder = safe_name(rulebase.manifest.ruleset)
@@ -91,6 +99,7 @@ class PlainPages:
             parts=(
                 *(Link(capital(kind.many), self._list_path(name)) for name, kind in self.lists.items()),
                 Link("Citations", self._list_path("citations")),
+                Link(TITLE, self._list_path(PART)),
             ),
         )
 
@@ -143,6 +152,8 @@ class PlainPages:
                 for name in ("created", "reviewed", "retired")
                 if (value := getattr(row, name, None)) is not None
             ),
+            review=self._reviews.of(row.reviewed, row.status),
+            overlay=self.rulebase.overlay_of(row.id) or "",
         )
         for atom in (piece for piece in view.when if piece.href):
             self._asking[atom.href].append(Link(row.id, view.href))
@@ -216,6 +227,10 @@ class PlainPages:
             for citation in self.rulebase.citations
         ]
         yield self._page(self._list_path("citations"), "citations", "Citations", {"cited": cited})
+        read = (
+            (Link(view.id, view.href), view.drug.text, view.review) for views in self.rows.values() for view in views
+        )
+        yield overdue_page(self._list_path(PART), self.info, read)
 
     def _home(self) -> Page:
         drugs = [

@@ -8,6 +8,7 @@ from typing import Any
 
 from resistab.core.derivation import reference_url
 from resistab.curation.kit.site.model import Entry, Link, Page, SiteRuleset
+from resistab.curation.kit.site.reviews import Review, Reviews
 from resistab.report.words import reference_words
 from resistab.rulesets.regimens import Authority, BarrierFile, CombiningRule, Regimen
 
@@ -30,6 +31,7 @@ class RegimenPage:
     barriers: BarrierFile
     where: Callable[[Any], str]
     drug: Callable[[str], str]
+    reviews: Reviews
     citation: Callable[[str], str] = lambda reference: ""
 
     @property
@@ -61,6 +63,13 @@ class RegimenPage:
         for rule in self.rules:
             yield Entry(KIND, rule.id, rule.kind, self.regimen(rule.id).href, (rule.id,))
 
+    def read(self) -> Iterator[tuple[Link, str, Review]]:
+        """The regimens and rules, which are read again from time to time, and of what they are."""
+        for regimen in self.regimens:
+            yield self.regimen(regimen.id), " + ".join(regimen.drugs), self.reviews.of(regimen.reviewed, regimen.status)
+        for rule in self.rules:
+            yield self.regimen(rule.id), rule.kind, self.reviews.of(rule.reviewed, rule.status)
+
     def citing(self, reference: str) -> list[Link]:
         """The regimens and rules that cite a reference."""
         found = [
@@ -80,6 +89,7 @@ class RegimenPage:
         settings: tuple[Any, ...] = getattr(regimen, "settings", ())
         return {
             "of": regimen,
+            "review": self.reviews.of(regimen.reviewed, regimen.status),
             "drugs": self._drugs(regimen.drugs),
             "settings": [
                 {"of": one, "where": self.where(one), "said": [self._said(said) for said in one.authorities]}
@@ -88,7 +98,12 @@ class RegimenPage:
         }
 
     def _rule(self, rule: CombiningRule) -> dict[str, object]:
-        return {"of": rule, "where": self.where(rule), "said": [self._said(said) for said in rule.evidence]}
+        return {
+            "of": rule,
+            "review": self.reviews.of(rule.reviewed, rule.status),
+            "where": self.where(rule),
+            "said": [self._said(said) for said in rule.evidence],
+        }
 
     def _said(self, said: Authority) -> tuple[Authority, list[tuple[Link, str]]]:
         return said, self._cited(said)

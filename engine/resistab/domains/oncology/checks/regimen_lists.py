@@ -33,7 +33,7 @@ def drug_names(rulebase: Rulebase) -> DrugNames:
         found = {name}
         for drug in rulebase.drugs:
             if name == drug.name or name in drug.classes:
-                found |= {drug.name, *drug.aliases}
+                found |= {drug.name, *drug.other_names}
         return found
 
     return DrugNames(named, words, unsaid=_BESIDE_FLUOROURACIL)

@@ -94,6 +94,11 @@ class _Checker:
         self.unread = unread
         self.symbols = {gene.symbol: gene for gene in rulebase.genes}
         self.drugs = {drug.name for drug in rulebase.drugs}
+        # Whose a name is: of two drugs that have it, of that which is called so, else of the first.
+        self.drug_called: dict[str, str] = {drug.name: drug.name for drug in rulebase.drugs}
+        for drug in rulebase.drugs:
+            for name in drug.other_names:
+                self.drug_called.setdefault(name.casefold(), drug.name)
         self.ids: dict[str, str] = {}
         self.names: dict[tuple[str, str], str] = {}
         self.classes = {name for drug in rulebase.drugs for name in drug.classes}
@@ -313,6 +318,15 @@ class _Checker:
             yield source.fault((*path, "name"), message, expected, name if drug.regimen else None, code="RT122")
         if not drug.classes and not drug.regimen:
             yield source.fault((*path, "name"), f"{drug.name} is of no class", "at least one class", code="RT123")
+        seen = {drug.name}
+        for field, names in (("brands", drug.brands), ("aliases", drug.aliases)):
+            for position, name in enumerate(names):
+                owner = self.drug_called.get(name.casefold(), drug.name)
+                if owner != drug.name or name.casefold() in seen:
+                    is_ = f"is a name of {owner}" if owner != drug.name else "stands here twice"
+                    message, expected = f"'{name}' {is_}", "a name of this drug alone, once"
+                    yield source.fault((*path, field, position), message, expected, code="RT131")
+                seen.add(name.casefold())
 
     def approvals(self, source: Source, file: ApprovalFile) -> Iterator[Fault]:
         """Uses of drugs: drugs and tumour types that there are, and something that each rests on."""

@@ -48,11 +48,20 @@ class SourceItem:
 
 
 @dataclass(frozen=True)
+class NamedLabel:
+    """A label by its name, and the drugs with which a list names it: those that it is of, where ``exact``."""
+
+    name: str
+    drugs: frozenset[str]
+    exact: bool = False
+
+
+@dataclass(frozen=True)
 class Sources:
     """Items by id (``EID229``, ``SUP-01``), the ids that were withdrawn since, what approvals say, and their rows.
 
     An approval has no number to cite it by: an evidence item names its label. ``regimens`` are the rows, by id, of
-    lists of regimens and of rules for combining drugs.
+    lists of regimens and of rules for combining drugs; ``labels`` those that lists of other kinds name.
     """
 
     items: Mapping[str, SourceItem]
@@ -60,6 +69,7 @@ class Sources:
     approvals: tuple[SourceItem, ...] = ()
     approval_rows: tuple[Approval, ...] = ()
     regimens: Mapping[str, SourceRow] = field(default_factory=dict)
+    labels: frozenset[NamedLabel] = frozenset()
 
     def __or__(self, later: Sources) -> Sources:
         """Both together; an item of ``later`` takes the place of one with its id."""
@@ -69,6 +79,7 @@ class Sources:
             (*self.approvals, *later.approvals),
             (*self.approval_rows, *later.approval_rows),
             {**self.regimens, **later.regimens},
+            self.labels | later.labels,
         )
 
 

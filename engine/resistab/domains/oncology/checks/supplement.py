@@ -13,9 +13,11 @@ from typing import cast, get_args
 
 from resistab.core.evidence import EvidenceLevel
 from resistab.core.faults import Fault, InputError
+from resistab.domains.oncology.checks.labels import cited_label
 from resistab.domains.oncology.checks.profiles import plain_profile
 from resistab.domains.oncology.checks.source_items import (
     SIGNIFICANCES,
+    NamedLabel,
     SourceItem,
     Sources,
     outcome_of,
@@ -61,6 +63,7 @@ def read_supplement(path: Path, where: str = "", columns: tuple[str, ...] = COLU
         raise InputError([Fault(where=where, line=1, message=message, expected=", ".join(columns))])
     faults: list[Fault] = []
     items: dict[str, SourceItem] = {}
+    labels: set[NamedLabel] = set()
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
@@ -78,10 +81,12 @@ def read_supplement(path: Path, where: str = "", columns: tuple[str, ...] = COLU
             found.append(Fault(where=where, line=number, message=f"{row['id']} stands here a second time"))
         faults += found
         if not found:
-            items[row["id"]] = _item(row)
+            item = items[row["id"]] = _item(row)
+            if (label := cited_label(item.reference, row["short_citation"], item.drugs)) is not None:
+                labels.add(label)
     if faults:
         raise InputError(faults)
-    return Sources(items)
+    return Sources(items, labels=frozenset(labels))
 
 
 def read_further(folder: Path) -> Sources:

@@ -184,11 +184,11 @@ def scaffolds() -> Scaffolds:
 # --- site ---------------------------------------------------------------------------------------------------------
 
 
-def make_site(rulebase: Rulebase) -> Site:
+def make_site(rulebase: Rulebase, on: datetime.date | None = None) -> Site:
     """The pages of a rule set."""
     from resistab.domains.oncology.curate.site.pages import TumourPages
 
-    return TumourPages(rulebase)
+    return TumourPages(rulebase, on)
 
 
 # --- show ---------------------------------------------------------------------------------------------------------

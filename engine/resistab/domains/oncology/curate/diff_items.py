@@ -393,6 +393,7 @@ def _drug(drug: Drug, rulebase: Rulebase, reach: _Reach) -> Item:
         ItemField("approved", "yes" if drug.approved else "no", Bump.PATCH),
         ItemField("NCI Thesaurus", drug.nci_thesaurus or "", Bump.PATCH),
         ItemField("ChEMBL", drug.chembl or "", Bump.PATCH),
+        ItemField("brands", listed(drug.brands), Bump.MINOR),
         ItemField("aliases", listed(drug.aliases), Bump.MINOR),
     )
     own = {table.drug for table in rulebase.tables if table.drug == drug.name}

@@ -10,15 +10,18 @@ from typing import Any
 from resistab.core.faults import Fault, InputError
 from resistab.curation.kit.evidence import EvidenceFindings
 from resistab.curation.kit.regimen_check import RegimenFindings, check_regimens
-from resistab.domains.oncology.checks.approvals_account import ApprovalAccount
+from resistab.domains.oncology.checks.approvals_account import ApprovalAccount, is_left_out
 from resistab.domains.oncology.checks.approvals_account import account as approval_account
 from resistab.domains.oncology.checks.citation_check import EXCEPTIONS, check_citations, read_exceptions
 from resistab.domains.oncology.checks.evidence_account import Account, account
+from resistab.domains.oncology.checks.labels import account as account_of_brands
+from resistab.domains.oncology.checks.labels import named_labels
 from resistab.domains.oncology.checks.regimen_lists import approved, drug_names
 from resistab.domains.oncology.checks.source_items import Sources
 from resistab.domains.oncology.checks.supplement import read_further
 from resistab.domains.oncology.kinds.approvals import ApprovalFile
-from resistab.domains.oncology.kinds.citation_exceptions import Aspect
+from resistab.domains.oncology.kinds.citation_exceptions import Aspect, CitationExceptions
+from resistab.domains.oncology.kinds.files import DrugFile
 from resistab.domains.oncology.kinds.models import Rulebase
 from resistab.domains.oncology.kinds.regimens import TumourCombiningFile
 from resistab.domains.oncology.kinds.unused_evidence import UnusedEvidence
@@ -79,8 +82,10 @@ def check_evidence(folder: Path, reading: FolderReading[Rulebase], sources: Sour
     # A rule set need not say where drugs are used.
     approvals = approval_account(rulebase, sources.approval_rows if rulebase.approvals.every else ())
     faults += _approvals(folder.name, reading, approvals)
+    named, told = _brands(folder, reading, rulebase, sources)
+    faults += named
     references = len(result.references)
-    lines = (*_accounted(found), *_approvals_accounted(approvals))
+    lines = (*_accounted(found), *_approvals_accounted(approvals), *told)
     if regimens is not None:
         faults += regimens.faults
         lines = (*lines, *regimens.lines)
@@ -95,6 +100,47 @@ def _regimens(
         return None
     approvals = approved(sources.approval_rows)
     return check_regimens(folder.name, reading.files, sources.regimens, drug_names(rulebase), approvals)
+
+
+def _brands(
+    folder: Path, reading: FolderReading[Rulebase], rulebase: Rulebase, sources: Sources
+) -> tuple[list[Fault], list[str]]:
+    """The brands that no label bears out, and in words how many labels do; nothing where no list names labels."""
+    wrong = [row for row in sources.approval_rows if is_left_out(rulebase.approvals, row)]
+    labels = named_labels(sources, wrong)
+    exceptions = read_exceptions(folder).brands
+    found = account_of_brands(rulebase, labels, exceptions)
+    if not labels:
+        # A list of evidence alone says nothing of brands.
+        return [], []
+    of_drugs = next(file.source for file in reading.files if isinstance(file.content, DrugFile))
+    faults = [
+        of_drugs.fault(
+            ("drugs", index, "brands", position),
+            f"'{brand}' is not known as a brand of {drug}: {why}",
+            "the name of a label of the drug, or the reason under brands in citation_exceptions.yaml",
+            code="RT360",
+        )
+        for brand, drug, index, position, why in found.unfounded
+    ]
+    listed = next((file.source for file in reading.files if isinstance(file.content, CitationExceptions)), None)
+    faults += [
+        listed.fault(
+            ("brands", number), f"the exception for {exceptions[number].brand} is no longer needed", code="RT361"
+        )
+        for number in found.needless
+        if listed is not None
+    ]
+    if not found.brands:
+        return faults, []
+    if not found.verified:
+        where = f"{folder.name}/ruleset.yaml"
+        faults.append(Fault(where=where, message="no brand was verified", code="RT362"))
+    unknown = f"; labels by whose name no drug is known: {', '.join(found.unknown)}" if found.unknown else ""
+    return faults, [
+        f"{found.verified:,} of {found.brands:,} brands verified by the names of labels, {found.excepted:,} more by "
+        f"exception{unknown}"
+    ]
 
 
 def _approvals_accounted(account: ApprovalAccount) -> Iterator[str]:

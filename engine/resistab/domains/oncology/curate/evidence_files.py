@@ -1,8 +1,8 @@
 """Evidence exports for the citation check, told by their columns whatever their files are called.
 
 Known are CIViC's export of evidence, an addendum to one, a list of supplementary evidence, one of approvals, one of
-regimens and one of rules for combining drugs, all as tab-separated text. Another kind of export is added as one more
-``_Kind`` with a reader of its own.
+regimens, one of rules for combining drugs and one of expected verdicts, all as tab-separated text. Another kind of
+export is added as one more ``_Kind`` with a reader of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from resistab.core.faults import Fault, InputError
 from resistab.curation.kit.regimen_sources import ListKind, read_list
 from resistab.domains.oncology.checks.approvals_export import COLUMNS as APPROVAL_COLUMNS
 from resistab.domains.oncology.checks.civic_export import read_addendum, read_approval_list, read_export
+from resistab.domains.oncology.checks.labels import EXPECTED, read_expected
 from resistab.domains.oncology.checks.regimen_lists import REGIMENS, RULES
 from resistab.domains.oncology.checks.source_items import Sources
 from resistab.domains.oncology.checks.supplement import COLUMNS as SUPPLEMENT_COLUMNS
@@ -46,6 +47,8 @@ _KINDS = (
     _Kind(frozenset(APPROVAL_COLUMNS), read_approval_list),
     _of_regimens(REGIMENS),
     _of_regimens(RULES),
+    # It says how labels are called.
+    _Kind(EXPECTED, read_expected),
 )
 
 

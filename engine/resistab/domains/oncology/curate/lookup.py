@@ -188,12 +188,13 @@ class TumourFinder(RuleFinder):
                     yield replace(self.shown(entry), relation="holds", why="it defeats how the drug binds")
 
     def about_drug(self, drug: str) -> Iterator[tuple[str, str]]:
-        """Its classes, targets and other names, where it is used, and with which drugs it has a table."""
+        """Its classes, targets, brands and other names, where it is used, and with which drugs it has a table."""
         rules = self.rulebase
         known = rules.drug_by_name[drug]
         for label, several in (
             ("classes", rules.classes_of(drug)),
             ("targets", rules.targets_of(drug)),
+            ("brands", known.brands),
             ("other names", known.aliases),
         ):
             if several:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from resistab.core.completion import KnownName
     from resistab.domains.oncology.genotype import Genotype
     from resistab.domains.oncology.inputs.streaming import Genotypes
     from resistab.domains.oncology.interpreter import TumourInterpreter
@@ -45,3 +46,11 @@ def in_series(genotype: Genotype, member: Member, rulebase: Rulebase) -> Genotyp
     if genotype.prior_therapies is not None or member.therapies is None:
         return placed
     return placed.model_copy(update={"prior_therapies": therapies_of(member.therapies, rulebase)})
+
+
+def names(rulebase: Rulebase, kind: str, text: str) -> tuple[KnownName, ...]:
+    """As ``InputsModule.names``: "tumours" by codes, names and what they are called beside; "panels"."""
+    from resistab.domains.oncology.inputs import known_names
+
+    find = {"tumours": known_names.tumour_names, "panels": known_names.panel_names}.get(kind)
+    return () if find is None else find(rulebase, text)

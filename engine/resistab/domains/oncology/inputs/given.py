@@ -37,7 +37,7 @@ class TumourOptions:
     tumour: str | None = None
     finding: Sequence[str] = ()
     assayed: Sequence[str] = ()
-    panel: Sequence[str] = ()
+    panel: Sequence[str | Path] = ()
     prior: Sequence[str] | None = None
     specimen: str | None = None
     limit_of_detection: float | None = None
@@ -126,7 +126,7 @@ class Intake:
         # Of options and of files that cannot be read; then of samples.
         self.of_reading: list[Fault] = []
         self.faults: dict[Fault, None] = {}
-        self.defaults = _sample_defaults(interpreter, options, self.of_reading)
+        self.defaults = _sample_defaults(interpreter, options, self.of_reading, given.own_files)
         self.responses = _responses(options.measured, self.of_reading)
         self.names = SampleNames()
         self._untyped: dict[Path | None, list[str]] = {}
@@ -258,8 +258,13 @@ def _specimen(text: str | None) -> _Specimen | None:
     return cast("_Specimen | None", {"tissue": "tissue", "ctdna": "ctDNA"}.get((text or "").lower()))
 
 
-def _sample_defaults(interpreter: TumourInterpreter, options: TumourOptions, faults: list[Fault]) -> SampleDefaults:
-    """What was said of every sample; faults of the panels and of the tumour type are added."""
+def _sample_defaults(
+    interpreter: TumourInterpreter, options: TumourOptions, faults: list[Fault], own_files: bool
+) -> SampleDefaults:
+    """What was said of every sample; faults of the panels and of the tumour type are added.
+
+    With ``own_files`` the name of a panel may be that of a file.
+    """
     if options.tumour is not None:
         read = read_tumour_type(interpreter.rulebase, options.tumour)
         if read.tumour is None:
@@ -268,10 +273,14 @@ def _sample_defaults(interpreter: TumourInterpreter, options: TumourOptions, fau
     panels = []
     for name in options.panel:
         # Imported here: most samples name none.
-        from resistab.domains.oncology.inputs.panels import read_panel
+        from resistab.domains.oncology.inputs.panels import read_panel, read_panel_beside
 
+        rules, exons = interpreter.rulebase, interpreter.coding_exons
         try:
-            panels.append(read_panel(name, interpreter.rulebase, interpreter.coding_exons))
+            if own_files or isinstance(name, Path):
+                panels.append(read_panel(str(name), rules, exons))
+            else:
+                panels.append(read_panel_beside(name, None, rules, exons))
         except InputError as error:
             faults.extend(error.faults)
     prior = (

@@ -17,7 +17,7 @@ from resistab.domains.oncology.inputs.coverage import Covered
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Panel, Rulebase
 from resistab.files.beside import NotBesideError, file_beside
-from resistab.files.opening import head, read_once, text_lines
+from resistab.files.opening import at_rest, head, is_folder, read_once, text_lines
 from resistab.files.tables import MOST_FAULTS
 from resistab.report.words import few
 
@@ -123,7 +123,7 @@ def _nearest(rulebase: Rulebase, given: str) -> str | None:
 
 def _exists(path: Path) -> bool:
     try:
-        return path.exists() and not path.is_dir()
+        return at_rest(path).exists() and not is_folder(path)
     except (OSError, ValueError):
         # Longer than any name of a file can be.
         return False

@@ -14,7 +14,7 @@ from resistab.core.records import replace
 from resistab.domains.oncology.genotype import Assay
 from resistab.domains.oncology.inputs.alterations import Measured
 from resistab.domains.oncology.inputs.assembly import GivenFinding, GivenSample, GivenText
-from resistab.files.opening import looks_like_fasta
+from resistab.files.opening import folder_of, looks_like_fasta
 from resistab.files.patient_file import SampleEntry, fault_placing, read_patient_text, sample_entries
 from resistab.files.responses import GivenResponse
 from resistab.files.sample_names import name_fault
@@ -116,7 +116,7 @@ def read_patient_file(path: Path) -> list[GivenSample]:
         expected = "a patient file in YAML or JSON; for sequences of HIV give --ruleset hiv1 with it"
         raise InputError([Fault(where=where, line=1, message="is a FASTA file of sequences", expected=expected)])
     # What came through a pipe has nothing beside it.
-    folder = path.parent if path.is_file() else None
+    folder = folder_of(path)
     return [replace(sample, folder=folder) for sample in parse_patient_text(text, where)]
 
 

@@ -58,7 +58,7 @@ from resistab.domains.oncology.inputs.vcf_fields import (
 from resistab.domains.oncology.inputs.vcf_structural import is_structural, structural_alterations
 from resistab.domains.oncology.kinds.coding_exons import CodingExons
 from resistab.domains.oncology.kinds.models import Rulebase
-from resistab.files.opening import head, text_lines, unpacked
+from resistab.files.opening import at_rest, head, text_lines, unpacked
 from resistab.files.sample_names import name_fault, no_such_sample, some_of
 from resistab.report.words import few
 
@@ -141,7 +141,9 @@ def read_vcf(
                 if progress and number % _RECORDS_A_STEP == 0:
                     progress(number)
     except (OSError, ValueError, KeyError, NotImplementedError) as error:
-        message = f"cannot be read as a VCF: {str(error).rstrip('.')}"
+        # htslib names the file that it opened.
+        reason = str(error).rstrip(".").replace(str(at_rest(path)), str(path))
+        message = f"cannot be read as a VCF: {reason}"
         expected = "a VCF of version 4.2 to 4.5"
         raise InputError([Fault(where=str(path), message=message, expected=expected)]) from error
     if not number:

@@ -54,17 +54,26 @@ class VariantStudy(RulebaseModel):
     reason: Text
 
 
+class BrandException(RulebaseModel):
+    """A brand that no label of the evidence has, or one of other drugs by a slip of a list, and why it is right."""
+
+    brand: Text
+    reason: Text
+
+
 class CitationExceptions(RulebaseModel):
     """All exceptions; there are ``at_most`` so many, a number that may only be lowered.
 
     ``shown`` lists the items that are no absence though their source does not support its own claim,
-    ``variant_studies`` the studies of benign variants that no list of evidence holds.
+    ``variant_studies`` the studies of benign variants that no list of evidence holds, ``brands`` the brands of drugs
+    that no list bears out.
     """
 
     at_most: Annotated[int, Field(ge=0)]
     exceptions: tuple[CitationException, ...] = ()
     shown: tuple[ShownInstead, ...] = ()
     variant_studies: tuple[VariantStudy, ...] = ()
+    brands: tuple[BrandException, ...] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> CitationExceptions:
@@ -77,4 +86,7 @@ class CitationExceptions(RulebaseModel):
         listed = [item for entry in self.shown for item in entry.items]
         if twice := next((item for item in listed if listed.count(item) > 1), None):
             raise ValueError(f"{twice} is listed twice among what was shown")
+        brands = [entry.brand for entry in self.brands]
+        if twice := next((brand for brand in brands if brands.count(brand) > 1), None):
+            raise ValueError(f"the brand {twice} is excepted twice")
         return self

@@ -100,6 +100,8 @@ FORM = Form(
         "references": "dbSNP:rs…, ClinVar:…, PMID:… or DOI:…",
         "defeats": "The binding mode that this defeats: the row then holds for every drug that binds so",
         "reviewers": "Who read the rule again on the day reviewed: ORCID iDs or initials",
+        "Drug.brands": "As labels spell them; reports show them once beside the drug",
+        "Drug.aliases": "Other names that inputs may use",
         "binding_modes": "How the drug binds its targets, as far as resistance follows from that",
         "drug_binding": "Where drugs bind the protein: an unexplained change there is no reason for confidence",
         "studied_in": "The OncoTree code of the tumours studied; TISSUE: any, or not stated",

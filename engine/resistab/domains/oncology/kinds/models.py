@@ -261,13 +261,14 @@ class Gene(RulebaseModel):
 
 
 class Drug(RulebaseModel):
-    """A drug: generic name (lower case), classes, targets, identifiers and other names.
+    """A drug: generic name (lower case), classes, targets, identifiers, brands and other names.
 
     ``binding_modes`` say how it binds its targets (``ALK solvent front``, ``covalent at BTK C481``), as far as
     resistance by a change of the target follows from that.
     ``approved`` says whether a regulator (FDA or EMA) has ever authorised it against a cancer. A ``regimen`` is several
     drugs given together and judged as one: it names them, is called by them (``dabrafenib + trametinib``), and has
     their classes and targets; the rows of classes hold for it where they are its own (``BRAF with MEK inhibitor``).
+    ``brands`` are spelled as labels spell them; that of a product of several drugs is the regimen's.
     """
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9 ()+/-]*$")]
@@ -278,7 +279,13 @@ class Drug(RulebaseModel):
     approved: bool
     nci_thesaurus: Text | None = None
     chembl: Annotated[str, StringConstraints(pattern=r"^CHEMBL\d+$")] | None = None
+    brands: tuple[Text, ...] = ()
     aliases: tuple[Text, ...] = ()
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Every name but the generic one, as the rule set spells them."""
+        return (*self.brands, *self.aliases)
 
 
 class TumourType(RulebaseModel):
@@ -599,9 +606,14 @@ class Rulebase(HasDigest):
 
     @cached_property
     def drug_by_name(self) -> dict[str, Drug]:
-        """Drugs by lower-case generic name and alias."""
-        found = {alias.casefold(): drug for drug in self.drugs for alias in drug.aliases}
+        """Drugs by lower-case generic name, brand and alias."""
+        found = {name.casefold(): drug for drug in self.drugs for name in drug.other_names}
         return found | {drug.name: drug for drug in self.drugs}
+
+    @cached_property
+    def brands(self) -> dict[str, tuple[str, ...]]:
+        """The brands of each drug that has some."""
+        return {drug.name: drug.brands for drug in self.drugs if drug.brands}
 
     def parts_of(self, drug: str) -> tuple[Drug, ...]:
         """The drugs that a drug of ``drugs.yaml`` consists of: those of a regimen, otherwise itself."""

@@ -58,6 +58,7 @@ from resistab.domains.oncology.policy.scores import (
     of_other_drugs,
 )
 from resistab.domains.oncology.policy.unexplained import Unexplained, unexplained
+from resistab.report.words import drug_words
 
 _LEVELS: tuple[EvidenceLevel, ...] = ("A", "B", "C", "D", "E")
 
@@ -538,14 +539,14 @@ class Judged:
         others: dict[str, list[str]] = {}
         for change in of_the_class:
             if change.finding not in (sited if change.target else named):
-                others.setdefault(change.finding, []).append(f"{change.drug} ({change.row})")
+                others.setdefault(change.finding, []).append(f"{drug_words(change.drug)} ({change.row})")
         return [
             said(
                 "cross-resistance possible: {finding} confers resistance to {drugs} and has no curated association "
                 "with {drug}",
                 finding=finding,
                 drugs=", ".join(drugs[:3]) + (" …" if len(drugs) > 3 else ""),
-                drug=self.table.drug,
+                drug=drug_words(self.table.drug),
             )
             for finding, drugs in others.items()
         ]

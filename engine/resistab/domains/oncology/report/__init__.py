@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from resistab.domains.oncology.report.model import Report
     from resistab.domains.oncology.report.series import Timeline
     from resistab.report.cohort import CohortEntry
+    from resistab.report.drug_list import ListedDrug
     from resistab.report.options.model import Options
     from resistab.report.timeline.model import TakenSample, Therapy
 
@@ -78,21 +79,22 @@ def print_derivation(report: Report, drug: str) -> None:
     print_derivation(report, next(verdict for verdict in report.verdicts if verdict.drug == drug))
 
 
-def print_drugs(rulebase: Rulebase, chosen: Mapping[str, Any]) -> None:
-    """List the drugs, or those used in the type that the option ``tumour`` names, and by name, class and target.
+def report_model() -> type[Report]:
+    """As ``ReportModule.report_model``."""
+    from resistab.domains.oncology.report.model import Report
 
-    Raises ``InputError`` for a tumour type that is not known, and where one of the others finds no drug.
-    """
-    from resistab.core.faults import InputError, fault_in
-    from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
-    from resistab.domains.oncology.report.terminal import print_drugs
-    from resistab.report.drug_list import ListedDrug, narrowed
+    return Report
 
-    listed = (
+
+def listed_drugs(rulebase: Rulebase) -> tuple[ListedDrug, ...]:
+    """As ``ReportModule.listed_drugs``: the drugs with a table."""
+    from resistab.report.drug_list import ListedDrug
+
+    return tuple(
         ListedDrug(
             table.drug,
-            tuple(name for part in rulebase.parts_of(table.drug) for name in (part.name, *part.aliases))
-            + rulebase.drug_by_name[table.drug].aliases,
+            tuple(name for part in rulebase.parts_of(table.drug) for name in (part.name, *part.other_names))
+            + rulebase.drug_by_name[table.drug].other_names,
             rulebase.classes_of(table.drug),
             tuple(
                 name
@@ -105,7 +107,19 @@ def print_drugs(rulebase: Rulebase, chosen: Mapping[str, Any]) -> None:
         )
         for table in rulebase.tables
     )
-    wanted = narrowed(listed, chosen)
+
+
+def print_drugs(rulebase: Rulebase, chosen: Mapping[str, Any]) -> None:
+    """List the drugs, or those used in the type that the option ``tumour`` names, and by name, class and target.
+
+    Raises ``InputError`` for a tumour type that is not known, and where one of the others finds no drug.
+    """
+    from resistab.core.faults import InputError, fault_in
+    from resistab.domains.oncology.inputs.tumour_types import read_tumour_type
+    from resistab.domains.oncology.report.terminal import print_drugs
+    from resistab.report.drug_list import narrowed
+
+    wanted = narrowed(listed_drugs(rulebase), chosen)
     named = chosen.get("tumour")
     if named is None:
         print_drugs(rulebase, None, wanted)

@@ -109,6 +109,7 @@ def in_every_report(rulebase: Rulebase, on: datetime.date | None) -> dict[str, A
         "method": method(manifest),
         "limits": LIMITS,
         "verdict_levels": manifest.scoring.levels_of_verdicts,
+        "brands": rulebase.brands,
     }
 
 

@@ -13,11 +13,11 @@ from resistab.domains.oncology.kinds.models import RESPONSE_MARKER, VerdictName
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.policy.scores import RESISTANCE_EFFECTS
 from resistab.domains.oncology.report.model import Report
-from resistab.domains.oncology.report.wording import by_reason, cause_words, drug_words, effect_words, field_words
+from resistab.domains.oncology.report.wording import by_reason, cause_words, effect_words, field_words
 from resistab.report.language import concluded, concluded_words, gettext, gettext_noop, ngettext
 from resistab.report.options.model import RegimenInfo
 from resistab.report.options.words import authority_text, drugs_text, status_words
-from resistab.report.words import capital, counted, few, listed
+from resistab.report.words import capital, counted, drug_words, few, listed
 
 # In the order in which a board discusses them; those of which nothing is known stand last.
 _LINES = terms(
@@ -108,13 +108,13 @@ def groups(report: Report) -> list[DrugGroup]:
             lines.leading(relevant),
             tuple(one for one in leading_regimens(report) if frozenset(one.drugs) not in lines.open_alone),
         ),
+        lines.caused(
+            relevant, "not_assessable", gettext("Not assessable because"), gettext("what must be known was not tested")
+        ),
         DrugGroup(
             gettext("Possible resistance"),
             gettext("response may be absent, smaller or shorter"),
             lines.of(relevant, "possible_resistance"),
-        ),
-        lines.caused(
-            relevant, "not_assessable", gettext("Not assessable because"), gettext("what must be known was not tested")
         ),
         lines.caused(
             relevant, "not_indicated", gettext("Not indicated"), gettext("the marker was tested and is absent")
@@ -146,7 +146,7 @@ def conclusion(report: Report) -> str:
     if sensitive := named["sensitive"]:
         parts.append(gettext("sensitive to {drugs}", drugs=_names(sensitive)))
     if regimens := leading_regimens(report):
-        parts.append(gettext("the regimen to discuss first is {regimen}", regimen=regimen_words(regimens[0])))
+        parts.append(gettext("the regimen to discuss first is {regimen}", regimen=drugs_text(regimens[0])))
     if possible := named["possible_resistance"]:
         parts.append(gettext("possible resistance to {drugs}", drugs=_few_names(possible)))
     if free := named["no_resistance_found"]:
@@ -448,11 +448,6 @@ def had_before(report: Report) -> frozenset[str]:
     """The drugs that the patient has had, alone or as a part of what is given together."""
     lines = _Lines(report)
     return frozenset(verdict.drug for verdict in report.verdicts if lines.had(verdict))
-
-
-def regimen_words(regimen: RegimenInfo) -> str:
-    """The drugs of a regimen as people know them."""
-    return " + ".join(drug_words(name) for name in drugs_text(regimen).split(" + "))
 
 
 def line_words(setting: str) -> str:

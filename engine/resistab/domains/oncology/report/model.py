@@ -129,6 +129,8 @@ class Report(ShownReport):
     gene_maps: tuple[GeneMap, ...] = Field(default=(), exclude=True)
     # The levels of the rule set that mean each verdict, for the words of a page.
     verdict_levels: dict[str, tuple[int, ...]] = Field(default_factory=dict, exclude=True)
+    # The brands of drugs, for page and terminal; programs know drugs by their generic names.
+    brands: dict[str, tuple[str, ...]] = Field(default_factory=dict, exclude=True)
 
     def rendering(self) -> Rendering:
         """As the pack shows it."""

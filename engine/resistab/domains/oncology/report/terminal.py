@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table as Grid
@@ -12,6 +12,7 @@ from rich.tree import Tree
 from resistab.domains.oncology.kinds.models import Indication, Rulebase, Table, VerdictName
 from resistab.domains.oncology.policy.models import Contribution, Verdict
 from resistab.domains.oncology.report import VERDICTS, wording
+from resistab.domains.oncology.report.first_page import conclusion
 from resistab.domains.oncology.report.model import Report
 from resistab.report import words
 from resistab.report.console import (
@@ -50,6 +51,8 @@ def print_report(report: Report, all_drugs: bool) -> None:
     if sample.read_as:
         say(console, f"Read as {sample.read_as}.")
     console.print()
+    say(console, conclusion(report), "bold")
+    console.print()
     for caution in report.cautions:
         labelled(console, "Caution", caution)
     if report.cautions:
@@ -69,8 +72,6 @@ def print_report(report: Report, all_drugs: bool) -> None:
         if decided:
             console.print(_verdict_grid(console, f"Drugs used in {sample.tumour_type.name}", decided))
         _print_grouped(console, sample.tumour_type.name, relevant)
-    else:
-        say(console, f"No drug of this rule set is used in {sample.tumour_type.name}.")
     if report.options is not None:
         console.print()
         print_options(console, report.options, MOST_LEADING, details=False)
@@ -90,7 +91,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
     console.print()
     for verdict in relevant:
         for conflict in verdict.conflicts:
-            labelled(console, f"Conflict, {verdict.drug}", conflict)
+            labelled(console, f"Conflict, {words.drug_words(verdict.drug)}", conflict)
     say(console, "Missing is not wild type: what was not tested is unknown and was never taken as absent.")
     say(console, report.limits[0] if report.limits else "")
     say(console, "'resistab explain DRUG' shows how a verdict was derived, with its evidence.", "dim")
@@ -100,7 +101,7 @@ def print_derivation(report: Report, verdict: Verdict) -> None:
     """Print how ``verdict`` was derived, as a tree from the verdict down to findings and evidence."""
     console = open_console()
     sample = report.sample
-    tree = Tree(_verdict_line(console, verdict), guide_style="dim")
+    tree = Tree(_verdict_line(console, verdict, report.brands), guide_style="dim")
     leaf(tree, f"{sample.id}, {sample.tumour_type.name} ({sample.tumour_type.code})", "dim")
     if not verdict.not_assessable:
         leaf(tree, words.capital(verdict.reason))
@@ -138,7 +139,9 @@ def print_drugs(rulebase: Rulebase, tumour: str | None, wanted: frozenset[str] |
     listed.columns[1].no_wrap = True
     for table, used in chosen:
         drug = rulebase.drug_by_name[table.drug]
-        label = Text(drug.name, "bold")
+        label = Text(words.drug_words(drug.name), "bold")
+        if drug.brands:
+            label.append(f" ({', '.join(drug.brands)})", "not bold dim")
         label.append(f"\n{', '.join(rulebase.classes_of(drug.name))}", "not bold dim")
         rows = sum(1 for row in table.rows if row.status == "active")
         if tumour:
@@ -163,7 +166,7 @@ def _verdict_grid(console: Console, title: str, verdicts: Iterable[Verdict]) -> 
         if verdict.undecided.rows and verdict.verdict not in ("resistant", "not_indicated"):
             left = words.counted(len(verdict.undecided.rows), "row")
             reason.append(f"\n{left} of resistance undecided", "dim")
-        table.add_row(plain(verdict.drug, "bold"), shown, reason)
+        table.add_row(plain(words.drug_words(verdict.drug), "bold"), shown, reason)
     return table
 
 
@@ -173,7 +176,10 @@ def _print_grouped(console: Console, tumour: str, verdicts: Sequence[Verdict]) -
         if grouped := wording.by_reason(verdicts, name):
             table = grid(f"{VERDICTS.words[name]}, of the drugs used in {tumour}", why, "Drugs")
             for reason, drugs in grouped.items():
-                table.add_row(plain(words.capital(reason)), plain(", ".join(drug.drug for drug in drugs), "bold"))
+                table.add_row(
+                    plain(words.capital(reason)),
+                    plain(", ".join(words.drug_words(drug.drug) for drug in drugs), "bold"),
+                )
             console.print(table)
 
 
@@ -194,8 +200,12 @@ def _assayed(report: Report, inferred: bool) -> str:
 # --- the derivation -----------------------------------------------------------------------------------------
 
 
-def _verdict_line(console: Console, verdict: Verdict) -> Text:
-    line = Text(f"{verdict.drug}: ", "bold")
+def _verdict_line(console: Console, verdict: Verdict, brands: Mapping[str, Sequence[str]]) -> Text:
+    line = Text(style="bold")
+    for number, (name, told) in enumerate(wording.FirstMentions(brands).named(verdict.drug)):
+        line.append(" + " * bool(number) + name)
+        line.append(f" ({told})" * bool(told), "not bold dim")
+    line.append(": ")
     line.append(_verdict_words(console, verdict).lower(), VERDICTS.by_name[verdict.verdict].style)
     if verdict.level is not None:
         line.append(f", {wording.level_words(verdict)}")

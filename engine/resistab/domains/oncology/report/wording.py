@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 from resistab.core.derivation import EvidenceItem, Step
@@ -19,10 +19,8 @@ from resistab.domains.oncology.report.model import (
 )
 from resistab.report import steps
 from resistab.report.language import concluded, concluded_words, drug_name, figures, gettext, gettext_noop, ngettext
-from resistab.report.words import NOT_STATED, capital, few, percent, what_decided
+from resistab.report.words import NOT_STATED, capital, drug_words, few, percent, what_decided
 
-# A laboratory's code for a drug, such as mk-2206 or tae684, which is written in capitals.
-_CODE = re.compile(r"[a-z]{1,7}\d[a-z\d]*|[a-z]{1,4}-\d{2,}[a-z\d]*")
 # What a pathologist calls the protein of CD274.
 _SCORED = re.compile(r"\bCD274 protein (\d[\d.]*) (TPS|CPS)\b")
 _AT_LEAST = re.compile(r"\bCD274 protein positive of at least (\d[\d.]*) (TPS|CPS)\b")
@@ -31,9 +29,36 @@ _CROSS = re.compile(r"cross-resistance possible: (.+) and has no curated associa
 _ROW = re.compile(r" \([A-Z\d]+-\d+\)")
 
 
-def drug_words(drug: str) -> str:
-    """A drug as people write it: names in small letters, a laboratory's codes in capitals."""
-    return drug_name(" ".join(part.upper() if _CODE.fullmatch(part) else part for part in drug.split(" ")))
+# So many brands are told beside a drug; who wants more looks it up.
+_MOST_BRANDS = 2
+
+
+class FirstMentions:
+    """Names of drugs one after the other, with the brands of each where it is named first."""
+
+    def __init__(self, brands: Mapping[str, Sequence[str]]) -> None:
+        """``brands`` by drug, of which each is told once."""
+        self._brands = brands
+        self._named: set[str] = set()
+
+    def named(self, drug: str) -> tuple[tuple[str, str], ...]:
+        """The drugs that ``drug`` is of, in words, each with its brands; "" where it has none or was named before.
+
+        A product of several drugs has a brand of its own, which stands behind the last.
+        """
+        parts = drug.split(" + ")
+        if len(parts) > 1 and drug in self._brands:
+            whole = self._untold(drug)
+            told = ("",) * (len(parts) - 1) + (gettext("as {brand}", brand=whole) if whole else "",)
+        else:
+            told = tuple(self._untold(part) for part in parts)
+        return tuple(zip(map(drug_words, parts), told, strict=True))
+
+    def _untold(self, drug: str) -> str:
+        if drug in self._named:
+            return ""
+        self._named.add(drug)
+        return ", ".join(self._brands.get(drug, ())[:_MOST_BRANDS])
 
 
 def field_words(text: str) -> str:
@@ -184,7 +209,7 @@ def without_rules_words(drug: DrugWithoutRules, most: int = 3) -> str:
     said = concluded(drug.approval)
     if drug.needs:
         said += "; " + gettext("for {biomarkers}", biomarkers=few(drug.needs, most))
-    return f"{drug_name(drug.drug)} ({said})"
+    return f"{drug_words(drug.drug)} ({said})"
 
 
 def tally(verdicts: Iterable[Verdict]) -> str:

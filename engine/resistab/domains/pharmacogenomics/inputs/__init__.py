@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from resistab.core.completion import KnownName
     from resistab.domains.pack import Given, Member
     from resistab.domains.pharmacogenomics.genotype import GermlineGenotype
     from resistab.domains.pharmacogenomics.interpreter import GermlineInterpreter
@@ -34,3 +35,8 @@ def taken_on(genotype: GermlineGenotype) -> datetime.date | None:
 def in_series(genotype: GermlineGenotype, member: Member, rulebase: GermlineRulebase) -> GermlineGenotype:
     """As ``InputsModule.in_series``; no rule asks for earlier therapies."""
     return dataclasses.replace(genotype, sample=member.sample, taken=member.on)
+
+
+def names(rulebase: GermlineRulebase, kind: str, text: str) -> tuple[KnownName, ...]:
+    """As ``InputsModule.names``; the form asks for none but those of drugs."""
+    return ()

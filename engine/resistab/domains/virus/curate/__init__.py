@@ -174,11 +174,11 @@ def scaffolds() -> Scaffolds:
 # --- site ---------------------------------------------------------------------------------------------------------
 
 
-def make_site(rulebase: ViralRulebase) -> Site:
+def make_site(rulebase: ViralRulebase, on: datetime.date | None = None) -> Site:
     """The pages of a rule set."""
     from resistab.domains.virus.curate.site.pages import ViralPages
 
-    return ViralPages(rulebase)
+    return ViralPages(rulebase, on)
 
 
 # --- show ---------------------------------------------------------------------------------------------------------

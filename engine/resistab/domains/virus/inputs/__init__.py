@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from resistab.core.completion import KnownName
     from resistab.domains.pack import Given, Member
     from resistab.domains.virus.genotype import ViralGenotype
     from resistab.domains.virus.interpreter import ViralInterpreter
@@ -41,3 +42,8 @@ def in_series(genotype: ViralGenotype, member: Member, rulebase: ViralRulebase) 
 
     prior = with_therapies((), therapies_of(member.therapies, rulebase))
     return dataclasses.replace(placed, prior_therapies=prior)
+
+
+def names(rulebase: ViralRulebase, kind: str, text: str) -> tuple[KnownName, ...]:
+    """As ``InputsModule.names``; the form asks for none but those of drugs."""
+    return ()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from resistab.core.faults import Fault, InputError
 from resistab.domains.virus.inputs.written_mutation import shown
-from resistab.files.opening import at_rest
+from resistab.files.opening import at_rest, is_folder
 from resistab.files.sample_names import name_fault
 
 # Ten thousand whole genomes and more; what is larger is a read file, which must be assembled first.
@@ -58,9 +58,9 @@ def read_fasta(path: Path) -> list[FastaRecord]:
     """The records of a file, as ``parse_fasta``; raises ``InputError`` too where the file cannot be read as text."""
     where = str(path)
     try:
-        if path.is_dir():
+        if is_folder(path):
             raise InputError([Fault(where=where, message="is a folder", expected=_EXPECTED)])
-        if path.stat().st_size > MOST_BYTES:
+        if at_rest(path).stat().st_size > MOST_BYTES:
             raise _too_large(where)
         with at_rest(path).open("rb") as file:
             # A pipe says nothing of its size beforehand.

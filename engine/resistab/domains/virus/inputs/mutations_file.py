@@ -10,7 +10,7 @@ from resistab.core.faults import Fault, InputError
 from resistab.domains.virus.genotype import ViralGenotype
 from resistab.domains.virus.inputs.mutation_list import MOST_CHARACTERS, ListFaultAt, MutationReader
 from resistab.domains.virus.inputs.written_mutation import RefusedError, shown
-from resistab.files.opening import at_rest
+from resistab.files.opening import at_rest, is_folder
 from resistab.files.sample_names import name_fault
 
 MOST_FILE_BYTES = 200_000_000
@@ -95,7 +95,7 @@ def _lines(path: Path) -> Iterator[_Line]:
     where = str(path)
     faults: list[Fault] = []
     first_line: dict[str, int] = {}
-    if path.is_dir():
+    if is_folder(path):
         raise InputError([Fault(where=where, message="is a folder", expected=_FILE)])
     try:
         for number, raw in _raw_lines(path):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from resistab.domains.virus.report.model import ViralReport
     from resistab.domains.virus.report.series import ViralTimeline
     from resistab.report.cohort import CohortEntry
+    from resistab.report.drug_list import ListedDrug
     from resistab.report.options.model import Options
     from resistab.report.timeline.model import TakenSample, Therapy
 
@@ -59,13 +60,19 @@ def print_derivation(report: ViralReport, drug: str) -> None:
     print_viral_derivation(report, next(verdict for verdict in report.verdicts if verdict.drug == drug))
 
 
-def print_drugs(rulebase: ViralRulebase, chosen: Mapping[str, Any]) -> None:
-    """List the drugs by class, or those that are asked for by name, class or gene."""
-    from resistab.domains.virus.report.terminal import print_viral_drugs
-    from resistab.report.drug_list import ListedDrug, narrowed
+def report_model() -> type[ViralReport]:
+    """As ``ReportModule.report_model``."""
+    from resistab.domains.virus.report.model import ViralReport
+
+    return ViralReport
+
+
+def listed_drugs(rulebase: ViralRulebase) -> tuple[ListedDrug, ...]:
+    """As ``ReportModule.listed_drugs``."""
+    from resistab.report.drug_list import ListedDrug
 
     full = {item.name: item.full_name or "" for item in rulebase.drug_classes}
-    listed = (
+    return tuple(
         ListedDrug(
             drug.name,
             (*drug.aliases, drug.full_name or ""),
@@ -74,7 +81,14 @@ def print_drugs(rulebase: ViralRulebase, chosen: Mapping[str, Any]) -> None:
         )
         for drug in rulebase.drugs
     )
-    print_viral_drugs(rulebase, narrowed(listed, chosen))
+
+
+def print_drugs(rulebase: ViralRulebase, chosen: Mapping[str, Any]) -> None:
+    """List the drugs by class, or those that are asked for by name, class or gene."""
+    from resistab.domains.virus.report.terminal import print_viral_drugs
+    from resistab.report.drug_list import narrowed
+
+    print_viral_drugs(rulebase, narrowed(listed_drugs(rulebase), chosen))
 
 
 def drug_named(rulebase: ViralRulebase, name: str) -> str:

@@ -43,6 +43,8 @@ def print_viral_report(report: ViralReport, all_drugs: bool = False) -> None:
     made = f"{rules.name} {rules.version} ({rules.algorithm} {rules.algorithm_version})"
     say(console, f"{made}, {made_by(report.software, rules)}")
     console.print()
+    say(console, wording.conclusion(report.verdicts), "bold")
+    console.print()
     _print_quality(console, report)
     labelled(console, "Mutations", wording.mutations_words(report))
     for entry in report.not_understood:

@@ -24,8 +24,10 @@ def entries(pages: TumourPages) -> Iterator[Entry]:
     for table in rulebase.tables:
         drug = rulebase.drug_by_name[table.drug]
         ids = tuple(name for name in (drug.nci_thesaurus, drug.chembl) if name)
-        classes = ", ".join(rulebase.classes_of(drug.name))
-        yield Entry("drug", drug.name, classes, addresses.drug(drug.name), (drug.name, *drug.aliases, *ids))
+        # Whoever typed a brand sees why the drug is found.
+        brands = f"{', '.join(drug.brands)}; " if drug.brands else ""
+        detail = brands + ", ".join(rulebase.classes_of(drug.name))
+        yield Entry("drug", drug.name, detail, addresses.drug(drug.name), (drug.name, *drug.other_names, *ids))
     for subject, name in addresses.subjects.items():
         gene = rulebase.gene_by_name.get(subject.upper())
         keys = (subject, *(gene.aliases if gene and gene.symbol == subject else ()))

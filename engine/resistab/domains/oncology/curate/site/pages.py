@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from resistab.core.cached import cached_property
 from resistab.core.condition import condition_subjects
 from resistab.core.derivation import reference_url
+from resistab.curation.kit.site import reviews
 from resistab.curation.kit.site.model import Entry, Link, Listed, Page, site_ruleset
 from resistab.curation.kit.site.regimens import KIND, RegimenPage
 from resistab.domains.oncology.curate.conflicts import conflicts
@@ -26,7 +27,7 @@ PARTS = (
     ("Tumour types", "tumours"),
     ("Citations", "citations"),
     ("Conflicts", "conflicts"),
-    ("Overdue reviews", "overdue"),
+    (reviews.TITLE, reviews.PART),
     ("Old evidence", "old-evidence"),
 )
 # Of so many years ago the best evidence of a table is old: what is known may have moved on.
@@ -42,14 +43,16 @@ class TumourPages:
         self.rulebase = rulebase
         # Reviews are due or not on a day: that on which the pages are made, if none is said.
         self.on = on or datetime.date.today()
+        held_for = reviews.Reviews(rulebase.manifest.curation.review_months, self.on)
         self.addresses = TumourAddresses(rulebase)
-        self.rules = TumourRules(rulebase, self.addresses, self.on)
+        self.rules = TumourRules(rulebase, self.addresses, held_for)
         held = rulebase.regimens
         self.regimens = RegimenPage(
             path=self.addresses.home("regimens"),
             regimens=held.regimens,
             rules=held.rules,
             barriers=held.barriers,
+            reviews=held_for,
             where=patients,
             drug=lambda name: self.addresses.drug(name) if name in rulebase.table_by_drug else "",
             citation=self.addresses.citation,
@@ -69,8 +72,7 @@ class TumourPages:
         yield self._list("Citations", "citations", ("Reference", "Rules"), self._citations_listed())
         columns = ("Rows", "Condition", "For", "Against", "Settled")
         yield self._list("Conflicts", "conflicts", columns, self._conflicts_listed())
-        due = ("Of", "Last reviewed", "To be read again by")
-        yield self._list("Overdue reviews", "overdue", due, self._overdue_listed())
+        yield reviews.overdue_page(self.addresses.home(reviews.PART), self.info, self._read())
         yield self._list("Old evidence", "old-evidence", ("Newest of level A or B", "Rows"), self._old_listed())
         if self.rulebase.regimens.regimens:
             yield self.regimens.page(self.info)
@@ -162,10 +164,11 @@ class TumourPages:
             for item in conflicts(self.rulebase)
         ]
 
-    def _overdue_listed(self) -> list[Listed]:
-        """The rules of which the review is overdue, the longest overdue first."""
-        found = sorted((view for view in self.rules.all if view.overdue), key=lambda view: (view.due, view.id))
-        return [Listed(Link(view.id, view.href), (view.of.text, view.reviewed, view.due)) for view in found]
+    def _read(self) -> Iterator[tuple[Link, str, reviews.Review]]:
+        """Everything that is read again from time to time, and of what it is."""
+        for view in self.rules.all:
+            yield Link(view.id, view.href), view.of.text, view.review
+        yield from self.regimens.read()
 
     def _old_listed(self) -> list[Listed]:
         """The tables of which all evidence of level A and B is older than ``OLD_YEARS``, the oldest first."""

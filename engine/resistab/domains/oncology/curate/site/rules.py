@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from resistab.core.condition import (
     mentions,
     number_text,
 )
-from resistab.curation.kit.lints import overdue_since
 from resistab.curation.kit.site.model import Link
+from resistab.curation.kit.site.reviews import Reviews
 from resistab.domains.oncology.atoms import HistologyAtom, NamedSetAtom, TumourTypeAtom
 from resistab.domains.oncology.curate.site.addresses import TumourAddresses, set_gene
 from resistab.domains.oncology.curate.site.views import RuleView, SourcedEvidenceView
@@ -67,9 +66,9 @@ _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 class TumourRules:
     """Every rule as it is shown, by what it speaks of."""
 
-    def __init__(self, rulebase: Rulebase, addresses: TumourAddresses, on: datetime.date) -> None:
+    def __init__(self, rulebase: Rulebase, addresses: TumourAddresses, reviews: Reviews) -> None:
         self.rulebase = rulebase
-        self.on = on
+        self.reviews = reviews
         self.addresses = addresses
         self.rows: dict[str, list[RuleView]] = {}
         self.mechanism_rules: dict[str, list[RuleView]] = defaultdict(list)
@@ -148,7 +147,6 @@ class TumourRules:
         note: str,
     ) -> RuleView:
         addresses = self.addresses
-        due = overdue_since(rule.reviewed, self.rulebase.manifest.curation.review_months)
         years = [self.year(item) for item in rule.evidence if item.direction == "supports"]
         return RuleView(
             id=rule.id,
@@ -168,12 +166,10 @@ class TumourRules:
             note=note,
             evidence=tuple(self._evidence(item) for item in rule.evidence),
             created=rule.created.isoformat(),
-            reviewed=rule.reviewed.isoformat(),
+            review=self.reviews.of(rule.reviewed, rule.status),
             reviewers=rule.reviewers,
             retired=rule.retired.isoformat() if rule.retired else "",
             replaced_by=tuple(Link(other, addresses.rule(other)) for other in rule.replaced_by),
-            due="" if rule.status == "retired" else due.isoformat(),
-            overdue=rule.status != "retired" and due < self.on,
             newest=str(max(years)) if any(years) else "",
             overlay=self.rulebase.overlay_of(rule.id) or "",
         )

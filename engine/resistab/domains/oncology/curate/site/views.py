@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resistab.curation.kit.site.model import Link, Pieces
+from resistab.curation.kit.site.reviews import Review
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,8 @@ class RuleView:
     """A row of a drug's table or a mechanism rule.
 
     ``of`` is the drug or the conclusion it speaks for. ``says`` is the effect of a row; ``style`` how it is drawn.
-    ``counts`` is its score or tier, ``reasons`` how it came about. ``due`` is the day by which it is to be read again,
-    "" for a retired one, ``overdue`` whether that has passed. ``newest`` is the year of the newest evidence for it, ""
-    where no citation tells, ``overlay`` the name of the laboratory's overlay that it came from.
+    ``counts`` is its score or tier, ``reasons`` how it came about. ``newest`` is the year of the newest evidence,
+    "" where no citation tells, ``overlay`` the name of the laboratory's overlay that it came from.
     """
 
     id: str
@@ -49,12 +49,10 @@ class RuleView:
     note: str
     evidence: tuple[SourcedEvidenceView, ...]
     created: str
-    reviewed: str
+    review: Review
     reviewers: tuple[str, ...]
     retired: str
     replaced_by: tuple[Link, ...]
-    due: str = ""
-    overdue: bool = False
     newest: str = ""
     overlay: str = ""
 

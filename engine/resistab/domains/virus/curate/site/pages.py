@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from resistab.core.condition import number_text
 from resistab.core.scoring import ScoreRange
 from resistab.curation.kit.site.model import Entry, Link, Listed, Page, site_ruleset
 from resistab.curation.kit.site.regimens import KIND, RegimenPage
+from resistab.curation.kit.site.reviews import PART, TITLE, Review, Reviews, overdue_page
 from resistab.domains.virus.curate.diff_items import patients
 from resistab.domains.virus.curate.site.drawings import draw_scores, level_style, range_words
 from resistab.domains.virus.curate.site.entries import KINDS, entries
@@ -30,21 +32,31 @@ class ViralPages:
 
     entry_kinds = (*KINDS, KIND)
 
-    def __init__(self, rulebase: ViralRulebase) -> None:
+    def __init__(self, rulebase: ViralRulebase, on: datetime.date | None = None) -> None:
         self.rulebase = rulebase
+        # Reviews are due or not on a day: that on which the pages are made, if none is said.
+        held_for = Reviews(rulebase.manifest.curation.review_months, on or datetime.date.today())
+        # Rows have no dates of their own: all were read with the rule set.
+        self.review = held_for.of(rulebase.manifest.date)
         self.rules = ViralRules(rulebase)
         commented = [Link(f"Comments on {file.gene}", self.rules.comments(file.gene)) for file in rulebase.comments]
         if rulebase.result_comments:
             commented.append(Link("Comments on results", self._results))
         held = rulebase.regimens
         self.regimens = RegimenPage(
-            self.rules.home("regimens"), held.regimens, held.rules, held.barriers, patients, self.rules.drug
+            self.rules.home("regimens"), held.regimens, held.rules, held.barriers, patients, self.rules.drug, held_for
         )
+        overdue = Link(TITLE, self.rules.home(PART))
         listed = [self.regimens.link] if held.regimens else []
         self.info = site_ruleset(
             rulebase,
             home=self.rules.home(),
-            parts=(*(Link(gene.symbol, self.rules.gene(gene.symbol)) for gene in rulebase.genes), *commented, *listed),
+            parts=(
+                *(Link(gene.symbol, self.rules.gene(gene.symbol)) for gene in rulebase.genes),
+                *commented,
+                *listed,
+                overdue,
+            ),
         )
 
     @property
@@ -68,6 +80,12 @@ class ViralPages:
             yield self._result_comments()
         if self.rulebase.regimens.regimens:
             yield self.regimens.page(self.info)
+        yield overdue_page(self.rules.home(PART), self.info, self._read())
+
+    def _read(self) -> Iterator[tuple[Link, str, Review]]:
+        """Everything that is read again from time to time, and of what it is."""
+        yield Link(self.rulebase.manifest.name, self.rules.home()), "all tables", self.review
+        yield from self.regimens.read()
 
     def entries(self) -> Iterator[Entry]:
         """Everything that can be searched for."""
@@ -118,6 +136,7 @@ class ViralPages:
                 "levels": [(level, level_style(level)) for level in rulebase.manifest.scoring.levels],
                 "source": rulebase.manifest.source,
                 "counts": self.counts,
+                "review": self.review,
             },
         )
 
@@ -169,7 +188,7 @@ class ViralPages:
 
     def _score_rule(self, table: ViralTable, gene: str, number: int) -> dict[str, object]:
         rule = table.score_rules[number]
-        rules = self.rules
+        rulebase, rules = self.rulebase, self.rules
         lines = []
         for position, scores in sorted(rule.scores.items()):
             row = position_row_id(table.drug, position, number)
@@ -178,6 +197,7 @@ class ViralPages:
             lines.append(
                 {
                     "id": row,
+                    "overlay": rulebase.overlay_of(row) or "",
                     "anchor": rules.row_anchor(row),
                     "position": Link(f"{rules.reference(gene, position)}{position}", rules.position(gene, position)),
                     "scores": [
@@ -190,6 +210,7 @@ class ViralPages:
         combinations = [
             {
                 "id": combination.id,
+                "overlay": rulebase.overlay_of(combination.id) or "",
                 "anchor": rules.row_anchor(combination.id),
                 "items": [(rules.condition(gene, item.when), number_text(item.score)) for item in combination.items],
             }
@@ -210,6 +231,7 @@ class ViralPages:
         known = rule.comment is not None and rule.comment in self.rules.gene_of_comment
         return {
             "id": rule.id,
+            "overlay": self.rulebase.overlay_of(rule.id) or "",
             "anchor": self.rules.row_anchor(rule.id),
             "when": self.rules.condition(gene, rule.when),
             "level": level.name if level else "–",
