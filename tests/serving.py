@@ -54,13 +54,9 @@ class Client:
 
 
 class Here:
-    """Runs what is asked for in this process; keeps what it was asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[Any] = []
+    """Runs what is asked for in this process."""
 
     async def run(self, function: Callable[..., Any], *given: Any) -> Any:
-        self.asked.append(given)
         return function(*given)
 
 
@@ -72,7 +68,7 @@ def rulesets() -> Mapping[str, Offered]:
         patch.setattr(offering, "load_compiled", lambda folder, pack: (shipped(folder.name).rulebase, None))
         settings = ServerSettings()
         found = offered(settings)
-        evaluation.prepare(settings, tuple(found))
+        evaluation.prepare(settings, digests_of(found))
     return found
 
 
@@ -84,6 +80,11 @@ def server(rulesets: Mapping[str, Offered]) -> Guard:
 @pytest.fixture
 def client(server: Guard) -> Client:
     return Client(server)
+
+
+def digests_of(found: Mapping[str, Offered]) -> dict[str, str]:
+    """The digests of rule sets by their ids."""
+    return {name: one.rules.digest for name, one in found.items()}
 
 
 def sent(client: Client, ruleset: str, texts: Mapping[str, str], files: Files = (), **named: Any) -> httpx.Response:

@@ -222,9 +222,9 @@ def test_no_process_outlives_the_server() -> None:
     )
     assert started.stdout is not None and "http://" in started.stdout.readline()
     of_it = {path.parent for path in Path("/proc").glob("[0-9]*/stat") if _parent(path) == started.pid}
-    started.send_signal(signal.SIGINT)
+    started.send_signal(signal.SIGTERM)
     started.communicate()
-    assert started.returncode == 128 + signal.SIGINT
+    assert started.returncode == 128 + signal.SIGTERM
     assert of_it and not [folder for folder in of_it if folder.exists() and "Z" not in _state(folder)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from resistab.core.agreement import DisagreementError
-from resistab.core.faults import ExtraMissingError, Fault, FaultsError, InputError
+from resistab.core.faults import ExtraMissingError, Fault, FaultsError, InputError, RulebaseError
 from resistab.core.rete import ReteError
 from resistab.domains.loading import load
 from resistab.domains.one_patient import report_on
@@ -22,23 +23,29 @@ from resistab.server.asked import PatientAsked, Refused, ReportMade, fault
 from resistab.server.settings import ServerSettings
 
 _settings = ServerSettings()
+_digests: dict[str, str] = {}
 
 
-def prepare(settings: ServerSettings, rulesets: tuple[str, ...]) -> None:
-    """Load the rule sets once, before the first patient is asked of."""
-    global _settings
-    _settings = settings
+def prepare(settings: ServerSettings, digests: Mapping[str, str]) -> None:
+    """Load the rule sets, which have these digests by their ids, once, before the first patient is asked of."""
+    global _settings, _digests
+    _settings, _digests = settings, dict(digests)
     _interpreter.cache_clear()
-    for ruleset in rulesets:
-        _interpreter(ruleset)
+    for ruleset in digests:
+        # What is wrong by now is told to whoever asks.
+        with contextlib.suppress(RulebaseError):
+            _interpreter(ruleset)
 
 
 @cache
 def _interpreter(ruleset: str) -> tuple[Pack, Any]:
-    return (
-        pack_of(ruleset_folder(ruleset, _settings.rulebase)),
-        load(ruleset, _settings.rulebase, _settings.overlay),
-    )
+    """The pack and interpreter of a rule set; raises ``RulebaseError`` where it is not what the server began with."""
+    folder = ruleset_folder(ruleset, _settings.rulebase)
+    interpreter = load(ruleset, _settings.rulebase, _settings.overlay)
+    if interpreter.rulebase.digest != _digests[ruleset]:
+        message = "the rules have changed since the server was started"
+        raise RulebaseError([Fault(where=ruleset, message=message, expected="that it is started anew")])
+    return pack_of(folder), interpreter
 
 
 def made(asked: PatientAsked, faults: Sequence[Mapping[str, Any]] = ()) -> ReportMade | Refused:
@@ -61,7 +68,7 @@ def _told(
     try:
         return make(asked)
     except FaultsError as error:
-        return Refused(error.as_data())
+        return Refused(error.as_data(), failed=isinstance(error, RulebaseError))
     except ExtraMissingError as error:
         return Refused([fault(str(error), where="format")])
     except (DisagreementError, ReteError) as error:
@@ -79,11 +86,11 @@ def looked_up(ruleset: str, text: str) -> dict[str, Any] | Refused:
     """What the rules say of ``text``, as data; see ``curate.looked_up`` of a pack."""
     from resistab.curation.kit.looked_up import as_data
 
-    pack, interpreter = _interpreter(ruleset)
     try:
+        pack, interpreter = _interpreter(ruleset)
         found = pack.curate.looked_up(interpreter.rulebase, ruleset_folder(ruleset, _settings.rulebase), text, {})
     except FaultsError as error:
-        return Refused(error.as_data())
+        return Refused(error.as_data(), failed=isinstance(error, RulebaseError))
     return {"text": text, **as_data(found), "suggestions": list(found.near)}
 
 

@@ -9,7 +9,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NoReturn, get_args
 
@@ -203,8 +203,3 @@ def shown_faults(pack: Pack, filled: Filled, faults: Sequence[Mapping[str, Any]]
         said = Fault(**{**one, "where": place})
         found.append(ShownFault(_FLAG.sub(label, str(said)), "" if name == "ruleset" else name))
     return found
-
-
-def with_files(filled: Filled, files: Iterable[GivenFile]) -> Filled:
-    """The form with these files beside its own."""
-    return replace(filled, files=(*filled.files, *files))

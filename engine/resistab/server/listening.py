@@ -83,7 +83,8 @@ def listen(settings: ServerSettings, tell: Callable[[int], None]) -> None:
     ``AddressError``.
     """
     rulesets = offered(settings)
-    workers = Workers(settings, prepare, settings, tuple(rulesets))
+    digests = {name: one.rules.digest for name, one in rulesets.items()}
+    workers = Workers(settings, prepare, settings, digests)
     try:
         app = application(rulesets, settings, workers, workers.start(forms))
         config = uvicorn.Config(

@@ -16,21 +16,21 @@ from resistab.server.application import application
 from resistab.server.offered import offered
 from resistab.server.settings import ServerSettings
 from tests.paths import SMALL, SMALL_PHARMACOGENOMICS, SMALL_VIRUS
-from tests.serving import FORMS, Client, Here
+from tests.serving import FORMS, Client, Here, digests_of
 
 
 @pytest.fixture
 def prepared() -> Iterator[None]:
     """What was prepared before is there again afterwards."""
-    before = evaluation._settings
+    before = evaluation._settings, evaluation._digests
     yield
-    evaluation._settings = before
+    evaluation._settings, evaluation._digests = before
     evaluation._interpreter.cache_clear()
 
 
 def client_of(settings: ServerSettings) -> Client:
     found = offered(settings)
-    evaluation.prepare(settings, tuple(found))
+    evaluation.prepare(settings, digests_of(found))
     return Client(application(found, settings, Here(), FORMS))
 
 
@@ -50,6 +50,20 @@ def test_the_folder_of_a_rule_set_itself_is_offered(prepared: None) -> None:
     (one,) = client.get("/api/rulesets").json()["rulesets"]
     answer = client.post(f"/api/rulesets/{one['id']}/evaluate", json={"tumour": "LUAD", "finding": ["EGFR T790M"]})
     assert answer.status_code == 200 and answer.json()["ruleset"]["digest"] == one["digest"]
+
+
+def test_rules_that_changed_meanwhile_are_told_of(prepared: None, tmp_path: Path) -> None:
+    """A process that takes the place of another must not go by other rules."""
+    folder = shutil.copytree(SMALL_PHARMACOGENOMICS, tmp_path / "pgx")
+    settings = ServerSettings(rulebase=tmp_path)
+    found = offered(settings)
+    client = Client(application(found, settings, Here(), FORMS))
+    for manifest in (folder / "ruleset.yaml").read_text(), "kind: pharmacogenomics\nmore: 1\n":
+        (folder / "ruleset.yaml").write_text(f"{manifest}\n# changed\n")
+        evaluation.prepare(settings, digests_of(found))
+        answer = client.post("/api/rulesets/pgx/evaluate", json={"finding": ["TPMT *1/*3A"]})
+        assert answer.status_code == 500 and answer.json()["faults"]
+        assert client.get("/api/rulesets/pgx/lookup", params={"q": "x"}).status_code == 500
 
 
 def test_only_those_that_are_named_are_offered() -> None:
