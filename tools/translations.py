@@ -30,8 +30,8 @@ CODE = ROOT / "engine" / "resistab"
 TEMPLATES = ROOT / "reports" / "templates"
 # What a patient's report is made of. Pages for curators, the terminal and what programs read are English.
 PAGES = (
-    *("evidence", "frame", "learned_beside", "measured", "options", "overlay", "page", "report", "timeline"),
-    "viral_report",
+    *("evidence", "frame", "learned_beside", "measured", "options", "overlay", "page", "paper", "report"),
+    *("timeline", "viral_report"),
 )
 WORDS = ("gettext", "gettext_noop", "ngettext", "counted")
 SAID = ("said", "said_of", "terms", "lists")

@@ -103,8 +103,9 @@ class Guard:
             raise _RefusedError(421, "this server is not asked by that name; --name of 'resistab serve' adds one")
         if scope["method"] not in _CHANGING:
             return
-        origins = headers.getlist("origin")
-        if origins and origins != [f"{scope['scheme']}://{hosts[0]}"]:
+        # What stands in front of this server may encrypt, and then the page says so.
+        own = ([], [f"http://{hosts[0]}"], [f"https://{hosts[0]}"])
+        if headers.getlist("origin") not in own:
             raise _RefusedError(403, "the request comes from a page of another server")
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise _RefusedError(403, "the request comes from a page of another server")

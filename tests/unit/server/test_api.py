@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("fastapi", reason="FastAPI is not installed; the extra 'serve' brings it")
+
 from resistab.domains.registry import packs
 from resistab.server.application import application
 from resistab.server.offered import Offered
 from resistab.server.settings import ServerSettings
 from tests.paths import REPORTS
-from tests.unit.server.conftest import FORMS, Client, Here
+from tests.serving import FORMS, Client, Here
 
 EVALUATE = "/api/rulesets/oncology/evaluate"
 SCHEMAS = {"oncology": "report", "virus": "viral_report", "pharmacogenomics": "plain_report"}

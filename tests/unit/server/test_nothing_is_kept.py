@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("fastapi", reason="FastAPI is not installed; the extra 'serve' brings it")
+
 from resistab.core.faults import InputError
 from resistab.files import opening
 from resistab.files.opening import in_memory, text_lines
 from tests.paths import EXAMPLES
-from tests.unit.server.conftest import Client, Files, Send, given_file
+from tests.serving import Client, Files, Send, given_file
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND
 VCF = (EXAMPLES / "lung_tumour.vcf").read_bytes()

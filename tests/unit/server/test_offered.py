@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("fastapi", reason="FastAPI is not installed; the extra 'serve' brings it")
 
 from resistab.core.faults import OptionsError, RulebaseError
 from resistab.server import evaluation
@@ -13,14 +16,14 @@ from resistab.server.application import application
 from resistab.server.offered import offered
 from resistab.server.settings import ServerSettings
 from tests.paths import SMALL, SMALL_PHARMACOGENOMICS, SMALL_VIRUS
-from tests.unit.server.conftest import FORMS, Client, Here
+from tests.serving import FORMS, Client, Here
 
 
 @pytest.fixture
-def prepared() -> object:
+def prepared() -> Iterator[None]:
     """What was prepared before is there again afterwards."""
     before = evaluation._settings
-    yield None
+    yield
     evaluation._settings = before
     evaluation._interpreter.cache_clear()
 
@@ -31,7 +34,7 @@ def client_of(settings: ServerSettings) -> Client:
     return Client(application(found, settings, Here(), FORMS))
 
 
-def test_rule_sets_of_a_folder_are_offered(prepared: object, tmp_path: Path) -> None:
+def test_rule_sets_of_a_folder_are_offered(prepared: None, tmp_path: Path) -> None:
     """Of every kind, and several of one."""
     for name, folder in {"first": SMALL, "second": SMALL, "virus": SMALL_VIRUS, "pgx": SMALL_PHARMACOGENOMICS}.items():
         shutil.copytree(folder, tmp_path / name)
@@ -42,7 +45,7 @@ def test_rule_sets_of_a_folder_are_offered(prepared: object, tmp_path: Path) -> 
     assert client.get("/rulesets/oncology").status_code == 404
 
 
-def test_the_folder_of_a_rule_set_itself_is_offered(prepared: object) -> None:
+def test_the_folder_of_a_rule_set_itself_is_offered(prepared: None) -> None:
     client = client_of(ServerSettings(rulebase=SMALL))
     (one,) = client.get("/api/rulesets").json()["rulesets"]
     answer = client.post(f"/api/rulesets/{one['id']}/evaluate", json={"tumour": "LUAD", "finding": ["EGFR T790M"]})

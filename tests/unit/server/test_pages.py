@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+pytest.importorskip("fastapi", reason="FastAPI is not installed; the extra 'serve' brings it")
+
 from resistab.core.faults import InputError
 from resistab.domains.pack import FILES
 from resistab.domains.registry import packs
@@ -14,7 +16,7 @@ from resistab.server.asked import GivenFile
 from resistab.server.form import file_name, kinds_of, packed, unpacked_file
 from tests.paths import EXAMPLES
 from tests.report_page import Element, parse_page
-from tests.unit.server.conftest import Client, Send, given_file
+from tests.serving import Client, Send, given_file
 
 LUNG = {"tumour": "LUAD", "finding": "EGFR L858R", "no_options": "on"}
 

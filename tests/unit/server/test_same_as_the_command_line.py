@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("fastapi", reason="FastAPI is not installed; the extra 'serve' brings it")
+
 from resistab.cli.exit_codes import ExitCode
 from resistab.core.faults import Fault
 from resistab.domains import one_patient
 from tests.paths import EXAMPLES
 from tests.running import Run
-from tests.unit.server.conftest import Client, Send, given_file
+from tests.serving import Client, Send, given_file
 
 ON = "2026-11-21"
 # By the rule set: what the command line, a form and a program say of the same patient.

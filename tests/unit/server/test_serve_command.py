@@ -19,8 +19,7 @@ from tests.running import Run
 @pytest.fixture
 def listened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ServerSettings]]:
     """What would have been listened with."""
-    from resistab.server import listening
-
+    listening = pytest.importorskip("resistab.server.listening", reason="uvicorn is not installed")
     found: list[ServerSettings] = []
 
     def listen(settings: ServerSettings, tell: Any) -> None:
@@ -67,11 +66,13 @@ def test_a_bound_that_is_none_is_refused(run: Run, listened: list[ServerSettings
 
 
 def test_an_unknown_rule_set_is_refused(run: Run) -> None:
+    pytest.importorskip("resistab.server.listening", reason="uvicorn is not installed")
     done = run("serve", "--ruleset", "oncologie")
     assert done.returncode == ExitCode.RULEBASE and "did you mean oncology?" in done.stderr
 
 
 def test_an_overlay_is_of_one_rule_set(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("resistab.server.listening", reason="uvicorn is not installed")
     done = run("serve", "--overlay", str(tmp_path))
     assert done.returncode == ExitCode.USAGE and "give --ruleset with it" in done.stderr
 

@@ -7,17 +7,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import anyio
 import pytest
 
+pytest.importorskip("fastapi", reason="FastAPI is not installed; the extra 'serve' brings it")
 pytest.importorskip("pebble", reason="pebble is not installed; the extra 'serve' brings it")
+
+import anyio
 
 from resistab.server import pages
 from resistab.server.application import application
 from resistab.server.offered import Offered
 from resistab.server.settings import ServerSettings
 from resistab.server.workers import BusyError, TooLongError, WorkerDiedError, Workers
-from tests.unit.server.conftest import FORMS, Client, sent
+from tests.serving import FORMS, Client, sent
 
 
 @pytest.fixture(scope="module")
