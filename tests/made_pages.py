@@ -103,15 +103,15 @@ COMMANDS: Mapping[str, str] = {
     "a timeline of HIV": "timeline --ruleset hiv1 {examples}/hiv_pol.fasta {examples}/hiv_reads.codfreq "
     "--threshold 10% --at 2025-01-10 --at 2026-02-11",
     "a timeline without a picture": "timeline --tumour LUAD plasma.yaml earlier.yaml --no-options",
-    "measurements": "validate --ruleset hiv1 --measured {examples}/hiv_phenotypes.csv --measured rilpivirine.csv",
-    "measurements, two rule sets": "validate --ruleset hiv1 --measured {examples}/hiv_phenotypes.csv "
+    "measurements": "validate --ruleset hiv1 --measured made.csv --measured rilpivirine.csv",
+    "measurements, two rule sets": "validate --ruleset hiv1 --measured made.csv "
     "--measured rilpivirine.csv "
     "--against-rulebase old",
     "outcomes": "validate --outcomes {examples}/lung_outcomes.csv",
 }
 LEARN = (
-    "learn --ruleset hiv1 --measured {examples}/hiv_phenotypes.csv --measured rilpivirine.csv --drug EFV --drug RPV "
-    "--folds 2 --rows 20 -o draft",
+    "learn --ruleset hiv1 --measured made.csv --measured rilpivirine.csv --drug EFV --drug RPV "
+    "--folds 2 --rows 8 -o draft",
     "learn --measured lines.csv --drug gefitinib --folds 2 --rows 8 -o lines",
 )
 LEARNED = {"learned, of HIV": "draft/report.html", "learned, of tumours": "lines/report.html"}
@@ -148,7 +148,8 @@ def write_inputs(folder: Path) -> None:
     for name, text in INPUTS.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "rilpivirine.csv").write_text(plain_text(made_samples(80), "RPV"), encoding="utf-8")
+    for name, drug in (("made.csv", "EFV"), ("rilpivirine.csv", "RPV")):
+        (folder / name).write_text(plain_text(made_samples(80), drug), encoding="utf-8")
     (folder / "lines.csv").write_text(_lines(), encoding="utf-8")
     head, *lines = (EXAMPLES / "hiv_pol.fasta").read_text(encoding="utf-8").splitlines()
     # A codon of the protease ends it, and letters say that any nucleotide may stand there.

@@ -36,9 +36,12 @@ LUNG = ("LUAD", "EGFR L858R\nEGFR T790M")
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[subprocess.Popen[str]]:
-    """A server of its own on a port that is free."""
+    """A server of its own on a port that is free; it waits for what others on a busy machine hold up."""
     started = subprocess.Popen(
-        [*RESISTAB, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*RESISTAB, "serve", "--port", "0", "--seconds", "600"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         yield started

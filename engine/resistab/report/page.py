@@ -36,10 +36,14 @@ def report_id(report: _Said) -> str:
 
 def css_string(text: str) -> str:
     """``text`` as it may stand in a quoted CSS string: everything but letters, digits and spaces is escaped."""
+    # A space behind an escape would be taken for its end, be it the last of another text.
+    escaped = True
+    pieces = []
     # Half a character has no escape in CSS.
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    # An escape takes the space behind it with it: each brings one, lest it be one of the text.
-    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x} " for c in whole)
+    for char in text.encode("utf-8", "replace").decode("utf-8"):
+        escaped = not (char.isascii() and (char.isalnum() or (char == " " and not escaped)))
+        pieces.append(f"\\{ord(char):06x}" if escaped else char)
+    return "".join(pieces)
 
 
 def anchor(text: str) -> str:

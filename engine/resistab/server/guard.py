@@ -104,7 +104,7 @@ class Guard:
         if scope["method"] not in _CHANGING:
             return
         # What stands in front of this server may encrypt, and then the page says so.
-        own = ([], [f"http://{hosts[0]}"], [f"https://{hosts[0]}"])
+        own: Sequence[list[str]] = ([], [f"http://{hosts[0]}"], [f"https://{hosts[0]}"])
         if headers.getlist("origin") not in own:
             raise _RefusedError(403, "the request comes from a page of another server")
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
