@@ -12,7 +12,7 @@ from resistab.files.output import write_whole
 
 if TYPE_CHECKING:
     from resistab.domains.pack import Pack
-    from resistab.report.language import SpokenLanguage
+    from resistab.report.spoken import SpokenLanguage
 
 
 def refuse_without(pdf: str | None, fhir: str | None) -> None:

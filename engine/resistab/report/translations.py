@@ -16,7 +16,8 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from resistab.core.faults import ExtraMissingError, Fault, InputError, nearest
-from resistab.report.language import ENGLISH, Plural, SpokenLanguage
+from resistab.report.language import ENGLISH
+from resistab.report.spoken import Plural, SpokenLanguage
 from resistab.rulesets.find import data_folder
 
 if TYPE_CHECKING:

@@ -12,8 +12,6 @@ from resistab.core.said import BARE, CODES, DRUGS, FREE, NUMBERS, OF_TERMS, QUOT
 from resistab.report.language import (
     BEGINS,
     ENDS,
-    Plural,
-    SpokenLanguage,
     concluded,
     english,
     figures,
@@ -22,6 +20,7 @@ from resistab.report.language import (
     ngettext,
     speaking,
 )
+from resistab.report.spoken import Plural, SpokenLanguage
 from resistab.report.translations import CONCLUDED, LISTS, language_named, template_catalog
 from resistab.report.words import capital, counted, percent
 
