@@ -115,7 +115,7 @@ def test_the_json_gives_the_report_back(report: PlainReport) -> None:
     assert PlainReport.model_validate_json(report.to_json()) == report
 
 
-def test_the_page_begins_with_one_sentence_that_is_the_terminals_too(
+def test_page_and_terminal_begin_with_one_sentence(
     page: Element, report: PlainReport, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sentence = "Stop: fluorouracil; go: tamoxifen; open: abacavir."

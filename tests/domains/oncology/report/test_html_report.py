@@ -100,9 +100,7 @@ def group(page: Element, tumour: str, heading: str) -> list[list[str]]:
     return rows
 
 
-def test_the_first_page_says_what_fails_what_is_open_and_what_is_not_known(
-    melanoma: Report, melanoma_page: Element
-) -> None:
+def test_the_first_page_says_what_fails_is_open_and_is_not_known(melanoma: Report, melanoma_page: Element) -> None:
     headings = list(groups_of(melanoma_page, "Melanoma"))
     order = ["Resistant", "Options", "Not assessable", "Possible resistance", "Not indicated"]
     met = [next(name for name in order if heading.startswith(name)) for heading in headings]
