@@ -10,8 +10,9 @@ from resistab.domains.pack import Pack
 if TYPE_CHECKING:
     from resistab.report.options.patient import EarlierSample
 
-# So many seconds may be looked for what defeats regimens.
-_SECONDS = 5.0
+# So many seconds may be looked for what defeats regimens: far more than it takes, since what is cut off by time differs
+# from run to run.
+_SECONDS = 30.0
 
 
 def report_on(

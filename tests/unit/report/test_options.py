@@ -207,7 +207,7 @@ def test_a_setting_after_treatment_asks_for_it(earlier: list[EarlierDrug] | None
 def test_a_special_setting_counts_only_where_it_is_asked_for() -> None:
     patient, entry = Invented({"a1": 1.0, "b1": 1.0}), regimen("a1 b1", "pregnancy")
 
-    assert options(patient, [entry]).not_listed == {"for pregnancy, which only --setting asks for": 1}
+    assert options(patient, [entry]).not_listed == {"for pregnancy, which is judged only where it is asked for": 1}
     assert options(patient, [entry], asked=OptionsAsked(settings=("pregnancy",))).regimens[0].status == "recommended"
 
 

@@ -166,7 +166,7 @@ class Judge:
                     reason = said("for another setting")
                     continue
             elif special:
-                reason = said("for {what}, which only --setting asks for", what=setting.setting)
+                reason = said("for {what}, which is judged only where it is asked for", what=setting.setting)
                 continue
             truth = weaker(self.patient.holds(setting), self.ever.holds(setting))
             if truth is Truth.FALSE or (truth is Truth.UNKNOWN and self._without_marker(regimen)):

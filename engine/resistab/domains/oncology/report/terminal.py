@@ -85,7 +85,7 @@ def print_report(report: Report, all_drugs: bool) -> None:
     if report.without_rules:
         labelled(console, "Approved in this tumour type, without rules here", wording.without_rules(report))
     if report.left_out:
-        say(console, wording.left_out(report), "dim")
+        say(console, f"{wording.left_out(report)} --all-drugs shows what is left out.", "dim")
     print_measured(console, report.measured)
     print_learned(console, report.learned)
     console.print()

@@ -337,10 +337,8 @@ def open_rows(verdict: Verdict) -> str:
 def left_out(report: Report) -> str:
     """How many drugs the report does not show, and why."""
     return ngettext(
-        "{number} further drug of the rule set is not used in this tumour type, and no row of it holds (--all-drugs "
-        "shows it).",
-        "{number} further drugs of the rule set are not used in this tumour type, and no row of them holds "
-        "(--all-drugs shows them).",
+        "{number} further drug of the rule set is not used in this tumour type, and no row of it holds.",
+        "{number} further drugs of the rule set are not used in this tumour type, and no row of them holds.",
         len(report.left_out),
     )
 
