@@ -29,20 +29,22 @@ def completed(text: str, known: Iterable[tuple[KnownName, Iterable[str]]], most:
     ranked = [
         (rank, order, one)
         for order, (one, names) in enumerate(known)
-        if (rank := min(_rank(wanted, name) for name in (one.name, one.label, *names))) < _NONE
+        if (rank := min(_rank(wanted, name) for name in (one.name, one.label, *names)))[0] < _NONE
     ]
     return tuple(one for _, _, one in sorted(ranked, key=lambda item: item[:2])[:most])
 
 
-def _rank(wanted: str, name: str) -> int:
+def _rank(wanted: str, name: str) -> tuple[int, int]:
+    """How well a name fits, and how much of it is yet to be typed: of those that begin alike the plain one is first."""
     plain = _plain(name)
+    more = len(plain) - len(wanted) if wanted else 0
     if plain == wanted:
-        return 0
+        return 0, more
     if plain.startswith(wanted):
-        return 1
+        return 1, more
     if f" {wanted}" in plain:
-        return 2
-    return 3 if wanted.replace(" ", "") in plain.replace(" ", "") else _NONE
+        return 2, more
+    return (3 if wanted.replace(" ", "") in plain.replace(" ", "") else _NONE), more
 
 
 def _plain(text: str) -> str:

@@ -18,9 +18,10 @@ from starlette.responses import JSONResponse, Response
 
 from resistab.core.faults import Fault
 from resistab.domains.pack import FILES, Option, Pack
+from resistab.report.language import ENGLISH
 from resistab.server.answers import evaluated, in_worker, report_answer, status_of
 from resistab.server.asked import FORMATS, GivenFile, PatientAsked, Refused, fault
-from resistab.server.evaluation import looked_up, made
+from resistab.server.evaluation import languages, looked_up, made
 from resistab.server.form import SWITCHES, examples, file_faults, file_name, kinds_of
 from resistab.server.offered import Offered
 from resistab.server.settings import ServerSettings
@@ -91,7 +92,7 @@ class NameTold(BaseModel):
 
 
 class NamesTold(BaseModel):
-    """NamesTold that a text may become, the likeliest first."""
+    """Names that a text may become, the likeliest first."""
 
     names: list[NameTold]
 
@@ -155,7 +156,7 @@ class JsonRoute(APIRoute):
 
 
 def refusal(status: int, faults: Sequence[Mapping[str, Any]], samples: Sequence[str] = ()) -> JSONResponse:
-    """FaultsTold as an answer."""
+    """Faults as an answer."""
     return JSONResponse({"faults": list(faults), "samples": list(samples)}, status)
 
 
@@ -295,6 +296,8 @@ def _body(offered: Offered, made_here: Sequence[str]) -> type[BaseModel]:
     fields[FILES] = (list[FileSent], Field([], description=f"Files of patients: {offered.pack.files}.", max_length=100))
     form: Any = Literal[tuple(made_here)]
     fields["format"] = (form, Field("json", description="The form of the report."))
+    spoken: Any = Literal[languages()]
+    fields["language"] = (spoken, Field(ENGLISH, description="The language of a page or PDF; all else is English."))
     config = ConfigDict(**_STRICT, json_schema_extra={"examples": [examples(offered.pack)]})
     return create_model(f"Patient-{offered.id}", __config__=config, **fields)
 
@@ -331,6 +334,7 @@ def _asked(offered: Offered, settings: ServerSettings, body: Any) -> tuple[Patie
         body.all_drugs,
         not body.no_options,
         body.format,
+        body.language,
     )
     return patient, faults
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from resistab.report.language import ENGLISH
+
 # The forms in which a report can be had, each with its type for HTTP and the ending of a file's name.
 FORMATS = {
     "html": ("text/html; charset=utf-8", "html"),
@@ -30,7 +32,8 @@ class GivenFile:
 class PatientAsked:
     """A report that is asked for. ``said`` are the values of the pack's options but for files; see ``domains/pack.py``.
 
-    ``on`` is the date that the report is to bear. Without ``options`` what is open to the patient is left out.
+    ``on`` is the date that the report is to bear. Without ``options`` what is open to the patient is left out. Pages
+    are in the ``language``.
     """
 
     ruleset: str
@@ -42,6 +45,7 @@ class PatientAsked:
     all_drugs: bool = False
     options: bool = True
     form: str = "json"
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from resistab.domains.pack import Given, Pack
 from resistab.domains.registry import pack_of
 from resistab.files.opening import in_memory
 from resistab.files.sample_names import some_of
+from resistab.report.language import ENGLISH, speaking
 from resistab.rulesets.find import ruleset_folder
 from resistab.server.asked import PatientAsked, Refused, ReportMade, fault
 from resistab.server.settings import ServerSettings
@@ -104,7 +105,7 @@ def _made(asked: PatientAsked) -> ReportMade | Refused:
     # Imported here: a worker needs it for its first report only.
     from resistab.report.page import report_id
 
-    return ReportMade(_written(pack, interpreter, report, asked.form), report_id(report))
+    return ReportMade(_written(pack, interpreter, report, asked), report_id(report))
 
 
 def _read(asked: PatientAsked) -> Refused | None:
@@ -150,15 +151,15 @@ def _given(pack: Pack, asked: PatientAsked) -> Given:
     return Given(files, asked.sample, asked.keep_going, said, own_files=False)
 
 
-def _written(pack: Pack, interpreter: Any, report: Any, form: str) -> bytes:
-    """The report as a file of that form holds it; raises ``ExtraMissingError``."""
-    match form:
+def _written(pack: Pack, interpreter: Any, report: Any, asked: PatientAsked) -> bytes:
+    """The report as a file of the form that is asked for holds it; raises ``ExtraMissingError``."""
+    match asked.form:
         case "pdf":
             from resistab.report.pdf import pdf
 
-            return pdf(pack.report.html(report), report.generated_on)
+            return pdf(_page(pack, report, asked.language), report.generated_on)
         case "html":
-            text = pack.report.html(report)
+            text = _page(pack, report, asked.language)
         case "fhir":
             text = pack.report.fhir(report, interpreter.rulebase) + "\n"
         case "table":
@@ -169,6 +170,25 @@ def _written(pack: Pack, interpreter: Any, report: Any, form: str) -> bytes:
             text = report.to_json() + "\n"
     # Half a character, as JSON may name it, is written as the command line writes it into a file.
     return text.encode("utf-8", "backslashreplace")
+
+
+def _page(pack: Pack, report: Any, language: str) -> str:
+    from resistab.report.translations import language_named
+
+    with speaking(language_named(language)):
+        return pack.report.html(report)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of the languages in which pages can be made here, English first."""
+    from resistab.report.translations import require_languages, shipped_languages
+
+    try:
+        require_languages()
+    except ExtraMissingError:
+        return (ENGLISH,)
+    return (ENGLISH, *(code for code in shipped_languages() if code != ENGLISH))
 
 
 def forms() -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from typing import Any, Literal, NoReturn, get_args
 from resistab.core.faults import Fault, InputError
 from resistab.core.numbers import plain_number
 from resistab.domains.pack import FILES, FormField, Option, Pack
+from resistab.report.language import ENGLISH
 from resistab.server.asked import FORMATS, GivenFile, PatientAsked
+from resistab.server.evaluation import languages
 
 Kind = Literal["text", "list", "number", "file"]
 # Beside what the packs ask for.
@@ -27,6 +29,7 @@ SWITCHES = {
     "all_drugs": "Report also drugs that are not used in the patient's disease and hit by no row",
     "no_options": "Leave out the section on regimens, which takes a few seconds",
 }
+LANGUAGE = "language"
 KEPT = "kept"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BETWEEN = re.compile(r"\r\n|\r|\n|;")
@@ -145,6 +148,10 @@ def asked_by(pack: Pack, ruleset: str, filled: Filled, form: str) -> tuple[Patie
             faults.append(Fault(where="--date", message=f"'{written}' is no date", expected="YYYY-MM-DD"))
     if form not in FORMATS:
         faults.append(Fault(where="format", message=f"'{form}' is no form of a report", expected=", ".join(FORMATS)))
+    language = filled.texts.get(LANGUAGE, "").strip() or ENGLISH
+    if language not in languages():
+        known = ", ".join(languages())
+        faults.append(Fault(where="--language", message=f"unknown language '{language}'", expected=f"one of {known}"))
     faults += file_faults(pack, filled.files)
     asked = PatientAsked(
         ruleset,
@@ -156,6 +163,7 @@ def asked_by(pack: Pack, ruleset: str, filled: Filled, form: str) -> tuple[Patie
         "all_drugs" in filled.on,
         "no_options" not in filled.on,
         form,
+        language,
     )
     return asked, faults
 
@@ -182,7 +190,7 @@ class ShownFault:
 
 def shown_faults(pack: Pack, filled: Filled, faults: Sequence[Mapping[str, Any]]) -> list[ShownFault]:
     """The faults with the fields of a form in place of the options of the command line that they speak of."""
-    labels = {SAMPLE.option: SAMPLE.label, DATE.option: DATE.label, "ruleset": "rule set"}
+    labels = {SAMPLE.option: SAMPLE.label, DATE.option: DATE.label, LANGUAGE: "Language", "ruleset": "rule set"}
     labels |= {one.option: one.label for one in pack.form}
     fields = {flag: option.name for option in pack.options for flag in option.flags}
     fields |= {f"--{name.replace('_', '-')}": name for name in labels}

@@ -24,7 +24,7 @@ from resistab.rulesets.find import data_folder
 from resistab.server import form as forms
 from resistab.server.answers import NotDoneError, download, evaluated, status_of
 from resistab.server.asked import GivenFile, Refused, fault
-from resistab.server.evaluation import made
+from resistab.server.evaluation import languages, made
 from resistab.server.form import Filled
 from resistab.server.guard import POLICY
 from resistab.server.offered import Offered
@@ -133,6 +133,8 @@ class Pages:
                 for name, label in forms.SWITCHES.items()
                 if name != "no_options" or "regimens" not in pack.cannot
             },
+            languages=languages(),
+            language=filled.texts.get(forms.LANGUAGE, "").strip(),
             token=self._token,
             most_file_bytes=self._settings.most_file_bytes,
         )
@@ -179,7 +181,7 @@ async def _form_data(request: Request, settings: ServerSettings) -> FormData:
 
 async def _filled(data: FormData, pack: Pack, settings: ServerSettings) -> Filled:
     """The form as it was filled in; raises ``InputError`` for files that cannot be."""
-    names = {one.option for one in (*pack.form, forms.SAMPLE, forms.DATE)}
+    names = {one.option for one in (*pack.form, forms.SAMPLE, forms.DATE)} | {forms.LANGUAGE}
     given: dict[tuple[str, str], list[GivenFile]] = {}
     kept: list[GivenFile] = []
     texts: dict[str, str] = {}

@@ -7,6 +7,7 @@ import pytest
 from resistab.core.completion import KnownName, completed
 
 KNOWN = [
+    (KnownName("LAIS", "Lung Adenocarcinoma In Situ"), ()),
     (KnownName("LUAD", "Lung Adenocarcinoma"), ()),
     (KnownName("ALUCA", "Atypical Lung Carcinoid"), ()),
     (KnownName("BRCA", "Invasive Breast Carcinoma"), ("Breast cancer", "carcinoma of the lung-side")),
@@ -17,12 +18,12 @@ KNOWN = [
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("lung", ["LUNG", "LUAD", "ALUCA", "BRCA"]),
-        ("LU", ["LUAD", "LUNG", "ALUCA", "BRCA"]),
+        ("lung", ["LUNG", "LUAD", "LAIS", "ALUCA", "BRCA"]),
+        ("LU", ["LUAD", "LUNG", "LAIS", "ALUCA", "BRCA"]),
         ("breast-c", ["BRCA"]),
         ("oid", ["ALUCA"]),
-        ("  Lung   adeno ", ["LUAD"]),
-        ("", ["LUAD", "ALUCA", "BRCA", "LUNG"]),
+        ("  Lung   adeno ", ["LUAD", "LAIS"]),
+        ("", ["LAIS", "LUAD", "ALUCA", "BRCA", "LUNG"]),
         ("kidney", []),
         ("§", []),
         ("x" * 200, []),

@@ -56,6 +56,14 @@ def test_names_are_completed(client: Client, path: str, text: str, name: str) ->
     assert name in [one["name"] for one in found]
 
 
+def test_a_page_is_in_the_language_that_is_asked_for(client: Client) -> None:
+    pytest.importorskip("babel", reason="Babel is not installed; the extra 'languages' brings it")
+    body = {"mutations": "RT:M184V", "format": "html", "language": "de", "no_options": True}
+    answer = client.post("/api/rulesets/hiv1/evaluate", json=body)
+    assert answer.status_code == 200 and '<html lang="de">' in answer.text
+    assert client.post("/api/rulesets/hiv1/evaluate", json=body | {"language": "xx"}).status_code == 422
+
+
 def test_a_text_that_begins_no_name_finds_none(client: Client) -> None:
     for text in ("§§§", "x" * 100, "\x00"):
         assert client.get("/api/rulesets/oncology/panels", params={"q": text}).json() == {"names": []}

@@ -63,6 +63,21 @@ def test_every_field_has_a_label_and_its_description(client: Client, ruleset: st
     assert set(described) <= set(ids)
 
 
+def test_a_report_is_in_the_language_that_is_chosen(send: Send) -> None:
+    pytest.importorskip("babel", reason="Babel is not installed; the extra 'languages' brings it")
+    page = parse_page(send("oncology", LUNG | {"language": "de"}).text)
+    assert page.all("h1")[0].text == "Resistenzbericht"
+    kept = {field.attributes["name"]: field.text.strip() for field in page.all("textarea")}
+    assert kept["language"] == "de"
+
+
+def test_a_language_that_there_is_not_is_a_fault_of_its_field(send: Send) -> None:
+    answer = send("oncology", LUNG | {"language": "xx"})
+    assert answer.status_code == 422
+    ((text, field),) = faults(parse_page(answer.text))
+    assert "unknown language 'xx'" in text and field == "language"
+
+
 def test_a_report_is_shown_with_what_can_be_had_of_it(send: Send) -> None:
     answer = send("oncology", LUNG)
     assert answer.status_code == 200
