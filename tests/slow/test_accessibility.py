@@ -213,9 +213,14 @@ def telling_pages(site: Path) -> dict[str, list[Path]]:
     return chosen
 
 
+def templates() -> list[Path]:
+    """All but those of the local page, which ``test_serve.py`` looks at as it is used."""
+    return [path for path in TEMPLATES.rglob("*.j2") if path.parent.name != "serve"]
+
+
 @pytest.mark.usefixtures("pages", "site")
 def test_every_template_of_a_page_was_looked_at(rendered: dict[str, list[str]]) -> None:
-    texts = {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in TEMPLATES.rglob("*.j2")}
+    texts = {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in templates()}
     extended = {name for text in texts.values() for name in re.findall(r'{% extends "([^"]+)" %}', text)}
     whole = {name for name, text in texts.items() if "<html" in text or "{% extends" in text} - extended
     assert len(whole) > 20
@@ -226,7 +231,7 @@ def test_every_template_of_a_page_was_looked_at(rendered: dict[str, list[str]]) 
 def test_every_class_that_a_template_names_was_looked_at(rendered: dict[str, list[str]]) -> None:
     named = {
         name
-        for path in TEMPLATES.rglob("*.j2")
+        for path in templates()
         for value in re.findall(r'class="([^"]*)"', re.sub(r"{{.*?}}|{%.*?%}", "", path.read_text("utf-8")))
         for name in value.split()
         # What follows a dash is filled in.
