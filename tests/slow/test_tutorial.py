@@ -61,7 +61,7 @@ class Reader:
 def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
     """The folder of a reader who did all that the page says, and what each command printed."""
     folder = tmp_path_factory.mktemp("reader") / "resistab"
-    for name in ("engine", "rulebase", "reports/templates"):
+    for name in ("engine", "rulebase", "reports/templates", "reports/translations"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / name)
