@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from resistab import __version__
+from resistab.core.extras import require
 from resistab.core.faults import ExtraMissingError
 from resistab.rulesets.find import data_folder
 
@@ -23,9 +24,7 @@ _DRAWING = re.compile('<svg class="[^>]*>')
 def require_pdf() -> None:
     """Raise ``ExtraMissingError`` where what writes a PDF is not installed, or does not find the system's libraries."""
     try:
-        import weasyprint  # noqa: F401
-    except ImportError as error:
-        raise ExtraMissingError("weasyprint is not installed; pip install 'resistab[pdf]' installs it") from error
+        require("pdf", "weasyprint")
     except OSError as error:
         # It loads them where it is imported, and says which it looked for on several lines.
         raise ExtraMissingError(

@@ -15,7 +15,8 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from resistab.core.faults import ExtraMissingError, Fault, InputError, nearest
+from resistab.core.extras import require
+from resistab.core.faults import Fault, InputError, nearest
 from resistab.report.language import ENGLISH
 from resistab.report.spoken import Plural, SpokenLanguage
 from resistab.rulesets.find import data_folder
@@ -35,10 +36,7 @@ _COUNT = ("number", "n")
 
 def require_languages() -> None:
     """Raise ``ExtraMissingError`` where what reads translations is not installed."""
-    try:
-        import babel  # noqa: F401
-    except ImportError as error:
-        raise ExtraMissingError("babel is not installed; pip install 'resistab[languages]' installs it") from error
+    require("languages", "babel")
 
 
 def shipped_languages() -> list[str]:

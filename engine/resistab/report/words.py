@@ -10,7 +10,7 @@ from resistab.core.cached import cached_property
 from resistab.core.records import dataclass
 from resistab.core.said import lists
 from resistab.core.scoring import BY_LEVEL
-from resistab.report.language import BEGINS, drug_name, figures, gettext, gettext_noop, is_english, ngettext
+from resistab.report.language import BEGINS, concluded, drug_name, figures, gettext, gettext_noop, is_english, ngettext
 
 if TYPE_CHECKING:
     from resistab.core.measured import Response
@@ -32,6 +32,8 @@ _STYLES: dict[Tone, str] = {
 # A laboratory's code for a drug, such as mk-2206 or tae684, which is written in capitals.
 _CODE = re.compile(r"[a-z]{1,7}\d[a-z\d]*|[a-z]{1,4}-\d{2,}[a-z\d]*")
 _ISOTOPE = re.compile(r"\((\d{2,3})([a-z]{1,2})\)")
+# So many drugs a sentence names under one verdict.
+_MOST_NAMED = 8
 NOT_STATED = gettext_noop("not stated")
 # As lists stand in what is concluded.
 LISTS = lists("{names} and {number} more", "{names} and {parts}")
@@ -182,6 +184,26 @@ def capital(text: str) -> str:
 def in_sentence(words: str) -> str:
     """Words that can stand alone, as they stand in a sentence: in English with a small letter."""
     return words.lower() if is_english() else gettext(words.lower())
+
+
+def drugs_under(named: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """One sentence of the drugs under each verdict or level: "Resistant: A, B; sensitive: C." Of many the first."""
+    return capital("; ".join(f"{words}: {few(drugs, _MOST_NAMED)}" for words, drugs in named)) + "."
+
+
+def level_named(level: int, name: str) -> str:
+    """A level with its name, which was concluded."""
+    return gettext("level {level}, {name}", level=level, name=concluded(name))
+
+
+def score_means(score: float, level: int, name: str) -> str:
+    """On which level, with its name, a score falls, as a sentence."""
+    return gettext(
+        "The score of {score} means level {level}, {name}.",
+        score=figures(f"{score:g}"),
+        level=level,
+        name=concluded(name),
+    )
 
 
 def drug_words(drug: str) -> str:

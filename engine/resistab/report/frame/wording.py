@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from resistab.report.language import concluded, figures, gettext, ngettext
-from resistab.report.words import capital, drug_words, few, what_decided
+from resistab.report.language import concluded, gettext, ngettext
+from resistab.report.words import capital, drug_words, drugs_under, level_named, score_means, what_decided
 
 if TYPE_CHECKING:
     from resistab.core.plain import PlainVerdict
     from resistab.report.words import Vocabulary
-
-_MOST_NAMED = 8
 
 
 def conclusion(vocabulary: Vocabulary, verdicts: Iterable[PlainVerdict]) -> str:
@@ -21,28 +19,21 @@ def conclusion(vocabulary: Vocabulary, verdicts: Iterable[PlainVerdict]) -> str:
     words = vocabulary.in_sentences()
     for verdict in vocabulary.ordered(verdicts, lambda verdict: verdict.verdict):
         named.setdefault(words[verdict.verdict], []).append(drug_words(verdict.drug))
-    told = "; ".join(f"{word}: {few(drugs, _MOST_NAMED)}" for word, drugs in named.items())
-    return f"{capital(told)}." if told else gettext("The rule set holds no drug.")
+    return drugs_under(named.items()) if named else gettext("The rule set holds no drug.")
 
 
 def level_words(verdict: PlainVerdict) -> str:
     """The level with its name; nothing where the verdict rests on none."""
     if verdict.level is None:
         return ""
-    return gettext("level {level}, {name}", level=verdict.level, name=concluded(verdict.level_name or ""))
+    return level_named(verdict.level, verdict.level_name or "")
 
 
 def conclusion_words(verdict: PlainVerdict) -> list[str]:
     """From the rows to the verdict, as sentences: score, level, the rule that spoke, what was missing."""
     sentences = [] if verdict.contributions else [gettext("No row is known to hold.")]
     if verdict.level is not None and verdict.score is not None:
-        means = gettext(
-            "The score of {score} means level {level}, {name}.",
-            score=figures(f"{verdict.score:g}"),
-            level=verdict.level,
-            name=concluded(verdict.level_name or ""),
-        )
-        sentences.append(means)
+        sentences.append(score_means(verdict.score, verdict.level, verdict.level_name or ""))
     sentences += [f"{capital(concluded(missing))}." for missing in verdict.not_assessable]
     if verdict.left_open:
         rows, left = ", ".join(verdict.left_open), len(verdict.left_open)

@@ -19,7 +19,7 @@ from resistab.domains.oncology.report.model import (
 )
 from resistab.report import steps
 from resistab.report.language import concluded, concluded_words, drug_name, figures, gettext, gettext_noop, ngettext
-from resistab.report.words import NOT_STATED, capital, drug_words, few, percent, what_decided
+from resistab.report.words import NOT_STATED, capital, drug_words, few, level_named, percent, score_means, what_decided
 
 # What a pathologist calls the protein of CD274.
 _SCORED = re.compile(r"\bCD274 protein (\d[\d.]*) (TPS|CPS)\b")
@@ -273,7 +273,7 @@ def level_words(verdict: Verdict) -> str:
         return ""
     if verdict.verdict == "no_resistance_found":
         return gettext("level {level}", level=verdict.level)
-    return gettext("level {level}, {name}", level=verdict.level, name=concluded(verdict.level_name or ""))
+    return level_named(verdict.level, verdict.level_name or "")
 
 
 def conclusion_words(verdict: Verdict) -> list[str]:
@@ -282,13 +282,7 @@ def conclusion_words(verdict: Verdict) -> list[str]:
     if not verdict.contributions:
         sentences.append(gettext("No row holds."))
     if verdict.level is not None:
-        means = gettext(
-            "The score of {score} means level {level}, {name}.",
-            score=figures(f"{verdict.score:g}"),
-            level=verdict.level,
-            name=concluded(verdict.level_name or ""),
-        )
-        sentences.append(means)
+        sentences.append(score_means(verdict.score, verdict.level, verdict.level_name or ""))
     sentences.append(_marker_words(verdict.marker))
     if verdict.verdict == "resistant" and verdict.marker.tier:
         sentences.append(gettext("A resistance outweighs a response marker."))

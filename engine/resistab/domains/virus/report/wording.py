@@ -21,7 +21,7 @@ from resistab.domains.virus.report.model import (
     ViralSample,
 )
 from resistab.report.language import concluded_words, figures, gettext, gettext_noop, ngettext
-from resistab.report.words import capital, few, in_sentence, listed, percent
+from resistab.report.words import drugs_under, in_sentence, listed, percent
 
 SIR_WORDS = {
     "S": gettext_noop("susceptible"),
@@ -201,7 +201,7 @@ def level_words(verdict: ViralVerdict) -> str:
     return concluded_words(verdict.level_name) if verdict.level_name else gettext("Not assessable")
 
 
-def conclusion(verdicts: Sequence[ViralVerdict], most: int = 8) -> str:
+def conclusion(verdicts: Sequence[ViralVerdict]) -> str:
     """What the report comes to, in one sentence: the drugs at each level, the gravest first."""
     found: dict[tuple[int, str], list[str]] = {}
     for verdict in verdicts:
@@ -210,7 +210,7 @@ def conclusion(verdicts: Sequence[ViralVerdict], most: int = 8) -> str:
     if not found:
         return gettext("Of no drug can anything be said.")
     ordered = sorted(found.items(), key=lambda item: -item[0][0])
-    return capital("; ".join(f"{in_sentence(name)}: {few(drugs, most)}" for (_, name), drugs in ordered)) + "."
+    return drugs_under((in_sentence(name), drugs) for (_, name), drugs in ordered)
 
 
 def step_of(level: int, levels: Sequence[ViralLevelInfo]) -> int:
